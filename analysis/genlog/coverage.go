@@ -1,0 +1,83 @@
+package genlog
+
+// Reason says why bytes of a log are part of no entry.
+type Reason uint8
+
+// The reasons, in the order in which reports list them.
+const (
+	BeforeFirst  Reason = iota // text before the first entry of a file
+	NulRun                     // NUL bytes, as a sparse file has after copytruncate
+	NoEntry                    // notebook reading: begins like an entry and is none
+	NeverFlushed               // notebook reading: the last entry, which the notebook loses
+	reasons
+)
+
+var reasonText = [reasons]string{
+	"text before the first entry",
+	"run of NUL bytes",
+	"begins with a time but is no entry",
+	"last entry, never flushed by the notebook",
+}
+
+// String returns the reason in words.
+func (r Reason) String() string { return reasonText[r] }
+
+// MarshalText writes the reason in words.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// Reject is a run of bytes that is neither an entry nor a banner.
+type Reject struct {
+	Offset int64  `json:"offset"` // in the decompressed log
+	Bytes  int64  `json:"bytes"`
+	Reason Reason `json:"reason"`
+}
+
+// maxRejects bounds the list of rejects that is kept; the counts go on.
+const maxRejects = 10_000
+
+// Coverage accounts for the bytes of a log after decompression. The zero
+// value has seen nothing.
+type Coverage struct {
+	EntryBytes  int64
+	BannerBytes int64
+	RejectBytes int64
+	Banners     int
+	Rejects     int      // all of them
+	First       []Reject // the first 10,000, in order of the log
+	LongEntries int      // entries of which only the head was parsed, their bytes counted as entry bytes
+}
+
+// Bytes returns the bytes accounted for.
+func (c *Coverage) Bytes() int64 { return c.EntryBytes + c.BannerBytes + c.RejectBytes }
+
+// Reject adds a run of bytes that is not understood.
+func (c *Coverage) Reject(offset, bytes int64, why Reason) {
+	c.RejectBytes += bytes
+	c.Rejects++
+	if len(c.First) < maxRejects {
+		c.First = append(c.First, Reject{offset, bytes, why})
+	}
+}
+
+// Add adds what a later part of the log accounts for.
+func (c *Coverage) Add(d *Coverage) {
+	c.EntryBytes += d.EntryBytes
+	c.BannerBytes += d.BannerBytes
+	c.RejectBytes += d.RejectBytes
+	c.Banners += d.Banners
+	c.Rejects += d.Rejects
+	c.LongEntries += d.LongEntries
+	if room := maxRejects - len(c.First); room > 0 {
+		c.First = append(c.First, d.First[:min(room, len(d.First))]...)
+	}
+}
+
+// Reset empties the account and keeps its memory.
+func (c *Coverage) Reset() { *c = Coverage{First: c.First[:0]} }
+
+// Clone returns a copy that shares nothing that is written to later.
+func (c *Coverage) Clone() Coverage {
+	d := *c
+	d.First = c.First[:len(c.First):len(c.First)]
+	return d
+}

@@ -1,0 +1,167 @@
+package notebook
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"sqleuth/analysis/genlog"
+)
+
+// Record is one entry of the notebook's data frame with the text that its
+// preprocessed file is made of.
+type Record struct {
+	Fields
+	Offset int64 // of the entry's first byte in the decompressed log
+	Time   int64 // microseconds since 1970-01-01 UTC
+	Raw    []byte
+	Text   []byte // the flushed entry: words joined by one space
+}
+
+// Scanner walks chunks of a log. It keeps buffers between chunks; one goroutine
+// uses it at a time.
+type Scanner struct {
+	text    []byte
+	decoded []byte
+}
+
+// Scan walks the entries of a chunk as the notebook does and accounts for every
+// byte in cov: dropped lines count as banner bytes, what logline_re does not
+// match and the file's last entry as rejects. restart is called for each
+// dropped line that a server writes when it starts; r is valid during the call
+// of record only.
+func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(r *Record)) {
+	data := c.Data
+	anyCR := bytes.IndexByte(data, '\r') >= 0
+	var r Record
+	// full is empty until the first line of the file that is not dropped; the
+	// line that finds it empty keeps its newline.
+	fresh := c.First
+	for pos := 0; pos < len(data); {
+		start, banner := pos, int64(0)
+		begun := false // a line that is not dropped stands in this entry
+		for pos < len(data) {
+			line := data[pos:]
+			if isDropped(line) {
+				n := lineEnd(line, anyCR)
+				if line[0] == '/' {
+					cov.Banners++
+					restart()
+				}
+				banner += int64(n)
+				pos += n
+				continue
+			}
+			if begun {
+				if _, ok := startsEntry(line); ok {
+					break
+				}
+			}
+			begun = true
+			pos += lineEnd(line, anyCR)
+		}
+		raw := data[start:pos]
+		cov.BannerBytes += banner
+		size := int64(len(raw)) - banner
+		if !begun {
+			continue
+		}
+		if c.Last && pos == len(data) {
+			cov.Reject(c.Offset+int64(start), size, genlog.NeverFlushed)
+			return
+		}
+		s.text = s.AppendText(s.text[:0], raw, fresh)
+		fresh = false
+		var ok bool
+		if r.Fields, ok = Split(s.text); !ok {
+			why := genlog.NoEntry
+			if _, ok := startsEntry(raw); !ok {
+				why = genlog.BeforeFirst
+			}
+			cov.Reject(c.Offset+int64(start), size, why)
+			continue
+		}
+		cov.EntryBytes += size
+		r.Offset, r.Raw, r.Text = c.Offset+int64(start), raw, s.text
+		r.Time = Time(r.Timestamp)
+		record(&r)
+	}
+}
+
+// AppendText appends the flushed text of an entry: its lines without the
+// dropped ones, the first stripped and the second glued to it, then split into
+// words and joined by single spaces. Where fresh is set the entry is the first
+// of its file and nothing is glued.
+func (s *Scanner) AppendText(dst, raw []byte, fresh bool) []byte {
+	if !utf8.Valid(raw) {
+		s.decoded = AppendDecoded(s.decoded[:0], raw)
+		raw = s.decoded
+	}
+	anyCR := bytes.IndexByte(raw, '\r') >= 0
+	base, lines := len(dst), 0
+	for len(raw) > 0 {
+		n := lineEnd(raw, anyCR)
+		line := raw[:n]
+		raw = raw[n:]
+		if isDropped(line) {
+			continue
+		}
+		// Only the first line was stripped of its newline, and only if it
+		// did not find the notebook's buffer empty.
+		gap := lines > 1 || fresh
+		dst = appendWords(dst, base, line, gap)
+		lines++
+	}
+	return dst
+}
+
+// LastStart returns the start of the last line in data, after the first byte,
+// on which an entry begins for the notebook; -1 for none. At the head of a file
+// (first) there must be more than dropped lines before it, since whether
+// anything was read before decides how the first entry is glued.
+func LastStart(data []byte, first bool) int {
+	end := len(data)
+	for {
+		nl := bytes.LastIndexByte(data[:end], '\n')
+		if nl < 0 {
+			return -1
+		}
+		if _, ok := startsEntry(data[nl+1:]); ok {
+			if first && onlyDropped(data[:nl+1]) {
+				return -1
+			}
+			return nl + 1
+		}
+		end = nl
+	}
+}
+
+// onlyDropped says whether every line of b is one that the notebook leaves out.
+func onlyDropped(b []byte) bool {
+	for len(b) > 0 {
+		if !isDropped(b) {
+			return false
+		}
+		b = b[lineEnd(b, true):]
+	}
+	return true
+}
+
+// Time returns the microseconds since 1970 UTC that a timestamp spells, with
+// digits of any script.
+func Time(timestamp []byte) int64 {
+	if t, ok := genlog.ParseTime(timestamp); ok {
+		return t
+	}
+	var v [7]int // year, month, day, hour, minute, second, microsecond
+	rest, k := timestamp, 0
+	for i := 0; len(rest) > 0; i++ {
+		r, n := utf8.DecodeRune(rest)
+		rest = rest[n:]
+		if shape[i] == 'd' {
+			v[k] = v[k]*10 + int(digitValue(r))
+		} else if k < len(v)-1 {
+			k++
+		}
+	}
+	return genlog.Micros(v[0], v[1], v[2], v[3], v[4], v[5], v[6])
+}

@@ -1,0 +1,97 @@
+package store
+
+// chunkBits sets the entries per chunk: 65,536 entries of 24 bytes are
+// 1.5 MiB, small against a large log and large against the cost of a chunk.
+const (
+	chunkBits = 16
+	chunkLen  = 1 << chunkBits
+	chunkMask = chunkLen - 1
+)
+
+// Entry is what the columns hold of one log entry.
+type Entry struct {
+	Offset     int64  // of its first byte in the decompressed log
+	Time       int64  // microseconds since 1970-01-01T00:00:00Z
+	Connection uint32 // index into the connections of the same snapshot
+	Row        uint32 // index into Rows of the same view
+}
+
+type chunk struct {
+	offset [chunkLen]int64
+	time   [chunkLen]int64
+	conn   [chunkLen]uint32
+	row    [chunkLen]uint32
+}
+
+// Columns is the writer's side. It is not safe for concurrent use; views are.
+type Columns struct {
+	chunks []*chunk
+	n      int
+}
+
+// Append adds one entry and returns its index.
+func (c *Columns) Append(e Entry) int {
+	i := c.n & chunkMask
+	if i == 0 {
+		c.chunks = append(c.chunks, new(chunk))
+	}
+	k := c.chunks[len(c.chunks)-1]
+	k.offset[i], k.time[i], k.conn[i], k.row[i] = e.Offset, e.Time, e.Connection, e.Row
+	c.n++
+	return c.n - 1
+}
+
+// Len returns the number of entries appended so far.
+func (c *Columns) Len() int { return c.n }
+
+// View returns the entries appended so far as a value nobody writes to again.
+func (c *Columns) View() View {
+	return View{chunks: c.chunks[:len(c.chunks):len(c.chunks)], n: c.n}
+}
+
+// View is an immutable prefix of the columns. The zero View is empty.
+type View struct {
+	chunks []*chunk
+	n      int
+}
+
+// Len returns the number of entries.
+func (v View) Len() int { return v.n }
+
+// At returns entry i, 0 <= i < Len.
+func (v View) At(i int) Entry {
+	k, j := v.chunks[i>>chunkBits], i&chunkMask
+	return Entry{k.offset[j], k.time[j], k.conn[j], k.row[j]}
+}
+
+// Offset returns the offset of entry i's first byte.
+func (v View) Offset(i int) int64 { return v.chunks[i>>chunkBits].offset[i&chunkMask] }
+
+// Time returns entry i's time in microseconds since 1970 UTC.
+func (v View) Time(i int) int64 { return v.chunks[i>>chunkBits].time[i&chunkMask] }
+
+// Connection returns the index of entry i's connection.
+func (v View) Connection(i int) uint32 { return v.chunks[i>>chunkBits].conn[i&chunkMask] }
+
+// Row returns the index of entry i's distinct row.
+func (v View) Row(i int) uint32 { return v.chunks[i>>chunkBits].row[i&chunkMask] }
+
+// Span is a run of consecutive entries as plain slices, for loops over a whole
+// log that cannot afford an index computation per entry.
+type Span struct {
+	First      int // index of the first entry
+	Offset     []int64
+	Time       []int64
+	Connection []uint32
+	Row        []uint32
+}
+
+// Spans returns how many spans the view has; their entries follow each other.
+func (v View) Spans() int { return (v.n + chunkLen - 1) >> chunkBits }
+
+// Span returns span s, 0 <= s < Spans. The slices must not be written to.
+func (v View) Span(s int) Span {
+	k, first := v.chunks[s], s<<chunkBits
+	m := min(chunkLen, v.n-first)
+	return Span{first, k.offset[:m:m], k.time[:m:m], k.conn[:m:m], k.row[:m:m]}
+}

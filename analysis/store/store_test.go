@@ -1,0 +1,127 @@
+package store
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestViewIsAPrefixThatStays(t *testing.T) {
+	var c Columns
+	want := make([]Entry, 0, 3*chunkLen/2)
+	rng := rand.New(rand.NewPCG(1, 2))
+	var early View
+	for i := range cap(want) {
+		e := Entry{Offset: rng.Int64(), Time: rng.Int64(), Connection: rng.Uint32(), Row: rng.Uint32()}
+		want = append(want, e)
+		if at := c.Append(e); at != i {
+			t.Fatalf("Append returned %d for entry %d", at, i)
+		}
+		if i == chunkLen/2 {
+			early = c.View()
+		}
+	}
+	late := c.View()
+	if early.Len() != chunkLen/2+1 || late.Len() != len(want) {
+		t.Fatalf("views hold %d and %d entries", early.Len(), late.Len())
+	}
+	for i := range late.Len() {
+		if late.At(i) != want[i] {
+			t.Fatalf("entry %d: %v, want %v", i, late.At(i), want[i])
+		}
+		if i < early.Len() && early.At(i) != want[i] {
+			t.Fatalf("entry %d of the early view: %v, want %v", i, early.At(i), want[i])
+		}
+	}
+	n := 0
+	for s := range late.Spans() {
+		span := late.Span(s)
+		if span.First != n {
+			t.Fatalf("span %d starts at %d, want %d", s, span.First, n)
+		}
+		for j := range span.Row {
+			if span.Row[j] != want[n].Row || span.Time[j] != want[n].Time ||
+				span.Offset[j] != want[n].Offset || span.Connection[j] != want[n].Connection {
+				t.Fatalf("span %d, entry %d differs", s, n)
+			}
+			n++
+		}
+	}
+	if n != late.Len() {
+		t.Fatalf("spans hold %d entries, want %d", n, late.Len())
+	}
+}
+
+// A view must keep what it saw whatever is written later.
+func TestPagedViewKeepsWhatItSaw(t *testing.T) {
+	var p Paged[int]
+	rng := rand.New(rand.NewPCG(3, 4))
+	type seen struct {
+		view PagedView[int]
+		want []int
+	}
+	var model []int
+	var views []seen
+	for range 5000 {
+		switch {
+		case len(model) == 0 || rng.IntN(3) == 0:
+			v := rng.Int()
+			if at := p.Append(v); at != len(model) {
+				t.Fatalf("Append returned %d, want %d", at, len(model))
+			}
+			model = append(model, v)
+		case rng.IntN(40) == 0:
+			views = append(views, seen{p.View(), append([]int(nil), model...)})
+		default:
+			i := rng.IntN(len(model))
+			model[i] = rng.Int()
+			*p.At(i) = model[i]
+		}
+	}
+	views = append(views, seen{p.View(), model})
+	for k, s := range views {
+		if s.view.Len() != len(s.want) {
+			t.Fatalf("view %d has %d elements, want %d", k, s.view.Len(), len(s.want))
+		}
+		for i, want := range s.want {
+			if got := s.view.At(i); got != want {
+				t.Fatalf("view %d, element %d: %d, want %d", k, i, got, want)
+			}
+		}
+	}
+}
+
+func TestRowsCountEveryEntryOnce(t *testing.T) {
+	r := NewRows()
+	rng := rand.New(rand.NewPCG(5, 6))
+	count := map[Key]int{}
+	for i := range 2000 {
+		k := Key{Cluster: int32(rng.IntN(5)), Command: uint32(rng.IntN(2)), Table: uint32(rng.IntN(3))}
+		row := r.Add(k, i)
+		if r.rows[row].Key != k {
+			t.Fatalf("entry %d: row %d has key %v, want %v", i, row, r.rows[row].Key, k)
+		}
+		if r.rows[row].Last != i {
+			t.Fatalf("entry %d: row says its last entry is %d", i, r.rows[row].Last)
+		}
+		count[k]++
+	}
+	if r.Len() != len(count) {
+		t.Fatalf("%d rows, want %d", r.Len(), len(count))
+	}
+	for _, row := range r.Copy() {
+		if row.Count != count[row.Key] {
+			t.Errorf("row %v counts %d, want %d", row.Key, row.Count, count[row.Key])
+		}
+	}
+}
+
+func TestDictNumbersByFirstAppearance(t *testing.T) {
+	d := NewDict()
+	buf := []byte("select")
+	if d.Intern("-") != 0 || d.Intern(string(buf)) != 1 || d.Intern("insert") != 2 || d.Intern("select") != 1 {
+		t.Fatal("numbers do not follow first appearance")
+	}
+	if early := d.Texts(); len(early) != 3 || early[1] != "select" {
+		t.Fatalf("texts %q", early)
+	}
+}
