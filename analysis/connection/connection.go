@@ -6,8 +6,7 @@
 package connection
 
 import (
-	"strconv"
-
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/store"
 )
 
@@ -45,16 +44,6 @@ type Connection struct {
 	Changed  bool // Change user was seen: the identity is the first one
 }
 
-// Name returns the connection's name: its id, with "@epoch" where the log
-// holds several connections of that id.
-func Name(epoch uint32, id uint64, several bool) string {
-	s := strconv.FormatUint(id, 10)
-	if several {
-		s += "@" + strconv.FormatUint(uint64(epoch), 10)
-	}
-	return s
-}
-
 // Tracker follows the connections of one log. It is for one goroutine.
 type Tracker struct {
 	list  store.Paged[Connection]
@@ -62,8 +51,7 @@ type Tracker struct {
 	epoch uint32
 	// open finds the connections of the current epoch by id.
 	open map[uint64]uint32
-	// byID counts, per id, the connections of earlier epochs; ids that occur
-	// twice are the exception.
+	// several holds the ids of more than one connection, the exception.
 	several map[uint64]struct{}
 	ended   []map[uint64]uint32
 	maxID   uint64
@@ -207,8 +195,15 @@ func (v View) Text(n uint32) string {
 // Several says whether the log holds more than one connection of this id.
 func (v View) Several(id uint64) bool { _, ok := v.several[id]; return ok }
 
-// Name returns the name of connection i.
+// Ref returns what labels call connection i.
+func (v View) Ref(i int) label.Ref {
+	c := v.Peek(i)
+	return label.Ref{Epoch: c.Epoch, ID: c.ID}
+}
+
+// Name returns the name of connection i: its id, with "@epoch" where the log
+// holds several connections of that id.
 func (v View) Name(i int) string {
-	c := v.Ref(i)
-	return Name(c.Epoch, c.ID, v.Several(c.ID))
+	r := v.Ref(i)
+	return r.String(v.Several(r.ID))
 }

@@ -171,3 +171,19 @@ func ParseRecord(raw []byte, short bool) (r Record, ok bool) {
 	r.Argument = argument(r.Raw, r.Text)
 	return r, true
 }
+
+// FirstForm returns the form of the first header in data, FormNone where there
+// is none.
+func FirstForm(data []byte) Form {
+	for len(data) > 0 {
+		if h, ok := ParseHeader(data, true); ok && h.Form != FormSame {
+			return h.Form
+		}
+		if n := nulRun(data); n > 0 {
+			data = data[n:]
+			continue
+		}
+		data = data[len(firstLine(data)):]
+	}
+	return FormNone
+}

@@ -126,7 +126,7 @@ func LastStart(data []byte, first bool) int {
 			return -1
 		}
 		if _, ok := startsEntry(data[nl+1:]); ok {
-			if first && onlyDropped(data[:nl+1]) {
+			if first && OnlyDropped(data[:nl+1]) {
 				return -1
 			}
 			return nl + 1
@@ -135,8 +135,8 @@ func LastStart(data []byte, first bool) int {
 	}
 }
 
-// onlyDropped says whether every line of b is one that the notebook leaves out.
-func onlyDropped(b []byte) bool {
+// OnlyDropped says whether every line of b is one that the notebook leaves out.
+func OnlyDropped(b []byte) bool {
 	for len(b) > 0 {
 		if !isDropped(b) {
 			return false
@@ -164,4 +164,28 @@ func Time(timestamp []byte) int64 {
 		}
 	}
 	return genlog.Micros(v[0], v[1], v[2], v[3], v[4], v[5], v[6])
+}
+
+// Extent returns the part of raw, which begins with an entry, that belongs to
+// it: up to the line on which the next one begins.
+func Extent(raw []byte) []byte {
+	anyCR := bytes.IndexByte(raw, '\r') >= 0
+	for pos := lineEnd(raw, anyCR); pos < len(raw); pos += lineEnd(raw[pos:], anyCR) {
+		if _, ok := startsEntry(raw[pos:]); ok {
+			return raw[:pos]
+		}
+	}
+	return raw
+}
+
+// WithoutFirstWord returns what stands behind the first space of text.
+func WithoutFirstWord(text []byte) []byte {
+	_, rest, _ := bytes.Cut(text, []byte(" "))
+	return rest
+}
+
+// Begins says whether data begins with the first line of an entry.
+func Begins(data []byte) bool {
+	_, ok := startsEntry(data)
+	return ok
 }

@@ -86,6 +86,10 @@ type Span struct {
 	Row        []uint32
 }
 
+// SpanLen is the number of entries in each span but the last: span s begins at
+// entry s*SpanLen.
+const SpanLen = chunkLen
+
 // Spans returns how many spans the view has; their entries follow each other.
 func (v View) Spans() int { return (v.n + chunkLen - 1) >> chunkBits }
 

@@ -27,6 +27,14 @@ func (d *Dict) Intern(text string) uint32 {
 	return i
 }
 
+// InternBytes is Intern without making a string of a text that is known.
+func (d *Dict) InternBytes(text []byte) uint32 {
+	if i, ok := d.index[string(text)]; ok {
+		return i
+	}
+	return d.Intern(string(text))
+}
+
 // Texts returns the texts by number, as of now. The slice must not be written
 // to; later additions do not show in it.
 func (d *Dict) Texts() []string { return d.texts[:len(d.texts):len(d.texts)] }

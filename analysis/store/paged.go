@@ -64,5 +64,5 @@ func (v PagedView[T]) Len() int { return v.n }
 // At returns element i, 0 <= i < Len.
 func (v PagedView[T]) At(i int) T { return v.pages[i/pageLen][i%pageLen] }
 
-// Ref returns element i without copying it; it must not be written to.
-func (v PagedView[T]) Ref(i int) *T { return &v.pages[i/pageLen][i%pageLen] }
+// Peek returns element i without copying it; it must not be written to.
+func (v PagedView[T]) Peek(i int) *T { return &v.pages[i/pageLen][i%pageLen] }

@@ -1,0 +1,46 @@
+package pipeline
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/reading"
+)
+
+// Config says how a log is read and analysed.
+type Config struct {
+	Reading reading.Reading
+	Drain   drain.Config
+	Params  model.Params
+	Zone    *time.Location // of logs whose times are local; nil: unknown, shown as written
+	Workers int            // goroutines that parse; 0: as many as the machine runs at once
+}
+
+// DefaultConfig returns the documented defaults.
+func DefaultConfig() Config {
+	return Config{Drain: drain.DefaultConfig(), Params: DefaultParams()}
+}
+
+// DefaultParams returns the notebook's parameters of both forests.
+func DefaultParams() model.Params {
+	return model.Params{Seed: 42, Contamination: 0.01, Trees: 100}
+}
+
+func (c Config) workers() int {
+	if c.Workers > 0 {
+		return c.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// PanicError is a panic in one of the analysis' goroutines, turned into an
+// error so that a screen can be restored before it is shown.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("internal error: %v", e.Value) }

@@ -1,0 +1,171 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"sqleuth/analysis/logfile"
+)
+
+// ErrNotALog is wrapped by the error of Load for input without a single entry.
+var ErrNotALog = errors.New("not a MySQL general log")
+
+// look is how much of the input may pass without an entry before it is taken
+// for something else. A log may begin with the rest of a long statement.
+const look = 64 << 20
+
+// load reads a set of files into a log. Chunks are parsed by several
+// goroutines and recorded on the calling one, which also calls update, when
+// there is time, with what is known so far.
+func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*recorder)) (*recorder, error) {
+	rec, err := newRecorder(cfg)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	type job struct {
+		chunk chunk
+		batch *batch
+		done  chan struct{}
+	}
+	workers := cfg.workers()
+	depth := 2 * workers
+	var (
+		jobs    = make(chan *job, depth)             // to the parsers
+		ordered = make(chan *job, depth)             // the same, to the recorder
+		idle    = make(chan *job, 2*depth+workers+2) // to be used again
+		free    = make(chan []byte, 2*depth+workers+2)
+		wg      sync.WaitGroup
+	)
+	guard := func(work func() error) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() {
+				if v := recover(); v != nil {
+					cancel(&PanicError{v, debug.Stack()})
+				}
+			}()
+			if err := work(); err != nil {
+				cancel(err)
+			}
+		}()
+	}
+	for w := range workers {
+		guard(func() error {
+			p := newParser(w, cfg.Reading)
+			for j := range jobs {
+				p.parse(j.chunk, j.batch)
+				select {
+				case free <- j.chunk.Data[:0]:
+				default:
+				}
+				close(j.done)
+			}
+			return nil
+		})
+	}
+	guard(func() error {
+		defer close(jobs)
+		defer close(ordered)
+		cut := newCutter(cfg.Reading, free, func(c chunk) error {
+			var j *job
+			select {
+			case j = <-idle:
+			default:
+				j = &job{batch: new(batch)}
+			}
+			j.chunk, j.done = c, make(chan struct{})
+			for _, to := range []chan *job{ordered, jobs} {
+				select {
+				case to <- j:
+				case <-ctx.Done():
+					return context.Cause(ctx)
+				}
+			}
+			return nil
+		})
+		if err := set.Read(ctx, func(b *logfile.Block) error {
+			defer b.Release()
+			// A file that was cut short behind our back gives less than it
+			// promised; its damage says so, and what was read stands.
+			data, _ := b.Load()
+			return cut.add(b.File, b.Offset, data)
+		}); err != nil {
+			return err
+		}
+		return cut.end()
+	})
+
+	fail := func() error {
+		cancel(nil)
+		for range ordered { // the cutter may be waiting
+		}
+		wg.Wait()
+		return context.Cause(ctx)
+	}
+	for j := range ordered {
+		select {
+		case <-j.done:
+		case <-ctx.Done():
+			return nil, fail()
+		}
+		rec.record(j.batch)
+		if rec.columns.Len() == 0 && rec.end > look {
+			cancel(fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end))
+			return nil, fail()
+		}
+		select {
+		case idle <- j:
+		default:
+		}
+		update(rec)
+	}
+	wg.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	if rec.columns.Len() == 0 && rec.coverage.Banners == 0 {
+		return nil, fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end)
+	}
+	return rec, nil
+}
+
+// files describes the files of a set as far as they are known.
+func files(set *logfile.Set) []File {
+	var out []File
+	for _, f := range set.Files() {
+		d := File{Name: f.Name, Container: f.Container.String(), Base: f.Base, Text: f.Size, Raw: f.RawSize}
+		if f.Done {
+			d.SHA256 = hex.EncodeToString(f.SHA256[:])
+		}
+		for i, damage := range f.Damage {
+			if i > 0 {
+				d.Damage += "; "
+			}
+			d.Damage += damage.String()
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// pace spaces out snapshots so that taking them costs at most a twentieth of
+// the time, and never more than ten are taken in a second. It decides what is
+// shown early, never what is found.
+type pace struct {
+	next time.Time
+}
+
+func (p *pace) due() bool { return !time.Now().Before(p.next) }
+
+func (p *pace) took(d time.Duration) {
+	p.next = time.Now().Add(max(100*time.Millisecond, 20*d))
+}

@@ -1,0 +1,161 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/store"
+)
+
+// recorder puts batches into columns, in order of the log. It owns everything
+// that depends on the order: connections, templates, the numbers of texts.
+type recorder struct {
+	cfg      Config
+	columns  store.Columns
+	rows     *store.Rows
+	commands *store.Dict
+	actions  *store.Dict
+	tables   *store.Dict
+	tracker  *connection.Tracker
+	miner    *drain.Miner
+	hours    count.Hours
+	coverage genlog.Coverage
+
+	// translate maps a parser's dictionary to ours, by worker and column.
+	translate [][3][]uint32
+	groups    map[group]uint32
+	last      group // and its number, since neighbours are often alike
+	lastGroup uint32
+
+	previous  int64 // time of the last entry
+	zone      int64 // microseconds to add to local times
+	backwards int
+	local     bool
+	end       int64 // bytes of the decompressed log that were seen
+}
+
+// group is what statements must share to be mined together where the reading
+// asks for it.
+type group struct{ command, action, table uint32 }
+
+func newRecorder(cfg Config) (*recorder, error) {
+	miner, err := drain.New(cfg.Drain)
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	return &recorder{
+		cfg: cfg, rows: store.NewRows(), commands: store.NewDict(), actions: store.NewDict(), tables: store.NewDict(),
+		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0},
+		translate: make([][3][]uint32, cfg.workers()),
+	}, nil
+}
+
+const unknown = ^uint32(0)
+
+// number returns our number of a parser's word.
+func (r *recorder) number(b *batch, column int, word uint32, dict *store.Dict) uint32 {
+	t := &r.translate[b.worker][column]
+	for int(word) >= len(*t) {
+		*t = append(*t, unknown)
+	}
+	n := (*t)[word]
+	if n == unknown {
+		n = dict.Intern(b.words[word])
+		(*t)[word] = n
+	}
+	return n
+}
+
+func (r *recorder) record(b *batch) {
+	from := uint32(0)
+	for k := range b.records {
+		rec := &b.records[k]
+		text := b.text[from:rec.text]
+		from = rec.text
+		if rec.flags&afterBanner != 0 {
+			r.tracker.Banner()
+		}
+		when := r.time(rec)
+		g := group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables)}
+		i := r.columns.Len()
+		conn := r.tracker.Observe(i, rec.id, b.words[rec.command], text)
+		cluster := r.miner.AddGroup(r.group(g), text)
+		row := r.rows.Add(store.Key{Cluster: cluster, Command: g.command, Action: g.action, Table: g.table}, i)
+		r.columns.Append(store.Entry{Offset: rec.offset, Time: when, Connection: conn, Row: row})
+	}
+	if b.banner {
+		r.tracker.Banner()
+	}
+	r.coverage.Add(&b.coverage)
+	r.end = b.end
+}
+
+// group numbers the statements that are mined together.
+func (r *recorder) group(g group) uint32 {
+	if !r.cfg.Reading.Grouped() {
+		return 0
+	}
+	if g == r.last {
+		return r.lastGroup
+	}
+	n, ok := r.groups[g]
+	if !ok {
+		n = uint32(len(r.groups))
+		r.groups[g] = n
+	}
+	r.last, r.lastGroup = g, n
+	return n
+}
+
+// time resolves the time of a record: same-second lines take the one before,
+// local times the zone that the user gave.
+func (r *recorder) time(rec *parsed) int64 {
+	t := rec.time
+	switch {
+	case rec.flags&sameTime != 0:
+		return r.previous
+	case rec.flags&localTime != 0:
+		if r.cfg.Zone != nil {
+			t = toUTC(t, r.cfg.Zone)
+		} else {
+			r.local = true
+		}
+	}
+	if t < r.previous && r.columns.Len() > 0 {
+		r.backwards++
+	}
+	r.previous = t
+	return t
+}
+
+// log returns what is known so far.
+func (r *recorder) log() Log {
+	events, of := r.miner.Snapshot().Events()
+	l := Log{
+		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
+		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
+		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
+		Backwards: r.backwards, Unzoned: r.local,
+	}
+	l.Templates = make([]Template, len(events))
+	for k, e := range events {
+		l.Templates[k] = Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
+	}
+	for _, row := range l.Rows {
+		t := &l.Templates[of[row.Cluster]]
+		t.Last = max(t.Last, row.Last)
+	}
+	return l
+}
+
+func (r *recorder) counts(l *Log) *count.Tables {
+	r.hours.Add(l.Entries, len(l.Rows))
+	return count.Count(countLog(l), &r.hours)
+}
+
+func countLog(l *Log) count.Log {
+	return count.Log{Entries: l.Entries, Rows: l.Rows, Actions: l.Actions, Tables: l.Tables, Connections: l.Connections}
+}

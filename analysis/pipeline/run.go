@@ -1,0 +1,186 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/feature"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/store"
+)
+
+// timelineBuckets is how finely the timeline is counted; no screen has more
+// columns.
+const timelineBuckets = 240
+
+// Run reads a log and analyses it. emit is called with facts in order and never
+// by two goroutines at once; the last StageFinished has the snapshot that Run
+// returns. labels gives the labels once the connections are known; nil means
+// none.
+func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapshot) (label.Set, error), emit func(Event)) (_ *Snapshot, err error) {
+	defer rescue(&err)
+	s, err := read(ctx, cfg, set, emit)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = analyse(ctx, s, emit); err != nil {
+		return nil, err
+	}
+	var l label.Set
+	if labels != nil {
+		if l, err = labels(s); err != nil {
+			return nil, err
+		}
+	}
+	return judge(ctx, cfg.Params, s, l, emit)
+}
+
+// Judge trains and measures the models of an analysed log with other labels or
+// parameters. What does not depend on them is kept from the snapshot.
+func Judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (_ *Snapshot, err error) {
+	defer rescue(&err)
+	return judge(ctx, params, s, labels, emit)
+}
+
+func rescue(err *error) {
+	if v := recover(); v != nil {
+		*err = &PanicError{v, debug.Stack()}
+	}
+}
+
+// stage runs one stage between its two events. work returns the snapshot with
+// what it has found.
+func stage(st Stage, total int64, emit func(Event), work func() (*Snapshot, error)) (*Snapshot, error) {
+	began := time.Now()
+	emit(StageStarted{st, total})
+	s, err := work()
+	if err != nil {
+		return nil, err
+	}
+	emit(StageFinished{st, time.Since(began), s})
+	return s, nil
+}
+
+func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (*Snapshot, error) {
+	_, total := set.Progress()
+	return stage(Load, max(0, total), emit, func() (*Snapshot, error) {
+		var p pace
+		known := func(rec *recorder) *Snapshot {
+			s := &Snapshot{Log: rec.log()}
+			s.Files = files(set)
+			s.Counts = rec.counts(&s.Log)
+			return s
+		}
+		rec, err := load(ctx, cfg, set, func(rec *recorder) {
+			if !p.due() {
+				return
+			}
+			began := time.Now()
+			done, total := set.Progress()
+			emit(Progress{Load, done, total})
+			emit(Updated{known(rec)})
+			p.took(time.Since(began))
+		})
+		if err != nil {
+			return nil, err
+		}
+		s := known(rec)
+		s.Loaded = true
+		return s, nil
+	})
+}
+
+func analyse(ctx context.Context, s *Snapshot, emit func(Event)) (*Snapshot, error) {
+	s, err := stage(Count, 0, emit, func() (*Snapshot, error) {
+		n := *s
+		n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
+		n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
+		n.Encoding = encode(&n.Log)
+		var err error
+		n.Counts, err = n.Counts.WithThresholds(ctx, countLog(&n.Log), n.ByConnection)
+		return &n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stage(Detect, 0, emit, func() (*Snapshot, error) {
+		n := *s
+		var err error
+		n.Detections, err = detect.Run(ctx, detectInput(&n), detect.DefaultOptions())
+		return &n, err
+	})
+}
+
+// encode makes the matrix of the models out of the distinct rows.
+func encode(l *Log) *feature.Encoding {
+	rows := make([]feature.Row, len(l.Rows))
+	cell := func(text string) feature.Cell { return feature.Cell{Text: text, Missing: l.Reading.Missing(text)} }
+	for i, r := range l.Rows {
+		rows[i] = feature.Row{
+			Cells: [4]feature.Cell{
+				cell(l.Templates[l.TemplateOf[r.Cluster]].EventID), cell(l.Commands[r.Command]),
+				cell(l.Actions[r.Action]), cell(l.Reading.FeatureTable(l.Tables[r.Table])),
+			},
+			Count: r.Count, First: r.First,
+		}
+	}
+	return feature.Encode(rows)
+}
+
+func modelLog(s *Snapshot) *model.Log {
+	return &model.Log{Reading: s.Reading, Entries: s.Entries, ByConnection: s.ByConnection, Encoding: s.Encoding}
+}
+
+func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (*Snapshot, error) {
+	if s.Len() == 0 {
+		// A log of banners only: there is nothing to learn from.
+		return s, nil
+	}
+	log := modelLog(s)
+	truth := model.NewTruth(s.Reading, s.Connections, labels)
+	trees := func(st Stage) func(done, total int) {
+		return func(done, total int) { emit(Progress{st, int64(done), int64(total)}) }
+	}
+	s, err := stage(Isolation, int64(params.Trees), emit, func() (*Snapshot, error) {
+		n := *s
+		n.Truth = truth
+		var err error
+		if old := s.Isolation; old != nil && old.Fits(params) {
+			n.Isolation, err = old.Compare(log, truth)
+		} else {
+			n.Isolation, err = model.TrainIsolation(ctx, log, truth, params, trees(Isolation))
+		}
+		if err != nil {
+			return nil, err
+		}
+		n.Mixed = model.MixEvents(log, n.Isolation.Anomalies)
+		return &n, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s, err = stage(Random, int64(params.Trees), emit, func() (*Snapshot, error) {
+		n := *s
+		var err error
+		n.Random, err = model.TrainRandom(ctx, log, truth, params, trees(Random))
+		return &n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stage(Rank, 0, emit, func() (*Snapshot, error) {
+		n := *s
+		var err error
+		if n.Suspects, err = finding.Rank(ctx, findingInput(&n)); err != nil {
+			return nil, fmt.Errorf("rank suspects: %w", err)
+		}
+		return &n, nil
+	})
+}

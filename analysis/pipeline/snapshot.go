@@ -1,0 +1,114 @@
+package pipeline
+
+import (
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/feature"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
+)
+
+// Snapshot is what is known about a log at one moment. It is immutable: each
+// stage copies the struct and sets what it has found, and nothing in a snapshot
+// that was handed out is written again.
+type Snapshot struct {
+	Log
+	Analysis
+	Verdicts
+}
+
+// Log is what reading has given so far.
+type Log struct {
+	Reading     reading.Reading
+	Files       []File
+	Loaded      bool // every file was read to its end, or to its damage
+	Entries     store.View
+	Rows        []store.Row // distinct rows; store.Entry.Row is an index into it
+	Commands    []string    // texts of store.Key.Command
+	Actions     []string    // texts of store.Key.Action
+	Tables      []string    // texts of store.Key.Table
+	Connections connection.View
+	Templates   []Template // distinct template texts in order of first appearance
+	TemplateOf  []int32    // by store.Key.Cluster, index into Templates
+	Coverage    genlog.Coverage
+	Backwards   int  // entries whose time lies before that of the entry before
+	Unzoned     bool // times are local to the server and no zone was given
+}
+
+// File is one input file as far as it is known.
+type File struct {
+	Name      string
+	Container string // plain, gzip, zstd, xz, bzip2
+	Base      int64  // offset of its first byte in the decompressed log
+	Text      int64  // decompressed bytes read so far
+	Raw       int64  // bytes of the file itself
+	SHA256    string // of the raw file in hexadecimal; empty until it was read
+	Damage    string // what is wrong with it, empty for nothing
+}
+
+// Template is a distinct template text.
+type Template struct {
+	EventID string
+	Text    string
+	Count   int // entries
+	First   int // index of the first of them
+	Last    int // index of the last of them
+}
+
+// Analysis is what follows from a loaded log alone. It is nil-valued until the
+// log is loaded.
+type Analysis struct {
+	ByConnection store.Groups
+	Counts       *count.Tables
+	Timeline     *count.Timeline
+	Encoding     *feature.Encoding
+	Detections   []detect.Detection
+}
+
+// Verdicts is what depends on labels and on model parameters. Isolation does
+// not need labels, but what it is measured against does.
+type Verdicts struct {
+	Truth     *model.Truth
+	Isolation *model.Isolation
+	Random    *model.Random
+	Mixed     *model.Mixed
+	Suspects  []finding.Suspect
+}
+
+// Len returns the number of entries.
+func (s *Snapshot) Len() int { return s.Entries.Len() }
+
+// Span returns the times of the first and last entry in order of the log, false
+// for a log without entries.
+func (s *Snapshot) Span() (first, last time.Time, ok bool) {
+	n := s.Entries.Len()
+	if n == 0 {
+		return first, last, false
+	}
+	return time.UnixMicro(s.Entries.Time(0)).UTC(), time.UnixMicro(s.Entries.Time(n - 1)).UTC(), true
+}
+
+// Key returns cluster, command, action and table of entry i.
+func (s *Snapshot) Key(i int) store.Key { return s.Rows[s.Entries.Row(i)].Key }
+
+// Command returns the command of entry i.
+func (s *Snapshot) Command(i int) string { return s.Commands[s.Key(i).Command] }
+
+// Action returns the action of entry i, "-" for none.
+func (s *Snapshot) Action(i int) string { return s.Actions[s.Key(i).Action] }
+
+// Table returns the table of entry i, "-" for none.
+func (s *Snapshot) Table(i int) string { return s.Tables[s.Key(i).Table] }
+
+// Template returns the index in Templates of entry i's template.
+func (s *Snapshot) Template(i int) int { return int(s.TemplateOf[s.Key(i).Cluster]) }
+
+// EncodedRow returns the row of the feature matrix that entry i has. The log
+// must have been encoded.
+func (s *Snapshot) EncodedRow(i int) int { return int(s.Encoding.Of[s.Entries.Row(i)]) }

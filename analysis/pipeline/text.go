@@ -1,0 +1,142 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/reading"
+)
+
+// Text reads the statements of a log back from its files. Its methods may be
+// called from any goroutine, also while the log is still being read.
+type Text struct{ set *logfile.Set }
+
+// NewText returns a reader of the text of a set of files.
+func NewText(set *logfile.Set) Text { return Text{set} }
+
+// MaxText is how much of one entry Record reads: more than any screen can
+// show, and small enough to be read between two frames.
+const MaxText = 1 << 20
+
+// Record returns entry i as the log's reading sees it, cut after MaxText bytes.
+// The record is the caller's.
+func (t Text) Record(l *Log, i int) (reading.Record, error) {
+	raw, err := t.raw(l, i)
+	if err != nil {
+		return reading.Record{}, err
+	}
+	r, ok := reading.NewParser(l.Reading).Head(raw, l.begins(i), true)
+	if !ok {
+		return r, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, l.Entries.Offset(i))
+	}
+	r.Offset = l.Entries.Offset(i)
+	return r, nil
+}
+
+// Rejected returns the bytes of a run that is not understood, cut after MaxText.
+func (t Text) Rejected(r genlog.Reject) ([]byte, error) {
+	return t.read(r.Offset, r.Bytes)
+}
+
+func (t Text) raw(l *Log, i int) ([]byte, error) {
+	from := l.Entries.Offset(i)
+	return t.read(from, l.end(i)-from)
+}
+
+func (t Text) read(from, n int64) ([]byte, error) {
+	raw := make([]byte, min(n, MaxText))
+	got, err := t.set.ReadAt(raw, from)
+	if err != nil && !(errors.Is(err, io.EOF) && got > 0) {
+		return nil, fmt.Errorf("read %d bytes at byte %d: %w", len(raw), from, err)
+	}
+	return raw[:got], nil
+}
+
+// end returns an offset behind entry i that is not behind the next one: banners
+// and rejects may stand between.
+func (l *Log) end(i int) int64 {
+	if i+1 < l.Entries.Len() {
+		return l.Entries.Offset(i + 1)
+	}
+	var end int64
+	for _, f := range l.Files {
+		end = max(end, f.Base+f.Text)
+	}
+	return end
+}
+
+// File returns the index in Files of the file that an offset lies in, and the
+// offset in that file's own (decompressed) text.
+func (l *Log) File(offset int64) (file int, at int64) {
+	for k := len(l.Files) - 1; k > 0; k-- {
+		if b := l.Files[k].Base; b >= 0 && offset >= b {
+			return k, offset - b
+		}
+	}
+	return 0, offset
+}
+
+// begins says whether entry i is the first of its file with nothing but banners
+// before it.
+func (l *Log) begins(i int) bool {
+	file, _ := l.File(l.Entries.Offset(i))
+	if i > 0 {
+		if before, _ := l.File(l.Entries.Offset(i - 1)); before == file {
+			return false
+		}
+	}
+	for _, r := range l.Coverage.First {
+		if k, _ := l.File(r.Offset); k == file && r.Reason == genlog.BeforeFirst {
+			return false
+		}
+	}
+	return true
+}
+
+// replayBlock is how much is read at once to go through a log again.
+const replayBlock = 1 << 20
+
+// Replay goes through all entries of a log again, in order, with their text.
+// The record is valid during the call only.
+func (t Text) Replay(ctx context.Context, l *Log, fn func(i int, r *reading.Record) error) error {
+	parser, i := reading.NewParser(l.Reading), 0
+	var cov genlog.Coverage
+	var failed error
+	cut := newCutter(l.Reading, make(chan []byte), func(c chunk) error {
+		cov.Reset()
+		parser.Parse(c.Chunk, &cov, func() {}, func(r *reading.Record) {
+			if failed == nil {
+				failed = fn(i, r)
+			}
+			i++
+		})
+		return failed
+	})
+	buf := make([]byte, replayBlock)
+	for k, f := range l.Files {
+		for at := int64(0); at < f.Text; {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			n, err := t.set.ReadAt(buf[:min(int64(len(buf)), f.Text-at)], f.Base+at)
+			if n == 0 && err != nil {
+				return fmt.Errorf("read %q again at byte %d: %w", f.Name, at, err)
+			}
+			if err := cut.add(k, f.Base+at, buf[:n]); err != nil {
+				return err
+			}
+			at += int64(n)
+		}
+	}
+	if err := cut.end(); err != nil {
+		return err
+	}
+	if i != l.Entries.Len() {
+		return fmt.Errorf("read the log again: %d entries, the analysis saw %d; was the file changed?", i, l.Entries.Len())
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package reading
+
+import (
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/notebook"
+	"sqleuth/analysis/sqltext"
+)
+
+// Record is one entry as a reading sees it. Byte slices are valid until the
+// next record.
+type Record struct {
+	Offset  int64 // of the entry's first byte in the decompressed log
+	Time    int64 // microseconds since 1970 UTC, or local time as if UTC where Local
+	Same    bool  // the line has no time: it is that of the entry before
+	Local   bool  // Time is the server's local time
+	ID      uint64
+	Command []byte
+	Action  string
+	Table   []byte
+	Text    []byte // what the template is mined from
+	Raw     []byte // the bytes in the log, with the line end
+}
+
+// Parser cuts chunks of a log into records. It keeps buffers; one goroutine
+// uses it at a time.
+type Parser struct {
+	reading  Reading
+	notebook notebook.Scanner
+	name     []byte
+}
+
+// NewParser returns a parser for a reading.
+func NewParser(r Reading) *Parser { return &Parser{reading: r} }
+
+// LastStart returns where the last record in data begins whose start can be
+// told, after the first byte; -1 for none. first says that data is the head of
+// a file. short is what is known of the file's headers (genlog.FormShort), and
+// is returned with what data adds to it.
+func (p *Parser) LastStart(data []byte, first, short bool) (at int, nowShort bool) {
+	if p.reading == Notebook {
+		return notebook.LastStart(data, first), short
+	}
+	if first && !short {
+		// The form of the first header decides how same-second lines are taken.
+		short = genlog.FirstForm(data) == genlog.FormShort
+	}
+	at, form := genlog.LastStart(data, short)
+	return at, short || form == genlog.FormShort
+}
+
+// Parse walks the records of a chunk and accounts for its bytes. restart is
+// called before a record that a banner stands before.
+func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(*Record)) {
+	var r Record
+	if p.reading == Notebook {
+		p.notebook.Scan(c, cov, restart, func(n *notebook.Record) {
+			r = Record{Offset: n.Offset, Time: n.Time, ID: notebook.Number(n.ID), Command: n.Command,
+				Action: n.Action, Table: n.Table, Text: n.Content(), Raw: n.Raw}
+			if len(n.Table) == 0 {
+				// See FeatureTable: the first word has become the table.
+				r.Text = notebook.WithoutFirstWord(r.Text)
+			}
+			record(&r)
+		})
+		return
+	}
+	genlog.Scan(c, cov, restart, func(g *genlog.Record) {
+		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO,
+			ID: g.ID, Command: g.Command, Text: g.Argument, Raw: g.Raw}
+		r.Action, r.Table = p.statement(g.Command, g.Argument)
+		if len(r.Text) == 0 {
+			r.Text = dash
+		}
+		record(&r)
+	})
+}
+
+var dash = []byte("-")
+
+// statement returns action and table of an argument. A prepared statement is
+// logged when it is prepared and each time it is executed; only the executions
+// count.
+func (p *Parser) statement(command, argument []byte) (string, []byte) {
+	switch string(command) {
+	case "Query", "Execute":
+	default:
+		return "-", dash
+	}
+	action, table := sqltext.ActionTable(argument, p.name[:cap(p.name)])
+	if len(table) == 0 {
+		table = dash
+	}
+	return action.String(), table
+}
+
+// Head returns the record that begins at the start of raw, as Parse would give
+// it; first says that it is the first of its file. ok is false where raw does
+// not begin with a record.
+func (p *Parser) Head(raw []byte, first, short bool) (r Record, ok bool) {
+	var cov genlog.Coverage
+	if p.reading == Notebook {
+		raw = notebook.Extent(raw)
+	} else {
+		g, ok := genlog.ParseRecord(raw, short)
+		if !ok {
+			return r, false
+		}
+		raw = g.Raw
+	}
+	p.Parse(genlog.Chunk{Data: raw, First: first, Short: short}, &cov, func() {}, func(rec *Record) {
+		if !ok {
+			r, ok = *rec, true
+		}
+	})
+	return r, ok
+}
+
+// Begins says whether data begins with a record.
+func (p *Parser) Begins(data []byte) bool {
+	if p.reading == Notebook {
+		return notebook.Begins(data)
+	}
+	_, ok := genlog.ParseHeader(data, false)
+	return ok
+}
+
+// OnlyDropped says whether a file of which only data was read has not begun
+// for this reading: the notebook glues its first entry in another way.
+func (p *Parser) OnlyDropped(data []byte) bool {
+	return p.reading == Notebook && notebook.OnlyDropped(data)
+}
