@@ -1,0 +1,62 @@
+// Package casefile keeps what an analyst did with a log (labels, notes,
+// classes, filters) in a file of its own under the user's data directory, never
+// beside the log: sqleuth/cases/KEY.json, where KEY is the log's SHA-256.
+//
+// Open turns a file into a Case; Save turns a Case into the file, joined with
+// what another program wrote meanwhile. A save is all or nothing, whenever the
+// process or the machine stops.
+package casefile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"sqleuth/analysis/label"
+)
+
+// Case is the analyst's state of one investigation.
+type Case struct {
+	Labels  label.Set
+	Filters []Filter
+}
+
+// Filter is one entry of the filter list.
+type Filter struct {
+	Term string `json:"term"` // as typed, UTF-8
+	On   bool   `json:"on"`
+}
+
+// Key names the log that a case is about.
+type Key [sha256.Size]byte
+
+// KeyOf gives the key of a log from the SHA-256 digests of its raw files (as
+// they lie on disk, before decompression). One file's key is its digest. The
+// key of several is the SHA-256 of their digests, 32 bytes each, one after the
+// other in the order of the timeline: server runs are numbered along it, so
+// another order is another case.
+func KeyOf(digests ...[sha256.Size]byte) Key {
+	if len(digests) == 1 {
+		return digests[0]
+	}
+	h := sha256.New()
+	for _, d := range digests {
+		h.Write(d[:])
+	}
+	return Key(h.Sum(nil))
+}
+
+// String gives 64 lower-case hexadecimal digits.
+func (k Key) String() string { return hex.EncodeToString(k[:]) }
+
+// merge joins two cases that grew out of base. Filters are one value: the list
+// of the side that changed it, ours where both did.
+func merge(base, ours, theirs Case) (Case, []label.Ref) {
+	merged := Case{Filters: ours.Filters}
+	if slices.Equal(base.Filters, ours.Filters) {
+		merged.Filters = theirs.Filters
+	}
+	var conflicts []label.Ref
+	merged.Labels, conflicts = label.Merge(base.Labels, ours.Labels, theirs.Labels)
+	return merged, conflicts
+}

@@ -1,0 +1,191 @@
+package label
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// File is a labels file as it was read, before it is known which connections
+// its ids are.
+type File struct {
+	Rows []Row
+	// Undated counts the rows whose "at" is no RFC 3339 time although their
+	// source is one of ours; their verdicts have no time.
+	Undated int
+}
+
+// Row is one line of a labels file.
+type Row struct {
+	Line   int    // from 1, where the row begins
+	Ref    Ref    // Epoch 0: a bare id
+	Class  string // empty in a row that holds a note only
+	Source Source
+	At     time.Time
+	Note   string
+}
+
+// The columns of a labels file. Only the first two are required of a file that
+// is read.
+var columns = [...]string{"id", "class", "source", "at", "note"}
+
+const (
+	columnID = iota
+	columnClass
+	columnSource
+	columnAt
+	columnNote
+)
+
+// Read reads a labels file: CSV in UTF-8, with or without a byte order mark,
+// lines ending in LF or CRLF, and a header that names the columns id and class
+// in any case and order. An id is "2523" or "2523@2". Of further columns, note
+// is kept, and source and at where the source is one that Write writes; a file
+// of another origin is its own source. Class names differing only in case are
+// one class, in the spelling of StandardClasses or else of the first row.
+// Empty rows are passed over.
+//
+// The first thing that is wrong ends the reading with an error that names the
+// line, because a label that is silently left out would count as normal. The
+// caller adds the file's name.
+func Read(r io.Reader) (File, error) {
+	in := bufio.NewReader(r)
+	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\xEF\xBB\xBF")) {
+		in.Discard(3) // cannot fail: the three bytes are buffered
+	} else if bytes.HasPrefix(start, []byte("\xFF\xFE")) || bytes.HasPrefix(start, []byte("\xFE\xFF")) {
+		return File{}, errors.New("line 1: the file is UTF-16; save it as UTF-8")
+	}
+	rows := csv.NewReader(in)
+	rows.FieldsPerRecord = -1 // counted here, for a better message
+	rows.TrimLeadingSpace = true
+	rows.ReuseRecord = true
+
+	header, err := rows.Read()
+	if errors.Is(err, io.EOF) {
+		return File{}, errors.New("line 1: the file is empty; " + headerAdvice)
+	}
+	if p, ok := errors.AsType[*csv.ParseError](err); ok {
+		return File{}, fmt.Errorf("line 1: no header with id and class (%w); %s", p.Err, headerAdvice)
+	}
+	if err != nil {
+		return File{}, csvError(err)
+	}
+	where, err := locate(header)
+	if err != nil {
+		return File{}, err
+	}
+	width := len(header)
+
+	var f File
+	classes := StandardClasses()
+	for {
+		cells, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return f, nil
+		}
+		if err != nil {
+			return File{}, csvError(err)
+		}
+		if blank(cells) {
+			continue
+		}
+		line, _ := rows.FieldPos(0)
+		if len(cells) > width && !blank(cells[width:]) {
+			return File{}, fmt.Errorf("line %d: %d cells, but the header names %d; put a cell that holds a comma in quotation marks", line, len(cells), width)
+		}
+		row, undated, err := parseRow(cells, where)
+		if err == nil && row.Class != "" {
+			classes, row.Class, err = admitClass(classes, row.Class)
+		}
+		if err != nil {
+			return File{}, fmt.Errorf("line %d: %w", line, err)
+		}
+		row.Line = line
+		f.Rows = append(f.Rows, row)
+		if undated {
+			f.Undated++
+		}
+	}
+}
+
+const headerAdvice = "the first line must name the columns id and class, such as id,class"
+
+// locate gives for each of columns its position in the header, or -1.
+func locate(header []string) (where [len(columns)]int, err error) {
+	for i, name := range columns {
+		where[i] = -1
+		for j, cell := range header {
+			if !strings.EqualFold(strings.TrimSpace(cell), name) {
+				continue
+			}
+			if where[i] >= 0 {
+				return where, fmt.Errorf("line 1: the header names the column %q twice", name)
+			}
+			where[i] = j
+		}
+	}
+	if where[columnID] >= 0 && where[columnClass] >= 0 {
+		return where, nil
+	}
+	advice := headerAdvice
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		advice = "columns are separated by commas"
+	}
+	return where, fmt.Errorf("line 1: no header with id and class, but %s; %s", quote(strings.Join(header, ",")), advice)
+}
+
+// parseRow reads one row, whose class is still in the file's spelling.
+func parseRow(cells []string, where [len(columns)]int) (row Row, undated bool, err error) {
+	cell := func(column int) string {
+		if i := where[column]; i >= 0 && i < len(cells) {
+			return strings.TrimSpace(cells[i])
+		}
+		return ""
+	}
+	if row.Ref, err = ParseRef(cell(columnID)); err != nil {
+		return Row{}, false, err
+	}
+	note, err := Note{Text: cell(columnNote)}.check()
+	if err != nil {
+		return Row{}, false, err
+	}
+	row.Note = strings.Clone(note.Text)
+	row.Class = strings.Clone(cell(columnClass))
+	if row.Class == "" && row.Note == "" {
+		return Row{}, false, fmt.Errorf("no class for id %s", row.Ref.String(true))
+	}
+
+	row.Source = ByFile
+	if source, err := ParseSource(cell(columnSource)); err == nil && row.Class != "" {
+		row.Source = source
+		if text := cell(columnAt); text != "" {
+			at, err := time.Parse(time.RFC3339Nano, text)
+			if err == nil {
+				at, err = checkTime(at)
+			}
+			if err != nil {
+				undated, at = true, time.Time{}
+			}
+			row.At = at
+		}
+	}
+	return row, undated, nil
+}
+
+func blank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
+}
+
+// csvError gives the line of an error of the CSV reader, and what to do.
+func csvError(err error) error {
+	if p, ok := errors.AsType[*csv.ParseError](err); ok {
+		return fmt.Errorf("line %d: %w; write a quotation mark inside a cell twice, and the cell in quotation marks", p.Line, p.Err)
+	}
+	return fmt.Errorf("read labels: %w", err)
+}

@@ -1,0 +1,114 @@
+package label
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Source says who gave a verdict. The zero Source is nobody and not valid.
+type Source uint8
+
+// The sources of verdicts.
+const (
+	ByAnalyst Source = iota + 1 // a person, by key press
+	ByRule                      // a detection rule
+	ByModel                     // a forest's prediction that was accepted
+	ByFile                      // a labels file
+)
+
+var sourceTexts = [...]string{ByAnalyst: "analyst", ByRule: "rule", ByModel: "model", ByFile: "file"}
+
+// String gives "analyst", "rule", "model" or "file".
+func (s Source) String() string {
+	if s == 0 || int(s) >= len(sourceTexts) {
+		return fmt.Sprintf("Source(%d)", uint8(s))
+	}
+	return sourceTexts[s]
+}
+
+// ParseSource reads what String gives.
+func ParseSource(text string) (Source, error) {
+	for s := ByAnalyst; int(s) < len(sourceTexts); s++ {
+		if sourceTexts[s] == text {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("source %s: want analyst, rule, model or file", quote(text))
+}
+
+// Verdict is a class given to a connection. Verdicts are comparable with ==
+// once they come out of a Set.
+type Verdict struct {
+	Class  string
+	Source Source
+	At     time.Time // UTC, whole microseconds; zero where a labels file names no time
+}
+
+// Note is what was written about a connection, on one line.
+type Note struct {
+	Text string
+	At   time.Time // UTC, whole microseconds; zero where it came from a labels file
+}
+
+// Record is what is known about one connection: a verdict (none where
+// Verdict.Class is empty), a note (none where Note.Text is empty), or both.
+type Record struct {
+	Ref     Ref
+	Verdict Verdict
+	Note    Note
+}
+
+// MaxNote is the longest note, in bytes.
+const MaxNote = 4096
+
+// check gives the verdict as it is kept, or says what is wrong with it. Whether
+// its class is in a list is the caller's question.
+func (v Verdict) check() (Verdict, error) {
+	if err := CheckClass(v.Class); err != nil {
+		return v, err
+	}
+	if v.Source < ByAnalyst || int(v.Source) >= len(sourceTexts) {
+		return v, fmt.Errorf("unknown label source %d", v.Source)
+	}
+	at, err := checkTime(v.At)
+	v.At = at
+	return v, err
+}
+
+// check gives the note as it is kept, or says what is wrong with it.
+func (n Note) check() (Note, error) {
+	n.Text = oneLine(n.Text)
+	if len(n.Text) > MaxNote {
+		return n, fmt.Errorf("note is %d bytes long, the limit is %d", len(n.Text), MaxNote)
+	}
+	at, err := checkTime(n.At)
+	n.At = at
+	return n, err
+}
+
+// oneLine turns every run of white space and control characters into one space
+// and broken UTF-8 into U+FFFD, so that a note reads back from JSON and CSV as
+// the same bytes: CSV readers drop carriage returns, JSON has no broken UTF-8.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+}
+
+// timeFormat is RFC 3339 in UTC with all microseconds, so that equal times are
+// equal text and text sorts like time.
+const timeFormat = "2006-01-02T15:04:05.000000Z"
+
+// checkTime gives t in UTC at whole microseconds, without a monotonic reading:
+// two equal instants are then equal values. Years that RFC 3339 cannot write
+// are an error.
+func checkTime(t time.Time) (time.Time, error) {
+	t = t.UTC().Truncate(time.Microsecond)
+	if y := t.Year(); y < 1 || y > 9999 {
+		return time.Time{}, errors.New("time is outside the years 1 to 9999")
+	}
+	return t, nil
+}
