@@ -1,0 +1,74 @@
+package forest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Matrix holds the distinct rows of a data set. Scikit-learn sees features as
+// float32, and so do the forests here: integers beyond 2^24 are rounded first.
+// Equal rows are allowed and cost only memory.
+type Matrix struct {
+	Features int     // D, the number of columns
+	Values   []int32 // U*D values, row-major
+}
+
+// Rows returns U, the number of rows.
+func (m Matrix) Rows() int {
+	if m.Features <= 0 {
+		return 0
+	}
+	return len(m.Values) / m.Features
+}
+
+// value returns a feature as the trees compare it: float32 widened to float64.
+func (m Matrix) value(row int32, feature int) float64 {
+	return float64(float32(m.Values[int(row)*m.Features+feature]))
+}
+
+func (m Matrix) check() error {
+	switch {
+	case m.Features <= 0:
+		return fmt.Errorf("matrix has %d features, needs at least one", m.Features)
+	case len(m.Values) == 0:
+		return errors.New("matrix has no rows")
+	case len(m.Values)%m.Features != 0:
+		return fmt.Errorf("matrix has %d values, not a multiple of its %d features", len(m.Values), m.Features)
+	}
+	return nil
+}
+
+// ranked is a Matrix whose values are replaced by their position among the
+// distinct values of their feature, so that a node can count instead of sort.
+type ranked struct {
+	features int
+	ranks    []int32     // row-major like Matrix.Values
+	distinct [][]float64 // per feature, ascending
+}
+
+func rank(ctx context.Context, m Matrix) (ranked, error) {
+	r := ranked{
+		features: m.Features,
+		ranks:    make([]int32, len(m.Values)),
+		distinct: make([][]float64, m.Features),
+	}
+	column := make([]float64, m.Rows())
+	for f := range m.Features {
+		if err := ctx.Err(); err != nil {
+			return ranked{}, err
+		}
+		for row := range column {
+			column[row] = m.value(int32(row), f)
+		}
+		slices.Sort(column)
+		distinct := slices.Clone(slices.Compact(column))
+		for row := range column {
+			at, _ := slices.BinarySearch(distinct, m.value(int32(row), f))
+			r.ranks[row*m.Features+f] = int32(at)
+		}
+		r.distinct[f] = distinct
+	}
+	return r, nil
+}
