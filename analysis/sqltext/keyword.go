@@ -1,0 +1,243 @@
+package sqltext
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// word is a keyword that the parser or the formatter acts on.
+type word uint8
+
+const (
+	notKeyword word = iota
+	wordAll
+	wordAnalyze
+	wordAnd
+	wordAs
+	wordBetween
+	wordCache
+	wordColumns
+	wordCreate
+	wordCross
+	wordDistinct
+	wordDual
+	wordDuplicate
+	wordExists
+	wordExtended
+	wordFor
+	wordFormat
+	wordFrom
+	wordFunction
+	wordGroup
+	wordHaving
+	wordIf
+	wordIgnore
+	wordIn
+	wordIndex
+	wordInner
+	wordInto
+	wordJoin
+	wordLateral
+	wordLeft
+	wordLike
+	wordLimit
+	wordLock
+	wordNatural
+	wordNot
+	wordOn
+	wordOption
+	wordOr
+	wordOrder
+	wordOuter
+	wordProcedure
+	wordProxy
+	wordRecursive
+	wordReferences
+	wordRename
+	wordReturning
+	wordRight
+	wordSelect
+	wordSet
+	wordSetOperator // UNION, EXCEPT, INTERSECT
+	wordStatement
+	wordStraightJoin
+	wordSystemTime
+	wordTable
+	wordTo
+	wordTrigger
+	wordUsing
+	wordValues
+	wordView
+	wordWhere
+	wordWindow
+	wordWith
+	wordObject     // kinds of object that hold no rows: DATABASE, USER, ...
+	wordStoredCode // EVENT, PACKAGE: their text may hold semicolons
+)
+
+// keyword is what is known about one word.
+type keyword struct {
+	lo, hi   uint64 // the word in lower case as fold gives it
+	word     word
+	verb     Action
+	reserved bool // can never be a name without quotes
+}
+
+// keywordBits gives the size of the hash table, kept below half full.
+const keywordBits = 9
+
+// keywordList holds the words that matter beside the verbs, in lower case and
+// at most 16 bytes long. Reserved are those that MySQL and MariaDB both reserve.
+var keywordList = []struct {
+	word     word
+	reserved bool
+	names    string // separated by blanks
+}{
+	{notKeyword, true, "add alter analyze asc binary both by call case change character check collate column constraint " +
+		"convert create default delete desc describe div drop else enclosed escaped explain false force " +
+		"foreign fulltext grant infile insert interval is key kill leading lines load lock match mod " +
+		"null optimize outfile partition primary purge read regexp release rename replace revoke rlike " +
+		"select separator show spatial starting terminated then trailing true unique unsigned update use " +
+		"when write zerofill"},
+	{wordAll, true, "all"},
+	{wordDistinct, true, "distinct distinctrow"},
+	{wordAnalyze, true, "analyze"},
+	{wordAnd, true, "and"},
+	{wordAs, true, "as"},
+	{wordBetween, true, "between"},
+	{wordCache, false, "cache"},
+	{wordColumns, false, "columns fields indexes"},
+	{wordColumns, true, "keys"},
+	{wordCreate, true, "create"},
+	{wordCross, true, "cross"},
+	{wordDual, true, "dual"},
+	{wordDuplicate, false, "duplicate"},
+	{wordExists, true, "exists"},
+	{wordExtended, false, "extended partitions"},
+	{wordFor, true, "for"},
+	{wordFormat, false, "format"},
+	{wordFrom, true, "from"},
+	{wordFunction, false, "function"},
+	{wordGroup, true, "group"},
+	{wordHaving, true, "having"},
+	{wordIf, true, "if"},
+	{wordIgnore, true, "ignore"},
+	{wordIn, true, "in"},
+	{wordIndex, true, "index"},
+	{wordInner, true, "inner"},
+	{wordInto, true, "into"},
+	{wordJoin, true, "join"},
+	{wordLateral, false, "lateral"},
+	{wordLeft, true, "left"},
+	{wordLike, true, "like"},
+	{wordLimit, true, "limit"},
+	{wordLock, true, "lock"},
+	{wordNatural, true, "natural"},
+	{wordNot, true, "not"},
+	{wordOn, true, "on"},
+	{wordOption, true, "low_priority high_priority delayed"},
+	{wordOption, false, "quick"},
+	{wordOr, true, "or xor"},
+	{wordOrder, true, "order"},
+	{wordOuter, true, "outer"},
+	{wordProcedure, true, "procedure"},
+	{wordProxy, false, "proxy"},
+	{wordRecursive, false, "recursive"},
+	{wordReferences, true, "references"},
+	{wordRename, true, "rename"},
+	{wordReturning, false, "returning"},
+	{wordRight, true, "right"},
+	{wordSelect, true, "select"},
+	{wordSet, true, "set"},
+	{wordSetOperator, true, "union except intersect"},
+	{wordStatement, false, "statement"},
+	{wordStraightJoin, true, "straight_join"},
+	{wordSystemTime, false, "system_time"},
+	{wordTable, true, "table"},
+	{wordTable, false, "tables"},
+	{wordTo, true, "to"},
+	{wordTrigger, true, "trigger"},
+	{wordUsing, true, "using"},
+	{wordValues, true, "values"},
+	{wordView, false, "view"},
+	{wordWhere, true, "where"},
+	{wordWindow, false, "window"},
+	{wordWith, true, "with"},
+	{wordObject, true, "database schema"},
+	{wordObject, false, "databases schemas user role server tablespace logfile resource reference instance sequence prepare"},
+	{wordStoredCode, false, "event package"},
+}
+
+// keywords is an open-addressing hash table of the verbs and keywordList.
+var keywords = newKeywordTable()
+
+func newKeywordTable() (table [1 << keywordBits]keyword) {
+	slot := func(name string) *keyword {
+		lo, hi := fold([]byte(name), 0, len(name))
+		h := keywordHash(lo, hi)
+		for table[h].lo != 0 && (table[h].lo != lo || table[h].hi != hi) {
+			h = (h + 1) % uint64(len(table))
+		}
+		table[h].lo, table[h].hi = lo, hi
+		return &table[h]
+	}
+	for a := None + 1; a < numActions; a++ {
+		slot(a.String()).verb = a
+	}
+	slot("desc").verb = Describe
+	for _, k := range keywordList {
+		for name := range strings.FieldsSeq(k.names) {
+			entry := slot(name)
+			entry.reserved = entry.reserved || k.reserved
+			if k.word != notKeyword {
+				entry.word = k.word
+			}
+		}
+	}
+	return table
+}
+
+func keywordHash(lo, hi uint64) uint64 {
+	return ((lo ^ hi*3) * 0x9e3779b97f4a7c15) >> (64 - keywordBits)
+}
+
+var noKeyword keyword
+
+// lookup finds the keyword that the token spells in any case; the zero keyword
+// if it is none.
+func lookup(sql []byte, t Token) *keyword {
+	if n := t.End - t.Start; t.Kind != Word || n < 2 || n > 16 {
+		return &noKeyword
+	}
+	lo, hi := fold(sql, t.Start, t.End)
+	for h := keywordHash(lo, hi); keywords[h].lo != 0; h = (h + 1) % uint64(len(keywords)) {
+		if keywords[h].lo == lo && keywords[h].hi == hi {
+			return &keywords[h]
+		}
+	}
+	return &noKeyword
+}
+
+// fold packs the identifier bytes [start, end), at most 16 of them, into two
+// numbers in which letters differ no longer by case. Setting bit 5 does so
+// without making any two other identifier bytes below 0x80 equal.
+func fold(sql []byte, start, end int) (lo, hi uint64) {
+	const bit5 = 0x2020202020202020
+	if n := end - start; start+16 <= len(sql) {
+		lo = binary.LittleEndian.Uint64(sql[start:]) | bit5
+		if n < 8 {
+			return lo & (1<<(8*uint(n)) - 1), 0
+		}
+		hi = binary.LittleEndian.Uint64(sql[start+8:]) | bit5
+		return lo, hi & (1<<(8*uint(n-8)) - 1)
+	}
+	for i := start; i < end; i++ {
+		c := uint64(sql[i] | 0x20)
+		if k := uint(i - start); k < 8 {
+			lo |= c << (8 * k)
+		} else {
+			hi |= c << (8 * (k - 8))
+		}
+	}
+	return lo, hi
+}
