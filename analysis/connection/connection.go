@@ -172,7 +172,7 @@ func (t *Tracker) View() View {
 	for id := range t.several {
 		several[id] = struct{}{}
 	}
-	return View{PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Epochs: t.epoch}
+	return View{PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Runs: t.epoch}
 }
 
 // View is an immutable list of connections in order of first appearance.
@@ -180,7 +180,7 @@ type View struct {
 	store.PagedView[Connection]
 	texts   []string
 	several map[uint64]struct{}
-	Epochs  uint32 // server runs seen
+	Runs    uint32 // server runs (epochs) seen
 }
 
 // Text returns the text with the given number: a user, host, database or
@@ -206,4 +206,15 @@ func (v View) Ref(i int) label.Ref {
 func (v View) Name(i int) string {
 	r := v.Ref(i)
 	return r.String(v.Several(r.ID))
+}
+
+// Epochs returns a function that gives the server runs in which an id occurs,
+// ascending. It indexes all connections first.
+func (v View) Epochs() func(id uint64) []uint32 {
+	index := make(map[uint64][]uint32, v.Len())
+	for i := range v.Len() {
+		c := v.Peek(i)
+		index[c.ID] = append(index[c.ID], c.Epoch)
+	}
+	return func(id uint64) []uint32 { return index[id] }
 }

@@ -30,7 +30,7 @@ func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapsho
 	if err != nil {
 		return nil, err
 	}
-	if s, err = analyse(ctx, s, emit); err != nil {
+	if s, err = analyse(ctx, s, NewText(set), emit); err != nil {
 		return nil, err
 	}
 	var l label.Set
@@ -97,7 +97,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 	})
 }
 
-func analyse(ctx context.Context, s *Snapshot, emit func(Event)) (*Snapshot, error) {
+func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Snapshot, error) {
 	s, err := stage(Count, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
@@ -113,7 +113,7 @@ func analyse(ctx context.Context, s *Snapshot, emit func(Event)) (*Snapshot, err
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		n.Detections, err = detect.Run(ctx, detectInput(&n), detect.DefaultOptions())
+		n.Detections, err = detect.Run(ctx, detectInput(&n, text), detect.DefaultOptions())
 		return &n, err
 	})
 }
@@ -178,7 +178,7 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	return stage(Rank, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		if n.Suspects, err = finding.Rank(ctx, findingInput(&n)); err != nil {
+		if n.Suspects, err = finding.Rank(ctx, n.FindingInput()); err != nil {
 			return nil, fmt.Errorf("rank suspects: %w", err)
 		}
 		return &n, nil

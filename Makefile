@@ -1,0 +1,59 @@
+# sqleuth: what to type for what. Needs Go; `make race` also a C compiler.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# testdata holds a Go package that "./..." passes over.
+PACKAGES := ./... ./testdata
+
+# staticcheck runs at a pinned version that is no dependency of the module.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# A folder with reference files to compare with; see `make reference`.
+REFERENCE ?= testdata/reference
+# Entries of the large log that `make biglog` writes.
+N ?= 1000000
+
+.PHONY: run demo build test race check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference fuzz clean
+
+run: build
+	bin/sqleuth demo
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/sqleuth ./cmd/sqleuth
+
+test: e2e
+	$(GO) test $(PACKAGES)
+
+race:
+	$(GO) test -race $(PACKAGES)
+
+check: fmt-check vet staticcheck race
+
+fmt-check:
+	@files=$$(gofmt -l analysis cmd ui testdata); test -z "$$files" || { echo "not gofmt-clean:"; echo "$$files"; exit 1; }
+
+vet:
+	$(GO) vet $(PACKAGES)
+
+staticcheck:
+	$(GO) run $(STATICCHECK) $(PACKAGES)
+
+# The program as a person uses it, driven in tmux.
+e2e: build
+	@if command -v tmux >/dev/null; then cmd/sqleuth/testdata/e2e.sh bin/sqleuth; \
+	else echo "*** tmux is not installed: the terminal script did NOT run ***"; fi
+
+golden:
+	$(GO) test $$(dirname $$(grep -rlE 'golden|-update' --include='*_test.go' ui analysis | sort) | sort -u | sed 's|^|./|') -update
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./analysis/... ./ui/...
+
+clean:
+	rm -rf bin dist
+
+# Compare every figure of the notebook's reading with what its own libraries
+# wrote, e.g. make reference REFERENCE=../shared/reference
+reference:
+	$(GO) run ./cmd/reference -reference $(REFERENCE)

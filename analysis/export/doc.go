@@ -1,0 +1,4 @@
+// Package export turns a finished snapshot into files: the evidence files of
+// sqleuth, the notebook's own files, and a manifest that says what they are
+// made of.
+package export

@@ -1,0 +1,206 @@
+package export
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+)
+
+// datetime is RFC 3339 in UTC with microseconds, which Timesketch keeps.
+const datetime = "2006-01-02T15:04:05.000000-07:00"
+
+func stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(datetime) }
+
+// join makes one cell of several texts.
+func join(texts []string) string { return strings.Join(texts, "; ") }
+
+func writeLabels(w sheet, s *pipeline.Snapshot) error {
+	if err := w.Row(label.Columns()...); err != nil {
+		return err
+	}
+	for cells := range label.Rows(s.Truth.Labels, s.Connections.Several) {
+		for _, c := range cells {
+			w.text(c)
+		}
+		if err := w.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeConnections(w sheet, s *pipeline.Snapshot) error {
+	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max"); err != nil {
+		return err
+	}
+	for i := range s.Connections.Len() {
+		c := s.Connections.At(i)
+		w.AppendField(strconv.FormatUint(c.ID, 10))
+		w.AppendInt(int64(c.Epoch))
+		w.AppendField(stamp(s.Entries.Time(int(c.First))))
+		w.AppendField(stamp(s.Entries.Time(int(c.Last))))
+		w.AppendInt(int64(c.Entries))
+		w.text(s.Connections.Text(c.User))
+		w.text(s.Connections.Text(c.Host))
+		w.text(s.Connections.Text(c.Database))
+		w.AppendField(c.Outcome.String())
+		w.text(s.Connections.Text(c.Reason))
+		w.text(s.Truth.Names[s.Truth.Class[i]])
+		isolation, random := s.MaxScores(i)
+		w.AppendFloat(isolation)
+		w.AppendFloat(random)
+		if err := w.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeDetections(w sheet, s *pipeline.Snapshot) error {
+	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "last", "rule", "name", "severity", "attack_version", "technique",
+		"user", "host", "connections", "entries", "count"); err != nil {
+		return err
+	}
+	for _, d := range s.Detections {
+		w.text(d.Summary)
+		w.AppendField(stamp(d.Time))
+		w.AppendField("detection start")
+		w.AppendInt(d.Time)
+		w.AppendField(stamp(d.Last))
+		w.AppendField(d.Rule.ID)
+		w.AppendField(d.Rule.Name)
+		w.AppendField(d.Severity.String())
+		w.AppendField(detect.AttackVersion)
+		w.AppendField(techniques(d.Rule))
+		w.text(d.User)
+		w.text(d.Host)
+		w.AppendField(connectionNames(s, d.Connections))
+		w.AppendField(lines(d.Entries))
+		w.AppendInt(int64(d.Count))
+		if err := w.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxNames bounds the connections and entries that one cell lists.
+const maxNames = 200
+
+func connectionNames(s *pipeline.Snapshot, list []uint32) string {
+	var names []string
+	for _, c := range list[:min(len(list), maxNames)] {
+		names = append(names, s.Connections.Name(int(c)))
+	}
+	return more(join(names), len(list))
+}
+
+// lines lists entries by their number in the log, from 1.
+func lines(entries []int) string {
+	var names []string
+	for _, i := range entries[:min(len(entries), maxNames)] {
+		names = append(names, strconv.Itoa(i+1))
+	}
+	return more(join(names), len(entries))
+}
+
+func more(cell string, n int) string {
+	if n > maxNames {
+		cell += "; and " + strconv.Itoa(n-maxNames) + " more"
+	}
+	return cell
+}
+
+// techniques lists a rule's ATT&CK ids.
+func techniques(r *detect.Rule) string {
+	var ids []string
+	for _, t := range r.Techniques {
+		ids = append(ids, t.ID)
+	}
+	return join(ids)
+}
+
+// writeFindings writes a row for each labelled, noted or detected connection.
+// The first three columns are the ones that Timesketch asks for.
+func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
+	list, err := finding.Findings(ctx, s.FindingInput())
+	if err != nil {
+		return err
+	}
+	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "tag", "id", "class", "source", "labelled_at", "note", "score", "reasons",
+		"last", "user", "host", "database", "outcome", "entries", "actions", "tables", "detections", "attack_version", "techniques",
+		"file", "sha256", "offset", "first_entry"); err != nil {
+		return err
+	}
+	for _, f := range list {
+		first := int(s.Connections.Peek(int(f.Connection)).First)
+		file, at := s.File(s.Entries.Offset(first))
+		w.text(sentence(f))
+		w.AppendField(stamp(f.First))
+		w.AppendField("connection start")
+		w.AppendInt(f.First)
+		w.text(tags(f))
+		w.AppendField(f.Name)
+		w.text(f.Class)
+		var source, when string
+		if f.Verdict.Class != "" {
+			source = f.Verdict.Source.String()
+		}
+		if !f.Verdict.At.IsZero() {
+			when = f.Verdict.At.UTC().Format(datetime)
+		}
+		w.AppendField(source)
+		w.AppendField(when)
+		w.text(f.Note)
+		w.AppendFloat(f.Score)
+		w.text(join(f.Reasons))
+		w.AppendField(stamp(f.Last))
+		w.text(f.User)
+		w.text(f.Host)
+		w.text(f.Database)
+		w.AppendField(f.Outcome)
+		w.AppendInt(int64(f.Entries))
+		w.text(join(f.Actions))
+		w.text(join(f.Tables))
+		w.AppendField(join(f.Detections))
+		w.AppendField(detect.AttackVersion)
+		w.AppendField(join(f.Techniques))
+		w.text(s.Files[file].Name)
+		w.AppendField(s.Files[file].SHA256)
+		w.AppendInt(at)
+		w.AppendInt(int64(first) + 1)
+		if err := w.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sentence says in one line what a finding is about.
+func sentence(f finding.Finding) string {
+	text := "Connection " + f.Name + " of " + f.User + "@" + f.Host + ", login " + f.Outcome + ", " + strconv.Itoa(f.Entries) + " entries: " + f.Class
+	if len(f.Reasons) > 0 {
+		text += " (" + f.Reasons[0] + ")"
+	}
+	return text
+}
+
+// tags is a list of texts as Timesketch reads one from a CSV cell.
+func tags(f finding.Finding) string {
+	var all []string
+	if f.Class != label.Normal {
+		all = append(all, f.Class)
+	}
+	all = append(all, f.Techniques...)
+	quoted := make([]string, len(all))
+	for i, t := range all {
+		quoted[i] = strconv.Quote(t)
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}

@@ -1,0 +1,72 @@
+package export
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+// load analyses a log with a labels file.
+func load(t *testing.T, r reading.Reading, path, labels string) (*pipeline.Snapshot, pipeline.Text) {
+	t.Helper()
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	cfg := pipeline.DefaultConfig()
+	cfg.Reading = r
+	cfg.Params.Keep = KeptTrees
+	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
+		if labels == "" {
+			return label.Set{}, nil
+		}
+		f, err := os.Open(labels)
+		if err != nil {
+			return label.Set{}, err
+		}
+		defer f.Close()
+		file, err := label.Read(f)
+		if err != nil {
+			return label.Set{}, err
+		}
+		records, _ := file.Resolve(s.Connections.Epochs())
+		return label.NewSet(nil, records)
+	}, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, pipeline.NewText(set)
+}
+
+const synthetic = "../../testdata/reference/synthetic/"
+
+// The CSV files of the notebook's reading are the notebook's byte for byte; the
+// JSON files and the model figures are compared by package reference.
+func TestNotebookFiles(t *testing.T) {
+	s, text := load(t, reading.Notebook, synthetic+"general.log.gz", synthetic+"labels.csv")
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"templates.csv", "counts_action.csv", "counts_table.csv", "hourly_action.csv", "hourly_table.csv"} {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		want, err := os.ReadFile(synthetic + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != string(want) {
+			t.Errorf("%s differs:\n got %s\nwant %s", name, got, want)
+		}
+	}
+}

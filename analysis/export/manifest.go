@@ -1,0 +1,97 @@
+package export
+
+import (
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+const manifestName = "manifest.json"
+
+// manifestVersion counts changes of the layout of the exported files.
+const manifestVersion = 1
+
+// manifest says what an export is made of. It has no time of its own: the same
+// log, options, labels and seed give the same bytes.
+type manifest struct {
+	Version  int             `json:"manifest_version"`
+	Tool     string          `json:"tool"`
+	Reading  reading.Reading `json:"reading"`
+	Inputs   []Input         `json:"inputs"`
+	Options  []Option        `json:"options"`
+	Counts   totals          `json:"counts"`
+	Coverage Coverage        `json:"coverage"`
+	Cells    string          `json:"csv_cells"`
+	Notes    []string        `json:"notes"`
+	Files    []output        `json:"files"`
+}
+
+// Input is a file that was read.
+type Input struct {
+	Name      string `json:"name"`
+	Container string `json:"container"`
+	Bytes     int64  `json:"bytes"` // of the raw file
+	SHA256    string `json:"sha256"`
+	Text      int64  `json:"decompressed_bytes"`
+	Damage    string `json:"damage,omitempty"`
+}
+
+type totals struct {
+	Entries     int `json:"entries"`
+	Connections int `json:"connections"`
+	Templates   int `json:"templates"`
+	Labelled    int `json:"labelled_connections"`
+	Detections  int `json:"detections"`
+}
+
+// Coverage accounts for the decompressed bytes: entry, banner and reject bytes
+// add up to Bytes.
+type Coverage struct {
+	Bytes       int64 `json:"bytes"`
+	EntryBytes  int64 `json:"entry_bytes"`
+	BannerBytes int64 `json:"banner_bytes"`
+	RejectBytes int64 `json:"reject_bytes"`
+	Rejects     int   `json:"rejects"`
+	Banners     int   `json:"banners"`
+}
+
+type output struct {
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// Inputs describes the files of a snapshot.
+func Inputs(s *pipeline.Snapshot) []Input {
+	out := []Input{}
+	for _, f := range s.Files {
+		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, f.Damage})
+	}
+	return out
+}
+
+// CoverageOf accounts for the bytes of a snapshot.
+func CoverageOf(s *pipeline.Snapshot) Coverage {
+	c := &s.Coverage
+	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.Rejects, c.Banners}
+}
+
+func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
+	m := &manifest{
+		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: Inputs(s), Options: opt.Options,
+		Counts:   totals{s.Len(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
+		Coverage: CoverageOf(s),
+		Cells:    "cells that a spreadsheet would run begin with a quote, control bytes are escaped",
+		Notes: []string{
+			"an entry says that a statement was sent, not that it worked",
+		},
+	}
+	if opt.Raw {
+		m.Cells = "as they stand in the log"
+	} else if s.Reading == reading.Notebook {
+		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
+	}
+	if s.Reading == reading.Notebook {
+		m.Notes = append(m.Notes, "bytes that are not UTF-8 were read as U+FFFD, one for each maximal broken sequence; the notebook itself would stop there")
+	}
+	return m
+}

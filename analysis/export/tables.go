@@ -1,0 +1,111 @@
+package export
+
+import (
+	"io"
+	"math"
+
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/pandascsv"
+	"sqleuth/analysis/pipeline"
+)
+
+// sheet writes the rows of one CSV file. Text cells go through guard.
+type sheet struct {
+	*pandascsv.Writer
+	guard func(string) string
+}
+
+func newSheet(w io.Writer, guard func(string) string) sheet {
+	return sheet{pandascsv.NewWriter(w), guard}
+}
+
+// text adds a cell of log origin.
+func (s sheet) text(cell string) { s.AppendField(s.guard(cell)) }
+
+func raw(cell string) string { return cell }
+
+func writeTally(s sheet, column string, list []count.Tally) error {
+	if err := s.Row(column, "count"); err != nil {
+		return err
+	}
+	for _, t := range list {
+		s.text(t.Text)
+		s.AppendInt(int64(t.Count))
+		if err := s.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeHourly writes hours as rows and values as columns. pandas makes floats
+// of counts where cells are missing, and an empty cell of those.
+func writeHourly(s sheet, h count.Hourly) error {
+	s.AppendField("hour")
+	for _, c := range h.Columns {
+		s.text(c)
+	}
+	if err := s.EndRow(); err != nil {
+		return err
+	}
+	for i, hour := range h.Hours {
+		s.AppendInt(int64(hour))
+		for _, n := range h.Counts[i] {
+			v := float64(n)
+			if n == 0 {
+				v = math.NaN()
+			}
+			s.AppendFloat(v)
+		}
+		if err := s.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writePairs(s sheet, list []count.Pair) error {
+	if err := s.Row("action", "table", "counts"); err != nil {
+		return err
+	}
+	for _, p := range list {
+		s.text(p.Action)
+		s.text(p.Table)
+		s.AppendInt(int64(p.Count))
+		if err := s.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeThresholds(s sheet, column string, list []count.Threshold) error {
+	if err := s.Row(column, "count", "mean", "std", "min", "1%", "50%", "99%", "max"); err != nil {
+		return err
+	}
+	for _, t := range list {
+		s.text(t.Text)
+		for _, v := range []float64{float64(t.Count), t.Mean, t.Std, t.Min, t.P1, t.P50, t.P99, t.Max} {
+			s.AppendFloat(v)
+		}
+		if err := s.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeTemplates(s sheet, list []pipeline.Template) error {
+	if err := s.Row("EventId", "EventTemplate", "Occurrences"); err != nil {
+		return err
+	}
+	for _, t := range list {
+		s.AppendField(t.EventID)
+		s.text(t.Text)
+		s.AppendInt(int64(t.Count))
+		if err := s.EndRow(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,333 @@
+package finding
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/label"
+)
+
+// MaxSuspects is how many suspects Rank returns at most.
+const MaxSuspects = 1000
+
+// Suspect is a connection that an analyst should read.
+type Suspect struct {
+	Connection uint32 // index
+	ID         uint64
+	Epoch      uint32
+	Score      float64 // 0 to 1, see Rank
+	Class      string  // label.Normal without a label
+	Reasons    []string
+}
+
+// bySeverity is how much a detection alone makes of a connection.
+var bySeverity = [...]float64{detect.Context: 0.05, detect.Low: 0.15, detect.Medium: 0.4, detect.High: 0.7, detect.Critical: 0.9}
+
+const (
+	// fromAttacker is the weight of a failed login that is in no detection,
+	// from a host whose other failures are.
+	fromAttacker = 0.5
+	// mostIsolated is the weight of an outlier with an isolation score of 1; at
+	// 0.5, the score of the average entry, it is 0.
+	mostIsolated = 0.3
+	// mostRandom is the weight of a probability of 1; below one half it is 0.
+	mostRandom = 0.6
+	// rare is the weight of a template that rareConnections or fewer
+	// connections sent, in a log of commonConnections or more.
+	rare              = 0.05
+	rareConnections   = 2
+	commonConnections = 50
+	// judgedNormal is what is left of the score of a connection that was
+	// labelled normal: somebody has read it.
+	judgedNormal = 0.1
+)
+
+// Rank returns the connections in the order in which an analyst should read
+// them, the first MaxSuspects of those with any evidence.
+//
+// Each piece of evidence has a weight between 0 and 1, taken for the chance that
+// it alone is right, and the score is the chance that any of them is:
+// 1 - (1-w1)(1-w2)... (noisy or). Detections weigh by their severity, models by
+// their highest score among the connection's entries. Equal scores keep the
+// order of connections. Labels count through the Random Forest only, except that
+// a label "normal" takes a connection to the end. The error is that of ctx.
+func Rank(ctx context.Context, in Input) ([]Suspect, error) {
+	ev, err := gather(ctx, &in)
+	if err != nil {
+		return nil, err
+	}
+	top := make(lowest, 0, MaxSuspects)
+	for c := range ev.score {
+		s := ranked{ev.score[c], uint32(c)}
+		switch {
+		case s.score == 0:
+		case len(top) < MaxSuspects:
+			heap.Push(&top, s)
+		case top[0].less(s):
+			top[0] = s
+			heap.Fix(&top, 0)
+		}
+	}
+	slices.SortFunc(top, func(a, b ranked) int {
+		if a.less(b) {
+			return 1
+		}
+		return -1
+	})
+	chosen := make([]uint32, len(top))
+	for i, s := range top {
+		chosen[i] = s.conn
+	}
+	reasons := ev.explain(chosen)
+	suspects := make([]Suspect, len(top))
+	for i, s := range top {
+		ref := in.Log.Connections.Ref(int(s.conn))
+		suspects[i] = Suspect{Connection: s.conn, ID: ref.ID, Epoch: ref.Epoch, Score: s.score, Class: in.Labels.Class(ref), Reasons: reasons[i]}
+	}
+	return suspects, nil
+}
+
+// ranked is a connection with its score.
+type ranked struct {
+	score float64
+	conn  uint32
+}
+
+// less says whether r is to be read after s.
+func (r ranked) less(s ranked) bool {
+	return r.score < s.score || r.score == s.score && r.conn > s.conn
+}
+
+// lowest is a heap with the suspect to be read last on top.
+type lowest []ranked
+
+func (h lowest) Len() int           { return len(h) }
+func (h lowest) Less(i, j int) bool { return h[i].less(h[j]) }
+func (h lowest) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *lowest) Push(x any)        { *h = append(*h, x.(ranked)) }
+func (h *lowest) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}
+
+// evidence is what speaks against connections: 20 bytes each and what their
+// detections hold.
+type evidence struct {
+	*Input
+	score     []float64 // by connection
+	models    []modelEvidence
+	attackers map[uint32]*detect.Detection // by number of the host, its largest series of failed logins
+	detected  []bool                       // by connection: in a detection of failed logins
+}
+
+// modelEvidence is what scores and templates say about a connection.
+type modelEvidence struct {
+	isolation float32 // highest of its outliers, 0 for none
+	random    float32 // highest
+	rarest    uint32  // connections that sent its rarest template
+}
+
+// gather scores all connections.
+func gather(ctx context.Context, in *Input) (*evidence, error) {
+	n := in.Log.Connections.Len()
+	ev := &evidence{Input: in, score: make([]float64, n), attackers: map[uint32]*detect.Detection{}, detected: make([]bool, n)}
+	innocent := ev.score // 1 - score until the end
+	for c := range innocent {
+		innocent[c] = 1
+	}
+	for i := range in.Detections {
+		d := &in.Detections[i]
+		failures := d.Rule.ID == "D1" || d.Rule.ID == "D2"
+		for _, c := range d.Connections {
+			innocent[c] *= 1 - bySeverity[d.Severity]
+			ev.detected[c] = ev.detected[c] || failures
+		}
+		if failures && d.Severity >= detect.Medium && d.Host != "" {
+			host := in.Log.Connections.Peek(int(d.Connections[0])).Host
+			if a := ev.attackers[host]; a == nil || a.Count < d.Count {
+				ev.attackers[host] = d
+			}
+		}
+	}
+	if err := ev.measure(ctx); err != nil {
+		return nil, err
+	}
+	for c := range innocent {
+		innocent[c] *= (1 - ev.models[c].isolationWeight()) * (1 - ev.models[c].randomWeight())
+		if ev.rare(c) {
+			innocent[c] *= 1 - rare
+		}
+		if ev.attacker(c) != nil {
+			innocent[c] *= 1 - fromAttacker
+		}
+		ev.score[c] = 1 - innocent[c]
+	}
+	if in.Labels.Labelled() > 0 {
+		for c := range ev.score {
+			if v, ok := in.Labels.Verdict(in.Log.Connections.Ref(c)); ok && v.Class == label.Normal {
+				ev.score[c] *= judgedNormal
+			}
+		}
+	}
+	return ev, nil
+}
+
+func (m modelEvidence) isolationWeight() float64 {
+	return max(0, mostIsolated*2*(float64(m.isolation)-0.5))
+}
+
+func (m modelEvidence) randomWeight() float64 {
+	if m.random < 0.5 {
+		return 0
+	}
+	return mostRandom * float64(m.random)
+}
+
+func (ev *evidence) rare(c int) bool {
+	return len(ev.models) >= commonConnections && ev.models[c].rarest > 0 && ev.models[c].rarest <= rareConnections
+}
+
+// attacker returns the failed logins of the host of connection c, if c failed to
+// log in too and no detection says so.
+func (ev *evidence) attacker(c int) *detect.Detection {
+	if ev.detected[c] {
+		return nil
+	}
+	conn := ev.Log.Connections.Peek(c)
+	if conn.Outcome != connection.Denied && conn.Outcome != connection.Failed {
+		return nil
+	}
+	return ev.attackers[conn.Host]
+}
+
+// rowEvidence is what the models and templates say about a distinct row.
+type rowEvidence struct {
+	isolation, random float32
+	template          int32
+}
+
+// measure fills models in two passes over the entries, connection by
+// connection.
+func (ev *evidence) measure(ctx context.Context) error {
+	in := &ev.Log
+	rows := make([]rowEvidence, len(in.Rows))
+	for i, row := range in.Rows {
+		rows[i].template = in.TemplateOf[row.Cluster]
+		if ev.Encoded == nil {
+			continue
+		}
+		u := int(ev.Encoded[i])
+		if ev.Isolation != nil && u < len(ev.Outlier) && ev.Outlier[u] {
+			rows[i].isolation = float32(ev.Isolation(u))
+		}
+		if ev.Random != nil {
+			rows[i].random = float32(ev.Random(u))
+		}
+	}
+	n := in.ByConnection.Len()
+	senders := make([]uint32, len(in.Templates)) // connections by template
+	last := make([]uint32, len(in.Templates))    // and the last of them, plus one
+	for c := range n {
+		if c%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, e := range in.ByConnection.Entries(c) {
+			t := rows[in.Entries.Row(int(e))].template
+			if last[t] != uint32(c)+1 {
+				last[t] = uint32(c) + 1
+				senders[t]++
+			}
+		}
+	}
+	ev.models = make([]modelEvidence, len(ev.score))
+	for c := range n {
+		if c%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		m := &ev.models[c]
+		for _, e := range in.ByConnection.Entries(c) {
+			r := &rows[in.Entries.Row(int(e))]
+			m.isolation = max(m.isolation, r.isolation)
+			m.random = max(m.random, r.random)
+			if k := senders[r.template]; m.rarest == 0 || k < m.rarest {
+				m.rarest = k
+			}
+		}
+	}
+	return nil
+}
+
+// explain gives the reasons for each of the chosen connections: detections in
+// order of severity, then models and templates.
+func (ev *evidence) explain(chosen []uint32) [][]string {
+	at := make(map[uint32]int, len(chosen))
+	for i, c := range chosen {
+		at[c] = i
+	}
+	of := make([][]int, len(chosen)) // detections
+	for k := range ev.Detections {
+		for _, c := range ev.Detections[k].Connections {
+			if i, ok := at[c]; ok {
+				of[i] = append(of[i], k)
+			}
+		}
+	}
+	reasons := make([][]string, len(chosen))
+	for i, c := range chosen {
+		slices.SortStableFunc(of[i], func(a, b int) int {
+			return cmp.Compare(ev.Detections[b].Severity, ev.Detections[a].Severity)
+		})
+		for _, k := range of[i] {
+			reasons[i] = append(reasons[i], detectionReason(&ev.Detections[k], c))
+		}
+		reasons[i] = append(reasons[i], ev.otherReasons(int(c))...)
+	}
+	return reasons
+}
+
+func detectionReason(d *detect.Detection, c uint32) string {
+	switch d.Rule.ID {
+	case "D1", "D2":
+		k, _ := slices.BinarySearch(d.Connections, c)
+		from := d.Host
+		if from == "" {
+			from = "several hosts"
+		}
+		return fmt.Sprintf("%s %s: failed login %d of %d from %s", d.Rule.ID, d.Rule.Name, k+1, d.Count, from)
+	case "D3", "D4":
+		k, _ := slices.BinarySearch(d.Connections, c)
+		return fmt.Sprintf("%s %s: %s, connection %d of %d", d.Rule.ID, d.Rule.Name, d.What, k+1, d.Count)
+	}
+	return fmt.Sprintf("%s %s: %s", d.Rule.ID, d.Rule.Name, d.What)
+}
+
+func (ev *evidence) otherReasons(c int) (reasons []string) {
+	m := ev.models[c]
+	if a := ev.attacker(c); a != nil {
+		reasons = append(reasons, fmt.Sprintf("failed login from %s, which failed %d times in %s", a.Host, a.Count, a.Rule.ID))
+	}
+	if m.randomWeight() > 0 {
+		reasons = append(reasons, fmt.Sprintf("random forest %.2f", m.random))
+	}
+	if m.isolation > 0 {
+		reasons = append(reasons, fmt.Sprintf("isolation score %.2f (outlier)", m.isolation))
+	}
+	if ev.rare(c) {
+		if m.rarest == 1 {
+			reasons = append(reasons, "a template seen in no other connection")
+		} else {
+			reasons = append(reasons, fmt.Sprintf("a template seen in %d connections only", m.rarest))
+		}
+	}
+	if v, ok := ev.Labels.Verdict(ev.Log.Connections.Ref(c)); ok && v.Class == label.Normal {
+		reasons = append(reasons, "labelled normal by "+v.Source.String())
+	}
+	return reasons
+}
