@@ -8,7 +8,8 @@ import "bytes"
 //	Tcp port: 3306  Unix socket: /var/run/mysqld/mysqld.sock
 //	Time                 Id Command    Argument
 //
-// Windows servers print "TCP Port: 3306, Named Pipe: MySQL". All three must
+// Windows servers print "TCP Port: 3306, Named Pipe: MySQL", MariaDB's have TABs
+// in the last line. All three must
 // stand together: each of them alone could be text of a statement.
 
 // versionLine says whether line is the first of a banner.
@@ -25,7 +26,7 @@ func portLine(line []byte) bool {
 }
 
 func columnsLine(line []byte) bool {
-	if !bytes.HasPrefix(line, []byte("Time  ")) {
+	if !bytes.HasPrefix(line, []byte("Time  ")) && !bytes.HasPrefix(line, []byte("Time\t")) {
 		return false
 	}
 	f := bytes.Fields(line)

@@ -48,7 +48,11 @@ func (t Text) raw(l *Log, i int) ([]byte, error) {
 }
 
 func (t Text) read(from, n int64) ([]byte, error) {
-	raw := make([]byte, min(n, MaxText))
+	return t.fill(make([]byte, min(n, MaxText)), from)
+}
+
+// fill reads into raw at an offset and returns what the log has there.
+func (t Text) fill(raw []byte, from int64) ([]byte, error) {
 	got, err := t.set.ReadAt(raw, from)
 	if err != nil && !(errors.Is(err, io.EOF) && got > 0) {
 		return nil, fmt.Errorf("read %d bytes at byte %d: %w", len(raw), from, err)
@@ -83,6 +87,9 @@ func (l *Log) File(offset int64) (file int, at int64) {
 // begins says whether entry i is the first of its file with nothing but banners
 // before it.
 func (l *Log) begins(i int) bool {
+	if l.Reading != reading.Notebook {
+		return false // where an entry begins does not matter
+	}
 	file, _ := l.File(l.Entries.Offset(i))
 	if i > 0 {
 		if before, _ := l.File(l.Entries.Offset(i - 1)); before == file {

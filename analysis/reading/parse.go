@@ -19,6 +19,9 @@ type Record struct {
 	Table   []byte
 	Text    []byte // what the template is mined from
 	Raw     []byte // the bytes in the log, with the line end
+	// Notebook is the entry as the notebook's files hold it; nil in the
+	// default reading.
+	Notebook *notebook.Record
 }
 
 // Parser cuts chunks of a log into records. It keeps buffers; one goroutine
@@ -55,7 +58,7 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 	if p.reading == Notebook {
 		p.notebook.Scan(c, cov, restart, func(n *notebook.Record) {
 			r = Record{Offset: n.Offset, Time: n.Time, ID: notebook.Number(n.ID), Command: n.Command,
-				Action: n.Action, Table: n.Table, Text: n.Content(), Raw: n.Raw}
+				Action: n.Action, Table: n.Table, Text: n.Content(), Raw: n.Raw, Notebook: n}
 			if len(n.Table) == 0 {
 				// See FeatureTable: the first word has become the table.
 				r.Text = notebook.WithoutFirstWord(r.Text)
@@ -113,6 +116,20 @@ func (p *Parser) Head(raw []byte, first, short bool) (r Record, ok bool) {
 		}
 	})
 	return r, ok
+}
+
+// Text returns the text of the record that begins at the start of raw, as Head
+// would give it, without finding out what the statement does.
+func (p *Parser) Text(raw []byte, first, short bool) (text []byte, ok bool) {
+	if p.reading == Notebook {
+		r, ok := p.Head(raw, first, short)
+		return r.Text, ok
+	}
+	g, ok := genlog.ParseRecord(raw, short)
+	if ok && len(g.Argument) == 0 {
+		return dash, true
+	}
+	return g.Argument, ok
 }
 
 // Begins says whether data begins with a record.

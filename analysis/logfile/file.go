@@ -1,0 +1,88 @@
+package logfile
+
+import "fmt"
+
+// File is what is known about one file of a set.
+type File struct {
+	Name      string // as given; "-" is standard input
+	Container Container
+
+	Base int64 // offset of its first decompressed byte in the set; -1 until Read has reached it
+	Size int64 // decompressed bytes, so far until Done
+
+	RawSize int64 // bytes of the raw file: as it was when opened, then as read
+
+	// SHA256 is that of the raw bytes, valid once Done. The bytes behind a Damage
+	// are hashed all the same, so that it is the whole file's. Only standard input
+	// is not read on behind Options.MaxExpanded, because it may have no end: then
+	// there is no hash, and it stays zero.
+	SHA256 [32]byte
+
+	Done bool // read to its end, or to the Damage that ended its text
+
+	// Damage lists what is wrong with the file in the order found. Several are
+	// possible, because a wrong checksum does not end a file of several members.
+	Damage []Damage
+}
+
+// maxDamage is the number of damages kept of a file, so that a file made of a
+// million broken members costs no memory. The last one kept is the last found.
+const maxDamage = 64
+
+func (f *File) addDamage(d Damage) {
+	if len(f.Damage) < maxDamage {
+		f.Damage = append(f.Damage, d)
+		return
+	}
+	f.Damage[maxDamage-1] = d
+}
+
+// Damage is something that is wrong with a file.
+type Damage struct {
+	Kind DamageKind
+	Raw  int64 // bytes of the raw file before it
+	Text int64 // decompressed bytes of the file (not of the set) before it
+	Err  error // the cause
+}
+
+// DamageKind tells what happened to the text.
+type DamageKind uint8
+
+const (
+	// Truncated: the file ends early. The text ends here.
+	Truncated DamageKind = iota
+	// Corrupt: the container cannot be decoded further. The text ends here.
+	Corrupt
+	// Mismatch: a checksum or length of the container does not fit the text
+	// before it. No text is missing that could be told.
+	Mismatch
+	// Trailing: bytes behind the container's end belong to nothing and were
+	// left out. The text is whole.
+	Trailing
+	// Limit: Options.MaxExpanded was reached. The text ends here.
+	Limit
+	// Unreadable: the operating system could not read on. The text ends here.
+	Unreadable
+)
+
+var damageNames = [...]string{
+	Truncated:  "truncated",
+	Corrupt:    "corrupt",
+	Mismatch:   "checksum mismatch",
+	Trailing:   "trailing bytes",
+	Limit:      "stopped at the limit",
+	Unreadable: "unreadable",
+}
+
+// String returns the kind in words, such as "checksum mismatch".
+func (k DamageKind) String() string {
+	if int(k) < len(damageNames) {
+		return damageNames[k]
+	}
+	return fmt.Sprintf("DamageKind(%d)", uint8(k))
+}
+
+// String returns the damage as one phrase without the file's name.
+func (d Damage) String() string {
+	return fmt.Sprintf("%v at byte %d (%d bytes of text before it): %v", d.Kind, d.Raw, d.Text, d.Err)
+}

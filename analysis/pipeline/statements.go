@@ -1,0 +1,69 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"sqleuth/analysis/reading"
+)
+
+// Statements reads the statements of a log in bulk, for filters and searches.
+type Statements struct {
+	text Text
+	log  *Log
+}
+
+// Statements returns a reader of the log's statements.
+func (t Text) Statements(l *Log) Statements { return Statements{t, l} }
+
+// scanWindow is how much text is read at once: enough to make inflating from a
+// resume point worth it, little enough to be cancelled soon.
+const scanWindow = 1 << 20
+
+// Scan calls fn with the text of each wanted entry from <= i < to in ascending
+// order, until fn returns false; the text is lent for the call only. Of an entry
+// longer than 64 MiB it gives the head. Calls may run side by side.
+func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
+	parser := reading.NewParser(s.log.Reading)
+	var buf []byte
+	for i := from; i < to; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !want(i) {
+			i++
+			continue
+		}
+		// A window of entries that begins with a wanted one.
+		start := s.log.Entries.Offset(i)
+		last := i
+		for last+1 < to && s.log.end(last+1)-start <= scanWindow {
+			last++
+		}
+		n := int(min(s.log.end(last)-start, maxRecord))
+		if cap(buf) < n {
+			buf = make([]byte, n)
+		}
+		raw, err := s.text.fill(buf[:n], start)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", i+1, err)
+		}
+		for ; i <= last; i++ {
+			if !want(i) {
+				continue
+			}
+			a, b := s.log.Entries.Offset(i)-start, s.log.end(i)-start
+			if a >= int64(len(raw)) {
+				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
+			}
+			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.begins(i), true)
+			if !ok {
+				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)
+			}
+			if !fn(i, text) {
+				return nil
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+)
+
+// analysed is a log with its whole analysis.
+type analysed struct {
+	set      *logfile.Set
+	snapshot *pipeline.Snapshot
+	notices  []string // what the reader should know of labels and damage
+}
+
+func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
+
+func (a *analysed) Close() error { return a.set.Close() }
+
+// analyse reads and analyses logs without a terminal. The caller closes the
+// result.
+func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, paths []string, p *progress) (_ *analysed, err error) {
+	opts.Stdin = in
+	set, err := logfile.Open(paths, opts)
+	if err != nil {
+		return nil, err
+	}
+	a := &analysed{set: set}
+	defer func() {
+		if err != nil {
+			set.Close()
+		}
+	}()
+	// A labels file that cannot be read is told before the log is.
+	var file *label.File
+	if f.labels != "" {
+		if file, err = readLabels(f.labels); err != nil {
+			return nil, err
+		}
+	}
+	defer p.done()
+	a.snapshot, err = pipeline.Run(ctx, cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
+		book := label.NewBook(label.Set{})
+		if f.useCase {
+			if err := fromCase(book, set); err != nil {
+				return label.Set{}, err
+			}
+		}
+		if file != nil {
+			notices, err := fromFile(book, *file, s)
+			if err != nil {
+				return label.Set{}, fmt.Errorf("labels %q: %w", f.labels, err)
+			}
+			a.notices = append(a.notices, notices...)
+		}
+		return book.Set(), nil
+	}, p.event)
+	if err != nil {
+		return nil, named(err, paths)
+	}
+	for _, d := range a.snapshot.Files {
+		if d.Damage != "" {
+			a.notices = append(a.notices, fmt.Sprintf("%s: %s", d.Name, d.Damage))
+		}
+	}
+	return a, nil
+}
+
+// named puts the log's name before an error that does not have it.
+func named(err error, paths []string) error {
+	if errors.Is(err, pipeline.ErrNotALog) {
+		return fmt.Errorf("%q: %w; is this the right file?", paths[0], err)
+	}
+	return err
+}
+
+func readLabels(path string) (*label.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	defer f.Close()
+	file, err := label.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("labels %q: %w", path, err)
+	}
+	return &file, nil
+}
+
+// fromFile labels the connections that a labels file names, and says what
+// became of its rows.
+func fromFile(book *label.Book, file label.File, s *pipeline.Snapshot) (notices []string, err error) {
+	records, resolution := file.Resolve(s.Connections.Epochs())
+	if _, err := book.Import(records); err != nil {
+		return nil, err
+	}
+	return resolution.Notices(), nil
+}
+
+// fromCase takes over labels and notes of the case file, if there is one.
+func fromCase(book *label.Book, set *logfile.Set) error {
+	dir, err := casefile.DefaultDir()
+	if err != nil {
+		return err
+	}
+	var digests [][32]byte
+	for _, f := range set.Files() {
+		digests = append(digests, f.SHA256)
+	}
+	_, c, err := casefile.Open(dir, casefile.KeyOf(digests...))
+	if err != nil {
+		return err
+	}
+	book.Absorb(label.Set{}, c.Labels)
+	return nil
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pandascsv"
+)
+
+func newDrain(io stdio) *cobra.Command {
+	var flags drainFlags
+	var mode string
+	cmd := &cobra.Command{
+		Use:   "drain [flags] [FILE]",
+		Short: "Mine templates from any text, a message a line",
+		Long: `drain reads a message a line from FILE or standard input and writes CSV with
+LineId, EventId, EventTemplate and ParameterList, equal to what logparser's
+Drain gives with the same parameters. Cells are written as they stand in the
+text; a spreadsheet may run some of them as formulas.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("drain takes one file, got %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := flags.config(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			p, err := newProgress(io.err, mode)
+			if err != nil {
+				return err
+			}
+			defer p.done()
+			path := "-"
+			if len(args) == 1 {
+				path = args[0]
+			}
+			set, err := logfile.Open([]string{path}, logfile.Options{Stdin: io.in})
+			if err != nil {
+				return err
+			}
+			defer set.Close()
+			return mine(cmd.Context(), cfg, set, io.out, p)
+		},
+	}
+	flags.add(cmd.Flags())
+	addProgress(cmd.Flags(), &mode)
+	return cmd
+}
+
+// mine reads the text twice: a template is known only after the last line.
+func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer, p *progress) error {
+	miner, err := drain.New(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	var clusters []int32
+	var rest []byte
+	var end int64
+	err = set.Read(ctx, func(b *logfile.Block) error {
+		defer b.Release()
+		data, _ := b.Load()
+		end = b.Offset + int64(len(data))
+		rest = append(rest, data...)
+		used := 0
+		for {
+			nl := bytes.IndexByte(rest[used:], '\n')
+			if nl < 0 {
+				break
+			}
+			clusters = append(clusters, miner.Add(message(rest[used:used+nl])))
+			used += nl + 1
+		}
+		rest = append(rest[:0], rest[used:]...)
+		done, total := set.Progress()
+		if total > 0 {
+			p.line(fmt.Sprintf("mine %3.0f %%", 100*float64(done)/float64(total)))
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, logfile.ErrEmpty) {
+		return err
+	}
+	if len(rest) > 0 {
+		clusters = append(clusters, miner.Add(message(rest)))
+	}
+	p.done()
+	if err := writeMined(ctx, miner.Snapshot(), clusters, io.NewSectionReader(set, 0, end), out); err != nil {
+		return err
+	}
+	if d := set.Files()[0].Damage; len(d) > 0 {
+		return fmt.Errorf("drain %q: %v; what could be read was mined", set.Files()[0].Name, d[0])
+	}
+	return nil
+}
+
+// message is a line without the rest of its line end.
+func message(line []byte) []byte { return bytes.TrimSuffix(line, []byte{'\r'}) }
+
+func writeMined(ctx context.Context, s drain.Snapshot, clusters []int32, text io.Reader, out io.Writer) error {
+	events, of := s.Events()
+	extractors := make([]*drain.Extractor, len(events))
+	buffered := bufio.NewWriterSize(out, 1<<16)
+	w := pandascsv.NewWriter(buffered)
+	if err := w.Row("LineId", "EventId", "EventTemplate", "ParameterList"); err != nil {
+		return err
+	}
+	lines := bufio.NewReaderSize(text, 1<<20)
+	var parameters []string
+	var list []byte
+	for i, cluster := range clusters {
+		if i&0xFFF == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		line, err := lines.ReadBytes('\n')
+		if err != nil && !(errors.Is(err, io.EOF) && i == len(clusters)-1) {
+			return fmt.Errorf("read the text again at line %d: %w", i+1, err)
+		}
+		k := of[cluster]
+		if extractors[k] == nil {
+			extractors[k] = drain.NewExtractor(events[k].Template)
+		}
+		parameters = extractors[k].Append(parameters[:0], message(bytes.TrimSuffix(line, []byte{'\n'})))
+		list = drain.AppendPyRepr(list[:0], parameters)
+		w.AppendInt(int64(i) + 1)
+		w.AppendField(events[k].ID)
+		w.AppendField(events[k].Template)
+		w.AppendField(string(list))
+		if err := w.EndRow(); err != nil {
+			return err
+		}
+	}
+	return buffered.Flush()
+}

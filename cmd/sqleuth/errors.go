@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
+)
+
+// An error is one line on standard error that says what, where and what to do.
+// usageError is one that the user mends by typing something else.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// complain prints an error and returns the exit status that it stands for. Names
+// and texts in it may come from an attacker, so it passes the choke point to the
+// terminal like everything else.
+func complain(w io.Writer, err error) int {
+	var usage usageError
+	var internal *pipeline.PanicError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, syscall.EPIPE):
+		// The reader has what it wanted, as with head.
+		return 0
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "sqleuth: stopped")
+		return 1
+	case errors.As(err, &internal):
+		fmt.Fprintf(w, "sqleuth: %v\n%s", internal, internal.Stack)
+		return 1
+	case errors.As(err, &usage):
+		fmt.Fprintf(w, "sqleuth: %s (see sqleuth help)\n", line(err))
+		return 2
+	}
+	fmt.Fprintf(w, "sqleuth: %s\n", line(err))
+	return 1
+}
+
+func line(err error) string { return printable(strings.ReplaceAll(err.Error(), "\n", " ")) }
+
+// printable makes text of any origin fit for a terminal.
+func printable(text string) string { return visible.Unicode.Text(text) }

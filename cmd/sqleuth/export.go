@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/export"
+)
+
+func newExport(io stdio) *cobra.Command {
+	var flags analysisFlags
+	var dir string
+	opt := export.Options{Version: version}
+	cmd := &cobra.Command{
+		Use:   "export [flags] --out DIR LOG...",
+		Short: "Write the findings and the notebook's tables as files",
+		Args:  someLogs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if dir == "" {
+				return usagef("export: name a folder with --out")
+			}
+			cfg, files, err := flags.config(cmd)
+			if err != nil {
+				return err
+			}
+			p, err := newProgress(io.err, flags.progress)
+			if err != nil {
+				return err
+			}
+			cfg.Params.Keep = export.KeptTrees
+			opt.Options = flags.options(cfg)
+			if err := export.Check(dir, cfg.Reading, opt); err != nil {
+				return err
+			}
+			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			defer p.done()
+			names, err := export.Write(cmd.Context(), dir, a.snapshot, a.text(), opt, func(name string) { p.line("write " + name) })
+			if err != nil {
+				return err
+			}
+			p.done()
+			for _, n := range a.notices {
+				fmt.Fprintln(io.err, "sqleuth:", printable(n))
+			}
+			_, err = fmt.Fprintf(io.out, "%d files in %s\n", len(names), printable(dir))
+			return err
+		},
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
+	cmd.Flags().StringVar(&dir, "out", "", "write into this `DIR`")
+	cmd.Flags().BoolVar(&opt.Force, "force", false, "overwrite files that exist")
+	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
+	addProgress(cmd.Flags(), &flags.progress)
+	return cmd
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+// analysisFlags are the flags of every command that analyses a log.
+type analysisFlags struct {
+	labels      string
+	notebook    bool
+	seed        uint32
+	zone        string
+	maxExpanded string
+	useCase     bool
+	progress    string
+	drain       drainFlags
+
+	contamination float64
+	trees         int
+}
+
+func (f *analysisFlags) add(flags *pflag.FlagSet) {
+	p := pipeline.DefaultParams()
+	flags.StringVar(&f.labels, "labels", "", "labels `FILE` with a header that has id and class")
+	flags.BoolVar(&f.notebook, "notebook", false, "read the log as the notebook does, quirks included")
+	flags.Uint32Var(&f.seed, "seed", p.Seed, "seed of the split and both forests (--notebook: of the Isolation Forest only)")
+	flags.Float64Var(&f.contamination, "contamination", p.Contamination, "share of entries that the Isolation Forest flags")
+	flags.IntVar(&f.trees, "trees", p.Trees, "trees of each forest")
+	flags.StringVar(&f.zone, "tz", "", "time `ZONE` of logs that do not name one, such as Europe/Berlin or +02:00")
+	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
+	f.drain.add(flags)
+}
+
+func addProgress(flags *pflag.FlagSet, to *string) {
+	flags.StringVar(to, "progress", "auto", "progress on standard error: auto, always or never")
+}
+
+// drainFlags are the parameters of the template miner.
+type drainFlags struct {
+	depth, maxChildren int
+	similarity         float64
+	masks              []string
+}
+
+func (f *drainFlags) add(flags *pflag.FlagSet) {
+	d := drain.DefaultConfig()
+	flags.IntVar(&f.depth, "depth", d.Depth, "depth of Drain's tree")
+	flags.Float64Var(&f.similarity, "similarity", d.Similarity, "share of words that must agree for a statement to join a template")
+	flags.IntVar(&f.maxChildren, "max-children", d.MaxChildren, "children of a node of Drain's tree")
+	flags.StringArrayVar(&f.masks, "mask", nil, "`REGEXP` whose matches become <*> (repeatable, replaces the default masks; one empty mask: none)")
+}
+
+func (f *drainFlags) config(flags *pflag.FlagSet) (drain.Config, error) {
+	c := drain.Config{Depth: f.depth, Similarity: f.similarity, MaxChildren: f.maxChildren, Masks: drain.DefaultMasks()}
+	if flags.Changed("mask") {
+		c.Masks = f.masks
+	}
+	if _, err := drain.New(c); err != nil {
+		return c, usageError{err}
+	}
+	return c, nil
+}
+
+// config checks the flags and turns them into a configuration.
+func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Options, error) {
+	cfg, files := pipeline.DefaultConfig(), logfile.Options{}
+	fail := func(err error) (pipeline.Config, logfile.Options, error) { return cfg, files, err }
+	var err error
+	if f.notebook {
+		cfg.Reading = reading.Notebook
+	}
+	if !(f.contamination > 0 && f.contamination <= 0.5) {
+		return fail(usagef("--contamination %v: give a share above 0 and at most 0.5", f.contamination))
+	}
+	if f.trees < 1 {
+		return fail(usagef("--trees %d: give at least 1", f.trees))
+	}
+	cfg.Params.Seed, cfg.Params.Contamination, cfg.Params.Trees = f.seed, f.contamination, f.trees
+	if cfg.Drain, err = f.drain.config(cmd.Flags()); err != nil {
+		return fail(err)
+	}
+	if cfg.Zone, err = zone(f.zone); err != nil {
+		return fail(err)
+	}
+	if files.MaxExpanded, err = size(f.maxExpanded); err != nil {
+		return fail(err)
+	}
+	return cfg, files, nil
+}
+
+// options lists the settings that the figures depend on, for the manifest.
+func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
+	return []export.Option{
+		{Name: "seed", Value: f.seed}, {Name: "contamination", Value: f.contamination}, {Name: "trees", Value: f.trees},
+		{Name: "depth", Value: cfg.Drain.Depth}, {Name: "similarity", Value: cfg.Drain.Similarity},
+		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
+		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
+	}
+}
+
+var offsetZone = regexp.MustCompile(`^([+-])(\d\d):?(\d\d)$`)
+
+// zone reads a zone name or an offset; empty is nil, unknown.
+func zone(name string) (*time.Location, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if m := offsetZone.FindStringSubmatch(name); m != nil {
+		h, _ := strconv.Atoi(m[2])
+		min, _ := strconv.Atoi(m[3])
+		seconds := h*3600 + min*60
+		if m[1] == "-" {
+			seconds = -seconds
+		}
+		if h > 15 || min > 59 {
+			return nil, usagef("--tz %s: an offset goes from -15:59 to +15:59", name)
+		}
+		return time.FixedZone(name, seconds), nil
+	}
+	if name == "Local" {
+		return nil, usagef("--tz Local: name the zone of the server; the zone of this machine is never assumed")
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, usagef("--tz %s: no such zone; give a name such as Europe/Berlin, UTC, or an offset such as +02:00", name)
+	}
+	return z, nil
+}
+
+var sizeText = regexp.MustCompile(`^(\d+(?:\.\d+)?)([kKmMgGtT]?)(?:i?[bB])?$`)
+
+// size reads a number of bytes with an optional unit of 1024; empty is 0.
+func size(text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	m := sizeText.FindStringSubmatch(text)
+	if m == nil {
+		return 0, usagef("--max-expanded %s: give a size such as 500M or 20G", text)
+	}
+	v, _ := strconv.ParseFloat(m[1], 64)
+	shift := map[string]int{"": 0, "k": 10, "K": 10, "m": 20, "M": 20, "g": 30, "G": 30, "t": 40, "T": 40}[m[2]]
+	v *= float64(int64(1) << shift)
+	if v < 1 || v > math.MaxInt64/2 {
+		return 0, usagef("--max-expanded %s: give a size from 1 byte to some exabytes", text)
+	}
+	return int64(v), nil
+}

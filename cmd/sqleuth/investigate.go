@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/testdata"
+	"sqleuth/ui"
+	"sqleuth/ui/theme"
+)
+
+// investigator is the command line of the terminal program.
+type investigator struct {
+	analysisFlags
+	theme string
+	ascii bool
+	mouse bool
+}
+
+func (v *investigator) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	v.analysisFlags.add(flags)
+	// The case file is always used here; the flag is taken so that a command
+	// line can be turned from a report into an investigation.
+	flags.BoolVar(&v.useCase, "case", true, "labels and notes of the case file are always taken here")
+	flags.StringVar(&v.theme, "theme", "auto", "colours: auto, dark or light (NO_COLOR turns them off)")
+	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
+	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
+	_ = flags.MarkHidden("case")
+}
+
+func newDemo(std stdio) *cobra.Command {
+	var v investigator
+	cmd := &cobra.Command{
+		Use:   "demo [flags]",
+		Short: "Investigate a real recorded incident that is built in",
+		Long: `demo opens the general query log of a small WordPress host over three days, on
+the second of which someone guesses the database's passwords and reads the user
+table. It starts unlabelled.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return v.investigate(cmd, std, []string{testdata.IncidentName}, func(opts logfile.Options) (*logfile.Set, error) {
+				return logfile.OpenBytes(testdata.IncidentName, testdata.Incident, opts)
+			})
+		},
+	}
+	v.add(cmd)
+	return cmd
+}
+
+// run investigates files.
+func (v *investigator) run(cmd *cobra.Command, std stdio, paths []string) error {
+	return v.investigate(cmd, std, paths, func(opts logfile.Options) (*logfile.Set, error) { return logfile.Open(paths, opts) })
+}
+
+func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string, open func(logfile.Options) (*logfile.Set, error)) error {
+	cfg, opts, err := v.config(cmd)
+	if err != nil {
+		return err
+	}
+	look, err := v.look(std.out)
+	if err != nil {
+		return err
+	}
+	var labels *label.File
+	if v.labels != "" {
+		if labels, err = readLabels(v.labels); err != nil {
+			return err
+		}
+	}
+	dir, err := casefile.DefaultDir()
+	if err != nil {
+		return err
+	}
+	opts.Stdin = std.in
+	set, err := open(opts)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	cfg.Params.Keep = export.KeptTrees
+	analysis := &investigation{set: set, cfg: cfg, Text: pipeline.NewText(set), export: export.Options{Version: version, Options: v.options(cfg)}}
+	config := ui.Config{
+		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
+		Labels: labels, LabelsName: v.labels, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
+		Output: std.out,
+	}
+	// When the log comes through standard input, keys come from the terminal.
+	for _, n := range names {
+		if n != "-" {
+			continue
+		}
+		tty, err := os.Open("/dev/tty")
+		if err != nil {
+			return usagef("the log comes through standard input and there is no terminal for keys: %v; use sqleuth report -", err)
+		}
+		defer tty.Close()
+		config.Input = tty
+	}
+	err = ui.Run(cmd.Context(), config)
+	return named(err, names)
+}
+
+// look is how the screens look, decided before the program takes the terminal.
+func (v *investigator) look(out io.Writer) (*theme.Theme, error) {
+	o, err := theme.Detect(out, os.Getenv, v.theme)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	o.ASCII = o.ASCII || v.ascii
+	return theme.New(out, o), nil
+}
+
+// investigation is the analysis of one set of files, as the screens ask for it.
+type investigation struct {
+	set    *logfile.Set
+	cfg    pipeline.Config
+	export export.Options
+	pipeline.Text
+}
+
+func (a *investigation) Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	cfg := a.cfg
+	cfg.Params = params
+	return pipeline.Run(ctx, cfg, a.set, labels, emit)
+}
+
+func (a *investigation) Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	return pipeline.Judge(ctx, params, s, labels, emit)
+}
+
+func (a *investigation) Statements(l *pipeline.Log) filter.TextReader { return a.Text.Statements(l) }
+
+func (a *investigation) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error) {
+	opt := a.export
+	opt.Force = force
+	return export.Write(ctx, dir, s, a.Text, opt, nil)
+}

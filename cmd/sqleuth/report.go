@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bufio"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/report"
+)
+
+func newReport(io stdio) *cobra.Command {
+	var flags analysisFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "report [flags] LOG...",
+		Short: "Print the whole analysis as text or JSON",
+		Args:  someLogs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, files, err := flags.config(cmd)
+			if err != nil {
+				return err
+			}
+			p, err := newProgress(io.err, flags.progress)
+			if err != nil {
+				return err
+			}
+			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			w := bufio.NewWriterSize(io.out, 1<<16)
+			opt := report.Options{Version: version, Notices: a.notices}
+			if asJSON {
+				err = report.JSON(cmd.Context(), w, a.snapshot, opt)
+			} else {
+				err = report.Text(cmd.Context(), w, a.snapshot, opt)
+			}
+			if err != nil {
+				return err
+			}
+			return w.Flush()
+		},
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	addProgress(cmd.Flags(), &flags.progress)
+	return cmd
+}
