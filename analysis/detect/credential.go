@@ -20,26 +20,38 @@ type query struct {
 	columns    []string // names in the select list
 	aggregate  bool     // begins with COUNT, MAX, ... and has no GROUP BY: one row
 	from       bool     // there is a FROM
+	tables     []string // behind FROM and JOIN, in lower case, those in brackets left out
+	nested     bool     // inside brackets: its rows may serve as a condition only
 	vague      bool     // a wildcard may hide a clause
 }
 
-// readQuery finds the first SELECT of a statement and reads its main block.
-func readQuery(ws []word) (q query, ok bool) {
-	at := -1
+// readQueries reads the SELECTs of a statement, one after the other: those of a
+// UNION and of subqueries are queries of their own. TABLE t is one too.
+func readQueries(ws []word) []query {
+	var out []query
+	if ws[0].is("table") {
+		return []query{{scope: all, everything: true, from: true}}
+	}
 	for i, w := range ws {
 		if w.is("select") {
-			at = i
-			break
+			out = append(out, readQuery(ws[i+1:], w.depth))
+			if len(out) == maxQueries {
+				break
+			}
 		}
 	}
-	if at < 0 {
-		return q, false
-	}
-	depth := ws[at].depth
-	list := ws[at+1:]
+	return out
+}
+
+// maxQueries bounds the SELECTs of one statement, each of which is read to its
+// end.
+const maxQueries = 16
+
+// readQuery reads what stands behind a SELECT with depth brackets open.
+func readQuery(list []word, depth int) (q query) {
 	rest := list[len(list):]
 	for i, w := range list {
-		if w.depth < depth {
+		if w.depth < depth || w.depth == depth && w.is("union", ";") {
 			list = list[:i]
 			break
 		}
@@ -48,22 +60,35 @@ func readQuery(ws []word) (q query, ok bool) {
 			break
 		}
 	}
+	q.nested = depth > 0
 	q.selectList(list, depth)
 	q.scope = all
+	sources, next := true, true // inside the FROM clause; a table may stand here
 	for i := 0; i < len(rest) && rest[i].depth >= depth; i++ {
 		w := rest[i]
-		if w.depth > depth {
-			continue
-		}
 		switch {
+		case w.depth > depth:
+		case w.is("union", ";"):
+			i = len(rest)
 		case w.is("where"):
 			end := clauseEnd(rest[i+1:], depth) + i + 1
 			q.scope = condition(rest[i+1 : end])
 			i = end - 1
-		case w.is("limit"):
-			q.limit = true
-		case w.is("group"):
-			q.aggregate = false
+			sources, next = false, false
+		case w.is("limit", "group", "order", "having"):
+			q.limit = q.limit || w.is("limit")
+			q.aggregate = q.aggregate && !w.is("group")
+			sources, next = false, false
+		case w.is(",", "join", "straight_join"):
+			next = sources
+		case w.kind == nameWord && next:
+			t := w.text
+			if i+2 < len(rest) && rest[i+1].is(".") {
+				t += "." + rest[i+2].text
+				i += 2
+			}
+			q.tables = append(q.tables, t)
+			next = false
 		case w.kind == wildcardWord:
 			q.vague = true
 		}
@@ -71,7 +96,7 @@ func readQuery(ws []word) (q query, ok bool) {
 	if q.scope != all {
 		q.vague = false
 	}
-	return q, true
+	return q
 }
 
 func (q *query) selectList(list []word, depth int) {
@@ -215,6 +240,8 @@ func (q query) credentials(tables []string) (what string, severity Severity) {
 			return t + " without WHERE, no password column", Low
 		case secret != "":
 			return secret + " of " + t + " without a key", High
+		case q.everything && !q.limit:
+			return "all columns of " + t + " without a key", Low
 		}
 	}
 	return "", 0

@@ -185,18 +185,28 @@ var (
 )
 
 func (f *facts) query(ws []word, tables []string) {
-	q, ok := readQuery(ws)
-	if !ok || !q.from || len(tables) == 0 {
+	if len(tables) == 0 {
 		return
 	}
-	if what, severity := q.credentials(tables); what != "" {
-		f.add(credentialRead, severity, "for "+what)
-		f.vague = f.vague || q.vague
-	}
-	schema, _, qualified := strings.Cut(strings.ToLower(tables[0]), ".")
-	if ws[0].is("select") && q.scope == all && !q.limit && !q.aggregate && !(qualified && (systemSchema(schema) || schema == "mysql")) {
-		f.whole = tables[0]
-		f.vague = f.vague || q.vague
+	queries := readQueries(ws)
+	for i, q := range queries {
+		if !q.from {
+			continue
+		}
+		named := tables
+		if len(queries) > 1 && len(q.tables) > 0 {
+			named = q.tables
+		}
+		if what, severity := q.credentials(named); what != "" && !(i > 0 && q.nested && severity < Medium) {
+			f.add(credentialRead, severity, "for "+what)
+			f.vague = f.vague || q.vague
+		}
+		schema, _, qualified := strings.Cut(strings.ToLower(tables[0]), ".")
+		if i == 0 && ws[0].is("select", "table") && q.scope == all && !q.limit && !q.aggregate &&
+			!(qualified && (systemSchema(schema) || schema == "mysql")) {
+			f.whole = tables[0]
+			f.vague = f.vague || q.vague
+		}
 	}
 }
 

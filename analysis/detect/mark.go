@@ -83,14 +83,16 @@ func NewMarker() *Marker {
 const (
 	maxRemembered     = 1 << 13 // statements, and tables
 	longestRemembered = 1 << 8  // bytes
+	longestMarked     = 1 << 12 // bytes
 )
 
 // Mark returns the mark of a statement that was sent with a command and has a
 // main table, "-" for none. To be cheap it judges only what templates hide and
-// rules need most: statements without a table and those on tables of people,
-// accounts or the server. The others, and what is no statement, have mark 0.
+// rules need most: statements up to longestMarked bytes without a table or on tables of
+// people, of accounts or of the server. Others, and what is no statement, have
+// mark 0.
 func (m *Marker) Mark(command, table, text []byte) Mark {
-	if string(command) != "Query" && string(command) != "Execute" || !m.worthJudging(table) {
+	if string(command) != "Query" && string(command) != "Execute" || len(text) > longestMarked || !m.worthJudging(table) {
 		return 0
 	}
 	if len(text) > longestRemembered {

@@ -33,6 +33,9 @@ var questionKinds = [...]question{
 	{name: "tablespaces", views: []string{"files", "innodb_tablespaces"}},
 }
 
+// A mark has room for the kinds.
+var _ [markKinds - len(questionKinds)]struct{}
+
 // columnKind is the bit of the question that the command Field List asks.
 const columnKind = 1 << 2
 

@@ -60,6 +60,7 @@ const (
 	fieldListCommand             // a table whose columns are asked for
 	binlogCommand                // a replica asks for the binary log
 	cloneCommand
+	dropCommand // of a database
 )
 
 func kindOf(command string) commandKind {
@@ -72,6 +73,8 @@ func kindOf(command string) commandKind {
 		return binlogCommand
 	case c == "clone":
 		return cloneCommand
+	case c == "drop db":
+		return dropCommand
 	}
 	return otherCommand
 }
@@ -90,6 +93,8 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 		return facts{hits: []hit{{replication, High, "for the binary log (" + r.Commands[row.Command] + ")"}}}
 	case cloneCommand:
 		return facts{hits: []hit{{replication, High, "for a clone of the server"}}}
+	case dropCommand:
+		return facts{hits: []hit{{destruction, High, "DROP DATABASE"}}}
 	}
 	template := r.Templates[r.TemplateOf[row.Cluster]]
 	table := r.Tables[row.Table]

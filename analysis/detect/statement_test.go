@@ -80,6 +80,13 @@ func TestStatementRules(t *testing.T) {
 		{"INSERT INTO wp_comments (content) VALUES ('it''s \\' select user_pass from wp_users -- ')", ""},
 		{"SELECT 1 /* select * from wp_users */", ""},
 		{"explain select * from wp_users", ""},
+		{"select title from posts where id = 1 union select user_pass from wp_users", "D6 high"},
+		{"select * from posts where author in (select id from users)", ""},
+		{"select * from (select * from users) u", "D6 high"},
+		{"select * from orders where user_id = 3 and shop in (select id from shops)", ""},
+		{"TABLE wp_users", "D6 high"},
+		{"select * from wp_users where user_login like '%'", "D6 low"},
+		{"select u.* from posts p, users u where p.author = u.id", "D6 low"},
 		// D9, D10
 		{"SELECT LOAD_FILE('/etc/passwd')", "D9 high"},
 		{"LOAD DATA LOCAL INFILE '/tmp/x' INTO TABLE t", "D9 medium"},
@@ -174,7 +181,7 @@ func TestReplicationCommands(t *testing.T) {
 	var s script
 	in := s.connect(5, "repl@10.0.0.9").entry(5, "Register Slave", "").entry(5, "Binlog Dump", "Log: '' Pos: 4").input(t)
 	found := run(t, in)
-	if len(found) != 1 || found[0].Rule.ID != "D22" || found[0].Count != 2 {
+	if len(found) != 1 || found[0].Rule.ID != "D22" || found[0].Count != 2 || found[0].Severity != detect.High {
 		t.Errorf("got %v", hits(found))
 	}
 }
@@ -247,4 +254,20 @@ func TestMarksOfStatementsThatAreNotJudged(t *testing.T) {
 	if a, b := m.Mark([]byte("Query"), []byte("-"), []byte(long)), m.Mark([]byte("Query"), []byte("-"), []byte("select 'x' into outfile '/x'")); a != b {
 		t.Errorf("a long statement has mark %x, a short one of the same kind %x", a, b)
 	}
+}
+
+// Statements are attacker-written: any bytes must do.
+func FuzzMark(f *testing.F) {
+	for _, s := range []string{"select * from wp_users where (select", "/*!99999 x */ union select ,,, from", "set @@ = 1; ; select `", "select <*> from <*> <*>",
+		"insert into a.b. select (((", "table", "select in (", "select a from b where = = ", "update", "create table"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, sql []byte) {
+		a := detect.NewMarker().Mark([]byte("Query"), []byte("-"), sql)
+		m := detect.NewMarker()
+		m.Mark([]byte("Query"), []byte("-"), sql)
+		if b := m.Mark([]byte("Query"), []byte("-"), sql); a != b {
+			t.Errorf("%q is marked %x, when remembered %x", sql, a, b)
+		}
+	})
 }

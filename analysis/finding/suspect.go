@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"sqleuth/analysis/connection"
@@ -167,17 +168,21 @@ func gather(ctx context.Context, in *Input) (*evidence, error) {
 		if ev.attacker(c) != nil {
 			innocent[c] *= 1 - fromAttacker
 		}
-		ev.score[c] = 1 - innocent[c]
+		ev.score[c] = rounded(1 - innocent[c])
 	}
 	if in.Labels.Labelled() > 0 {
 		for c := range ev.score {
 			if v, ok := in.Labels.Verdict(in.Log.Connections.Ref(c)); ok && v.Class == label.Normal {
-				ev.score[c] *= judgedNormal
+				ev.score[c] = rounded(ev.score[c] * judgedNormal)
 			}
 		}
 	}
 	return ev, nil
 }
+
+// rounded keeps four decimals: weights are not known better, and what differs
+// by less is a tie.
+func rounded(score float64) float64 { return math.Round(score*1e4) / 1e4 }
 
 func (m modelEvidence) isolationWeight() float64 {
 	return max(0, mostIsolated*2*(float64(m.isolation)-0.5))

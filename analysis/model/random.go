@@ -37,8 +37,8 @@ type ClassRecall struct {
 	Tested, Found int
 }
 
-// testShare is the share of the test part, the notebook's test_size.
-const testShare = 0.2
+// TestShare is the share of the test part, the notebook's test_size.
+const TestShare = 0.2
 
 // TrainRandom trains the Random Forest to tell anomalies from normal entries
 // and tests it on the part that it has not seen.
@@ -70,7 +70,7 @@ func trainRandom[C forest.Cell](ctx context.Context, m *Random, p Params, progre
 		train, test = splitByConnection[C](m)
 	} else {
 		codes := cells[C](m)
-		n, err := forest.Split(ctx, codes, testShare, m.Seed)
+		n, err := forest.Split(ctx, codes, TestShare, m.Seed)
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (m *Random) chooseConnections(ctx context.Context) error {
 			m.Untested = append(m.Untested, m.truth.Names[k])
 			continue
 		}
-		n, err := forest.Split(ctx, list, testShare, m.Seed)
+		n, err := forest.Split(ctx, list, TestShare, m.Seed)
 		if err != nil {
 			return err
 		}
@@ -226,6 +226,23 @@ func (m *Random) recallByClass() {
 	}
 }
 
+// NodeSamples returns scikit-learn's n_node_samples of a kept tree, for files
+// that hold whole trees: the bootstrap is drawn again to count them.
+func (m *Random) NodeSamples(ctx context.Context, tree int) ([]int, error) {
+	var train []uint32
+	if m.testConnection != nil {
+		train, _ = splitByConnection[uint32](m)
+	} else {
+		codes := cells[uint32](m)
+		n, err := forest.Split(ctx, codes, TestShare, m.Seed)
+		if err != nil {
+			return nil, err
+		}
+		train = codes[n:]
+	}
+	return forest.NodeSamples(ctx, m.log.Encoding.Matrix, train, &m.Forest.Trees[tree])
+}
+
 // Score returns the forest's probability that an entry with the given matrix
 // row is an anomaly.
 func (m *Random) Score(row int) float64 { return m.Forest.Probabilities(row)[Anomaly] }
@@ -254,14 +271,24 @@ func (m *Random) Tested(ctx context.Context) (func(i int) bool, error) {
 	return func(i int) bool { return bits[i>>6]>>(i&63)&1 != 0 }, nil
 }
 
-// TestPositions returns the entries of the test and of the training part in the
-// order of the draw, where rows were split.
+// TestPositions returns the entries of the test and of the training part: in the
+// order of the draw where rows were split, else in order of the log.
 func (m *Random) TestPositions(ctx context.Context) (test, train []uint32, err error) {
 	positions := make([]uint32, m.log.Entries.Len())
 	for i := range positions {
 		positions[i] = uint32(i)
 	}
-	n, err := forest.Split(ctx, positions, testShare, m.Seed)
+	if m.testConnection != nil {
+		for _, i := range positions {
+			if m.testConnection[m.log.Entries.Connection(int(i))] {
+				test = append(test, i)
+			} else {
+				train = append(train, i)
+			}
+		}
+		return test, train, nil
+	}
+	n, err := forest.Split(ctx, positions, TestShare, m.Seed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("split: %w", err)
 	}
