@@ -1,0 +1,80 @@
+// Package drain turns lines of text into templates: the words that many similar
+// lines share, with <*> where they differ.
+//
+// The algorithm is Drain (Pinjia He, Jieming Zhu, Zibin Zheng, Michael R. Lyu:
+// "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017) as
+// the Python package logparser 1.0.5 implements it, and the result is equal to
+// logparser's to the last character: event ids, templates and parameter lists.
+//
+//	line --Masker--> masked line --tokens--> tree --> leaf: clusters --> cluster id
+//	                                                                        |
+//	Snapshot.Events: distinct template texts  <-- final template <----------+
+//	Extractor: the parameters of one line     <--'
+//
+// A [Miner] takes lines one by one and gives each the id of a cluster. The
+// template of a cluster loses words while more lines arrive; the event id and
+// the template that logparser reports for a line are those of the cluster's last
+// template, so ask a [Snapshot] for them after the last line.
+//
+// What logparser does in linear time per line through lists that only grow is
+// done here without looking at most of the clusters; comments at [leaf], [index] and
+// [Miner.AddGroup] say why the answers are the same.
+package drain
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+)
+
+// Wildcard is the token that stands for whatever differs between the lines of a
+// template, and the text that masks put in place of what they match.
+const Wildcard = "<*>"
+
+// Config holds Drain's parameters. The defaults, of [DefaultConfig], are the
+// notebook's.
+type Config struct {
+	// Depth is the depth of the tree, counted as logparser counts it: root, length
+	// and leaf are levels, so Depth-3 leading tokens choose the leaf. Default 4: one
+	// token. Minimum 3.
+	Depth int
+
+	// Similarity is the share of a line's tokens, 0 to 1, that must equal literal
+	// tokens of a template before the line joins it. Default 0.5.
+	Similarity float64
+
+	// MaxChildren is how many children an inner node of the tree may have, the
+	// wildcard's counted; further tokens go to the wildcard's. Default 100.
+	// Minimum 1.
+	MaxChildren int
+
+	// Masks are the regular expressions whose matches become <*> before a line is
+	// cut into tokens, applied one after the other; see [NewMasks] for their syntax.
+	// Default [DefaultMasks]. One empty text means no masks.
+	Masks []string
+}
+
+// DefaultConfig returns the notebook's parameters.
+func DefaultConfig() Config {
+	return Config{Depth: 4, Similarity: 0.5, MaxChildren: 100, Masks: DefaultMasks()}
+}
+
+// validate reports the first parameter that is out of its range.
+func (c Config) validate() error {
+	switch {
+	case c.Depth < 3:
+		return fmt.Errorf("drain: depth is %d, must be at least 3", c.Depth)
+	case !(c.Similarity >= 0 && c.Similarity <= 1): // so that NaN fails too
+		return fmt.Errorf("drain: similarity is %v, must be from 0 to 1", c.Similarity)
+	case c.MaxChildren < 1:
+		return fmt.Errorf("drain: max children is %d, must be at least 1", c.MaxChildren)
+	}
+	return nil
+}
+
+// EventID returns logparser's id of a template: the first 8 hexadecimal digits
+// of the MD5 sum of its text.
+func EventID(template string) string {
+	sum := md5.Sum([]byte(template))
+	return hex.EncodeToString(sum[:4])
+}
