@@ -150,6 +150,9 @@ func (r *run) source(conn uint32) source {
 }
 
 func (r *run) account(s source) string {
+	if s.host == 0 {
+		return "somebody whose login the log does not show"
+	}
 	return name(r.Connections.Text(s.user)) + "@" + name(r.Connections.Text(s.host))
 }
 

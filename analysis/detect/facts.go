@@ -1,8 +1,10 @@
 package detect
 
 import (
+	"bytes"
 	"strings"
 
+	"sqleuth/analysis/drain"
 	"sqleuth/analysis/sqltext"
 )
 
@@ -108,8 +110,9 @@ func judge(text []byte, table string) facts {
 	for at := 0; at >= 0 && at < len(text); {
 		part := text[at:]
 		sqltext.Parse(part, &st)
-		ws = words(ws[:0], part[:min(st.End, len(part))])
-		f.statement(ws, tableNames(part, &st, table))
+		sql := part[:min(st.End, len(part))]
+		ws = words(ws[:0], sql)
+		f.statement(sql, ws, tableNames(part, &st, table))
 		table = "-"
 		if st.Next <= 0 {
 			break
@@ -126,7 +129,7 @@ func tableNames(sql []byte, st *sqltext.Statement, table string) []string {
 	}
 	for _, t := range st.Tables {
 		n := strings.ReplaceAll(string(t.AppendName(nil, sql)), "`", "")
-		if n != table && !strings.Contains(n, "<*>") {
+		if n != table && !strings.Contains(n, drain.Wildcard) {
 			names = append(names, n)
 		}
 	}
@@ -146,7 +149,7 @@ func (f *facts) add(rule ruleIndex, severity Severity, what string) {
 }
 
 // statement adds what one statement asks for.
-func (f *facts) statement(ws []word, tables []string) {
+func (f *facts) statement(sql []byte, ws []word, tables []string) {
 	if len(ws) == 0 || ws[0].is("explain") {
 		return
 	}
@@ -161,7 +164,7 @@ func (f *facts) statement(ws []word, tables []string) {
 	case ws[0].is("set"):
 		f.settings(ws)
 	case ws[0].is("update", "delete"):
-		f.rows(ws, tables)
+		f.rows(sql, ws, tables)
 	case ws[0].is("create"):
 		f.ransomNote(ws, tables)
 	}
@@ -228,7 +231,7 @@ func (f *facts) outfile(ws []word) {
 			what += " " + name(file)
 		}
 		f.add(fileWrite, severity, what)
-		f.vague = f.vague || file == "" || strings.Contains(file, "<*>")
+		f.vague = f.vague || file == "" || strings.Contains(file, drain.Wildcard)
 	}
 }
 
@@ -309,8 +312,12 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// rows looks for UPDATE and DELETE of all rows.
-func (f *facts) rows(ws []word, tables []string) {
+// rows looks for UPDATE and DELETE of all rows. In a template whose wildcards
+// have taken one of two quotes, WHERE may seem to be inside them.
+func (f *facts) rows(sql []byte, ws []word, tables []string) {
+	if bytes.Contains(sql, []byte(drain.Wildcard)) && (bytes.Contains(sql, []byte(" WHERE ")) || bytes.Contains(sql, []byte(" where "))) {
+		return
+	}
 	vague := false
 	for _, w := range ws {
 		if w.is("where", "limit") {

@@ -67,6 +67,9 @@ func (r *run) outcomes() (failures []failure, accepted map[source][]login) {
 		c := r.Connections.Peek(i)
 		switch c.Outcome {
 		case connection.Denied, connection.Failed:
+			if c.Host == 0 {
+				continue // the log does not say who it was
+			}
 			failures = append(failures, failure{r.Entries.Time(int(c.First)), uint32(i), c.User, c.Host})
 		case connection.Accepted:
 			s := source{c.User, c.Host}
@@ -337,11 +340,15 @@ func (r *run) successOf(s source, a *attack, after []login, known, tried bool) {
 	r.found = append(r.found, d)
 }
 
+// none is what connections have for a name that the log does not give, and for
+// the name of the anonymous user.
+const none = "-"
+
 // local says whether a host is the server's own by its usual names. Other
 // addresses of the loopback network are not: who uses them has chosen to.
 func local(host string) bool {
 	switch host {
-	case "localhost", "127.0.0.1", "::1", "", "-":
+	case "localhost", "127.0.0.1", "::1", none:
 		return true
 	}
 	return false
@@ -349,7 +356,7 @@ func local(host string) bool {
 
 func administrative(user string) bool {
 	switch strings.ToLower(user) {
-	case "root", "admin", "administrator", "mysql", "mariadb.sys", "sa", "dba", "debian-sys-maint", "mysql.sys", "":
+	case "root", "admin", "administrator", "mysql", "mariadb.sys", "sa", "dba", "debian-sys-maint", "mysql.sys", none:
 		return true
 	}
 	return false

@@ -51,6 +51,12 @@ func TestLoginRules(t *testing.T) {
 				s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
 			}
 		}, "D1 high"},
+		{"nor is one of a user who is tried later", func(s *script) {
+			s.connect(9, "u0@10.0.0.9").query(9, "select 1")
+			for i := range 14 {
+				s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
+			}
+		}, "D1 high"},
 		{"a login from elsewhere is no success", func(s *script) {
 			for i := range 14 {
 				s.denied(10+i, "app", "10.0.0.9")
@@ -70,6 +76,8 @@ func TestLoginRules(t *testing.T) {
 		{"root from afar", func(s *script) {
 			s.connect(5, "root@10.0.0.9").query(5, "select 1").connect(6, "root@10.0.0.9").query(6, "select 1")
 		}, "D4 context"},
+		{"nobody from afar", func(s *script) { s.connect(5, "@10.0.0.9").query(5, "select 1") }, "D4 context"},
+		{"somebody whose login is not in the log", func(s *script) { s.query(5, "select 1") }, ""},
 		{"root from the server itself", func(s *script) { s.connect(5, "root@localhost").query(5, "select 1") }, ""},
 		{"root refused from afar", func(s *script) { s.denied(5, "root", "10.0.0.9") }, ""},
 	} {
@@ -154,6 +162,11 @@ func TestEnumeration(t *testing.T) {
 	if got := strings.Join(hits(run(t, burst.input(t))), " "); got != "D6 context D8 low" {
 		t.Errorf("a burst gave %q", got)
 	}
+	var again script
+	again.connect(5, "app@localhost").query(5, questions[:4]...).at(600).query(5, questions[4:]...).query(5, questions[:4]...)
+	if got := strings.Join(hits(run(t, again.input(t))), " "); got != "D6 context D8 low" {
+		t.Errorf("a burst of questions that were asked before gave %q", got)
+	}
 	if got := strings.Join(hits(run(t, slow.input(t))), " "); got != "D6 context" {
 		t.Errorf("the same questions in nine minutes gave %q", got)
 	}
@@ -188,6 +201,17 @@ func TestStory(t *testing.T) {
 	}
 	if got := strings.Join(ids, " "); got != "D1 D3 D4 D6" || st.Host != "10.0.0.9" || len(st.Connections) != 13 || len(st.Users) != 1 || st.Users[0] != "root" {
 		t.Errorf("story %s of %s, users %v, %d connections", got, st.Host, st.Users, len(st.Connections))
+	}
+
+	// A read by somebody whom the failures are not about.
+	var neighbour script
+	neighbour.connect(5, "app@10.0.0.9").query(5, "select 1")
+	for i := range 12 {
+		neighbour.denied(10+i, "root", "10.0.0.9")
+	}
+	neighbour.connect(30, "app@10.0.0.9").query(30, "select * from users")
+	if got := detect.Stories(run(t, neighbour.input(t))); len(got) != 0 {
+		t.Errorf("a story without a login after the failures: %+v", got)
 	}
 
 	// Reading first and guessing afterwards is another story.

@@ -1,6 +1,10 @@
 package detect
 
-import "strings"
+import (
+	"strings"
+
+	"sqleuth/analysis/drain"
+)
 
 // judgeRows finds out what each distinct row asks for. Nothing is judged twice:
 // rows of one template and table share their facts.
@@ -99,9 +103,9 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 	template := r.Templates[r.TemplateOf[row.Cluster]]
 	table := r.Tables[row.Table]
 	f := judge([]byte(template), table)
-	wildcards := strings.Contains(template, "<*>")
+	wildcards := strings.Contains(template, drain.Wildcard)
 	if mark != 0 {
-		if wildcards && mark>>markRules&^(judged>>markRules) != 0 {
+		if wildcards && f.mark() != mark && mark != judged {
 			if text, ok := r.text(row.First, texts); ok {
 				f = judge(text, table)
 			}

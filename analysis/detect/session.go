@@ -200,7 +200,7 @@ func (r *run) reasons(s *session, otherDay bool) (backup, theft reasons) {
 	backup.add(s.backup&snapshotSign != 0, 1, "consistent snapshot")
 	backup.add(s.backup&lockSign != 0, 1, "locks tables")
 	backup.add(len(s.tables) >= r.opt.Tables && s.ordered, 1, "tables in order of names")
-	backup.add(local(host), 1, "from the server itself")
+	backup.add(host != none && local(host), 1, "from the server itself")
 	theft.add(r.attacker(s.conn), 5, "the host failed to log in many times before")
 	theft.add(s.people > 0 && s.people == len(s.tables), 3, "only tables of users")
 	theft.add(!otherDay, 1, "on no other day at this time")

@@ -3,6 +3,7 @@ package detect
 import (
 	"strings"
 
+	"sqleuth/analysis/drain"
 	"sqleuth/analysis/sqltext"
 )
 
@@ -71,10 +72,10 @@ func words(dst []word, sql []byte) []word {
 		if n := len(dst); n >= 3 && dst[n-3].text == "<" && dst[n-2].text == "*" && raw == ">" {
 			depth := dst[n-3].depth
 			dst = dst[:n-3]
-			if t.End-len("<*>") == versionEnd {
+			if t.End-len(drain.Wildcard) == versionEnd {
 				continue // the masks have taken the version for a number of the statement
 			}
-			dst = append(dst, word{kind: wildcardWord, text: "<*>", depth: depth})
+			dst = append(dst, word{kind: wildcardWord, text: drain.Wildcard, depth: depth})
 		}
 	}
 }

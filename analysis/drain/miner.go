@@ -53,20 +53,65 @@ func (m *Miner) Add(line []byte) int32 { return m.AddGroup(0, line) }
 // threshold.) In Drain each such line makes a cluster of its own, whose
 // template stays the line's masked text. Here lines with equal text share one
 // cluster, and no leaf holds it; event ids and templates are the same.
-func (m *Miner) AddGroup(group uint32, line []byte) int32 {
+func (m *Miner) AddGroup(group uint32, line []byte) int32 { return m.AddHeld(group, line).id }
+
+// Held is the answer to a line, with what it rests on: see [Miner.Again].
+type Held struct {
+	id          int32
+	length      *lengthNode // nil: the answer holds for ever
+	lengthAsOf  int         // version of length
+	leaf        *leaf       // nil: no leaf was found
+	leafVersion int
+}
+
+// ID returns the cluster that the line joined.
+func (h Held) ID() int32 { return h.id }
+
+// Again takes a line that was taken before, without looking at it: h is what
+// AddHeld gave for it. It does so only if the answer must be the same, else it
+// returns false and has done nothing.
+//
+// An answer rests on the leaf that the line finds, and on the clusters there. The
+// leaf can only change when nodes are made for lines of its length, the clusters
+// when one is added or loses literals; versions count both. If neither has
+// happened, the same cluster wins again, and the line takes nothing from its
+// template that it did not take before: right after the line has joined, all
+// literals of the template are the line's, so that no other cluster can have
+// become better by that.
+func (m *Miner) Again(h Held) bool {
+	if h.length != nil && (h.length.version != h.lengthAsOf || h.leaf != nil && h.leaf.version != h.leafVersion) {
+		return false
+	}
+	m.published.count(h.id)
+	return true
+}
+
+// hold returns the answer id for a line of a length that is found in a leaf, nil
+// for none, as of now.
+func hold(id int32, ln *lengthNode, lf *leaf) Held {
+	h := Held{id: id, length: ln, lengthAsOf: ln.version, leaf: lf}
+	if lf != nil {
+		h.leafVersion = lf.version
+	}
+	return h
+}
+
+// AddHeld is AddGroup with what the answer rests on.
+func (m *Miner) AddHeld(group uint32, line []byte) Held {
 	text, ends := m.scanner.scan(line)
 	l := scanned{text, ends}
 	t := m.tree(group)
 	n := len(ends)
 	if n <= m.levels {
-		return m.addFixed(t, group, l)
+		return Held{id: m.addFixed(t, group, l)}
 	}
 	ln := t.length(n)
 	if ln == nil {
 		ln = &lengthNode{least: leastMatches(n, m.cfg.Similarity)}
 		t.addLength(n, ln)
 	}
-	if lf := ln.find(l, m.levels); lf != nil {
+	lf := ln.find(l, m.levels)
+	if lf != nil {
 		if c := lf.find(l, ln.least); c != nil {
 			if next := c.template.generalise(l); next != c.template {
 				c.template = next
@@ -74,7 +119,7 @@ func (m *Miner) AddGroup(group uint32, line []byte) int32 {
 				m.published.setText(c.id, next.text)
 			}
 			m.published.count(c.id)
-			return c.id
+			return hold(c.id, ln, lf)
 		}
 	}
 	if l.literals() < ln.least {
@@ -82,14 +127,15 @@ func (m *Miner) AddGroup(group uint32, line []byte) int32 {
 		// second walk of the same tokens would make none.
 		if id, ok := t.fixed[string(text)]; ok {
 			m.published.count(id)
-			return id
+			return hold(id, ln, lf)
 		}
-		ln.insert(l, m.levels, m.cfg.MaxChildren)
-		return m.addFixed(t, group, l)
+		lf = ln.insert(l, m.levels, m.cfg.MaxChildren)
+		return hold(m.addFixed(t, group, l), ln, lf)
 	}
 	c := m.newCluster(group, l)
-	ln.insert(l, m.levels, m.cfg.MaxChildren).add(c, ln.least)
-	return c.id
+	lf = ln.insert(l, m.levels, m.cfg.MaxChildren)
+	lf.add(c, ln.least)
+	return hold(c.id, ln, lf)
 }
 
 // addFixed takes a line whose cluster no other text can join.

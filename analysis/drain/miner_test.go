@@ -2,6 +2,7 @@ package drain
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"sync"
@@ -383,4 +384,58 @@ func TestLeastMatches(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Lines that are taken again without being looked at must join the cluster that
+// looking at them gives.
+func TestAgainIsTheAnswerOfAdd(t *testing.T) {
+	words := []string{"a", "b", "c", "d", "e1", "<*>", "f", "g2"}
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 11))
+		cfg := DefaultConfig()
+		cfg.Depth = 3 + rng.IntN(3)
+		cfg.MaxChildren = 1 + rng.IntN(6)
+		cfg.Similarity = []float64{0, 0.3, 0.5, 0.8, 1}[rng.IntN(5)]
+		plain, remembering := newMiner(t, cfg), newMiner(t, cfg)
+		held := map[string]Held{}
+		again := 0
+		for k := range 600 {
+			n := rng.IntN(6)
+			var line []byte
+			for range n {
+				line = append(append(line, words[rng.IntN(len(words))]...), ' ')
+			}
+			group := uint32(rng.IntN(2))
+			key := fmt.Sprint(group, string(line))
+			want := plain.AddGroup(group, line)
+			h, ok := held[key]
+			if ok && remembering.Again(h) {
+				again++
+			} else {
+				h = remembering.AddHeld(group, line)
+				held[key] = h
+			}
+			if h.ID() != want {
+				t.Fatalf("seed %d, line %d %q: cluster %d, want %d", seed, k, line, h.ID(), want)
+			}
+		}
+		if again == 0 {
+			t.Errorf("seed %d: no line was taken again", seed)
+		}
+		a, b := plain.Snapshot(), remembering.Snapshot()
+		for id := range int32(a.Len()) {
+			if a.Template(id) != b.Template(id) || a.Count(id) != b.Count(id) {
+				t.Fatalf("seed %d: cluster %d is %q with %d lines, want %q with %d", seed, id, b.Template(id), b.Count(id), a.Template(id), a.Count(id))
+			}
+		}
+	}
+}
+
+func newMiner(t *testing.T, cfg Config) *Miner {
+	t.Helper()
+	m, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }

@@ -19,6 +19,8 @@ type lengthNode struct {
 	// least is the least number of equal tokens that reaches the similarity
 	// threshold.
 	least int
+	// version counts the nodes made below.
+	version int
 }
 
 // A node is an inner node, or at the end of the leading tokens the place of a leaf.
@@ -72,7 +74,8 @@ func (n *node) find(l scanned, levels int) *leaf {
 // are missing, and returns the leaf. A token that holds a digit, or that finds no
 // room among maxChildren, goes to the wildcard's child; the last place is kept for
 // the wildcard.
-func (n *node) insert(l scanned, levels, maxChildren int) *leaf {
+func (ln *lengthNode) insert(l scanned, levels, maxChildren int) *leaf {
+	n := &ln.node
 	for k := range levels {
 		token := string(l.token(k))
 		child := n.children[token]
@@ -85,6 +88,7 @@ func (n *node) insert(l scanned, levels, maxChildren int) *leaf {
 				token = Wildcard
 			}
 			child = n.child(token)
+			ln.version++
 		}
 		n = child
 	}

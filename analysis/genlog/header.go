@@ -18,6 +18,7 @@ type Header struct {
 	ID      uint64
 	Command []byte // points into the line
 	Known   bool   // the command is one that servers are known to print
+	Name    int    // offset in the line at which the command begins
 	Text    int    // offset in the line at which the argument begins
 }
 
@@ -69,6 +70,7 @@ func ParseHeader(line []byte, short bool) (h Header, ok bool) {
 	if i == len(line) || line[i] == '\n' || line[i] == '\r' {
 		return h, false
 	}
+	h.Name = i
 	h.Command, h.Known = command(line[i:])
 	if h.Form == FormSame && !h.Known {
 		return h, false

@@ -11,10 +11,15 @@ import (
 // preprocessed file is made of.
 type Record struct {
 	Fields
-	Offset int64 // of the entry's first byte in the decompressed log
-	Time   int64 // microseconds since 1970-01-01 UTC
+	Offset int64  // of the entry's first byte in the decompressed log
+	Time   int64  // microseconds since 1970-01-01 UTC
+	Number uint64 // value of the id
 	Raw    []byte
 	Text   []byte // the flushed entry: words joined by one space
+	// Slot and Known are what was remembered of the entry; of a known one the
+	// fields and the text are not set.
+	Slot  int32
+	Known bool
 }
 
 // Scanner walks chunks of a log. It keeps buffers between chunks; one goroutine
@@ -27,9 +32,10 @@ type Scanner struct {
 // Scan walks the entries of a chunk as the notebook does and accounts for every
 // byte in cov: dropped lines count as banner bytes, what logline_re does not
 // match and the file's last entry as rejects. restart is called for each
-// dropped line that a server writes when it starts; r is valid during the call
-// of record only.
-func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(r *Record)) {
+// dropped line that a server writes when it starts. remember is asked for
+// entries that depend on nothing but their bytes behind the id; what it answers
+// goes to record. r is valid during the call of record only.
+func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), remember func(tail []byte) (slot int32, known bool), record func(r *Record)) {
 	data := c.Data
 	anyCR := bytes.IndexByte(data, '\r') >= 0
 	var r Record
@@ -69,6 +75,14 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 			cov.Reject(c.Offset+int64(start), size, genlog.NeverFlushed)
 			return
 		}
+		r = Record{Offset: c.Offset + int64(start), Raw: raw, Slot: -1}
+		if name := plainHeader(raw, &r); name > 0 && !fresh {
+			if r.Slot, r.Known = remember(raw[name:]); r.Known {
+				cov.EntryBytes += size
+				record(&r)
+				continue
+			}
+		}
 		s.text = s.AppendText(s.text[:0], raw, fresh)
 		fresh = false
 		var ok bool
@@ -81,10 +95,33 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 			continue
 		}
 		cov.EntryBytes += size
-		r.Offset, r.Raw, r.Text = c.Offset+int64(start), raw, s.text
-		r.Time = Time(r.Timestamp)
+		r.Text, r.Time, r.Number = s.text, Time(r.Timestamp), Number(r.ID)
 		record(&r)
 	}
+}
+
+// plainHeader reads time and id of an entry whose header is as servers write
+// it, ASCII and on one line, and returns where the command begins; 0 for any
+// other. What follows from the rest of such an entry depends on that rest only.
+func plainHeader(raw []byte, r *Record) (name int) {
+	t, ok := genlog.ParseTime(raw[:min(len(raw), len(shape))])
+	if !ok {
+		return 0
+	}
+	i := len(shape)
+	for i < len(raw) && (raw[i] == ' ' || raw[i] == '\t') {
+		i++
+	}
+	start, id := i, uint64(0)
+	for i < len(raw) && raw[i] >= '0' && raw[i] <= '9' && i-start < 19 {
+		id = id*10 + uint64(raw[i]-'0')
+		i++
+	}
+	if i == start || i+1 >= len(raw) || (raw[i] != ' ' && raw[i] != '\t') || asciiSpace[raw[i+1]] || raw[i+1] >= utf8.RuneSelf {
+		return 0
+	}
+	r.Time, r.Number = t, id
+	return i + 1
 }
 
 // AppendText appends the flushed text of an entry: its lines without the

@@ -30,6 +30,9 @@ func gunzip(t testing.TB, name string) []byte {
 	return b
 }
 
+// forget remembers nothing.
+func forget([]byte) (int32, bool) { return -1, false }
+
 // preprocess cuts log into chunks of about size bytes and returns the
 // preprocessed file.
 func preprocess(log []byte, size int) (out []byte, cov genlog.Coverage) {
@@ -44,7 +47,7 @@ func preprocess(log []byte, size int) (out []byte, cov genlog.Coverage) {
 			to = min(to+size, len(log))
 		}
 		c := genlog.Chunk{Data: log[from:to], Offset: int64(from), First: from == 0, Last: to == len(log)}
-		s.Scan(c, &cov, func() {}, func(r *Record) { out = r.AppendLine(out) })
+		s.Scan(c, &cov, func() {}, forget, func(r *Record) { out = r.AppendLine(out) })
 		from = to
 	}
 	return out, cov

@@ -13,7 +13,7 @@ func detectInput(s *Snapshot, text Text) detect.Input {
 	}
 	return detect.Input{
 		Entries: s.Entries, Rows: s.Rows, Commands: s.Commands, Tables: s.Tables, Connections: s.Connections,
-		ByConnection: s.ByConnection, Templates: templates, TemplateOf: s.TemplateOf,
+		ByConnection: s.ByConnection, Templates: templates, TemplateOf: s.TemplateOf, Marks: s.Marks,
 		Text: func(i int) ([]byte, error) {
 			r, err := text.Record(&s.Log, i)
 			return r.Text, err

@@ -63,10 +63,6 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			p := newParser(w, cfg.Reading)
 			for j := range jobs {
 				p.parse(j.chunk, j.batch)
-				select {
-				case free <- j.chunk.Data[:0]:
-				default:
-				}
 				close(j.done)
 			}
 			return nil
@@ -121,6 +117,10 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		if rec.columns.Len() == 0 && rec.end > look {
 			cancel(fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end))
 			return nil, fail()
+		}
+		select {
+		case free <- j.chunk.Data[:0]:
+		default:
 		}
 		select {
 		case idle <- j:

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
@@ -15,7 +16,10 @@ type parsed struct {
 	command uint32
 	action  uint32
 	table   uint32
-	text    uint32 // its end in batch.text; it begins where the one before ends
+	slot    int32  // where the parser remembers the record, -1 for nowhere
+	from    uint32 // the text, in the chunk's data or in batch.text
+	to      uint32
+	mark    detect.Mark // what rules make of the statement
 	flags   uint8
 }
 
@@ -23,40 +27,67 @@ const (
 	sameTime  = 1 << iota // time is that of the record before
 	localTime             // time is local to the server
 	afterBanner
+	known  // like the record that had this slot last: command to text are not set
+	copied // the text is in batch.text, not in the chunk
 )
 
 // batch is what a parser makes of a chunk.
 type batch struct {
 	records  []parsed
+	data     []byte // of the chunk
 	text     []byte
 	words    []string // the parser's dictionary as of now
 	worker   int
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
 	end      int64 // offset behind the chunk in the decompressed log
-	file     int
+}
+
+// textOf returns the text of a record that is not known.
+func (b *batch) textOf(r *parsed) []byte {
+	if r.flags&copied != 0 {
+		return b.text[r.from:r.to]
+	}
+	return b.data[r.from:r.to]
 }
 
 // parser turns chunks into batches. Its dictionary saves the recorder from
-// looking every word up again.
+// looking every word up again, its memory both from reading what they have read.
 type parser struct {
 	worker int
 	parser *reading.Parser
 	words  *store.Dict
+	marker *detect.Marker // nil where statements are not mined apart
 }
 
 func newParser(worker int, r reading.Reading) *parser {
-	return &parser{worker: worker, parser: reading.NewParser(r), words: store.NewDict()}
+	p := &parser{worker: worker, parser: reading.NewRememberingParser(r), words: store.NewDict()}
+	if r.Grouped() {
+		p.marker = detect.NewMarker()
+	}
+	return p
 }
 
 func (p *parser) parse(c chunk, b *batch) {
-	b.records, b.text, b.banner, b.worker, b.file = b.records[:0], b.text[:0], false, p.worker, c.file
+	b.records, b.data, b.text, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], false, p.worker
 	b.coverage.Reset()
 	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
-		b.text = append(b.text, r.Text...)
-		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID,
-			command: p.words.InternBytes(r.Command), action: p.words.Intern(r.Action), table: p.words.InternBytes(r.Table),
-			text: uint32(len(b.text))}
+		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
+		if r.Known {
+			rec.flags = known
+		} else {
+			rec.command, rec.action, rec.table = p.words.InternBytes(r.Command), p.words.Intern(r.Action), p.words.InternBytes(r.Table)
+			if r.InChunk >= 0 {
+				rec.from, rec.to = uint32(r.InChunk), uint32(r.InChunk+len(r.Text))
+			} else {
+				rec.flags, rec.from = copied, uint32(len(b.text))
+				b.text = append(b.text, r.Text...)
+				rec.to = uint32(len(b.text))
+			}
+			if p.marker != nil {
+				rec.mark = p.marker.Mark(r.Command, r.Table, r.Text)
+			}
+		}
 		if r.Same {
 			rec.flags |= sameTime
 		}

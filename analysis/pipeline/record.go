@@ -5,8 +5,10 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/count"
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 )
 
@@ -24,11 +26,14 @@ type recorder struct {
 	hours    count.Hours
 	coverage genlog.Coverage
 
-	// translate maps a parser's dictionary to ours, by worker and column.
-	translate [][3][]uint32
-	groups    map[group]uint32
-	last      group // and its number, since neighbours are often alike
-	lastGroup uint32
+	// translate maps a parser's dictionary to ours, by worker and column;
+	// remembered is what became of the record in each of a parser's slots.
+	translate  [][3][]uint32
+	remembered [][]remembered
+	groups     map[group]uint32
+	marks      []detect.Mark // by number of the group
+	last       group         // and its number, since neighbours are often alike
+	lastGroup  uint32
 
 	previous  int64 // time of the last entry
 	zone      int64 // microseconds to add to local times
@@ -39,7 +44,10 @@ type recorder struct {
 
 // group is what statements must share to be mined together where the reading
 // asks for it.
-type group struct{ command, action, table uint32 }
+type group struct {
+	command, action, table uint32
+	mark                   detect.Mark
+}
 
 func newRecorder(cfg Config) (*recorder, error) {
 	miner, err := drain.New(cfg.Drain)
@@ -48,9 +56,19 @@ func newRecorder(cfg Config) (*recorder, error) {
 	}
 	return &recorder{
 		cfg: cfg, rows: store.NewRows(), commands: store.NewDict(), actions: store.NewDict(), tables: store.NewDict(),
-		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0},
-		translate: make([][3][]uint32, cfg.workers()),
+		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, marks: []detect.Mark{0},
+		translate: make([][3][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
+}
+
+// remembered is what the recorder has found out about a record that a parser
+// remembers.
+type remembered struct {
+	group   group
+	command string
+	held    drain.Held
+	row     uint32
+	text    []byte // for the miner to look at again, and for logins
 }
 
 const unknown = ^uint32(0)
@@ -70,20 +88,39 @@ func (r *recorder) number(b *batch, column int, word uint32, dict *store.Dict) u
 }
 
 func (r *recorder) record(b *batch) {
-	from := uint32(0)
+	slots := r.remembered[b.worker]
+	if slots == nil {
+		slots = make([]remembered, reading.Slots)
+		r.remembered[b.worker] = slots
+	}
 	for k := range b.records {
 		rec := &b.records[k]
-		text := b.text[from:rec.text]
-		from = rec.text
 		if rec.flags&afterBanner != 0 {
 			r.tracker.Banner()
 		}
-		when := r.time(rec)
-		g := group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables)}
-		i := r.columns.Len()
-		conn := r.tracker.Observe(i, rec.id, b.words[rec.command], text)
-		cluster := r.miner.AddGroup(r.group(g), text)
-		row := r.rows.Add(store.Key{Cluster: cluster, Command: g.command, Action: g.action, Table: g.table}, i)
+		when, i := r.time(rec), r.columns.Len()
+		var conn, row uint32
+		if rec.flags&known != 0 {
+			m := &slots[rec.slot]
+			conn = r.tracker.Observe(i, rec.id, m.command, m.text)
+			if r.miner.Again(m.held) {
+				row = m.row
+				r.rows.Again(row, i)
+			} else {
+				row = r.mine(m, m.text, i)
+			}
+		} else {
+			var once remembered
+			m, text := &once, b.textOf(rec)
+			if rec.slot >= 0 {
+				m = &slots[rec.slot]
+				m.text = append(m.text[:0], text...)
+			}
+			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), rec.mark}
+			m.command = b.words[rec.command]
+			conn = r.tracker.Observe(i, rec.id, m.command, text)
+			row = r.mine(m, text, i)
+		}
 		r.columns.Append(store.Entry{Offset: rec.offset, Time: when, Connection: conn, Row: row})
 	}
 	if b.banner {
@@ -91,6 +128,14 @@ func (r *recorder) record(b *batch) {
 	}
 	r.coverage.Add(&b.coverage)
 	r.end = b.end
+}
+
+// mine takes the text of entry i to the miner, counts its row and keeps both
+// answers in m.
+func (r *recorder) mine(m *remembered, text []byte, i int) (row uint32) {
+	m.held = r.miner.AddHeld(r.group(m.group), text)
+	m.row = r.rows.Add(store.Key{Cluster: m.held.ID(), Command: m.group.command, Action: m.group.action, Table: m.group.table}, i)
+	return m.row
 }
 
 // group numbers the statements that are mined together.
@@ -105,6 +150,7 @@ func (r *recorder) group(g group) uint32 {
 	if !ok {
 		n = uint32(len(r.groups))
 		r.groups[g] = n
+		r.marks = append(r.marks, g.mark)
 	}
 	r.last, r.lastGroup = g, n
 	return n
@@ -133,7 +179,8 @@ func (r *recorder) time(rec *parsed) int64 {
 
 // log returns what is known so far.
 func (r *recorder) log() Log {
-	events, of := r.miner.Snapshot().Events()
+	mined := r.miner.Snapshot()
+	events, of := mined.Events()
 	l := Log{
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
@@ -143,6 +190,12 @@ func (r *recorder) log() Log {
 	l.Templates = make([]Template, len(events))
 	for k, e := range events {
 		l.Templates[k] = Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
+	}
+	if r.cfg.Reading.Grouped() {
+		l.Marks = make([]detect.Mark, len(of))
+		for c := range of {
+			l.Marks[c] = r.marks[mined.Group(int32(c))]
+		}
 	}
 	for _, row := range l.Rows {
 		t := &l.Templates[of[row.Cluster]]

@@ -36,9 +36,12 @@ type Log struct {
 	Connections connection.View
 	Templates   []Template // distinct template texts in order of first appearance
 	TemplateOf  []int32    // by store.Key.Cluster, index into Templates
-	Coverage    genlog.Coverage
-	Backwards   int  // entries whose time lies before that of the entry before
-	Unzoned     bool // times are local to the server and no zone was given
+	// Marks are what rules make of statements, by store.Key.Cluster; nil where
+	// the reading mines all statements together.
+	Marks     []detect.Mark
+	Coverage  genlog.Coverage
+	Backwards int  // entries whose time lies before that of the entry before
+	Unzoned   bool // times are local to the server and no zone was given
 }
 
 // File is one input file as far as it is known.

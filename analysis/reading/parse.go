@@ -19,6 +19,14 @@ type Record struct {
 	Table   []byte
 	Text    []byte // what the template is mined from
 	Raw     []byte // the bytes in the log, with the line end
+	// Slot is where the parser remembers the record, -1 for nowhere. Where
+	// Known is set, the record that had this slot last says the same: Command,
+	// Action, Table, Text and Notebook are then not set.
+	Slot  int32
+	Known bool
+	// InChunk is where Text begins in the chunk's data, -1 where it is not a
+	// part of it.
+	InChunk int
 	// Notebook is the entry as the notebook's files hold it; nil in the
 	// default reading.
 	Notebook *notebook.Record
@@ -30,10 +38,23 @@ type Parser struct {
 	reading  Reading
 	notebook notebook.Scanner
 	name     []byte
+	memory   *memory // nil: nothing is remembered
 }
 
 // NewParser returns a parser for a reading.
 func NewParser(r Reading) *Parser { return &Parser{reading: r} }
+
+// NewRememberingParser returns a parser that says which records it has read
+// before; see Record.Known.
+func NewRememberingParser(r Reading) *Parser { return &Parser{reading: r, memory: newMemory()} }
+
+// remember looks a record up by its bytes behind the id.
+func (p *Parser) remember(tail []byte) (slot int32, known bool) {
+	if p.memory == nil {
+		return -1, false
+	}
+	return p.memory.find(tail)
+}
 
 // LastStart returns where the last record in data begins whose start can be
 // told, after the first byte; -1 for none. first says that data is the head of
@@ -56,23 +77,27 @@ func (p *Parser) LastStart(data []byte, first, short bool) (at int, nowShort boo
 func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(*Record)) {
 	var r Record
 	if p.reading == Notebook {
-		p.notebook.Scan(c, cov, restart, func(n *notebook.Record) {
-			r = Record{Offset: n.Offset, Time: n.Time, ID: notebook.Number(n.ID), Command: n.Command,
-				Action: n.Action, Table: n.Table, Text: n.Content(), Raw: n.Raw, Notebook: n}
-			if len(n.Table) == 0 {
-				// See FeatureTable: the first word has become the table.
-				r.Text = notebook.WithoutFirstWord(r.Text)
+		p.notebook.Scan(c, cov, restart, p.remember, func(n *notebook.Record) {
+			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Slot: n.Slot, Known: n.Known, InChunk: -1}
+			if !n.Known {
+				r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
+				if len(n.Table) == 0 {
+					// See FeatureTable: the first word has become the table.
+					r.Text = notebook.WithoutFirstWord(r.Text)
+				}
 			}
 			record(&r)
 		})
 		return
 	}
 	genlog.Scan(c, cov, restart, func(g *genlog.Record) {
-		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO,
-			ID: g.ID, Command: g.Command, Text: g.Argument, Raw: g.Raw}
-		r.Action, r.Table = p.statement(g.Command, g.Argument)
-		if len(r.Text) == 0 {
-			r.Text = dash
+		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw}
+		if r.Slot, r.Known = p.remember(g.Raw[g.Name:]); !r.Known {
+			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
+			r.Action, r.Table = p.statement(g.Command, g.Argument)
+			if len(r.Text) == 0 {
+				r.Text, r.InChunk = dash, -1
+			}
 		}
 		record(&r)
 	})

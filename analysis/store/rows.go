@@ -45,10 +45,15 @@ func (r *Rows) Add(key Key, i int) uint32 {
 		}
 		r.recent[key.Cluster] = at
 	}
+	r.Again(at, i)
+	return at
+}
+
+// Again counts entry i under a row that is known.
+func (r *Rows) Again(at uint32, i int) {
 	row := &r.rows[at]
 	row.Count++
 	row.Last = i
-	return at
 }
 
 // Len returns the number of distinct rows.

@@ -1,0 +1,264 @@
+package filter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/store"
+)
+
+// ErrUnavailable says that a filter asks for something that is not known about
+// the log, or not yet: scores, detections, statement text. Such a filter does
+// not run: showing nothing would look like an answer.
+var ErrUnavailable = errors.New("not available")
+
+// Program is a Filter resolved against a Log. It may be run several times and
+// from several goroutines.
+type Program struct {
+	log  *Log
+	root matcher
+	text bool // statements have to be read
+}
+
+// Compile resolves a filter: its terms are looked up once in the distinct rows,
+// the connections and the detections of the log, so that an entry costs a few
+// look-ups. It takes time for each row and connection and term, but none for
+// entries. The error wraps ErrUnavailable, or is ctx.Err().
+func Compile(ctx context.Context, f Filter, log *Log) (*Program, error) {
+	p := &Program{log: log, root: everything{}}
+	if f.root != nil {
+		c := compiler{ctx: ctx, log: log}
+		var err error
+		if p.root, err = c.compile(f.root, false); err != nil {
+			return nil, err
+		}
+	}
+	p.text = p.root.needsText()
+	return p, nil
+}
+
+type compiler struct {
+	ctx context.Context
+	log *Log
+}
+
+// compile resolves n, or its opposite where negated is set: negations move
+// down to the terms, where they cost nothing.
+func (c *compiler) compile(n node, negated bool) (matcher, error) {
+	switch n := n.(type) {
+	case negation:
+		return c.compile(n.of, !negated)
+	case conjunction:
+		return c.compileList(n, negated, !negated)
+	case disjunction:
+		return c.compileList(n, negated, negated)
+	case textTerm:
+		return c.textMatcher(newSubstring(n.text), nil, negated)
+	case regexpTerm:
+		return c.textMatcher(nil, &n, negated)
+	case timeTerm:
+		return c.timeSpan(n, negated), nil
+	case scoreTerm:
+		return c.scores(n, negated)
+	case idTerm:
+		ids := newIDSet(n.ranges)
+		return c.connections(negated, func(i int, conn *connection.Connection) bool { return ids.contains(conn.ID, conn.Epoch) })
+	case valueTerm:
+		return c.value(n, negated)
+	}
+	return nil, fmt.Errorf("compile filter: unknown term %T", n)
+}
+
+func (c *compiler) compileList(list []node, negated, all bool) (matcher, error) {
+	kids := make([]matcher, len(list))
+	for i, n := range list {
+		var err error
+		if kids[i], err = c.compile(n, negated); err != nil {
+			return nil, err
+		}
+	}
+	if all {
+		return allOf(c.log, kids), nil
+	}
+	return anyOf(c.log, kids), nil
+}
+
+func (c *compiler) textMatcher(s *substring, r *regexpTerm, negated bool) (matcher, error) {
+	if c.log.Text == nil {
+		return nil, fmt.Errorf("the statements of this log cannot be searched: %w", ErrUnavailable)
+	}
+	return statementTest{s, r, negated}, nil
+}
+
+func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
+	span := timeSpan{from: math.MinInt64, to: math.MaxInt64, outside: negated}
+	if !t.openFirst {
+		span.from = t.first.start
+	}
+	if !t.openLast {
+		span.to = t.last.end()
+	}
+	return span
+}
+
+// stride is how many rows or connections are looked at between two looks at the
+// context.
+const stride = 4096
+
+// rows returns the entries of the rows that holds says yes to.
+func (c *compiler) rows(negated bool, holds func(row int) bool) (matcher, error) {
+	set := newBitset(len(c.log.Rows))
+	for i := range c.log.Rows {
+		if i%stride == 0 && c.ctx.Err() != nil {
+			return nil, c.ctx.Err()
+		}
+		if holds(i) != negated {
+			set.add(i)
+		}
+	}
+	return rowSet{set}.reduce(c.log), nil
+}
+
+// connections returns the entries of the connections that holds says yes to.
+func (c *compiler) connections(negated bool, holds func(i int, conn *connection.Connection) bool) (matcher, error) {
+	n := c.log.Connections.Len()
+	set := newBitset(n)
+	for i := range n {
+		if i%stride == 0 && c.ctx.Err() != nil {
+			return nil, c.ctx.Err()
+		}
+		if holds(i, c.log.Connections.Peek(i)) != negated {
+			set.add(i)
+		}
+	}
+	return connectionSet{set}.reduce(c.log), nil
+}
+
+func (c *compiler) scores(t scoreTerm, negated bool) (matcher, error) {
+	score, model := c.log.Isolation, "Isolation Forest"
+	if t.field == fieldRandom {
+		score, model = c.log.Random, "Random Forest"
+	}
+	if score == nil {
+		return nil, fmt.Errorf("%s: there are no scores of the %s: %w", t.field, model, ErrUnavailable)
+	}
+	return c.rows(negated, func(row int) bool { return t.holds(score(row)) })
+}
+
+// value resolves the fields that are compared with a pattern.
+func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
+	value := t.value.fold()
+	log := c.log
+	// byRow compares the text that key picks from a dictionary.
+	byRow := func(texts []string, key func(k store.Key) uint32) (matcher, error) {
+		m := newMemo(value)
+		return c.rows(negated, func(row int) bool {
+			n := key(log.Rows[row].Key)
+			return m.matches(n, func() string { return texts[n] })
+		})
+	}
+	byConnection := func(key func(conn *connection.Connection) uint32) (matcher, error) {
+		m := newMemo(value)
+		return c.connections(negated, func(_ int, conn *connection.Connection) bool {
+			n := key(conn)
+			return m.matches(n, func() string { return log.Connections.Text(n) })
+		})
+	}
+	switch t.field {
+	case fieldCommand:
+		return byRow(log.Commands, func(k store.Key) uint32 { return k.Command })
+	case fieldAction:
+		return byRow(log.Actions, func(k store.Key) uint32 { return k.Action })
+	case fieldTable:
+		return byRow(log.Tables, func(k store.Key) uint32 { return k.Table })
+	case fieldTemplate:
+		value = value.prefix()
+		return byRow(log.EventIDs, func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
+	case fieldUser:
+		return byConnection(func(conn *connection.Connection) uint32 { return conn.User })
+	case fieldHost:
+		return byConnection(func(conn *connection.Connection) uint32 { return conn.Host })
+	case fieldDatabase:
+		return byConnection(func(conn *connection.Connection) uint32 { return conn.Database })
+	case fieldLabel:
+		return c.label(value, negated)
+	case fieldDetection:
+		return c.detection(value, negated)
+	}
+	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
+}
+
+// noVerdict is the value of label for connections that nobody judged. No class
+// can have this name.
+const noVerdict = "-"
+
+func (c *compiler) label(value glob, negated bool) (matcher, error) {
+	labels := c.log.Labels
+	unjudged := value.match(noVerdict) || value.match(label.Normal)
+	if labels.Labelled() == 0 {
+		return constant(unjudged != negated), nil
+	}
+	matches := map[string]bool{}
+	for _, class := range labels.Classes() {
+		matches[class] = value.match(string(appendFold(nil, class)))
+	}
+	return c.connections(negated, func(_ int, conn *connection.Connection) bool {
+		if v, ok := labels.Verdict(label.Ref{Epoch: conn.Epoch, ID: conn.ID}); ok {
+			return matches[v.Class]
+		}
+		return unjudged
+	})
+}
+
+func (c *compiler) detection(value glob, negated bool) (matcher, error) {
+	if c.log.Detections == nil {
+		return nil, fmt.Errorf("detection: the rules have not run: %w", ErrUnavailable)
+	}
+	conns := newBitset(c.log.Connections.Len())
+	var entries []uint32
+	for _, d := range c.log.Detections {
+		if !value.match(string(appendFold(nil, d.Rule))) {
+			continue
+		}
+		for _, i := range d.Connections {
+			conns.add(int(i))
+		}
+		entries = append(entries, d.Entries...)
+	}
+	slices.Sort(entries)
+	entries = slices.Compact(entries)
+	if negated {
+		conns = conns.complement(c.log.Connections.Len())
+		return allOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, true}}), nil
+	}
+	return anyOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, false}}), nil
+}
+
+// A memo remembers which texts of a dictionary match a pattern, so that each is
+// compared once however many rows or connections have it.
+type memo struct {
+	value  glob
+	known  []uint8 // by number: 0 not asked yet, 1 no, 2 yes
+	folded []byte
+}
+
+func newMemo(value glob) *memo { return &memo{value: value} }
+
+func (m *memo) matches(n uint32, text func() string) bool {
+	if int(n) >= len(m.known) {
+		m.known = append(m.known, make([]uint8, int(n)+1-len(m.known))...)
+	}
+	if m.known[n] == 0 {
+		m.folded = appendFold(m.folded[:0], text())
+		m.known[n] = 1
+		if m.value.match(string(m.folded)) {
+			m.known[n] = 2
+		}
+	}
+	return m.known[n] == 2
+}

@@ -1,0 +1,43 @@
+// Package filter selects entries of a log: a line of text becomes a Filter
+// (Parse), a Filter and what is known about a log become a Program (Compile),
+// and a Program becomes a Selection (Run), the bitmap of the entries that
+// match, which grows while the program still runs.
+//
+// # The language
+//
+//	union                 the statement holds "union"
+//	"order by 1"          the same for text with spaces, brackets, quotation marks
+//	/sleep\s*\(/i         the statement matches a regular expression (RE2);
+//	                      / inside it is written \/, i ignores case
+//	id:2523  id:2523@2    connections by id, or by id and server run
+//	id:1,5,9-12           several
+//	user: host: db:       who logged in, from where, into which database
+//	cmd: action: table:   command, SQL verb and table of the statement
+//	template:3f2a         event id of the statement's template, or its beginning
+//	label:login_attack    class of the connection; label:normal is also what
+//	                      nobody judged, label:- only that
+//	detection:ID          what a rule found: its connections and single entries
+//	iforest>0.6           score of the Isolation Forest, 0 to 1, the higher the
+//	                      more abnormal (scikit-learn's score_samples without
+//	                      its minus sign); also >= < <=
+//	rforest>0.5           the Random Forest's probability of an anomaly
+//	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC
+//	time:A..B  A..  ..B   from A to B, both included
+//
+// Terms side by side, or joined by "and", must all hold; "or" binds weaker,
+// brackets group. "not" negates what follows it, and so does a "-" directly
+// before a field, a quotation mark, a slash or a bracket (before a word it is
+// text: "--" and "-1" are worth searching for).
+//
+// In values of fields * stands for any text, unless it is quoted: user:wp_*,
+// db:"my shop"*, table:"a*b". A value is compared whole. Where there is nothing
+// to compare (no table, no user) the value is "-".
+//
+// Values and text are compared without regard to case: ASCII letters match in
+// either case, other letters by Unicode's simple case folding; an ASCII letter
+// never matches another letter. Bytes that are not UTF-8 match themselves, not
+// parts of characters.
+//
+// Everything in a quotation is literal; the escapes are those of Go strings,
+// so that every byte sequence can be written in printable characters.
+package filter

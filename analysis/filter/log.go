@@ -1,0 +1,62 @@
+package filter
+
+import (
+	"context"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/store"
+)
+
+// Log is what a filter can ask about a log: parts of one snapshot, which must
+// not change while a Program made from it is used.
+type Log struct {
+	Entries     store.View
+	Rows        []store.Row // by store.Entry.Row
+	Commands    []string    // by store.Key.Command
+	Actions     []string    // by store.Key.Action
+	Tables      []string    // by store.Key.Table
+	TemplateOf  []int32     // by store.Key.Cluster, index into EventIDs
+	EventIDs    []string    // by template
+	Connections connection.View
+	Labels      label.Set
+
+	// Isolation gives the score of a row of Rows, 0 to 1, the higher the more
+	// abnormal; Random gives its probability of an anomaly. They are nil as
+	// long as there is no such model.
+	Isolation func(row int) float64
+	Random    func(row int) float64
+
+	// Detections is nil until the rules have run.
+	Detections []Detection
+
+	// Text reads statements. It may be nil where none can be read.
+	Text TextReader
+}
+
+// Detection is what a rule found, possibly one of several finds.
+type Detection struct {
+	Rule        string   // id
+	Connections []uint32 // all of their entries belong to it
+	Entries     []uint32 // further entries, in any order
+}
+
+// TextReader reads the statements of entries: for each the text that the
+// screens show as its statement, without time, id and command, without the line
+// end before the next entry.
+//
+// Scan calls fn with the text of every entry i, from <= i < to, for which
+// want(i) is true, in ascending order, and returns nil after the last one or as
+// soon as fn returns false. The text is lent for the call only. Where a text
+// cannot be had, Scan returns an error that says of which entry and why; when
+// ctx is done, it returns ctx.Err() within a few milliseconds.
+//
+// A Program calls Scan from several goroutines at once, each time for a range
+// of its own of at most store.SpanLen entries and about 8 MiB of text, in
+// ascending order of the log but for the calls that run side by side. To begin
+// in the midst of the log must therefore be cheap against reading such a range.
+// want may be called any number of times for the same entry, and it is fast;
+// fn and want are called on the goroutine that called Scan.
+type TextReader interface {
+	Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error
+}

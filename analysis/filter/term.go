@@ -1,0 +1,140 @@
+package filter
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The names of the fields.
+const (
+	fieldID        = "id"
+	fieldUser      = "user"
+	fieldHost      = "host"
+	fieldDatabase  = "db"
+	fieldCommand   = "cmd"
+	fieldAction    = "action"
+	fieldTable     = "table"
+	fieldTemplate  = "template"
+	fieldLabel     = "label"
+	fieldDetection = "detection"
+	fieldTime      = "time"
+	fieldIsolation = "iforest"
+	fieldRandom    = "rforest"
+)
+
+// A field is a name before a colon or a comparison, with a term that shows how
+// it is written.
+type field struct {
+	name    string
+	example string
+	score   bool // compared with a number
+}
+
+var fields = []field{
+	{name: fieldID, example: "id:2630-2699"},
+	{name: fieldUser, example: "user:root"},
+	{name: fieldHost, example: "host:10.0.*"},
+	{name: fieldDatabase, example: "db:shop"},
+	{name: fieldCommand, example: "cmd:Query"},
+	{name: fieldAction, example: "action:SELECT"},
+	{name: fieldTable, example: "table:wp_*"},
+	{name: fieldTemplate, example: "template:3f2a"},
+	{name: fieldLabel, example: "label:normal"},
+	{name: fieldDetection, example: "detection:*"},
+	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
+	{name: fieldIsolation, example: "iforest>0.6", score: true},
+	{name: fieldRandom, example: "rforest>0.5", score: true},
+}
+
+func fieldNamed(name string) (field, bool) {
+	for _, f := range fields {
+		if strings.EqualFold(f.name, name) {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
+// Term returns the text of a term that selects exactly value (but for case) in
+// a field, quoted where the language needs it. field is the part before the
+// colon, or "text" for statements that hold value. For id and time value is
+// what may stand behind the colon. The text can be parsed by itself, behind
+// "not", and beside other terms.
+func Term(field, value string) string {
+	switch field {
+	case "text":
+		return string(textTerm{value}.appendText(nil, tight))
+	case fieldID, fieldTime:
+		return field + ":" + value
+	}
+	return string(valueTerm{field, glob{[]string{value}}}.appendText(nil, tight))
+}
+
+// A textTerm holds for statements in which text occurs.
+type textTerm struct{ text string }
+
+func (t textTerm) appendText(dst []byte, _ binding) []byte {
+	if bareText(t.text) {
+		return append(dst, t.text...)
+	}
+	return strconv.AppendQuote(dst, t.text)
+}
+
+// bareText reports whether text can stand without quotation marks. Brackets
+// could, but might pair with those around the term.
+func bareText(text string) bool {
+	if !printable(text) || strings.ContainsAny(text, " ()") {
+		return false
+	}
+	if f, _ := fieldNamed(strings.TrimPrefix(text, "-")); f.score {
+		return false // a comparison may follow
+	}
+	if text == "" {
+		return false
+	}
+	p := parser{text: text}
+	n, err := p.or(0)
+	return err == nil && p.at == len(text) && n == node(textTerm{text})
+}
+
+// printable reports whether s is UTF-8 without anything that a terminal would
+// act on or that cannot be seen, so that it can stand as it is.
+func printable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
+}
+
+// A valueTerm compares a text of the entry, or of its connection, with a
+// pattern.
+type valueTerm struct {
+	field string
+	value glob
+}
+
+func (t valueTerm) appendText(dst []byte, _ binding) []byte {
+	return t.value.appendText(append(append(dst, t.field...), ':'))
+}
+
+// A scoreTerm compares a model's score with a number.
+type scoreTerm struct {
+	field string
+	op    string // > >= < <=
+	bound float64
+}
+
+func (t scoreTerm) appendText(dst []byte, _ binding) []byte {
+	return strconv.AppendFloat(append(append(dst, t.field...), t.op...), t.bound, 'g', -1, 64)
+}
+
+func (t scoreTerm) holds(score float64) bool {
+	switch t.op {
+	case ">":
+		return score > t.bound
+	case ">=":
+		return score >= t.bound
+	case "<":
+		return score < t.bound
+	}
+	return score <= t.bound
+}

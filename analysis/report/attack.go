@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/pipeline"
+)
+
+const (
+	maxSteps       = 30  // of a story
+	maxDetections  = 100 // of medium severity and more
+	maxMinor       = 40  // of less
+	maxSuspects    = 20
+	maxConnections = 12 // named in one line
+)
+
+// writeStories tells attacks as one sequence each.
+func writeStories(p *page, s *pipeline.Snapshot) error {
+	t := clock{s.Unzoned}
+	for _, story := range detect.Stories(s.Detections) {
+		p.title("Attack from %s", name(story.Host))
+		users := make([]string, len(story.Users))
+		for i, u := range story.Users {
+			users[i] = name(u)
+		}
+		p.wrap("", fmt.Sprintf("%s to %s (%s), %s. Failed logins, then got past login as %s, then asked for data:",
+			t.brief(story.Time), t.brief(story.Last), t.zone(), plural(len(story.Connections), "connection", "connections"),
+			strings.Join(users, ", ")))
+		for _, step := range story.Steps[:min(len(story.Steps), maxSteps)] {
+			writeDetection(p, s, t, &step)
+		}
+		p.more("", len(story.Steps)-maxSteps)
+	}
+	return nil
+}
+
+func writeDetections(p *page, s *pipeline.Snapshot) error {
+	t := clock{s.Unzoned}
+	p.title("Detections in order of time (%s)", t.zone())
+	if len(s.Detections) == 0 {
+		p.line("No rule has found anything. That does not prove that nothing happened.")
+		return nil
+	}
+	p.wrap("", "Ids are those of ATT&CK "+detect.AttackVersion+"; where "+detect.OldAttackVersion+" has another, it follows in brackets.")
+	var major, minor []*detect.Detection
+	for i := range s.Detections {
+		if d := &s.Detections[i]; d.Severity >= detect.Medium {
+			major = append(major, d)
+		} else {
+			minor = append(minor, d)
+		}
+	}
+	for _, d := range major[:min(len(major), maxDetections)] {
+		writeDetection(p, s, t, d)
+	}
+	p.more("", len(major)-maxDetections)
+	if len(minor) == 0 {
+		return nil
+	}
+	p.heading("Of low severity, or to be read beside others: %d", len(minor))
+	for _, d := range minor[:min(len(minor), maxMinor)] {
+		writeMinor(p, s, t, d)
+	}
+	p.more("  ", len(minor)-maxMinor)
+	return nil
+}
+
+func writeDetection(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
+	p.heading("%s  %-8s  %s %s  %s", t.brief(d.Time), d.Severity, d.Rule.ID, d.Rule.Name, techniques(d.Rule))
+	p.wrap("  ", shown(d.Summary))
+	if len(d.Connections) > 0 {
+		p.wrap("  ", connectionList(s, d.Connections, maxConnections))
+	}
+}
+
+// writeMinor writes a detection that asks for little attention in little space.
+func writeMinor(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
+	text := fmt.Sprintf("%s %s %s %s (%s): %s", t.brief(d.Time), d.Severity, d.Rule.ID, d.Rule.Name, techniques(d.Rule), shown(d.Summary))
+	if len(d.Connections) > 0 {
+		text += "; " + connectionList(s, d.Connections, 1)
+	}
+	p.paragraph("  ", "    ", text)
+}
+
+// techniques lists the ATT&CK ids of a rule.
+func techniques(r *detect.Rule) string {
+	ids := make([]string, len(r.Techniques))
+	for i, t := range r.Techniques {
+		ids[i] = t.ID
+		if t.Old != t.ID {
+			ids[i] += " (" + t.Old + ")"
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+// connectionList names the first few of a list of connections.
+func connectionList(s *pipeline.Snapshot, list []uint32, few int) string {
+	names := make([]string, 0, few)
+	for _, c := range list[:min(len(list), few)] {
+		names = append(names, s.Connections.Name(int(c)))
+	}
+	text := "connection"
+	if len(list) > 1 {
+		text += "s"
+	}
+	text += " " + strings.Join(names, ", ")
+	if n := len(list) - len(names); n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
+}
+
+// writeSuspects lists the connections that should be read first.
+func writeSuspects(p *page, s *pipeline.Snapshot) error {
+	t := clock{s.Unzoned}
+	p.title("Suspects: the connections to read first")
+	if len(s.Suspects) == 0 {
+		p.line("None: nothing speaks against any connection.")
+		return nil
+	}
+	for i, x := range s.Suspects[:min(len(s.Suspects), maxSuspects)] {
+		c := s.Connections.Peek(int(x.Connection))
+		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), shown(x.Class))
+		p.wrap("      ", fmt.Sprintf("%s@%s from %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
+			t.brief(s.Entries.Time(int(c.First))), plural(int(c.Entries), "entry", "entries"), c.Outcome))
+		for _, reason := range x.Reasons {
+			p.wrap("      - ", shown(reason))
+		}
+	}
+	if n := len(s.Suspects) - maxSuspects; n > 0 {
+		p.print("\n")
+		p.more("", n)
+	}
+	return nil
+}
+
+// writeLimits says what the log cannot show, so that nobody reads it as proof.
+func writeLimits(p *page, _ *pipeline.Snapshot) error {
+	p.title("What this log cannot show")
+	for _, text := range []string{
+		"An entry says that a statement was sent. The server writes it on arrival: not whether it ran, what it changed or how many rows went back.",
+		"MySQL 5.6 and later leave out statements that they cannot parse, so failed injection attempts may be missing; MariaDB writes them.",
+		"Servers rewrite some statements that hold passwords, and statements inside stored procedures look as if the client had sent them.",
+		"Nothing in the log is escaped: whoever may send a statement can write lines that look like entries.",
+		"A privileged session can switch its own logging off (sql_log_off), and anyone with access to the file can change it. Silence proves nothing.",
+		"A login counts as accepted because something was sent after it; some servers write no reason for a refusal.",
+	} {
+		p.wrap("- ", text)
+	}
+	return nil
+}
+
+// number is a count as a cell.
+func number(n int) string { return strconv.Itoa(n) }

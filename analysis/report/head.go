@@ -1,0 +1,203 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+// libraries names whose figures the notebook's reading reproduces.
+const libraries = "Python 3.11.2, pandas 1.5.3, scikit-learn 1.2.1, numpy 1.24.2, logparser 1.0.5"
+
+// maxListed is how many rejects the text lists; the JSON object has more.
+const maxListed = 10
+
+func writeHead(p *page, s *pipeline.Snapshot, opt Options) {
+	p.title("MySQL general query log: report of sqleuth %s", shown(opt.Version))
+	writeReading(p, s)
+	writeFiles(p, s)
+	writeExtent(p, s)
+	writeCoverage(p, s)
+	writeClasses(p, s)
+	if len(opt.Notices) > 0 {
+		p.heading("Notices")
+		for _, n := range opt.Notices {
+			p.wrap("  ", shown(n))
+		}
+	}
+}
+
+func writeReading(p *page, s *pipeline.Snapshot) {
+	if s.Reading != reading.Notebook {
+		p.wrap("Reading: ", "default (every entry counts, statements are lexed, training and test are split by connection)")
+		return
+	}
+	p.wrap("Reading: ", "notebook (--notebook: its rules, quirks included)")
+	p.wrap("Figures: ", "those of "+libraries)
+	p.wrap("  ", "The last entry of a file is not counted: the notebook never writes it out.")
+	if seed := isolationSeed(s); seed != "" {
+		p.wrap("  ", "The notebook sets no seed for its Isolation Forest; the seed here, "+seed+", is ours.")
+	}
+	replaced := "Bytes that are not UTF-8, where there are any, were read by Python's replacement rule (one U+FFFD for each maximal broken sequence); the notebook itself would stop at the first."
+	if n := replacedTemplates(s); n > 0 {
+		replaced += " " + plural(n, "template holds", "templates hold") + " U+FFFD."
+	}
+	p.wrap("  ", replaced)
+}
+
+func isolationSeed(s *pipeline.Snapshot) string {
+	if s.Isolation == nil {
+		return ""
+	}
+	return strconv.FormatUint(uint64(s.Isolation.Seed), 10)
+}
+
+func replacedTemplates(s *pipeline.Snapshot) (n int) {
+	for _, t := range s.Templates {
+		if strings.Contains(t.Text, "\uFFFD") {
+			n++
+		}
+	}
+	return n
+}
+
+func writeFiles(p *page, s *pipeline.Snapshot) {
+	p.heading("%s", plural(len(s.Files), "file", "files"))
+	for _, f := range s.Files {
+		size := fmt.Sprintf("%d bytes", f.Raw)
+		if f.Container != "plain" {
+			size += fmt.Sprintf(", %s, %d bytes of text", f.Container, f.Text)
+		}
+		p.wrap("  ", shown(f.Name))
+		p.line("    %s", shown(size))
+		if f.SHA256 != "" {
+			p.line("    SHA-256 %s", shown(f.SHA256))
+		} else {
+			p.line("    no SHA-256: the file was not read to its end")
+		}
+		if f.Damage != "" {
+			p.wrap("    DAMAGED: ", shown(f.Damage)+"; what could be read before is in this report")
+		}
+	}
+}
+
+func writeExtent(p *page, s *pipeline.Snapshot) {
+	t := clock{s.Unzoned}
+	p.heading("%s, %s in %s, %s", plural(s.Len(), "entry", "entries"), plural(s.Connections.Len(), "connection", "connections"),
+		plural(int(s.Connections.Runs), "server run (epoch)", "server runs (epochs)"), plural(len(s.Templates), "template", "templates"))
+	if first, last, ok := s.Span(); ok {
+		p.line("  from %s", t.exact(first.UnixMicro()))
+		p.line("  to   %s", t.exact(last.UnixMicro()))
+	}
+	if s.Unzoned {
+		p.wrap("  ", "The log does not say in which zone its times are. They stand as the server wrote them; --tz names the zone.")
+	}
+	if s.Backwards > 0 {
+		p.wrap("  ", plural(s.Backwards, "entry has", "entries have")+" an earlier time than the entry before.")
+	}
+	if s.Connections.Runs > 1 {
+		p.wrap("  ", "Ids begin again with a server run: 17@2 is connection 17 of the second, where several have that id.")
+	}
+}
+
+func writeCoverage(p *page, s *pipeline.Snapshot) {
+	c := &s.Coverage
+	var text int64
+	for _, f := range s.Files {
+		text += f.Text
+	}
+	p.heading("Coverage")
+	t := newTable(1, strconv.FormatInt(c.EntryBytes, 10), "bytes in "+plural(s.Len(), "entry", "entries"))
+	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+plural(c.Banners, "server banner", "server banners"))
+	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
+	t.add(strconv.FormatInt(c.Bytes(), 10), "bytes together")
+	p.table("  ", t)
+	if c.Bytes() == text {
+		p.wrap("  ", fmt.Sprintf("Every byte of the log is accounted for: entries, banners and rejects add up to the %d bytes read.", text))
+	} else {
+		p.wrap("  ", fmt.Sprintf("NOT every byte is accounted for: %d bytes were read. This is an error of sqleuth.", text))
+	}
+	if c.LongEntries > 0 {
+		p.wrap("  ", plural(c.LongEntries, "entry is", "entries are")+" so long that only the head was analysed.")
+	}
+	if c.Rejects == 0 {
+		return
+	}
+	rejects := newTable(2, "byte", "length", "reason")
+	shownRejects := c.First[:min(len(c.First), maxListed)]
+	for _, r := range shownRejects {
+		rejects.add(strconv.FormatInt(r.Offset, 10), strconv.FormatInt(r.Bytes, 10), rejectReason(s, r))
+	}
+	p.heading("  Rejects")
+	p.table("  ", rejects)
+	p.more("  ", c.Rejects-len(shownRejects))
+}
+
+// rejectReason says why, and where in which file if there are several.
+func rejectReason(s *pipeline.Snapshot, r genlog.Reject) string {
+	if len(s.Files) < 2 {
+		return r.Reason.String()
+	}
+	file, at := s.File(r.Offset)
+	return fmt.Sprintf("%s (byte %d of %s)", r.Reason, at, name(s.Files[file].Name))
+}
+
+// more says how much a list leaves out.
+func (p *page) more(indent string, n int) {
+	if n > 0 {
+		p.line("%sand %d more", indent, n)
+	}
+}
+
+func writeClasses(p *page, s *pipeline.Snapshot) {
+	classes := classSizes(s)
+	if len(classes) < 2 {
+		return
+	}
+	t := newTable(2, "connections", "entries", "counts as", "class")
+	for _, c := range classes {
+		as := label.Normal
+		if c.Anomaly {
+			as = "anomaly"
+		}
+		t.add(number(c.Connections), number(c.Entries), as, shown(c.Class))
+	}
+	p.heading("Labels: %s", plural(s.Truth.Labels.Labelled(), "connection", "connections"))
+	p.table("  ", t)
+}
+
+// classSize is how much of a log a class has. A connection without a label
+// counts as normal.
+type classSize struct {
+	Class       string `json:"class"`
+	Connections int    `json:"connections"`
+	Entries     int    `json:"entries"`
+	Anomaly     bool   `json:"anomaly"`
+}
+
+// classSizes lists the classes that occur, normal first.
+func classSizes(s *pipeline.Snapshot) []classSize {
+	if s.Truth == nil {
+		return []classSize{{label.Normal, s.Connections.Len(), s.Len(), false}}
+	}
+	sizes := make([]classSize, len(s.Truth.Names))
+	for i, n := range s.Truth.Names {
+		sizes[i].Class, sizes[i].Anomaly = n, s.Truth.AnomalyClass(uint8(i))
+	}
+	for i, k := range s.Truth.Class {
+		sizes[k].Connections++
+		sizes[k].Entries += int(s.Connections.Peek(i).Entries)
+	}
+	occurring := sizes[:0]
+	for i, c := range sizes {
+		if i == 0 || c.Connections > 0 {
+			occurring = append(occurring, c)
+		}
+	}
+	return occurring
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"bytes"
+	"compress/gzip"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+// A damaged file is named, and what could be read of it is counted.
+func TestDamage(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(strings.Repeat(smallLog, 200))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := load(t, reading.Correct, write(t, "cut.gz", b.Bytes()[:b.Len()-40]), "")
+	got := text(t, s, Options{})
+	if !strings.Contains(got, "DAMAGED: "+s.Files[0].Damage) || s.Files[0].Damage == "" {
+		t.Errorf("the report does not name the damage %q:\n%.800s", s.Files[0].Damage, got)
+	}
+	_, object := asJSON(t, s, Options{})
+	list := object["damage"].([]any)
+	if len(list) != 1 || list[0].(map[string]any)["damage"] != s.Files[0].Damage {
+		t.Errorf("damage is %v, want %q", list, s.Files[0].Damage)
+	}
+}
+
+// A reject in the second file of a set is named by its place in that file.
+func TestRejectInSecondFile(t *testing.T) {
+	s := loadFiles(t, pipeline.DefaultConfig(), "", write(t, "one.log", []byte(banner+localLog)), write(t, "two.log", []byte(smallLog)))
+	s.Files[1].Name = "two.log"
+	if got, want := text(t, s, Options{}), "text before the first entry (byte 0 of two.log)"; !strings.Contains(got, want) {
+		t.Errorf("the report does not say %q:\n%.1500s", want, got)
+	}
+}
+
+// A count that does not add up is said, not hidden.
+func TestCoverageThatDoesNotAddUp(t *testing.T) {
+	s := loadText(t, reading.Correct, smallLog)
+	s.Coverage.EntryBytes--
+	if got := text(t, s, Options{}); !strings.Contains(got, "NOT every byte is accounted for") {
+		t.Errorf("the report does not say that a byte is missing:\n%.800s", got)
+	}
+}

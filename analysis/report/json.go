@@ -1,0 +1,383 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+// document is the JSON form of a report. Where something is null because it
+// could not be made, Why says so under the same name.
+type document struct {
+	Version       string            `json:"version"`
+	Reading       reading.Reading   `json:"reading"`
+	Libraries     string            `json:"figures_of,omitempty"`
+	Files         []export.Input    `json:"files"`
+	Damage        []damage          `json:"damage"`
+	Notices       []string          `json:"notices"`
+	Entries       int               `json:"entries"`
+	Connections   int               `json:"connections"`
+	Runs          uint32            `json:"server_runs"`
+	Templates     int               `json:"templates"`
+	First         *string           `json:"first"`
+	Last          *string           `json:"last"`
+	Zone          string            `json:"zone"` // "UTC" or "unknown"
+	Backwards     int               `json:"entries_back_in_time"`
+	Coverage      coverage          `json:"coverage"`
+	Seed          *uint32           `json:"seed"`
+	Contamination *float64          `json:"contamination"`
+	Trees         *int              `json:"trees"`
+	Labelled      int               `json:"labelled_connections"`
+	Classes       []classSize       `json:"classes"`
+	Counts        counts            `json:"counts"`
+	Frequent      []template        `json:"frequent_templates"`
+	OnlyAnomalies []template        `json:"anomaly_templates"`
+	Isolation     any               `json:"iforest"`
+	Random        any               `json:"rforest"`
+	Mixed         any               `json:"mixed"`
+	Why           map[string]string `json:"why"`
+	Suspects      []suspect         `json:"suspects"`
+	Stories       []story           `json:"stories"`
+	Detections    []detection       `json:"detections"`
+}
+
+type damage struct {
+	File   string `json:"file"`
+	Damage string `json:"damage"`
+}
+
+// coverage lists the rejects that were kept beside their number.
+type coverage struct {
+	export.Coverage
+	LongEntries int             `json:"long_entries"`
+	List        []genlog.Reject `json:"reject_list"`
+}
+
+// counts are the notebook's tables under the names of their files.
+type counts struct {
+	Action          []actionCount `json:"action"`
+	Table           []tableCount  `json:"table"`
+	HourlyAction    hourly        `json:"hourly_action"`
+	HourlyTable     hourly        `json:"hourly_table"`
+	Pairs           []pairCount   `json:"frequent_patterns"`
+	ThresholdAction []threshold   `json:"thresholds_action"`
+	ThresholdTable  []threshold   `json:"thresholds_table"`
+}
+
+type actionCount struct {
+	Action string `json:"action"`
+	Count  int    `json:"count"`
+}
+
+type tableCount struct {
+	Table string `json:"table"`
+	Count int    `json:"count"`
+}
+
+type pairCount struct {
+	Action string `json:"action"`
+	Table  string `json:"table"`
+	Count  int    `json:"counts"`
+}
+
+// hourly is a matrix: a row per hour that has entries, a column per value.
+type hourly struct {
+	Hours   []int    `json:"hours"`
+	Columns []string `json:"columns"`
+	Counts  [][]int  `json:"counts"`
+}
+
+type threshold struct {
+	Action *string  `json:"action,omitempty"`
+	Table  *string  `json:"table,omitempty"`
+	Count  int      `json:"count"`
+	Mean   float64  `json:"mean"`
+	Std    *float64 `json:"std"` // null for a single entry
+	Min    float64  `json:"min"`
+	P1     float64  `json:"1%"`
+	P50    float64  `json:"50%"`
+	P99    float64  `json:"99%"`
+	Max    float64  `json:"max"`
+}
+
+type template struct {
+	EventID string `json:"event_id"`
+	Count   int    `json:"count"`
+	First   string `json:"first"`
+	Last    string `json:"last"`
+	Bytes   int    `json:"bytes"`    // of the whole text
+	Text    string `json:"template"` // its first maxTemplateJSON bytes
+}
+
+type suspect struct {
+	ID      uint64   `json:"id"`
+	Epoch   uint32   `json:"epoch"`
+	Score   float64  `json:"score"`
+	Class   string   `json:"class"`
+	Reasons []string `json:"reasons"`
+	User    string   `json:"user"`
+	Host    string   `json:"host"`
+	Login   string   `json:"login"`
+	First   string   `json:"first"`
+	Last    string   `json:"last"`
+	Entries uint32   `json:"entries"`
+}
+
+type detection struct {
+	Rule          string          `json:"rule"`
+	Name          string          `json:"name"`
+	Severity      detect.Severity `json:"severity"`
+	AttackVersion string          `json:"attack_version"`
+	Techniques    []technique     `json:"techniques"`
+	First         string          `json:"first"`
+	Last          string          `json:"last"`
+	User          string          `json:"user"`
+	Host          string          `json:"host"`
+	Summary       string          `json:"summary"`
+	Count         int             `json:"count"`
+	Total         int             `json:"connections_total"`
+	Connections   []string        `json:"connections"` // names, the first maxNames
+	Entries       []int           `json:"entries"`     // numbers in the log from 1, the first detect.MaxEntries
+}
+
+type technique struct {
+	ID   string `json:"id"`
+	Old  string `json:"old_id"`
+	Name string `json:"name"`
+}
+
+type story struct {
+	Host        string      `json:"host"`
+	Users       []string    `json:"users"`
+	First       string      `json:"first"`
+	Last        string      `json:"last"`
+	Total       int         `json:"connections_total"`
+	Connections []string    `json:"connections"`
+	Steps       []detection `json:"steps"`
+}
+
+const (
+	maxNames        = 1000      // connections that one list names
+	maxTemplateJSON = 64 * 1024 // a template can be as long as a statement
+)
+
+// JSON writes the report of a finished snapshot as one JSON object with a final
+// newline. Its error is that of the writer or of ctx.
+func JSON(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) error {
+	d, err := newDocument(ctx, s, opt)
+	if err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", " ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(d); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	if _, err := w.Write(appendASCII(nil, b.Bytes())); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// appendASCII appends JSON with every character beyond printable ASCII as an
+// escape: nothing is lost, and nothing reaches a terminal that it would act on.
+// Such characters stand in strings only.
+func appendASCII(dst, text []byte) []byte {
+	for len(text) > 0 {
+		if c := text[0]; c < 0x7f {
+			dst = append(dst, c)
+			text = text[1:]
+			continue
+		}
+		r, n := utf8.DecodeRune(text)
+		text = text[n:]
+		if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
+			dst = fmt.Appendf(dst, `\u%04x\u%04x`, high, low)
+		} else {
+			dst = fmt.Appendf(dst, `\u%04x`, r)
+		}
+	}
+	return dst
+}
+
+// valid returns text of log origin as JSON can hold it: a byte that is not
+// UTF-8 becomes the four characters \xff. A text that holds these four already
+// looks the same; the bytes stand in the log.
+func valid(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, n := utf8.DecodeRuneInString(text)
+		if r == utf8.RuneError && n == 1 {
+			fmt.Fprintf(&b, `\x%02x`, text[0])
+		} else {
+			b.WriteString(text[:n])
+		}
+		text = text[n:]
+	}
+	return b.String()
+}
+
+// each makes a list for JSON, empty instead of null.
+func each[T, U any](list []T, fn func(T) U) []U {
+	out := make([]U, len(list))
+	for i, v := range list {
+		out[i] = fn(v)
+	}
+	return out
+}
+
+func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*document, error) {
+	t := clock{s.Unzoned}
+	d := &document{
+		Version: opt.Version, Reading: s.Reading, Files: export.Inputs(s), Damage: []damage{}, Notices: each(opt.Notices, valid),
+		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
+		Zone: "UTC", Backwards: s.Backwards,
+		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},
+		Classes:  classSizes(s), Counts: newCounts(s.Counts), Why: map[string]string{},
+	}
+	for i := range d.Files {
+		f := &d.Files[i]
+		f.Name, f.Damage = valid(f.Name), valid(f.Damage)
+		if f.Damage != "" {
+			d.Damage = append(d.Damage, damage{f.Name, f.Damage})
+		}
+	}
+	if s.Reading == reading.Notebook {
+		d.Libraries = libraries
+	}
+	if s.Unzoned {
+		d.Zone = "unknown"
+	}
+	if first, last, ok := s.Span(); ok {
+		from, to := t.exact(first.UnixMicro()), t.exact(last.UnixMicro())
+		d.First, d.Last = &from, &to
+	}
+	if s.Truth != nil {
+		d.Labelled = s.Truth.Labels.Labelled()
+	}
+	toTemplate := func(x pipeline.Template) template {
+		return template{
+			EventID: x.EventID, Count: x.Count, First: t.exact(s.Entries.Time(x.First)), Last: t.exact(s.Entries.Time(x.Last)),
+			Bytes: len(x.Text), Text: valid(x.Text[:min(len(x.Text), maxTemplateJSON)]),
+		}
+	}
+	odd, _ := anomalyTemplates(s)
+	d.Frequent, d.OnlyAnomalies = each(frequentTemplates(s), toTemplate), each(odd, toTemplate)
+	if err := d.addModels(ctx, s); err != nil {
+		return nil, err
+	}
+	d.addAttack(s, t)
+	return d, nil
+}
+
+// addModels adds what the model files say, and why there is none.
+func (d *document) addModels(ctx context.Context, s *pipeline.Snapshot) (err error) {
+	if s.Isolation == nil {
+		for _, name := range []string{"iforest", "rforest", "mixed"} {
+			d.Why[name] = "the log has no entries"
+		}
+		return nil
+	}
+	d.Seed, d.Contamination, d.Trees = &s.Isolation.Seed, &s.Isolation.Contamination, &s.Isolation.Trees
+	if d.Isolation, err = export.IsolationJSON(s); err != nil {
+		return err
+	}
+	if s.Random == nil || s.Random.Forest == nil {
+		why := "not trained"
+		if s.Random != nil {
+			why = s.Random.Why
+		}
+		d.Why["rforest"] = valid(why)
+	} else if d.Random, err = export.RandomJSON(ctx, s, false); err != nil {
+		return err
+	}
+	if s.Truth.Positive {
+		d.Mixed = export.MixedJSON(s.Mixed)
+	} else {
+		d.Why["mixed"] = "no connection is labelled as an anomaly"
+	}
+	return nil
+}
+
+func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
+	names := func(list []uint32) []string {
+		return each(list[:min(len(list), maxNames)], func(c uint32) string { return s.Connections.Name(int(c)) })
+	}
+	toDetection := func(x detect.Detection) detection {
+		return detection{
+			Rule: x.Rule.ID, Name: x.Rule.Name, Severity: x.Severity, AttackVersion: detect.AttackVersion,
+			Techniques: each(x.Rule.Techniques, func(k detect.Technique) technique { return technique(k) }),
+			First:      t.exact(x.Time), Last: t.exact(x.Last), User: valid(x.User), Host: valid(x.Host), Summary: valid(x.Summary),
+			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
+			Entries: each(x.Entries, func(i int) int { return i + 1 }),
+		}
+	}
+	d.Detections = each(s.Detections, toDetection)
+	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
+		return story{valid(x.Host), each(x.Users, valid), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
+	})
+	d.Suspects = []suspect{}
+	for _, x := range s.Suspects {
+		c := s.Connections.Peek(int(x.Connection))
+		d.Suspects = append(d.Suspects, suspect{
+			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: valid(x.Class), Reasons: each(x.Reasons, valid),
+			User: valid(s.Connections.Text(c.User)), Host: valid(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
+			First: t.exact(s.Entries.Time(int(c.First))), Last: t.exact(s.Entries.Time(int(c.Last))), Entries: c.Entries,
+		})
+	}
+}
+
+func newCounts(c *count.Tables) counts {
+	if c == nil {
+		c = &count.Tables{}
+	}
+	hours := func(h count.Hourly) hourly {
+		same := func(n int) int { return n }
+		return hourly{each(h.Hours, same), each(h.Columns, valid), each(h.Counts, func(line []int) []int { return each(line, same) })}
+	}
+	describe := func(t count.Threshold) threshold {
+		out := threshold{Count: t.Count, Mean: t.Mean, Min: t.Min, P1: t.P1, P50: t.P50, P99: t.P99, Max: t.Max}
+		if !math.IsNaN(t.Std) {
+			out.Std = &t.Std
+		}
+		return out
+	}
+	return counts{
+		Action:       each(c.Action, func(t count.Tally) actionCount { return actionCount{valid(t.Text), t.Count} }),
+		Table:        each(c.Table, func(t count.Tally) tableCount { return tableCount{valid(t.Text), t.Count} }),
+		HourlyAction: hours(c.HourAction),
+		HourlyTable:  hours(c.HourTable),
+		Pairs:        each(c.Pairs, func(p count.Pair) pairCount { return pairCount{valid(p.Action), valid(p.Table), p.Count} }),
+		ThresholdAction: each(c.ThresholdAction, func(t count.Threshold) threshold {
+			out, text := describe(t), valid(t.Text)
+			out.Action = &text
+			return out
+		}),
+		ThresholdTable: each(c.ThresholdTable, func(t count.Threshold) threshold {
+			out, text := describe(t), valid(t.Text)
+			out.Table = &text
+			return out
+		}),
+	}
+}

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+)
+
+const (
+	incident  = "../../testdata/wordpress-bruteforce/"
+	reference = "../../testdata/reference/"
+)
+
+// load analyses a log, with the labels of a file unless its path is empty.
+func load(t *testing.T, r reading.Reading, path, labels string) *pipeline.Snapshot {
+	t.Helper()
+	cfg := pipeline.DefaultConfig()
+	cfg.Reading = r
+	return loadFiles(t, cfg, labels, path)
+}
+
+func loadFiles(t *testing.T, cfg pipeline.Config, labels string, paths ...string) *pipeline.Snapshot {
+	t.Helper()
+	set, err := logfile.Open(paths, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
+		if labels == "" {
+			return label.Set{}, nil
+		}
+		f, err := os.Open(labels)
+		if err != nil {
+			return label.Set{}, err
+		}
+		defer f.Close()
+		file, err := label.Read(f)
+		if err != nil {
+			return label.Set{}, err
+		}
+		records, _ := file.Resolve(s.Connections.Epochs())
+		return label.NewSet(nil, records)
+	}, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// loadText analyses a log that is given as text.
+func loadText(t *testing.T, r reading.Reading, text string) *pipeline.Snapshot {
+	t.Helper()
+	s := load(t, r, write(t, "general.log", []byte(text)), "")
+	s.Files[0].Name = "general.log" // not the temporary folder
+	return s
+}
+
+func write(t *testing.T, name string, content []byte) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func text(t *testing.T, s *pipeline.Snapshot, opt Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Text(context.Background(), &b, s, opt); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/reading"
+)
+
+// printed cuts what the notebook printed into the blocks that a report has to
+// hold: each print call with its lines. What the preprocessing says of the lines
+// it skips, and a line that shows how printing works, are no figures.
+func printed(t *testing.T, path string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for line := range strings.Lines(string(raw)) {
+		switch {
+		case strings.HasPrefix(line, "Skipping: "), strings.HasPrefix(line, "skipping '"):
+			continue
+		case line == "this will print\n":
+			continue
+		case strings.HasPrefix(line, "   action  table"), strings.HasPrefix(strings.TrimLeft(line, " "), "count "),
+			line == "Classification Report:\n":
+			blocks = append(blocks, "")
+		case strings.Trim(line, "0123456789") == "\n":
+			if last := blocks[len(blocks)-1]; strings.HasSuffix(last, "\n\n") {
+				blocks = append(blocks, "")
+			}
+		}
+		blocks[len(blocks)-1] += line
+	}
+	return blocks
+}
+
+// ties sorts neighbours of a block of pairs whose counts are equal: pandas
+// leaves their order open.
+func ties(block string) string {
+	if !strings.HasPrefix(block, "   action  table") {
+		return block
+	}
+	lines := strings.SplitAfter(strings.TrimSuffix(block, "\n"), "\n")
+	lines[len(lines)-1] += "\n"
+	count := func(line string) string {
+		f := strings.Fields(line)
+		return f[len(f)-1]
+	}
+	for i := 1; i < len(lines); {
+		j := i
+		for j < len(lines) && count(lines[j]) == count(lines[i]) {
+			j++
+		}
+		slices.Sort(lines[i:j])
+		i = j
+	}
+	return strings.Join(lines, "")
+}
+
+// What the notebook prints stands in the report of its reading, byte for byte
+// and in its order.
+func TestNotebookPrints(t *testing.T) {
+	for _, c := range []struct{ name, log, labels, stdout string }{
+		{"synthetic", reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/stdout.txt"},
+		{"wordpress-bruteforce", incident + "general.log.gz", incident + "labels.csv", reference + "wordpress-bruteforce/stdout.txt"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			blocks := printed(t, c.stdout)
+			if len(blocks) != 6 {
+				t.Fatalf("%d blocks in %s, want 6", len(blocks), c.stdout)
+			}
+			rest := text(t, load(t, reading.Notebook, c.log, c.labels), Options{Version: "0.0.0"})
+			if at := strings.Index(rest, "   action  table"); at >= 0 {
+				end := at + strings.Index(rest[at:], "\n\n") + 1
+				rest = rest[:at] + ties(rest[at:end]) + rest[end:]
+			}
+			for i, block := range blocks {
+				block = ties(block)
+				at := strings.Index("\n"+rest, "\n"+block)
+				if at < 0 {
+					t.Fatalf("block %d is not in the report, or too early:\n%s\nthe report goes on:\n%.3000s", i+1, block, rest)
+				}
+				rest = rest[at+len(block):]
+			}
+		})
+	}
+}
+
+func TestNotebookSaysWhatItIs(t *testing.T) {
+	s := load(t, reading.Notebook, reference+"synthetic/general.log.gz", reference+"synthetic/labels.csv")
+	got := strings.Join(strings.Fields(text(t, s, Options{})), " ")
+	for _, sentence := range []string{libraries, swapped, "The last entry of a file is not counted", "the seed here, 42, is ours", "the notebook itself would stop"} {
+		if !strings.Contains(got, sentence) {
+			t.Errorf("the report does not say: %s", sentence)
+		}
+	}
+	if got := text(t, load(t, reading.Correct, incident+"sample.log", ""), Options{}); strings.Contains(got, "swapped") || strings.Contains(got, "pandas") {
+		t.Error("the default reading speaks of the notebook's libraries")
+	}
+}
