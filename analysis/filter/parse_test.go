@@ -159,6 +159,7 @@ func TestParseErrors(t *testing.T) {
 		{"time:2025-13", 6, "there is no time"},
 		{"time:2025-02-30", 6, "there is no time"},
 		{"time:2025-03-12T1:05:0.1", 6, "is not a time"},
+		{"time:2025-03-12T13:05:09,5", 6, "is not a time"},
 		{"time:..", 6, "a begin or an end"},
 		{"time:2025..x", 12, "is not a time"},
 		{"time:2025-03-13..2025-03-12", 6, "time:2025-03-12..2025-03-13"},

@@ -318,6 +318,32 @@ func TestPublishedSelectionsGrow(t *testing.T) {
 	}
 }
 
+// Jobs are consecutive and none holds much more text than asked for.
+func TestJobsAreCutByText(t *testing.T) {
+	const size, n = 100_000, 3 * store.SpanLen / 2
+	var columns store.Columns
+	for i := range n {
+		columns.Append(store.Entry{Offset: int64(i) * size})
+	}
+	for _, text := range []bool{true, false} {
+		p := &Program{log: &Log{Entries: columns.View()}, text: text}
+		at, long := 0, 0
+		for _, j := range p.jobs() {
+			first, end := j.span*store.SpanLen+j.from, j.span*store.SpanLen+j.to
+			if first != at || end <= at || j.from%64 != 0 || j.last != (end%store.SpanLen == 0 || end == n) {
+				t.Fatalf("job %+v behind entry %d", j, at)
+			}
+			if (end-first)*size >= textPerJob+64*size {
+				long++
+			}
+			at = end
+		}
+		if at != n || text == (long > 0) {
+			t.Errorf("text %v: the jobs end at entry %d of %d, %d are too long", text, at, n, long)
+		}
+	}
+}
+
 // endless blocks in the midst of a log until the context is done.
 type endless struct{ started chan struct{} }
 

@@ -76,7 +76,7 @@ func parseMoment(text string) (moment, error) {
 		if len(layout) != len(s) {
 			continue
 		}
-		// time.Parse takes "1" for an hour and "9.5" for seconds, too.
+		// time.Parse is laxer than its layout: "9" for an hour, a comma for the point.
 		if t, err := time.Parse(layout, string(s)); err == nil && t.Format(layout) == string(s) {
 			return moment{t.UnixMicro(), p}, nil
 		} else if pe := (*time.ParseError)(nil); errors.As(err, &pe) && strings.Contains(pe.Message, "out of range") {

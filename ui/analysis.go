@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"context"
+
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+)
+
+// analysis is the real Analysis: the pipeline over a set of files.
+type analysis struct {
+	pipeline.Text
+	set    *logfile.Set
+	cfg    pipeline.Config
+	export export.Options
+}
+
+// NewAnalysis analyses a set of files, which must stay open, as cfg says; the
+// parameters of the models come with each run. What is exported is written as
+// opt says.
+func NewAnalysis(set *logfile.Set, cfg pipeline.Config, opt export.Options) Analysis {
+	return &analysis{pipeline.NewText(set), set, cfg, opt}
+}
+
+func (n *analysis) Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	cfg := n.cfg
+	cfg.Params = params
+	return pipeline.Run(ctx, cfg, n.set, labels, emit)
+}
+
+func (n *analysis) Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	return pipeline.Judge(ctx, params, s, labels, emit)
+}
+
+func (n *analysis) Statements(l *pipeline.Log) filter.TextReader { return statements{n.Text, l} }
+
+func (n *analysis) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error) {
+	opt := n.export
+	opt.Force = force
+	return export.Write(ctx, dir, s, n.Text, opt, nil)
+}
+
+// statements reads the statements of a log for filters.
+type statements struct {
+	text pipeline.Text
+	log  *pipeline.Log
+}
+
+// Scan reads one entry at a time.
+func (s statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
+	for i := from; i < to; i++ {
+		if !want(i) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := s.text.Record(s.log, i)
+		if err != nil {
+			return err
+		}
+		if !fn(i, r.Text) {
+			return nil
+		}
+	}
+	return nil
+}

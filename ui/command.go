@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/message"
+)
+
+// command is one of those that ':' takes.
+type command struct {
+	name string
+	args string // as the help shows them
+	what string
+	// complete gives the arguments that there are; nil for none.
+	complete func(a *app) []string
+	do       func(a *app, arg string) (tea.Cmd, error)
+}
+
+// commands is the one list of commands; completion and help are made from it.
+func commands() []command {
+	return []command{
+		{"set", "contamination|seed|trees VALUE", "train the models with another parameter",
+			func(*app) []string { return []string{"contamination ", "seed ", "trees "} },
+			func(a *app, arg string) (tea.Cmd, error) {
+				name, value, ok := strings.Cut(arg, " ")
+				if !ok {
+					return nil, errors.New("write :set NAME VALUE, for example :set contamination 0.02")
+				}
+				return a.setOption(message.SetOption{Name: name, Value: strings.TrimSpace(value)}), nil
+			}},
+		{"class", "NAME", "add a class; it gets the next digit", nil,
+			func(a *app, arg string) (tea.Cmd, error) { return a.addClass(message.AddClass{Name: arg}), nil }},
+		{"label", "CLASS", "label what is under the cursor, for classes without a digit",
+			func(a *app) []string { return a.labels.set.Classes() },
+			func(a *app, arg string) (tea.Cmd, error) {
+				for _, c := range a.labels.set.Classes() {
+					if c == arg {
+						return a.label(message.Label{Target: a.focus().Target, Class: c}), nil
+					}
+				}
+				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
+			}},
+		{"filter", "TERM", "add a filter", nil,
+			func(a *app, arg string) (tea.Cmd, error) { return a.addFilter(arg) }},
+		{"goto", "SCREEN", "go to a screen", (*app).screenNames, (*app).gotoScreen},
+		{"train", "", "train the models again", nil,
+			func(a *app, _ string) (tea.Cmd, error) {
+				if a.runs.analysed == nil {
+					return nil, errors.New("the log is not read yet")
+				}
+				return a.startJudge(), nil
+			}},
+		{"export", "DIR", "write the export files into a folder", nil,
+			func(a *app, arg string) (tea.Cmd, error) { return a.export(message.Export{Dir: arg}), nil }},
+		{"export!", "DIR", "the same, overwriting files that exist", nil,
+			func(a *app, arg string) (tea.Cmd, error) { return a.export(message.Export{Dir: arg, Force: true}), nil }},
+		{"q", "", "quit", nil,
+			func(a *app, _ string) (tea.Cmd, error) { return a.leave(), nil }},
+	}
+}
+
+// command does what was typed behind ':'.
+func (a *app) command(text string) (tea.Cmd, error) {
+	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
+	arg = strings.TrimSpace(arg)
+	if name == "" {
+		return nil, nil
+	}
+	for _, c := range commands() {
+		if c.name != name {
+			continue
+		}
+		if c.args != "" && arg == "" {
+			return nil, fmt.Errorf("write :%s %s", c.name, c.args)
+		}
+		return c.do(a, arg)
+	}
+	return nil, fmt.Errorf("there is no command %q; ? lists them", name)
+}
+
+// completeCommand gives the whole lines that text may become.
+func (a *app) completeCommand(text string) []string {
+	name, arg, hasArg := strings.Cut(text, " ")
+	var out []string
+	for _, c := range commands() {
+		switch {
+		case !hasArg && strings.HasPrefix(c.name, name):
+			if c.args != "" {
+				out = append(out, c.name+" ")
+			} else {
+				out = append(out, c.name)
+			}
+		case hasArg && c.name == name && c.complete != nil:
+			for _, choice := range c.complete(a) {
+				if strings.HasPrefix(strings.ToLower(choice), strings.ToLower(arg)) {
+					out = append(out, name+" "+choice)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (a *app) screenNames() []string {
+	names := make([]string, len(a.screens))
+	for i, s := range a.screens {
+		names[i] = strings.ToLower(s.Title())
+	}
+	return names
+}
+
+func (a *app) gotoScreen(name string) (tea.Cmd, error) {
+	for i, n := range a.screenNames() {
+		if strings.HasPrefix(n, strings.ToLower(name)) {
+			return a.visit(message.Screen(i)), nil
+		}
+	}
+	return nil, fmt.Errorf("there is no screen %q", name)
+}

@@ -1,0 +1,33 @@
+// Package ui is the terminal investigator.
+//
+//	            keys, sizes                         facts (message.Snapshot, Labels, Filtered, ...)
+//	terminal ---------------> root model (app.go) ------------------------------------> every screen
+//	                            |        ^      \---- keys that are not global -------> the focused one
+//	         runs, effects      |        |
+//	  pipeline.Run, Judge,  <---'        '--- requests (message.Label, OpenEntries, ...): what a
+//	  filter, case file,                      screen's command returns; the root acts, and answers
+//	  export, clipboard                       with facts
+//
+// Everything that grows with the log happens in the background: the root asks
+// for it by a command, the answer comes back as a message with the number of
+// the question, and an answer to a question that was asked anew is dropped.
+// Update decides, View draws; both cost the same for a thousand entries and for
+// ten million.
+//
+// Where things are:
+//
+//	ui.go       Run and its Config
+//	app.go      the root model: size, mode, screen, routing
+//	frame.go    header and footer
+//	screens.go  the one list of screens
+//	keys.go     global keys
+//	run.go      the pipeline in the background, as messages
+//	effects.go  requests that change or write something: labels, case, export, copy
+//	filters.go  the stack of filters, run in the background
+//	command.go  the ':' command line with its completion
+//	message/    every message between screens and root
+//	screen/     the contract of a screen, and screentest, its test kit
+//	theme/      every style and sign
+//	widget/     table, prompt, gauges, text in cells
+//	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
+package ui

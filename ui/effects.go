@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	osc52 "github.com/aymanbagabas/go-osc52/v2"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// maxCopy is the longest text that is sent to a clipboard: terminals cut or drop
+// more, and none of them says so.
+const maxCopy = 56_000
+
+// copy sends text to the terminal's clipboard. Nobody can tell whether it
+// arrived, so the notice says "sent".
+func (a *app) copy(m message.Copy) tea.Cmd {
+	if m.Text == nil {
+		a.say("there is nothing to copy under the cursor")
+		return nil
+	}
+	ctx, out, getenv := a.ctx, a.cfg.Output, a.cfg.Getenv
+	return func() tea.Msg {
+		text, err := m.Text(ctx)
+		if err == nil && len(text) > maxCopy {
+			err = fmt.Errorf("%s are too many for a clipboard, which takes %s; export instead", widget.Bytes(int64(len(text))), widget.Bytes(maxCopy))
+		}
+		if err != nil {
+			return message.Failed{What: "copy " + m.What, Err: err}
+		}
+		seq := osc52.New(pasteable(text))
+		switch {
+		case getenv("TMUX") != "":
+			seq = seq.Tmux()
+		case getenv("STY") != "":
+			seq = seq.Screen()
+		}
+		if _, err := seq.WriteTo(out); err != nil {
+			return message.Failed{What: "copy " + m.What, Err: err}
+		}
+		return message.Notice{Text: "sent to the terminal's clipboard: " + m.What}
+	}
+}
+
+// pasteable makes text safe to paste into a shell window: what a terminal would
+// act on is made visible, lines and tabs stay.
+func pasteable(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		parts := strings.Split(strings.TrimSuffix(line, "\r"), "\t")
+		for k, p := range parts {
+			parts[k] = visible.Unicode.Text(p)
+		}
+		lines[i] = strings.Join(parts, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// export writes the export files in the background.
+func (a *app) export(m message.Export) tea.Cmd {
+	s, err := a.exportable()
+	if err != nil {
+		a.fail("export", err)
+		return nil
+	}
+	ctx, analysis := a.ctx, a.cfg.Analysis
+	a.say("writing to " + m.Dir)
+	return func() tea.Msg {
+		names, err := analysis.Export(ctx, s, m.Dir, m.Force)
+		if errors.Is(err, export.ErrExists) {
+			err = fmt.Errorf("files are there already, :export! overwrites them: %w", err)
+		}
+		if err != nil {
+			return message.Failed{What: "export", Err: err}
+		}
+		return message.Notice{Text: fmt.Sprintf("%s written to %s", widget.Number(len(names), "file", "files"), m.Dir)}
+	}
+}
+
+// exportable returns the snapshot with the labels and notes of now, or why
+// there is none.
+func (a *app) exportable() (*pipeline.Snapshot, error) {
+	s := a.snapshot
+	switch {
+	case s == nil || a.runs.analysed == nil:
+		return nil, errors.New("the log is not read yet")
+	case s.Len() == 0:
+		return nil, errors.New("the log has no entries")
+	case s.Truth == nil || a.runs.cancel != nil || a.runs.asked != question{a.runs.params, a.labels.set}:
+		return nil, errors.New("the models are still learning; export again in a moment")
+	}
+	if s.Truth.Labels == a.labels.set {
+		return s, nil
+	}
+	// The models know every label, but a note was written since.
+	n, truth := *s, *s.Truth
+	truth.Labels = a.labels.set
+	n.Truth = &truth
+	return &n, nil
+}

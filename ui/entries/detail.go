@@ -1,0 +1,162 @@
+package entries
+
+import (
+	"bytes"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/theme"
+)
+
+// detail is the pane with one entry in full.
+type detail struct {
+	open   bool
+	asSent bool // the statement as it stands in the log, not formatted
+	top    int  // first line that is shown
+
+	gen     int // answers to questions before the pane was opened are dropped
+	loading bool
+	content // of the entry shown, which the cursor may have left
+}
+
+// content is what the pane shows of an entry beside what the snapshot says.
+type content struct {
+	entry  int // -1 for none
+	layout layout
+	text   []byte
+	bytes  int64 // the entry's, with its header and line end
+	cut    bool  // text and bytes are of its head only
+	lines  []line
+	values []string // parameters
+	rules  []string // detections that it is evidence of
+	hits   int      // detections of the log when rules were looked up
+	err    error
+}
+
+// layout is what the lines of a statement depend on.
+type layout struct {
+	width  int
+	asSent bool
+}
+
+// loaded is the answer of a command.
+type loaded struct {
+	gen int
+	content
+}
+
+func (m Model) openDetail() Model {
+	m.detail = detail{open: true, asSent: m.detail.asSent, gen: m.detail.gen + 1, content: content{entry: -1}}
+	m = m.layOut()
+	return m
+}
+
+func (m Model) closeDetail() Model {
+	m.detail = detail{asSent: m.detail.asSent, gen: m.detail.gen + 1, content: content{entry: -1}}
+	m = m.layOut()
+	return m
+}
+
+// readDetail asks for what the pane lacks, one question at a time.
+func (m Model) readDetail() (Model, tea.Cmd) {
+	d := m.detail
+	i, ok := m.current()
+	if !d.open || d.loading || !ok || m.log == nil {
+		return m, nil
+	}
+	want := m.paneLayout()
+	s, log, t, gen := m.snapshot, m.log, m.theme, d.gen
+	switch {
+	case d.entry != i || d.hits != len(s.Detections):
+	case d.layout != want && d.err == nil:
+		// Only the lines have to be made again.
+		m.detail.loading = true
+		c := d.content
+		return m, func() tea.Msg {
+			c.lay(t, s, want)
+			return loaded{gen, c}
+		}
+	default:
+		return m, nil
+	}
+	m.detail.loading = true
+	return m, func() tea.Msg {
+		c := content{entry: i, hits: len(s.Detections)}
+		r, err := log.Record(&s.Log, i)
+		if err != nil {
+			c.err = err
+			c.layout = want
+			return loaded{gen, c}
+		}
+		c.text, c.bytes, c.cut = bytes.Clone(r.Text), int64(len(r.Raw)), len(r.Raw) >= pipeline.MaxText
+		c.values = drain.Parameters(s.Templates[s.Template(i)].Text, string(r.Text))
+		c.rules = rulesOf(s, i)
+		c.lay(t, s, want)
+		return loaded{gen, c}
+	}
+}
+
+// lay makes the lines of the statement.
+func (c *content) lay(t *theme.Theme, s *pipeline.Snapshot, as layout) {
+	c.layout = as
+	if as.asSent || !isStatement(s.Command(c.entry)) {
+		c.lines = asSent(t, c.text, as.width)
+	} else {
+		c.lines = formatted(t, c.text, as.width)
+	}
+}
+
+// rulesOf names the detections that an entry is evidence of, and those that only
+// its connection is.
+func rulesOf(s *pipeline.Snapshot, i int) (rules []string) {
+	for k := range s.Detections {
+		d := &s.Detections[k]
+		text := d.Rule.ID + " " + d.Rule.Name
+		if _, ok := slices.BinarySearch(d.Entries, i); !ok {
+			if _, ok := slices.BinarySearch(d.Connections, s.Entries.Connection(i)); !ok {
+				continue
+			}
+			text += " (its connection)"
+		}
+		if !slices.Contains(rules, text) {
+			rules = append(rules, text)
+		}
+	}
+	return rules
+}
+
+// arrive takes what the pane asked for, unless the cursor has left the entry.
+func (m Model) arrive(msg loaded) Model {
+	if msg.gen != m.detail.gen {
+		return m
+	}
+	m.detail.loading = false
+	if i, ok := m.current(); !ok || i != msg.entry {
+		return m
+	}
+	if m.detail.entry != msg.entry {
+		m.detail.top = 0
+	}
+	m.detail.content = msg.content
+	return m
+}
+
+// relay lays a short statement out again at once, so that no frame shows lines
+// of another width; a long one follows with the next message.
+func (m Model) relay() Model {
+	const short = 16 << 10
+	if d := &m.detail; d.open && d.entry >= 0 && d.err == nil && d.layout != m.paneLayout() && len(d.text) <= short {
+		d.lay(m.theme, m.snapshot, m.paneLayout())
+	}
+	return m
+}
+
+// scroll moves the pane's window.
+func (m Model) scroll(lines int) Model {
+	last := max(0, m.document().len()-m.paneHeight())
+	m.detail.top = max(0, min(m.detail.top+lines, last))
+	return m
+}

@@ -1,0 +1,124 @@
+package entries
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/visible"
+	"sqleuth/ui/theme"
+)
+
+// run is visible text in one style.
+type run struct {
+	text string
+	kind style
+}
+
+// line is one line of the pane.
+type line []run
+
+// maxLines is how many lines of a statement are laid out: nobody scrolls
+// further, and a megabyte of text in a narrow pane would make some ten thousand.
+const maxLines = 20_000
+
+// wrapper breaks text into lines of a width.
+type wrapper struct {
+	notation visible.Notation
+	width    int
+	lines    []line
+	current  line
+	used     int // cells
+}
+
+// bytesPerCell is how many bytes of visible text a cell can take: a character
+// of four bytes with two combining marks.
+const bytesPerCell = 12
+
+// add puts text behind what is there, broken wherever a line is full.
+func (w *wrapper) add(text string, kind style) {
+	text = w.notation.Text(text)
+	for text != "" && len(w.lines) < maxLines {
+		if w.used >= w.width {
+			w.end()
+		}
+		// Only as much is measured as can fit: the text may be a megabyte.
+		part := text[:clip(text, (w.width-w.used)*bytesPerCell)]
+		part = ansi.Truncate(part, w.width-w.used, "")
+		if part == "" { // a wide character does not fit any more
+			if w.used == 0 {
+				return
+			}
+			w.end()
+			continue
+		}
+		w.current = append(w.current, run{part, kind})
+		w.used += ansi.StringWidth(part)
+		text = text[len(part):]
+	}
+}
+
+// clip returns a length of at most limit bytes that splits no character.
+func clip(text string, limit int) int {
+	if len(text) <= limit {
+		return len(text)
+	}
+	for limit > 0 && text[limit]&0xc0 == 0x80 {
+		limit--
+	}
+	return limit
+}
+
+func (w *wrapper) end() {
+	if len(w.lines) < maxLines {
+		w.lines = append(w.lines, w.current)
+	}
+	w.current, w.used = nil, 0
+}
+
+// formatted lays a statement out: a line for each clause, and none wider than
+// width cells.
+func formatted(t *theme.Theme, sql []byte, width int) []line {
+	w := wrapper{notation: t.Notation, width: max(1, width)}
+	for _, l := range sqltext.Format(sql, w.width) {
+		if len(w.lines) >= maxLines {
+			break
+		}
+		if indent := min(l.Indent, w.width/2); indent > 0 {
+			w.add(strings.Repeat(" ", indent), plain)
+		}
+		for k, p := range l.Pieces {
+			if p.Space && k > 0 {
+				w.add(" ", plain)
+			}
+			w.add(string(sql[p.Start:p.End]), styleOf(p))
+		}
+		w.end()
+	}
+	return w.lines
+}
+
+// asSent lays a text out as it is: broken at its own line ends and where a line
+// is full. Tabs become spaces up to the next multiple of four.
+func asSent(t *theme.Theme, text []byte, width int) []line {
+	w := wrapper{notation: t.Notation, width: max(1, width)}
+	for rest := string(text); len(w.lines) < maxLines; {
+		one, next, more := strings.Cut(rest, "\n")
+		for {
+			before, after, tab := strings.Cut(one, "\t")
+			w.add(before, plain)
+			if !tab {
+				break
+			}
+			w.add("    "[w.used%4:], plain)
+			one = after
+		}
+		w.end()
+		if !more {
+			break
+		}
+		rest = next
+	}
+	return w.lines
+}

@@ -1,0 +1,164 @@
+package entries
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"sqleuth/ui/widget"
+)
+
+// document is the lines of the pane: what stands before the statement, the
+// statement, and what stands behind it.
+type document struct {
+	before    []string
+	statement []line
+	after     []string
+}
+
+func (d document) len() int { return len(d.before) + len(d.statement) + len(d.after) }
+
+// document describes the entry that the pane shows. What does not depend on the
+// text comes from the snapshot of now, so that labels and scores are never old.
+func (m Model) document() document {
+	d, s, t := &m.detail, m.snapshot, m.theme
+	if d.entry < 0 || s == nil || d.entry >= s.Len() {
+		return document{}
+	}
+	width := m.paneWidth()
+	i := d.entry
+	conn := int(s.Entries.Connection(i))
+	zone := " UTC"
+	if s.Unzoned {
+		zone = " (local)"
+	}
+	doc := document{before: []string{
+		t.Title.Render(widget.Clip(t, fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1),
+			moment(s.Entries.Time(i)).Format("2006-01-02 15:04:05.000000"), zone), width)),
+		widget.Clip(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width),
+		"",
+	}}
+	if d.err != nil {
+		lines, _ := widget.Wrap(t, "The text cannot be read: "+d.err.Error(), width, maxFactLines)
+		doc.before = append(doc.before, lines...)
+	} else {
+		doc.statement = d.lines
+	}
+
+	fact := func(name, text string) {
+		doc.after = append(doc.after, m.fact(name, text, width)...)
+	}
+	doc.after = append(doc.after, "")
+	if d.cut {
+		fact("cut", "the text is shown up to its first "+widget.Bytes(int64(len(d.text))))
+	}
+	fact("action", s.Action(i)+", table "+s.Table(i))
+	k := s.Template(i)
+	template := s.Templates[k]
+	fact("template", fmt.Sprintf("%s (%s entries): %s", template.EventID, widget.Count(template.Count), template.Text))
+	for n, v := range d.values {
+		if n == maxValues {
+			fact("", fmt.Sprintf("and %s more", widget.Count(len(d.values)-maxValues)))
+			break
+		}
+		name := ""
+		if n == 0 {
+			name = "values"
+		}
+		fact(name, v)
+	}
+	isolation, random := math.NaN(), math.NaN()
+	var outlier, anomaly bool
+	if s.Encoding != nil {
+		u := s.EncodedRow(i)
+		if s.Isolation != nil {
+			isolation, outlier = s.Isolation.Score(u), s.Isolation.Outlier[u]
+		}
+		if s.Random != nil && s.Random.Forest != nil {
+			random, anomaly = s.Random.Score(u), s.Random.Predicted(u)
+		}
+	}
+	fact("iforest", score(isolation, outlier, "outlier"))
+	fact("rforest", score(random, anomaly, "anomaly"))
+	if len(d.rules) > 0 {
+		fact("evidence", strings.Join(d.rules, ", "))
+	}
+	if n, ok := m.labels.Note(s.Connections.Ref(conn)); ok {
+		fact("note", n.Text)
+	}
+	file, at := s.File(s.Entries.Offset(i))
+	where := fmt.Sprintf("byte %s", widget.Count(at))
+	if file < len(s.Files) {
+		where = s.Files[file].Name + ", " + where
+		if c := s.Files[file].Container; c != "plain" && c != "" {
+			where += " of its text"
+		}
+	}
+	if d.err == nil {
+		size := fmt.Sprintf(", %s bytes long", widget.Count(d.bytes))
+		if d.cut {
+			size = fmt.Sprintf(", more than %s bytes long", widget.Count(d.bytes))
+		}
+		where += size
+	}
+	fact("file", where)
+	return doc
+}
+
+const (
+	factName     = 10 // cells of the name in front of a fact
+	maxFactLines = 8  // lines of one fact
+	maxValues    = 32 // parameters that are shown
+)
+
+// fact lays a named text out, its further lines below its first.
+func (m Model) fact(name, text string, width int) []string {
+	room := width - factName
+	if room < factName {
+		lines, _ := widget.Wrap(m.theme, name+" "+text, width, maxFactLines)
+		return lines
+	}
+	lines, more := widget.Wrap(m.theme, text, room, maxFactLines)
+	for k := range lines {
+		lead := ""
+		if k == 0 {
+			lead = name
+		}
+		lines[k] = m.theme.Faint.Render(widget.Fit(m.theme, lead, factName)) + lines[k]
+	}
+	if more {
+		lines = append(lines, m.theme.Faint.Render(widget.Fit(m.theme, "", factName)+m.theme.Glyph.Ellipsis))
+	}
+	return lines
+}
+
+// pane draws the lines that the pane's window shows.
+func (m Model) pane() string {
+	doc := m.document()
+	height := m.paneHeight()
+	var out []string
+	top := max(0, min(m.detail.top, doc.len()-height))
+	for k := top; k < doc.len() && len(out) < height; k++ {
+		out = append(out, m.paneLine(doc, k))
+	}
+	if below := doc.len() - top - height; below > 0 && len(out) > 1 {
+		hint := fmt.Sprintf("%s %s more lines, %s scrolls", m.theme.Glyph.Ellipsis, widget.Count(below+1), keys.down.Help().Key)
+		out[len(out)-1] = m.theme.Faint.Render(widget.Clip(m.theme, hint, m.paneWidth()))
+	}
+	return strings.Join(out, "\n")
+}
+
+func (m Model) paneLine(doc document, k int) string {
+	if k < len(doc.before) {
+		return doc.before[k]
+	}
+	k -= len(doc.before)
+	if k >= len(doc.statement) {
+		return doc.after[k-len(doc.statement)]
+	}
+	var b strings.Builder
+	for _, r := range doc.statement[k] {
+		b.WriteString(r.kind.of(m.theme).Render(r.text))
+	}
+	return b.String()
+}

@@ -1,0 +1,101 @@
+package entries
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// maxKept is how many marks are looked for again when a filter changes.
+const maxKept = 1 << 11
+
+// setFiltered replaces the rows. The cursor stays on its entry, or goes to the
+// next one that is left; marks stay on their entries.
+func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
+	if f.Entries == nil {
+		f.Entries = message.All(0)
+	}
+	entry, had := m.current()
+	before := m.rows
+	m.filtered, m.rows = f, f.Entries
+
+	marks, lost := m.table.Marks(), false
+	if before != nil && marks.Len() > 0 && !onlyGrown(before, m.rows) {
+		marks, lost = moved(marks, before, m.rows)
+	}
+	m.table.SetLen(m.rows.Len())
+	if marks.Len() == 0 && m.table.Len() == 0 || !onlyGrown(before, m.rows) {
+		m.table.SetMarks(marks)
+	}
+	if had {
+		k, _ := m.rows.Find(entry)
+		m.table.SetCursor(k)
+	}
+	m = m.follow().layOut()
+	if lost {
+		return m, message.Request(message.Notice{Text: "the rows have changed: marks were taken away"})
+	}
+	return m, nil
+}
+
+// onlyGrown says that every row has kept its place: no filter was or is on.
+func onlyGrown(before, now message.Rows) bool {
+	a, all := before.(message.All)
+	b, still := now.(message.All)
+	return all && still && a <= b
+}
+
+// moved finds marked rows among other rows; lost says that they are too many to
+// be looked for.
+func moved(marks widget.Marks, before, now message.Rows) (found widget.Marks, lost bool) {
+	if marks.Len() > maxKept {
+		return found, true
+	}
+	marks.Each(func(from, to int) bool {
+		for k := from; k < min(to, before.Len()); k++ {
+			if at, ok := now.Find(before.At(k)); ok {
+				found = found.Add(at, at+1)
+			}
+		}
+		return true
+	})
+	return found, false
+}
+
+// follow puts the cursor on the entry that is wanted, once it is among the rows.
+func (m Model) follow() Model {
+	if m.want < 0 || m.rows == nil {
+		return m
+	}
+	k, ok := m.rows.Find(m.want)
+	if m.rows.Len() > 0 {
+		m.table.SetCursor(k)
+	}
+	if ok {
+		m.want = -1
+	}
+	return m
+}
+
+// target is what a digit labels: the connections of the marked entries, or that
+// of the one under the cursor.
+func (m Model) target(current int) message.Target {
+	marks, rows, s := m.table.Marks(), m.rows, m.snapshot
+	if marks.Len() == 0 {
+		return message.One(s, int(s.Entries.Connection(current)))
+	}
+	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
+		marks.Each(func(from, to int) bool {
+			for k := from; k < min(to, rows.Len()); k++ {
+				if i := rows.At(k); i < s.Len() {
+					add(int(s.Entries.Connection(i)))
+				}
+			}
+			return true
+		})
+	})
+	// It is connections that get labels, and one may have many entries.
+	t.Text = "the connections of " + widget.Count(marks.Len()) + " marked entries"
+	return t
+}

@@ -1,0 +1,176 @@
+package entries
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// search is the looking for a text in the statements of the rows, step by step:
+// each step is a command, so that it can be followed and given up.
+type search struct {
+	gen     int
+	pattern *regexp.Regexp // marked in the list too; nil before the first search
+	running bool
+	done    int // entries looked through
+	cancel  context.CancelFunc
+}
+
+// question is what a search looks for, and where.
+type question struct {
+	gen       int
+	text      string
+	pattern   *regexp.Regexp
+	backwards bool
+	from      int // entry at which the search began
+	snapshot  *pipeline.Snapshot
+	rows      message.Rows
+	reader    filter.TextReader
+}
+
+// searched is the answer to a step: the entry that was found, -1 for none yet.
+type searched struct {
+	question
+	done  int // entries looked through since the search began
+	entry int
+	err   error
+}
+
+// searchStep is how many entries are looked through between two messages.
+const searchStep = 1 << 13
+
+// find begins a search behind the cursor.
+func (m Model) find(msg message.Search) (Model, tea.Cmd) {
+	m = m.stopSearch()
+	if m.snapshot == nil || m.log == nil || msg.Text == "" || m.table.Len() == 0 {
+		return m, nil
+	}
+	re, err := pattern(msg.Text)
+	if err != nil {
+		return m, message.Request(message.Failed{What: "search", Err: err})
+	}
+	from, _ := m.current()
+	ctx, cancel := context.WithCancel(context.Background())
+	m.search = search{gen: m.search.gen, pattern: re, running: true, cancel: cancel}
+	q := question{m.search.gen, msg.Text, re, msg.Backwards, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
+	return m, func() tea.Msg { return q.step(ctx, 0) }
+}
+
+func (m Model) stopSearch() Model {
+	if m.search.cancel != nil {
+		m.search.cancel()
+	}
+	m.search = search{gen: m.search.gen + 1, pattern: m.search.pattern}
+	return m
+}
+
+// step looks through the next entries.
+func (q question) step(ctx context.Context, done int) searched {
+	n := q.snapshot.Len()
+	// The entries in order of search are numbered from the one behind the
+	// cursor; a step ends where they wrap around.
+	lo := (q.from + 1 + done) % n
+	hi := min(lo+searchStep, lo+n-done, n)
+	if q.backwards {
+		hi = (q.from-done+n-1)%n + 1
+		lo = max(0, hi-searchStep, hi-(n-done))
+	}
+	answer := searched{question: q, done: done + hi - lo, entry: -1}
+	shown := func(i int) bool { _, ok := q.rows.Find(i); return ok }
+	answer.err = q.reader.Scan(ctx, lo, hi, shown, func(i int, text []byte) bool {
+		if !q.pattern.Match(text) {
+			return true
+		}
+		answer.entry = i
+		return q.backwards // the last match of these counts
+	})
+	return answer
+}
+
+// searchedOn takes the answer to a step: there it is, or on to the next step.
+func (m Model) searchedOn(msg searched) (Model, tea.Cmd) {
+	if msg.gen != m.search.gen || errors.Is(msg.err, context.Canceled) {
+		return m, nil
+	}
+	m.search.done = msg.done
+	switch {
+	case msg.err != nil:
+		m = m.stopSearch()
+		return m, message.Request(message.Failed{What: "search " + msg.text, Err: msg.err})
+	case msg.entry >= 0:
+		m = m.stopSearch()
+		m.want = msg.entry
+		m = m.follow()
+		if wrapped := (msg.entry <= msg.from) != msg.backwards || msg.entry == msg.from; wrapped {
+			return m, message.Request(message.Notice{Text: "search went on at the other end"})
+		}
+		return m, nil
+	case msg.done >= msg.snapshot.Len():
+		m = m.stopSearch()
+		return m, message.Request(message.Failed{
+			What: "find " + msg.text,
+			Err:  fmt.Errorf("none of the %s entries that are shown has it in its text", widget.Count(msg.rows.Len())),
+		})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.search.cancel = cancel
+	return m, func() tea.Msg { return msg.step(ctx, msg.done) }
+}
+
+// pattern makes a test of what an analyst typed: /regexp/, or text in any case.
+func pattern(text string) (*regexp.Regexp, error) {
+	if len(text) > 2 && strings.HasPrefix(text, "/") && strings.HasSuffix(text, "/") {
+		re, err := regexp.Compile("(?i)" + text[1:len(text)-1])
+		if err != nil {
+			return nil, fmt.Errorf("regular expression %q: %w", text, err)
+		}
+		return re, nil
+	}
+	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), nil
+}
+
+// statements returns the fastest way to read many statements that a log has.
+func statements(log screen.Log, s *pipeline.Snapshot) filter.TextReader {
+	if bulk, ok := log.(interface {
+		Statements(l *pipeline.Log) filter.TextReader
+	}); ok {
+		return bulk.Statements(&s.Log)
+	}
+	return single{log, s}
+}
+
+// single reads one statement after the other.
+type single struct {
+	log      screen.Log
+	snapshot *pipeline.Snapshot
+}
+
+// Scan does what filter.TextReader asks for.
+func (r single) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
+	for i := from; i < to; i++ {
+		if !want(i) {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec, err := r.log.Record(&r.snapshot.Log, i)
+		if err != nil {
+			return err
+		}
+		if !fn(i, rec.Text) {
+			return nil
+		}
+	}
+	return nil
+}

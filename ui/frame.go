@@ -1,0 +1,309 @@
+package ui
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// The least window in which there is anything to see, and the height from which
+// on header and footer take the lines that they like.
+const (
+	minWidth, minHeight = 20, 6
+	roomy               = 16
+)
+
+// frame is how the lines of the window are shared out.
+type frame struct{ header, body, footer int }
+
+func (a *app) frame() frame {
+	f := frame{header: 3, footer: 2}
+	if a.height < roomy {
+		f = frame{header: 2, footer: 1}
+	}
+	f.body = max(1, a.height-f.header-f.footer)
+	return f
+}
+
+// View draws header, body and footer.
+func (a *app) View() string {
+	if a.width == 0 || a.height == 0 {
+		return "" // the terminal has not said its size yet
+	}
+	if a.width < minWidth || a.height < minHeight {
+		text := fmt.Sprintf("window too small: %dx%d, needs %dx%d", a.width, a.height, minWidth, minHeight)
+		lines, _ := widget.Wrap(a.theme, text, max(1, a.width), max(1, a.height))
+		return strings.Join(lines, "\n")
+	}
+	f := a.frame()
+	facts, rest := a.shareFacts()
+	lines := []string{facts, a.tabLine()}
+	if f.header > 2 {
+		lines = append(lines, a.stateLine(rest))
+	}
+	lines = append(lines, widget.Lay(a.body(f.body), a.width, f.body))
+	if f.footer > 1 {
+		lines = append(lines, a.noticeLine(), a.keyLine())
+	} else if line := a.noticeLine(); strings.TrimSpace(ansi.Strip(line)) != "" {
+		lines = append(lines, line)
+	} else {
+		lines = append(lines, a.keyLine())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (a *app) body(height int) string {
+	switch a.mode {
+	case helping:
+		return a.helpBody(height)
+	case listing:
+		return a.listBody(height)
+	case walking:
+		return a.walkBody(height)
+	}
+	return a.screens[a.at].View()
+}
+
+// facts are what the first line says, the most important first: what does not
+// fit is left out from the end.
+func (a *app) facts() []string {
+	out := []string{a.logName()}
+	s := a.snapshot
+	if s == nil {
+		return append(out, "reading")
+	}
+	cov := s.Coverage
+	entries := widget.Number(s.Len(), "entry", "entries")
+	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " understood"
+	rejects := widget.Number(cov.Rejects, "reject", "rejects")
+	out = append(out, s.Reading.String()+" reading", entries)
+	if first, last, ok := s.Span(); ok {
+		zone := " UTC"
+		if s.Unzoned {
+			zone = " zone unknown"
+		}
+		out = append(out, span(first, last)+zone)
+	}
+	return append(out, covered, rejects)
+}
+
+// span writes two times, the day once where it is the same.
+func span(first, last time.Time) string {
+	const day, clock = "2006-01-02", "15:04:05"
+	if first.Format(day) == last.Format(day) {
+		return first.Format(day+" "+clock) + " to " + last.Format(clock)
+	}
+	return first.Format(day+" "+clock) + " to " + last.Format(day+" "+clock)
+}
+
+func (a *app) logName() string {
+	names := a.cfg.Names
+	if len(names) == 0 {
+		return "sqleuth"
+	}
+	name := filepath.Base(names[0])
+	if len(names) > 1 {
+		name += fmt.Sprintf(" and %d more", len(names)-1)
+	}
+	return name
+}
+
+// shareFacts gives the facts that fit into the first line, and those that do
+// not, for which there may be room beside the filters.
+func (a *app) shareFacts() (line, rest string) {
+	t := a.theme
+	facts := a.facts()
+	name := widget.Clip(t, facts[0], a.width)
+	line = t.Strong.Render(name)
+	room := a.width - ansi.StringWidth(name)
+	between := " " + t.Glyph.Separator + " "
+	for _, f := range facts[1:] {
+		switch w := ansi.StringWidth(between + f); {
+		case w <= room && rest == "":
+			room -= w
+			line += t.Header.Render(between + f)
+		case rest == "":
+			rest = f
+		default:
+			rest += between + f
+		}
+	}
+	return line, rest
+}
+
+// tabLine names the screens, or in a narrow window the one that is shown.
+func (a *app) tabLine() string {
+	t := a.theme
+	var tabs []string
+	width := -1
+	for i, s := range a.screens {
+		title := s.Title()
+		// The brackets say which one it is where there are no styles.
+		if message.Screen(i) == a.at {
+			title = "[" + title + "]"
+			tabs = append(tabs, t.ActiveTab.Render(title))
+		} else {
+			tabs = append(tabs, t.Tab.Render(title))
+		}
+		width += ansi.StringWidth(title) + 1
+	}
+	if width <= a.width {
+		return strings.Join(tabs, " ")
+	}
+	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", a.screens[a.at].Title(), a.at+1, message.Screens), a.width))
+}
+
+// stateLine says what is filtered and what is running, and the facts that the
+// first line had no room for.
+func (a *app) stateLine(facts string) string {
+	t := a.theme
+	right := ""
+	if p, ok := a.runs.running(); ok {
+		right = p.Stage.String()
+		if p.Total > 0 {
+			right += " " + widget.Gauge(t, p.Done, p.Total, 10) + " " + widget.Share(p.Done, p.Total)
+		} else {
+			right += " " + t.Glyph.Running
+		}
+	} else if p, ok := a.runs.ended(); ok {
+		right = t.Warn.Render(p)
+	}
+	room := a.width - ansi.StringWidth(right) - 1
+	left := widget.Clip(t, a.filterText(), max(0, room))
+	if left != "" && facts != "" {
+		facts = " " + t.Glyph.Separator + " " + facts
+	}
+	facts = widget.Clip(t, facts, room-ansi.StringWidth(left))
+	fill := strings.Repeat(" ", max(0, room-ansi.StringWidth(left+facts)+1))
+	return t.Warn.Render(left) + t.Header.Render(facts) + fill + right
+}
+
+// ended says that the last run did not come to its end.
+func (r *runs) ended() (string, bool) {
+	for _, p := range r.stages {
+		switch p.State {
+		case message.Cancelled:
+			return p.Stage.String() + " cancelled", true
+		case message.Broken:
+			return p.Stage.String() + " failed", true
+		}
+	}
+	return "", false
+}
+
+// filterText names the filters that are on, and what they leave.
+func (a *app) filterText() string {
+	active := a.filters.active()
+	off := len(a.filters.stack) - len(active)
+	if len(a.filters.stack) == 0 {
+		return ""
+	}
+	titles := make([]string, len(active))
+	for i, l := range active {
+		titles[i] = l.title
+	}
+	text := "filter: " + strings.Join(titles, "; ")
+	if len(active) == 0 {
+		return fmt.Sprintf("%d filters, all off", off)
+	}
+	if off > 0 {
+		text += fmt.Sprintf(" (%d off)", off)
+	}
+	switch shown := a.filters.shown; {
+	case a.filters.stop != nil && (shown.Entries == nil || len(shown.Active) == 0):
+		text += ", searching"
+	case shown.Entries != nil && a.snapshot != nil:
+		text = widget.Count(shown.Entries.Len()) + " of " + widget.Count(a.snapshot.Len()) + " " + text
+		if a.filters.stop != nil {
+			text += ", searching"
+		}
+	}
+	return text
+}
+
+// noticeLine is the prompt, what was just done, or what a digit would label.
+func (a *app) noticeLine() string {
+	t := a.theme
+	switch {
+	case a.mode == prompting && !a.notice.failed:
+		return a.prompt.line.View(a.width)
+	case a.notice.failed:
+		return t.Bad.Render(widget.Clip(t, a.notice.text, a.width))
+	case a.notice.text != "":
+		return t.Text.Render(widget.Clip(t, a.notice.text, a.width))
+	case a.mode != browsing:
+		return ""
+	}
+	target := a.focus().Target
+	if target.Empty() {
+		return ""
+	}
+	text := target.Text + ":"
+	for i, c := range a.labels.set.Classes() {
+		if i > 9 {
+			break
+		}
+		text += fmt.Sprintf(" %d %s", i, c)
+	}
+	return t.KeyText.Render(widget.Clip(t, text, a.width))
+}
+
+// keyLine names keys that work here, as many as fit.
+func (a *app) keyLine() string {
+	t := a.theme
+	if a.mode == prompting {
+		if a.notice.failed { // the reason has the other line
+			return a.prompt.line.View(a.width)
+		}
+		return t.KeyText.Render(a.prompt.line.Choices(a.width))
+	}
+	line, room := "", a.width
+	for _, b := range a.shortHelp() {
+		if !b.Enabled() {
+			continue
+		}
+		h := b.Help()
+		k, what := t.Notation.Text(h.Key), t.Notation.Text(h.Desc)
+		width := ansi.StringWidth(k) + 1 + ansi.StringWidth(what) + 2
+		if width > room+2 {
+			break
+		}
+		room -= width
+		line += t.Key.Render(k) + " " + t.KeyText.Render(what) + "  "
+	}
+	return ansi.Truncate(line, a.width, "")
+}
+
+// shortHelp is the keys of the footer: those of the screen, then global ones,
+// help before everything so that it is always there.
+func (a *app) shortHelp() []key.Binding {
+	o, g := &overlayKeys, &globalKeys
+	switch a.mode {
+	case helping:
+		return []key.Binding{o.Close, o.Up, o.Down, o.PageDown}
+	case listing:
+		return []key.Binding{o.Close, o.Switch, o.Remove, g.AddFilter, o.Up, o.Down}
+	case walking:
+		return []key.Binding{o.Close, g.Rejects, o.Up, o.Open}
+	}
+	focus := a.focus()
+	keys := append([]key.Binding{g.Help, g.Quit}, a.screens[a.at].ShortHelp()...)
+	if !focus.Target.Empty() {
+		keys = append(keys, g.Label, g.Unlabel, g.Note)
+	}
+	if focus.Term != "" {
+		keys = append(keys, g.Keep, g.Hide)
+	}
+	keys = append(keys, g.Search, g.AddFilter)
+	if len(a.filters.stack) > 0 {
+		keys = append(keys, g.FilterList)
+	}
+	return append(keys, g.Next, g.Command, g.Export)
+}

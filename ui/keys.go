@@ -1,0 +1,78 @@
+package ui
+
+import "github.com/charmbracelet/bubbles/key"
+
+// globalKeyMap is the keys that mean the same on every screen.
+type globalKeyMap struct {
+	Next, Previous, Jump, Back, Escape key.Binding
+
+	Search, Again, Backwards          key.Binding
+	AddFilter, FilterList, Keep, Hide key.Binding
+	Label, Unlabel, Note, Undo, Redo  key.Binding
+	Export, Copy, Rejects, Cancel     key.Binding
+	Command, Help, Quit               key.Binding
+}
+
+var globalKeys = globalKeyMap{
+	Next:     key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "next screen")),
+	Previous: key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "previous screen")),
+	Jump:     key.NewBinding(key.WithKeys("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"), key.WithHelp("f1..f8", "go to a screen")),
+	Back:     key.NewBinding(key.WithKeys("backspace", "ctrl+h"), key.WithHelp("backspace", "back")),
+	Escape:   key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "take away marks, then the last filter")),
+
+	Search:     key.NewBinding(key.WithKeys("/"), key.WithHelp("/", "search")),
+	Again:      key.NewBinding(key.WithKeys("n"), key.WithHelp("n", "next match")),
+	Backwards:  key.NewBinding(key.WithKeys("N"), key.WithHelp("N", "previous match")),
+	AddFilter:  key.NewBinding(key.WithKeys("f"), key.WithHelp("f", "add a filter")),
+	FilterList: key.NewBinding(key.WithKeys("F"), key.WithHelp("F", "list of filters")),
+	Keep:       key.NewBinding(key.WithKeys("+"), key.WithHelp("+", "keep only this")),
+	Hide:       key.NewBinding(key.WithKeys("-"), key.WithHelp("-", "hide this")),
+
+	Label: key.NewBinding(key.WithKeys("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		key.WithHelp("0..9", "label")),
+	Unlabel: key.NewBinding(key.WithKeys("x"), key.WithHelp("x", "take the label away")),
+	Note:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "note")),
+	Undo:    key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "undo")),
+	Redo:    key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "redo")),
+
+	Export:  key.NewBinding(key.WithKeys("e"), key.WithHelp("e", "export")),
+	Copy:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "copy")),
+	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what was not understood")),
+	Cancel:  key.NewBinding(key.WithKeys("ctrl+x"), key.WithHelp("ctrl+x", "cancel the analysis")),
+	Command: key.NewBinding(key.WithKeys(":"), key.WithHelp(":", "command")),
+	Help:    key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
+	Quit:    key.NewBinding(key.WithKeys("q", "ctrl+c"), key.WithHelp("q", "quit")),
+}
+
+// topic is a heading of the help with its keys.
+type topic struct {
+	title string
+	keys  []key.Binding
+}
+
+// topics lists every global key.
+func (k globalKeyMap) topics() []topic {
+	return []topic{
+		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Back, k.Escape}},
+		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
+		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
+		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Quit}},
+	}
+}
+
+// overlayKeyMap is the keys of what lies over a screen: help, filter list,
+// rejects.
+type overlayKeyMap struct {
+	Up, Down, PageUp, PageDown, Switch, Remove, Open, Close key.Binding
+}
+
+var overlayKeys = overlayKeyMap{
+	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up/k", "line up")),
+	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down/j", "line down")),
+	PageUp:   key.NewBinding(key.WithKeys("pgup"), key.WithHelp("pgup", "page up")),
+	PageDown: key.NewBinding(key.WithKeys("pgdown"), key.WithHelp("pgdn", "page down")),
+	Switch:   key.NewBinding(key.WithKeys(" ", "enter"), key.WithHelp("space", "switch on or off")),
+	Remove:   key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "take away")),
+	Open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entry after it")),
+	Close:    key.NewBinding(key.WithKeys("esc", "q", "backspace"), key.WithHelp("esc", "close")),
+}

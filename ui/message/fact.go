@@ -1,0 +1,75 @@
+// Package message holds every message that screens and the root model exchange.
+//
+// A message is either a fact, which the root sends to every screen, or a
+// request, which a screen's command returns to the root; never both. The root
+// acts on a request and answers with facts. Messages that only one screen needs
+// (the result of its own sorting, say) are private types of that screen: the
+// root hands what it does not know to every screen.
+package message
+
+import (
+	"time"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+)
+
+// Snapshot says that more is known about the log: some ten times a second while
+// it loads, then after each stage. Screens replace the snapshot they hold.
+type Snapshot struct{ *pipeline.Snapshot }
+
+// Labels says that the analyst's labels or notes are now these. Models follow
+// later, with a Snapshot.
+type Labels struct{ label.Set }
+
+// Filtered says which rows the active filters leave. It comes again when a
+// filter changes and when the log grows; Active is empty where none is on.
+type Filtered struct {
+	Active      []string // the terms that are on, as the header shows them
+	Entries     Rows     // entries, by index
+	Connections Rows     // connections that have one of these entries, by index
+}
+
+// Progress says how a stage of the running analysis does.
+type Progress struct {
+	Stage       pipeline.Stage
+	State       State
+	Done, Total int64 // bytes for Load, trees for the forests; Total 0: unknown
+	Took        time.Duration
+}
+
+// State is how far a stage is.
+type State uint8
+
+// The states of a stage.
+const (
+	Waiting State = iota
+	Running
+	Finished
+	Cancelled
+	Broken
+)
+
+// Search says what to look for in the focused screen: from the cursor on, in
+// the direction of reading or against it, wrapping around. Only the focused
+// screen gets it.
+type Search struct {
+	Text      string // as typed: free text, or /regexp/
+	Backwards bool
+}
+
+// Shown says that this screen is now the one in front of the analyst; only that
+// screen gets it. Screens use it to fetch what they let lie while hidden.
+type Shown struct{}
+
+// OpenedConnection says that the Entries screen is to show this connection's
+// entries as its transcript, with the cursor on entry At (-1: the first).
+type OpenedConnection struct {
+	Connection int
+	At         int
+}
+
+// CursorAt says that the receiving screen is to put its cursor on the row that
+// stands for this index: an entry for Entries, a connection for Connections, a
+// template for Templates.
+type CursorAt struct{ Index int }

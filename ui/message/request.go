@@ -1,0 +1,127 @@
+package message
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
+)
+
+// Request makes a command of a request: return message.Request(OpenEntries{...}).
+func Request(m tea.Msg) tea.Cmd { return func() tea.Msg { return m } }
+
+// Screen names a screen, in the order of the tabs.
+type Screen uint8
+
+// The screens.
+const (
+	Overview Screen = iota
+	Connections
+	Entries
+	Templates
+	Charts
+	Models
+	Detections
+	Findings
+	Screens // how many there are
+)
+
+// Goto asks for another screen; backspace leads back.
+type Goto struct{ Screen Screen }
+
+// OpenConnection asks for the transcript of a connection: the Entries screen,
+// filtered to it, with the cursor on entry At (-1: the first).
+type OpenConnection struct {
+	Connection int
+	At         int
+}
+
+// OpenEntries asks for the entries that something stands for (the cell of a
+// confusion matrix, a template, a bar): the Entries screen with one more
+// filter. Backspace takes both away. Exactly one of Term and Pick is set.
+type OpenEntries struct {
+	// Title is what the header calls the filter, where Pick is set.
+	Title string
+	// Term is a filter as an analyst would type it.
+	Term string
+	// Pick says whether entry i is meant, for what no term can say. It is
+	// called in the background, for every entry, by several goroutines.
+	Pick func(s *pipeline.Snapshot, i int) bool
+}
+
+// OpenConnections asks for the Connections screen with one more filter.
+type OpenConnections struct{ Term string }
+
+// ShowEntry asks for the Entries screen with the cursor on entry Index; filters
+// that hide it are switched off.
+type ShowEntry struct{ Index int }
+
+// ShowTemplate asks for the Templates screen with the cursor on a template.
+type ShowTemplate struct{ Index int }
+
+// Label asks to give the connections of a target a class.
+type Label struct {
+	Target Target
+	Class  string
+}
+
+// Unlabel asks to take the label of a target's connections away.
+type Unlabel struct{ Target Target }
+
+// Note asks to replace the note on a target's connections; an empty text
+// removes it.
+type Note struct {
+	Target Target
+	Text   string
+}
+
+// Undo asks to take the last change of labels back.
+type Undo struct{}
+
+// Redo asks to do again what was undone.
+type Redo struct{}
+
+// AddClass asks for a further class; it gets the next digit.
+type AddClass struct{ Name string }
+
+// AddFilter asks to put a term on the stack of filters.
+type AddFilter struct{ Term string }
+
+// KeepOrHide asks to keep only what the term selects, or to hide it.
+type KeepOrHide struct {
+	Term string
+	Hide bool
+}
+
+// SetOption asks to run the models again with another parameter: "contamination",
+// "seed" or "trees".
+type SetOption struct{ Name, Value string }
+
+// Copy asks to send text to the terminal's clipboard (OSC 52). Text runs in the
+// background, because it may read the log.
+type Copy struct {
+	What string // "entry 17", for the notice
+	Text func(ctx context.Context) (string, error)
+}
+
+// Export asks to write the export files into a folder.
+type Export struct {
+	Dir   string
+	Force bool // overwrite files that exist
+}
+
+// Cancel asks to stop the running analysis; screens keep the last snapshot.
+type Cancel struct{}
+
+// Quit asks to end the program, once what must not be lost is saved.
+type Quit struct{}
+
+// Notice asks to show a line in the footer until the next key.
+type Notice struct{ Text string }
+
+// Failed asks to show in the footer that something could not be done, and why.
+type Failed struct {
+	What string // "export to out", without "could not"
+	Err  error
+}

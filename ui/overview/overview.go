@@ -1,0 +1,162 @@
+// Package overview is the screen that says what is in the log, how far its
+// analysis is, and what looks wrong: the stages, the log over time with its
+// detections and flagged entries, and the connections in the order in which an
+// analyst should read them.
+package overview
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// Model is the screen.
+type Model struct {
+	theme         *theme.Theme
+	width, height int
+	snapshot      *pipeline.Snapshot // nil before the first
+	labels        label.Set
+	stages        [pipeline.Stages]message.Progress
+	suspects      widget.Table // a row for each of snapshot.Suspects
+	flags         flags
+	asked         int // number of the latest question for flags
+}
+
+// New makes the screen.
+func New(t *theme.Theme) Model {
+	m := Model{theme: t, suspects: widget.NewTable(t,
+		widget.Column{Title: "connection", Width: 10, Right: true},
+		widget.Column{Title: "score", Width: 5, Right: true},
+		widget.Column{Title: "class", Width: 14, Priority: 1},
+		widget.Column{Title: "user", Width: 12, Priority: 3},
+		widget.Column{Title: "host", Width: 15, Priority: 2},
+		widget.Column{Title: "reasons", Width: 12, Flex: true},
+	)}
+	for st := range m.stages {
+		m.stages[st].Stage = pipeline.Stage(st)
+	}
+	return m
+}
+
+// Title returns the name of the tab.
+func (Model) Title() string { return "Overview" }
+
+// Update takes facts and keys.
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case message.Snapshot:
+		return m.show(msg.Snapshot)
+	case message.Labels:
+		m.labels = msg.Set
+	case message.Progress:
+		m.stages[msg.Stage] = msg
+	case flagged:
+		if msg.asked == m.asked {
+			m.flags = msg.flags
+		}
+	case tea.KeyMsg:
+		if key.Matches(msg, keys.Open) {
+			return m, m.open()
+		}
+		m.suspects.Update(msg)
+	}
+	return m, nil
+}
+
+// show takes a newer snapshot; the cursor stays on its connection.
+func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
+	old := m.snapshot
+	c, onSuspect := m.current()
+	m.snapshot = s
+	if old == nil || !sameSuspects(old, s) {
+		// Marks are positions, and these are other rows.
+		m.suspects.SetMarks(widget.Marks{})
+		m.suspects.SetLen(len(s.Suspects))
+		for i := range s.Suspects {
+			if onSuspect && int(s.Suspects[i].Connection) == c {
+				m.suspects.SetCursor(i)
+			}
+		}
+	}
+	m.layout()
+	if s.Timeline == nil || old != nil && s.Timeline == old.Timeline && s.Isolation == old.Isolation && len(s.Detections) == len(old.Detections) {
+		return m, nil
+	}
+	m.asked++
+	return m, findFlags(m.asked, s)
+}
+
+// sameSuspects compares by identity: a ranking is never written again.
+func sameSuspects(a, b *pipeline.Snapshot) bool {
+	return len(a.Suspects) == len(b.Suspects) && (len(a.Suspects) == 0 || &a.Suspects[0] == &b.Suspects[0])
+}
+
+// current returns the index of the connection under the cursor.
+func (m Model) current() (connection int, ok bool) {
+	i, ok := m.suspects.Cursor()
+	if !ok || m.snapshot == nil {
+		return 0, false
+	}
+	return int(m.snapshot.Suspects[i].Connection), true
+}
+
+func (m Model) open() tea.Cmd {
+	c, ok := m.current()
+	if !ok {
+		return nil
+	}
+	return message.Request(message.OpenConnection{Connection: c, At: -1})
+}
+
+// Focus offers the connection under the cursor, or all marked ones.
+func (m Model) Focus() screen.Focus {
+	c, ok := m.current()
+	if !ok {
+		return screen.Focus{}
+	}
+	s := m.snapshot
+	i, _ := m.suspects.Cursor()
+	suspect := s.Suspects[i]
+	return screen.Focus{
+		Target: m.target(c),
+		Term:   filter.Term("id", s.Connections.Name(c)),
+		Copy: message.Copy{What: "connection " + s.Connections.Name(c), Text: func(context.Context) (string, error) {
+			text := fmt.Sprintf("connection %s, score %.2f", s.Connections.Name(c), suspect.Score)
+			for _, r := range suspect.Reasons {
+				text += "\n- " + r
+			}
+			return text + "\n", nil
+		}},
+	}
+}
+
+func (m Model) target(current int) message.Target {
+	marks, s := m.suspects.Marks(), m.snapshot
+	if marks.Len() == 0 {
+		return message.One(s, current)
+	}
+	return message.Marked(s, marks.Len(), func(add func(connection int)) {
+		marks.Each(func(from, to int) bool {
+			for i := from; i < to; i++ {
+				add(int(s.Suspects[i].Connection))
+			}
+			return true
+		})
+	})
+}
+
+// Escape takes the marks away.
+func (m Model) Escape() (screen.Screen, bool) {
+	ok := m.suspects.Escape()
+	return m, ok
+}

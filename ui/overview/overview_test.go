@@ -1,0 +1,123 @@
+package overview
+
+import (
+	"testing"
+	"time"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+var _ screen.Screen = Model{}
+
+func finished() []any {
+	var out []any
+	for st := range pipeline.Stages {
+		out = append(out, message.Progress{Stage: st, State: message.Finished, Took: time.Millisecond})
+	}
+	return out
+}
+
+func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
+
+func TestLoading(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.Plain()),
+		message.Progress{Stage: pipeline.Load, State: message.Running, Done: 45, Total: 100},
+		message.Snapshot{Snapshot: in.Loading})
+	screentest.Golden(t, s)
+}
+
+func labelled(t *testing.T, th *theme.Theme) (screen.Screen, screentest.Incident) {
+	t.Helper()
+	in := screentest.Load(t)
+	s := screen.Screen(New(th))
+	for _, m := range finished() {
+		s, _ = s.Update(m)
+	}
+	s, _ = screentest.Send(s, message.Labels{Set: in.Labels}, message.Snapshot{Snapshot: in.Labelled})
+	return s, in
+}
+
+func TestLabelled(t *testing.T) {
+	s, _ := labelled(t, theme.Plain())
+	screentest.Golden(t, s)
+}
+
+func TestASCII(t *testing.T) {
+	s, _ := labelled(t, theme.PlainASCII())
+	for _, size := range screentest.Sizes {
+		view := s.SetSize(size.Width, size.Height).View()
+		screentest.Fits(t, view, size)
+		for _, r := range view {
+			if r > 0x7e {
+				t.Fatalf("%q is not ASCII in\n%s", r, view)
+			}
+		}
+	}
+}
+
+func TestEverySizeFits(t *testing.T) {
+	s, _ := labelled(t, theme.Plain())
+	for width := 1; width < 130; width += 3 {
+		for height := 1; height < 45; height += 2 {
+			size := screentest.Size{Width: width, Height: height}
+			screentest.Fits(t, s.SetSize(width, height).View(), size)
+		}
+	}
+}
+
+func TestEnterOpensTheSuspect(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	if len(in.Labelled.Suspects) < 2 {
+		t.Fatalf("%d suspects", len(in.Labelled.Suspects))
+	}
+	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	_, got := screentest.Press(t, s, keys.Open)
+	want := message.OpenConnection{Connection: int(in.Labelled.Suspects[1].Connection), At: -1}
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("enter asks for %v, want %v", got, want)
+	}
+}
+
+func TestMarksAreTheTarget(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	if _, ok := s.Focus().Target.Single(); !ok {
+		t.Error("without marks the target is not the row under the cursor")
+	}
+	mark := widget.TableKeys().Mark
+	s, _ = screentest.Press(t, s, mark)
+	s, _ = screentest.Press(t, s, mark)
+	refs, err := s.Focus().Target.Refs(t.Context())
+	if err != nil || len(refs) != 2 {
+		t.Fatalf("marked: %v, %v", refs, err)
+	}
+	for i := range 2 {
+		ref := in.Labelled.Connections.Ref(int(in.Labelled.Suspects[i].Connection))
+		if refs[0] != ref && refs[1] != ref {
+			t.Errorf("suspect %d, %v, is not among %v", i, ref, refs)
+		}
+	}
+	s, ok := s.Escape()
+	if _, single := s.Focus().Target.Single(); !ok || !single {
+		t.Error("escape does not take the marks away")
+	}
+	if _, ok := s.Escape(); ok {
+		t.Error("escape takes something away where nothing is left")
+	}
+}
+
+func TestLateFlagsAreDropped(t *testing.T) {
+	s, _ := labelled(t, theme.Plain())
+	m := s.(Model)
+	s, _ = m.Update(flagged{asked: m.asked - 1, flags: flags{}})
+	if s.(Model).flags.Detections == nil {
+		t.Error("an answer to an older question was taken")
+	}
+}

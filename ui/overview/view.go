@@ -1,0 +1,239 @@
+package overview
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/label"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// Lines that the parts take; what is left belongs to the suspects.
+const (
+	suspectsLeast = 4 // heading, title, two rows: less is no list
+	plotMost      = 8
+	plotLeast     = 3
+	flagLines     = 4 // detections, flagged, labelled, time
+)
+
+// SetSize gives the body's size.
+func (m Model) SetSize(width, height int) screen.Screen {
+	m.width, m.height = width, height
+	m.layout()
+	return m
+}
+
+// layout gives the table what the lines above it leave.
+func (m *Model) layout() {
+	used := len(m.above())
+	m.suspects.SetSize(m.width, max(0, m.height-used-1))
+}
+
+// View draws stages, the log over time and the suspects.
+func (m Model) View() string {
+	lines := append(m.above(), m.suspectTitle())
+	if len(m.suspectRows(0, 0)) == 0 && m.suspects.Len() == 0 {
+		lines = append(lines, m.theme.Faint.Render(widget.Clip(m.theme, m.noSuspects(), m.width)))
+	} else if table := m.suspects.View(m.suspectRows); table != "" {
+		lines = append(lines, strings.Split(table, "\n")...)
+	}
+	return strings.Join(lines[:min(len(lines), m.height)], "\n")
+}
+
+// above is what stands over the suspects.
+func (m Model) above() []string {
+	lines := m.stageLines()
+	if m.snapshot == nil {
+		return lines
+	}
+	lines = append(lines, m.facts()...)
+	room := m.height - len(lines) - suspectsLeast - flagLines
+	if m.snapshot.Timeline != nil && room >= plotLeast {
+		lines = append(lines, m.timeline(min(plotMost, room))...)
+	}
+	return lines
+}
+
+// stageLines shows how the stages do, as many in a line as fit.
+func (m Model) stageLines() []string {
+	var lines []string
+	line := ""
+	for _, p := range m.stages {
+		text := m.stage(p)
+		if line != "" && ansi.StringWidth(line)+2+ansi.StringWidth(text) > m.width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += "  "
+		}
+		line += text
+	}
+	lines = append(lines, line)
+	if m.height < 12 {
+		lines = lines[:1] // the header names the stage that runs
+	}
+	for i := range lines {
+		lines[i] = ansi.Truncate(lines[i], m.width, "")
+	}
+	return lines
+}
+
+func (m Model) stage(p message.Progress) string {
+	t, g := m.theme, m.theme.Glyph
+	name := p.Stage.String()
+	switch p.State {
+	case message.Running:
+		if p.Total > 0 {
+			return t.Strong.Render(g.Running+" "+name) + " " + widget.Gauge(t, p.Done, p.Total, 8) + " " + widget.Share(p.Done, p.Total)
+		}
+		return t.Strong.Render(g.Running + " " + name)
+	case message.Finished:
+		return t.Good.Render(g.Done) + " " + name
+	case message.Cancelled:
+		return t.Warn.Render(g.Failed + " " + name + " cancelled")
+	case message.Broken:
+		return t.Bad.Render(g.Failed + " " + name + " failed")
+	}
+	return t.Faint.Render(g.Waiting + " " + name)
+}
+
+// facts says what the log holds.
+func (m Model) facts() []string {
+	s, t := m.snapshot, m.theme
+	parts := []string{
+		widget.Number(s.Connections.Len(), "connection", "connections"),
+		widget.Number(len(s.Templates), "template", "templates"),
+	}
+	if s.Connections.Runs > 1 {
+		parts = append(parts, widget.Number(s.Connections.Runs, "server run", "server runs"))
+	}
+	if s.Isolation != nil {
+		parts = append(parts, widget.Number(s.Isolation.Flagged, "entry flagged", "entries flagged"))
+	}
+	if s.Encoding != nil {
+		parts = append(parts, widget.Number(len(s.Detections), "detection", "detections"))
+	}
+	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
+	if s.Backwards > 0 {
+		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
+	}
+	lines := []string{widget.Clip(t, strings.Join(parts, " "+t.Glyph.Separator+" "), m.width)}
+	for _, f := range s.Files {
+		if f.Damage != "" && m.height >= 12 {
+			lines = append(lines, t.Bad.Render(widget.Clip(t, f.Name+": "+f.Damage, m.width)))
+		}
+	}
+	return lines[:min(len(lines), 4)]
+}
+
+// timeline draws entries over time, and under it where something is wrong.
+func (m Model) timeline(height int) []string {
+	t, tl := m.theme, m.snapshot.Timeline
+	columns := m.width - widget.PlotLeft
+	if columns < 10 {
+		return nil
+	}
+	shown := stretch(tl.Entries, columns)
+	values := make([]float64, len(shown))
+	top := 0.0
+	for i, v := range shown {
+		values[i] = float64(v)
+		top = max(top, values[i])
+	}
+	lines := widget.Plot(t, m.width, height, 0, top, values)
+	lines = append(lines,
+		m.flagLine("detect", m.flags.Detections, columns, t.Bad),
+		m.flagLine("forest", m.flags.Outliers, columns, t.Warn),
+		m.flagLine("label", m.flags.Anomalies, columns, t.Bad))
+	first := widget.Time(tl.Start)
+	last := widget.Time(tl.Start + tl.Width*int64(len(tl.Entries)) - 1)
+	each := widget.Elapsed(time.Duration(tl.Width) * time.Microsecond * time.Duration(len(tl.Entries)) / time.Duration(columns))
+	axis := first
+	if room := columns - len(first) - len(last); room > 0 {
+		middle := fmt.Sprintf(" entries per %s ", each)
+		if len(middle) > room {
+			middle = ""
+		}
+		left := (room - len(middle)) / 2
+		axis = first + strings.Repeat(" ", left) + middle + strings.Repeat(" ", room-left-len(middle)) + last
+	}
+	return append(lines, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, axis, columns)))
+}
+
+// flagLine marks the times at which something is wrong.
+func (m Model) flagLine(name string, counts []int, columns int, style lipgloss.Style) string {
+	t := m.theme
+	var b strings.Builder
+	for _, n := range stretch(counts, columns) {
+		if n > 0 {
+			b.WriteString(t.Glyph.Flag)
+		} else {
+			b.WriteByte(' ')
+		}
+	}
+	return t.Faint.Render(widget.FitRight(t, name, widget.PlotLeft-1)) + " " + style.Render(b.String())
+}
+
+// stretch gives a value for each of columns: the sum of the buckets under it,
+// or the bucket that it is a part of.
+func stretch(buckets []int, columns int) []int {
+	if len(buckets) == 0 || len(buckets) >= columns {
+		return widget.Resample(buckets, columns)
+	}
+	out := make([]int, columns)
+	for i := range out {
+		out[i] = buckets[i*len(buckets)/columns]
+	}
+	return out
+}
+
+func (m Model) suspectTitle() string {
+	t := m.theme
+	text := "Suspects, most suspicious first"
+	if m.suspects.Len() > 0 {
+		text += ": " + m.suspects.Status()
+	}
+	return t.Title.Render(widget.Clip(t, text, m.width))
+}
+
+// noSuspects says why there are none.
+func (m Model) noSuspects() string {
+	switch {
+	case m.snapshot == nil || !m.snapshot.Loaded:
+		return "they are ranked when the log is read"
+	case m.stages[len(m.stages)-1].State != message.Finished && m.snapshot.Isolation == nil:
+		return "they are ranked when the models are trained"
+	}
+	return "nothing in this log looks suspicious to the rules and models"
+}
+
+func (m Model) suspectRows(from, to int) [][]widget.Cell {
+	t := m.theme
+	rows := make([][]widget.Cell, 0, to-from)
+	for i := from; i < to; i++ {
+		s := m.snapshot.Suspects[i]
+		conns := m.snapshot.Connections
+		c := conns.Peek(int(s.Connection))
+		class := m.labels.Class(conns.Ref(int(s.Connection)))
+		style := &t.Bad
+		if class == label.Normal {
+			style = &t.Faint
+		}
+		rows = append(rows, []widget.Cell{
+			{Text: conns.Name(int(s.Connection)), Style: &t.Strong},
+			{Text: fmt.Sprintf("%.2f", s.Score)},
+			{Text: class, Style: style},
+			{Text: conns.Text(c.User)},
+			{Text: conns.Text(c.Host)},
+			{Text: strings.Join(s.Reasons, "; ")},
+		})
+	}
+	return rows
+}

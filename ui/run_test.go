@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"go.uber.org/goleak"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+)
+
+// watched is an output that says when a text has been written to it.
+type watched struct {
+	mu   sync.Mutex
+	text strings.Builder
+	want string
+	seen chan struct{}
+	once sync.Once
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text.Write(p)
+	if strings.Contains(w.text.String(), w.want) {
+		w.once.Do(func() { close(w.seen) })
+	}
+	return len(p), nil
+}
+
+// TestRunRestoresTheTerminal also looks for goroutines that are left behind:
+// by a run that was cancelled by leaving, and by a finished one.
+func TestRunRestoresTheTerminal(t *testing.T) {
+	for name, cfg := range map[string]func(Config) Config{
+		"finished": func(c Config) Config { return c },
+		"running": func(c Config) Config {
+			c.Analysis = &holding{Analysis: c.Analysis, entered: make(chan struct{})}
+			return c
+		},
+		"panic": func(c Config) Config { c.Analysis = panicking{c.Analysis}; return c },
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := cfg(config(t))
+			before := goleak.IgnoreCurrent()
+			in, keys := io.Pipe()
+			out := &watched{want: "\x1b[?1049h", seen: make(chan struct{})}
+			base.Input, base.Output = in, out
+			done := make(chan error, 1)
+			go func() { done <- Run(context.Background(), base) }()
+			<-out.seen
+			keys.Write([]byte("q"))
+			select {
+			case err := <-done:
+				if (err != nil) != (name == "panic") {
+					t.Errorf("error %v", err)
+				}
+			case <-time.After(patience):
+				t.Fatal("q does not quit")
+			}
+			keys.Close()
+			if !strings.Contains(out.text.String(), "\x1b[?1049l") {
+				t.Error("the terminal was left on the alternate screen")
+			}
+			goleak.VerifyNone(t, before)
+		})
+	}
+}
+
+// TestStaleRunIsDropped: what a run says after another one has begun is not
+// heard.
+func TestStaleRunIsDropped(t *testing.T) {
+	in := screentest.Load(t)
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	a.Update(runEvent{a.runs.id, pipeline.StageFinished{Stage: pipeline.Detect, Snapshot: in.Plain}, nil})
+	if a.snapshot != in.Plain {
+		t.Fatal("a result of the present run was not taken")
+	}
+	a.cancelRun() // nothing runs: the number stays
+	a.runs.id++
+	a.Update(runEvent{a.runs.id - 1, pipeline.StageFinished{Stage: pipeline.Rank, Snapshot: in.Labelled}, nil})
+	a.Update(runEnded{a.runs.id - 1, in.Labelled, nil})
+	if a.snapshot != in.Plain {
+		t.Error("a result of an old run was taken")
+	}
+}
+
+// TestParametersAreChecked before anything is trained with them.
+func TestParametersAreChecked(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	before := a.runs.params
+	for _, text := range []string{"set contamination 0", "set contamination 0.6", "set contamination NaN", "set trees 0", "set seed -1", "set seed x", "set depth 4", "set", "nonsense"} {
+		cmd, err := a.command(text)
+		if cmd != nil || err == nil && !a.notice.failed || a.runs.params != before {
+			t.Errorf("%q was taken: %+v", text, a.runs.params)
+		}
+		a.notice = notice{}
+	}
+	if _, err := a.command("set contamination 0.02"); err != nil || a.runs.params.Contamination != 0.02 {
+		t.Errorf("contamination %v, %v", a.runs.params.Contamination, err)
+	}
+}
+
+// TestEveryScreenIsHarmless draws every screen and overlay with hostile text in
+// every place that does not come from us.
+func TestEveryScreenIsHarmless(t *testing.T) {
+	const hostile = "\x1b]0;title\a\x1b[2J\u202e\u200b\u009b31m\xff日本e\u0301\u0301\u0301"
+	in := screentest.Load(t)
+	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
+		cfg := config(t)
+		cfg.Theme, cfg.Names = th, []string{"/tmp/" + hostile}
+		a := newApp(t.Context(), cfg)
+		labels, err := label.NewSet(append(label.StandardClasses(), "日本語"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.labels.set = labels
+		a.snapshot = in.Labelled
+		a.filters.stack = []layer{{title: hostile, on: true}}
+		feed(a, a.broadcast(message.Snapshot{Snapshot: in.Labelled}))
+		feed(a, a.broadcast(message.Labels{Set: in.Labels}))
+		feed(a, a.broadcast(message.Filtered{Active: []string{hostile}, Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())}))
+		for at := range message.Screens {
+			for _, m := range []mode{browsing, prompting, helping, listing} {
+				a.at = at
+				feed(a, a.toFocused(message.Shown{}))
+				for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 40, Height: 10}, {Width: 20, Height: 6}, {Width: 7, Height: 2}} {
+					a.mode = browsing
+					a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+					if m == prompting {
+						a.ask(filterWriting, message.Target{})
+						a.prompt.line.SetValue(hostile)
+					}
+					a.mode = m
+					screentest.Fits(t, a.View(), size)
+					a.say(hostile)
+					screentest.Fits(t, a.View(), size)
+					a.notice = notice{}
+				}
+				if t.Failed() {
+					t.Fatalf("%s, screen %s, mode %d", name, a.screens[at].Title(), m)
+				}
+			}
+		}
+	}
+}
+
+// feed gives a command's messages to the model, and theirs, as Bubble Tea would.
+func feed(a *app, cmd tea.Cmd) {
+	for _, m := range screentest.Messages(cmd) {
+		_, next := a.Update(m)
+		feed(a, next)
+	}
+}

@@ -1,0 +1,102 @@
+package screentest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
+)
+
+// Incident is the analysed small log, and the way to its text.
+type Incident struct {
+	Log screen.Log
+	// Loading is the log half read: no models, no groups, no timeline.
+	Loading *pipeline.Snapshot
+	// Plain is the log analysed without labels.
+	Plain *pipeline.Snapshot
+	// Labelled is the log with its attack labelled, all models trained.
+	Labelled *pipeline.Snapshot
+	// Labels are those of Labelled: the refused logins of 127.0.0.66 are
+	// login_attack, the connection that reads wp_users is get_user_table.
+	Labels label.Set
+}
+
+// Open writes the small log into a file and opens it.
+func Open(t testing.TB) *logfile.Set {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(path, []byte(incident()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	return set
+}
+
+// Load analyses the small log. Its file is called general.log on every machine.
+func Load(t testing.TB) Incident {
+	t.Helper()
+	set := Open(t)
+
+	in := Incident{Log: pipeline.NewText(set)}
+	cfg := pipeline.DefaultConfig()
+	plain, err := pipeline.Run(context.Background(), cfg, set, nil, func(e pipeline.Event) {
+		if f, ok := e.(pipeline.StageFinished); ok && f.Stage == pipeline.Load {
+			in.Loading = named(f.Snapshot)
+			in.Loading.Loaded = false
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Plain, in.Labels = named(plain), labels(t, plain)
+	labelled, err := pipeline.Judge(context.Background(), cfg.Params, in.Plain, in.Labels, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Labelled = labelled
+	return in
+}
+
+// named returns the snapshot with the file called the same on every machine.
+func named(s *pipeline.Snapshot) *pipeline.Snapshot {
+	n := *s
+	n.Files = append([]pipeline.File(nil), s.Files...)
+	n.Files[0].Name = "general.log"
+	return &n
+}
+
+// labels gives the attacker's connections their classes.
+func labels(t testing.TB, s *pipeline.Snapshot) label.Set {
+	t.Helper()
+	var records []label.Record
+	at := time.Date(2024, 7, 11, 9, 0, 0, 0, time.UTC)
+	for i := range s.Connections.Len() {
+		c := s.Connections.Peek(i)
+		if s.Connections.Text(c.Host) != "127.0.0.66" {
+			continue
+		}
+		class := label.LoginAttack
+		if c.Entries > 1 {
+			class = label.GetUserTable
+		}
+		records = append(records, label.Record{
+			Ref:     s.Connections.Ref(i),
+			Verdict: label.Verdict{Class: class, Source: label.ByAnalyst, At: at},
+		})
+	}
+	set, err := label.NewSet(nil, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}

@@ -1,0 +1,394 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/exp/teatest"
+
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// story drives the program as an analyst does.
+type story struct {
+	*testing.T
+	app     *app
+	program *teatest.TestModel
+}
+
+func config(t *testing.T) Config {
+	t.Helper()
+	cfg := pipeline.DefaultConfig()
+	return Config{
+		Analysis: NewAnalysis(screentest.Open(t), cfg, export.Options{Version: "test"}),
+		Params:   cfg.Params,
+		Theme:    theme.Plain(),
+		Names:    []string{"general.log"},
+		CaseDir:  t.TempDir(),
+		Now:      func() time.Time { return time.Date(2024, 7, 11, 9, 0, 0, 0, time.UTC) },
+		Output:   io.Discard,
+	}
+}
+
+func begin(t *testing.T, cfg Config, width, height int) *story {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &story{T: t, app: newApp(ctx, cfg)}
+	s.program = teatest.NewTestModel(t, inspected{s.app}, teatest.WithInitialTermSize(width, height))
+	t.Cleanup(func() {
+		s.program.Quit()
+		cancel()
+		s.app.runs.wait()
+	})
+	return s
+}
+
+// patience is how long a story waits for what must come.
+const patience = 20 * time.Second
+
+// sees waits until the terminal has been sent a text.
+func (s *story) sees(text string) {
+	s.Helper()
+	var seen bytes.Buffer
+	teatest.WaitFor(s, io.TeeReader(s.program.Output(), &seen), func(b []byte) bool { return bytes.Contains(b, []byte(text)) },
+		teatest.WithDuration(patience), teatest.WithCheckInterval(5*time.Millisecond))
+}
+
+func (s *story) press(bindings ...key.Binding) {
+	for _, b := range bindings {
+		s.program.Send(screentest.Key(b.Keys()[0]))
+	}
+}
+
+func (s *story) types(text string) { s.program.Type(text) }
+
+// ends presses q where it quits, and returns the last picture.
+func (s *story) ends() *app {
+	s.Helper()
+	s.press(globalKeys.Quit)
+	return s.program.FinalModel(s, teatest.WithFinalTimeout(patience)).(inspected).app
+}
+
+func TestStart(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("71 entries")
+	s.sees("✓ rank")
+	a := s.ends()
+	for _, want := range []string{"general.log", "default reading", "0 rejects", "100 % understood", "2024-07-10 05:25:05 to", "[Overview]", "Suspects"} {
+		if !strings.Contains(a.View(), want) {
+			t.Errorf("%q is not on the screen:\n%s", want, a.View())
+		}
+	}
+}
+
+func TestTabLeadsThroughAllScreens(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	for _, name := range []string{"[Connections]", "[Entries]", "[Templates]", "[Charts]", "[Models]", "[Detections]", "[Findings]", "[Overview]"} {
+		s.press(globalKeys.Next)
+		s.sees(name)
+	}
+	s.press(globalKeys.Previous)
+	s.sees("[Findings]")
+	s.program.Send(screentest.Key("f3"))
+	s.sees("[Entries]")
+	s.press(globalKeys.Back)
+	s.sees("[Findings]")
+	s.ends()
+}
+
+func TestSmallWindow(t *testing.T) {
+	s := begin(t, config(t), 18, 4)
+	s.sees("too small")
+	s.program.Send(tea.WindowSizeMsg{Width: 40, Height: 10})
+	s.sees("[Overview]")
+	a := s.ends()
+	screentest.Fits(t, a.View(), screentest.Size{Width: 40, Height: 10})
+}
+
+func TestPromptTakesEveryLetter(t *testing.T) {
+	s := begin(t, config(t), 80, 24)
+	s.sees("✓ rank")
+	s.press(globalKeys.Search)
+	s.types("q1x")
+	s.sees("/q1x")
+	s.press(widget.PromptKeys().Leave)
+	a := s.ends()
+	if n := a.labels.set.Labelled(); n != 0 {
+		t.Errorf("typing into the prompt labelled %d connections", n)
+	}
+}
+
+func TestHelpComesFromTheBindings(t *testing.T) {
+	s := begin(t, config(t), 120, 60)
+	s.press(globalKeys.Help)
+	s.sees("Search and filter")
+	s.press(overlayKeys.Close)
+	s.sees("Suspects")
+	a := s.ends()
+	help := strings.Join(a.helpLines(), "\n")
+	for _, topic := range globalKeys.topics() {
+		for _, b := range topic.keys {
+			if !strings.Contains(help, b.Help().Desc[:min(20, len(b.Help().Desc))]) {
+				t.Errorf("the help does not say %q", b.Help().Desc)
+			}
+		}
+	}
+}
+
+func TestLabelUndoAndResume(t *testing.T) {
+	cfg := config(t)
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	mark := widget.TableKeys().Mark
+	s.press(mark, mark)
+	s.types("1")
+	s.sees("login_attack: 2 marked")
+	s.press(globalKeys.Undo)
+	s.sees("undone")
+	s.press(globalKeys.Redo)
+	s.sees("done again")
+	a := s.ends()
+	if n := a.labels.set.Count(label.LoginAttack); n != 2 {
+		t.Fatalf("%d login_attack", n)
+	}
+
+	again := begin(t, Config{
+		Analysis: NewAnalysis(screentest.Open(t), pipeline.DefaultConfig(), export.Options{}),
+		Params:   cfg.Params, Theme: cfg.Theme, CaseDir: cfg.CaseDir, Output: io.Discard,
+	}, 100, 30)
+	again.sees("2 labelled")
+	if n := again.ends().labels.set.Count(label.LoginAttack); n != 2 {
+		t.Errorf("the case file kept %d login_attack", n)
+	}
+}
+
+func TestLabelsTrainTheModels(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	s.press(widget.TableKeys().Mark, widget.TableKeys().Mark, widget.TableKeys().Mark)
+	s.types("1")
+	s.sees("3 marked")
+	s.until(func(a *app) bool {
+		return a.snapshot.Truth != nil && a.snapshot.Truth.Labels == a.labels.set && a.snapshot.Truth.Positive
+	})
+	s.ends()
+}
+
+// until asks the model, on its own goroutine, until it says yes.
+func (s *story) until(ok func(a *app) bool) {
+	s.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		answer := make(chan bool, 1)
+		s.program.Send(inspect(func(a *app) { answer <- ok(a) }))
+		if <-answer {
+			return
+		}
+	}
+	s.Fatal("it did not happen")
+}
+
+func TestFilterStack(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	s.press(globalKeys.AddFilter)
+	s.types("host:127.0.0.66")
+	s.program.Send(screentest.Key("enter"))
+	s.sees("18 of 71")
+	s.press(globalKeys.AddFilter)
+	s.types("cmd:")
+	s.program.Send(screentest.Key("enter"))
+	s.sees("could not filter")
+	s.types("Query")
+	s.program.Send(screentest.Key("enter"))
+	s.sees("2 of 71")
+	s.press(globalKeys.FilterList)
+	s.sees("Filters, the first one lowest")
+	s.press(overlayKeys.Switch, overlayKeys.Close)
+	s.sees("of 71 filter: cmd:")
+	s.press(globalKeys.Escape)
+	s.until(func(a *app) bool { return len(a.filters.active()) == 0 && a.filters.shown.Entries.Len() == 71 })
+	s.ends()
+}
+
+func TestCancel(t *testing.T) {
+	cfg := config(t)
+	hold := &holding{Analysis: cfg.Analysis, entered: make(chan struct{})}
+	cfg.Analysis = hold
+	s := begin(t, cfg, 100, 30)
+	<-hold.entered
+	s.sees("▸ load")
+	s.press(globalKeys.Cancel)
+	s.sees("cancelled")
+	s.ends()
+}
+
+func TestPanicInTheAnalysisIsAnErrorOnTheScreen(t *testing.T) {
+	cfg := config(t)
+	cfg.Analysis = panicking{cfg.Analysis}
+	s := begin(t, cfg, 100, 30)
+	s.sees("internal error: broken")
+	a := s.ends()
+	var internal *pipeline.PanicError
+	if !errors.As(a.runs.err, &internal) {
+		t.Errorf("the error is %v", a.runs.err)
+	}
+}
+
+// holding is an analysis that never ends by itself.
+type holding struct {
+	Analysis
+	entered chan struct{}
+}
+
+func (h *holding) Run(ctx context.Context, _ model.Params, _ func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	emit(pipeline.StageStarted{Stage: pipeline.Load})
+	close(h.entered)
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+type panicking struct{ Analysis }
+
+func (panicking) Run(context.Context, model.Params, func(*pipeline.Snapshot) (label.Set, error), func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	panic("broken")
+}
+
+func TestPasteIsText(t *testing.T) {
+	s := begin(t, config(t), 80, 24)
+	s.sees("✓ rank")
+	paste := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q\n1\x1b[31m"), Paste: true}
+	s.program.Send(paste) // outside a prompt: nothing
+	s.press(globalKeys.Search)
+	s.program.Send(paste)
+	s.sees("/q 1␛[31m")
+	s.press(widget.PromptKeys().Leave)
+	if n := s.ends().labels.set.Labelled(); n != 0 {
+		t.Errorf("a paste labelled %d connections", n)
+	}
+}
+
+func TestRequestsOfScreens(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	s.program.Send(message.OpenConnection{Connection: 6, At: -1})
+	s.sees("filter: id:8")
+	s.press(globalKeys.Back)
+	s.until(func(a *app) bool { return a.at == message.Overview && len(a.filters.active()) == 0 })
+	s.program.Send(message.OpenEntries{Title: "every second entry", Pick: func(_ *pipeline.Snapshot, i int) bool { return i%2 == 0 }})
+	s.sees("36 of 71 filter: every second entry")
+	s.ends()
+}
+
+func TestExport(t *testing.T) {
+	cfg := config(t)
+	dir := filepath.Join(t.TempDir(), "out")
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	for _, want := range []string{"files written", "could not export: files are there already"} {
+		s.press(globalKeys.Export, widget.PromptKeys().EraseLine)
+		s.types(dir)
+		s.press(widget.PromptKeys().Enter)
+		s.sees(want)
+	}
+	s.ends()
+	if _, err := os.Stat(filepath.Join(dir, "findings.csv")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCopyIsSentToTheTerminal(t *testing.T) {
+	cfg := config(t)
+	var out bytes.Buffer
+	cfg.Output = &out
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	s.press(globalKeys.Copy)
+	s.sees("sent to the terminal's clipboard: connection 24")
+	s.ends()
+	if !strings.HasPrefix(out.String(), "\x1b]52;c;") {
+		t.Errorf("%q", out.String())
+	}
+}
+
+func TestPasteableKeepsLinesAndNothingElse(t *testing.T) {
+	if got := pasteable("SELECT\t1\r\n-- \x1b[201~rm\x00"); got != "SELECT\t1\n-- ␛[201~rm␀" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestLeavingBeforeTheLogIsRead: a label that cannot be kept yet is not lost
+// without a word.
+func TestLeavingBeforeTheLogIsRead(t *testing.T) {
+	cfg := config(t)
+	hold := &holding{Analysis: cfg.Analysis, entered: make(chan struct{})}
+	cfg.Analysis = hold
+	in := screentest.Load(t)
+	s := begin(t, cfg, 100, 30)
+	<-hold.entered
+	s.program.Send(message.Label{Target: message.One(in.Plain, 3), Class: label.LoginAttack})
+	s.sees("login_attack: connection 5")
+	s.press(globalKeys.Quit)
+	s.sees("q again leaves")
+	s.ends()
+}
+
+// TestASaveThatFailsIsSaid and the labels stay until the analyst decides.
+func TestASaveThatFailsIsSaid(t *testing.T) {
+	cfg := config(t)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg.CaseDir = filepath.Join(file, "cases") // cannot be made
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	s.types("1")
+	s.until(func(a *app) bool { return a.labels.set.Labelled() == 1 && !a.keep.saving })
+	s.press(globalKeys.Quit)
+	s.sees("could not save")
+	s.ends()
+}
+
+// TestWalkThroughWhatWasNotUnderstood in a log that begins with something else.
+func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "general.log")
+	text := "no entry: \x1b[31m\n2024-07-10T05:25:05.058758Z\t    2 Query\tSELECT 1\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	cfg := config(t)
+	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
+	s := begin(t, cfg, 110, 30)
+	s.sees("1 reject")
+	s.press(globalKeys.Rejects)
+	s.sees("no entry: ␛[31m")
+	s.press(globalKeys.Rejects, overlayKeys.Open)
+	s.sees("[Entries]")
+	a := s.ends()
+	if a.mode != browsing {
+		t.Errorf("mode %d", a.mode)
+	}
+}

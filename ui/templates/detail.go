@@ -1,0 +1,194 @@
+package templates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// detail is the pane that shows one template whole.
+type detail struct {
+	open   bool
+	event  string
+	top    int // first line that is shown
+	values *values
+	job    job
+}
+
+// valuesRead is the answer of reading a template's values.
+type valuesRead struct {
+	job    int
+	values values
+}
+
+// show opens the pane and begins to read the template's values.
+func (d detail) show(s *pipeline.Snapshot, template int, log screen.Log) (detail, tea.Cmd) {
+	event := s.Templates[template].EventID
+	if d.event == event && d.values != nil && d.values.err == nil && d.values.all == s.Templates[template].Count {
+		d.open, d.top = true, 0
+		return d, nil
+	}
+	j, ctx := d.job.start()
+	d = detail{open: true, event: event, job: j}
+	if log == nil || !strings.Contains(s.Templates[template].Text, drain.Wildcard) {
+		d.job = d.job.done()
+		return d, nil
+	}
+	return d, func() tea.Msg { return valuesRead{j.number, readValues(ctx, s, template, log)} }
+}
+
+// close closes the pane and gives up reading.
+func (d detail) close() detail {
+	if d.job.cancel != nil {
+		d.job.cancel()
+	}
+	d.open = false
+	return d
+}
+
+func (d detail) take(msg valuesRead) detail {
+	if msg.job != d.job.number || errors.Is(msg.values.err, context.Canceled) {
+		return d
+	}
+	d.job = d.job.done()
+	d.values = &msg.values
+	return d
+}
+
+// scrolled moves the pane by the keys that move a table's cursor.
+func (d detail) scrolled(msg tea.KeyMsg, lines, height int) detail {
+	k, page := widget.TableKeys(), max(1, height-1)
+	switch {
+	case key.Matches(msg, k.Up):
+		d.top--
+	case key.Matches(msg, k.Down):
+		d.top++
+	case key.Matches(msg, k.PageUp):
+		d.top -= page
+	case key.Matches(msg, k.PageDown):
+		d.top += page
+	case key.Matches(msg, k.Top):
+		d.top = 0
+	case key.Matches(msg, k.Bottom):
+		d.top = lines
+	}
+	d.top = max(0, min(d.top, lines-height))
+	return d
+}
+
+const (
+	maxTextLines = 200 // of the template
+	maxSlots     = 64  // that are shown
+	maxShown     = 10  // values of a slot that are shown
+)
+
+// detailLines draws the pane as a document.
+func (m Model) detailLines() []string {
+	t := m.theme
+	k, ok := m.listing.template(m.detail.event)
+	if !ok {
+		return []string{t.Faint.Render(widget.Clip(t, "the log has no such template any more", m.width))}
+	}
+	s := m.listing.snapshot
+	template := &s.Templates[k]
+	facts := []string{
+		plural(template.Count, "entry") + " (" + widget.Share(int64(template.Count), int64(s.Len())) + ")",
+		"first " + widget.Time(s.Entries.Time(template.First)), "last " + widget.Time(s.Entries.Time(template.Last)) + " UTC",
+	}
+	if n := m.usage.connectionsOf(k); n >= 0 {
+		facts = append(facts, plural(n, "connection"))
+	}
+	if c := m.usage.classOf(s, k); c != unknown {
+		facts = append(facts, classSentence[c])
+	}
+	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}
+	lines = append(lines, m.wrapped(strings.Join(facts, " "+t.Glyph.Separator+" "))...)
+	lines = append(lines, "")
+	text, more := widget.Wrap(t, template.Text, m.width, maxTextLines)
+	for _, line := range text {
+		lines = append(lines, strings.ReplaceAll(line, drain.Wildcard, t.Wildcard.Render(drain.Wildcard)))
+	}
+	if more {
+		lines = append(lines, t.Faint.Render(t.Glyph.Ellipsis))
+	}
+	return append(append(lines, ""), m.valueLines(template.Text)...)
+}
+
+var classSentence = [...]string{
+	onlyNormal: "only in normal connections", mixed: "in normal and anomalous connections", onlyAnomalous: "only in anomalous connections",
+}
+
+// wrapped breaks a sentence of ours into lines, between words.
+func (m Model) wrapped(text string) []string {
+	return strings.Split(ansi.Wrap(m.theme.Notation.Text(text), max(1, m.width), ""), "\n")
+}
+
+func (m Model) valueLines(template string) []string {
+	t, v := m.theme, m.detail.values
+	switch {
+	case !strings.Contains(template, drain.Wildcard):
+		return m.wrapped("It has no wildcards: every entry of it has exactly this text, but for white space and what masks replaced.")
+	case v == nil:
+		return m.wrapped("reading values " + t.Glyph.Ellipsis)
+	}
+	head := fmt.Sprintf("Values of %s, most frequent first", plural(len(v.slots), "wildcard"))
+	if v.entries < v.all {
+		head += fmt.Sprintf(", from the first %s of %s entries", widget.Count(v.entries), widget.Count(v.all))
+	}
+	lines := []string{t.Title.Render(widget.Clip(t, head, m.width))}
+	if v.err != nil {
+		lines = append(lines, t.Bad.Render(widget.Clip(t, "reading ended: "+v.err.Error(), m.width)))
+	}
+	if v.unmatched > 0 {
+		lines = append(lines, m.wrapped(plural(v.unmatched, "entry")+" did not follow the template word by word and are left out.")...)
+	}
+	for k, s := range v.slots {
+		if k == maxSlots {
+			lines = append(lines, t.Faint.Render(fmt.Sprintf("%s more", plural(len(v.slots)-k, "wildcard"))))
+			break
+		}
+		lines = append(lines, m.slotLines(k, s, v.entries-v.unmatched)...)
+	}
+	return lines
+}
+
+func (m Model) slotLines(number int, s slot, entries int) []string {
+	t := m.theme
+	head := fmt.Sprintf("%d: %s distinct", number+1, widget.Count(len(s.values)))
+	if s.numbers {
+		head += fmt.Sprintf(", whole numbers from %d to %d", s.low, s.high)
+	}
+	lines := []string{t.Strong.Render(widget.Clip(t, head, m.width))}
+	if len(s.values) == 1 {
+		return append(lines, widget.Clip(t, "   always "+s.values[0].text, m.width))
+	}
+	for i, v := range s.values {
+		if i == maxShown {
+			lines = append(lines, t.Faint.Render(widget.Clip(t, "   "+widget.Count(len(s.values)-i)+" more values", m.width)))
+			break
+		}
+		lines = append(lines, t.Faint.Render(widget.FitRight(t, widget.Count(v.count), 8)+" "+widget.FitRight(t, widget.Share(int64(v.count), int64(entries)), 8))+
+			"  "+widget.Clip(t, v.text, m.width-19))
+	}
+	return append(lines, t.Faint.Render(widget.Clip(t, "   in order of the log: "+strings.Join(s.first, ", "), m.width)))
+}
+
+func plural(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "y"):
+		noun = strings.TrimSuffix(noun, "y") + "ie"
+	}
+	return widget.Count(n) + " " + noun + "s"
+}

@@ -1,0 +1,35 @@
+package templates
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+
+	"sqleuth/ui/widget"
+)
+
+var keys = struct{ open, entries, connections key.Binding }{
+	open:        key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "whole text and values, then its entries")),
+	entries:     key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "its entries")),
+	connections: key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "its connections")),
+}
+
+// ShortHelp lists the keys of the footer.
+func (m Model) ShortHelp() []key.Binding {
+	open := keys.open
+	if m.detail.open {
+		open.SetHelp("enter", "its entries")
+		return []key.Binding{open, keys.connections}
+	}
+	open.SetHelp("enter", "text and values")
+	t := widget.TableKeys()
+	return []key.Binding{open, keys.entries, keys.connections, t.Sort, t.Reverse, t.Mark}
+}
+
+// FullHelp lists the keys of the help overlay.
+func (Model) FullHelp() [][]key.Binding {
+	t := widget.TableKeys()
+	return [][]key.Binding{
+		{keys.open, keys.entries, keys.connections},
+		{t.Sort, t.Reverse, t.Mark, t.Range},
+		t.Movement(),
+	}
+}

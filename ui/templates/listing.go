@@ -1,0 +1,224 @@
+package templates
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// listing is which templates are shown, and in what order. Nobody writes to it.
+// It is of one snapshot, because the numbers of templates change while the log
+// is read: what a template is known by is its event id.
+type listing struct {
+	snapshot *pipeline.Snapshot
+	active   []string         // filters that are on
+	count    []int            // by template, entries that the filters leave
+	total    int              // sum of count
+	order    []int32          // templates, by position
+	position []int32          // by template, -1 for one that the filters hide
+	byEvent  map[string]int32 // templates, by event id
+}
+
+// template returns the template that has an event id.
+func (l *listing) template(event string) (int, bool) {
+	if l == nil {
+		return 0, false
+	}
+	t, ok := l.byEvent[event]
+	return int(t), ok
+}
+
+// find returns the position of the template that has an event id.
+func (l *listing) find(event string) (int, bool) {
+	t, ok := l.template(event)
+	if !ok || l.position[t] < 0 {
+		return 0, false
+	}
+	return int(l.position[t]), true
+}
+
+// arrangement is what a listing is made from.
+type arrangement struct {
+	snapshot   *pipeline.Snapshot
+	filtered   message.Filtered
+	usage      usage
+	column     int // -1 for order of first appearance
+	descending bool
+}
+
+// arranged is the answer.
+type arranged struct {
+	job     int
+	listing *listing
+	err     error // cancelled
+}
+
+// arrange lists the templates anew. With restart what is under way is given up;
+// otherwise it is finished first, because a log that is being read changes
+// faster than a long list is sorted.
+func (m Model) arrange(restart bool) (Model, tea.Cmd) {
+	if m.snapshot == nil {
+		return m, nil
+	}
+	if m.listings.running && !restart {
+		m.listings.again = true
+		return m, nil
+	}
+	var ctx context.Context
+	m.listings, ctx = m.listings.start()
+	number := m.listings.number
+	a := arrangement{m.snapshot, m.filtered, m.usage, m.table.SortColumn, m.table.Descending}
+	return m, func() tea.Msg {
+		l, err := a.listing(ctx)
+		return arranged{number, l, err}
+	}
+}
+
+// checkEvery is how many steps of a loop pass between two looks at its context.
+const checkEvery = 1 << 14
+
+func (a arrangement) listing(ctx context.Context) (*listing, error) {
+	s := a.snapshot
+	l := &listing{
+		snapshot: s, active: a.filtered.Active,
+		count: make([]int, len(s.Templates)), position: make([]int32, len(s.Templates)),
+		byEvent: make(map[string]int32, len(s.Templates)),
+	}
+	if err := a.tally(ctx, l.count); err != nil {
+		return nil, err
+	}
+	for t := range s.Templates {
+		l.byEvent[s.Templates[t].EventID] = int32(t)
+		l.position[t] = -1
+		l.total += l.count[t]
+		if l.count[t] > 0 {
+			l.order = append(l.order, int32(t))
+		}
+	}
+	if compare := a.compare(l); compare != nil {
+		slices.SortStableFunc(l.order, func(x, y int32) int {
+			if a.descending {
+				x, y = y, x
+			}
+			return compare(int(x), int(y))
+		})
+	}
+	for k, t := range l.order {
+		l.position[t] = int32(k)
+	}
+	return l, ctx.Err()
+}
+
+// tally counts the entries that the filters leave, by template.
+func (a arrangement) tally(ctx context.Context, count []int) error {
+	s := a.snapshot
+	if len(a.filtered.Active) == 0 {
+		for t := range s.Templates {
+			count[t] = s.Templates[t].Count
+		}
+		return nil
+	}
+	rows := a.filtered.Entries
+	for k := range rows.Len() {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		// The filters may know of entries that came after this snapshot.
+		if i := rows.At(k); i < s.Entries.Len() {
+			count[s.Template(i)]++
+		}
+	}
+	return nil
+}
+
+// compare orders templates, given by number, by the column that was chosen; nil
+// leaves them in order of first appearance.
+func (a arrangement) compare(l *listing) func(x, y int) int {
+	list := a.snapshot.Templates
+	switch columnID(a.column) {
+	case columnCount, columnShare:
+		return func(x, y int) int { return cmp.Compare(l.count[x], l.count[y]) }
+	case columnConnections:
+		return func(x, y int) int { return cmp.Compare(a.usage.connectionsOf(x), a.usage.connectionsOf(y)) }
+	case columnClass:
+		return func(x, y int) int { return cmp.Compare(a.usage.classOf(a.snapshot, x), a.usage.classOf(a.snapshot, y)) }
+	case columnFirst:
+		return func(x, y int) int {
+			return cmp.Compare(a.snapshot.Entries.Time(list[x].First), a.snapshot.Entries.Time(list[y].First))
+		}
+	case columnLast:
+		return func(x, y int) int {
+			return cmp.Compare(a.snapshot.Entries.Time(list[x].Last), a.snapshot.Entries.Time(list[y].Last))
+		}
+	case columnEvent:
+		return func(x, y int) int { return strings.Compare(list[x].EventID, list[y].EventID) }
+	case columnText:
+		return func(x, y int) int { return strings.Compare(list[x].Text, list[y].Text) }
+	}
+	return nil
+}
+
+// maxKept is how many marks are carried over to a new order; looking for them
+// costs time in proportion.
+const maxKept = 1 << 11
+
+// showListing puts a listing into the table; cursor and marks stay on their
+// templates.
+func (m Model) showListing(msg arranged) (screen.Screen, tea.Cmd) {
+	if msg.job != m.listings.number || msg.err != nil {
+		return m, nil
+	}
+	again := m.listings.again
+	m.listings = m.listings.done()
+
+	event := m.want
+	if t, ok := m.current(); ok && event == "" {
+		event = m.listing.snapshot.Templates[t].EventID
+	}
+	var marked []string
+	if marks := m.table.Marks(); marks.Len() <= maxKept {
+		marks.Each(func(from, to int) bool {
+			for k := from; k < to; k++ {
+				marked = append(marked, m.listing.snapshot.Templates[m.listing.order[k]].EventID)
+			}
+			return true
+		})
+	}
+	m.listing = msg.listing
+	m.table.SetMarks(widget.Marks{})
+	m.table.SetLen(len(m.listing.order))
+	if k, ok := m.listing.find(event); ok {
+		m.table.SetCursor(k)
+		m.want = ""
+	}
+	marks := widget.Marks{}
+	for _, event := range marked {
+		if k, ok := m.listing.find(event); ok {
+			marks = marks.Add(k, k+1)
+		}
+	}
+	m.table.SetMarks(marks)
+	if again {
+		m, cmd := m.arrange(true)
+		return m, cmd
+	}
+	return m, m.explainWant()
+}
+
+// explainWant says why a template that was asked for is not shown.
+func (m *Model) explainWant() tea.Cmd {
+	if m.want == "" || len(m.listing.active) == 0 {
+		return nil
+	}
+	text := "the filters hide every entry of template " + m.want
+	m.want = ""
+	return message.Request(message.Notice{Text: text})
+}

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+)
+
+// Analysis is what the investigator asks of the analysis. All methods may be
+// called from any goroutine; see NewAnalysis for the real one.
+type Analysis interface {
+	screen.Log
+	// Run is pipeline.Run.
+	Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error)
+	// Judge is pipeline.Judge.
+	Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error)
+	// Statements gives the statements of a snapshot to filters.
+	Statements(l *pipeline.Log) filter.TextReader
+	// Export writes the export files into dir and returns their names.
+	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error)
+}
+
+// Config is what the investigator is started with.
+type Config struct {
+	Analysis Analysis
+	Params   model.Params
+	Theme    *theme.Theme
+	// Names are the log's files as they were given, for the header before
+	// anything is read.
+	Names []string
+	// Labels are those of a labels file, nil for none. LabelsName says where
+	// they come from.
+	Labels     *label.File
+	LabelsName string
+	// CaseDir is where case files are kept; empty for an investigation that
+	// is not kept.
+	CaseDir string
+	// Now gives the times at which labels are given; nil is time.Now.
+	Now func() time.Time
+	// Mouse lets the wheel scroll; the terminal's own selection then needs
+	// the shift key.
+	Mouse bool
+	// Getenv tells what stands between the program and the terminal (tmux,
+	// screen), for the clipboard; nil is "nothing".
+	Getenv func(string) string
+	// Input and Output are the terminal; nil is standard input and output.
+	Input  io.Reader
+	Output io.Writer
+}
+
+// Run shows the investigator until the analyst quits or ctx ends. The terminal
+// is restored whatever happens. A panic inside the analysis does not end the
+// program; it is the error that Run returns in the end.
+func Run(ctx context.Context, cfg Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	a := newApp(ctx, cfg)
+	defer a.runs.wait() // no goroutine outlives the files it reads
+	defer cancel()
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen()}
+	if cfg.Input != nil {
+		options = append(options, tea.WithInput(cfg.Input))
+	}
+	if cfg.Output != nil {
+		options = append(options, tea.WithOutput(cfg.Output))
+	}
+	if cfg.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
+	_, err := tea.NewProgram(a, options...).Run()
+	if a.leaving != warned {
+		err = errors.Join(err, a.flush())
+	}
+	if err != nil {
+		return fmt.Errorf("terminal: %w", err)
+	}
+	var internal *pipeline.PanicError
+	if errors.As(a.runs.err, &internal) {
+		return a.runs.err
+	}
+	return nil
+}
+
+// caseKey names the case of a log by the raw files it was read from.
+func caseKey(s *pipeline.Snapshot) (casefile.Key, error) {
+	digests := make([][32]byte, len(s.Files))
+	for i, f := range s.Files {
+		if n, err := hex.Decode(digests[i][:], []byte(f.SHA256)); n != len(digests[i]) || err != nil {
+			return casefile.Key{}, fmt.Errorf("file %q was not read to its end", f.Name)
+		}
+	}
+	return casefile.KeyOf(digests...), nil
+}

@@ -1,0 +1,7 @@
+// Package widget holds the building blocks of screens: a virtual table, a
+// prompt, gauges, bars, spark lines, and the fitting of text into cells.
+//
+// Every function that takes text takes it as it is in the log and makes it
+// visible itself (package visible), so no byte of a log reaches the terminal
+// through a widget. Widths are in terminal cells.
+package widget

@@ -1,0 +1,32 @@
+package widget
+
+import "github.com/charmbracelet/bubbles/key"
+
+// TableKeyMap is the keys of a Table.
+type TableKeyMap struct {
+	Up, Down, PageUp, PageDown, Top, Bottom, Left, Right key.Binding
+	Mark, Range, Sort, Reverse                           key.Binding
+}
+
+// Movement lists the keys that move, for a screen's full help.
+func (k TableKeyMap) Movement() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Left, k.Right}
+}
+
+// TableKeys returns the keys of every table.
+func TableKeys() TableKeyMap { return tableKeys }
+
+var tableKeys = TableKeyMap{
+	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up/k", "row up")),
+	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down/j", "row down")),
+	PageUp:   key.NewBinding(key.WithKeys("pgup", "ctrl+b"), key.WithHelp("pgup", "page up")),
+	PageDown: key.NewBinding(key.WithKeys("pgdown", "ctrl+f"), key.WithHelp("pgdn", "page down")),
+	Top:      key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("home/g", "first row")),
+	Bottom:   key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("end/G", "last row")),
+	Left:     key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "scroll left")),
+	Right:    key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "scroll right")),
+	Mark:     key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "mark")),
+	Range:    key.NewBinding(key.WithKeys("v"), key.WithHelp("v", "mark a range")),
+	Sort:     key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by next column")),
+	Reverse:  key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "reverse order")),
+}

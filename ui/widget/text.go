@@ -1,0 +1,133 @@
+package widget
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/ui/theme"
+)
+
+// bytesPerCell bounds the bytes that are looked at for one cell: a character of
+// four bytes with two combining marks.
+const bytesPerCell = 12
+
+// Clip makes text visible and cuts it to width cells, with an ellipsis where
+// something is missing. Its cost depends on width, not on text.
+func Clip(t *theme.Theme, text string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	line, cut := t.Notation.Line(text, width*bytesPerCell)
+	if cut {
+		// More than width cells are there, or so many zero-width marks that
+		// the rest does not matter.
+		line += t.Glyph.Ellipsis
+	}
+	if len(line) <= width { // no character has more cells than bytes
+		return line
+	}
+	return ansi.Truncate(line, width, t.Glyph.Ellipsis)
+}
+
+// Fit is Clip, filled with spaces to exactly width cells.
+func Fit(t *theme.Theme, text string, width int) string {
+	return pad(Clip(t, text, width), width)
+}
+
+// FitRight is Fit with the text at the right end, as figures stand.
+func FitRight(t *theme.Theme, text string, width int) string {
+	line := Clip(t, text, width)
+	return strings.Repeat(" ", max(0, width-cells(line))) + line
+}
+
+// shift makes text visible and returns the width cells of it that begin at
+// cell from.
+func shift(t *theme.Theme, text string, from, width int) string {
+	if from <= 0 {
+		return Clip(t, text, width)
+	}
+	if width <= 0 {
+		return ""
+	}
+	line, cut := t.Notation.Line(text, (from+width)*bytesPerCell)
+	if cut || cells(line) > from+width {
+		return pad(ansi.Cut(line, from, from+width-1), width-1) + t.Glyph.Ellipsis
+	}
+	return ansi.Cut(line, from, from+width)
+}
+
+// Wrap makes text visible and breaks it into lines of at most width cells, at
+// the text's own line breaks and where a line is full; tabs become spaces up to
+// the next multiple of four. No more than lines lines are made; more says that
+// text went on.
+func Wrap(t *theme.Theme, text string, width, lines int) (out []string, more bool) {
+	width = max(1, width)
+	if limit := (width + 1) * bytesPerCell * max(0, lines); len(text) > limit {
+		text, more = text[:limit], true
+	}
+	for rest := text; ; {
+		line, next, found := strings.Cut(rest, "\n")
+		line = t.Notation.Text(expandTabs(strings.TrimSuffix(line, "\r")))
+		for first := true; first || line != ""; first = false {
+			if len(out) >= lines {
+				return out, true
+			}
+			head := ansi.Truncate(line, width, "")
+			if head == "" && line != "" { // a wide character in one cell
+				head, line = t.Glyph.Ellipsis, ""
+			}
+			out = append(out, head)
+			line = strings.TrimPrefix(line, head)
+			if head == t.Glyph.Ellipsis {
+				break
+			}
+		}
+		if !found {
+			return out, more
+		}
+		rest = next
+	}
+}
+
+// expandTabs replaces tabs by spaces up to the next multiple of four bytes,
+// which is the next multiple of four cells where indentation stands.
+func expandTabs(line string) string {
+	if !strings.Contains(line, "\t") {
+		return line
+	}
+	var b strings.Builder
+	for i := 0; i < len(line); i++ {
+		if line[i] != '\t' {
+			b.WriteByte(line[i])
+			continue
+		}
+		b.WriteString("    "[b.Len()%4:])
+	}
+	return b.String()
+}
+
+func pad(line string, width int) string {
+	return line + strings.Repeat(" ", max(0, width-cells(line)))
+}
+
+// Lay makes a block exactly width cells wide and height lines high. Lines must
+// be made of visible text; styles are kept.
+func Lay(block string, width, height int) string {
+	if width <= 0 || height <= 0 {
+		return ""
+	}
+	lines := strings.Split(block, "\n")
+	out := make([]string, height)
+	for i := range out {
+		if i < len(lines) {
+			out[i] = pad(ansi.Truncate(lines[i], width, ""), width)
+		} else {
+			out[i] = strings.Repeat(" ", width)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// cells is how many cells a text takes, styles not counted.
+func cells(text string) int { return ansi.StringWidth(text) }
