@@ -39,6 +39,12 @@ recognised by their content. The log is only read, never written.`,
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
+		if c.Name() == "completion" {
+			c.Args = cobra.ArbitraryArgs
+			c.RunE = func(*cobra.Command, []string) error {
+				return usagef("completion: name one of bash, zsh, fish and powershell")
+			}
+		}
 	}
 	return root
 }

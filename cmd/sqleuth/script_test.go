@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,6 +32,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"oneline": oneline,
+			"cut":     cut,
 		},
 	})
 }
@@ -47,4 +49,13 @@ func oneline(ts *testscript.TestScript, neg bool, args []string) {
 	if (lines == 1) == neg {
 		ts.Fatalf("standard error has %d lines: %q", lines, text)
 	}
+}
+
+// cut copies the first bytes of a file: cut FILE BYTES TO.
+func cut(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	b, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b[:n], 0o644))
 }
