@@ -55,7 +55,11 @@ type Tracker struct {
 	several map[uint64]struct{}
 	ended   []map[uint64]uint32
 	maxID   uint64
-	banner  bool // a banner stood before the next entry
+	// recent is the connection of the last entry and its id: statements of one
+	// connection follow each other.
+	recent   uint32
+	recentID uint64
+	banner   bool // a banner stood before the next entry
 }
 
 // NewTracker returns a tracker at the start of a log.
@@ -97,12 +101,15 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 		t.ended = append(t.ended, t.open)
 		t.open = map[uint64]uint32{}
 		t.epoch++
-		t.maxID = 0
+		t.maxID, t.recentID = 0, ^id
 	}
 	if connect {
 		t.banner = false
 	}
-	at, ok := t.open[id]
+	at, ok := t.recent, id == t.recentID && t.list.Len() > 0
+	if !ok {
+		at, ok = t.open[id]
+	}
 	if !ok {
 		at = uint32(t.list.Append(Connection{ID: id, Epoch: t.epoch, First: uint32(i)}))
 		t.open[id] = at
@@ -114,6 +121,7 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 		}
 		t.maxID = max(t.maxID, id)
 	}
+	t.recent, t.recentID = at, id
 	c := t.list.At(int(at))
 	c.Last = uint32(i)
 	c.Entries++

@@ -26,15 +26,21 @@ type Record struct {
 func Scan(c Chunk, cov *Coverage, banner func(), record func(r *Record)) {
 	s := scanner{Chunk: c, cov: cov, banner: banner}
 	var r Record
-	for s.seek(&r.Header) {
+	var next Header
+	found := s.seek(&next)
+	for found {
 		start := s.pos
+		r.Header = next
 		s.Short = s.Short || r.Form == FormShort
-		s.pos = recordEnd(s.Data, start, s.Short)
+		s.pos, found = recordEnd(s.Data, start, s.Short, &next)
 		r.Offset = c.Offset + int64(start)
 		r.Raw = s.Data[start:s.pos]
 		r.Argument = argument(r.Raw, r.Text)
 		cov.EntryBytes += int64(len(r.Raw))
 		record(&r)
+		if !found {
+			found = s.seek(&next)
+		}
 	}
 }
 
@@ -76,12 +82,13 @@ func (s *scanner) seek(h *Header) bool {
 }
 
 // recordEnd returns the end of the record that begins at start: where a
-// header, a banner or a hole before a header begins on a line of its own.
-func recordEnd(data []byte, start int, short bool) int {
+// header, a banner or a hole before a header begins on a line of its own. Where
+// it is a header, found is true and next is that header.
+func recordEnd(data []byte, start int, short bool, next *Header) (end int, found bool) {
 	for q := start; ; {
 		nl := bytes.IndexByte(data[q:], '\n')
 		if nl < 0 {
-			return len(data)
+			return len(data), false
 		}
 		if nl > 0 && q != start {
 			// The first line of a banner ends in "started with:" or
@@ -89,23 +96,24 @@ func recordEnd(data []byte, start int, short bool) int {
 			switch data[q+nl-1] {
 			case ':', 'y', '\r':
 				if bannerLen(data[q:]) > 0 {
-					return q
+					return q, false
 				}
 			}
 		}
 		q += nl + 1
 		if q == len(data) {
-			return q
+			return q, false
 		}
 		switch b := data[q]; {
 		case b >= '0' && b <= '9', b == '\t':
-			if _, ok := ParseHeader(data[q:], short); ok {
-				return q
+			if h, ok := ParseHeader(data[q:], short); ok {
+				*next = h
+				return q, true
 			}
 		case b == 0:
 			if n := nulRun(data[q:]); n > 0 {
 				if _, ok := ParseHeader(data[q+n:], short); ok || q+n == len(data) {
-					return q
+					return q, false
 				}
 			}
 		}
@@ -167,7 +175,9 @@ func ParseRecord(raw []byte, short bool) (r Record, ok bool) {
 	if r.Header, ok = ParseHeader(raw, short); !ok {
 		return r, false
 	}
-	r.Raw = raw[:recordEnd(raw, 0, short)]
+	var next Header
+	end, _ := recordEnd(raw, 0, short, &next)
+	r.Raw = raw[:end]
 	r.Argument = argument(r.Raw, r.Text)
 	return r, true
 }

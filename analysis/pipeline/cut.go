@@ -12,6 +12,9 @@ import (
 // than the server's max_allowed_packet, which is 16 or 64 MiB by default.
 const maxRecord = 64 << 20
 
+// bufferLen is the first size of a chunk's buffer: a block and a long record.
+const bufferLen = 1<<20 + 1<<16
+
 // keepOfLong is how much of the head of a longer entry is parsed.
 const keepOfLong = 1 << 20
 
@@ -155,6 +158,7 @@ func (c *cutter) send(n int, last bool) error {
 	select {
 	case next = <-c.free:
 	default:
+		next = make([]byte, 0, bufferLen)
 	}
 	next = append(next[:0], c.buf[n:]...)
 	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first, Last: last, Short: c.short}, file: c.file}

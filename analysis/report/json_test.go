@@ -282,6 +282,11 @@ func TestJSONAttack(t *testing.T) {
 		t.Fatal("the sample has neither suspects nor detections")
 	}
 	_, got := asJSON(t, s, Options{})
+	first, last, _ := s.Span()
+	const iso = "2006-01-02T15:04:05.000000Z"
+	if got["first"] != first.Format(iso) || got["last"] != last.Format(iso) {
+		t.Errorf("from %v to %v, want %s to %s", got["first"], got["last"], first.Format(iso), last.Format(iso))
+	}
 	suspects := got["suspects"].([]any)
 	if len(suspects) != len(s.Suspects) {
 		t.Fatalf("%d suspects, want %d", len(suspects), len(s.Suspects))

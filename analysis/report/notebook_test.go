@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -64,16 +65,17 @@ func ties(block string) string {
 // What the notebook prints stands in the report of its reading, byte for byte
 // and in its order.
 func TestNotebookPrints(t *testing.T) {
-	for _, c := range []struct{ name, log, labels, stdout string }{
-		{"synthetic", reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/stdout.txt"},
-		{"wordpress-bruteforce", incident + "general.log.gz", incident + "labels.csv", reference + "wordpress-bruteforce/stdout.txt"},
+	for _, c := range []struct{ name, log, labels, folder string }{
+		{"synthetic", reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/"},
+		{"wordpress-bruteforce", incident + "general.log.gz", incident + "labels.csv", reference + "wordpress-bruteforce/"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			blocks := printed(t, c.stdout)
+			blocks := printed(t, c.folder+"stdout.txt")
 			if len(blocks) != 6 {
-				t.Fatalf("%d blocks in %s, want 6", len(blocks), c.stdout)
+				t.Fatalf("%d blocks in %sstdout.txt, want 6", len(blocks), c.folder)
 			}
 			rest := text(t, load(t, reading.Notebook, c.log, c.labels), Options{Version: "0.0.0"})
+			matrices(t, c.folder, rest)
 			if at := strings.Index(rest, "   action  table"); at >= 0 {
 				end := at + strings.Index(rest[at:], "\n\n") + 1
 				rest = rest[:at] + ties(rest[at:end]) + rest[end:]
@@ -87,6 +89,35 @@ func TestNotebookPrints(t *testing.T) {
 				rest = rest[at+len(block):]
 			}
 		})
+	}
+}
+
+// matrices checks that both heat maps of both models stand in a report, in the
+// notebook's order.
+func matrices(t *testing.T, folder, report string) {
+	t.Helper()
+	rest := strings.Join(strings.Fields(report), " ")
+	for _, file := range []string{"iforest.json", "rforest.json"} {
+		model := readJSON(t, folder+file)
+		for _, m := range []struct {
+			title, member, format string
+			scale                 float64
+		}{
+			{"Counts", "confusion_matrix", "%.0f", 1},
+			{"Percentages", "confusion_matrix_normalised", "%.2f%%", 100},
+		} {
+			cell := func(i, j int) string {
+				return fmt.Sprintf(m.format, model[m.member].([]any)[i].([]any)[j].(float64)*m.scale)
+			}
+			want := "Confusion Matrix with " + m.title + " Predicted Normal Predicted Anomaly" +
+				" Actual Normal " + cell(0, 0) + " " + cell(0, 1) + " Actual Anomaly " + cell(1, 0) + " " + cell(1, 1)
+			at := strings.Index(rest, want)
+			if at < 0 {
+				t.Errorf("%s: the report does not hold, or too early: %s", file, want)
+				continue
+			}
+			rest = rest[at+len(want):]
+		}
 	}
 }
 

@@ -17,7 +17,18 @@ import (
 type analysed struct {
 	set      *logfile.Set
 	snapshot *pipeline.Snapshot
-	notices  []string // what the reader should know of labels and damage
+	notices  []string // what became of a labels file
+}
+
+// damage lists what is wrong with the files.
+func (a *analysed) damage() []string {
+	var lines []string
+	for _, f := range a.snapshot.Files {
+		if f.Damage != "" {
+			lines = append(lines, fmt.Sprintf("%s: %s", f.Name, f.Damage))
+		}
+	}
+	return lines
 }
 
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
@@ -64,11 +75,6 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	}, p.event)
 	if err != nil {
 		return nil, named(err, paths)
-	}
-	for _, d := range a.snapshot.Files {
-		if d.Damage != "" {
-			a.notices = append(a.notices, fmt.Sprintf("%s: %s", d.Name, d.Damage))
-		}
 	}
 	return a, nil
 }

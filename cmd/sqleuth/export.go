@@ -44,7 +44,7 @@ func newExport(io stdio) *cobra.Command {
 				return err
 			}
 			p.done()
-			for _, n := range a.notices {
+			for _, n := range append(a.notices, a.damage()...) {
 				fmt.Fprintln(io.err, "sqleuth:", printable(n))
 			}
 			_, err = fmt.Fprintf(io.out, "%d files in %s\n", len(names), printable(dir))
