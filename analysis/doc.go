@@ -1,0 +1,33 @@
+// Package analysis holds everything that sqleuth finds out about a log; nothing
+// below it knows a terminal.
+//
+//	bytes      logfile     containers, offsets, SHA-256, reading back
+//	entries    genlog      the general log as servers write it, every byte accounted for
+//	           notebook    the same log as the notebook's Python reads it
+//	           sqltext     a statement: action, tables, tokens, lines to read
+//	           reading     the two readings, and all in which they differ
+//	           connection  entries of one thread id of one server run
+//	           store       all of it in columns, views of which are immutable
+//	templates  drain       similar statements
+//	features   feature     templates, commands, actions and tables as ranks
+//	models     forest      scikit-learn's two forests, bit for bit
+//	           metrics     confusion, reports, curves
+//	           model       both forests on a log, measured against labels
+//	findings   label       the analyst's verdicts; casefile keeps them
+//	           detect      rules with ATT&CK ids, the attack as a story
+//	           finding     which connections to read first, and why
+//	           filter      what an analyst types to see less
+//	           count       the notebook's tables
+//	files      export      CSV and JSON with a manifest
+//	           report      everything as text or JSON
+//	           pandascsv   the CSV that pandas writes
+//	           visible     text of any origin made harmless to a terminal
+//	checks     reference   all figures against those of the notebook's libraries
+//	pipeline   runs the stages and hands out snapshots
+//
+// Words: an entry is one timestamped record; a connection is (epoch, id), where
+// an epoch is a server run; an action is the SQL verb and a table what it works
+// on; a template is what Drain makes of similar statements; a label is a class
+// given to a connection, and whatever is not normal is an anomaly; a detection is
+// a rule's hit; a finding is what the analyst takes away.
+package analysis
