@@ -1,6 +1,10 @@
 package detect
 
-import "strings"
+import (
+	"strings"
+
+	"sqleuth/analysis/sqltext"
+)
 
 // Mark is what a statement asks for as far as rules care: facts that are equal
 // for two statements exactly if their marks are. A log's reader that keeps
@@ -68,11 +72,14 @@ func (m Mark) facts(f facts, table string) facts {
 	return out
 }
 
-// Marker marks statements. Statements repeat, so it remembers those it has seen
-// lately; one goroutine uses it at a time.
+// Marker marks statements. Statements repeat but for their literals, so it
+// remembers the marks of those it has seen lately by what stands between the
+// literals; one goroutine uses it at a time.
 type Marker struct {
 	marks  map[string]Mark
 	tables map[string]bool // whether statements on a table are worth judging
+	key    []byte
+	lexer  sqltext.Lexer
 }
 
 // NewMarker returns a Marker that has seen nothing.
@@ -81,9 +88,8 @@ func NewMarker() *Marker {
 }
 
 const (
-	maxRemembered     = 1 << 13 // statements, and tables
-	longestRemembered = 1 << 8  // bytes
-	longestMarked     = 1 << 12 // bytes
+	maxRemembered = 1 << 13 // statements, and tables
+	longestMarked = 1 << 12 // bytes
 )
 
 // Mark returns the mark of a statement that was sent with a command and has a
@@ -95,20 +101,68 @@ func (m *Marker) Mark(command, table, text []byte) Mark {
 	if string(command) != "Query" && string(command) != "Execute" || len(text) > longestMarked || !m.worthJudging(table) {
 		return 0
 	}
-	if len(text) > longestRemembered {
+	if !m.outline(table, text) {
 		f := judge(text, string(table))
 		return f.mark()
 	}
-	mark, ok := m.marks[string(text)]
+	mark, ok := m.marks[string(m.key)]
 	if !ok {
 		if len(m.marks) == maxRemembered {
 			clear(m.marks)
 		}
 		f := judge(text, string(table))
 		mark = f.mark()
-		m.marks[string(text)] = mark
+		m.marks[string(m.key)] = mark
 	}
 	return mark
+}
+
+// outline puts into m.key what rules see of a statement: its tokens, of literals
+// only the kind. It returns false where a literal's value matters: in what is not
+// a plain query or change of rows, and beside the functions and clauses whose
+// arguments rules read.
+func (m *Marker) outline(table, text []byte) bool {
+	m.key = append(append(m.key[:0], table...), 0)
+	m.lexer.Reset(text)
+	first := true
+	for {
+		t, ok := m.lexer.Next()
+		if !ok {
+			return true
+		}
+		raw := text[t.Start:t.End]
+		switch t.Kind {
+		case sqltext.Comment:
+			continue
+		case sqltext.String, sqltext.DoubleQuoted:
+			m.key = append(m.key, '\'', ' ')
+			continue
+		case sqltext.Number, sqltext.HexLiteral, sqltext.BitLiteral, sqltext.Placeholder:
+			m.key = append(m.key, '0', ' ')
+			continue
+		case sqltext.Word:
+			if first && !contains(plainVerbs, strings.ToLower(string(raw))) || !first && readsValues(raw) {
+				return false
+			}
+			first = false
+		}
+		m.key = append(append(m.key, raw...), ' ')
+	}
+}
+
+var (
+	plainVerbs = []string{"select", "insert", "update", "delete", "replace"}
+	valueWords = []string{"sleep", "benchmark", "outfile", "dumpfile"}
+)
+
+// readsValues says whether rules read the literal that follows a word.
+func readsValues(word []byte) bool {
+	for _, v := range valueWords {
+		if len(v) == len(word) && strings.EqualFold(v, string(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Marker) worthJudging(table []byte) bool {

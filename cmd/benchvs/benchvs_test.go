@@ -12,8 +12,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
+
 	"sqleuth/analysis/forest"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/model"
+	"sqleuth/testdata"
 )
 
 func TestMedian(t *testing.T) {
@@ -164,6 +169,60 @@ func TestMatrixFiles(t *testing.T) {
 	}
 	if err := differ("class", classes, m.classes); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestEncode: a matrix has every entry but the last, which the notebook's
+// reading never sees, and the anomalies are those of the labels file.
+func TestEncode(t *testing.T) {
+	const incident = "../../testdata/wordpress-bruteforce/"
+	l := log{gzip: incident + "general.log.gz", labels: incident + "labels.csv"}
+	m, err := encode(context.Background(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(l.labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	file, err := label.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled := map[uint64]bool{}
+	for _, r := range file.Rows {
+		labelled[r.Ref.ID] = true
+	}
+	z, err := gzip.NewReader(bytes.NewReader(testdata.Incident))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries, anomalies int
+	genlog.Scan(genlog.Chunk{Data: text, First: true, Last: true}, &genlog.Coverage{}, func() {}, func(r *genlog.Record) {
+		entries++
+		if labelled[r.ID] {
+			anomalies++
+		}
+	})
+	if len(m.rows) != entries-1 || len(m.classes) != entries-1 {
+		t.Errorf("%d rows and %d classes, want %d", len(m.rows), len(m.classes), entries-1)
+	}
+	got := 0
+	for i, row := range m.rows {
+		if int(row) >= m.forest.Rows() {
+			t.Fatalf("entry %d has row %d of %d", i, row, m.forest.Rows())
+		}
+		if m.classes[i] == model.Anomaly {
+			got++
+		}
+	}
+	if got != anomalies {
+		t.Errorf("%d anomalies, want %d", got, anomalies)
 	}
 }
 

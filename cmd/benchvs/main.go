@@ -123,7 +123,7 @@ func build(ctx context.Context, dir, name string) (string, error) {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "sqleuth/cmd/"+name)
 	if msg, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s: %w\n%s", name, err, msg)
+		return "", fmt.Errorf("build %s (from a folder of the repository?): %w\n%s", name, err, msg)
 	}
 	return path, nil
 }
