@@ -57,3 +57,22 @@ clean:
 # wrote, e.g. make reference REFERENCE=../shared/reference
 reference:
 	$(GO) run ./cmd/reference -reference $(REFERENCE)
+
+# A large log of the shape of the built-in incident, with its labels.
+biglog:
+	$(GO) run ./cmd/biglog -n $(N) -o big-$(N).log.gz -labels big-$(N).csv
+
+# The whole program against zcat | wc -l, side by side; BENCHVS=-large adds 10M.
+bench-vs:
+	$(GO) run ./cmd/benchvs $(BENCHVS)
+
+FUZZTIME ?= 1m
+
+# Each fuzz target for $(FUZZTIME). Minimising is kept short: Go's stalls on it.
+fuzz:
+	@set -e; for f in $$(grep -rl '^func Fuzz' --include='*_test.go' analysis ui cmd); do \
+		for t in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$f); do \
+			echo "$$t in $$(dirname $$f)"; \
+			$(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$(dirname $$f); \
+		done; \
+	done
