@@ -38,6 +38,10 @@ type labelled struct {
 	notice string // empty: nothing changed
 	quiet  bool
 	err    error
+	// known is what the models were asked with when the step began, and
+	// unchanged that the labels say the same as that: undo leads back there.
+	known     label.Set
+	unchanged bool
 }
 
 // enqueue puts a step in line.
@@ -54,10 +58,11 @@ func (a *app) nextStep() tea.Cmd {
 	}
 	s := l.queue[0]
 	l.queue, l.busy = l.queue[1:], true
-	book, ctx := l.book, a.ctx
+	book, ctx, known := l.book, a.ctx, a.runs.asked.labels
 	return func() tea.Msg {
 		step, notice, err := s.work(ctx, book)
-		return labelled{book.Set(), step, notice, s.quiet, err}
+		set := book.Set()
+		return labelled{set, step, notice, s.quiet, err, known, set.Equal(known)}
 	}
 }
 
@@ -73,8 +78,8 @@ func (a *app) handleLabelled(m labelled) tea.Cmd {
 	if m.set == a.labels.set {
 		return tea.Batch(append(cmds, a.leaveWhenSaved())...)
 	}
-	// A note is not what models learn from.
-	if m.step.Op == label.OpAnnotate && a.runs.asked.labels == a.labels.set {
+	// A note is not what models learn from, nor is what they know already.
+	if m.step.Op == label.OpAnnotate && a.runs.asked.labels == a.labels.set || m.unchanged && a.runs.asked.labels == m.known {
 		a.runs.asked.labels = m.set
 	}
 	a.labels.set = m.set
@@ -82,7 +87,7 @@ func (a *app) handleLabelled(m labelled) tea.Cmd {
 	if !m.quiet {
 		cmds = append(cmds, a.save())
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, a.leaveWhenSaved())...)
 }
 
 // now is the time that a label is given at.
@@ -178,7 +183,7 @@ func told(step label.Step, text string, asked int) string {
 	case step.Op == 0:
 		return text + " (as before)"
 	case step.Connections != asked:
-		return fmt.Sprintf("%s (%s changed)", text, connections(step.Connections))
+		return fmt.Sprintf("%s (%s changed)", text, connectionCount(step.Connections))
 	}
 	return text
 }
@@ -195,7 +200,7 @@ func describe(s label.Step) string {
 	if s.Connections == 0 {
 		return what
 	}
-	return what + ", " + connections(s.Connections)
+	return what + ", " + connectionCount(s.Connections)
 }
 
-func connections(n int) string { return widget.Number(n, "connection", "connections") }
+func connectionCount(n int) string { return widget.Number(n, "connection", "connections") }

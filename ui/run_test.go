@@ -40,19 +40,20 @@ func (w *watched) Write(p []byte) (int, error) {
 // TestRunRestoresTheTerminal also looks for goroutines that are left behind:
 // by a run that was cancelled by leaving, and by a finished one.
 func TestRunRestoresTheTerminal(t *testing.T) {
-	for name, cfg := range map[string]func(Config) Config{
-		"finished": func(c Config) Config { return c },
-		"running": func(c Config) Config {
-			c.Analysis = &holding{Analysis: c.Analysis, entered: make(chan struct{})}
-			return c
-		},
-		"panic": func(c Config) Config { c.Analysis = panicking{c.Analysis}; return c },
+	for name, tt := range map[string]struct {
+		change func(*Config)
+		until  string // this is on the screen
+	}{
+		"finished": {func(*Config) {}, "rank"},
+		"running":  {func(c *Config) { c.Analysis = &holding{Analysis: c.Analysis, entered: make(chan struct{})} }, "\x1b[?1049h"},
+		"panic":    {func(c *Config) { c.Analysis = panicking{c.Analysis} }, "internal error"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			base := cfg(config(t))
+			base := config(t)
+			tt.change(&base)
 			before := goleak.IgnoreCurrent()
 			in, keys := io.Pipe()
-			out := &watched{want: "\x1b[?1049h", seen: make(chan struct{})}
+			out := &watched{want: tt.until, seen: make(chan struct{})}
 			base.Input, base.Output = in, out
 			done := make(chan error, 1)
 			go func() { done <- Run(context.Background(), base) }()

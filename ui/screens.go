@@ -1,16 +1,28 @@
 package ui
 
 import (
+	"sqleuth/ui/charts"
+	"sqleuth/ui/connections"
+	"sqleuth/ui/detections"
+	"sqleuth/ui/entries"
 	"sqleuth/ui/message"
+	"sqleuth/ui/models"
 	"sqleuth/ui/overview"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/templates"
 	"sqleuth/ui/theme"
 )
 
 // makeScreens is the one list of screens.
 func makeScreens(t *theme.Theme, log screen.Log) [message.Screens]screen.Screen {
 	screens := [message.Screens]screen.Screen{
-		message.Overview: overview.New(t),
+		message.Overview:    overview.New(t),
+		message.Connections: connections.New(t),
+		message.Entries:     entries.New(t, log),
+		message.Templates:   templates.New(t, log),
+		message.Charts:      charts.New(t),
+		message.Models:      models.New(t),
+		message.Detections:  detections.New(t),
 	}
 	for i := range screens {
 		if screens[i] == nil {

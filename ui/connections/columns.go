@@ -38,8 +38,8 @@ var layout = [columnCount]widget.Column{
 	columnName:       {Title: "id", Width: 5},
 	columnStart:      {Title: "start (UTC)", Width: 19, Priority: 3},
 	columnDuration:   {Title: "duration", Width: 8, Priority: 8, Right: true},
-	columnUser:       {Title: "user", Width: 8, Flex: true, Priority: 2},
-	columnHost:       {Title: "host", Width: 11, Flex: true},
+	columnUser:       {Title: "user", Width: 9, Flex: true, Priority: 2},
+	columnHost:       {Title: "host", Width: 10, Flex: true},
 	columnDatabase:   {Title: "database", Width: 10, Flex: true, Priority: 9},
 	columnLogin:      {Title: "login", Width: 8, Priority: 4},
 	columnEntries:    {Title: "entries", Width: 7, Priority: 5, Right: true},
@@ -55,7 +55,7 @@ var layout = [columnCount]widget.Column{
 // largestFirst says how the column is sorted first: by what stands out.
 func (c columnID) largestFirst() bool {
 	switch c {
-	case columnDuration, columnEntries, columnActions, columnTables, columnIsolation, columnRandom, columnDetections, columnLabel:
+	case columnDuration, columnLogin, columnEntries, columnActions, columnTables, columnIsolation, columnRandom, columnDetections, columnLabel:
 		return true
 	}
 	return false
@@ -94,8 +94,12 @@ func (c columnID) changed(old, s *pipeline.Snapshot) bool {
 // is.
 func (m Model) columns() []widget.Column {
 	out := make([]widget.Column, columnCount)
+	copy(out, layout[:])
+	if s := m.snapshot; s != nil && s.Connections.Len() > 0 {
+		// Ids grow, so that of the last connection is about the longest.
+		out[columnName].Width = max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
+	}
 	for i := range out {
-		out[i] = layout[i]
 		out[i].Sortable = true
 		if i == int(columnStart) && m.snapshot != nil && m.snapshot.Unzoned {
 			out[i].Title = "start (local)"
@@ -106,11 +110,8 @@ func (m Model) columns() []widget.Column {
 		if i == int(m.column) {
 			out[i].Priority = 0
 			out[i].Title = "[" + out[i].Title + "]"
+			out[i].Width = max(out[i].Width, len(out[i].Title)+1) // and the sign of the order
 		}
-	}
-	if s := m.snapshot; s != nil && s.Connections.Len() > 0 {
-		// Ids grow, so that of the last connection is about the longest.
-		out[columnName].Width = max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
 	}
 	return out
 }

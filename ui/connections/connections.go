@@ -2,6 +2,7 @@ package connections
 
 import (
 	"context"
+	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -25,7 +26,7 @@ type Model struct {
 	filtered message.Filtered
 	shown    rows
 	column   columnID // the one that + and - speak of
-	want     int      // connection that the cursor shall go to once it is shown, -1 for none
+	want     int      // connection where the cursor belongs until a key moves it, -1 for none
 	toTop    bool     // the cursor shall go to the first row once the rows are sorted
 
 	sorting   sorting
@@ -95,11 +96,19 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 	if f.Connections == nil {
 		f.Connections = message.All(0)
 	}
+	if c, ok := m.current(); ok && m.want < 0 && !m.toTop {
+		// What a filter selects comes bit by bit: the connection may be among
+		// it only later.
+		m.want = c
+	}
+	if !slices.Equal(f.Active, m.filtered.Active) {
+		m.sorting = m.sorting.stop()
+	}
 	m.filtered = f
 	return m.arrange()
 }
 
-// goTo puts the cursor on a connection, now or when it is among the rows.
+// goTo puts the cursor on a connection, now or once it is among the rows.
 func (m Model) goTo(connection int) (Model, tea.Cmd) {
 	m.want, m.toTop = connection, false
 	return m.arrange()
@@ -129,7 +138,7 @@ func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
 	switch m.table.Update(msg) {
 	case widget.Sorted:
 		return m.resort()
-	case widget.Moved:
+	case widget.Moved, widget.Marked:
 		m.want, m.toTop = -1, false
 	}
 	return m, nil
@@ -144,7 +153,7 @@ func (m Model) choose(c columnID) Model {
 // resort puts the rows in the order that the table asks for now. Whoever sorts
 // wants to see what comes first.
 func (m Model) resort() (Model, tea.Cmd) {
-	m.toTop = true
+	m.want, m.toTop = -1, true
 	m.table.Columns = m.columns()
 	m.sorting = m.sorting.stop()
 	return m.arrange()

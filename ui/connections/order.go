@@ -125,9 +125,6 @@ func (m Model) show(r rows, p place, at positions) (Model, tea.Cmd) {
 	}
 	if at.cursor >= 0 {
 		m.table.SetCursor(at.cursor)
-		if k, ok := m.table.Cursor(); ok && m.want >= 0 && r.at(k) == m.want {
-			m.want = -1
-		}
 	}
 	if p.lost > 0 {
 		return m, message.Request(message.Notice{Text: "the rows have changed their places: marks were taken away"})

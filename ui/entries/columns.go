@@ -28,13 +28,13 @@ const (
 
 // layouts is the columns in the order of columnID.
 var layouts = [columnCount]widget.Column{
-	columnNumber:     {Title: "entry", Priority: 4, Right: true},
+	columnNumber:     {Title: "entry", Priority: 5, Right: true},
 	columnDate:       {Title: "date", Width: 10, Priority: 8},
 	columnTime:       {Title: "time (UTC)", Width: 15, Priority: 1},
 	columnElapsed:    {Title: "gap", Width: 8, Priority: 2, Right: true},
 	columnConnection: {Title: "conn", Priority: 3},
 	columnLabel:      {Title: "label", Width: 14, Priority: 7},
-	columnCommand:    {Title: "command", Width: 7, Priority: 5},
+	columnCommand:    {Title: "command", Width: 7, Priority: 4},
 	columnAction:     {Title: "action", Width: 8, Priority: 9},
 	columnTable:      {Title: "table", Width: 14, Priority: 6},
 	columnStatement:  {Title: "statement", Flex: true},

@@ -28,7 +28,7 @@ type Model struct {
 	filtered message.Filtered
 	rows     message.Rows // those of filtered; nil until the first one
 	column   columnID     // the one that + and - speak of
-	want     int          // entry that the cursor shall go to once it is shown, -1 for none
+	want     int          // entry where the cursor belongs until a key moves it, -1 for none
 	opened   int          // connection whose transcript was asked for, -1 for none
 
 	heads   *heads
@@ -158,12 +158,11 @@ func (m Model) press(msg tea.KeyMsg) Model {
 	case key.Matches(msg, keys.previous):
 		return m.choose(-1)
 	default:
-		switch m.table.Update(msg) {
-		case widget.Moved:
+		if event := m.table.Update(msg); event != widget.Ignored {
 			m.want = -1
-		case widget.Marked:
-			// The elapsed time counts from the first mark.
-			return m.layOut()
+			if event == widget.Marked {
+				return m.layOut() // elapsed times count from the first mark
+			}
 		}
 	}
 	return m
@@ -200,15 +199,19 @@ func (m Model) Focus() screen.Focus {
 	return f
 }
 
-// Escape closes the pane, ends a range that is being marked, or takes the marks
-// away.
+// Escape stops a search, closes the pane, ends a range that is being marked,
+// takes the marks away, or what a search has found in the rows.
 func (m Model) Escape() (screen.Screen, bool) {
-	if m.search.running {
+	switch {
+	case m.search.running:
 		return m.stopSearch(), true
-	}
-	if m.detail.open {
+	case m.detail.open:
 		return m.closeDetail(), true
+	case m.table.Escape():
+		return m.layOut(), true
+	case m.search.pattern != nil:
+		m.search.pattern = nil
+		return m, true
 	}
-	ok := m.table.Escape()
-	return m.layOut(), ok
+	return m, false
 }

@@ -2,6 +2,7 @@ package entries
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -21,7 +22,7 @@ type line []run
 
 // maxLines is how many lines of a statement are laid out: nobody scrolls
 // further, and a megabyte of text in a narrow pane would make some ten thousand.
-const maxLines = 20_000
+const maxLines = 10_000
 
 // wrapper breaks text into lines of a width.
 type wrapper struct {
@@ -43,9 +44,7 @@ func (w *wrapper) add(text string, kind style) {
 		if w.used >= w.width {
 			w.end()
 		}
-		// Only as much is measured as can fit: the text may be a megabyte.
-		part := text[:clip(text, (w.width-w.used)*bytesPerCell)]
-		part = ansi.Truncate(part, w.width-w.used, "")
+		part, cells := fitting(text, w.width-w.used)
 		if part == "" { // a wide character does not fit any more
 			if w.used == 0 {
 				return
@@ -54,9 +53,24 @@ func (w *wrapper) add(text string, kind style) {
 			continue
 		}
 		w.current = append(w.current, run{part, kind})
-		w.used += ansi.StringWidth(part)
+		w.used += cells
 		text = text[len(part):]
 	}
+}
+
+// fitting returns the beginning of a visible text that fits into room cells, and
+// how many it takes. Only as much is measured as can fit: the text may be a
+// megabyte.
+func fitting(text string, room int) (part string, cells int) {
+	n := 0
+	for n < len(text) && n < room && text[n] < utf8.RuneSelf {
+		n++
+	}
+	if n == len(text) || n == room && text[n] < utf8.RuneSelf {
+		return text[:n], n // ASCII: a cell for each byte
+	}
+	part = ansi.Truncate(text[:clip(text, room*bytesPerCell)], room, "")
+	return part, ansi.StringWidth(part)
 }
 
 // clip returns a length of at most limit bytes that splits no character.

@@ -35,9 +35,9 @@ func (m Model) document() document {
 	doc := document{before: []string{
 		t.Title.Render(widget.Clip(t, fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1),
 			moment(s.Entries.Time(i)).Format("2006-01-02 15:04:05.000000"), zone), width)),
-		widget.Clip(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width),
-		"",
 	}}
+	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width, maxFactLines)
+	doc.before = append(append(doc.before, who...), "")
 	if d.err != nil {
 		lines, _ := widget.Wrap(t, "The text cannot be read: "+d.err.Error(), width, maxFactLines)
 		doc.before = append(doc.before, lines...)
@@ -52,10 +52,13 @@ func (m Model) document() document {
 	if d.cut {
 		fact("cut", "the text is shown up to its first "+widget.Bytes(int64(len(d.text))))
 	}
+	if len(d.lines) >= maxLines {
+		fact("cut", "the first "+widget.Count(maxLines)+" lines are shown")
+	}
 	fact("action", s.Action(i)+", table "+s.Table(i))
 	k := s.Template(i)
 	template := s.Templates[k]
-	fact("template", fmt.Sprintf("%s (%s entries): %s", template.EventID, widget.Count(template.Count), template.Text))
+	fact("template", template.EventID+" ("+entries(template.Count)+"): "+template.Text)
 	for n, v := range d.values {
 		if n == maxValues {
 			fact("", fmt.Sprintf("and %s more", widget.Count(len(d.values)-maxValues)))
@@ -80,28 +83,32 @@ func (m Model) document() document {
 	}
 	fact("iforest", score(isolation, outlier, "outlier"))
 	fact("rforest", score(random, anomaly, "anomaly"))
-	if len(d.rules) > 0 {
-		fact("evidence", strings.Join(d.rules, ", "))
+	for n, r := range d.rules {
+		name := ""
+		if n == 0 {
+			name = "evidence"
+		}
+		fact(name, r)
 	}
 	if n, ok := m.labels.Note(s.Connections.Ref(conn)); ok {
 		fact("note", n.Text)
 	}
 	file, at := s.File(s.Entries.Offset(i))
-	where := fmt.Sprintf("byte %s", widget.Count(at))
+	where := "byte " + widget.Count(at)
 	if file < len(s.Files) {
-		where = s.Files[file].Name + ", " + where
+		fact("file", s.Files[file].Name)
 		if c := s.Files[file].Container; c != "plain" && c != "" {
 			where += " of its text"
 		}
 	}
-	if d.err == nil {
-		size := fmt.Sprintf(", %s bytes long", widget.Count(d.bytes))
-		if d.cut {
-			size = fmt.Sprintf(", more than %s bytes long", widget.Count(d.bytes))
-		}
-		where += size
+	switch {
+	case d.err != nil:
+	case d.cut:
+		where += ", more than " + widget.Count(d.bytes) + " bytes long"
+	default:
+		where += ", " + widget.Count(d.bytes) + " bytes long"
 	}
-	fact("file", where)
+	fact("offset", where)
 	return doc
 }
 

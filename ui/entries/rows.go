@@ -16,7 +16,11 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 	if f.Entries == nil {
 		f.Entries = message.All(0)
 	}
-	entry, had := m.current()
+	if i, ok := m.current(); ok && m.want < 0 {
+		// What a filter selects comes bit by bit: the entry may be among it
+		// only later.
+		m.want = i
+	}
 	before := m.rows
 	m.filtered, m.rows = f, f.Entries
 
@@ -27,10 +31,6 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 	m.table.SetLen(m.rows.Len())
 	if marks.Len() == 0 && m.table.Len() == 0 || !onlyGrown(before, m.rows) {
 		m.table.SetMarks(marks)
-	}
-	if had {
-		k, _ := m.rows.Find(entry)
-		m.table.SetCursor(k)
 	}
 	m = m.follow().layOut()
 	if lost {
@@ -63,18 +63,14 @@ func moved(marks widget.Marks, before, now message.Rows) (found widget.Marks, lo
 	return found, false
 }
 
-// follow puts the cursor on the entry that is wanted, once it is among the rows.
+// follow puts the cursor on the entry where it belongs, or as long as that is not
+// among the rows, on the next one.
 func (m Model) follow() Model {
 	if m.want < 0 || m.rows == nil {
 		return m
 	}
-	k, ok := m.rows.Find(m.want)
-	if m.rows.Len() > 0 {
-		m.table.SetCursor(k)
-	}
-	if ok {
-		m.want = -1
-	}
+	k, _ := m.rows.Find(m.want)
+	m.table.SetCursor(k)
 	return m
 }
 

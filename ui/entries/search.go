@@ -1,11 +1,13 @@
 package entries
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -20,7 +22,7 @@ import (
 // each step is a command, so that it can be followed and given up.
 type search struct {
 	gen     int
-	pattern *regexp.Regexp // marked in the list too; nil before the first search
+	pattern *regexp.Regexp // marked in the list too; nil where there is none
 	running bool
 	done    int // entries looked through
 	cancel  context.CancelFunc
@@ -30,7 +32,7 @@ type search struct {
 type question struct {
 	gen       int
 	text      string
-	pattern   *regexp.Regexp
+	pattern   pattern
 	backwards bool
 	from      int // entry at which the search began
 	snapshot  *pipeline.Snapshot
@@ -55,14 +57,14 @@ func (m Model) find(msg message.Search) (Model, tea.Cmd) {
 	if m.snapshot == nil || m.log == nil || msg.Text == "" || m.table.Len() == 0 {
 		return m, nil
 	}
-	re, err := pattern(msg.Text)
+	p, err := newPattern(msg.Text)
 	if err != nil {
 		return m, message.Request(message.Failed{What: "search", Err: err})
 	}
 	from, _ := m.current()
 	ctx, cancel := context.WithCancel(context.Background())
-	m.search = search{gen: m.search.gen, pattern: re, running: true, cancel: cancel}
-	q := question{m.search.gen, msg.Text, re, msg.Backwards, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
+	m.search = search{gen: m.search.gen, pattern: p.re, running: true, cancel: cancel}
+	q := question{m.search.gen, msg.Text, p, msg.Backwards, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
 	return m, func() tea.Msg { return q.step(ctx, 0) }
 }
 
@@ -87,8 +89,9 @@ func (q question) step(ctx context.Context, done int) searched {
 	}
 	answer := searched{question: q, done: done + hi - lo, entry: -1}
 	shown := func(i int) bool { _, ok := q.rows.Find(i); return ok }
+	matches := q.pattern.matcher()
 	answer.err = q.reader.Scan(ctx, lo, hi, shown, func(i int, text []byte) bool {
-		if !q.pattern.Match(text) {
+		if !matches(text) {
 			return true
 		}
 		answer.entry = i
@@ -127,16 +130,50 @@ func (m Model) searchedOn(msg searched) (Model, tea.Cmd) {
 	return m, func() tea.Msg { return msg.step(ctx, msg.done) }
 }
 
-// pattern makes a test of what an analyst typed: /regexp/, or text in any case.
-func pattern(text string) (*regexp.Regexp, error) {
+// pattern is what an analyst typed: /regexp/, or text in any case.
+type pattern struct {
+	re *regexp.Regexp
+	// needle is an ASCII text in small letters. Looking for it in a text made
+	// small is ten times as fast as the expression.
+	needle []byte
+}
+
+func newPattern(text string) (pattern, error) {
 	if len(text) > 2 && strings.HasPrefix(text, "/") && strings.HasSuffix(text, "/") {
 		re, err := regexp.Compile("(?i)" + text[1:len(text)-1])
 		if err != nil {
-			return nil, fmt.Errorf("regular expression %q: %w", text, err)
+			return pattern{}, fmt.Errorf("regular expression %q: %w", text, err)
 		}
-		return re, nil
+		return pattern{re: re}, nil
 	}
-	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), nil
+	p := pattern{re: regexp.MustCompile("(?i)" + regexp.QuoteMeta(text))}
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		p.needle = appendSmall(nil, []byte(text))
+	}
+	return p, nil
+}
+
+// matcher returns the test of a statement; it keeps a buffer.
+func (p pattern) matcher() func(text []byte) bool {
+	if p.needle == nil {
+		return p.re.Match
+	}
+	var small []byte
+	return func(text []byte) bool {
+		small = appendSmall(small[:0], text)
+		return bytes.Contains(small, p.needle)
+	}
+}
+
+// appendSmall appends text with ASCII letters made small.
+func appendSmall(dst, text []byte) []byte {
+	for _, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }
 
 // statements returns the fastest way to read many statements that a log has.

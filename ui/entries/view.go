@@ -154,7 +154,7 @@ func (m Model) heading() string {
 	parts := []string{
 		"connection " + s.Connections.Name(c) + ": " + m.account(c),
 		m.judged(c),
-		widget.Count(k.Entries) + " entries in " + m.elapsed(s.Entries.Time(int(k.Last))-s.Entries.Time(int(k.First))),
+		entries(int(k.Entries)) + " in " + m.elapsed(s.Entries.Time(int(k.Last))-s.Entries.Time(int(k.First))),
 	}
 	if k.Database != 0 {
 		parts = append(parts, "database "+s.Connections.Text(k.Database))
@@ -163,6 +163,13 @@ func (m Model) heading() string {
 		parts = append(parts, "note: "+n.Text)
 	}
 	return strings.Join(parts, " "+m.theme.Glyph.Separator+" ")
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return widget.Count(n) + " entries"
 }
 
 // account tells who a connection was and how its login went.
@@ -308,6 +315,8 @@ func (m Model) statement(i int) widget.Cell {
 		return widget.Cell{}
 	case h.err != nil:
 		return widget.Cell{Text: "cannot be read: " + h.err.Error(), Style: &t.Bad}
+	case h.text == "-" || h.text == "": // Quit has no text
+		return m.none()
 	}
 	var found [][]int
 	if m.search.pattern != nil {

@@ -73,27 +73,43 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return m, nil
 }
 
-// show takes a newer snapshot; the cursor stays on its connection.
+// show takes a newer snapshot; cursor and marks stay on their connections.
 func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	old := m.snapshot
-	c, onSuspect := m.current()
-	m.snapshot = s
 	if old == nil || !sameSuspects(old, s) {
-		// Marks are positions, and these are other rows.
-		m.suspects.SetMarks(widget.Marks{})
-		m.suspects.SetLen(len(s.Suspects))
-		for i := range s.Suspects {
-			if onSuspect && int(s.Suspects[i].Connection) == c {
-				m.suspects.SetCursor(i)
-			}
-		}
+		m.rank(s)
 	}
+	m.snapshot = s
 	m.layout()
 	if s.Timeline == nil || old != nil && s.Timeline == old.Timeline && s.Isolation == old.Isolation && len(s.Detections) == len(old.Detections) {
 		return m, nil
 	}
 	m.asked++
 	return m, findFlags(m.asked, s)
+}
+
+// rank puts the suspects of s in place of those of the present snapshot. There
+// are no more than finding.MaxSuspects, so this may look at all of them.
+func (m *Model) rank(s *pipeline.Snapshot) {
+	marked := map[uint32]bool{}
+	m.suspects.Marks().Each(func(from, to int) bool {
+		for i := from; i < to; i++ {
+			marked[m.snapshot.Suspects[i].Connection] = true
+		}
+		return true
+	})
+	current, ok := m.current()
+	m.suspects.SetLen(len(s.Suspects))
+	var marks widget.Marks
+	for i, suspect := range s.Suspects {
+		if marked[suspect.Connection] {
+			marks = marks.Add(i, i+1)
+		}
+		if ok && int(suspect.Connection) == current {
+			m.suspects.SetCursor(i)
+		}
+	}
+	m.suspects.SetMarks(marks)
 }
 
 // sameSuspects compares by identity: a ranking is never written again.

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -119,5 +120,27 @@ func TestLateFlagsAreDropped(t *testing.T) {
 	s, _ = m.Update(flagged{asked: m.asked - 1, flags: flags{}})
 	if s.(Model).flags.Detections == nil {
 		t.Error("an answer to an older question was taken")
+	}
+}
+
+// TestMarksFollowTheirConnections when models have learned and the order is
+// another: what was marked is what will be labelled.
+func TestMarksFollowTheirConnections(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	mark := widget.TableKeys().Mark
+	s, _ = screentest.Press(t, s, mark)
+	s, _ = screentest.Press(t, s, mark)
+	before, err := s.Focus().Target.Refs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := *in.Labelled
+	other.Suspects = slices.Clone(other.Suspects)
+	slices.Reverse(other.Suspects)
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &other})
+	after, err := s.Focus().Target.Refs(t.Context())
+	if err != nil || !slices.Equal(before, after) {
+		t.Errorf("marked %v, and then %v, %v", before, after, err)
 	}
 }

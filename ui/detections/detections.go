@@ -1,0 +1,251 @@
+// Package detections is the screen of what the rules have found: the attack as
+// one story, then every hit in order of time, with what it rests on and what it
+// does not prove.
+//
+//	Snapshot.Detections, Filtered --(listing.go, in a command)--> stories and hits in order --> table
+//	the row under the cursor ---------------------------------> pane.go --> what it says in full
+package detections
+
+import (
+	"context"
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// Model is the screen.
+type Model struct {
+	theme         *theme.Theme
+	width, height int
+	snapshot      *pipeline.Snapshot // nil until the first one
+	filtered      message.Filtered
+	table         widget.Table
+	listing       *listing // nil until the first one
+	job           job
+	ran           bool // the rules have run
+	whole         bool // the pane has the screen to itself
+	top           int  // first line of the pane that is shown then
+}
+
+// New makes the screen.
+func New(t *theme.Theme) Model {
+	return Model{theme: t, table: widget.NewTable(t, columns[:]...)}
+}
+
+// Title returns the name of the tab.
+func (Model) Title() string { return "Detections" }
+
+// Update takes facts and keys.
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case message.Snapshot:
+		return m.setSnapshot(msg.Snapshot)
+	case message.Filtered:
+		m.filtered = msg
+		return m.arrange()
+	case message.Progress:
+		if msg.Stage == pipeline.Detect && msg.State == message.Finished {
+			m.ran = true
+		}
+	case arranged:
+		return m.show(msg), nil
+	case tea.KeyMsg:
+		return m.press(msg)
+	}
+	return m, nil
+}
+
+func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
+	old := m.snapshot
+	m.snapshot = s
+	if s == nil || old != nil && len(old.Detections) == len(s.Detections) && (len(s.Detections) == 0 || &old.Detections[0] == &s.Detections[0]) {
+		return m, nil
+	}
+	return m.arrange()
+}
+
+func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
+	r, ok := m.current()
+	switch {
+	case msg.Paste:
+		return m, nil
+	case ok && key.Matches(msg, keys.open):
+		return m, message.Request(message.OpenEntries{Title: r.title(), Pick: r.pick()})
+	case ok && key.Matches(msg, keys.connections):
+		return m, message.Request(message.OpenConnections{Term: r.term()})
+	case ok && key.Matches(msg, keys.whole):
+		m.whole, m.top = !m.whole, 0
+		return m.layout(), nil
+	case m.whole:
+		m.scroll(msg)
+		return m, nil
+	}
+	if m.table.Update(msg) == widget.Sorted {
+		return m.arrange()
+	}
+	return m.layout(), nil
+}
+
+// scroll moves the pane by the keys that move a table's cursor.
+func (m *Model) scroll(msg tea.KeyMsg) {
+	k, page, lines := widget.TableKeys(), max(1, m.height-1), len(m.pane())
+	switch {
+	case key.Matches(msg, k.Up):
+		m.top--
+	case key.Matches(msg, k.Down):
+		m.top++
+	case key.Matches(msg, k.PageUp):
+		m.top -= page
+	case key.Matches(msg, k.PageDown):
+		m.top += page
+	case key.Matches(msg, k.Top):
+		m.top = 0
+	case key.Matches(msg, k.Bottom):
+		m.top = lines
+	}
+	m.top = max(0, min(m.top, lines-m.height))
+}
+
+// current returns the row under the cursor.
+func (m Model) current() (row, bool) {
+	k, ok := m.table.Cursor()
+	if !ok || m.listing == nil {
+		return row{}, false
+	}
+	return m.listing.rows[k], true
+}
+
+// row is a line of the table: a story, or a detection.
+type row struct {
+	story     *detect.Story
+	detection *detect.Detection // nil for a story
+	id        int               // index of the detection; stories count down from -1
+	step      string            // of which story the detection is which step, "1.2"; the number of a story
+}
+
+func (r row) connections() []uint32 {
+	if r.detection == nil {
+		return r.story.Connections
+	}
+	return r.detection.Connections
+}
+
+// term returns the filter that comes nearest to a row.
+func (r row) term() string {
+	if r.detection == nil {
+		return filter.Term("host", r.story.Host)
+	}
+	return filter.Term("detection", r.detection.Rule.ID)
+}
+
+func (r row) title() string {
+	if r.detection == nil {
+		return "attack from " + r.story.Host
+	}
+	title := r.detection.Rule.ID + " " + r.detection.Rule.Name
+	if who := r.who(); who != "" {
+		title += ", " + who
+	}
+	return title
+}
+
+// who names whom a row speaks of, empty for nobody in particular.
+func (r row) who() string {
+	if r.detection == nil {
+		return "from " + r.story.Host
+	}
+	switch d := r.detection; {
+	case d.User == "" && d.Host == "":
+		return ""
+	case d.User == "":
+		return "several users@" + d.Host
+	case d.Host == "":
+		return d.User + "@several hosts"
+	default:
+		return d.User + "@" + d.Host
+	}
+}
+
+// pick selects the evidence: the entries that the rule has kept, or, where it
+// kept only the first of them and for a story, all entries of the connections.
+func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
+	if d := r.detection; d != nil && len(d.Entries) > 0 && len(d.Entries) < detect.MaxEntries {
+		entries := d.Entries
+		return func(_ *pipeline.Snapshot, i int) bool {
+			_, ok := slices.BinarySearch(entries, i)
+			return ok
+		}
+	}
+	connections := r.connections()
+	return func(s *pipeline.Snapshot, i int) bool {
+		_, ok := slices.BinarySearch(connections, s.Entries.Connection(i))
+		return ok
+	}
+}
+
+// Focus offers the connections of the row under the cursor, or of all marked
+// rows.
+func (m Model) Focus() screen.Focus {
+	r, ok := m.current()
+	if !ok {
+		return screen.Focus{}
+	}
+	lines := m.plain(r)
+	return screen.Focus{
+		Target: m.target(r),
+		Term:   r.term(),
+		Copy:   message.Copy{What: r.title(), Text: func(context.Context) (string, error) { return lines(), nil }},
+	}
+}
+
+func (m Model) target(current row) message.Target {
+	s, rows := m.snapshot, m.listing.rows
+	marks := m.table.Marks()
+	if m.whole || marks.Len() == 0 {
+		list := current.connections()
+		switch len(list) {
+		case 0:
+			return message.Target{}
+		case 1:
+			return message.One(s, int(list[0]))
+		}
+		t := message.Marked(s, len(list), func(add func(connection int)) {
+			for _, c := range list {
+				add(int(c))
+			}
+		})
+		t.Text = "all " + plural(len(list), "connection") + " of " + current.title()
+		return t
+	}
+	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
+		marks.Each(func(from, to int) bool {
+			for _, r := range rows[from:to] {
+				for _, c := range r.connections() {
+					add(int(c))
+				}
+			}
+			return true
+		})
+	})
+	t.Text = "the connections of " + plural(marks.Len(), "marked row")
+	return t
+}
+
+// Escape gives the table its place back, or takes the marks away.
+func (m Model) Escape() (screen.Screen, bool) {
+	if m.whole {
+		m.whole = false
+		return m.layout(), true
+	}
+	ok := m.table.Escape()
+	return m, ok
+}

@@ -1,0 +1,252 @@
+package detections
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+var _ screen.Screen = Model{}
+
+func shown(t *testing.T, th *theme.Theme) (screen.Screen, *pipeline.Snapshot) {
+	t.Helper()
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, all(in.Labelled))
+	if len(s.(Model).listing.rows) != len(in.Labelled.Detections)+len(detect.Stories(in.Labelled.Detections)) {
+		t.Fatalf("%d rows of %d detections", len(s.(Model).listing.rows), len(in.Labelled.Detections))
+	}
+	return s.SetSize(80, 24), in.Labelled
+}
+
+func all(s *pipeline.Snapshot) message.Filtered {
+	return message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
+}
+
+func down(t *testing.T, s screen.Screen, n int) screen.Screen {
+	t.Helper()
+	for range n {
+		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	}
+	return s
+}
+
+func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
+
+func TestLoading(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Loading}, all(in.Loading))
+	screentest.Golden(t, s)
+}
+
+func TestStory(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	screentest.Golden(t, s)
+}
+
+func TestDetection(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	screentest.Golden(t, down(t, s, 1))
+}
+
+func TestWhole(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	s, _ = screentest.Press(t, down(t, s, 1), keys.whole)
+	screentest.Golden(t, s)
+	s, ok := s.Escape()
+	if !ok || s.(Model).whole {
+		t.Error("escape does not bring the table back")
+	}
+}
+
+func TestNothingFound(t *testing.T) {
+	in := screentest.Load(t)
+	none := *in.Labelled
+	none.Detections = nil
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &none}, all(&none))
+	screentest.Golden(t, s)
+}
+
+func TestFilters(t *testing.T) {
+	s, snap := shown(t, theme.Plain())
+	f := message.Filtered{Active: []string{"user:nobody"}, Entries: message.All(0), Connections: message.All(0)}
+	hidden, _ := screentest.Send(s, f)
+	if view := hidden.View(); !strings.Contains(view, "user:nobody") {
+		t.Errorf("nothing says which filter hides everything:\n%s", view)
+	}
+	last := snap.Detections[len(snap.Detections)-1].Connections
+	f.Connections = message.All(int(last[0]))
+	some, _ := screentest.Send(s, f)
+	l := some.(Model).listing
+	for _, r := range l.rows {
+		if c := r.connections(); len(c) > 0 && c[0] >= last[0] {
+			t.Errorf("%s is shown although its connections are hidden", r.title())
+		}
+	}
+	if l.hidden == 0 || len(l.rows) == 0 {
+		t.Errorf("%d shown, %d hidden", len(l.rows), l.hidden)
+	}
+}
+
+func TestEverySizeFits(t *testing.T) {
+	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
+		s, _ := shown(t, th)
+		d := down(t, s, 2)
+		whole, _ := screentest.Press(t, d, keys.whole)
+		for _, s := range []screen.Screen{s, d, whole} {
+			for width := 1; width < 170; width += 7 {
+				for height := 1; height < 50; height += 2 {
+					view := s.SetSize(width, height).View()
+					screentest.Fits(t, view, screentest.Size{Width: width, Height: height})
+					if name == "ascii" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
+						t.Fatalf("not ASCII:\n%s", view)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestHostileNames: names in stories and detections are attackers' text.
+func TestHostileNames(t *testing.T) {
+	in := screentest.Load(t)
+	snap := *in.Labelled
+	evil := "\x1b]0;owned\x07\u202e\xff" + strings.Repeat("a\n", 300)
+	snap.Detections = slices.Clone(snap.Detections)
+	for i := range snap.Detections {
+		d := &snap.Detections[i]
+		d.Summary, d.User, d.Users = evil, evil, []string{evil, evil}
+		if d.Host != "" {
+			d.Host = evil
+		}
+	}
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, all(&snap))
+	for k := range s.(Model).listing.rows {
+		screentest.Fits(t, down(t, s.SetSize(80, 24), k).View(), screentest.Size{Width: 80, Height: 24})
+	}
+}
+
+// TestEvidence: enter opens exactly the entries that the rule has kept; of a
+// story, and of a rule that kept only the first, all of the connections.
+func TestEvidence(t *testing.T) {
+	s, snap := shown(t, theme.Plain())
+	many := detect.Detection{Rule: snap.Detections[0].Rule, Entries: make([]int, detect.MaxEntries), Connections: snap.Detections[0].Connections}
+	rows := append(slices.Clone(s.(Model).listing.rows), row{detection: &many})
+	for k, r := range rows {
+		want := map[int]bool{}
+		if r.detection != nil && r.detection != &many {
+			for _, i := range r.detection.Entries {
+				want[i] = true
+			}
+		} else {
+			for _, c := range r.connections() {
+				for _, i := range snap.ByConnection.Entries(int(c)) {
+					want[int(i)] = true
+				}
+			}
+		}
+		pick := r.pick()
+		if r.detection != &many {
+			_, requests := screentest.Press(t, down(t, s, k), keys.open)
+			open, ok := requests[0].(message.OpenEntries)
+			if !ok || open.Title == "" || open.Term != "" {
+				t.Fatalf("enter asks for %+v", requests)
+			}
+			pick = open.Pick
+		}
+		for i := range snap.Len() {
+			if pick(snap, i) != want[i] {
+				t.Errorf("row %d, %s: entry %d is picked %v", k, r.title(), i, !want[i])
+			}
+		}
+	}
+}
+
+func TestTarget(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	for k, r := range s.(Model).listing.rows {
+		f := down(t, s, k).Focus()
+		got, err := f.Target.Connections(t.Context())
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(r.connections()) {
+			t.Errorf("%s: %v, %v, want %v", f.Target.Text, got, err, r.connections())
+		}
+		if _, err := filter.Parse(f.Term); err != nil {
+			t.Errorf("term %q: %v", f.Term, err)
+		}
+		if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, r.connectionsText()) {
+			t.Errorf("copies %q, %v", text, err)
+		}
+	}
+	mark := widget.TableKeys().Mark
+	s, _ = screentest.Press(t, s, mark)
+	s, _ = screentest.Press(t, s, mark)
+	marked, err := s.Focus().Target.Connections(t.Context())
+	want := slices.Concat(s.(Model).listing.rows[0].connections(), s.(Model).listing.rows[1].connections())
+	slices.Sort(want)
+	if want = slices.Compact(want); err != nil || fmt.Sprint(marked) != fmt.Sprint(want) {
+		t.Errorf("marked %v, %v, want %v", marked, err, want)
+	}
+	s, ok := s.Escape()
+	if _, again := s.Escape(); !ok || again {
+		t.Error("escape does not take the marks away once")
+	}
+}
+
+// connectionsText is what the paragraphs say of the number of connections.
+func (r row) connectionsText() string { return plural(len(r.connections()), "connection") }
+
+func TestOrders(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	for range numColumns {
+		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
+		m := s.(Model)
+		if m.table.SortColumn < 0 {
+			break
+		}
+		for k := 1; k < len(m.listing.rows); k++ {
+			if columnID(m.table.SortColumn).compare(m.listing.rows[k-1], m.listing.rows[k]) > 0 {
+				t.Errorf("column %d: row %d", m.table.SortColumn, k)
+			}
+		}
+		if r, _ := m.current(); r.id != -1 {
+			t.Errorf("column %d: the cursor has left the story for %s", m.table.SortColumn, r.title())
+		}
+	}
+}
+
+func TestLateListingsAreDropped(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	m := s.(Model)
+	for _, late := range []arranged{{job: m.job.number - 1, listing: &listing{}}, {job: m.job.number, err: context.Canceled}} {
+		if s, cmd := m.Update(late); cmd != nil || s.(Model).listing != m.listing {
+			t.Errorf("%+v was taken", late)
+		}
+	}
+}
+
+func TestStepsPointIntoTheStory(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	rows := s.(Model).listing.rows
+	for _, r := range rows[1:] {
+		if r.step == "" {
+			continue
+		}
+		var story, step int
+		if _, err := fmt.Sscanf(r.step, "%d.%d", &story, &step); err != nil {
+			t.Fatal(err)
+		}
+		if got := rows[story-1].story.Steps[step-1]; got.Rule != r.detection.Rule || got.Time != r.detection.Time {
+			t.Errorf("step %s is %s, not %s", r.step, got.Rule.ID, r.detection.Rule.ID)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package detections
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+
+	"sqleuth/ui/widget"
+)
+
+var keys = struct{ open, connections, whole key.Binding }{
+	open:        key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "evidence")),
+	connections: key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections")),
+	whole:       key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "details in full")),
+}
+
+// ShortHelp lists the keys of the footer.
+func (Model) ShortHelp() []key.Binding {
+	t := widget.TableKeys()
+	return []key.Binding{keys.open, keys.whole, keys.connections, t.Mark, t.Sort}
+}
+
+// FullHelp lists the keys of the help overlay.
+func (Model) FullHelp() [][]key.Binding {
+	t := widget.TableKeys()
+	return [][]key.Binding{
+		{keys.open, keys.whole, keys.connections},
+		{t.Sort, t.Reverse, t.Mark, t.Range},
+		t.Movement(),
+	}
+}

@@ -1,0 +1,117 @@
+package detections
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/ui/widget"
+)
+
+// maxSteps is how many steps of a story and users of a detection the pane names.
+const maxSteps = 50
+
+// sent is what every hit must be read with.
+const sent = "An entry says that a statement was sent, not that it worked."
+
+// pane says in full what the row under the cursor means, as lines of the
+// window's width.
+func (m Model) pane() []string {
+	r, ok := m.current()
+	if !ok {
+		return nil
+	}
+	var lines []string
+	for k, p := range r.paragraphs() {
+		wrapped := ansi.Wrap(m.theme.Notation.Text(p), max(1, m.width), "")
+		for _, line := range strings.Split(wrapped, "\n") {
+			if k == 0 {
+				line = m.theme.Title.Render(line)
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// plain returns the same as text for other programs.
+func (m Model) plain(r row) func() string {
+	return func() string { return strings.Join(r.paragraphs(), "\n") + "\n" }
+}
+
+func (r row) paragraphs() []string {
+	if r.detection == nil {
+		return storyParagraphs(r.story)
+	}
+	return detectionParagraphs(r.detection)
+}
+
+func storyParagraphs(s *detect.Story) []string {
+	head := fmt.Sprintf("The attack from %s: %s in %s, from %s to %s UTC, %s", s.Host, plural(len(s.Steps), "step"),
+		elapsed(s.Last-s.Time), widget.Time(s.Time), widget.Time(s.Last), plural(len(s.Connections), "connection"))
+	out := []string{head}
+	for k := range s.Steps {
+		if k == maxSteps {
+			out = append(out, plural(len(s.Steps)-k, "more step"))
+			break
+		}
+		d := &s.Steps[k]
+		out = append(out, fmt.Sprintf("%d. +%s %s %s (%s, %s): %s", k+1, elapsed(d.Time-s.Time), d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary))
+	}
+	return append(out, sent)
+}
+
+func detectionParagraphs(d *detect.Detection) []string {
+	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.ID, d.Rule.Name, d.Severity, d.Summary)}
+	facts := "From " + widget.Time(d.Time) + " to " + widget.Time(d.Last) + " UTC (" + elapsed(d.Last-d.Time) + "), " +
+		plural(len(d.Connections), "connection") + ", " + plural(len(d.Entries), "entry") + " kept as evidence"
+	if len(d.Entries) >= detect.MaxEntries {
+		facts += " (the first; enter opens all entries of the connections)"
+	}
+	out = append(out, facts+".")
+	if len(d.Users) > 1 {
+		text := "Users: " + strings.Join(d.Users[:min(len(d.Users), maxSteps)], ", ")
+		if n := len(d.Users) - maxSteps; n > 0 {
+			text += fmt.Sprintf(" and %d more", n)
+		}
+		out = append(out, text)
+	}
+	var techniques []string
+	for _, t := range d.Rule.Techniques {
+		text := t.ID + " " + t.Name
+		if t.Old != t.ID {
+			text += " (" + t.Old + " in " + detect.OldAttackVersion + ")"
+		}
+		techniques = append(techniques, text)
+	}
+	out = append(out, "ATT&CK "+detect.AttackVersion+": "+strings.Join(techniques, "; "))
+	return append(out, "The rule: "+d.Rule.What, sent)
+}
+
+// ids lists the first of a rule's techniques.
+func ids(r *detect.Rule, most int) string {
+	var out []string
+	for k, t := range r.Techniques {
+		if k == most {
+			out = append(out, fmt.Sprintf("+%d", len(r.Techniques)-k))
+			break
+		}
+		out = append(out, t.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+func elapsed(micros int64) string { return widget.Elapsed(time.Duration(micros) * time.Microsecond) }
+
+func plural(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "y"):
+		noun = strings.TrimSuffix(noun, "y") + "ie"
+	}
+	return widget.Count(n) + " " + noun + "s"
+}

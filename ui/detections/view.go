@@ -1,0 +1,220 @@
+package detections
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// columnID is a column of the table, and its place in it.
+type columnID int
+
+const (
+	columnTime columnID = iota
+	columnSeverity
+	columnStep
+	columnRule
+	columnTechniques
+	columnWho
+	columnConnections
+	columnSummary
+	numColumns
+)
+
+// columns leave, in 80 cells, time, severity, rule and the beginning of the
+// summary; the pane has all of it.
+var columns = [numColumns]widget.Column{
+	columnTime:        {Title: "time (UTC)", Width: 19, Priority: 1, Sortable: true},
+	columnSeverity:    {Title: "severity", Width: 12, Sortable: true},
+	columnStep:        {Title: "step", Width: 5, Priority: 4},
+	columnRule:        {Title: "rule", Width: 26, Sortable: true},
+	columnTechniques:  {Title: "ATT&CK", Width: 22, Priority: 5},
+	columnWho:         {Title: "who", Width: 24, Priority: 6, Sortable: true},
+	columnConnections: {Title: "conns", Width: 7, Priority: 3, Right: true, Sortable: true},
+	columnSummary:     {Title: "summary", Width: 20, Flex: true, Priority: 2, Sortable: true},
+}
+
+// Layout numbers: below paneFrom lines the pane is left out, and the table
+// keeps at least tableLeast lines beside it.
+const (
+	paneFrom   = 12
+	tableLeast = 6
+	paneLeast  = 3
+)
+
+// SetSize gives the body's size.
+func (m Model) SetSize(width, height int) screen.Screen {
+	m.width, m.height = width, height
+	return m.layout()
+}
+
+// layout gives the table what heading and pane leave.
+func (m Model) layout() Model {
+	m.table.SetSize(m.width, m.height-m.headingLines()-m.paneLines())
+	m.top = max(0, min(m.top, len(m.pane())-m.height))
+	return m
+}
+
+func (m Model) headingLines() int {
+	if m.height < 5 {
+		return 0
+	}
+	return 1
+}
+
+// paneLines is the lines under the table, a rule included; 0 without a pane. It
+// takes what the rows do not need, and half of the window where they need more.
+func (m Model) paneLines() int {
+	if m.height < paneFrom || m.table.Len() == 0 {
+		return 0
+	}
+	room := m.height - m.headingLines()
+	table := min(m.table.Len()+1, max(tableLeast, room/2))
+	if room-table < paneLeast {
+		return 0
+	}
+	return min(room-table, len(m.pane())+1)
+}
+
+// View draws stories and detections, and what the one under the cursor says.
+func (m Model) View() string {
+	if m.width <= 0 || m.height <= 0 {
+		return ""
+	}
+	t := m.theme
+	if m.listing == nil || len(m.listing.rows) == 0 {
+		lines := strings.Split(ansi.Wrap(t.Notation.Text(m.emptiness()), m.width, ""), "\n")
+		return t.Faint.Render(strings.Join(lines[:min(len(lines), m.height)], "\n"))
+	}
+	if m.whole {
+		lines := m.pane()[m.top:]
+		return strings.Join(lines[:min(len(lines), m.height)], "\n")
+	}
+	var lines []string
+	if m.headingLines() > 0 {
+		lines = append(lines, t.Title.Render(widget.Clip(t, m.heading(), m.width)))
+	}
+	lines = append(lines, strings.Split(m.table.View(m.rows), "\n")...)
+	if n := m.paneLines(); n > 0 {
+		lines = append(lines, t.Faint.Render(strings.Repeat(t.Glyph.Rule, m.width)))
+		pane := m.pane()
+		if len(pane) > n-1 {
+			pane = append(pane[:n-2:n-2], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" i shows all of it", m.width)))
+		}
+		lines = append(lines, pane...)
+	}
+	return strings.Join(lines[:min(len(lines), m.height)], "\n")
+}
+
+func (m Model) heading() string {
+	text := "Detections, the attack first, then in order of time: " + m.table.Status()
+	if m.table.SortColumn >= 0 {
+		text = "Detections: " + m.table.Status()
+	}
+	if m.listing.hidden > 0 {
+		text += "; the filters hide " + widget.Count(m.listing.hidden)
+	}
+	return text
+}
+
+// emptiness says why there are no rows.
+func (m Model) emptiness() string {
+	switch s := m.snapshot; {
+	case m.listing != nil && m.listing.hidden > 0:
+		return "The filters hide all " + plural(m.listing.hidden, "detection") + ": " + strings.Join(m.listing.active, "; ") +
+			". esc takes the last one away, F lists them."
+	case s == nil || !s.Loaded || !m.ran && s.Truth == nil && s.Len() > 0:
+		return "The rules run when the log is read and counted."
+	}
+	var names []string
+	for _, r := range detect.Rules() {
+		names = append(names, r.ID+" "+r.Name)
+	}
+	return "No rule has hit. The rules look for " + strings.Join(names, ", ") + "."
+}
+
+func (r row) time() int64 {
+	if r.detection == nil {
+		return r.story.Time
+	}
+	return r.detection.Time
+}
+
+// severity of a story is that of its gravest step.
+func (r row) severity() detect.Severity {
+	if r.detection != nil {
+		return r.detection.Severity
+	}
+	s := detect.Context
+	for _, d := range r.story.Steps {
+		s = max(s, d.Severity)
+	}
+	return s
+}
+
+func (r row) rule() string {
+	if r.detection == nil {
+		return "attack"
+	}
+	return r.detection.Rule.ID
+}
+
+// summary of a story names its steps.
+func (r row) summary() string {
+	if r.detection != nil {
+		return r.detection.Summary
+	}
+	var steps []string
+	for k, d := range r.story.Steps {
+		if k == maxSteps {
+			break
+		}
+		steps = append(steps, d.Rule.Name)
+	}
+	return strings.Join(steps, ", then ")
+}
+
+// severitySign says a severity by more than its colour and its word.
+var severitySign = [...]string{detect.Context: "   ", detect.Low: ".  ", detect.Medium: "!  ", detect.High: "!! ", detect.Critical: "!!!"}
+
+func (m Model) severityStyle(s detect.Severity) *lipgloss.Style {
+	t := m.theme
+	switch s {
+	case detect.Critical, detect.High:
+		return &t.Bad
+	case detect.Medium:
+		return &t.Warn
+	case detect.Low:
+		return &t.Text
+	}
+	return &t.Faint
+}
+
+func (m Model) rows(from, to int) [][]widget.Cell {
+	t := m.theme
+	rows := make([][]widget.Cell, 0, to-from)
+	for _, r := range m.listing.rows[from:to] {
+		s := r.severity()
+		cells := make([]widget.Cell, numColumns)
+		cells[columnTime] = widget.Cell{Text: widget.Time(r.time())}
+		cells[columnSeverity] = widget.Cell{Text: severitySign[s] + " " + s.String(), Style: m.severityStyle(s)}
+		cells[columnStep] = widget.Cell{Text: r.step, Style: &t.Faint}
+		cells[columnWho] = widget.Cell{Text: r.who()}
+		cells[columnConnections] = widget.Cell{Text: widget.Count(len(r.connections()))}
+		cells[columnSummary] = widget.Cell{Text: r.summary()}
+		if r.detection == nil {
+			cells[columnRule] = widget.Cell{Text: fmt.Sprintf("attack in %s", plural(len(r.story.Steps), "step")), Style: &t.Bad}
+		} else {
+			cells[columnRule] = widget.Cell{Text: r.detection.Rule.ID + " " + r.detection.Rule.Name, Style: &t.Strong}
+			cells[columnTechniques] = widget.Cell{Text: ids(r.detection.Rule, 2)}
+		}
+		rows = append(rows, cells)
+	}
+	return rows
+}

@@ -1,0 +1,625 @@
+package entries
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/store"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+)
+
+var _ screen.Screen = Model{}
+
+func facts(s *pipeline.Snapshot, labels label.Set) []tea.Msg {
+	return []tea.Msg{
+		message.Snapshot{Snapshot: s}, message.Labels{Set: labels},
+		message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())},
+	}
+}
+
+// shown is the screen with a snapshot, the cursor on its first row.
+func shown(t *testing.T, in screentest.Incident, s *pipeline.Snapshot) Model {
+	t.Helper()
+	labels := in.Labels
+	if s != in.Labelled {
+		labels = label.Set{}
+	}
+	m, requests := screentest.Send(New(theme.Plain(), in.Log).SetSize(120, 30), facts(s, labels)...)
+	if len(requests) > 0 {
+		t.Errorf("facts were answered with requests: %v", requests)
+	}
+	return m.(Model)
+}
+
+// send gives the screen messages and runs what they answer with.
+func send(m Model, msgs ...tea.Msg) (Model, []tea.Msg) {
+	s, requests := screentest.Send(m, msgs...)
+	return s.(Model), requests
+}
+
+func pressed(m Model, names ...string) Model {
+	for _, n := range names {
+		m, _ = send(m, screentest.Key(n))
+	}
+	return m
+}
+
+// entry returns the index of the first entry whose text holds a part.
+func entry(t *testing.T, in screentest.Incident, part string) int {
+	t.Helper()
+	for i := range in.Plain.Len() {
+		r, err := in.Log.Record(&in.Plain.Log, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(r.Text, []byte(part)) {
+			return i
+		}
+	}
+	t.Fatalf("no entry holds %q", part)
+	return -1
+}
+
+// selection is a few indices as rows.
+type selection []int
+
+func (s selection) Len() int               { return len(s) }
+func (s selection) At(k int) int           { return s[k] }
+func (s selection) Find(i int) (int, bool) { return slices.BinarySearch(s, i) }
+
+// transcript is the screen as the root makes it for a connection.
+func transcript(m Model, connection int) Model {
+	s := m.snapshot
+	var rows selection
+	for _, i := range s.ByConnection.Entries(connection) {
+		rows = append(rows, int(i))
+	}
+	m, _ = send(m, message.OpenedConnection{Connection: connection, At: -1}, message.Filtered{
+		Active: []string{"id:" + s.Connections.Name(connection)}, Entries: rows, Connections: selection{connection},
+	})
+	return m
+}
+
+func TestView(t *testing.T) {
+	in := screentest.Load(t)
+	hostile := entry(t, in, "evil")
+	t.Run("nothing", func(t *testing.T) { screentest.Golden(t, New(theme.Plain(), in.Log)) })
+	t.Run("loading", func(t *testing.T) { screentest.Golden(t, shown(t, in, in.Loading)) })
+	t.Run("plain", func(t *testing.T) { screentest.Golden(t, shown(t, in, in.Plain)) })
+	t.Run("hostile", func(t *testing.T) {
+		m, _ := send(shown(t, in, in.Labelled), message.CursorAt{Index: hostile})
+		screentest.Golden(t, m)
+	})
+	t.Run("detail", func(t *testing.T) {
+		m, _ := send(shown(t, in, in.Labelled), message.CursorAt{Index: hostile})
+		screentest.Golden(t, pressed(m, "enter"))
+	})
+	t.Run("as sent", func(t *testing.T) {
+		m, _ := send(shown(t, in, in.Plain), message.CursorAt{Index: entry(t, in, "WHERE ID = 41")})
+		screentest.Golden(t, pressed(m, "enter", "t"))
+	})
+	t.Run("transcript", func(t *testing.T) {
+		s := in.Labelled
+		m := transcript(shown(t, in, s), int(s.Entries.Connection(hostile)))
+		screentest.Golden(t, pressed(m, "j", "j"))
+	})
+	t.Run("marked", func(t *testing.T) {
+		m, _ := send(shown(t, in, in.Labelled), message.CursorAt{Index: hostile - 8})
+		screentest.Golden(t, pressed(m, " ", "j", "v", "j", "j"))
+	})
+	t.Run("filtered away", func(t *testing.T) {
+		m, _ := send(shown(t, in, in.Plain), message.Filtered{
+			Active: []string{"user:nobody", "not host:\x1b[31m\u202e"}, Entries: message.All(0), Connections: message.All(0),
+		})
+		screentest.Golden(t, m)
+	})
+}
+
+func TestFitsEverywhere(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.PlainASCII(), in.Log).SetSize(200, 60), facts(in.Labelled, in.Labels)...)
+	m, _ := send(s.(Model), message.CursorAt{Index: entry(t, in, "evil")}, message.Search{Text: "wp_users"})
+	for _, keys := range [][]string{nil, {"enter"}, {"t"}} {
+		m = pressed(m, keys...)
+		for _, size := range []screentest.Size{
+			{Width: 1, Height: 1}, {Width: 2, Height: 3}, {Width: 17, Height: 13}, {Width: 80, Height: 20}, {Width: 119, Height: 12},
+			{Width: 120, Height: 3}, {Width: 200, Height: 60},
+		} {
+			view := m.SetSize(size.Width, size.Height).View()
+			screentest.Fits(t, view, size)
+			if i := strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }); i >= 0 {
+				t.Errorf("%v: %q is not ASCII", size, view[i:min(len(view), i+20)])
+			}
+		}
+	}
+}
+
+func TestTitleNamesTheTranscript(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	if got := m.Title(); got != "Entries" {
+		t.Errorf("title %q", got)
+	}
+	m = transcript(m, 0)
+	if got, want := m.Title(), "Entries of 2@1"; got != want {
+		t.Errorf("title %q, want %q", got, want)
+	}
+	if i, _ := m.current(); i != int(in.Plain.Connections.At(0).First) {
+		t.Errorf("the cursor is on entry %d", i)
+	}
+	m, _ = send(m, message.Filtered{Entries: message.All(in.Plain.Len()), Connections: message.All(1)})
+	if got := m.Title(); got != "Entries" {
+		t.Errorf("title without the filter %q", got)
+	}
+}
+
+func TestOpenedConnectionAtAnEntry(t *testing.T) {
+	in := screentest.Load(t)
+	c := int(in.Plain.Entries.Connection(entry(t, in, "evil")))
+	m, _ := send(shown(t, in, in.Plain), message.OpenedConnection{Connection: c, At: entry(t, in, "evil")})
+	m, _ = send(m, message.Filtered{Active: []string{"x"}, Entries: selection{0, 1}, Connections: message.All(1)}) // not there yet
+	m, _ = send(m, message.Filtered{Active: []string{"x"}, Entries: selection{0, 1, entry(t, in, "evil")}, Connections: message.All(1)})
+	if i, _ := m.current(); i != entry(t, in, "evil") {
+		t.Errorf("the cursor is on entry %d", i)
+	}
+}
+
+func TestEnterOpensAndClosesThePane(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	s, requests := screentest.Press(t, m, keys.detail)
+	if len(requests) != 1 || !s.(Model).detail.open {
+		t.Fatalf("enter: %v", requests)
+	}
+	m, _ = send(s.(Model), requests...)
+	if got := ansi.Strip(m.View()); !strings.Contains(got, "Connect, entry 1,") {
+		t.Errorf("the pane does not show the first entry:\n%s", got)
+	}
+	if m = pressed(m, "j"); !strings.Contains(m.View(), "Query, entry 2,") {
+		t.Errorf("the pane does not follow the cursor:\n%s", m.View())
+	}
+	if m = pressed(m, "enter"); m.detail.open {
+		t.Error("enter did not close the pane")
+	}
+}
+
+func TestEscape(t *testing.T) {
+	in := screentest.Load(t)
+	var s screen.Screen = pressed(shown(t, in, in.Plain), " ", "v", "enter")
+	for k, want := range []bool{true, true, true, false} {
+		var ok bool
+		if s, ok = s.Escape(); ok != want {
+			t.Errorf("escape %d: %v, want %v", k+1, ok, want)
+		}
+	}
+	if m := s.(Model); m.detail.open || m.target(0).Text != message.One(in.Plain, 0).Text {
+		t.Error("pane or marks are still there")
+	}
+}
+
+func TestTargets(t *testing.T) {
+	in := screentest.Load(t)
+	s := in.Plain
+	m := shown(t, in, s)
+	if ref, ok := m.Focus().Target.Single(); !ok || ref != s.Connections.Ref(0) {
+		t.Errorf("target of the first row: %v", m.Focus().Target.Text)
+	}
+	// All entries of the first connection and the first of the second.
+	m = pressed(m, "v", "j", "j", "j", "j", "j", "j", "v")
+	got, err := m.Focus().Target.Connections(context.Background())
+	if want := []int{0, 1}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("marked entries stand for %v (%v), want %v", got, err, want)
+	}
+	// Another filter: the marks stay on their entries.
+	m, _ = send(m, message.Filtered{Active: []string{"x"}, Entries: selection{3, 6, 20}, Connections: message.All(1)})
+	marks := m.table.Marks()
+	if marks.Len() != 2 || !marks.Has(0) || !marks.Has(1) {
+		t.Errorf("%d rows are marked after filtering", marks.Len())
+	}
+	if i, _ := m.current(); i != 6 {
+		t.Errorf("the cursor is on entry %d, was on 6", i)
+	}
+}
+
+func TestTerms(t *testing.T) {
+	in := screentest.Load(t)
+	m, _ := send(shown(t, in, in.Labelled), message.CursorAt{Index: entry(t, in, "user_login")})
+	want := map[columnID]string{
+		columnDate: "time:2024-07-10", columnTime: "time:2024-07-10T05:39", columnConnection: "id:24", columnLabel: "label:get_user_table",
+		columnCommand: "cmd:Query", columnAction: "action:SELECT", columnTable: "table:", columnStatement: "template:",
+	}
+	seen := map[columnID]bool{}
+	for range want {
+		got := m.Focus().Term
+		seen[m.column] = true
+		if !strings.HasPrefix(got, want[m.column]) || want[m.column] == "" {
+			t.Errorf("%s: %q, want %q", layouts[m.column].Title, got, want[m.column])
+		}
+		if _, err := filter.Parse(got); err != nil {
+			t.Errorf("%s: %q: %v", layouts[m.column].Title, got, err)
+		}
+		m = pressed(m, keys.next.Keys()[0])
+	}
+	if len(seen) != len(want) || m.column != columnStatement {
+		t.Errorf("went through the columns %v, then %d", seen, m.column)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	for _, c := range []struct {
+		text      string
+		from      int
+		backwards bool
+		want      int
+	}{
+		{"USER_LOGIN", 0, false, entry(t, in, "user_login")},
+		{`/ID = 4[12]/`, 0, false, entry(t, in, "ID = 41")},
+		{`/ID = 4[12]/`, entry(t, in, "ID = 41"), false, entry(t, in, "ID = 42")},
+		{`/ID = 4[12]/`, entry(t, in, "ID = 42"), false, entry(t, in, "ID = 41")}, // wrapped
+		{`/ID = 4[12]/`, entry(t, in, "ID = 42"), true, entry(t, in, "ID = 41")},
+		{`/ID = 4[12]/`, entry(t, in, "ID = 41"), true, entry(t, in, "ID = 42")}, // wrapped
+		{"ID = 41", entry(t, in, "ID = 41"), true, entry(t, in, "ID = 41")},      // itself
+	} {
+		m, _ := send(m, message.CursorAt{Index: c.from})
+		m, _ = send(m, message.Search{Text: c.text, Backwards: c.backwards})
+		if got, _ := m.current(); got != c.want {
+			t.Errorf("search %q from %d, backwards %v: entry %d, want %d", c.text, c.from, c.backwards, got, c.want)
+		}
+	}
+	for _, text := range []string{"nobody sent this", "/(/"} {
+		if _, requests := send(m, message.Search{Text: text}); len(requests) != 1 {
+			t.Errorf("search %q: %v", text, requests)
+		} else if _, failed := requests[0].(message.Failed); !failed {
+			t.Errorf("search %q: %v", text, requests)
+		}
+	}
+	// Rows that a filter hides are not found.
+	few, _ := send(m, message.Filtered{Active: []string{"x"}, Entries: selection{0, 1}, Connections: message.All(1)})
+	if _, requests := send(few, message.Search{Text: "user_login"}); len(requests) != 1 {
+		t.Errorf("a hidden entry was found: %v", requests)
+	}
+}
+
+// bulk is a log that reads many statements at once, as the program's does.
+type bulk struct {
+	screen.Log
+	scanned *int
+}
+
+func (b bulk) Statements(l *pipeline.Log) filter.TextReader {
+	*b.scanned++
+	return single{b.Log, &pipeline.Snapshot{Log: *l}}
+}
+
+func TestSearchReadsInBulk(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	scanned := 0
+	m.log = bulk{in.Log, &scanned}
+	m, _ = send(m, message.Search{Text: "user_login"})
+	if got, _ := m.current(); got != entry(t, in, "user_login") || scanned != 1 {
+		t.Errorf("entry %d, bulk reader asked for %d times", got, scanned)
+	}
+}
+
+// TestStepsCoverEveryEntryOnce follows searches that find nothing from every
+// entry of a log longer than a step.
+func TestStepsCoverEveryEntryOnce(t *testing.T) {
+	const n = 2*searchStep + 100
+	s := many(n)
+	for _, from := range []int{0, 1, searchStep - 1, searchStep, n - 1} {
+		for _, backwards := range []bool{false, true} {
+			p, err := newPattern("x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := make([]int, n)
+			q := question{pattern: p, backwards: backwards, from: from, snapshot: s, rows: message.All(n), reader: counting(seen)}
+			for done := 0; done < n; {
+				a := q.step(context.Background(), done)
+				if a.err != nil || a.entry >= 0 || a.done <= done {
+					t.Fatalf("from %d at %d: %+v", from, done, a)
+				}
+				done = a.done
+			}
+			if i := slices.IndexFunc(seen, func(k int) bool { return k != 1 }); i >= 0 {
+				t.Errorf("from %d, backwards %v: entry %d was looked at %d times", from, backwards, i, seen[i])
+			}
+		}
+	}
+}
+
+// many is a log of n entries.
+func many(n int) *pipeline.Snapshot {
+	var c store.Columns
+	for range n {
+		c.Append(store.Entry{})
+	}
+	return &pipeline.Snapshot{Log: pipeline.Log{Entries: c.View()}}
+}
+
+// counting counts how often each entry is read.
+type counting []int
+
+func (c counting) Scan(_ context.Context, from, to int, want func(int) bool, fn func(int, []byte) bool) error {
+	for i := from; i < to; i++ {
+		if want(i) {
+			c[i]++
+			fn(i, []byte("SELECT 1"))
+		}
+	}
+	return nil
+}
+
+func TestPatterns(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		{"users", "select * from WP_USERS", true},
+		{"Ünï", "SELECT 'ünÏ'", true},
+		{"/user_(login|pass)/", "SELECT User_Pass", true},
+		{"/", "a/b", true},
+		{".*", "ab", false},
+		{"union", "UNLOCK", false},
+	} {
+		p, err := newPattern(c.pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.matcher()([]byte(c.text)); got != c.want || p.re.MatchString(c.text) != c.want {
+			t.Errorf("%q in %q: %v, want %v", c.pattern, c.text, got, c.want)
+		}
+	}
+}
+
+func TestStaleSearchIsDropped(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	asked, cmd := m.Update(message.Search{Text: "user_login"})
+	late := screentest.Messages(cmd)
+	s, ok := asked.Escape()
+	if !ok {
+		t.Error("escape does not stop a search")
+	}
+	s, _ = screentest.Send(s, late...)
+	if i, _ := s.(Model).current(); i != 0 {
+		t.Errorf("the late answer moved the cursor to entry %d", i)
+	}
+}
+
+func TestStalePaneIsDropped(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	s, cmd := m.Update(screentest.Key("enter"))
+	late := screentest.Messages(cmd)
+	s, _ = s.Escape()
+	reopened, _ := s.Update(screentest.Key("enter"))
+	reopened, _ = reopened.Update(late[0])
+	if got := reopened.(Model).detail.entry; got != -1 {
+		t.Errorf("an answer from before the pane was closed is shown: entry %d", got)
+	}
+	// The cursor leaves while the text is read: what comes is not shown under it.
+	moved, _ := reopened.Update(screentest.Key("j"))
+	moved, cmd = moved.Update(loaded{gen: moved.(Model).detail.gen, content: content{entry: 0}})
+	if moved.(Model).detail.entry != -1 {
+		t.Error("the text of another entry is shown")
+	}
+	moved, _ = screentest.Send(moved, screentest.Messages(cmd)...)
+	if got := moved.(Model).detail.entry; got != 1 {
+		t.Errorf("the pane shows entry %d, want 1", got)
+	}
+}
+
+// fake is a log whose entries all have one text.
+type fake struct {
+	screen.Log
+	text []byte
+	err  error
+	read map[int]int // how often, by entry
+}
+
+func (f *fake) Record(_ *pipeline.Log, i int) (reading.Record, error) {
+	f.read[i]++
+	return reading.Record{Text: f.text, Raw: f.text}, f.err
+}
+
+func TestReadsOnlyWhatIsNear(t *testing.T) {
+	in := screentest.Load(t)
+	f := &fake{text: []byte("SELECT 1"), read: map[int]int{}}
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 10), facts(in.Plain, label.Set{})...)
+	m := pressed(s.(Model), "G", "g", "G", "g")
+	for i, n := range f.read {
+		if n > 1 {
+			t.Errorf("entry %d was read %d times", i, n)
+		}
+	}
+	f.err = errors.New("disk is gone")
+	m.heads = newHeads()
+	m, _ = send(m, message.Shown{})
+	if got := m.View(); !strings.Contains(got, "disk is gone") {
+		t.Errorf("the error is not shown:\n%s", got)
+	}
+}
+
+func TestHeadsForgetTheOldest(t *testing.T) {
+	h := newHeads()
+	for i := range 3 * maxYoung {
+		h.put(i, head{text: fmt.Sprint(i)})
+		if !h.touch(0) && i < maxYoung {
+			t.Fatalf("0 is forgotten after %d", i)
+		}
+	}
+	if n := len(h.young) + len(h.old); n > 2*maxYoung {
+		t.Errorf("%d are kept", n)
+	}
+	if !h.touch(0) {
+		t.Error("0, which was used all the time, is forgotten")
+	}
+	if h.touch(1) {
+		t.Error("1 is still there")
+	}
+}
+
+func TestBigStatement(t *testing.T) {
+	in := screentest.Load(t)
+	long := "INSERT INTO t VALUES ('" + strings.Repeat("\u202e\x00日本", 5000) + "'), " + strings.Repeat("(1, 'x'), ", pipeline.MaxText/10)
+	f := &fake{text: []byte(long)[:pipeline.MaxText], read: map[int]int{}}
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 20), facts(in.Plain, label.Set{})...)
+	m := pressed(s.(Model), "j", "enter")
+	screentest.Fits(t, m.View(), screentest.Size{Width: 80, Height: 20})
+	m = pressed(m, "ctrl+d", "J", "t")
+	screentest.Fits(t, m.View(), screentest.Size{Width: 80, Height: 20})
+	if h, _ := m.heads.peek(1); len(h.text) != maxHead || !h.cut {
+		t.Errorf("the list keeps %d bytes", len(h.text))
+	}
+	// A smaller window shows lines of the old width until the new ones are there.
+	narrow := m.SetSize(40, 20)
+	screentest.Fits(t, narrow.View(), screentest.Size{Width: 40, Height: 20})
+	narrow, _ = screentest.Send(narrow, message.Shown{})
+	if got := narrow.(Model).detail.layout.width; got != 40 {
+		t.Errorf("laid out for %d cells", got)
+	}
+	if n := len(narrow.(Model).detail.lines); n != maxLines {
+		t.Errorf("%d lines are laid out, want %d", n, maxLines)
+	}
+}
+
+func TestTenMillionRows(t *testing.T) {
+	in := screentest.Load(t)
+	const n = 10_000_000
+	m, _ := send(shown(t, in, in.Plain), message.Filtered{Entries: message.All(n), Connections: message.All(n)})
+	m = pressed(m, "v", "G", "v", "enter")
+	screentest.Fits(t, m.View(), screentest.Size{Width: 120, Height: 30})
+	if marks := m.table.Marks(); marks.Len() != n {
+		t.Errorf("%d rows are marked, want %d", marks.Len(), n)
+	}
+	m = pressed(m, "g")
+	got, err := m.Focus().Target.Connections(context.Background())
+	if err != nil || len(got) != in.Plain.Connections.Len() {
+		t.Errorf("%d connections, %v", len(got), err)
+	}
+	// More rows: the marks stay.
+	m, _ = send(m, message.Filtered{Entries: message.All(n + 1), Connections: message.All(n)})
+	if marks := m.table.Marks(); marks.Len() != n {
+		t.Errorf("%d rows are marked after the log has grown, want %d", marks.Len(), n)
+	}
+	// A filter: they cannot be carried over, and that is said.
+	m, requests := send(m, message.Filtered{Active: []string{"x"}, Entries: selection{1}, Connections: message.All(1)})
+	if marks := m.table.Marks(); marks.Len() != 0 || len(requests) != 1 {
+		t.Errorf("%d rows are marked, requests %v", marks.Len(), requests)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	in := screentest.Load(t)
+	m, _ := send(shown(t, in, in.Plain), message.CursorAt{Index: entry(t, in, "user_login")})
+	c := m.Focus().Copy
+	got, err := c.Text(context.Background())
+	if err != nil || !strings.Contains(got, "\t   24 Query\tSELECT user_login") {
+		t.Errorf("%s: %q, %v", c.What, got, err)
+	}
+}
+
+// TestLinesHoldTheStatement puts lines together again and compares them with the
+// text, white space aside.
+func TestLinesHoldTheStatement(t *testing.T) {
+	for _, sql := range []string{
+		"SELECT a, b FROM t WHERE x = 'it''s a long text that is wider than a line' AND y IN (SELECT 1)",
+		"SELECT '日本語日本語日本語日本語日本語'",
+		"", " ", "(((", "SELECT 'open",
+	} {
+		for _, width := range []int{1, 2, 7, 40, 1000} {
+			for name, lines := range map[string][]line{
+				"formatted": formatted(theme.Plain(), []byte(sql), width), "as sent": asSent(theme.Plain(), []byte(sql), width),
+			} {
+				var all strings.Builder
+				for _, l := range lines {
+					wide := 0
+					for _, r := range l {
+						all.WriteString(r.text)
+						wide += ansi.StringWidth(r.text)
+					}
+					if wide > width {
+						t.Errorf("%s, %d cells: a line has %d", name, width, wide)
+					}
+				}
+				if width == 1 && strings.ContainsRune(sql, '日') {
+					continue // no wide character fits
+				}
+				if got, want := squeezed(all.String()), squeezed(sql); got != want {
+					t.Errorf("%s, %d cells:\n got %q\nwant %q", name, width, got, want)
+				}
+			}
+		}
+	}
+}
+
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestSpansHoldTheHead(t *testing.T) {
+	th := theme.Plain()
+	text := "SELECT a,\n\t'b c' FROM `t` -- end"
+	list := pieces([]byte(text))
+	for _, found := range [][][]int{nil, {{0, 6}}, {{3, 14}, {16, 17}}, {{len(text) - 1, len(text)}}} {
+		var all strings.Builder
+		var marked strings.Builder
+		for _, s := range spans(th, text, list, found) {
+			all.WriteString(s.Text)
+			if s.Style == &th.Match {
+				marked.WriteString(s.Text)
+			}
+		}
+		want := ""
+		for _, f := range found {
+			want += text[f[0]:f[1]]
+		}
+		if got := squeezed(all.String()); got != squeezed(text) {
+			t.Errorf("%v: %q", found, got)
+		}
+		if got := squeezed(marked.String()); got != squeezed(want) {
+			t.Errorf("%v: %q is marked, want %q", found, got, want)
+		}
+	}
+}
+
+func TestStylesOfTokens(t *testing.T) {
+	sql := "SELECT `a`, 'b', 1 FROM t /* c */"
+	want := map[string]style{"SELECT": keyword, "`a`": identifier, "'b'": quoted, "1": number, "FROM": keyword, "t": identifier, "/* c */": comment, ",": plain}
+	for _, l := range sqltext.Format([]byte(sql), 0) {
+		for _, p := range l.Pieces {
+			if text := sql[p.Start:p.End]; styleOf(p) != want[text] {
+				t.Errorf("%s: style %d, want %d", text, styleOf(p), want[text])
+			}
+		}
+	}
+}
+
+func BenchmarkView(b *testing.B) {
+	in := screentest.Load(b)
+	f := &fake{text: []byte("SELECT " + strings.Repeat("wp_posts.ID, 'x', ", maxHead)), read: map[int]int{}}
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(200, 60), facts(in.Plain, label.Set{})...)
+	s, _ = screentest.Send(s, message.Search{Text: "posts"})
+	b.ReportAllocs()
+	for b.Loop() {
+		s.View()
+	}
+}

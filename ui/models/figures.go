@@ -1,0 +1,71 @@
+package models
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/metrics"
+	"sqleuth/analysis/model"
+)
+
+// curve is a precision-recall curve, thinned out to what a screen can show, and
+// what is read off the whole one.
+type curve struct {
+	precision []float64 // at recalls 0 to 1 in equal steps; nil without anomalies
+	average   float64   // average precision
+	area      float64   // under the ROC curve
+}
+
+// curveSteps is how many precisions are kept; no panel has more columns.
+const curveSteps = 200
+
+// drawn is what curves are of.
+type drawn struct {
+	isolation *model.Isolation
+	random    *model.Random
+}
+
+// curvesDrawn is the answer to a question for curves.
+type curvesDrawn struct {
+	job    int
+	curves [numForests]curve
+}
+
+// draw computes the curves of new forests; those on the screen stay until then.
+func (m Model) draw() (Model, tea.Cmd) {
+	now := drawn{m.snapshot.Isolation, m.snapshot.Random}
+	if m.drawn == now {
+		return m, nil
+	}
+	m.drawn = now
+	m.drawing = m.drawing.stop()
+	number := m.drawing.number
+	var of [numForests]*model.Measured
+	for f := range numForests {
+		of[f] = m.measured(f)
+	}
+	return m, func() tea.Msg {
+		out := curvesDrawn{job: number}
+		for f, measured := range of {
+			if measured != nil && measured.Confusion != nil {
+				out.curves[f] = newCurve(&measured.Curve)
+			}
+		}
+		return out
+	}
+}
+
+func newCurve(c *metrics.Curve) curve {
+	if c.Positives == 0 {
+		return curve{}
+	}
+	out := curve{precision: make([]float64, curveSteps), average: c.AveragePrecision(), area: c.ROCArea()}
+	k := 0
+	for i := range out.precision {
+		recall := float64(i) / (curveSteps - 1)
+		for k < len(c.Points)-1 && c.Recall(c.Points[k]) < recall {
+			k++
+		}
+		out.precision[i] = c.Precision(c.Points[k])
+	}
+	return out
+}
