@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Drives the built program in a terminal as an analyst would: opens the built-in
+# incident, labels the attack by keypress, watches the models follow, exports,
+# and checks the files against what the screen said.
+#
+# usage: e2e.sh PROGRAM
+set -euo pipefail
+
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+work=$(mktemp -d)
+socket=sqleuth-e2e-$$
+trap 'tmux -L "$socket" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+cd "$work"
+
+screen() { tmux -L "$socket" capture-pane -p -t e2e; }
+keys() { tmux -L "$socket" send-keys -t e2e "$@"; }
+type_text() { tmux -L "$socket" send-keys -t e2e -l "$1"; }
+fail() {
+	echo "e2e: $1; the screen shows:" >&2
+	screen >&2
+	exit 1
+}
+# wait_for PATTERN WHAT: until a line of the screen matches.
+wait_for() {
+	for _ in $(seq 300); do
+		if screen | grep -Eq -- "$1"; then return; fi
+		sleep 0.1
+	done
+	fail "$2 did not appear (waited for: $1)"
+}
+wait_gone() {
+	for _ in $(seq 300); do
+		if ! screen | grep -Eq -- "$1"; then return; fi
+		sleep 0.1
+	done
+	fail "$2 did not go away (waited for: $1)"
+}
+ok() { echo "e2e: $1"; }
+
+start() { # columns, rows
+	tmux -L "$socket" kill-server 2>/dev/null || true
+	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x "$1" -y "$2" \
+		"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 '$program' demo; echo status \$?; sleep 60"
+	wait_for '✓ rank' 'the end of the analysis'
+}
+
+# filter TEXT: adds a filter through the prompt.
+filter() {
+	keys f
+	wait_for '^ ?filter|filter:' 'the filter prompt'
+	type_text "$1"
+	keys Enter
+	wait_for "${2:-$1}" "the filter $1 in the header"
+}
+
+# label_all DIGIT: marks every row of the list and labels it.
+label_all() {
+	keys Home
+	keys v
+	keys End
+	keys v
+	wait_for 'marked' 'the marks'
+	keys "$1"
+}
+
+start 120 40
+ok 'the incident opens and is analysed'
+screen | grep -q '127.0.0.66' || fail 'the attacker is not among the suspects'
+
+keys F6
+wait_for 'no connection is labelled' 'the reason why there is no Random Forest'
+ok 'without labels there is no Random Forest, and the screen says why'
+
+keys F2
+filter 'host:127.0.0.66'
+wait_for 'of 316' 'the 316 connections of the attacker'
+label_all 1
+wait_for 'login_attack: 316 ' 'what was labelled'
+keys F6
+wait_for 'predicted anomaly.*predicted anomaly' 'both confusion matrices'
+ok 'one digit labels 316 connections and both matrices appear'
+before=$(screen | grep -A1 'actual anomaly')
+
+keys F2
+filter 'id:2988,3037,3040,3947'
+wait_for 'of 4( |$|,)' 'the four thieves'
+label_all 2
+wait_for 'get_user_table: 4 ' 'what was labelled'
+keys F6
+wait_for 'get_user_table: [0-9]+ of [0-9]+ tested' 'the recall of the second class'
+after=$(screen | grep -A1 'actual anomaly')
+[ "$before" != "$after" ] || fail 'the matrices did not follow the labels'
+ok 'a second class is learnt and the matrices follow'
+
+keys u
+wait_gone 'get_user_table: [0-9]+ of' 'the second class after undo'
+[ "$(screen | grep -A1 'actual anomaly')" = "$before" ] || fail 'undo did not bring the matrices back'
+keys C-r
+wait_for 'get_user_table: [0-9]+ of [0-9]+ tested' 'the second class after redo'
+[ "$(screen | grep -A1 'actual anomaly')" = "$after" ] || fail 'redo did not bring the matrices back'
+ok 'undo and redo go through the labels, and the models with them'
+
+keys e
+wait_for 'export' 'the export prompt'
+keys C-u
+type_text "$work/out"
+keys Enter
+wait_for '[0-9]+ files' 'the end of the export'
+for f in findings.csv labels.csv connections.csv detections.csv manifest.json structured.csv templates.csv rforest.json split.json mixed.json; do
+	[ -s "out/$f" ] || fail "the export has no $f"
+done
+[ "$(grep -c ',login_attack,' out/labels.csv)" = 312 ] || fail 'labels.csv does not hold 312 login_attack'
+[ "$(grep -c ',get_user_table,' out/labels.csv)" = 4 ] || fail 'labels.csv does not hold 4 get_user_table'
+[ "$(grep -c '127.0.0.66' out/findings.csv)" -ge 316 ] || fail 'findings.csv does not hold the 316 connections'
+# The matrix on the screen and in the file are the same numbers.
+file=$(tr -d ' \n,' <out/rforest.json | sed -n 's/.*"confusion_matrix":\(\[\[[^"]*\)"confusion.*/\1/p' | tr -cd '0-9')
+shown=$(screen | grep -E 'actual (normal|anomaly)' | sed 's/.*actual/actual/' | tr -cd '0-9')
+[ "$file" = "$shown" ] || fail "the screen shows the matrix $shown, the file has $file"
+ok 'the exported files hold what the screen said'
+
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'q ends the program'
+
+# The same investigation is resumed, on a small screen.
+start 80 24
+keys F6
+wait_for 'get_user_table: [0-9]+ of|predicted anomaly' 'the models of the labels that were kept'
+keys F8
+wait_for 'login_attack' 'the findings'
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'labels are kept and resumed at 80x24'
