@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -72,8 +73,8 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 func (a *app) handleOpened(m caseOpened) tea.Cmd {
 	a.keep.file, a.keep.seen = m.file, m.kept
 	a.runs.asked.labels = m.set
-	for _, n := range m.notices {
-		a.say(n)
+	if len(m.notices) > 0 {
+		a.say(strings.Join(m.notices, "; "))
 	}
 	if m.err != nil {
 		a.fail("use the case", m.err)

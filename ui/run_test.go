@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
@@ -40,28 +41,39 @@ func (w *watched) Write(p []byte) (int, error) {
 // TestRunRestoresTheTerminal also looks for goroutines that are left behind:
 // by a run that was cancelled by leaving, and by a finished one.
 func TestRunRestoresTheTerminal(t *testing.T) {
-	for name, tt := range map[string]struct {
-		change func(*Config)
-		until  string // this is on the screen
-	}{
-		"finished": {func(*Config) {}, "rank"},
-		"running":  {func(c *Config) { c.Analysis = &holding{Analysis: c.Analysis, entered: make(chan struct{})} }, "\x1b[?1049h"},
-		"panic":    {func(c *Config) { c.Analysis = panicking{c.Analysis} }, "internal error"},
+	for name, change := range map[string]func(c *Config) (ready <-chan struct{}){
+		"finished": func(c *Config) <-chan struct{} {
+			e := &ending{Analysis: c.Analysis, ended: make(chan struct{})}
+			c.Analysis = e
+			return e.ended
+		},
+		"running": func(c *Config) <-chan struct{} {
+			h := &holding{Analysis: c.Analysis, entered: make(chan struct{})}
+			c.Analysis = h
+			return h.entered
+		},
+		"panic": func(c *Config) <-chan struct{} {
+			c.Analysis = panicking{c.Analysis}
+			ready := make(chan struct{})
+			close(ready)
+			return ready
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base := config(t)
-			tt.change(&base)
+			ready := change(&base)
 			before := goleak.IgnoreCurrent()
 			in, keys := io.Pipe()
-			out := &watched{want: tt.until, seen: make(chan struct{})}
+			out := &watched{want: "\x1b[?1049h", seen: make(chan struct{})}
 			base.Input, base.Output = in, out
 			done := make(chan error, 1)
 			go func() { done <- Run(context.Background(), base) }()
 			<-out.seen
+			<-ready
 			keys.Write([]byte("q"))
 			select {
 			case err := <-done:
-				if (err != nil) != (name == "panic") {
+				if err != nil && name != "panic" { // or the panic came after q
 					t.Errorf("error %v", err)
 				}
 			case <-time.After(patience):
@@ -74,6 +86,17 @@ func TestRunRestoresTheTerminal(t *testing.T) {
 			goleak.VerifyNone(t, before)
 		})
 	}
+}
+
+// ending is an analysis that says when it is done.
+type ending struct {
+	Analysis
+	ended chan struct{}
+}
+
+func (e *ending) Run(ctx context.Context, p model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	defer close(e.ended)
+	return e.Analysis.Run(ctx, p, labels, emit)
 }
 
 // TestStaleRunIsDropped: what a run says after another one has begun is not

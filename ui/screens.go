@@ -5,6 +5,7 @@ import (
 	"sqleuth/ui/connections"
 	"sqleuth/ui/detections"
 	"sqleuth/ui/entries"
+	"sqleuth/ui/findings"
 	"sqleuth/ui/message"
 	"sqleuth/ui/models"
 	"sqleuth/ui/overview"
@@ -15,7 +16,7 @@ import (
 
 // makeScreens is the one list of screens.
 func makeScreens(t *theme.Theme, log screen.Log) [message.Screens]screen.Screen {
-	screens := [message.Screens]screen.Screen{
+	return [message.Screens]screen.Screen{
 		message.Overview:    overview.New(t),
 		message.Connections: connections.New(t),
 		message.Entries:     entries.New(t, log),
@@ -23,11 +24,6 @@ func makeScreens(t *theme.Theme, log screen.Log) [message.Screens]screen.Screen 
 		message.Charts:      charts.New(t),
 		message.Models:      models.New(t),
 		message.Detections:  detections.New(t),
+		message.Findings:    findings.New(t),
 	}
-	for i := range screens {
-		if screens[i] == nil {
-			screens[i] = pending{message.Screen(i)}
-		}
-	}
-	return screens
 }

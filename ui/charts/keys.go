@@ -9,8 +9,8 @@ import (
 // The left and right keys change the chart here: no table of it is scrolled.
 var keys = struct{ open, next, previous key.Binding }{
 	open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "its entries")),
-	next:     key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("→/l", "next chart")),
-	previous: key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("←/h", "previous chart")),
+	next:     key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "next chart")),
+	previous: key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "previous chart")),
 }
 
 // ShortHelp lists the keys of the footer.

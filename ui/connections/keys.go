@@ -12,8 +12,8 @@ type keyMap struct{ open, next, previous, order key.Binding }
 // scrolled.
 var keys = keyMap{
 	open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open transcript")),
-	next:     key.NewBinding(key.WithKeys("right", "l", "c"), key.WithHelp("→/l", "next column")),
-	previous: key.NewBinding(key.WithKeys("left", "h", "C"), key.WithHelp("←/h", "previous column")),
+	next:     key.NewBinding(key.WithKeys("right", "l", "c"), key.WithHelp("right/l", "next column")),
+	previous: key.NewBinding(key.WithKeys("left", "h", "C"), key.WithHelp("left/h", "previous column")),
 	order:    key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "sort by this column")),
 }
 

@@ -223,7 +223,7 @@ func (m Model) target(current row) message.Target {
 				add(int(c))
 			}
 		})
-		t.Text = "all " + plural(len(list), "connection") + " of " + current.title()
+		t.Text = "all " + widget.Number(len(list), "connection", "connections") + " of " + current.title()
 		return t
 	}
 	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
@@ -236,7 +236,7 @@ func (m Model) target(current row) message.Target {
 			return true
 		})
 	})
-	t.Text = "the connections of " + plural(marks.Len(), "marked row")
+	t.Text = "the connections of " + widget.Number(marks.Len(), "marked row", "marked rows")
 	return t
 }
 

@@ -203,7 +203,9 @@ func TestTarget(t *testing.T) {
 }
 
 // connectionsText is what the paragraphs say of the number of connections.
-func (r row) connectionsText() string { return plural(len(r.connections()), "connection") }
+func (r row) connectionsText() string {
+	return widget.Number(len(r.connections()), "connection", "connections")
+}
 
 func TestOrders(t *testing.T) {
 	s, _ := shown(t, theme.Plain())

@@ -50,12 +50,14 @@ func (r row) paragraphs() []string {
 }
 
 func storyParagraphs(s *detect.Story) []string {
-	head := fmt.Sprintf("The attack from %s: %s in %s, from %s to %s UTC, %s", s.Host, plural(len(s.Steps), "step"),
-		elapsed(s.Last-s.Time), widget.Time(s.Time), widget.Time(s.Last), plural(len(s.Connections), "connection"))
-	out := []string{head}
+	out := []string{
+		fmt.Sprintf("The attack from %s: %s, %s", s.Host,
+			widget.Number(len(s.Steps), "step", "steps"), widget.Number(len(s.Connections), "connection", "connections")),
+		span(s.Time, s.Last),
+	}
 	for k := range s.Steps {
 		if k == maxSteps {
-			out = append(out, plural(len(s.Steps)-k, "more step"))
+			out = append(out, widget.Number(len(s.Steps)-k, "more step", "more steps"))
 			break
 		}
 		d := &s.Steps[k]
@@ -66,8 +68,8 @@ func storyParagraphs(s *detect.Story) []string {
 
 func detectionParagraphs(d *detect.Detection) []string {
 	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.ID, d.Rule.Name, d.Severity, d.Summary)}
-	facts := "From " + widget.Time(d.Time) + " to " + widget.Time(d.Last) + " UTC (" + elapsed(d.Last-d.Time) + "), " +
-		plural(len(d.Connections), "connection") + ", " + plural(len(d.Entries), "entry") + " kept as evidence"
+	facts := span(d.Time, d.Last) + ", " +
+		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " kept as evidence"
 	if len(d.Entries) >= detect.MaxEntries {
 		facts += " (the first; enter opens all entries of the connections)"
 	}
@@ -104,14 +106,15 @@ func ids(r *detect.Rule, most int) string {
 	return strings.Join(out, " ")
 }
 
-func elapsed(micros int64) string { return widget.Elapsed(time.Duration(micros) * time.Microsecond) }
+// span says from when to when, at the beginning of a paragraph, where no line
+// breaks inside a date.
+func span(from, to int64) string {
+	return widget.Time(from) + " to " + widget.Time(to) + " UTC (" + elapsed(to-from) + ")"
+}
 
-func plural(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
-		noun = strings.TrimSuffix(noun, "y") + "ie"
+func elapsed(micros int64) string {
+	if micros == 0 {
+		return "0s"
 	}
-	return widget.Count(n) + " " + noun + "s"
+	return widget.Elapsed(time.Duration(micros) * time.Microsecond)
 }

@@ -33,11 +33,11 @@ var columns = [numColumns]widget.Column{
 	columnTime:        {Title: "time (UTC)", Width: 19, Priority: 1, Sortable: true},
 	columnSeverity:    {Title: "severity", Width: 12, Sortable: true},
 	columnStep:        {Title: "step", Width: 5, Priority: 4},
-	columnRule:        {Title: "rule", Width: 26, Sortable: true},
+	columnRule:        {Title: "rule", Width: 25, Sortable: true},
 	columnTechniques:  {Title: "ATT&CK", Width: 22, Priority: 5},
 	columnWho:         {Title: "who", Width: 24, Priority: 6, Sortable: true},
 	columnConnections: {Title: "conns", Width: 7, Priority: 3, Right: true, Sortable: true},
-	columnSummary:     {Title: "summary", Width: 20, Flex: true, Priority: 2, Sortable: true},
+	columnSummary:     {Title: "summary", Width: 18, Flex: true, Priority: 2, Sortable: true},
 }
 
 // Layout numbers: below paneFrom lines the pane is left out, and the table
@@ -127,7 +127,7 @@ func (m Model) heading() string {
 func (m Model) emptiness() string {
 	switch s := m.snapshot; {
 	case m.listing != nil && m.listing.hidden > 0:
-		return "The filters hide all " + plural(m.listing.hidden, "detection") + ": " + strings.Join(m.listing.active, "; ") +
+		return "The filters hide all " + widget.Number(m.listing.hidden, "detection", "detections") + ": " + strings.Join(m.listing.active, "; ") +
 			". esc takes the last one away, F lists them."
 	case s == nil || !s.Loaded || !m.ran && s.Truth == nil && s.Len() > 0:
 		return "The rules run when the log is read and counted."
@@ -209,7 +209,7 @@ func (m Model) rows(from, to int) [][]widget.Cell {
 		cells[columnConnections] = widget.Cell{Text: widget.Count(len(r.connections()))}
 		cells[columnSummary] = widget.Cell{Text: r.summary()}
 		if r.detection == nil {
-			cells[columnRule] = widget.Cell{Text: fmt.Sprintf("attack in %s", plural(len(r.story.Steps), "step")), Style: &t.Bad}
+			cells[columnRule] = widget.Cell{Text: fmt.Sprintf("attack in %s", widget.Number(len(r.story.Steps), "step", "steps")), Style: &t.Bad}
 		} else {
 			cells[columnRule] = widget.Cell{Text: r.detection.Rule.ID + " " + r.detection.Rule.Name, Style: &t.Strong}
 			cells[columnTechniques] = widget.Cell{Text: ids(r.detection.Rule, 2)}

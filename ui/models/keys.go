@@ -13,8 +13,8 @@ var keys = struct{ open, other key.Binding }{
 
 // The matrix is moved in like a table, but its cells have columns.
 var (
-	left  = key.NewBinding(key.WithKeys(widget.TableKeys().Left.Keys()...), key.WithHelp("←/h", "cell to the left"))
-	right = key.NewBinding(key.WithKeys(widget.TableKeys().Right.Keys()...), key.WithHelp("→/l", "cell to the right"))
+	left  = key.NewBinding(key.WithKeys(widget.TableKeys().Left.Keys()...), key.WithHelp("left/h", "cell to the left"))
+	right = key.NewBinding(key.WithKeys(widget.TableKeys().Right.Keys()...), key.WithHelp("right/l", "cell to the right"))
 )
 
 // ShortHelp lists the keys of the footer.

@@ -102,17 +102,17 @@ func (m Model) detailLines() []string {
 	s := m.listing.snapshot
 	template := &s.Templates[k]
 	facts := []string{
-		plural(template.Count, "entry") + " (" + widget.Share(int64(template.Count), int64(s.Len())) + ")",
-		"first " + widget.Time(s.Entries.Time(template.First)), "last " + widget.Time(s.Entries.Time(template.Last)) + " UTC",
+		widget.Number(template.Count, "entry", "entries") + " (" + widget.Share(int64(template.Count), int64(s.Len())) + ")",
 	}
 	if n := m.usage.connectionsOf(k); n >= 0 {
-		facts = append(facts, plural(n, "connection"))
+		facts = append(facts, widget.Number(n, "connection", "connections"))
 	}
 	if c := m.usage.classOf(s, k); c != unknown {
 		facts = append(facts, classSentence[c])
 	}
 	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}
 	lines = append(lines, m.wrapped(strings.Join(facts, " "+t.Glyph.Separator+" "))...)
+	lines = append(lines, m.wrapped("first "+widget.Time(s.Entries.Time(template.First))+", last "+widget.Time(s.Entries.Time(template.Last))+" UTC")...)
 	lines = append(lines, "")
 	text, more := widget.Wrap(t, template.Text, m.width, maxTextLines)
 	for _, line := range text {
@@ -141,7 +141,7 @@ func (m Model) valueLines(template string) []string {
 	case v == nil:
 		return m.wrapped("reading values " + t.Glyph.Ellipsis)
 	}
-	head := fmt.Sprintf("Values of %s, most frequent first", plural(len(v.slots), "wildcard"))
+	head := fmt.Sprintf("Values of %s, most frequent first", widget.Number(len(v.slots), "wildcard", "wildcards"))
 	if v.entries < v.all {
 		head += fmt.Sprintf(", from the first %s of %s entries", widget.Count(v.entries), widget.Count(v.all))
 	}
@@ -150,11 +150,11 @@ func (m Model) valueLines(template string) []string {
 		lines = append(lines, t.Bad.Render(widget.Clip(t, "reading ended: "+v.err.Error(), m.width)))
 	}
 	if v.unmatched > 0 {
-		lines = append(lines, m.wrapped(plural(v.unmatched, "entry")+" did not follow the template word by word and are left out.")...)
+		lines = append(lines, m.wrapped(widget.Number(v.unmatched, "entry", "entries")+" did not follow the template word by word and are left out.")...)
 	}
 	for k, s := range v.slots {
 		if k == maxSlots {
-			lines = append(lines, t.Faint.Render(fmt.Sprintf("%s more", plural(len(v.slots)-k, "wildcard"))))
+			lines = append(lines, t.Faint.Render(fmt.Sprintf("%s more", widget.Number(len(v.slots)-k, "wildcard", "wildcards"))))
 			break
 		}
 		lines = append(lines, m.slotLines(k, s, v.entries-v.unmatched)...)
@@ -181,14 +181,4 @@ func (m Model) slotLines(number int, s slot, entries int) []string {
 			"  "+widget.Clip(t, v.text, m.width-19))
 	}
 	return append(lines, t.Faint.Render(widget.Clip(t, "   in order of the log: "+strings.Join(s.first, ", "), m.width)))
-}
-
-func plural(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
-		noun = strings.TrimSuffix(noun, "y") + "ie"
-	}
-	return widget.Count(n) + " " + noun + "s"
 }

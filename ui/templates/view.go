@@ -88,7 +88,7 @@ func (m Model) heading() string {
 	l := m.listing
 	text := "Templates: " + m.table.Status()
 	if len(l.active) > 0 {
-		text += ", counted in the " + widget.Count(l.total) + " entries that the filters leave; the log has " + plural(len(l.snapshot.Templates), "template")
+		text += ", counted in the " + widget.Count(l.total) + " entries that the filters leave; the log has " + widget.Number(len(l.snapshot.Templates), "template", "templates")
 	}
 	return text
 }

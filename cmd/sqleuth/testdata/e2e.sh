@@ -39,6 +39,7 @@ ok() { echo "e2e: $1"; }
 
 start() { # columns, rows
 	tmux -L "$socket" kill-server 2>/dev/null || true
+	socket=sqleuth-e2e-$$-$1 # a server that is ending must not get the next session
 	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x "$1" -y "$2" \
 		"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 '$program' demo; echo status \$?; sleep 60"
 	wait_for '✓ rank' 'the end of the analysis'

@@ -1,0 +1,192 @@
+// Package findings is the screen of what the analyst takes away: every
+// connection that is labelled, noted or detected, with its class, who gave it and
+// when, the reasons and the note.
+//
+//	Snapshot, Labels --(gather.go, in a command)--> findings
+//	findings, Filtered --(listing.go, in a command)--> which of them, in which order --> table
+package findings
+
+import (
+	"context"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// Model is the screen.
+type Model struct {
+	theme         *theme.Theme
+	width, height int
+	snapshot      *pipeline.Snapshot // nil until the first one
+	labels        label.Set          // right now; those of findings may be older
+	filtered      message.Filtered
+	ran           bool // the rules have run
+	asked         question
+	gathering     job
+	findings      []finding.Finding
+	snapshotOf    *pipeline.Snapshot // that findings are of
+	table         widget.Table
+	listing       *listing // nil until the first one
+	listings      job
+	search        job
+	whole         bool // the pane has the screen to itself
+	top           int  // first line of the pane that is shown then
+}
+
+// New makes the screen.
+func New(t *theme.Theme) Model {
+	return Model{theme: t, table: widget.NewTable(t, columns[:]...)}
+}
+
+// Title returns the name of the tab.
+func (Model) Title() string { return "Findings" }
+
+// Update takes facts and keys.
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case message.Snapshot:
+		m.snapshot = msg.Snapshot
+		return m.gather()
+	case message.Labels:
+		m.labels = msg.Set
+		return m.gather()
+	case message.Progress:
+		if msg.Stage == pipeline.Detect && msg.State == message.Finished {
+			m.ran = true
+			return m.gather()
+		}
+	case message.Filtered:
+		m.filtered = msg
+		return m.arrange()
+	case message.Search:
+		return m.find(msg)
+	case gathered:
+		return m.take(msg)
+	case arranged:
+		return m.show(msg), nil
+	case found:
+		return m.foundAt(msg)
+	case tea.KeyMsg:
+		return m.press(msg)
+	}
+	return m, nil
+}
+
+func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
+	f, ok := m.current()
+	switch {
+	case msg.Paste:
+		return m, nil
+	case ok && key.Matches(msg, keys.open):
+		return m, message.Request(message.OpenConnection{Connection: int(f.Connection), At: -1})
+	case ok && key.Matches(msg, keys.whole):
+		m.whole, m.top = !m.whole, 0
+		return m.layout(), nil
+	case m.whole:
+		m.scroll(msg)
+		return m, nil
+	}
+	if m.table.Update(msg) == widget.Sorted {
+		return m.arrange()
+	}
+	return m.layout(), nil
+}
+
+// scroll moves the pane by the keys that move a table's cursor.
+func (m *Model) scroll(msg tea.KeyMsg) {
+	k, page, lines := widget.TableKeys(), max(1, m.height-1), len(m.pane())
+	switch {
+	case key.Matches(msg, k.Up):
+		m.top--
+	case key.Matches(msg, k.Down):
+		m.top++
+	case key.Matches(msg, k.PageUp):
+		m.top -= page
+	case key.Matches(msg, k.PageDown):
+		m.top += page
+	case key.Matches(msg, k.Top):
+		m.top = 0
+	case key.Matches(msg, k.Bottom):
+		m.top = lines
+	}
+	m.top = max(0, min(m.top, lines-m.height))
+}
+
+// current returns the finding under the cursor.
+func (m Model) current() (*finding.Finding, bool) {
+	k, ok := m.table.Cursor()
+	if !ok || m.listing == nil {
+		return nil, false
+	}
+	return m.listing.finding(k), true
+}
+
+// Focus offers the connection under the cursor, or all marked ones.
+func (m Model) Focus() screen.Focus {
+	f, ok := m.current()
+	if !ok {
+		return screen.Focus{}
+	}
+	return screen.Focus{
+		Target: m.target(f),
+		Term:   filter.Term("id", f.Name),
+		Copy: message.Copy{What: "finding " + f.Name, Text: func(context.Context) (string, error) {
+			return m.text(f), nil
+		}},
+	}
+}
+
+func (m Model) target(current *finding.Finding) message.Target {
+	marks, l := m.table.Marks(), m.listing
+	if m.whole || marks.Len() == 0 {
+		return message.One(l.snapshot, int(current.Connection))
+	}
+	return message.Marked(l.snapshot, marks.Len(), func(add func(connection int)) {
+		marks.Each(func(from, to int) bool {
+			for k := from; k < to; k++ {
+				add(int(l.finding(k).Connection))
+			}
+			return true
+		})
+	})
+}
+
+// Escape gives the table its place back, or takes the marks away.
+func (m Model) Escape() (screen.Screen, bool) {
+	if m.whole {
+		m.whole = false
+		return m.layout(), true
+	}
+	ok := m.table.Escape()
+	return m, ok
+}
+
+// job is background work of which only the latest counts.
+type job struct {
+	number int // of the latest; answers to earlier ones are dropped
+	cancel context.CancelFunc
+}
+
+// start cancels what is under way and numbers a new job.
+func (j job) start() (job, context.Context) {
+	if j.cancel != nil {
+		j.cancel()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return job{j.number + 1, cancel}, ctx
+}
+
+// done ends a job whose answer has arrived.
+func (j job) done() job {
+	j.cancel()
+	return job{number: j.number}
+}

@@ -1,0 +1,290 @@
+package findings
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+var _ screen.Screen = Model{}
+
+func shown(t *testing.T, th *theme.Theme) (screen.Screen, screentest.Incident) {
+	t.Helper()
+	in := screentest.Load(t)
+	s, requests := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, message.Labels{Set: in.Labels},
+		message.Filtered{Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())})
+	if len(requests) > 0 {
+		t.Fatalf("unasked: %v", requests)
+	}
+	return s.SetSize(80, 24), in
+}
+
+// noted adds a hostile note to the connection of a row, as the root would.
+func noted(t *testing.T, s screen.Screen, in screentest.Incident, row int, text string) screen.Screen {
+	t.Helper()
+	book := label.NewBook(in.Labels)
+	ref := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(row).Connection))
+	if _, err := book.Annotate(ref, text, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	s, _ = screentest.Send(s, message.Labels{Set: book.Set()})
+	return s
+}
+
+func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
+
+func TestLoading(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Loading}, message.Labels{Set: in.Labels})
+	screentest.Golden(t, s)
+}
+
+func TestLabelled(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	screentest.Golden(t, noted(t, s, in, 0, "password list \u202e, see ticket 12"))
+}
+
+func TestUnlabelled(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
+	screentest.Golden(t, s)
+}
+
+func TestNothing(t *testing.T) {
+	in := screentest.Load(t)
+	none := *in.Plain
+	none.Detections = nil
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &none})
+	screentest.Golden(t, s)
+}
+
+func TestWhole(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	s, _ = screentest.Press(t, s, widget.TableKeys().Bottom)
+	s, _ = screentest.Press(t, s, keys.whole)
+	screentest.Golden(t, s)
+	s, ok := s.Escape()
+	if !ok || s.(Model).whole {
+		t.Error("escape does not bring the table back")
+	}
+}
+
+func TestEverySizeFits(t *testing.T) {
+	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
+		s, in := shown(t, th)
+		s = noted(t, s, in, 0, strings.Repeat("\u202e日本 ", 400))
+		whole, _ := screentest.Press(t, s, keys.whole)
+		for _, s := range []screen.Screen{s, whole} {
+			for width := 1; width < 190; width += 7 {
+				for height := 1; height < 50; height += 2 {
+					view := s.SetSize(width, height).View()
+					screentest.Fits(t, view, screentest.Size{Width: width, Height: height})
+					if name == "ascii" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
+						t.Fatalf("not ASCII:\n%s", view)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestRows compares with what package finding gives, labels and all.
+func TestRows(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	input := in.Labelled.FindingInput()
+	want, err := finding.Findings(t.Context(), input)
+	if err != nil || len(want) == 0 {
+		t.Fatalf("%d findings, %v", len(want), err)
+	}
+	if got := s.(Model).listing.findings; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestLabelsShowAtOnce: a class is shown as soon as it is given, a connection
+// that was no finding before as soon as findings are gathered again.
+func TestLabelsShowAtOnce(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	before := len(s.(Model).listing.order)
+	book := label.NewBook(in.Labels)
+	at := time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)
+	if _, err := book.AddClass("recon"); err != nil {
+		t.Fatal(err)
+	}
+	first := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection))
+	if _, err := book.Assign([]label.Ref{first, in.Labelled.Connections.Ref(0)}, "recon", label.ByAnalyst, at); err != nil {
+		t.Fatal(err)
+	}
+	s, cmd := s.Update(message.Labels{Set: book.Set()})
+	if view := s.View(); !strings.Contains(view, "recon 2") || strings.Count(view, "recon") < 2 {
+		t.Errorf("the class is not shown before findings are gathered:\n%s", view)
+	}
+	s, _ = screentest.Send(s, screentest.Messages(cmd)...)
+	if n := len(s.(Model).listing.order); n != before+1 {
+		t.Errorf("%d findings, want %d", n, before+1)
+	}
+}
+
+func TestEnterOpensTheTranscript(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	want := message.OpenConnection{Connection: int(s.(Model).listing.finding(1).Connection), At: -1}
+	if _, got := screentest.Press(t, s, keys.open); len(got) != 1 || got[0] != want {
+		t.Errorf("enter asks for %v, want %v", got, want)
+	}
+}
+
+func TestFocus(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	f := s.Focus()
+	ref, ok := f.Target.Single()
+	if want := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection)); !ok || ref != want {
+		t.Errorf("target %v, want %v", ref, want)
+	}
+	if _, err := filter.Parse(f.Term); err != nil {
+		t.Errorf("term %q: %v", f.Term, err)
+	}
+	if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, "Connection "+s.(Model).listing.finding(0).Name) {
+		t.Errorf("copies %q, %v", text, err)
+	}
+	for range 2 {
+		s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
+	}
+	got, err := s.Focus().Target.Connections(t.Context())
+	want := []int{int(s.(Model).listing.finding(0).Connection), int(s.(Model).listing.finding(1).Connection)}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("marked %v, %v, want %v", got, err, want)
+	}
+	s, ok = s.Escape()
+	if _, again := s.Escape(); !ok || again {
+		t.Error("escape does not take the marks away once")
+	}
+}
+
+func TestOrdersKeepCursorAndMarks(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
+	current, _ := s.(Model).current()
+	marked, _ := s.Focus().Target.Connections(t.Context())
+	seen := 0
+	for {
+		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
+		m := s.(Model)
+		if m.table.SortColumn < 0 {
+			break
+		}
+		seen++
+		for k := 1; k < len(m.listing.order); k++ {
+			if c := columnID(m.table.SortColumn); c != columnClass && c != columnBy && c != columnAt && c.compare(m.listing.finding(k-1), m.listing.finding(k)) > 0 {
+				t.Errorf("column %q: row %d", columns[c].Title, k)
+			}
+		}
+		if now, _ := m.current(); now.Connection != current.Connection {
+			t.Errorf("column %d: cursor is on %s, was on %s", m.table.SortColumn, now.Name, current.Name)
+		}
+		if now, _ := s.Focus().Target.Connections(t.Context()); !slices.Equal(now, marked) {
+			t.Errorf("column %d: marked %v, were %v", m.table.SortColumn, now, marked)
+		}
+	}
+	if seen != int(numColumns) {
+		t.Errorf("%d of %d columns can be sorted by", seen, numColumns)
+	}
+}
+
+func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	m := s.(Model)
+	m.table.SortColumn = int(columnClass)
+	sorted, cmd := m.arrange()
+	sorted, _ = screentest.Send(sorted, screentest.Messages(cmd)...)
+	last, names := -1, append([]string{""}, in.Labels.Classes()...)
+	for k := range sorted.(Model).listing.order {
+		v, _ := in.Labels.Verdict(in.Labelled.Connections.Ref(int(sorted.(Model).listing.finding(k).Connection)))
+		rank := slices.Index(names, v.Class)
+		if rank < last {
+			t.Errorf("row %d has %q", k, v.Class)
+		}
+		last = rank
+	}
+}
+
+func TestFilters(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	all := len(s.(Model).listing.order)
+	f := message.Filtered{Active: []string{"user:nobody"}, Entries: message.All(0), Connections: message.All(int(s.(Model).listing.finding(1).Connection))}
+	some, _ := screentest.Send(s, f)
+	if n := len(some.(Model).listing.order); n != 1 || !strings.Contains(some.View(), fmt.Sprintf("filters hide %d", all-1)) {
+		t.Errorf("%d of %d shown:\n%s", n, all, some.View())
+	}
+	f.Connections = message.All(0)
+	none, _ := screentest.Send(s, f)
+	if view := none.View(); !strings.Contains(view, "user:nobody") {
+		t.Errorf("nothing says which filter hides everything:\n%s", view)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	for _, text := range []string{"GET_USER", "/^D7$/", "10.0.0.7"} {
+		_, requests := screentest.Send(s, message.Search{Text: text})
+		failed := len(requests) == 1
+		if failed {
+			_, failed = requests[0].(message.Failed)
+		}
+		if failed != (text == "10.0.0.7") {
+			t.Errorf("search for %s says %v", text, requests)
+		}
+	}
+	got, _ := screentest.Send(s, message.Search{Text: "get_user"})
+	if f, _ := got.(Model).current(); f.Verdict.Class != label.GetUserTable {
+		t.Errorf("search ends on %s", f.Name)
+	}
+	if _, requests := screentest.Send(s, message.Search{Text: "/(/"}); len(requests) != 1 {
+		t.Errorf("a broken pattern says %v", requests)
+	}
+}
+
+func TestLateAnswersAreDropped(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	m := s.(Model)
+	for _, late := range []tea.Msg{
+		gathered{job: m.gathering.number - 1, snapshot: in.Plain},
+		gathered{job: m.gathering.number, snapshot: in.Plain, err: context.Canceled},
+		arranged{job: m.listings.number - 1, listing: &listing{}},
+		arranged{job: m.listings.number, err: context.Canceled},
+		found{job: m.search.number - 1, connection: 3},
+	} {
+		s, cmd := m.Update(late)
+		if got := s.(Model); cmd != nil || got.listing != m.listing || got.snapshotOf != m.snapshotOf {
+			t.Errorf("%T was taken", late)
+		}
+	}
+}
+
+// TestNewLabelsGiveUpOldGathering: of two questions the first is cancelled.
+func TestNewLabelsGiveUpOldGathering(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	s, first := s.Update(message.Labels{})
+	s, second := s.Update(message.Labels{Set: in.Labels})
+	if got := screentest.Messages(first); len(got) != 1 || got[0].(gathered).err == nil {
+		t.Errorf("the first question is answered with %v", got)
+	}
+	s, _ = screentest.Send(s, screentest.Messages(second)...)
+	if n := s.(Model).listing.unjudged; n == len(s.(Model).listing.findings) {
+		t.Error("the newest labels do not count")
+	}
+}

@@ -1,0 +1,65 @@
+package findings
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/feature"
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
+)
+
+// question is what findings depend on.
+type question struct {
+	encoding  *feature.Encoding
+	detection *detect.Detection // the first of them
+	isolation *model.Isolation
+	random    *model.Random
+	labels    label.Set
+}
+
+// gathered is the answer.
+type gathered struct {
+	job      int
+	snapshot *pipeline.Snapshot
+	findings []finding.Finding
+	err      error // cancelled
+}
+
+// gather collects the findings anew if they can have changed. Those on the
+// screen stay until the new ones are there.
+func (m Model) gather() (screen.Screen, tea.Cmd) {
+	s := m.snapshot
+	if s == nil || s.Encoding == nil || !m.ran && s.Truth == nil {
+		return m, nil // labels of a log that is not read yet are not known either
+	}
+	now := question{encoding: s.Encoding, isolation: s.Isolation, random: s.Random, labels: m.labels}
+	if len(s.Detections) > 0 {
+		now.detection = &s.Detections[0]
+	}
+	if m.asked == now {
+		return m, nil
+	}
+	m.asked = now
+	j, ctx := m.gathering.start()
+	m.gathering = j
+	labels := m.labels
+	return m, func() tea.Msg {
+		in := s.FindingInput()
+		in.Labels = labels
+		list, err := finding.Findings(ctx, in)
+		return gathered{j.number, s, list, err}
+	}
+}
+
+func (m Model) take(msg gathered) (screen.Screen, tea.Cmd) {
+	if msg.job != m.gathering.number || msg.err != nil {
+		return m, nil
+	}
+	m.gathering = m.gathering.done()
+	m.findings, m.snapshotOf = msg.findings, msg.snapshot
+	return m.arrange()
+}

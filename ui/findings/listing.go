@@ -1,0 +1,168 @@
+package findings
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
+)
+
+// listing is the rows of the table in order. Nobody writes to it.
+type listing struct {
+	snapshot *pipeline.Snapshot
+	findings []finding.Finding
+	active   []string       // filters that are on
+	order    []int32        // findings, by position
+	at       map[uint32]int // positions, by connection
+	unjudged int            // of all findings, those without a label
+}
+
+// finding returns the finding at a position.
+func (l *listing) finding(k int) *finding.Finding { return &l.findings[l.order[k]] }
+
+// arranged is the answer to a question for a listing.
+type arranged struct {
+	job     int
+	listing *listing
+	err     error // cancelled
+}
+
+// arrange chooses and sorts the rows anew.
+func (m Model) arrange() (screen.Screen, tea.Cmd) {
+	if m.snapshotOf == nil {
+		return m, nil
+	}
+	j, ctx := m.listings.start()
+	m.listings = j
+	l := &listing{snapshot: m.snapshotOf, findings: m.findings, active: m.filtered.Active}
+	rows, labels := m.filtered.Connections, m.labels
+	column, descending := columnID(m.table.SortColumn), m.table.Descending
+	return m, func() tea.Msg {
+		if err := l.choose(ctx, rows); err != nil {
+			return arranged{job: j.number, err: err}
+		}
+		if column >= 0 {
+			l.sort(labels, column, descending)
+		}
+		l.at = make(map[uint32]int, len(l.order))
+		for k := range l.order {
+			l.at[l.finding(k).Connection] = k
+		}
+		return arranged{job: j.number, listing: l}
+	}
+}
+
+// choose takes the findings that the filters leave.
+func (l *listing) choose(ctx context.Context, rows message.Rows) error {
+	for i := range l.findings {
+		if i%(1<<12) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f := &l.findings[i]
+		if f.Verdict.Class == "" {
+			l.unjudged++
+		}
+		if len(l.active) > 0 && rows != nil {
+			if _, ok := rows.Find(int(f.Connection)); !ok {
+				continue
+			}
+		}
+		l.order = append(l.order, int32(i))
+	}
+	return nil
+}
+
+func (l *listing) sort(labels label.Set, column columnID, descending bool) {
+	class := map[string]int{}
+	for i, c := range labels.Classes() {
+		class[c] = i
+	}
+	// Labels given since the findings were gathered count.
+	verdict := func(f *finding.Finding) label.Verdict {
+		v, _ := labels.Verdict(l.snapshot.Connections.Ref(int(f.Connection)))
+		return v
+	}
+	slices.SortStableFunc(l.order, func(x, y int32) int {
+		if descending {
+			x, y = y, x
+		}
+		a, b := &l.findings[x], &l.findings[y]
+		switch column {
+		case columnClass:
+			v, w := verdict(a), verdict(b)
+			return cmp.Or(cmp.Compare(len(v.Class), 0)-cmp.Compare(len(w.Class), 0), cmp.Compare(class[v.Class], class[w.Class]))
+		case columnBy:
+			return cmp.Compare(verdict(a).Source, verdict(b).Source)
+		case columnAt:
+			return verdict(a).At.Compare(verdict(b).At)
+		}
+		return column.compare(a, b)
+	})
+}
+
+func (id columnID) compare(a, b *finding.Finding) int {
+	switch id {
+	case columnName:
+		return cmp.Compare(a.Connection, b.Connection)
+	case columnFirst:
+		return cmp.Compare(a.First, b.First)
+	case columnUser:
+		return strings.Compare(a.User, b.User)
+	case columnHost:
+		return strings.Compare(a.Host, b.Host)
+	case columnEntries:
+		return cmp.Compare(a.Entries, b.Entries)
+	case columnDetections:
+		return cmp.Or(cmp.Compare(len(a.Detections), len(b.Detections)), slices.Compare(a.Detections, b.Detections))
+	case columnScore:
+		return cmp.Compare(a.Score, b.Score)
+	case columnReasons:
+		return slices.Compare(a.Reasons, b.Reasons)
+	}
+	return strings.Compare(a.Note, b.Note)
+}
+
+// maxKept is how many marks are carried over to a new order; looking for them
+// costs time in proportion.
+const maxKept = 1 << 11
+
+// show puts a listing into the table; cursor and marks stay on their
+// connections.
+func (m Model) show(msg arranged) Model {
+	if msg.job != m.listings.number || msg.err != nil {
+		return m
+	}
+	m.listings = m.listings.done()
+	old := m.listing
+	current, ok := m.current()
+	var marks widget.Marks
+	if marked := m.table.Marks(); marked.Len() <= maxKept {
+		marked.Each(func(from, to int) bool {
+			for k := from; k < to; k++ {
+				if now, found := msg.listing.at[old.finding(k).Connection]; found {
+					marks = marks.Add(now, now+1)
+				}
+			}
+			return true
+		})
+	}
+	m.listing = msg.listing
+	m.table.SetMarks(widget.Marks{})
+	m.table.SetLen(len(m.listing.order))
+	m.table.SetMarks(marks)
+	if ok {
+		if k, found := m.listing.at[current.Connection]; found {
+			m.table.SetCursor(k)
+		}
+	}
+	return m.layout()
+}

@@ -1,0 +1,73 @@
+package findings
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/finding"
+	"sqleuth/ui/widget"
+)
+
+// pane says in full what is known of the connection under the cursor, as lines
+// of the window's width.
+func (m Model) pane() []string {
+	f, ok := m.current()
+	if !ok {
+		return nil
+	}
+	var lines []string
+	for k, p := range m.paragraphs(f) {
+		wrapped := ansi.Wrap(m.theme.Notation.Text(p), max(1, m.width), "")
+		for _, line := range strings.Split(wrapped, "\n") {
+			if k == 0 {
+				line = m.theme.Title.Render(line)
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// text is the same for other programs.
+func (m Model) text(f *finding.Finding) string { return strings.Join(m.paragraphs(f), "\n") + "\n" }
+
+// maxReasons is how many reasons the pane lists.
+const maxReasons = 100
+
+func (m Model) paragraphs(f *finding.Finding) []string {
+	ref := m.listing.snapshot.Connections.Ref(int(f.Connection))
+	head := "Connection " + f.Name + ": "
+	if v, ok := m.labels.Verdict(ref); ok {
+		head += v.Class + ", labelled by " + v.Source.String()
+		if !v.At.IsZero() {
+			head += " on " + widget.Time(v.At.UnixMicro()) + " UTC"
+		}
+	} else {
+		head += "not labelled, counts as normal"
+	}
+	out := []string{head}
+	if note, ok := m.labels.Note(ref); ok {
+		out = append(out, "Note: "+note.Text)
+	}
+	out = append(out,
+		fmt.Sprintf("%s to %s UTC (%s), %s", widget.Time(f.First), widget.Time(f.Last),
+			widget.Elapsed(time.Duration(f.Last-f.First)*time.Microsecond), widget.Number(f.Entries, "entry", "entries")),
+		fmt.Sprintf("%s@%s, database %s, login %s, score %.2f", f.User, f.Host, f.Database, f.Outcome, f.Score))
+	if len(f.Actions) > 0 {
+		out = append(out, "Actions: "+strings.Join(f.Actions, ", "))
+	}
+	if len(f.Tables) > 0 {
+		out = append(out, "Tables: "+strings.Join(f.Tables, ", "))
+	}
+	if len(f.Techniques) > 0 {
+		out = append(out, "ATT&CK "+detect.AttackVersion+": "+strings.Join(f.Techniques, " "))
+	}
+	for _, r := range f.Reasons[:min(len(f.Reasons), maxReasons)] {
+		out = append(out, "- "+r)
+	}
+	return out
+}
