@@ -18,7 +18,6 @@ import (
 var imports = map[string][]string{
 	"testdata":                           {},
 	"analysis":                           {},
-	"analysis":                           {},
 	"analysis/casefile":                  {"analysis/label"},
 	"analysis/connection":                {"analysis/label", "analysis/store"},
 	"analysis/count":                     {"analysis/connection", "analysis/metrics", "analysis/store"},

@@ -44,17 +44,23 @@ func (a *app) View() string {
 	}
 	f := a.frame()
 	facts, rest := a.shareFacts()
-	lines := []string{facts, a.tabLine()}
+	tabs := a.tabLine()
+	lines := []string{facts, tabs}
 	if f.header > 2 {
-		lines = append(lines, a.stateLine(rest))
+		lines = append(lines, a.stateLine(rest, a.width))
+	} else if room := a.width - ansi.StringWidth(tabs) - 1; room > 0 {
+		lines[1] += " " + a.stateLine("", room)
 	}
 	lines = append(lines, widget.Lay(a.body(f.body), a.width, f.body))
-	if f.footer > 1 {
-		lines = append(lines, a.noticeLine(), a.keyLine())
-	} else if line := a.noticeLine(); strings.TrimSpace(ansi.Strip(line)) != "" {
-		lines = append(lines, line)
-	} else {
-		lines = append(lines, a.keyLine())
+	switch target := a.focus().Target; {
+	case f.footer > 1:
+		lines = append(lines, a.noticeLine(), a.keyLine(""))
+	case a.mode == prompting || a.notice.text != "":
+		lines = append(lines, a.noticeLine())
+	case a.mode == browsing && !target.Empty():
+		lines = append(lines, a.keyLine(target.Text))
+	default:
+		lines = append(lines, a.keyLine(""))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -81,9 +87,8 @@ func (a *app) facts() []string {
 	}
 	cov := s.Coverage
 	entries := widget.Number(s.Len(), "entry", "entries")
-	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " understood"
-	rejects := widget.Number(cov.Rejects, "reject", "rejects")
-	out = append(out, s.Reading.String()+" reading", entries)
+	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
+	out = append(out, s.Reading.String()+" reading", entries, covered)
 	if first, last, ok := s.Span(); ok {
 		zone := " UTC"
 		if s.Unzoned {
@@ -91,7 +96,7 @@ func (a *app) facts() []string {
 		}
 		out = append(out, span(first, last)+zone)
 	}
-	return append(out, covered, rejects)
+	return out
 }
 
 // span writes two times, the day once where it is the same.
@@ -162,7 +167,7 @@ func (a *app) tabLine() string {
 
 // stateLine says what is filtered and what is running, and the facts that the
 // first line had no room for.
-func (a *app) stateLine(facts string) string {
+func (a *app) stateLine(facts string, width int) string {
 	t := a.theme
 	right := ""
 	if p, ok := a.runs.running(); ok {
@@ -175,7 +180,8 @@ func (a *app) stateLine(facts string) string {
 	} else if p, ok := a.runs.ended(); ok {
 		right = t.Warn.Render(p)
 	}
-	room := a.width - ansi.StringWidth(right) - 1
+	right = ansi.Truncate(right, width, "")
+	room := width - ansi.StringWidth(right) - 1
 	left := widget.Clip(t, a.filterText(), max(0, room))
 	if left != "" && facts != "" {
 		facts = " " + t.Glyph.Separator + " " + facts
@@ -255,8 +261,8 @@ func (a *app) noticeLine() string {
 	return t.KeyText.Render(widget.Clip(t, text, a.width))
 }
 
-// keyLine names keys that work here, as many as fit.
-func (a *app) keyLine() string {
+// keyLine names keys that work here, as many as fit behind what they act on.
+func (a *app) keyLine(target string) string {
 	t := a.theme
 	if a.mode == prompting {
 		if a.notice.failed { // the reason has the other line
@@ -265,6 +271,10 @@ func (a *app) keyLine() string {
 		return t.KeyText.Render(a.prompt.line.Choices(a.width))
 	}
 	line, room := "", a.width
+	if target != "" {
+		target = widget.Clip(t, target, a.width/2)
+		line, room = t.KeyText.Render(target)+"  ", room-ansi.StringWidth(target)-2
+	}
 	for _, b := range a.shortHelp() {
 		if !b.Enabled() {
 			continue

@@ -91,7 +91,7 @@ func TestStart(t *testing.T) {
 	s.sees("71 entries")
 	s.sees("✓ rank")
 	a := s.ends()
-	for _, want := range []string{"general.log", "default reading", "0 rejects", "100 % understood", "2024-07-10 05:25:05 to", "[Overview]", "Suspects"} {
+	for _, want := range []string{"general.log", "default reading", "100 % covered, 0 rejects", "2024-07-10 05:25:05 to", "[Overview]", "Suspects"} {
 		if !strings.Contains(a.View(), want) {
 			t.Errorf("%q is not on the screen:\n%s", want, a.View())
 		}

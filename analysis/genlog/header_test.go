@@ -68,7 +68,7 @@ func TestLinesThatAreNoHeader(t *testing.T) {
 		"   42 Query rows",
 		"\t\t\tFROM wp_posts",
 		"\t\tWHERE 1",
-		"\t\t1 Quit",      // an id that short would be padded
+		"\t\t1 Quit",       // an id that short would be padded
 		"\t\t    1 Apples", // not a command
 		"2024-07-10 05:25:05 42 Query\tx",
 		"2024-13-10T05:25:05.058758Z 42 Query\tx",

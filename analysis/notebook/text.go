@@ -8,22 +8,6 @@ import (
 
 const replacement = "\uFFFD"
 
-// ascii says whether b has no byte above 0x7F.
-func ascii(b []byte) bool {
-	for len(b) >= 8 {
-		if (b[0]|b[1]|b[2]|b[3]|b[4]|b[5]|b[6]|b[7])&0x80 != 0 {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
 // AppendDecoded appends b as Python's UTF-8 decoder with errors="replace"
 // reads it: each maximal broken sequence (Unicode 15, section 3.9, "U+FFFD
 // Substitution of Maximal Subparts") becomes one U+FFFD, which is not what a
@@ -83,14 +67,6 @@ func brokenLen(b []byte) int {
 var asciiSpace = [256]bool{
 	'\t': true, '\n': true, '\v': true, '\f': true, '\r': true, ' ': true,
 	0x1c: true, 0x1d: true, 0x1e: true, 0x1f: true,
-}
-
-// isSpace is Python's str.isspace for one character.
-func isSpace(r rune) bool {
-	if r < utf8.RuneSelf {
-		return asciiSpace[byte(r)]
-	}
-	return unicode.IsSpace(r)
 }
 
 // appendWords appends the white-space-separated words of text, which is valid

@@ -36,7 +36,6 @@ type recorder struct {
 	lastGroup  uint32
 
 	previous  int64 // time of the last entry
-	zone      int64 // microseconds to add to local times
 	backwards int
 	local     bool
 	end       int64 // bytes of the decompressed log that were seen

@@ -32,6 +32,7 @@ type Model struct {
 	chart         chart
 	tables        [numCharts]widget.Table
 	sheets        *[numCharts]sheet // nil until the first ones
+	moved         [numCharts]bool   // somebody has put the cursor where it is
 	counts        *count.Tables     // that sheets are made of, or are being made of
 	job           job
 }
@@ -84,9 +85,12 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case key.Matches(msg, keys.open):
 		return m, m.open()
 	}
-	if m.tables[m.chart].Update(msg) == widget.Sorted {
+	switch m.tables[m.chart].Update(msg) {
+	case widget.Sorted:
 		m, cmd := m.arrange(true)
 		return m, cmd
+	case widget.Moved, widget.Marked:
+		m.moved[m.chart] = true
 	}
 	return m, nil
 }

@@ -263,3 +263,24 @@ func BenchmarkView(b *testing.B) {
 		})
 	}
 }
+
+// TestCursorStaysAtTheTop: while a log is read rows come before the first one;
+// a cursor that nobody has moved does not go down with it.
+func TestCursorStaysAtTheTop(t *testing.T) {
+	in := screentest.Load(t)
+	early, late := *in.Plain, *in.Plain
+	early.Counts = &count.Tables{HourAction: count.Hourly{Hours: []int{7}, Columns: []string{"SELECT"}, Counts: [][]int{{1}}}}
+	for _, moved := range []bool{false, true} {
+		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &early})
+		s = turnedTo(t, s.SetSize(80, 24), hoursByAction)
+		want := 5
+		if moved {
+			s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+			want = 7
+		}
+		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &late})
+		if r, _ := s.(Model).current(); r.hour != want {
+			t.Errorf("moved %v: cursor is on hour %d, want %d", moved, r.hour, want)
+		}
+	}
+}

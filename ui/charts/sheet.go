@@ -46,6 +46,7 @@ type sheet struct {
 	total  int            // sum of counts
 	series []string       // of stacked bars, most first
 	others bool           // the last part of a stack is all that is not among series
+	digits int            // of the longest connection id
 }
 
 // row is a line of a chart. What a chart does not have is zero.
@@ -120,7 +121,8 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	}
 }
 
-// show puts new sheets into the tables; cursors stay on their rows.
+// show puts new sheets into the tables. A cursor that was moved stays on its
+// row, others at the top.
 func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	if msg.job != m.job.number || msg.err != nil {
 		return m, nil
@@ -133,7 +135,7 @@ func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	for c := range m.tables {
 		t, now := &m.tables[c], &m.sheets[c]
 		cursor := ""
-		if k, ok := t.Cursor(); ok && old != nil {
+		if k, ok := t.Cursor(); ok && old != nil && m.moved[c] {
 			cursor = old[c].rows[k].key()
 		}
 		if old == nil || !sameOrder(&old[c], now) {
@@ -199,6 +201,7 @@ func ids(list []count.Threshold) sheet {
 	var s sheet
 	for _, t := range list {
 		s.rows = append(s.rows, row{text: t.Text, count: t.Count, ids: t})
+		s.digits = max(s.digits, len(decimal(t.Max)))
 	}
 	return s.summed()
 }

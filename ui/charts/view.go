@@ -97,11 +97,31 @@ func (m Model) layout() Model {
 	return m
 }
 
-// columnWidth is the cells of a column; names give way in a narrow window.
+// columnWidth is the cells of a column. Names give way in a narrow window;
+// figures about ids are as wide as the longest id asks for.
 func (m Model) columnWidth(id columnID) int {
-	width := layout[id].Width
-	if (id == columnTable || id == columnSecond) && m.width < roomy {
-		width = max(nameLeast, min(width, m.width/4))
+	width, figures := layout[id].Width, m.chart == idsByAction || m.chart == idsByTable
+	switch id {
+	case columnAction, columnTable, columnSecond:
+		switch {
+		case m.width >= roomy:
+		case figures:
+			width = max(nameLeast, min(width, m.width/5))
+		default:
+			width = max(nameLeast, min(width, m.width/4))
+		}
+	case columnMin, columnMax:
+		if m.sheets != nil && figures {
+			width = max(len("min"), m.sheets[m.chart].digits)
+		}
+	case columnMean, columnStd, columnP1, columnP50, columnP99:
+		if m.sheets != nil && figures {
+			width = max(len("50 %"), m.sheets[m.chart].digits+len(".00"))
+		}
+	case columnCount:
+		if figures {
+			width = 8
+		}
 	}
 	return width
 }

@@ -92,7 +92,7 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	if m.table.Update(msg) == widget.Sorted {
 		return m.arrange()
 	}
-	return m.layout(), nil
+	return m, nil
 }
 
 // scroll moves the pane by the keys that move a table's cursor.

@@ -57,6 +57,9 @@ func (m Model) paragraphs(f *finding.Finding) []string {
 		fmt.Sprintf("%s to %s UTC (%s), %s", widget.Time(f.First), widget.Time(f.Last),
 			widget.Elapsed(time.Duration(f.Last-f.First)*time.Microsecond), widget.Number(f.Entries, "entry", "entries")),
 		fmt.Sprintf("%s@%s, database %s, login %s, score %.2f", f.User, f.Host, f.Database, f.Outcome, f.Score))
+	for _, r := range f.Reasons[:min(len(f.Reasons), maxReasons)] {
+		out = append(out, "- "+r)
+	}
 	if len(f.Actions) > 0 {
 		out = append(out, "Actions: "+strings.Join(f.Actions, ", "))
 	}
@@ -65,9 +68,6 @@ func (m Model) paragraphs(f *finding.Finding) []string {
 	}
 	if len(f.Techniques) > 0 {
 		out = append(out, "ATT&CK "+detect.AttackVersion+": "+strings.Join(f.Techniques, " "))
-	}
-	for _, r := range f.Reasons[:min(len(f.Reasons), maxReasons)] {
-		out = append(out, "- "+r)
 	}
 	return out
 }

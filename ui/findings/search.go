@@ -92,7 +92,6 @@ func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
 		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no finding that is shown has it")})
 	}
 	m.table.SetCursor(k)
-	m = m.layout()
 	if msg.wrapped {
 		return m, message.Request(message.Notice{Text: "search went on at the other end"})
 	}

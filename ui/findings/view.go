@@ -46,12 +46,12 @@ var columns = [numColumns]widget.Column{
 	columnNote:       {Title: "note", Width: 14, Flex: true, Priority: 1, Sortable: true},
 }
 
-// Layout numbers: below paneFrom lines the pane is left out, and the table
-// keeps at least tableLeast lines beside it.
+// In a body of fewer than paneFrom lines the pane is left out. Elsewhere it takes
+// half of the body, but no more than paneMost lines beside a table that needs
+// them.
 const (
-	paneFrom   = 12
-	tableLeast = 6
-	paneLeast  = 3
+	paneFrom = 12
+	paneMost = 15
 )
 
 // SetSize gives the body's size.
@@ -60,10 +60,18 @@ func (m Model) SetSize(width, height int) screen.Screen {
 	return m.layout()
 }
 
-// layout gives the table what heading and pane leave.
+// layout gives the table what it needs, where that leaves room for the pane. Its
+// size does not depend on what the pane says, so that nothing jumps when the
+// cursor moves.
 func (m Model) layout() Model {
-	m.table.SetSize(m.width, m.height-m.headingLines()-m.paneLines())
-	m.top = max(0, min(m.top, len(m.pane())-m.height))
+	room := m.height - m.headingLines()
+	if m.height >= paneFrom {
+		room = min(m.table.Len()+1, room-min(room/2, paneMost))
+	}
+	m.table.SetSize(m.width, room)
+	if m.whole {
+		m.top = max(0, min(m.top, len(m.pane())-m.height))
+	}
 	return m
 }
 
@@ -75,20 +83,6 @@ func (m Model) headingLines() int {
 		return 1
 	}
 	return 2
-}
-
-// paneLines is the lines under the table, a rule included; 0 without a pane. It
-// takes what the rows do not need, and half of the window where they need more.
-func (m Model) paneLines() int {
-	if m.height < paneFrom || m.table.Len() == 0 {
-		return 0
-	}
-	room := m.height - m.headingLines()
-	table := min(m.table.Len()+1, max(tableLeast, room/2))
-	if room-table < paneLeast {
-		return 0
-	}
-	return min(room-table, len(m.pane())+1)
 }
 
 // View draws the findings, and what is known of the one under the cursor.
@@ -107,11 +101,11 @@ func (m Model) View() string {
 	}
 	lines := m.heading()[:m.headingLines()]
 	lines = append(lines, strings.Split(m.table.View(m.rows), "\n")...)
-	if n := m.paneLines(); n > 0 {
+	if m.height >= paneFrom {
 		lines = append(lines, t.Faint.Render(strings.Repeat(t.Glyph.Rule, m.width)))
-		pane := m.pane()
-		if len(pane) > n-1 {
-			pane = append(pane[:n-2:n-2], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" i shows all of it", m.width)))
+		pane, room := m.pane(), m.height-len(lines)
+		if len(pane) > room {
+			pane = append(pane[:room-1:room-1], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" i shows all of it", m.width)))
 		}
 		lines = append(lines, pane...)
 	}

@@ -15,9 +15,13 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// panel draws one forest in a number of cells.
-func (m Model) panel(f forest, width int) []string {
+// panel draws one forest in a number of cells, under a head of at least a number
+// of lines.
+func (m Model) panel(f forest, width, head int) []string {
 	lines := m.head(f, width)
+	for len(lines) < head {
+		lines = append(lines, "")
+	}
 	x := m.matrix(f)
 	if len(x.rows) == 0 {
 		return append(lines, m.missing(f, width)...)

@@ -53,9 +53,10 @@ func (m Model) lines() []string {
 	}
 	width := min(panelMost, (m.width-between)/2)
 	if width < panelLeast {
-		lines = append(lines, m.panel(m.forest, m.width)...)
+		lines = append(lines, m.panel(m.forest, m.width, 0)...)
 	} else {
-		one, other := m.panel(isolation, width), m.panel(random, width)
+		head := max(len(m.head(isolation, width)), len(m.head(random, width)))
+		one, other := m.panel(isolation, width, head), m.panel(random, width, head)
 		for i := range max(len(one), len(other)) {
 			a, b := "", ""
 			if i < len(one) {

@@ -136,6 +136,8 @@ func (m Model) wrapped(text string) []string {
 func (m Model) valueLines(template string) []string {
 	t, v := m.theme, m.detail.values
 	switch {
+	case template == "-":
+		return m.wrapped("Entries without a text, such as Quit, stand here as -.")
 	case !strings.Contains(template, drain.Wildcard):
 		return m.wrapped("It has no wildcards: every entry of it has exactly this text, but for white space and what masks replaced.")
 	case v == nil:

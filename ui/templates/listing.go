@@ -170,8 +170,8 @@ func (a arrangement) compare(l *listing) func(x, y int) int {
 // costs time in proportion.
 const maxKept = 1 << 11
 
-// showListing puts a listing into the table; cursor and marks stay on their
-// templates.
+// showListing puts a listing into the table. A cursor that was moved stays on
+// its template, another at the top; marks stay on theirs.
 func (m Model) showListing(msg arranged) (screen.Screen, tea.Cmd) {
 	if msg.job != m.listings.number || msg.err != nil {
 		return m, nil
@@ -180,7 +180,7 @@ func (m Model) showListing(msg arranged) (screen.Screen, tea.Cmd) {
 	m.listings = m.listings.done()
 
 	event := m.want
-	if t, ok := m.current(); ok && event == "" {
+	if t, ok := m.current(); ok && event == "" && m.moved {
 		event = m.listing.snapshot.Templates[t].EventID
 	}
 	var marked []string

@@ -76,7 +76,7 @@ func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
 	if !ok {
 		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no template that is shown has it")})
 	}
-	m.detail = m.detail.close()
+	m.detail, m.moved = m.detail.close(), true
 	m.table.SetCursor(k)
 	if msg.wrapped {
 		return m, message.Request(message.Notice{Text: "search went on at the other end"})

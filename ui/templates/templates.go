@@ -31,6 +31,7 @@ type Model struct {
 	snapshot *pipeline.Snapshot // nil until the first one
 	filtered message.Filtered
 	table    widget.Table // a row for each of listing.order
+	moved    bool         // somebody has put the cursor where it is
 	listing  *listing     // nil until the first one
 	listings job
 	usage    usage
@@ -94,7 +95,7 @@ func (m Model) goTo(template int) (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil || template < 0 || template >= len(m.snapshot.Templates) {
 		return m, nil
 	}
-	m.detail = m.detail.close()
+	m.detail, m.moved = m.detail.close(), true
 	m.want = m.snapshot.Templates[template].EventID
 	if k, ok := m.listing.find(m.want); ok {
 		m.table.SetCursor(k)
@@ -120,12 +121,16 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, nil
 	case key.Matches(msg, keys.open):
 		var cmd tea.Cmd
+		m.moved = true
 		m.detail, cmd = m.detail.show(m.listing.snapshot, t, m.log)
 		return m, cmd
 	}
-	if m.table.Update(msg) == widget.Sorted {
+	switch m.table.Update(msg) {
+	case widget.Sorted:
 		m, cmd := m.arrange(true)
 		return m, cmd
+	case widget.Moved, widget.Marked:
+		m.moved = true
 	}
 	return m, nil
 }

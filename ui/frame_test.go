@@ -1,0 +1,39 @@
+package ui
+
+import (
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+)
+
+// TestFrame draws header and footer around a finished analysis, with a filter.
+func TestFrame(t *testing.T) {
+	in := screentest.Load(t)
+	for name, size := range map[string]screentest.Size{"80x24": {Width: 80, Height: 24}, "120x40": {Width: 120, Height: 40}, "40x10": {Width: 40, Height: 10}} {
+		t.Run(name, func(t *testing.T) {
+			a := newApp(t.Context(), config(t))
+			defer a.runs.wait()
+			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			feed(a, a.show(in.Labelled))
+			for st := range pipeline.Stages {
+				feed(a, a.stage(message.Progress{Stage: st, State: message.Finished}))
+			}
+			cmd, err := a.addFilter("host:127.0.0.66")
+			if err != nil {
+				t.Fatal(err)
+			}
+			feed(a, cmd)
+			if a.filters.stop != nil {
+				t.Fatal("the search did not end")
+			}
+			screentest.Fits(t, a.View(), size)
+			golden.RequireEqual(t, []byte(a.View()))
+		})
+	}
+}
