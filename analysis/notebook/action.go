@@ -62,25 +62,29 @@ func ActionTable(arg []byte) (action string, table []byte) {
 // there is none: (\S+) needs at least one character, so a FROM at the very end
 // makes the expression step back to the one before.
 func afterLastFrom(s []byte) []byte {
-	for end := len(s); ; {
-		i := bytes.LastIndex(s[:end], []byte("FROM"))
+	word := none
+	// FROM cannot overlap itself, so the places follow each other.
+	for at := 0; ; {
+		i := bytes.Index(s[at:], from)
 		if i < 0 {
-			return none
-		}
-		word := s[i+len("FROM"):]
-		if len(word) > 0 && word[0] == ' ' {
-			word = word[1:]
-		}
-		if len(word) > 0 {
-			if sp := bytes.IndexByte(word, ' '); sp >= 0 {
-				word = word[:sp]
-			}
 			return word
 		}
-		// FROM cannot overlap itself, so the next one ends before this.
-		end = i
+		at += i + len(from)
+		w := s[at:]
+		if len(w) > 0 && w[0] == ' ' {
+			w = w[1:]
+		}
+		if len(w) == 0 {
+			return word
+		}
+		word = w
+		if sp := bytes.IndexByte(w, ' '); sp >= 0 {
+			word = w[:sp]
+		}
 	}
 }
+
+var from = []byte("FROM")
 
 // quotedWord matches `(\S+)` at the start of s: the back quote, as many
 // characters as possible that are no space, and the last back quote that

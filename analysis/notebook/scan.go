@@ -15,7 +15,9 @@ type Record struct {
 	Time   int64  // microseconds since 1970-01-01 UTC
 	Number uint64 // value of the id
 	Raw    []byte
-	Text   []byte // the flushed entry: words joined by one space
+	// InRaw is where the argument begins in Raw, -1 where it does not stand
+	// there as it is.
+	InRaw int
 	// Slot and Known are what was remembered of the entry; of a known one the
 	// fields and the text are not set.
 	Slot  int32
@@ -75,9 +77,14 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 			cov.Reject(c.Offset+int64(start), size, genlog.NeverFlushed)
 			return
 		}
-		r = Record{Offset: c.Offset + int64(start), Raw: raw, Slot: -1}
+		r = Record{Offset: c.Offset + int64(start), Raw: raw, Slot: -1, InRaw: -1}
 		if name := plainHeader(raw, &r); name > 0 && !fresh {
 			if r.Slot, r.Known = remember(raw[name:]); r.Known {
+				cov.EntryBytes += size
+				record(&r)
+				continue
+			}
+			if banner == 0 && plainLine(raw, name, &r) {
 				cov.EntryBytes += size
 				record(&r)
 				continue
@@ -95,7 +102,7 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 			continue
 		}
 		cov.EntryBytes += size
-		r.Text, r.Time, r.Number = s.text, Time(r.Timestamp), Number(r.ID)
+		r.Time, r.Number = Time(r.Timestamp), Number(r.ID)
 		record(&r)
 	}
 }
@@ -122,6 +129,56 @@ func plainHeader(raw []byte, r *Record) (name int) {
 	}
 	r.Time, r.Number = t, id
 	return i + 1
+}
+
+// plainLine splits an entry with a plain header that is one line and needs no
+// change: command and argument stand one TAB or space apart, the argument's
+// words one space. It gives what AppendText and Split would give.
+func plainLine(raw []byte, name int, r *Record) bool {
+	line := raw[name:]
+	if n := len(line); n > 0 && line[n-1] == '\n' {
+		line = line[:n-1]
+	}
+	w := bytes.IndexByte(line, '\t')
+	if w <= 0 || w+1 >= len(line) {
+		return false
+	}
+	command, argument := line[:w], line[w+1:]
+	if string(command) == "Init DB" {
+		command = initDB
+	} else if singleWord(command) != w {
+		return false
+	}
+	n := singleSpaced(argument)
+	for ; n < len(argument); n++ {
+		if c := argument[n]; c < ' ' || c >= utf8.RuneSelf || c == ' ' && (n == 0 || argument[n-1] == ' ') {
+			return false
+		}
+	}
+	if argument[n-1] == ' ' {
+		return false
+	}
+	id := name - 1
+	for id > len(shape) && raw[id-1] >= '0' && raw[id-1] <= '9' {
+		id--
+	}
+	r.Fields = Fields{Timestamp: raw[:len(shape)], ID: raw[id : name-1], Command: command, Argument: argument, Action: "-", Table: none}
+	r.InRaw = name + w + 1
+	if string(command) == "Query" {
+		r.Action, r.Table = ActionTable(argument)
+	}
+	return true
+}
+
+// singleWord returns the length of the printable ASCII characters other than
+// the space at the start of b.
+func singleWord(b []byte) int {
+	for i, c := range b {
+		if c <= ' ' || c >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // AppendText appends the flushed text of an entry: its lines without the

@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -75,8 +76,9 @@ var asciiSpace = [256]bool{
 // last one unless gap is set or text begins with white space.
 func appendWords(dst []byte, base int, text []byte, gap bool) []byte {
 	for i := 0; i < len(text); {
-		start := i
-		size := 0
+		// Words that stand one space apart already are copied together.
+		start, size := i, 0
+		i += singleSpaced(text[i:])
 		for i < len(text) {
 			c := text[i]
 			if c < utf8.RuneSelf {
@@ -104,6 +106,36 @@ func appendWords(dst []byte, base int, text []byte, gap bool) []byte {
 		i += size
 	}
 	return dst
+}
+
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+)
+
+// singleSpaced returns the length of a beginning of b that is ASCII without
+// control characters, in which every space stands between two other characters.
+// It need not be the longest one. Eight bytes are looked at together: with the
+// high bit clear, x+(0x80-v) has it set where x >= v.
+func singleSpaced(b []byte) int {
+	n := 0
+	before := uint64(0x80) // a space before b, for the first byte
+	for ; n+8 <= len(b); n += 8 {
+		x := binary.LittleEndian.Uint64(b[n:])
+		if x&highBits != 0 {
+			break
+		}
+		least := x + (0x80-' ')*eachByte
+		space := least &^ (x + (0x80-' '-1)*eachByte) & highBits
+		if least&highBits != highBits || space&(space<<8|before) != 0 {
+			break
+		}
+		before = space >> 56
+	}
+	if n > 0 && b[n-1] == ' ' {
+		n--
+	}
+	return n
 }
 
 // dropped are the beginnings of lines that the notebook leaves out wherever

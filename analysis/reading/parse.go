@@ -81,9 +81,12 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Slot: n.Slot, Known: n.Known, InChunk: -1}
 			if !n.Known {
 				r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
-				if len(n.Table) == 0 {
+				switch {
+				case len(n.Table) == 0:
 					// See FeatureTable: the first word has become the table.
 					r.Text = notebook.WithoutFirstWord(r.Text)
+				case n.InRaw >= 0:
+					r.InChunk = int(n.Offset-c.Offset) + n.InRaw
 				}
 			}
 			record(&r)
