@@ -3,9 +3,8 @@ package ui
 import (
 	"testing"
 
-	"github.com/charmbracelet/x/exp/golden"
-
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/exp/golden"
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"

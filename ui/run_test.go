@@ -142,7 +142,7 @@ func TestEveryScreenIsHarmless(t *testing.T) {
 	in := screentest.Load(t)
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		cfg := config(t)
-		cfg.Theme, cfg.Names = th, []string{"/tmp/" + hostile}
+		cfg.Theme, cfg.Names = th, []string{"logs/" + hostile}
 		a := newApp(t.Context(), cfg)
 		labels, err := label.NewSet(append(label.StandardClasses(), "日本語"), nil)
 		if err != nil {

@@ -63,12 +63,19 @@ func begin(t *testing.T, cfg Config, width, height int) *story {
 // patience is how long a story waits for what must come.
 const patience = 20 * time.Second
 
-// sees waits until the terminal has been sent a text.
+// sees waits until a text stands on the screen.
 func (s *story) sees(text string) {
 	s.Helper()
-	var seen bytes.Buffer
-	teatest.WaitFor(s, io.TeeReader(s.program.Output(), &seen), func(b []byte) bool { return bytes.Contains(b, []byte(text)) },
-		teatest.WithDuration(patience), teatest.WithCheckInterval(5*time.Millisecond))
+	var view string
+	defer func() {
+		if s.Failed() {
+			s.Logf("%q does not appear on\n%s", text, view)
+		}
+	}()
+	s.until(func(a *app) bool {
+		view = a.View()
+		return strings.Contains(view, text)
+	})
 }
 
 func (s *story) press(bindings ...key.Binding) {
@@ -198,8 +205,13 @@ func (s *story) until(ok func(a *app) bool) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		answer := make(chan bool, 1)
 		s.program.Send(inspect(func(a *app) { answer <- ok(a) }))
-		if <-answer {
-			return
+		select {
+		case yes := <-answer:
+			if yes {
+				return
+			}
+		case <-time.After(patience):
+			s.Fatal("the program has ended")
 		}
 	}
 	s.Fatal("it did not happen")

@@ -64,7 +64,7 @@ func bannerRest(b []byte) int {
 	n := 0
 	for {
 		l := firstLine(b[n:])
-		if len(l) == 0 || !(portLine(l) || columnsLine(l) || versionLine(l)) {
+		if len(l) == 0 || n > 0 && versionLine(l) || !(portLine(l) || columnsLine(l) || versionLine(l)) {
 			return n
 		}
 		n += len(l)

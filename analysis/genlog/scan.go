@@ -67,6 +67,10 @@ func (s *scanner) seek(h *Header) bool {
 			s.cov.BannerBytes += int64(n)
 			s.banner()
 		case bannerRest(rest) > 0:
+			if versionLine(firstLine(rest)) {
+				s.cov.Banners++
+				s.banner()
+			}
 			n = bannerRest(rest)
 			s.cov.BannerBytes += int64(n)
 		case nulRun(rest) > 0:

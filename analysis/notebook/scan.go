@@ -64,15 +64,19 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 					break
 				}
 			}
-			begun = true
+			if !begun {
+				begun, start = true, pos
+				cov.BannerBytes += banner
+				banner = 0
+			}
 			pos += lineEnd(line, anyCR)
 		}
-		raw := data[start:pos]
 		cov.BannerBytes += banner
-		size := int64(len(raw)) - banner
 		if !begun {
 			continue
 		}
+		raw := data[start:pos]
+		size := int64(len(raw)) - banner
 		if c.Last && pos == len(data) {
 			cov.Reject(c.Offset+int64(start), size, genlog.NeverFlushed)
 			return

@@ -28,10 +28,13 @@ type cutter struct {
 	offset int64  // of buf[0]
 	file   int
 	first  bool // buf begins the file
+	begun  bool // buf begins with a record, or with what was let go of one
 	short  bool // the file has headers with short times
 	// skipped counts the bytes of an entry over maxRecord that were let go; -1
 	// when there is none.
 	skipped int64
+	// limit is maxRecord, and keep is keepOfLong, but in tests.
+	limit, keep int
 }
 
 // chunk is a chunk of records on its way to a parser.
@@ -42,7 +45,7 @@ type chunk struct {
 }
 
 func newCutter(r reading.Reading, free chan []byte, emit func(chunk) error) *cutter {
-	return &cutter{parser: reading.NewParser(r), free: free, emit: emit, first: true, skipped: -1}
+	return &cutter{parser: reading.NewParser(r), free: free, emit: emit, first: true, skipped: -1, limit: maxRecord, keep: keepOfLong}
 }
 
 // add takes the next bytes of the log, which stand at an offset in a file.
@@ -51,7 +54,7 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 		if err := c.end(); err != nil {
 			return err
 		}
-		c.file, c.first, c.short = file, true, false
+		c.file, c.first, c.begun, c.short = file, true, false, false
 	}
 	if len(c.buf) == 0 && c.skipped < 0 {
 		c.offset = offset
@@ -77,12 +80,14 @@ func (c *cutter) cut() error {
 	}
 	at, short := c.parser.LastStart(c.buf[from:], c.first, c.short)
 	c.short = short
+	c.begun = c.begun || c.parser.Begins(c.buf)
 	switch {
 	case at >= 0 && from+at > 0:
+		c.begun = true
 		return c.send(from+at, false)
-	case c.first && len(c.buf) > 8*window:
+	case !c.begun && len(c.buf) > c.limit/8:
 		return c.sendPreamble()
-	case len(c.buf) > maxRecord:
+	case len(c.buf) > c.limit:
 		return c.skip()
 	}
 	return nil
@@ -94,21 +99,21 @@ func (c *cutter) cut() error {
 func (c *cutter) sendPreamble() error {
 	n := bytes.LastIndexByte(c.buf, '\n') + 1
 	if n == 0 {
-		n = len(c.buf) - 1<<10
+		n = len(c.buf) - maxHeader
 	}
-	if c.parser.Begins(c.buf) {
-		if len(c.buf) <= maxRecord {
-			return nil
-		}
-		return c.skip()
+	if n <= 0 {
+		return nil
 	}
-	first := c.parser.OnlyDropped(c.buf[:n])
+	first := c.first && c.parser.OnlyDropped(c.buf[:n])
 	if err := c.send(n, false); err != nil {
 		return err
 	}
 	c.first = first
 	return nil
 }
+
+// maxHeader is more than a header takes.
+const maxHeader = 1 << 10
 
 // skip lets go of the inside of an entry that is longer than maxRecord, all but
 // its head and the line that is still incomplete.
@@ -117,7 +122,7 @@ func (c *cutter) skip() error {
 		c.skipped = 0
 	}
 	// The first start behind the head ends the entry.
-	from := min(keepOfLong, len(c.buf))
+	from := min(c.keep, len(c.buf))
 	if at := c.nextStart(from); at > 0 {
 		c.skipped += int64(at - from)
 		rest := c.buf[at:]
@@ -131,8 +136,8 @@ func (c *cutter) skip() error {
 	if nl := bytes.LastIndexByte(keep, '\n'); nl >= 0 {
 		keep = keep[nl:]
 	}
-	if len(keep) > 1<<10 {
-		keep = keep[len(keep)-1<<10:]
+	if len(keep) > maxHeader {
+		keep = keep[len(keep)-maxHeader:]
 	}
 	c.skipped += int64(len(c.buf) - from - len(keep))
 	c.buf = append(c.buf[:from], keep...)
@@ -142,13 +147,21 @@ func (c *cutter) skip() error {
 // nextStart returns the first record start in buf at or behind from, -1 for
 // none.
 func (c *cutter) nextStart(from int) int {
-	best := -1
+	// Behind a hole a record begins without a line of its own.
+	hole := from
+	for hole < len(c.buf) && c.buf[hole] == 0 {
+		hole++
+	}
+	if hole > from && c.parser.Begins(c.buf[hole:]) {
+		return hole
+	}
+	base, best := max(0, from-1), -1 // a line end may stand right before it
 	for end := len(c.buf); ; {
-		at, _ := c.parser.LastStart(c.buf[:end], c.first, c.short)
-		if at < from {
+		at, _ := c.parser.LastStart(c.buf[base:end], false, c.short)
+		if at < 0 || base+at < from {
 			return best
 		}
-		best, end = at, at
+		best, end = base+at, base+at
 	}
 }
 
@@ -178,7 +191,7 @@ func (c *cutter) end() error {
 		return nil
 	}
 	if c.skipped > 0 {
-		from := min(keepOfLong, len(c.buf))
+		from := min(c.keep, len(c.buf))
 		c.skipped += int64(len(c.buf) - from)
 		c.buf = c.buf[:from]
 	}

@@ -97,7 +97,7 @@ func (l *Log) begins(i int) bool {
 		}
 	}
 	for _, r := range l.Coverage.First {
-		if k, _ := l.File(r.Offset); k == file && r.Reason == genlog.BeforeFirst {
+		if k, _ := l.File(r.Offset); k == file && r.Reason == genlog.BeforeFirst && r.Offset < l.Entries.Offset(i) {
 			return false
 		}
 	}

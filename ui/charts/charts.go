@@ -35,6 +35,7 @@ type Model struct {
 	moved         [numCharts]bool   // somebody has put the cursor where it is
 	counts        *count.Tables     // that sheets are made of, or are being made of
 	job           job
+	search        job
 }
 
 // New makes the screen.
@@ -64,8 +65,12 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m, cmd
 	case message.Filtered:
 		m.filters = msg.Active
+	case message.Search:
+		return m.find(msg)
 	case arranged:
 		return m.show(msg)
+	case found:
+		return m.foundAt(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
 	}

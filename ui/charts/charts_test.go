@@ -161,15 +161,22 @@ func TestFillsDiffer(t *testing.T) {
 	}
 }
 
-func TestSortingKeepsTheCursor(t *testing.T) {
+func TestSortingKeepsCursorAndMarks(t *testing.T) {
 	s, _ := shown(t, theme.Plain(), idsByTable)
 	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	before, _ := s.(Model).current()
+	term := before.text
+	m := s.(Model)
+	m.tables[idsByTable].SetMarks(widget.Marks{}.Add(1, 2))
+	s = m
 	for range len(idsByTable.columns()) + 1 {
 		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
 		m := s.(Model)
 		if after, _ := m.current(); after.key() != before.key() {
 			t.Errorf("cursor is on %q, was on %q", after.text, before.text)
+		}
+		if got := s.Focus().Term; got != filter.Term("table", term) {
+			t.Errorf("the mark is on %s, was on %q", got, term)
 		}
 		if k := m.tables[idsByTable].SortColumn; k >= 0 {
 			rows := m.sheets[idsByTable].rows
@@ -282,5 +289,27 @@ func TestCursorStaysAtTheTop(t *testing.T) {
 		if r, _ := s.(Model).current(); r.hour != want {
 			t.Errorf("moved %v: cursor is on hour %d, want %d", moved, r.hour, want)
 		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s, _ := shown(t, theme.Plain(), byPair)
+	for text, want := range map[string]bool{"WP_USERS": true, `/^wp_o\w+$/`: true, "no such table": false, "/(/": false} {
+		got, requests := screentest.Send(s, message.Search{Text: text})
+		failed := false
+		for _, r := range requests {
+			if _, ok := r.(message.Failed); ok {
+				failed = true
+			}
+		}
+		before, _ := s.(Model).current()
+		after, _ := got.(Model).current()
+		if failed == want || (after.key() != before.key()) != want {
+			t.Errorf("search for %s ends on %s %s with %v", text, after.text, after.second, requests)
+		}
+	}
+	m := s.(Model)
+	if _, cmd := m.Update(found{job: m.search.number - 1, key: "x"}); cmd != nil {
+		t.Error("a late answer was taken")
 	}
 }

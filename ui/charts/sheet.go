@@ -84,6 +84,21 @@ type job struct {
 	cancel  context.CancelFunc
 }
 
+// start cancels what is under way and numbers a new job.
+func (j job) start() (job, context.Context) {
+	if j.cancel != nil {
+		j.cancel()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return job{number: j.number + 1, running: true, cancel: cancel}, ctx
+}
+
+// done ends a job whose answer has arrived.
+func (j job) done() job {
+	j.cancel()
+	return job{number: j.number}
+}
+
 // arrange makes the sheets anew. With restart what is under way is given up;
 // otherwise it is finished first, because a log that is being read changes
 // faster than many rows are sorted.
@@ -95,11 +110,8 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 		m.job.again = true
 		return m, nil
 	}
-	if m.job.cancel != nil {
-		m.job.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.job = job{number: m.job.number + 1, running: true, cancel: cancel}
+	var ctx context.Context
+	m.job, ctx = m.job.start()
 	m.counts = m.snapshot.Counts
 	number, counts := m.job.number, m.counts
 	var orders [numCharts]order
@@ -121,27 +133,29 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	}
 }
 
-// show puts new sheets into the tables. A cursor that was moved stays on its
-// row, others at the top.
+// show puts new sheets into the tables. Marks and a cursor that was moved stay on
+// their rows, other cursors at the top.
 func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	if msg.job != m.job.number || msg.err != nil {
 		return m, nil
 	}
 	again := m.job.again
-	m.job.cancel()
-	m.job = job{number: m.job.number}
+	m.job = m.job.done()
 	old := m.sheets
 	m.sheets = msg.sheets
 	for c := range m.tables {
 		t, now := &m.tables[c], &m.sheets[c]
 		cursor := ""
-		if k, ok := t.Cursor(); ok && old != nil && m.moved[c] {
-			cursor = old[c].rows[k].key()
+		var marks widget.Marks
+		if k, ok := t.Cursor(); ok && old != nil {
+			marks = carried(t.Marks(), &old[c], now)
+			if m.moved[c] {
+				cursor = old[c].rows[k].key()
+			}
 		}
-		if old == nil || !sameOrder(&old[c], now) {
-			t.SetMarks(widget.Marks{}) // they are positions
-		}
+		t.SetMarks(widget.Marks{})
 		t.SetLen(len(now.rows))
+		t.SetMarks(marks)
 		if k, ok := now.at[cursor]; ok {
 			t.SetCursor(k)
 		}
@@ -154,11 +168,25 @@ func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	return m, nil
 }
 
-// sameOrder says whether two sheets have the same rows where marks would stand,
-// told by their number and their ends, since it runs between two frames.
-func sameOrder(a, b *sheet) bool {
-	n := len(a.rows)
-	return n == len(b.rows) && (n == 0 || a.rows[0].key() == b.rows[0].key() && a.rows[n-1].key() == b.rows[n-1].key())
+// maxKept is how many marks are carried over to a new order; looking for them
+// costs time in proportion.
+const maxKept = 1 << 11
+
+// carried gives the marks of rows in their new places.
+func carried(marks widget.Marks, old, now *sheet) widget.Marks {
+	var out widget.Marks
+	if marks.Len() > maxKept {
+		return out
+	}
+	marks.Each(func(from, to int) bool {
+		for _, r := range old.rows[from:to] {
+			if k, ok := now.at[r.key()]; ok {
+				out = out.Add(k, k+1)
+			}
+		}
+		return true
+	})
+	return out
 }
 
 // sheet takes the rows of a chart out of the notebook's tables, in the chart's

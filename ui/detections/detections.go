@@ -31,6 +31,7 @@ type Model struct {
 	table         widget.Table
 	listing       *listing // nil until the first one
 	job           job
+	search        job
 	ran           bool // the rules have run
 	whole         bool // the pane has the screen to itself
 	top           int  // first line of the pane that is shown then
@@ -56,8 +57,12 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if msg.Stage == pipeline.Detect && msg.State == message.Finished {
 			m.ran = true
 		}
+	case message.Search:
+		return m.find(msg)
 	case arranged:
 		return m.show(msg), nil
+	case found:
+		return m.foundAt(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
 	}
@@ -223,7 +228,11 @@ func (m Model) target(current row) message.Target {
 				add(int(c))
 			}
 		})
-		t.Text = "all " + widget.Number(len(list), "connection", "connections") + " of " + current.title()
+		whole := current.title()
+		if current.detection == nil {
+			whole = "the " + whole
+		}
+		t.Text = "all " + widget.Number(len(list), "connection", "connections") + " of " + whole
 		return t
 	}
 	t := message.Marked(s, marks.Len(), func(add func(connection int)) {

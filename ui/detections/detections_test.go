@@ -252,3 +252,35 @@ func TestStepsPointIntoTheStory(t *testing.T) {
 		}
 	}
 }
+
+func TestSearch(t *testing.T) {
+	s, _ := shown(t, theme.Plain())
+	for text, want := range map[string]string{"ROOT@localhost asked": "D6", "/T1119/": "D7", "no such text": "attack", "/(/": "attack"} {
+		got, requests := screentest.Send(s, message.Search{Text: text})
+		failed := false
+		for _, r := range requests {
+			if _, ok := r.(message.Failed); ok {
+				failed = true
+			}
+		}
+		if r, _ := got.(Model).current(); r.rule() != want || failed != (want == "attack") {
+			t.Errorf("search for %s ends on %s with %v", text, r.title(), requests)
+		}
+	}
+	m := s.(Model)
+	if _, cmd := m.Update(found{job: m.search.number - 1}); cmd != nil {
+		t.Error("a late answer was taken")
+	}
+}
+
+func TestMarksStayOnTheirRows(t *testing.T) {
+	s, snap := shown(t, theme.Plain())
+	s, _ = screentest.Press(t, down(t, s, 2), widget.TableKeys().Mark)
+	before, _ := s.Focus().Target.Connections(t.Context())
+	s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]), screentest.Key(widget.TableKeys().Reverse.Keys()[0]), all(snap))
+	after, err := s.Focus().Target.Connections(t.Context())
+	m := s.(Model)
+	if err != nil || m.table.Marks().Len() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("marked %v, %v, was %v", after, err, before)
+	}
+}

@@ -26,8 +26,23 @@ type listing struct {
 
 // job is background work of which only the latest counts.
 type job struct {
-	number int
+	number int // of the latest; answers to earlier ones are dropped
 	cancel context.CancelFunc
+}
+
+// start cancels what is under way and numbers a new job.
+func (j job) start() (job, context.Context) {
+	if j.cancel != nil {
+		j.cancel()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return job{j.number + 1, cancel}, ctx
+}
+
+// done ends a job whose answer has arrived.
+func (j job) done() job {
+	j.cancel()
+	return job{number: j.number}
 }
 
 // arranged is the answer to a question for a listing.
@@ -42,11 +57,8 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil {
 		return m, nil
 	}
-	if m.job.cancel != nil {
-		m.job.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.job = job{m.job.number + 1, cancel}
+	var ctx context.Context
+	m.job, ctx = m.job.start()
 	number, s, filtered := m.job.number, m.snapshot, m.filtered
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
 	return m, func() tea.Msg {
@@ -143,17 +155,32 @@ func (id columnID) compare(a, b row) int {
 	return strings.Compare(a.summary(), b.summary())
 }
 
-// show puts a listing into the table; the cursor stays on its row.
+// maxKept is how many marks are carried over to a new order; looking for them
+// costs time in proportion.
+const maxKept = 1 << 11
+
+// show puts a listing into the table; cursor and marks stay on their rows.
 func (m Model) show(msg arranged) Model {
 	if msg.job != m.job.number || msg.err != nil {
 		return m
 	}
-	m.job.cancel()
-	m.job.cancel = nil
+	m.job = m.job.done()
 	r, ok := m.current()
+	var marks widget.Marks
+	if marked := m.table.Marks(); marked.Len() <= maxKept {
+		marked.Each(func(from, to int) bool {
+			for _, r := range m.listing.rows[from:to] {
+				if k, found := msg.listing.at[r.id]; found {
+					marks = marks.Add(k, k+1)
+				}
+			}
+			return true
+		})
+	}
 	m.listing = msg.listing
-	m.table.SetMarks(widget.Marks{}) // they are positions
+	m.table.SetMarks(widget.Marks{})
 	m.table.SetLen(len(m.listing.rows))
+	m.table.SetMarks(marks)
 	if k, found := m.listing.at[r.id]; ok && found {
 		m.table.SetCursor(k)
 	}

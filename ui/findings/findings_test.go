@@ -207,18 +207,25 @@ func TestOrdersKeepCursorAndMarks(t *testing.T) {
 
 func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
 	s, in := shown(t, theme.Plain())
+	book := label.NewBook(in.Labels)
+	normal := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection))
+	if _, err := book.Assign([]label.Ref{normal}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	m := s.(Model)
 	m.table.SortColumn = int(columnClass)
-	sorted, cmd := m.arrange()
-	sorted, _ = screentest.Send(sorted, screentest.Messages(cmd)...)
-	last, names := -1, append([]string{""}, in.Labels.Classes()...)
+	sorted, _ := screentest.Send(m, message.Labels{Set: book.Set()})
+	last, names, seen := -1, append([]string{""}, in.Labels.Classes()...), map[string]bool{}
 	for k := range sorted.(Model).listing.order {
-		v, _ := in.Labels.Verdict(in.Labelled.Connections.Ref(int(sorted.(Model).listing.finding(k).Connection)))
+		v, _ := book.Set().Verdict(in.Labelled.Connections.Ref(int(sorted.(Model).listing.finding(k).Connection)))
 		rank := slices.Index(names, v.Class)
 		if rank < last {
 			t.Errorf("row %d has %q", k, v.Class)
 		}
-		last = rank
+		last, seen[v.Class] = rank, true
+	}
+	if len(seen) != len(names) {
+		t.Errorf("only %v are compared", seen)
 	}
 }
 

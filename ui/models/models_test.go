@@ -197,6 +197,12 @@ func TestStaleLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	noted := book.Set()
+	again := label.NewBook(in.Labels)
+	for r := range in.Labels.All() {
+		if _, err := again.Assign([]label.Ref{r.Ref}, r.Verdict.Class, label.ByFile, at); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := book.Assign([]label.Ref{first}, label.LoginAttack, label.ByAnalyst, at); err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +210,7 @@ func TestStaleLabels(t *testing.T) {
 		name   string
 		labels label.Set
 		want   bool
-	}{{"the same", in.Labels, false}, {"a note more", noted, false}, {"a label more", book.Set(), true}, {"none", label.Set{}, true}} {
+	}{{"the same", in.Labels, false}, {"a note more", noted, false}, {"the same classes from a file", again.Set(), false}, {"a label more", book.Set(), true}, {"none", label.Set{}, true}} {
 		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Labelled}, message.Labels{Set: tt.labels})
 		view := s.SetSize(100, 24).View()
 		if got := strings.Contains(view, note); got != tt.want {

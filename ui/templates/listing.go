@@ -131,10 +131,11 @@ func (a arrangement) tally(ctx context.Context, count []int) error {
 		if k%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		// The filters may know of entries that came after this snapshot.
-		if i := rows.At(k); i < s.Entries.Len() {
-			count[s.Template(i)]++
+		i := rows.At(k)
+		if i >= s.Entries.Len() {
+			break // the filters know of entries that came after this snapshot
 		}
+		count[s.Template(i)]++
 	}
 	return nil
 }

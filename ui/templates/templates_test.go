@@ -370,3 +370,41 @@ func TestReadingValuesCanBeCancelled(t *testing.T) {
 		t.Errorf("values %+v", v)
 	}
 }
+
+func TestDetailScrolls(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = openOn(t, s, in.Labelled, "wp_posts WHERE").SetSize(80, 5)
+	lines := len(s.(Model).detailLines())
+	k := widget.TableKeys()
+	for _, tt := range []struct {
+		key  string
+		want int
+	}{{k.Down.Keys()[0], 1}, {k.Up.Keys()[0], 0}, {k.Up.Keys()[0], 0}, {k.PageDown.Keys()[0], 4}, {k.Bottom.Keys()[0], lines - 5}, {k.Down.Keys()[0], lines - 5}, {k.PageUp.Keys()[0], lines - 9}, {k.Top.Keys()[0], 0}} {
+		s, _ = press(t, s, tt.key)
+		if got := s.(Model).detail.top; got != tt.want {
+			t.Errorf("%s: first line %d, want %d", tt.key, got, tt.want)
+		}
+	}
+}
+
+// TestFiltersMayBeAhead: filters of a log that grows speak of entries that the
+// snapshot at hand does not have yet.
+func TestFiltersMayBeAhead(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s, _ = screentest.Send(s, message.Filtered{Active: []string{"x"}, Entries: message.All(10_000_000), Connections: message.All(10_000_000)})
+	if l := s.(Model).listing; l.total != in.Labelled.Len() {
+		t.Errorf("%d entries of %d", l.total, in.Labelled.Len())
+	}
+}
+
+// TestConnectionsCountOnce: a connection that sent a template often is one.
+func TestConnectionsCountOnce(t *testing.T) {
+	in := screentest.Load(t)
+	one := *in.Plain
+	one.Templates = one.Templates[:1]
+	one.TemplateOf = make([]int32, len(one.TemplateOf))
+	a, err := findActivity(t.Context(), &one)
+	if err != nil || int(a.connections[0]) != one.Connections.Len() {
+		t.Errorf("%v connections, %v, want %d", a.connections, err, one.Connections.Len())
+	}
+}
