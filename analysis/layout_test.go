@@ -48,7 +48,7 @@ var imports = map[string][]string{
 	"cmd/benchvs":                        {"analysis/forest", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "testdata"},
 	"cmd/reference":                      {"analysis/reference"},
-	"cmd/sqleuth":                        {"analysis/casefile", "analysis/drain", "analysis/export", "analysis/filter", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/visible", "testdata", "ui", "ui/theme"},
+	"cmd/sqleuth":                        {"analysis/casefile", "analysis/drain", "analysis/export", "analysis/label", "analysis/logfile", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/visible", "testdata", "ui", "ui/theme"},
 	"ui":                                 {"analysis/casefile", "analysis/export", "analysis/filter", "analysis/genlog", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/visible", "ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/message", "ui/models", "ui/overview", "ui/screen", "ui/selection", "ui/templates", "ui/theme", "ui/widget"},
 	"ui/charts":                          {"analysis/count", "analysis/filter", "analysis/pipeline", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/connections":                     {"analysis/connection", "analysis/filter", "analysis/label", "analysis/pipeline", "analysis/visible", "ui/message", "ui/screen", "ui/theme", "ui/widget"},

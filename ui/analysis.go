@@ -36,36 +36,10 @@ func (n *analysis) Judge(ctx context.Context, params model.Params, s *pipeline.S
 	return pipeline.Judge(ctx, params, s, labels, emit)
 }
 
-func (n *analysis) Statements(l *pipeline.Log) filter.TextReader { return statements{n.Text, l} }
+func (n *analysis) Statements(l *pipeline.Log) filter.TextReader { return n.Text.Statements(l) }
 
 func (n *analysis) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error) {
 	opt := n.export
 	opt.Force = force
 	return export.Write(ctx, dir, s, n.Text, opt, nil)
-}
-
-// statements reads the statements of a log for filters.
-type statements struct {
-	text pipeline.Text
-	log  *pipeline.Log
-}
-
-// Scan reads one entry at a time.
-func (s statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
-	for i := from; i < to; i++ {
-		if !want(i) {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r, err := s.text.Record(s.log, i)
-		if err != nil {
-			return err
-		}
-		if !fn(i, r.Text) {
-			return nil
-		}
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"os"
 
@@ -9,11 +8,8 @@ import (
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/export"
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
-	"sqleuth/analysis/model"
-	"sqleuth/analysis/pipeline"
 	"sqleuth/testdata"
 	"sqleuth/ui"
 	"sqleuth/ui/theme"
@@ -89,9 +85,8 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	}
 	defer set.Close()
 	cfg.Params.Keep = export.KeptTrees
-	analysis := &investigation{set: set, cfg: cfg, Text: pipeline.NewText(set), export: export.Options{Version: version, Options: v.options(cfg)}}
 	config := ui.Config{
-		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
+		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Options: v.options(cfg)}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
 		Output: std.out,
 	}
@@ -119,30 +114,4 @@ func (v *investigator) look(out io.Writer) (*theme.Theme, error) {
 	}
 	o.ASCII = o.ASCII || v.ascii
 	return theme.New(out, o), nil
-}
-
-// investigation is the analysis of one set of files, as the screens ask for it.
-type investigation struct {
-	set    *logfile.Set
-	cfg    pipeline.Config
-	export export.Options
-	pipeline.Text
-}
-
-func (a *investigation) Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
-	cfg := a.cfg
-	cfg.Params = params
-	return pipeline.Run(ctx, cfg, a.set, labels, emit)
-}
-
-func (a *investigation) Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
-	return pipeline.Judge(ctx, params, s, labels, emit)
-}
-
-func (a *investigation) Statements(l *pipeline.Log) filter.TextReader { return a.Text.Statements(l) }
-
-func (a *investigation) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error) {
-	opt := a.export
-	opt.Force = force
-	return export.Write(ctx, dir, s, a.Text, opt, nil)
 }
