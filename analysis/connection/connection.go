@@ -62,9 +62,16 @@ type Tracker struct {
 	banner   bool // a banner stood before the next entry
 }
 
+// maxNames bounds the users, hosts, databases and reasons that are told apart;
+// an attack can make up a user for each of its logins.
+const maxNames = 1 << 18
+
+// Full reports whether names were too many to be told apart.
+func (t *Tracker) Full() bool { return t.texts.Full() }
+
 // NewTracker returns a tracker at the start of a log.
 func NewTracker() *Tracker {
-	return &Tracker{texts: store.NewDict(), epoch: 1, open: map[uint64]uint32{}, several: map[uint64]struct{}{}}
+	return &Tracker{texts: store.NewLimitedDict(maxNames), epoch: 1, open: map[uint64]uint32{}, several: map[uint64]struct{}{}}
 }
 
 // Banner says that the server opened the log here: it was started, or the log

@@ -31,6 +31,11 @@ import (
 // template, and the text that masks put in place of what they match.
 const Wildcard = "<*>"
 
+// Overflow is the template of the cluster that takes the lines for which there is
+// no room; see [Config].MaxClusters. No line can have it: masks and tokens put
+// nothing between the words but single spaces.
+const Overflow = "(more  templates)"
+
 // Config holds Drain's parameters. The defaults, of [DefaultConfig], are the
 // notebook's.
 type Config struct {
@@ -47,6 +52,13 @@ type Config struct {
 	// wildcard's counted; further tokens go to the wildcard's. Default 100.
 	// Minimum 1.
 	MaxChildren int
+
+	// MaxClusters bounds the clusters, and MaxBytes the text of their templates when
+	// they are made; lines that would make another one all go to one last cluster,
+	// whose template is [Overflow]. 0 means no bound. A log can be written so that
+	// every line is a cluster of its own. Default 0: logparser has no bound.
+	MaxClusters int
+	MaxBytes    int64
 
 	// Masks are the regular expressions whose matches become <*> before a line is
 	// cut into tokens, applied one after the other; see [NewMasks] for their syntax.

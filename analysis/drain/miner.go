@@ -16,6 +16,8 @@ type Miner struct {
 	lastOf   uint32
 
 	clusters  []*cluster
+	bytes     int64    // of the templates when their clusters were made
+	overflow  *cluster // nil while there is room
 	published published
 }
 
@@ -133,6 +135,9 @@ func (m *Miner) AddHeld(group uint32, line []byte) Held {
 		return hold(m.addFixed(t, group, l), ln, lf)
 	}
 	c := m.newCluster(group, l)
+	if c == m.overflow {
+		return hold(c.id, ln, lf)
+	}
 	lf = ln.insert(l, m.levels, m.cfg.MaxChildren)
 	lf.add(c, ln.least)
 	return hold(c.id, ln, lf)
@@ -145,6 +150,9 @@ func (m *Miner) addFixed(t *tree, group uint32, l scanned) int32 {
 		return id
 	}
 	c := m.newCluster(group, l)
+	if c == m.overflow {
+		return c.id
+	}
 	if t.fixed == nil {
 		t.fixed = make(map[string]int32)
 	}
@@ -154,7 +162,21 @@ func (m *Miner) addFixed(t *tree, group uint32, l scanned) int32 {
 
 // newCluster makes the cluster of a line. All clusters are made here.
 func (m *Miner) newCluster(group uint32, l scanned) *cluster {
+	if m.overflow != nil {
+		m.published.count(m.overflow.id)
+		return m.overflow
+	}
+	if m.cfg.MaxClusters > 0 && len(m.clusters) >= m.cfg.MaxClusters || m.cfg.MaxBytes > 0 && m.bytes+int64(len(l.text)) > m.cfg.MaxBytes {
+		group, l = 0, scanned{text: []byte(Overflow), ends: []int32{int32(len(Overflow))}}
+		m.overflow = m.makeCluster(group, l)
+		return m.overflow
+	}
+	return m.makeCluster(group, l)
+}
+
+func (m *Miner) makeCluster(group uint32, l scanned) *cluster {
 	text := string(l.text)
+	m.bytes += int64(len(text))
 	c := &cluster{
 		id:       int32(len(m.clusters)),
 		template: newTemplate(text, append([]int32(nil), l.ends...)),
@@ -177,6 +199,9 @@ func (m *Miner) tree(group uint32) *tree {
 	m.lastTree, m.lastOf = t, group
 	return t
 }
+
+// Full reports whether lines have gone to the cluster of [Overflow].
+func (m *Miner) Full() bool { return m.overflow != nil }
 
 // Len returns the number of clusters; ids are 0 to Len()-1.
 func (m *Miner) Len() int { return len(m.clusters) }

@@ -137,7 +137,7 @@ func FuzzMiner(f *testing.F) {
 	f.Add([]byte("a b c\na b d\n12345 1.2.3.4\n\nx"), uint8(4), uint8(5), uint8(100))
 	f.Add([]byte("a 1\na 2\nb 1\nb 2\nc c"), uint8(3), uint8(3), uint8(2))
 	f.Fuzz(func(t *testing.T, text []byte, depth, similarity, maxChildren uint8) {
-		cfg := Config{3 + int(depth%5), float64(similarity%11) / 10, 1 + int(maxChildren), DefaultMasks()}
+		cfg := Config{Depth: 3 + int(depth%5), Similarity: float64(similarity%11) / 10, MaxChildren: 1 + int(maxChildren), Masks: DefaultMasks()}
 		checkAgainstPlain(t, cfg, strings.Split(string(text), "\n"))
 	})
 }
@@ -438,4 +438,41 @@ func newMiner(t *testing.T, cfg Config) *Miner {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// Where there is no room for another cluster, lines go to one last one, and the
+// clusters that are there go on as before.
+func TestFullMiner(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.MaxClusters = 3
+	m := newMiner(t, cfg)
+	for k := range 50 {
+		for _, line := range []string{"a b c", "x y z", "q"} {
+			m.Add([]byte(line))
+		}
+		m.Add(fmt.Appendf(nil, "w%d is a new line of its own kind", k*1000+k))
+		m.Add(fmt.Appendf(nil, "v%d", k))
+		if h := m.AddHeld(0, []byte("never seen")); !m.Again(h) {
+			t.Error("a line of the overflow is looked at again although nothing changed")
+		}
+	}
+	if !m.Full() || m.Len() != 4 {
+		t.Fatalf("full %v with %d clusters", m.Full(), m.Len())
+	}
+	s := m.Snapshot()
+	total := int64(0)
+	for id := range int32(s.Len()) {
+		total += s.Count(id)
+	}
+	if total != s.Lines() {
+		t.Errorf("%d lines in clusters, %d were taken", total, s.Lines())
+	}
+	if s.Template(3) != Overflow || s.Count(3) != 50*4 {
+		t.Errorf("the last cluster is %q with %d lines", s.Template(3), s.Count(3))
+	}
+	for id, want := range []string{"a b c", "x y z", "q"} {
+		if s.Template(int32(id)) != want || s.Count(int32(id)) != 50 {
+			t.Errorf("cluster %d is %q with %d lines", id, s.Template(int32(id)), s.Count(int32(id)))
+		}
+	}
 }

@@ -9,8 +9,8 @@ import (
 
 // maxRecord bounds what is held of a single entry: a longer one is parsed by its
 // head, and the rest of its bytes is only counted. A statement cannot be longer
-// than the server's max_allowed_packet, which is 16 or 64 MiB by default.
-const maxRecord = 64 << 20
+// than the server's max_allowed_packet, which is 16 MiB by default, or 64 MiB.
+const maxRecord = 16 << 20
 
 // bufferLen is the first size of a chunk's buffer: a block and a long record.
 const bufferLen = 1<<20 + 1<<16

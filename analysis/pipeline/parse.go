@@ -37,6 +37,7 @@ type batch struct {
 	data     []byte // of the chunk
 	text     []byte
 	words    []string // the parser's dictionary as of now
+	extra    []string // words for which it has no room: number maxWords is the first
 	worker   int
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
@@ -61,7 +62,7 @@ type parser struct {
 }
 
 func newParser(worker int, r reading.Reading) *parser {
-	p := &parser{worker: worker, parser: reading.NewRememberingParser(r), words: store.NewDict()}
+	p := &parser{worker: worker, parser: reading.NewRememberingParser(r), words: store.NewLimitedDict(maxWords)}
 	if r.Grouped() {
 		p.marker = detect.NewMarker()
 	}
@@ -69,14 +70,14 @@ func newParser(worker int, r reading.Reading) *parser {
 }
 
 func (p *parser) parse(c chunk, b *batch) {
-	b.records, b.data, b.text, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], false, p.worker
+	b.records, b.data, b.text, b.extra, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], b.extra[:0], false, p.worker
 	b.coverage.Reset()
 	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
 		if r.Known {
 			rec.flags = known
 		} else {
-			rec.command, rec.action, rec.table = p.words.InternBytes(r.Command), p.words.Intern(r.Action), p.words.InternBytes(r.Table)
+			rec.command, rec.action, rec.table = p.word(b, r.Command), p.action(b, r.Action), p.word(b, r.Table)
 			if r.InChunk >= 0 {
 				rec.from, rec.to = uint32(r.InChunk), uint32(r.InChunk+len(r.Text))
 			} else {
@@ -105,6 +106,37 @@ func (p *parser) parse(c chunk, b *batch) {
 	}
 	b.words = p.words.Texts()
 	b.end = c.Offset + int64(len(c.Data)) + c.skipped
+}
+
+// maxWords bounds a parser's dictionary.
+const maxWords = 1 << 14
+
+// word returns the number of a word in the parser's dictionary, or where that
+// is full in the batch's own list. What a word counts as is for the recorder to
+// say, since it must not depend on which parser met it first.
+func (p *parser) word(b *batch, text []byte) uint32 {
+	if n := p.words.InternBytes(text); n < maxWords {
+		return n
+	}
+	b.extra = append(b.extra, string(text))
+	return uint32(maxWords + len(b.extra) - 1)
+}
+
+// action is word for a text that is a string already.
+func (p *parser) action(b *batch, text string) uint32 {
+	if n := p.words.Intern(text); n < maxWords {
+		return n
+	}
+	b.extra = append(b.extra, text)
+	return uint32(maxWords + len(b.extra) - 1)
+}
+
+// wordOf returns a word by its number.
+func (b *batch) wordOf(n uint32) string {
+	if n >= maxWords {
+		return b.extra[n-maxWords]
+	}
+	return b.words[n]
 }
 
 // account adds the bytes that were let go of a record too long to hold: they

@@ -48,13 +48,24 @@ type group struct {
 	mark                   detect.Mark
 }
 
+// What is told apart is bounded, since whoever talks to the server chooses it.
+// Beyond, commands and tables count as store.Others and statements get the
+// template drain.Overflow; Log.Full says so.
+const (
+	maxCommands      = 1 << 10
+	maxTables        = 1 << 16
+	maxTemplates     = 1 << 17
+	maxTemplateBytes = 64 << 20
+)
+
 func newRecorder(cfg Config) (*recorder, error) {
+	cfg.Drain.MaxClusters, cfg.Drain.MaxBytes = maxTemplates, maxTemplateBytes
 	miner, err := drain.New(cfg.Drain)
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	return &recorder{
-		cfg: cfg, rows: store.NewRows(), commands: store.NewDict(), actions: store.NewDict(), tables: store.NewDict(),
+		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, marks: []detect.Mark{0},
 		translate: make([][3][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
@@ -74,6 +85,9 @@ const unknown = ^uint32(0)
 
 // number returns our number of a parser's word.
 func (r *recorder) number(b *batch, column int, word uint32, dict *store.Dict) uint32 {
+	if word >= maxWords {
+		return dict.Intern(b.wordOf(word))
+	}
 	t := &r.translate[b.worker][column]
 	for int(word) >= len(*t) {
 		*t = append(*t, unknown)
@@ -116,7 +130,7 @@ func (r *recorder) record(b *batch) {
 				m.text = append(m.text[:0], text...)
 			}
 			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), rec.mark}
-			m.command = b.words[rec.command]
+			m.command = b.wordOf(rec.command)
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			row = r.mine(m, text, i)
 		}
@@ -184,7 +198,7 @@ func (r *recorder) log() Log {
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
-		Backwards: r.backwards, Unzoned: r.local,
+		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),
 	}
 	l.Templates = make([]Template, len(events))
 	for k, e := range events {
@@ -201,6 +215,24 @@ func (r *recorder) log() Log {
 		t.Last = max(t.Last, row.Last)
 	}
 	return l
+}
+
+// full lists what the log had too many of.
+func (r *recorder) full() []string {
+	var full []string
+	if r.miner.Full() {
+		full = append(full, "templates")
+	}
+	if r.tables.Full() {
+		full = append(full, "tables")
+	}
+	if r.commands.Full() {
+		full = append(full, "commands")
+	}
+	if r.tracker.Full() {
+		full = append(full, "users and hosts")
+	}
+	return full
 }
 
 func (r *recorder) counts(l *Log) *count.Tables {

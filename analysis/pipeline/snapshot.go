@@ -40,6 +40,10 @@ type Log struct {
 	// the reading mines all statements together.
 	Marks     []detect.Mark
 	Coverage  genlog.Coverage
+	// Full names what the log has more of than is told apart: "templates",
+	// "tables", ... The rest counts as one, and the figures of the notebook's
+	// reading are then no longer the notebook's.
+	Full      []string
 	Backwards int  // entries whose time lies before that of the entry before
 	Unzoned   bool // times are local to the server and no zone was given
 }

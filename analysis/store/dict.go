@@ -1,27 +1,55 @@
 package store
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // Dict gives small numbers to texts in order of first appearance. Number 0 is
 // always "-", the notebook's sign for "none".
 type Dict struct {
 	index map[string]uint32
 	texts []string
+	limit int
+	full  uint32 // the number of Others, 0 while there is room
 }
 
-// NewDict returns a dictionary that holds only "-".
-func NewDict() *Dict {
-	return &Dict{index: map[string]uint32{"-": 0}, texts: []string{"-"}}
+// Others stands for all texts for which a dictionary has no room: names in a
+// log are chosen by whoever talks to the server.
+const Others = "(others)"
+
+// NewDict returns a dictionary that holds only "-" and has room for any number.
+func NewDict() *Dict { return NewLimitedDict(math.MaxInt) }
+
+// NewLimitedDict returns a dictionary that holds only "-" and has room for limit
+// texts.
+func NewLimitedDict(limit int) *Dict {
+	return &Dict{index: map[string]uint32{"-": 0}, texts: []string{"-"}, limit: limit}
 }
 
-// Intern returns the number of text, a new one for a new text. The text is
+// Full reports whether texts were counted as Others.
+func (d *Dict) Full() bool { return d.full != 0 }
+
+// Len returns the number of texts.
+func (d *Dict) Len() int { return len(d.texts) }
+
+// Intern returns the number of text, a new one for a new text; that of Others
+// where there is no room. The text is
 // copied when it is new, so it may point into a buffer that is used again.
 func (d *Dict) Intern(text string) uint32 {
 	if i, ok := d.index[text]; ok {
 		return i
 	}
-	text = strings.Clone(text)
+	if d.full != 0 {
+		return d.full
+	}
 	i := uint32(len(d.texts))
+	if len(d.texts) >= d.limit {
+		d.full = i
+		d.texts = append(d.texts, Others)
+		return i
+	}
+	text = strings.Clone(text)
 	d.index[text] = i
 	d.texts = append(d.texts, text)
 	return i

@@ -116,12 +116,15 @@ func TestRowsCountEveryEntryOnce(t *testing.T) {
 }
 
 func TestDictNumbersByFirstAppearance(t *testing.T) {
-	d := NewDict()
+	d := NewLimitedDict(3)
 	buf := []byte("select")
 	if d.Intern("-") != 0 || d.Intern(string(buf)) != 1 || d.Intern("insert") != 2 || d.Intern("select") != 1 {
 		t.Fatal("numbers do not follow first appearance")
 	}
 	if early := d.Texts(); len(early) != 3 || early[1] != "select" {
 		t.Fatalf("texts %q", early)
+	}
+	if d.Full() || d.Intern("update") != 3 || d.InternBytes([]byte("delete")) != 3 || d.Intern("select") != 1 || !d.Full() {
+		t.Errorf("a full dictionary does not count the rest as others: %q", d.Texts())
 	}
 }
