@@ -97,6 +97,13 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 	if s.Unzoned {
 		p.wrap("  ", "The log does not say in which zone its times are. They stand as the server wrote them; --tz names the zone.")
 	}
+	if len(s.Full) > 0 {
+		text := "More " + strings.Join(s.Full, ", ") + " than are told apart; the rest counts as one."
+		if s.Reading == reading.Notebook {
+			text += " The figures are therefore no longer exactly the notebook's."
+		}
+		p.wrap("  ", text)
+	}
 	if s.Backwards > 0 {
 		p.wrap("  ", plural(s.Backwards, "entry has", "entries have")+" an earlier time than the entry before.")
 	}
