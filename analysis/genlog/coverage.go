@@ -41,6 +41,7 @@ type Coverage struct {
 	EntryBytes  int64
 	BannerBytes int64
 	RejectBytes int64
+	HoleBytes   int64 // of the reject bytes, those in runs of NUL
 	Banners     int
 	Rejects     int      // all of them
 	First       []Reject // the first 10,000, in order of the log
@@ -53,6 +54,9 @@ func (c *Coverage) Bytes() int64 { return c.EntryBytes + c.BannerBytes + c.Rejec
 // Reject adds a run of bytes that is not understood.
 func (c *Coverage) Reject(offset, bytes int64, why Reason) {
 	c.RejectBytes += bytes
+	if why == NulRun {
+		c.HoleBytes += bytes
+	}
 	c.Rejects++
 	if len(c.First) < maxRejects {
 		c.First = append(c.First, Reject{offset, bytes, why})
@@ -64,6 +68,7 @@ func (c *Coverage) Add(d *Coverage) {
 	c.EntryBytes += d.EntryBytes
 	c.BannerBytes += d.BannerBytes
 	c.RejectBytes += d.RejectBytes
+	c.HoleBytes += d.HoleBytes
 	c.Banners += d.Banners
 	c.Rejects += d.Rejects
 	c.LongEntries += d.LongEntries

@@ -114,7 +114,8 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			return nil, fail()
 		}
 		rec.record(j.batch)
-		if rec.columns.Len() == 0 && rec.end > look {
+		// Banners and holes prove nothing: a log may hold little else.
+		if rec.columns.Len() == 0 && rec.coverage.RejectBytes-rec.coverage.HoleBytes > look {
 			cancel(fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end))
 			return nil, fail()
 		}

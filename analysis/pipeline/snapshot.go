@@ -38,8 +38,8 @@ type Log struct {
 	TemplateOf  []int32    // by store.Key.Cluster, index into Templates
 	// Marks are what rules make of statements, by store.Key.Cluster; nil where
 	// the reading mines all statements together.
-	Marks     []detect.Mark
-	Coverage  genlog.Coverage
+	Marks    []detect.Mark
+	Coverage genlog.Coverage
 	// Full names what the log has more of than is told apart: "templates",
 	// "tables", ... The rest counts as one, and the figures of the notebook's
 	// reading are then no longer the notebook's.
