@@ -94,7 +94,7 @@ func (t *Tracker) restarted(id uint64) bool {
 	case t.banner:
 		return true
 	case c.Closed:
-		return id+concurrency < t.maxID
+		return true // an id ends with its Quit
 	}
 	return false
 }
@@ -149,6 +149,19 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 		c.Outcome = Accepted
 	}
 	return at
+}
+
+// Identified says whether the log has told who made the connection at.
+func (t *Tracker) Identified(at uint32) bool {
+	c := t.list.At(int(at))
+	return c.User != 0 || c.Host != 0
+}
+
+// Identify says who made the connection at, which is not Identified, for logs
+// that say so beside their entries.
+func (t *Tracker) Identify(at uint32, user, host []byte) {
+	c := t.list.At(int(at))
+	c.User, c.Host = t.texts.Intern(nonEmpty(user)), t.texts.Intern(nonEmpty(host))
 }
 
 func (t *Tracker) login(c *Connection, text []byte) {

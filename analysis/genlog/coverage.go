@@ -9,6 +9,11 @@ const (
 	NulRun                     // NUL bytes, as a sparse file has after copytruncate
 	NoEntry                    // notebook reading: begins like an entry and is none
 	NeverFlushed               // notebook reading: the last entry, which the notebook loses
+	RowQuotes                  // of a table dump: quotes that do not stand around a whole field
+	RowColumns                 // of a table dump: more or fewer fields than columns
+	RowTime                    // of a table dump: event_time is no time
+	RowID                      // of a table dump: thread_id is no number
+	RowCommand                 // of a table dump: command_type is empty
 	reasons
 )
 
@@ -17,6 +22,11 @@ var reasonText = [reasons]string{
 	"run of NUL bytes",
 	"begins with a time but is no entry",
 	"last entry, never flushed by the notebook",
+	"row of a table with broken quotes",
+	"row of a table with a wrong number of columns",
+	"row of a table without a readable event_time",
+	"row of a table without a readable thread_id",
+	"row of a table without a command_type",
 }
 
 // String returns the reason in words.

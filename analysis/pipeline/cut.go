@@ -5,6 +5,7 @@ import (
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog"
 )
 
 // maxRecord bounds what is held of a single entry: a longer one is parsed by its
@@ -33,6 +34,12 @@ type cutter struct {
 	// skipped counts the bytes of an entry over maxRecord that were let go; -1
 	// when there is none.
 	skipped int64
+	// tables says that files may be dumps of the log's table, asked that it is
+	// known of this one; then table and rows are set where it is one.
+	tables bool
+	asked  bool
+	table  *tablelog.Layout
+	rows   *tablelog.Splitter
 	// limit is maxRecord, and keep is keepOfLong, but in tests.
 	limit, keep int
 }
@@ -41,11 +48,12 @@ type cutter struct {
 type chunk struct {
 	genlog.Chunk
 	file    int
-	skipped int64 // bytes of its only record that were let go
+	skipped int64            // bytes of its only record that were let go
+	table   *tablelog.Layout // nil: no dump of the table
 }
 
 func newCutter(r reading.Reading, free chan []byte, emit func(chunk) error) *cutter {
-	return &cutter{parser: reading.NewParser(r), free: free, emit: emit, first: true, skipped: -1, limit: maxRecord, keep: keepOfLong}
+	return &cutter{parser: reading.NewParser(r), free: free, emit: emit, tables: r.Tables(), first: true, skipped: -1, limit: maxRecord, keep: keepOfLong}
 }
 
 // add takes the next bytes of the log, which stand at an offset in a file.
@@ -55,11 +63,15 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 			return err
 		}
 		c.file, c.first, c.begun, c.short = file, true, false, false
+		c.asked, c.table, c.rows = false, nil, nil
 	}
 	if len(c.buf) == 0 && c.skipped < 0 {
 		c.offset = offset
 	}
 	c.buf = append(c.buf, data...)
+	if !c.recognise(false) {
+		return nil
+	}
 	return c.cut()
 }
 
@@ -69,6 +81,9 @@ const window = 1 << 20
 
 // cut emits what is complete in buf.
 func (c *cutter) cut() error {
+	if c.table != nil {
+		return c.cutRows()
+	}
 	if c.skipped >= 0 {
 		return c.skip()
 	}
@@ -174,9 +189,11 @@ func (c *cutter) send(n int, last bool) error {
 		next = make([]byte, 0, bufferLen)
 	}
 	next = append(next[:0], c.buf[n:]...)
-	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first, Last: last, Short: c.short}, file: c.file}
+	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first, Last: last, Short: c.short}, file: c.file, table: c.table}
 	c.offset += int64(n)
 	if c.skipped > 0 {
+		// The head of a row is one that does not end, as a file's last may.
+		k.Last = k.Last || c.table != nil
 		k.skipped = c.skipped
 		c.offset += c.skipped
 	}
@@ -187,6 +204,12 @@ func (c *cutter) send(n int, last bool) error {
 
 // end emits what is left of a file.
 func (c *cutter) end() error {
+	if !c.asked && len(c.buf) > 0 {
+		c.recognise(true)
+		if err := c.cut(); err != nil {
+			return err
+		}
+	}
 	if len(c.buf) == 0 {
 		return nil
 	}

@@ -6,7 +6,8 @@
 //	                          |
 //	  Snapshot --Count--> --Detect--> --Isolation--> --Random--> --Rank--> Snapshot
 //
-// Chunks are parsed side by side and recorded in order, so results do not
+// The cutter tells by a file's head whether it is a log or a dump of the log's
+// table. Chunks are parsed side by side and recorded in order, so results do not
 // depend on the number of workers. Snapshots that go out on the way are
 // immutable.
 package pipeline

@@ -5,6 +5,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/tablelog"
 )
 
 // parsed is one record in a batch: columns as far as a parser can tell them
@@ -16,6 +17,7 @@ type parsed struct {
 	command uint32
 	action  uint32
 	table   uint32
+	account uint32 // whose it is, where the log says so beside it
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
@@ -27,8 +29,9 @@ const (
 	sameTime  = 1 << iota // time is that of the record before
 	localTime             // time is local to the server
 	afterBanner
-	known  // like the record that had this slot last: command to text are not set
-	copied // the text is in batch.text, not in the chunk
+	known      // like the record that had this slot last: command to text are not set
+	copied     // the text is in batch.text, not in the chunk
+	hasAccount // account is set
 )
 
 // batch is what a parser makes of a chunk.
@@ -39,6 +42,8 @@ type batch struct {
 	words    []string // the parser's dictionary as of now
 	extra    []string // words for which it has no room: number maxWords is the first
 	worker   int
+	file     int
+	table    *tablelog.Layout // of the file, nil for a log as a server writes it
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
 	end      int64 // offset behind the chunk in the decompressed log
@@ -71,6 +76,7 @@ func newParser(worker int, r reading.Reading) *parser {
 
 func (p *parser) parse(c chunk, b *batch) {
 	b.records, b.data, b.text, b.extra, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], b.extra[:0], false, p.worker
+	b.file, b.table, p.parser.Table = c.file, c.table, c.table
 	b.coverage.Reset()
 	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
@@ -88,6 +94,10 @@ func (p *parser) parse(c chunk, b *batch) {
 			if p.marker != nil {
 				rec.mark = p.marker.Mark(r.Command, r.Table, r.Text)
 			}
+		}
+		if r.Account != nil {
+			rec.flags |= hasAccount
+			rec.account = p.word(b, r.Account)
 		}
 		if r.Same {
 			rec.flags |= sameTime

@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/tablelog"
 )
 
 // recorder puts batches into columns, in order of the log. It owns everything
@@ -38,7 +39,8 @@ type recorder struct {
 	previous  int64 // time of the last entry
 	backwards int
 	local     bool
-	end       int64 // bytes of the decompressed log that were seen
+	layouts   map[int]*tablelog.Layout // by file, of those that are dumps of the table
+	end       int64                    // bytes of the decompressed log that were seen
 }
 
 // group is what statements must share to be mined together where the reading
@@ -67,6 +69,7 @@ func newRecorder(cfg Config) (*recorder, error) {
 	return &recorder{
 		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, marks: []detect.Mark{0},
+		layouts:   map[int]*tablelog.Layout{},
 		translate: make([][3][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
 }
@@ -106,6 +109,9 @@ func (r *recorder) record(b *batch) {
 		slots = make([]remembered, reading.Slots)
 		r.remembered[b.worker] = slots
 	}
+	if b.table != nil {
+		r.layouts[b.file] = b.table
+	}
 	for k := range b.records {
 		rec := &b.records[k]
 		if rec.flags&afterBanner != 0 {
@@ -133,6 +139,10 @@ func (r *recorder) record(b *batch) {
 			m.command = b.wordOf(rec.command)
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			row = r.mine(m, text, i)
+		}
+		if rec.flags&hasAccount != 0 && !r.tracker.Identified(conn) {
+			user, host := tablelog.Account([]byte(b.wordOf(rec.account)))
+			r.tracker.Identify(conn, user, host)
 		}
 		r.columns.Append(store.Entry{Offset: rec.offset, Time: when, Connection: conn, Row: row})
 	}

@@ -75,6 +75,9 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 		known := func(rec *recorder) *Snapshot {
 			s := &Snapshot{Log: rec.log()}
 			s.Files = files(set)
+			for k, layout := range rec.layouts {
+				s.Files[k].Table = layout
+			}
 			s.Counts = rec.counts(&s.Log)
 			return s
 		}

@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/tablelog"
 )
 
 // Snapshot is what is known about a log at one moment. It is immutable: each
@@ -57,6 +58,9 @@ type File struct {
 	Raw       int64  // bytes of the file itself
 	SHA256    string // of the raw file in hexadecimal; empty until it was read
 	Damage    string // what is wrong with it, empty for nothing
+	// Table is how the file is written where it is a dump of mysql.general_log,
+	// nil where it is a log as a server writes it.
+	Table *tablelog.Layout
 }
 
 // Template is a distinct template text.

@@ -56,6 +56,7 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 			if a >= int64(len(raw)) {
 				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
 			}
+			parser.Table = s.log.table(i)
 			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.begins(i), true)
 			if !ok {
 				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog"
 )
 
 // Text reads the statements of a log back from its files. Its methods may be
@@ -29,7 +30,9 @@ func (t Text) Record(l *Log, i int) (reading.Record, error) {
 	if err != nil {
 		return reading.Record{}, err
 	}
-	r, ok := reading.NewParser(l.Reading).Head(raw, l.begins(i), true)
+	parser := reading.NewParser(l.Reading)
+	parser.Table = l.table(i)
+	r, ok := parser.Head(raw, l.begins(i), true)
 	if !ok {
 		return r, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, l.Entries.Offset(i))
 	}
@@ -84,6 +87,15 @@ func (l *Log) File(offset int64) (file int, at int64) {
 	return 0, offset
 }
 
+// table returns the layout of the dump that entry i stands in, nil for a log.
+func (l *Log) table(i int) *tablelog.Layout {
+	file, _ := l.File(l.Entries.Offset(i))
+	if file >= len(l.Files) {
+		return nil
+	}
+	return l.Files[file].Table
+}
+
 // begins says whether entry i is the first of its file with nothing but banners
 // before it.
 func (l *Log) begins(i int) bool {
@@ -115,6 +127,7 @@ func (t Text) Replay(ctx context.Context, l *Log, fn func(i int, r *reading.Reco
 	var failed error
 	cut := newCutter(l.Reading, make(chan []byte), func(c chunk) error {
 		cov.Reset()
+		parser.Table = c.table
 		parser.Parse(c.Chunk, &cov, func() {}, func(r *reading.Record) {
 			if failed == nil {
 				failed = fn(i, r)

@@ -4,6 +4,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/notebook"
 	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/tablelog"
 )
 
 // Record is one entry as a reading sees it. Byte slices are valid until the
@@ -14,6 +15,7 @@ type Record struct {
 	Same    bool  // the line has no time: it is that of the entry before
 	Local   bool  // Time is the server's local time
 	ID      uint64
+	Account []byte // user_host of a table dump, see tablelog.Account; nil for a log
 	Command []byte
 	Action  string
 	Table   []byte
@@ -35,9 +37,16 @@ type Record struct {
 // Parser cuts chunks of a log into records. It keeps buffers; one goroutine
 // uses it at a time.
 type Parser struct {
+	// Table is the layout of the file that is read where that is a dump of
+	// mysql.general_log, nil for a log as a server writes it. It is set before
+	// Parse, Head or Text.
+	Table *tablelog.Layout
+
 	reading  Reading
 	notebook notebook.Scanner
+	rows     tablelog.Scanner
 	name     []byte
+	tail     []byte
 	memory   *memory // nil: nothing is remembered
 }
 
@@ -75,6 +84,10 @@ func (p *Parser) LastStart(data []byte, first, short bool) (at int, nowShort boo
 // Parse walks the records of a chunk and accounts for its bytes. restart is
 // called before a record that a banner stands before.
 func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(*Record)) {
+	if p.Table != nil {
+		p.parseRows(c, cov, record)
+		return
+	}
 	var r Record
 	if p.reading == Notebook {
 		p.notebook.Scan(c, cov, restart, p.remember, func(n *notebook.Record) {
@@ -129,6 +142,13 @@ func (p *Parser) statement(command, argument []byte) (string, []byte) {
 // not begin with a record.
 func (p *Parser) Head(raw []byte, first, short bool) (r Record, ok bool) {
 	var cov genlog.Coverage
+	if p.Table != nil {
+		row, ok := p.rows.Row(*p.Table, raw)
+		if !ok {
+			return r, false
+		}
+		return p.row(&row, 0), true
+	}
 	if p.reading == Notebook {
 		raw = notebook.Extent(raw)
 	} else {
@@ -153,11 +173,20 @@ func (p *Parser) Text(raw []byte, first, short bool) (text []byte, ok bool) {
 		r, ok := p.Head(raw, first, short)
 		return r.Text, ok
 	}
-	g, ok := genlog.ParseRecord(raw, short)
-	if ok && len(g.Argument) == 0 {
+	var argument []byte
+	if p.Table != nil {
+		var row tablelog.Row
+		row, ok = p.rows.Row(*p.Table, raw)
+		argument = row.Argument
+	} else {
+		var g genlog.Record
+		g, ok = genlog.ParseRecord(raw, short)
+		argument = g.Argument
+	}
+	if ok && len(argument) == 0 {
 		return dash, true
 	}
-	return g.Argument, ok
+	return argument, ok
 }
 
 // Begins says whether data begins with a record.

@@ -61,6 +61,10 @@ func (r Reading) SplitsByConnection() bool { return r == Correct }
 // so that none of these becomes a wildcard of a template.
 func (r Reading) Grouped() bool { return r == Correct }
 
+// Tables says whether dumps of the table mysql.general_log are read; the
+// notebook knows no entry in them.
+func (r Reading) Tables() bool { return r == Correct }
+
 // FeatureTable returns the table that the models see for a table of the data
 // frame. The notebook reads its preprocessed file back; there an empty table
 // (UPDATE “) has left no field, and the first word of the statement takes its

@@ -1,0 +1,61 @@
+package pipeline
+
+import "sqleuth/analysis/tablelog"
+
+// recognise finds out whether the file is a dump of the log's table; whole says
+// that buf is all of it. It returns false where more of the file must be seen.
+func (c *cutter) recognise(whole bool) bool {
+	if c.asked {
+		return true
+	}
+	verdict := tablelog.NoTable
+	if c.tables {
+		var layout tablelog.Layout
+		if layout, verdict = tablelog.Recognise(c.buf, whole); verdict == tablelog.Table {
+			c.table, c.rows = &layout, tablelog.NewSplitter(layout)
+		}
+	}
+	c.asked = verdict != tablelog.MoreHead
+	return c.asked
+}
+
+// cutRows is cut for a dump.
+func (c *cutter) cutRows() error {
+	if c.skipped >= 0 {
+		return c.skipRow()
+	}
+	if end := c.rows.LastEnd(c.buf); end > 0 {
+		return c.send(end, false)
+	}
+	if len(c.buf) > c.limit {
+		c.skipped = 0
+		c.skipInside()
+	}
+	return nil
+}
+
+// skipRow goes on with a row that is longer than the limit.
+func (c *cutter) skipRow() error {
+	end := c.rows.FirstEnd(c.buf)
+	if end == 0 {
+		c.skipInside()
+		return nil
+	}
+	from := min(c.keep, end)
+	c.skipped += int64(end - from)
+	c.buf = append(c.buf[:from:from], c.buf[end:]...)
+	if err := c.send(from, false); err != nil {
+		return err
+	}
+	return c.cutRows()
+}
+
+// skipInside lets go of the inside of a row, all but its head and what may
+// belong to its end.
+func (c *cutter) skipInside() {
+	from := min(c.keep, len(c.buf))
+	tail := min(maxHeader, len(c.buf)-from)
+	c.skipped += int64(len(c.buf) - from - tail)
+	c.buf = append(c.buf[:from], c.buf[len(c.buf)-tail:]...)
+	c.rows.Forget(from, tail)
+}

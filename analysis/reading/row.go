@@ -1,0 +1,48 @@
+package reading
+
+import (
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/tablelog"
+)
+
+// rowReasons says in the words of a log's account why a row is no entry.
+var rowReasons = [...]genlog.Reason{
+	tablelog.BadQuotes:  genlog.RowQuotes,
+	tablelog.BadColumns: genlog.RowColumns,
+	tablelog.BadTime:    genlog.RowTime,
+	tablelog.BadID:      genlog.RowID,
+	tablelog.BadCommand: genlog.RowCommand,
+}
+
+// parseRows is Parse for a chunk of a table dump. Column names count as a
+// banner: they are no entry, and understood.
+func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Record)) {
+	p.rows.Scan(c, *p.Table, tablelog.Handler{
+		Row: func(row *tablelog.Row) {
+			cov.EntryBytes += int64(len(row.Raw))
+			r := p.row(row, c.Offset)
+			record(&r)
+		},
+		Header: func(n int) { cov.BannerBytes += int64(n) },
+		Reject: func(offset int64, n int, why tablelog.Fault) { cov.Reject(offset, int64(n), rowReasons[why]) },
+	})
+}
+
+// row turns a row into a record; base is the offset of the data it was found in.
+func (p *Parser) row(row *tablelog.Row, base int64) Record {
+	r := Record{Offset: row.Offset, Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, InChunk: -1}
+	// Other columns stand between these two.
+	p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
+	if r.Slot, r.Known = p.remember(p.tail); r.Known {
+		return r
+	}
+	r.Command, r.Text = row.Command, row.Argument
+	if row.Within >= 0 {
+		r.InChunk = int(row.Offset-base) + row.Within
+	}
+	r.Action, r.Table = p.statement(row.Command, row.Argument)
+	if len(r.Text) == 0 {
+		r.Text, r.InChunk = dash, -1
+	}
+	return r
+}

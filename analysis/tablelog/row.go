@@ -1,0 +1,176 @@
+package tablelog
+
+import "bytes"
+
+// cell is where one field of a row stands, quotes left out.
+type cell struct {
+	from, to int
+	quoted   bool
+	escaped  bool // holds escapes or doubled quotes
+}
+
+// row is a row cut into its fields.
+type row struct {
+	data  []byte // without the line end
+	cells [maxColumns]cell
+	n     int
+	odd   int  // escapes that no server writes: evidence against the layout
+	cut   bool // the last field has begun with a quote that does not end
+}
+
+// raw returns a field as it is written, nothing where the row does not have it.
+func (r *row) raw(i int8) []byte {
+	if i < 0 || int(i) >= r.n {
+		return nil
+	}
+	c := &r.cells[i]
+	return r.data[c.from:c.to]
+}
+
+// split cuts data, a row without its line end, into fields. It returns false
+// where quotes do not stand around a whole field, or for too many fields.
+func (r *row) split(l Layout, data []byte) bool {
+	r.data, r.n, r.odd, r.cut = data, 0, 0, false
+	for pos := 0; ; pos++ {
+		if r.n == maxColumns {
+			return false
+		}
+		c := &r.cells[r.n]
+		*c = cell{from: pos}
+		r.n++
+		if l.Quoted && pos < len(data) && data[pos] == '"' {
+			c.from, c.quoted = pos+1, true
+			end, ok := r.quoted(l, c)
+			c.to = end
+			if !ok {
+				c.to, r.cut = len(data), true
+				return true
+			}
+			pos = end + 1
+		} else {
+			pos = r.bare(l, c)
+			c.to = pos
+			if l.Quoted && bytes.IndexByte(data[c.from:c.to], '"') >= 0 && !l.Backslash {
+				return false
+			}
+		}
+		if pos >= len(data) {
+			return true
+		}
+		if data[pos] != l.Delimiter {
+			return false
+		}
+	}
+}
+
+// quoted returns where the quote is that ends the field c; ok is false where
+// there is none.
+func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
+	data := r.data
+	for i := c.from; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			if i+1 == len(data) || data[i+1] != '"' {
+				return i, true
+			}
+			c.escaped = true
+			if l.Backslash {
+				r.odd++
+			}
+			i++
+		case '\\':
+			if l.Backslash {
+				i = r.escape(l, c, i)
+			}
+		}
+	}
+	return len(data), false
+}
+
+// bare returns where the field c ends that stands in no quotes.
+func (r *row) bare(l Layout, c *cell) int {
+	if !l.Backslash {
+		if n := bytes.IndexByte(r.data[c.from:], l.Delimiter); n >= 0 {
+			return c.from + n
+		}
+		return len(r.data)
+	}
+	for i := c.from; i < len(r.data); i++ {
+		switch r.data[i] {
+		case l.Delimiter:
+			return i
+		case '\\':
+			i = r.escape(l, c, i)
+		}
+	}
+	return len(r.data)
+}
+
+// escape notes the escape at i and returns where its last byte is.
+func (r *row) escape(l Layout, c *cell, i int) int {
+	c.escaped = true
+	if i+1 == len(r.data) {
+		r.odd++
+		return i
+	}
+	switch r.data[i+1] {
+	case '\\', '"', 'n', 't', 'r', '0', 'N', '\n', '\r', '\t', l.Delimiter:
+	default:
+		r.odd++
+	}
+	return i + 1
+}
+
+// text returns field i as the server had it: escapes undone, NULL as nothing.
+// Where at is not negative the text is a part of the row and begins there;
+// otherwise it has been appended to buf, which is returned for further use.
+func (r *row) text(l Layout, i int8, buf []byte) (text []byte, at int, _ []byte) {
+	if i < 0 || int(i) >= r.n {
+		return nil, -1, buf
+	}
+	c := r.cells[i]
+	b := r.data[c.from:c.to:c.to]
+	switch {
+	case !c.quoted && l.Backslash && string(b) == `\N`:
+		return b[:0], c.from, buf
+	case !c.escaped:
+		return b, c.from, buf
+	}
+	from := len(buf)
+	buf = unescape(buf, b, c.quoted, l.Backslash)
+	return buf[from:len(buf):len(buf)], -1, buf
+}
+
+// unescape appends b with doubled quotes made one, and with the escapes that
+// mysql --batch, INTO OUTFILE and the CSV engine write undone, as LOAD DATA
+// undoes them.
+func unescape(dst, b []byte, quoted, backslash bool) []byte {
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '"' && quoted && i+1 < len(b) && b[i+1] == '"':
+			i++
+			dst = append(dst, c)
+		case c == '\\' && backslash && i+1 < len(b):
+			i++
+			switch c := b[i]; c {
+			case '0':
+				dst = append(dst, 0)
+			case 'b':
+				dst = append(dst, '\b')
+			case 'n':
+				dst = append(dst, '\n')
+			case 'r':
+				dst = append(dst, '\r')
+			case 't':
+				dst = append(dst, '\t')
+			case 'Z':
+				dst = append(dst, 0x1a)
+			default:
+				dst = append(dst, c)
+			}
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
