@@ -59,7 +59,9 @@ type Tracker struct {
 	// connection follow each other.
 	recent   uint32
 	recentID uint64
-	banner   bool // a banner stood before the next entry
+	// unbannered says that restarts leave no banner in this log.
+	unbannered bool
+	banner     bool // a banner stood before the next entry
 }
 
 // maxNames bounds the users, hosts, databases and reasons that are told apart;
@@ -78,6 +80,10 @@ func NewTracker() *Tracker {
 // was switched on again or rotated. The ids that follow tell which.
 func (t *Tracker) Banner() { t.banner = true }
 
+// Unbannered says whether restarts leave no banner in what follows, as in a dump
+// of the log's table.
+func (t *Tracker) Unbannered(yes bool) { t.unbannered = yes }
+
 // concurrency is how far behind the highest id a new connection may be logged
 // when several are made at the same moment.
 const concurrency = 64
@@ -94,7 +100,9 @@ func (t *Tracker) restarted(id uint64) bool {
 	case t.banner:
 		return true
 	case c.Closed:
-		return true // an id ends with its Quit
+		// An id ends with its Quit; but in a log with banners a Connect that
+		// comes without one may be forged text.
+		return t.unbannered || id+concurrency < t.maxID
 	}
 	return false
 }

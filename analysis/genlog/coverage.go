@@ -1,5 +1,7 @@
 package genlog
 
+import "bytes"
+
 // Reason says why bytes of a log are part of no entry.
 type Reason uint8
 
@@ -56,6 +58,63 @@ type Coverage struct {
 	Rejects     int      // all of them
 	First       []Reject // the first 10,000, in order of the log
 	LongEntries int      // entries of which only the head was parsed, their bytes counted as entry bytes
+	Forms       Forms    // of the headers; not counted in the notebook's reading
+	Opened      []Banner // the first 1,000 banners, in order of the log
+}
+
+// Forms counts headers by the way in which they state the time.
+type Forms struct {
+	UTC    int // ISO time ending in Z
+	Offset int // ISO time ending in an offset from UTC
+	Short  int // two-digit year, whole seconds, no zone
+	Same   int // no time: the second of the entry before
+}
+
+// count counts the header at the start of raw.
+func (f *Forms) count(form Form, raw []byte) {
+	switch form {
+	case FormISO:
+		// isoTime has seen to it that the zone stands here.
+		if raw[26] == 'Z' {
+			f.UTC++
+		} else {
+			f.Offset++
+		}
+	case FormShort:
+		f.Short++
+	case FormSame:
+		f.Same++
+	}
+}
+
+// Add adds the headers of a later part of the log.
+func (f *Forms) Add(g Forms) {
+	f.UTC += g.UTC
+	f.Offset += g.Offset
+	f.Short += g.Short
+	f.Same += g.Same
+}
+
+// Banner is where the server says that it opened the log.
+type Banner struct {
+	Offset  int64  // of its first byte in the decompressed log
+	Version string // its first line, cut after 200 bytes; anybody may have written it
+}
+
+// Bounds of what is kept of banners: a log may hold nothing else.
+const (
+	maxBanners = 1000
+	maxVersion = 200
+)
+
+// Banner counts a banner of n bytes whose first line is given.
+func (c *Coverage) Banner(offset, n int64, line []byte) {
+	c.Banners++
+	c.BannerBytes += n
+	if len(c.Opened) < maxBanners {
+		line = bytes.TrimRight(line, "\r\n")
+		c.Opened = append(c.Opened, Banner{offset, string(line[:min(len(line), maxVersion)])})
+	}
 }
 
 // Bytes returns the bytes accounted for.
@@ -85,14 +144,19 @@ func (c *Coverage) Add(d *Coverage) {
 	if room := maxRejects - len(c.First); room > 0 {
 		c.First = append(c.First, d.First[:min(room, len(d.First))]...)
 	}
+	if room := maxBanners - len(c.Opened); room > 0 {
+		c.Opened = append(c.Opened, d.Opened[:min(room, len(d.Opened))]...)
+	}
+	c.Forms.Add(d.Forms)
 }
 
 // Reset empties the account and keeps its memory.
-func (c *Coverage) Reset() { *c = Coverage{First: c.First[:0]} }
+func (c *Coverage) Reset() { *c = Coverage{First: c.First[:0], Opened: c.Opened[:0]} }
 
 // Clone returns a copy that shares nothing that is written to later.
 func (c *Coverage) Clone() Coverage {
 	d := *c
 	d.First = c.First[:len(c.First):len(c.First)]
+	d.Opened = c.Opened[:len(c.Opened):len(c.Opened)]
 	return d
 }

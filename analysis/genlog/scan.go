@@ -37,6 +37,7 @@ func Scan(c Chunk, cov *Coverage, banner func(), record func(r *Record)) {
 		r.Raw = s.Data[start:s.pos]
 		r.Argument = argument(r.Raw, r.Text)
 		cov.EntryBytes += int64(len(r.Raw))
+		cov.Forms.count(r.Form, r.Raw)
 		record(&r)
 		if !found {
 			found = s.seek(&next)
@@ -63,16 +64,16 @@ func (s *scanner) seek(h *Header) bool {
 		n := bannerLen(rest)
 		switch {
 		case n > 0:
-			s.cov.Banners++
-			s.cov.BannerBytes += int64(n)
+			s.cov.Banner(s.Offset+int64(s.pos), int64(n), firstLine(rest))
 			s.banner()
 		case bannerRest(rest) > 0:
-			if versionLine(firstLine(rest)) {
-				s.cov.Banners++
-				s.banner()
-			}
 			n = bannerRest(rest)
-			s.cov.BannerBytes += int64(n)
+			if line := firstLine(rest); versionLine(line) {
+				s.cov.Banner(s.Offset+int64(s.pos), int64(n), line)
+				s.banner()
+			} else {
+				s.cov.BannerBytes += int64(n)
+			}
 		case nulRun(rest) > 0:
 			n = nulRun(rest)
 			s.cov.Reject(s.Offset+int64(s.pos), int64(n), NulRun)

@@ -52,7 +52,8 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 			if isDropped(line) {
 				n := lineEnd(line, anyCR)
 				if line[0] == '/' {
-					cov.Banners++
+					// The bytes are added with those of all dropped lines.
+					cov.Banner(c.Offset+int64(pos), 0, line[:n])
 					restart()
 				}
 				banner += int64(n)

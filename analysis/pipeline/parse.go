@@ -32,6 +32,7 @@ const (
 	known      // like the record that had this slot last: command to text are not set
 	copied     // the text is in batch.text, not in the chunk
 	hasAccount // account is set
+	openEnd    // the statement ends inside a quote or a comment
 )
 
 // batch is what a parser makes of a chunk.
@@ -91,6 +92,9 @@ func (p *parser) parse(c chunk, b *batch) {
 				b.text = append(b.text, r.Text...)
 				rec.to = uint32(len(b.text))
 			}
+			if r.Open {
+				rec.flags |= openEnd
+			}
 			if p.marker != nil {
 				rec.mark = p.marker.Mark(r.Command, r.Table, r.Text)
 			}
@@ -113,6 +117,9 @@ func (p *parser) parse(c chunk, b *batch) {
 	})
 	if c.skipped > 0 {
 		p.account(c, b)
+		if n := len(b.records); n > 0 {
+			b.records[n-1].flags &^= openEnd // we cut it ourselves
+		}
 	}
 	b.words = p.words.Texts()
 	b.end = c.Offset + int64(len(c.Data)) + c.skipped

@@ -26,6 +26,8 @@ type recorder struct {
 	miner    *drain.Miner
 	hours    count.Hours
 	coverage genlog.Coverage
+	forms    []genlog.Forms // by file
+	openEnds []uint32       // entries, the first maxOpenEnds
 
 	// translate maps a parser's dictionary to ours, by worker and column;
 	// remembered is what became of the record in each of a parser's slots.
@@ -81,8 +83,12 @@ type remembered struct {
 	command string
 	held    drain.Held
 	row     uint32
+	open    bool   // ends inside a quote or comment
 	text    []byte // for the miner to look at again, and for logins
 }
+
+// maxOpenEnds bounds the list of entries that end inside a quote or comment.
+const maxOpenEnds = 1 << 17
 
 const unknown = ^uint32(0)
 
@@ -109,6 +115,7 @@ func (r *recorder) record(b *batch) {
 		slots = make([]remembered, reading.Slots)
 		r.remembered[b.worker] = slots
 	}
+	r.tracker.Unbannered(b.table != nil)
 	if b.table != nil {
 		r.layouts[b.file] = b.table
 	}
@@ -119,8 +126,10 @@ func (r *recorder) record(b *batch) {
 		}
 		when, i := r.time(rec), r.columns.Len()
 		var conn, row uint32
+		open := rec.flags&openEnd != 0
 		if rec.flags&known != 0 {
 			m := &slots[rec.slot]
+			open = m.open
 			conn = r.tracker.Observe(i, rec.id, m.command, m.text)
 			if r.miner.Again(m.held) {
 				row = m.row
@@ -136,7 +145,7 @@ func (r *recorder) record(b *batch) {
 				m.text = append(m.text[:0], text...)
 			}
 			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), rec.mark}
-			m.command = b.wordOf(rec.command)
+			m.command, m.open = b.wordOf(rec.command), open
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			row = r.mine(m, text, i)
 		}
@@ -144,11 +153,18 @@ func (r *recorder) record(b *batch) {
 			user, host := tablelog.Account([]byte(b.wordOf(rec.account)))
 			r.tracker.Identify(conn, user, host)
 		}
+		if open && len(r.openEnds) < maxOpenEnds {
+			r.openEnds = append(r.openEnds, uint32(i))
+		}
 		r.columns.Append(store.Entry{Offset: rec.offset, Time: when, Connection: conn, Row: row})
 	}
 	if b.banner {
 		r.tracker.Banner()
 	}
+	for len(r.forms) <= b.file {
+		r.forms = append(r.forms, genlog.Forms{})
+	}
+	r.forms[b.file].Add(b.coverage.Forms)
 	r.coverage.Add(&b.coverage)
 	r.end = b.end
 }
@@ -208,6 +224,7 @@ func (r *recorder) log() Log {
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
+		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),
 	}
 	l.Templates = make([]Template, len(events))

@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/finding"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
@@ -78,6 +79,9 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
 			}
+			for k := range min(len(s.Files), len(rec.forms)) {
+				s.Files[k].Forms = rec.forms[k]
+			}
 			s.Counts = rec.counts(&s.Log)
 			return s
 		}
@@ -116,7 +120,10 @@ func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Sn
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		n.Detections, err = detect.Run(ctx, detectInput(&n, text), detect.DefaultOptions())
+		if n.Detections, err = detect.Run(ctx, detectInput(&n, text), detect.DefaultOptions()); err != nil {
+			return nil, err
+		}
+		n.Integrity, err = integrity.Check(ctx, integrityInput(&n, text))
 		return &n, err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
@@ -41,6 +42,9 @@ type Log struct {
 	// the reading mines all statements together.
 	Marks    []detect.Mark
 	Coverage genlog.Coverage
+	// OpenEnds are the entries whose statement ends inside a quote or comment,
+	// ascending, the first ones; none in the notebook's reading.
+	OpenEnds []uint32
 	// Full names what the log has more of than is told apart: "templates",
 	// "tables", ... The rest counts as one, and the figures of the notebook's
 	// reading are then no longer the notebook's.
@@ -58,6 +62,7 @@ type File struct {
 	Raw       int64  // bytes of the file itself
 	SHA256    string // of the raw file in hexadecimal; empty until it was read
 	Damage    string // what is wrong with it, empty for nothing
+	Forms     genlog.Forms
 	// Table is how the file is written where it is a dump of mysql.general_log,
 	// nil where it is a log as a server writes it.
 	Table *tablelog.Layout
@@ -80,6 +85,7 @@ type Analysis struct {
 	Timeline     *count.Timeline
 	Encoding     *feature.Encoding
 	Detections   []detect.Detection
+	Integrity    integrity.Report
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does

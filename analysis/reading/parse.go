@@ -26,6 +26,9 @@ type Record struct {
 	// Action, Table, Text and Notebook are then not set.
 	Slot  int32
 	Known bool
+	// Open says that the statement ends inside a quote or a comment; not set
+	// where Known, and not found out by the notebook's reading.
+	Open bool
 	// InChunk is where Text begins in the chunk's data, -1 where it is not a
 	// part of it.
 	InChunk int
@@ -110,7 +113,7 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw}
 		if r.Slot, r.Known = p.remember(g.Raw[g.Name:]); !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
-			r.Action, r.Table = p.statement(g.Command, g.Argument)
+			r.Action, r.Table, r.Open = p.statement(g.Command, g.Argument)
 			if len(r.Text) == 0 {
 				r.Text, r.InChunk = dash, -1
 			}
@@ -121,20 +124,23 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 
 var dash = []byte("-")
 
-// statement returns action and table of an argument. A prepared statement is
+// statement returns action and table of an argument and whether it is open at
+// its end. A prepared statement is
 // logged when it is prepared and each time it is executed; only the executions
 // count.
-func (p *Parser) statement(command, argument []byte) (string, []byte) {
+func (p *Parser) statement(command, argument []byte) (action string, table []byte, open bool) {
 	switch string(command) {
 	case "Query", "Execute":
+	case "Prepare":
+		return "-", dash, sqltext.EndState(argument) != sqltext.Closed
 	default:
-		return "-", dash
+		return "-", dash, false
 	}
-	action, table := sqltext.ActionTable(argument, p.name[:cap(p.name)])
+	a, table := sqltext.ActionTable(argument, p.name[:cap(p.name)])
 	if len(table) == 0 {
 		table = dash
 	}
-	return action.String(), table
+	return a.String(), table, sqltext.EndState(argument) != sqltext.Closed
 }
 
 // Head returns the record that begins at the start of raw, as Parse would give

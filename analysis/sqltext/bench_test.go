@@ -69,6 +69,8 @@ func BenchmarkCapture(b *testing.B) {
 	var s Statement
 	run("ActionTable", func(sql []byte) { ActionTable(sql, buf[:0]) })
 	run("Parse", func(sql []byte) { Parse(sql, &s) })
+	var collapsed []byte
+	run("AppendCollapsed", func(sql []byte) { collapsed, _ = AppendCollapsed(collapsed[:0], sql) })
 	run("EndState", func(sql []byte) { EndState(sql) })
 }
 

@@ -41,6 +41,8 @@ const (
 	wordLeft
 	wordLike
 	wordLimit
+	wordLiteral     // NULL, TRUE, FALSE, DEFAULT
+	wordLiteralType // DATE and the like in front of a string
 	wordLock
 	wordNatural
 	wordNot
@@ -56,6 +58,7 @@ const (
 	wordRename
 	wordReturning
 	wordRight
+	wordRow
 	wordSelect
 	wordSet
 	wordSetOperator // UNION, EXCEPT, INTERSECT
@@ -66,6 +69,7 @@ const (
 	wordTo
 	wordTrigger
 	wordUsing
+	wordValue
 	wordValues
 	wordView
 	wordWhere
@@ -94,10 +98,10 @@ var keywordList = []struct {
 	names    string // separated by blanks
 }{
 	{notKeyword, true, "add alter analyze asc binary both by call case change character check collate column constraint " +
-		"convert create default delete desc describe div drop else enclosed escaped explain false force " +
+		"convert create delete desc describe div drop else enclosed escaped explain force " +
 		"foreign fulltext grant infile insert interval is key kill leading lines load lock match mod " +
-		"null optimize outfile partition primary purge read regexp release rename replace revoke rlike " +
-		"select separator show spatial starting terminated then trailing true unique unsigned update use " +
+		"optimize outfile partition primary purge read regexp release rename replace revoke rlike " +
+		"select separator show spatial starting terminated then trailing unique unsigned update use " +
 		"when write zerofill"},
 	{wordAll, true, "all"},
 	{wordDistinct, true, "distinct distinctrow"},
@@ -131,6 +135,8 @@ var keywordList = []struct {
 	{wordLeft, true, "left"},
 	{wordLike, true, "like"},
 	{wordLimit, true, "limit"},
+	{wordLiteral, true, "default false null true"},
+	{wordLiteralType, false, "date time timestamp"},
 	{wordLock, true, "lock"},
 	{wordNatural, true, "natural"},
 	{wordNot, true, "not"},
@@ -147,6 +153,7 @@ var keywordList = []struct {
 	{wordRename, true, "rename"},
 	{wordReturning, false, "returning"},
 	{wordRight, true, "right"},
+	{wordRow, false, "row"},
 	{wordSelect, true, "select"},
 	{wordSet, true, "set"},
 	{wordSetOperator, true, "union except intersect"},
@@ -158,6 +165,7 @@ var keywordList = []struct {
 	{wordTo, true, "to"},
 	{wordTrigger, true, "trigger"},
 	{wordUsing, true, "using"},
+	{wordValue, false, "value"},
 	{wordValues, true, "values"},
 	{wordView, false, "view"},
 	{wordWhere, true, "where"},

@@ -65,19 +65,6 @@ const (
 	OpenVersionComment
 )
 
-// EndState reads the whole text and tells what is open at its end. A log entry
-// that ends inside a quote or a comment was cut, or the header of the entry
-// behind it was written by a client.
-func EndState(sql []byte) State {
-	var l Lexer
-	l.Reset(sql)
-	for {
-		if _, ok := l.Next(); !ok {
-			return l.State()
-		}
-	}
-}
-
 // Lexer splits a statement into tokens. The zero value reads an empty text.
 type Lexer struct {
 	sql      []byte
@@ -392,7 +379,7 @@ func (l *Lexer) special(i int) (Kind, int) {
 		l.nameNext = i+1 < len(sql) && isIdentByte(next)
 		return Punct, i + 1
 	case '-':
-		if next == '-' && (i+2 >= len(sql) || sql[i+2] <= ' ' || sql[i+2] == 0x7f) {
+		if next == '-' && dashComment(sql, i) {
 			return Comment, lineEnd(sql, i)
 		}
 		if next == '>' {
@@ -412,6 +399,12 @@ func (l *Lexer) special(i int) (Kind, int) {
 		}
 	}
 	return Operator, i + 1
+}
+
+// dashComment says whether the two dashes at i begin a comment: a space or a
+// control byte must follow, or nothing.
+func dashComment(sql []byte, i int) bool {
+	return i+2 >= len(sql) || sql[i+2] <= ' ' || sql[i+2] == 0x7f
 }
 
 func lineEnd(sql []byte, i int) int {

@@ -1,0 +1,207 @@
+package integrity
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"sqleuth/analysis/detect"
+)
+
+// opening is a banner and the entry behind it.
+type opening struct {
+	banner int  // index in Coverage.Opened
+	entry  int  // the first one behind it, Len for none
+	starts bool // a server run begins behind it
+}
+
+// serverRun is what ids say of one run of the server.
+type serverRun struct {
+	entry      int // first entry of its first connection
+	from, to   int // connections [from, to)
+	fromBanner bool
+}
+
+// mapBanners finds the entry behind each banner.
+func (c *check) mapBanners() {
+	for k, b := range c.Coverage.Opened {
+		c.opened = append(c.opened, opening{banner: k, entry: c.entryBehind(b.Offset)})
+	}
+}
+
+// opens returns the opening right before entry i.
+func (c *check) opens(i int) (o *opening, ok bool) {
+	k := sort.Search(len(c.opened), func(k int) bool { return c.opened[k].entry >= i })
+	if k < len(c.opened) && c.opened[k].entry == i {
+		return &c.opened[k], true
+	}
+	return nil, false
+}
+
+// mapRuns tells restarts from reopened logs: a run begins behind the last
+// banner before it.
+func (c *check) mapRuns() {
+	for k := range c.runs {
+		r := &c.runs[k]
+		o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > r.entry }) - 1
+		if o < 0 || k > 0 && c.opened[o].entry <= c.runs[k-1].entry {
+			continue
+		}
+		r.fromBanner = true
+		// Banners of starts that nobody connected to stand right before it.
+		for at := c.opened[o].entry; o >= 0 && c.opened[o].entry == at; o-- {
+			c.opened[o].starts = true
+		}
+	}
+}
+
+// shutdowns returns the entries that asked the server to stop.
+func (c *check) shutdowns() (list []int) {
+	stops := make([]bool, len(c.Rows))
+	asked := false
+	for k, row := range c.Rows {
+		command := c.Commands[row.Command]
+		stops[k] = command == "Shutdown" || command == "Query" && strings.EqualFold(c.Templates[c.TemplateOf[row.Cluster]], "shutdown")
+		asked = asked || stops[k]
+	}
+	if !asked {
+		return nil
+	}
+	for s := range c.Entries.Spans() {
+		span := c.Entries.Span(s)
+		for j, row := range span.Row {
+			if stops[row] {
+				list = append(list, span.First+j)
+			}
+		}
+	}
+	return list
+}
+
+// openings looks at banners, at runs without one and at shutdowns.
+func (c *check) openings() error {
+	stops := c.shutdowns()
+	var restarts, reopens, unannounced []int
+	crashes := 0
+	for _, o := range c.opened {
+		switch _, atFile := c.atFileStart(&o); {
+		case o.entry == c.Entries.Len():
+		case o.starts && o.entry > 0:
+			restarts = append(restarts, o.entry)
+			if !stoppedBefore(stops, o.entry, c.previousOpening(&o)) {
+				crashes++
+			}
+		case !o.starts && !atFile:
+			reopens = append(reopens, o.entry)
+		}
+	}
+	for k := 1; k < len(c.runs); k++ {
+		if !c.runs[k].fromBanner {
+			unannounced = append(unannounced, c.runs[k].entry)
+		}
+	}
+	if n := len(restarts); n > 0 {
+		f := Finding{Kind: Restarted, Severity: detect.Context, Count: n,
+			Summary: fmt.Sprintf("the server was started again %s: a banner, and ids begin again", times(n))}
+		if crashes > 0 {
+			f.Summary += fmt.Sprintf("; %s no Shutdown before it, as after a crash or where the service was stopped from outside", ofThem(crashes, n))
+		}
+		c.add(f, restarts...)
+	}
+	if n := len(reopens); n > 0 {
+		gap, ids := c.widestPause(reopens)
+		f := Finding{Kind: Reopened, Severity: detect.Low, Count: n,
+			Summary: fmt.Sprintf("the log was opened again %s while the server ran: it had been flushed, or logging had been switched off and on; nothing was written for %s at most", times(n), duration(gap))}
+		if ids > 0 {
+			f.Severity = detect.Medium
+			f.Summary += fmt.Sprintf(", and %s used meanwhile", counted(int(min(ids, 1<<40)), "id was", "ids were"))
+		}
+		c.add(f, reopens...)
+	}
+	if n := len(unannounced); n > 0 {
+		c.add(Finding{Kind: RunWithout, Severity: detect.Medium, Count: n,
+			Summary: fmt.Sprintf("ids begin again %s without a banner: the log does not say that the server was started, or logs were joined", times(n))}, unannounced...)
+	}
+	c.ignoredStops(stops)
+	return nil
+}
+
+// atFileStart says whether a banner stands at the head of a file, where every
+// rotated log has one.
+func (c *check) atFileStart(o *opening) (*File, bool) {
+	at := c.Coverage.Opened[o.banner].Offset
+	for k := range c.Files {
+		if f := &c.Files[k]; at >= f.Base && at < f.Base+f.Text {
+			return f, o.entry == 0 || c.Entries.Offset(o.entry-1) < f.Base
+		}
+	}
+	return nil, false
+}
+
+// previousOpening returns the entry behind the banner before o, 0 for none.
+func (c *check) previousOpening(o *opening) int {
+	if o.banner == 0 {
+		return 0
+	}
+	return c.opened[o.banner-1].entry
+}
+
+// stoppedBefore says whether an entry in [from, at) asked the server to stop.
+func stoppedBefore(stops []int, at, from int) bool {
+	k := sort.SearchInts(stops, from)
+	return k < len(stops) && stops[k] < at
+}
+
+// goneOn is how many entries other connections may still write while a server
+// shuts down.
+const goneOn = 100
+
+// ignoredStops looks for entries that go on behind a Shutdown.
+func (c *check) ignoredStops(stops []int) {
+	var list []int
+	for k, at := range stops {
+		end := c.Entries.Len()
+		if o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > at }); o < len(c.opened) {
+			end = c.opened[o].entry
+		}
+		if k+1 < len(stops) {
+			end = min(end, stops[k+1])
+		}
+		if end-at-1 > goneOn {
+			list = append(list, at)
+		}
+	}
+	if n := len(list); n > 0 {
+		c.add(Finding{Kind: StoppedNot, Severity: detect.Low, Count: n,
+			Summary: fmt.Sprintf("the log goes on behind %s without a banner: the server refused to stop, or a stretch of the log is missing", counted(n, "Shutdown", "Shutdowns"))}, list...)
+	}
+}
+
+// widestPause returns the longest pause before one of the entries, and how many
+// ids were used up in all the pauses.
+func (c *check) widestPause(entries []int) (pause int64, ids uint64) {
+	for _, i := range entries {
+		if i == 0 {
+			continue
+		}
+		pause = max(pause, c.Entries.Time(i)-c.Entries.Time(i-1))
+		used, _ := c.idsUsedBefore(i)
+		ids += used
+	}
+	return pause, ids
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// ofThem says how many of n, to follow a sentence about the n.
+func ofThem(k, n int) string {
+	if n == 1 {
+		return "there is"
+	}
+	return fmt.Sprintf("for %d of them there is", k)
+}

@@ -1,0 +1,70 @@
+package integrity
+
+import (
+	"fmt"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/genlog"
+)
+
+// bytes looks at what the account of bytes and the files say.
+func (c *check) bytes() error {
+	for _, f := range c.Files {
+		if f.Damage != "" {
+			c.add(Finding{Kind: Damaged, Severity: detect.Medium, Count: 1,
+				Summary: fmt.Sprintf("%s: %s", name(f.Name), f.Damage)})
+		}
+		c.mixedForms(&f)
+	}
+	c.rejected(genlog.NulRun, Hole, func(runs int, bytes int64) string {
+		return fmt.Sprintf("%s of NUL bytes, %d bytes: entries were there, or a writer went on in a file that had been emptied (logrotate with copytruncate)",
+			counted(runs, "run", "runs"), bytes)
+	})
+	c.rejected(genlog.BeforeFirst, Unread, func(runs int, bytes int64) string {
+		return fmt.Sprintf("%s, %d bytes, before the first entry of a file: the beginning of that entry is missing, or the text never belonged to this log",
+			counted(runs, "line", "lines"), bytes)
+	})
+	return nil
+}
+
+// rejected adds a finding about the rejects of one reason.
+func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int, bytes int64) string) {
+	var behind few
+	var runs int
+	var bytes int64
+	for _, r := range c.Coverage.First {
+		if r.Reason != reason {
+			continue
+		}
+		runs++
+		bytes += r.Bytes
+		if i := c.entryBehind(r.Offset); i < c.Entries.Len() && (len(behind.list) == 0 || behind.list[len(behind.list)-1] != i) {
+			behind.add(i)
+		}
+	}
+	if runs > 0 {
+		c.add(Finding{Kind: kind, Severity: detect.Low, Count: runs, Summary: summary(runs, bytes)}, behind.list...)
+	}
+}
+
+// mixedForms looks for headers of several forms in one file. A server changes
+// between UTC and an offset when it is told to (log_timestamps); no server
+// writes both times with and without a zone.
+func (c *check) mixedForms(f *File) {
+	iso, short := f.Forms.UTC+f.Forms.Offset, f.Forms.Short+f.Forms.Same
+	switch {
+	case iso > 0 && short > 0:
+		rare := min(iso, short)
+		severity := detect.Low
+		if rare*100 < iso+short {
+			severity = detect.Medium
+		}
+		c.add(Finding{Kind: MixedForms, Severity: severity, Count: rare,
+			Summary: fmt.Sprintf("%s holds %d ISO times and %d of the short form, which no server writes into one log: files were joined, or the %d rarer ones were not written by the server",
+				name(f.Name), iso, short, rare)})
+	case f.Forms.UTC > 0 && f.Forms.Offset > 0:
+		c.add(Finding{Kind: MixedForms, Severity: detect.Context, Count: min(f.Forms.UTC, f.Forms.Offset),
+			Summary: fmt.Sprintf("%s holds %d times in UTC and %d with an offset: log_timestamps was changed while the server ran, or files were joined",
+				name(f.Name), f.Forms.UTC, f.Forms.Offset)})
+	}
+}

@@ -1,0 +1,18 @@
+// Package integrity says what a loaded log tells of its own trustworthiness,
+// and what it cannot show: columns, connections and the account of bytes in,
+// findings and limits out.
+//
+//	times         --> steps back, silences against the log's own rhythm
+//	thread ids    --> ids that never connected, ids that are missing
+//	banners       --> restarts, reopened logs, ids that begin again without one
+//	detections    --> logging that was switched off or redirected
+//	bytes         --> holes, damaged files, headers of several forms
+//	open quotes   --> entries that may be text of the statement before them
+//
+// Nothing is dropped or corrected on the way: a finding points at entries and
+// says how else they could be read. A finding is a reason to look, not a proof;
+// each of these things also happens on honest servers.
+//
+// Entries and connections are passed over a few times, column by column; the
+// text of a handful of entries is read back.
+package integrity

@@ -1,0 +1,252 @@
+package integrity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
+)
+
+// Input is the loaded log that is examined.
+type Input struct {
+	Reading      reading.Reading
+	Entries      store.View
+	Rows         []store.Row
+	Commands     []string // texts of store.Key.Command
+	Templates    []string // distinct template texts
+	TemplateOf   []int32  // by store.Key.Cluster, index into Templates
+	Connections  connection.View
+	ByConnection store.Groups
+	Detections   []detect.Detection
+	Coverage     genlog.Coverage
+	Files        []File
+	Unzoned      bool // times are local to the server and no zone was given
+
+	Full []string // what the log has more of than is told apart, "tables" for one
+
+	// OpenEnds are the entries whose statement ends inside a quote or a comment,
+	// ascending, the first ones; nil where the reading does not look for them.
+	OpenEnds []uint32
+
+	// Text returns the argument of entry i. It may be nil and may be slow: it is
+	// called maxTexts times at most.
+	Text func(i int) ([]byte, error)
+}
+
+// File is one input file.
+type File struct {
+	Name   string
+	Base   int64  // offset of its first byte in the decompressed log
+	Text   int64  // decompressed bytes read
+	Damage string // what is wrong with it, empty for nothing
+	Forms  genlog.Forms
+}
+
+// Kind is what a finding is about.
+type Kind uint8
+
+// The kinds.
+const (
+	Damaged        Kind = iota // a file is truncated or corrupt
+	Hole                       // runs of NUL bytes
+	Unread                     // bytes that belong to no entry
+	MixedForms                 // headers of several forms in one file
+	Restarted                  // the server was started again
+	Reopened                   // a banner, and ids go on
+	RunWithout                 // ids begin again without a banner
+	StoppedNot                 // entries go on behind a Shutdown
+	Backwards                  // time steps back
+	Silence                    // a pause against the rhythm of the log
+	LoggingChanged             // somebody asked to log less or elsewhere
+	NeverConnected             // ids without a Connect
+	MissingIDs                 // ids between others that no entry has
+	Forged                     // an entry that may be text of the statement before it
+	OpenEnded                  // statements that end inside a quote or comment
+	kinds
+)
+
+var kindText = [kinds]string{
+	"damaged file", "hole", "bytes outside entries", "mixed header forms", "server restarted", "log reopened", "server run without banner",
+	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "open-ended statements",
+}
+
+// String returns the kind in words.
+func (k Kind) String() string { return kindText[k] }
+
+// MarshalText writes the kind in words.
+func (k Kind) MarshalText() ([]byte, error) {
+	if k >= kinds {
+		return nil, fmt.Errorf("kind of finding %d does not exist", k)
+	}
+	return []byte(k.String()), nil
+}
+
+// MaxEntries is how many entries a finding keeps.
+const MaxEntries = 20
+
+// Finding is one thing that the log says about itself. Names in its summary are
+// attacker-written text.
+type Finding struct {
+	Kind     Kind
+	Severity detect.Severity
+	First    int   // index of the first entry it is about, -1 where it is about none
+	Last     int   // index of the last one
+	Time     int64 // of First, microseconds since 1970 UTC; 0 where there is none
+	Until    int64 // of Last
+	Count    int   // of what the kind counts: steps, ids, entries, runs of bytes
+	Entries  []int // indices, ascending, the first MaxEntries
+	Summary  string
+}
+
+// Report is what Check has found.
+type Report struct {
+	Findings []Finding // in order of the log; those about no entry come first
+	Limits   []string  // what this log cannot show, a sentence each
+}
+
+// Check examines a log. The error is that of ctx.
+func Check(ctx context.Context, in Input) (Report, error) {
+	c := &check{Input: in, texts: maxTexts, doubtful: map[int]bool{}}
+	c.mapBanners()
+	c.mapConnections()
+	for _, step := range []func() error{
+		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.neverConnected, c.forgeries, c.missingIDs,
+	} {
+		if err := ctx.Err(); err != nil {
+			return Report{}, err
+		}
+		if err := step(); err != nil {
+			return Report{}, err
+		}
+	}
+	slices.SortStableFunc(c.found, func(a, b Finding) int { return a.First - b.First })
+	return Report{Findings: c.found, Limits: c.limits()}, nil
+}
+
+// maxTexts bounds how often Input.Text is called.
+const maxTexts = 256
+
+const (
+	second = int64(1_000_000) // microseconds
+	minute = 60 * second
+	hour   = 60 * minute
+	day    = 24 * hour
+)
+
+// check is the state of one Check.
+type check struct {
+	Input
+	texts    int // how often Text may still be called
+	opened   []opening
+	runs     []serverRun
+	segments []segment
+	silenced []uint32     // connections that asked for sql_log_off
+	unseen   int          // connections that were there before the log
+	doubtful map[int]bool // connections whose first entry may be forged
+	found    []Finding
+}
+
+// add appends a finding about entries, which are ascending. count may be higher
+// than their number.
+func (c *check) add(f Finding, entries ...int) {
+	f.First, f.Last = -1, -1
+	if len(entries) > 0 {
+		f.First, f.Last = entries[0], entries[len(entries)-1]
+		f.Time, f.Until = c.Entries.Time(f.First), c.Entries.Time(f.Last)
+		f.Entries = entries[:min(len(entries), MaxEntries):min(len(entries), MaxEntries)]
+	}
+	c.found = append(c.found, f)
+}
+
+// text reads the text of an entry, as long as there are texts left.
+func (c *check) text(i int) ([]byte, bool) {
+	if c.Text == nil || c.texts == 0 {
+		return nil, false
+	}
+	c.texts--
+	text, err := c.Text(i)
+	return text, err == nil // without it the columns have to do
+}
+
+func (c *check) command(i int) string { return c.Commands[c.Rows[c.Entries.Row(i)].Command] }
+
+// entryBehind returns the first entry at or behind an offset, Len for none.
+func (c *check) entryBehind(offset int64) int {
+	lo, hi := 0, c.Entries.Len()
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if c.Entries.Offset(mid) < offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// fileStart returns the file that entry i is the first entry of.
+func (c *check) fileStart(i int) (f *File, ok bool) {
+	at := c.Entries.Offset(i)
+	for k := range c.Files {
+		f := &c.Files[k]
+		if at >= f.Base && at < f.Base+f.Text {
+			return f, i == 0 || c.Entries.Offset(i-1) < f.Base
+		}
+	}
+	return nil, false
+}
+
+// few keeps the first MaxEntries entries and the last one of a series without
+// holding all of it.
+type few struct {
+	list  []int
+	count int
+}
+
+func (f *few) add(i int) {
+	f.count++
+	if len(f.list) <= MaxEntries {
+		f.list = append(f.list, i)
+		return
+	}
+	f.list[MaxEntries] = i
+}
+
+// counted returns "1 entry" or "3 entries".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// duration writes microseconds as people say them: "4.2s", "3m05s", "2h10m",
+// "4d06h".
+func duration(us int64) string {
+	switch {
+	case us < 10*second:
+		return fmt.Sprintf("%.1fs", float64(us)/float64(second))
+	case us < minute:
+		return fmt.Sprintf("%ds", us/second)
+	case us < hour:
+		return fmt.Sprintf("%dm%02ds", us/minute, us%minute/second)
+	case us < 2*day:
+		return fmt.Sprintf("%dh%02dm", us/hour, us%hour/minute)
+	}
+	return fmt.Sprintf("%dd%02dh", us/day, us%day/hour)
+}
+
+// maxName is how many bytes of a name or value a sentence shows.
+const maxName = 80
+
+func name(s string) string {
+	if len(s) > maxName {
+		return s[:maxName] + "…"
+	}
+	return s
+}

@@ -1,0 +1,183 @@
+package integrity
+
+import (
+	"fmt"
+	"strings"
+
+	"sqleuth/analysis/reading"
+)
+
+// server is what the log tells of the server that wrote it.
+type server struct {
+	version     string // as in the banner, empty where there is none
+	mariaDB     bool
+	known       bool // MySQL or MariaDB for certain, by the banner's word
+	parsesFirst bool // writes a statement to the log only once it could be parsed
+}
+
+// server takes the last banner's word; without one, ISO times tell of MySQL 5.7
+// or later.
+func (c *check) server() (s server) {
+	if n := len(c.Coverage.Opened); n > 0 {
+		line := c.Coverage.Opened[n-1].Version
+		if _, rest, ok := strings.Cut(line, ", Version: "); ok {
+			s.version, _, _ = strings.Cut(rest, " ")
+			s.version = strings.TrimSuffix(s.version, ",")
+			s.known = s.version != ""
+		}
+		s.mariaDB = strings.Contains(strings.ToLower(line), "mariadb")
+	}
+	if s.known {
+		var major, minor int
+		if _, err := fmt.Sscanf(s.version, "%d.%d", &major, &minor); err != nil {
+			s.known = false
+		} else {
+			s.parsesFirst = !s.mariaDB && (major > 5 || major == 5 && minor >= 6)
+		}
+	}
+	if !s.known {
+		for _, f := range c.Files {
+			s.parsesFirst = s.parsesFirst || f.Forms.UTC+f.Forms.Offset > 0 && !s.mariaDB
+		}
+	}
+	return s
+}
+
+// limits lists what this log cannot show.
+func (c *check) limits() (list []string) {
+	say := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if c.Entries.Len() == 0 {
+		say("The log has no entry: the server opened it and nothing was written, or entries were removed.")
+		return list
+	}
+	say("An entry says that a statement was sent, not that it succeeded, how many rows it gave or how long it took.")
+	c.serverLimits(say)
+	c.timeLimits(say)
+	c.extentLimits(say)
+	c.statementLimits(say)
+	if c.Reading == reading.Notebook {
+		say("The notebook's reading loses the last entry of a file and does not look for forged entries.")
+	}
+	return list
+}
+
+type sayer func(format string, args ...any)
+
+// serverLimits says what follows from the server's kind and version.
+func (c *check) serverLimits(say sayer) {
+	s := c.server()
+	switch {
+	case s.parsesFirst && s.known:
+		say("MySQL %s logs only statements that it could parse, unless it ran with --log-raw: failed attempts at injection are not here, and that none is seen proves nothing.", name(s.version))
+	case s.parsesFirst:
+		say("MySQL 5.7 and later, whose form of times this log has, log only statements that they could parse, unless run with --log-raw: failed attempts at injection are not here, and that none is seen proves nothing.")
+	case s.mariaDB:
+		say("MariaDB logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.")
+	case s.known:
+		say("MySQL %s logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.", name(s.version))
+	default:
+		say("No banner says which server wrote this: MySQL 5.6 and later log only statements that they could parse, MariaDB and older ones log all.")
+	}
+}
+
+// timeLimits says what the form of times leaves open.
+func (c *check) timeLimits(say sayer) {
+	var short, same, iso int
+	for _, f := range c.Files {
+		short, same, iso = short+f.Forms.Short, same+f.Forms.Same, iso+f.Forms.UTC+f.Forms.Offset
+	}
+	if c.Unzoned {
+		say("Times are the server's local times and the log does not say in which zone; an hour may occur twice when clocks are set back.")
+	} else if short > 0 {
+		say("Times are the server's local times, converted with the zone that was given; the log cannot confirm that zone.")
+	}
+	if short+same > 0 {
+		say("Times are whole seconds: within a second only the order of writing is known.")
+	}
+}
+
+// extentLimits says where the log begins, ends and breaks off.
+func (c *check) extentLimits(say sayer) {
+	first := -1
+	if len(c.Coverage.Opened) > 0 {
+		first = c.opened[0].entry
+	}
+	switch {
+	case c.unseen > 0:
+		say("The log begins in the middle of a server's life: %s open before it, who logged in there and what was sent before is not known.",
+			counted(c.unseen, "connection was", "connections were"))
+	case first != 0:
+		say("No banner stands before the first entry: the log may have begun earlier, and what was sent before is not here.")
+	}
+	for _, f := range c.Files {
+		if f.Damage != "" {
+			say("%s could not be read whole: %s.", name(f.Name), f.Damage)
+		}
+	}
+	if n := c.Coverage.Rejects; n > 0 {
+		say("%s, %d bytes, could not be read as entries.", counted(n, "stretch of the log", "stretches of the log"), c.Coverage.RejectBytes)
+	}
+	if n := c.Coverage.LongEntries; n > 0 {
+		say("Of %s too long to hold only the head was analysed.", counted(n, "entry", "entries"))
+	}
+	if len(c.Full) > 0 {
+		say("The log has more %s than are told apart: the rest counts as one.", strings.Join(c.Full, " and "))
+	}
+	for _, f := range c.found {
+		if f.Kind == LoggingChanged {
+			say("Somebody asked for the log to be switched off or sent elsewhere: what was sent meanwhile is not here.")
+			break
+		}
+	}
+	if n := len(c.silenced); n > 0 {
+		var names []string
+		for _, k := range c.silenced[:min(n, 5)] {
+			names = append(names, c.Connections.Name(int(k)))
+		}
+		say("Connections that asked for sql_log_off go on unseen: %s.", listed(names, n))
+	}
+}
+
+// statementLimits says what statements seen in the log leave open.
+func (c *check) statementLimits(say sayer) {
+	var rewritten, typed, calls, prepared bool
+	for _, t := range c.Templates {
+		head := strings.ToUpper(t[:min(len(t), 16)])
+		switch {
+		case strings.HasPrefix(head, "CALL "):
+			calls = true
+		case strings.HasPrefix(head, "PREPARE "):
+			prepared = true
+		case startsWithAny(head, "CREATE USER", "ALTER USER", "GRANT ", "SET PASSWORD", "CHANGE ", "START ", "CREATE SERVER", "ALTER SERVER"):
+			text := strings.ToUpper(t)
+			switch {
+			case strings.Contains(text, "<SECRET>"), strings.Contains(text, "IDENTIFIED WITH ") && strings.Contains(text, " AS "),
+				strings.Contains(text, "IDENTIFIED BY PASSWORD"):
+				rewritten = true
+			case strings.Contains(text, "IDENTIFIED BY "), strings.Contains(text, "PASSWORD"):
+				typed = true
+			}
+		}
+	}
+	if rewritten {
+		say("Account statements stand here with hashes or <secret> in place of passwords: the server rewrote them, the client typed something else.")
+	}
+	if typed {
+		say("Account statements may hold passwords in clear text: take care with exports.")
+	}
+	if calls {
+		say("Stored procedures were called: the statements inside them appear as entries of their own that no client typed.")
+	}
+	if prepared {
+		say("Statements were prepared in SQL: each appears more than once, as PREPARE, EXECUTE and what they run.")
+	}
+}
+
+func startsWithAny(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,138 @@
+package integrity_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/store"
+)
+
+// load makes the input that a log has, as the pipeline does, out of the texts of
+// one or more files.
+func load(t testing.TB, files ...string) integrity.Input {
+	t.Helper()
+	miner, err := drain.New(drain.DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	type group struct {
+		command, action, table uint32
+		mark                   detect.Mark
+	}
+	var (
+		in       integrity.Input
+		columns  store.Columns
+		rows     = store.NewRows()
+		commands = store.NewDict()
+		actions  = store.NewDict()
+		tables   = store.NewDict()
+		tracker  = connection.NewTracker()
+		groups   = map[group]uint32{}
+		marker   = detect.NewMarker()
+		marks    []detect.Mark
+		texts    [][]byte
+		previous int64
+		base     int64
+		name     [64]byte
+	)
+	for k, log := range files {
+		file := integrity.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
+		var cov genlog.Coverage
+		genlog.Scan(genlog.Chunk{Data: []byte(log), Offset: base, First: true, Last: true}, &cov, tracker.Banner, func(r *genlog.Record) {
+			switch {
+			case r.Form == genlog.FormSame:
+				r.Time = previous
+			case r.Form == genlog.FormShort:
+				in.Unzoned = true
+			}
+			previous = r.Time
+			action, table := "-", []byte("-")
+			if c := string(r.Command); c == "Query" || c == "Execute" {
+				a, tab := sqltext.ActionTable(r.Argument, name[:0])
+				action = a.String()
+				if len(tab) > 0 {
+					table = tab
+				}
+				if sqltext.EndState(r.Argument) != sqltext.Closed {
+					in.OpenEnds = append(in.OpenEnds, uint32(columns.Len()))
+				}
+			}
+			key := group{commands.Intern(string(r.Command)), actions.Intern(action), tables.Intern(string(table)), marker.Mark(r.Command, table, r.Argument)}
+			n, ok := groups[key]
+			if !ok {
+				n = uint32(len(groups))
+				groups[key] = n
+				marks = append(marks, key.mark)
+			}
+			i := columns.Len()
+			conn := tracker.Observe(i, r.ID, string(r.Command), r.Argument)
+			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table}, i)
+			columns.Append(store.Entry{Offset: r.Offset, Time: r.Time, Connection: conn, Row: row})
+			texts = append(texts, bytes.Clone(r.Argument))
+		})
+		file.Forms = cov.Forms
+		in.Coverage.Add(&cov)
+		in.Files = append(in.Files, file)
+		base += int64(len(log))
+	}
+	mined := miner.Snapshot()
+	events, of := mined.Events()
+	in.Entries, in.Rows, in.Commands, in.Connections, in.TemplateOf = columns.View(), rows.Copy(), commands.Texts(), tracker.View(), of
+	in.ByConnection = store.GroupByConnection(in.Entries, in.Connections.Len())
+	in.Text = func(i int) ([]byte, error) { return texts[i], nil }
+	for _, e := range events {
+		in.Templates = append(in.Templates, e.Template)
+	}
+	rules := detect.Input{Entries: in.Entries, Rows: in.Rows, Commands: in.Commands, Tables: tables.Texts(), Connections: in.Connections,
+		ByConnection: in.ByConnection, Templates: in.Templates, TemplateOf: of, Text: in.Text}
+	for cluster := range of {
+		rules.Marks = append(rules.Marks, marks[mined.Group(int32(cluster))])
+	}
+	if in.Detections, err = detect.Run(context.Background(), rules, detect.DefaultOptions()); err != nil {
+		t.Fatal(err)
+	}
+	in.Reading = reading.Correct
+	return in
+}
+
+// capture reads a recorded log.
+func capture(t testing.TB, name string) string {
+	t.Helper()
+	f, err := os.Open("../../testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(log)
+}
+
+func examine(t testing.TB, in integrity.Input) integrity.Report {
+	t.Helper()
+	r, err := integrity.Check(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

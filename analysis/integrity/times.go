@@ -1,0 +1,199 @@
+package integrity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/detect"
+)
+
+// tolerance is how far time may step back from one entry to the next without a
+// finding: servers take the time before they queue for the log, so entries of
+// one moment are out of order.
+const tolerance = 2 * second
+
+const (
+	// shortestSilence is the shortest pause that is called a silence.
+	shortestSilence = 30 * second
+	// beyondRhythm is how many times longer than the pauses the log is used to
+	// a silence is. Among the pauses of honest logs the longest is one to four
+	// times as long as the fourth longest.
+	beyondRhythm = 6
+	// rhythmRank is the rank of the pause, longest first, that stands for the
+	// rhythm: what happens that often is a habit.
+	rhythmRank = 4
+	// rhythmEntries is how many entries make a rhythm.
+	rhythmEntries = 100
+	// keptPauses is how many of the longest pauses are looked at.
+	keptPauses = 64
+	// outAndBack is how many entries on either side of a pause are asked
+	// whether time really went on: the time of an entry may be forged.
+	outAndBack = 32
+)
+
+// pause is the time between two neighbouring entries.
+type pause struct {
+	entry  int // the later one
+	length int64
+}
+
+// longest keeps the longest pauses, longest first, earlier ones before later
+// ones of the same length.
+type longest struct {
+	list []pause
+	min  int64 // what a pause must exceed to be kept
+}
+
+func (l *longest) add(p pause) {
+	at := len(l.list)
+	for at > 0 && l.list[at-1].length < p.length {
+		at--
+	}
+	l.list = slices.Insert(l.list, at, p)
+	if len(l.list) > keptPauses {
+		l.list = l.list[:keptPauses]
+	}
+	if len(l.list) == keptPauses {
+		l.min = l.list[keptPauses-1].length
+	}
+}
+
+// times looks for steps back and for silences.
+func (c *check) times(ctx context.Context) error {
+	if c.Entries.Len() == 0 {
+		return nil
+	}
+	var (
+		steps  few
+		widest int64
+		hours  int // steps of about an hour, as clocks that are set back make them
+		files  int // steps at the head of a file
+		pauses = longest{list: make([]pause, 0, keptPauses+1)}
+		before = c.Entries.Time(0)
+	)
+	for s := range c.Entries.Spans() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		span := c.Entries.Span(s)
+		for j, t := range span.Time {
+			gap := t - before
+			before = t
+			switch {
+			case gap > pauses.min:
+				pauses.add(pause{span.First + j, gap})
+			case gap < -tolerance:
+				steps.add(span.First + j)
+				widest = max(widest, -gap)
+				if _, head := c.fileStart(span.First + j); head {
+					files++
+				}
+				if -gap > hour-10*minute && -gap <= hour {
+					hours++
+				}
+			}
+		}
+	}
+	if n := steps.count; n > 0 {
+		f := Finding{Kind: Backwards, Severity: detect.Low, Count: n,
+			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), duration(widest))}
+		switch {
+		case files == n:
+			f.Summary += ": files overlap, or were given in another order than they were written"
+		case c.Unzoned && hours == n:
+			f.Summary += ", about an hour: local clocks are set back like that in autumn"
+			f.Severity = detect.Context
+		default:
+			f.Summary += ": a clock was set back, logs were joined, or entries are forged"
+		}
+		c.add(f, steps.list...)
+	}
+	c.silences(pauses.list)
+	return nil
+}
+
+// silences tells which of the longest pauses, longest first, are against the
+// rhythm of the log.
+func (c *check) silences(pauses []pause) {
+	n := c.Entries.Len()
+	if n < rhythmEntries {
+		return
+	}
+	pauses = slices.DeleteFunc(pauses, func(p pause) bool { return !c.wentOn(p) })
+	if len(pauses) < rhythmRank {
+		return
+	}
+	floor := max(shortestSilence, beyondRhythm*pauses[rhythmRank-1].length)
+	span := c.Entries.Time(n-1) - c.Entries.Time(0)
+	for k, p := range pauses[:rhythmRank-1] {
+		// A log that was silent for more than half of its time has no rhythm
+		// to hold against it.
+		if p.length < floor || p.length > span-p.length || habitual(c, pauses, k) {
+			continue
+		}
+		if o, ok := c.opens(p.entry); ok && o.starts {
+			continue // the server was down, see Restarted
+		}
+		c.silence(p, pauses[rhythmRank-1].length)
+	}
+}
+
+func (c *check) silence(p pause, usual int64) {
+	f := Finding{Kind: Silence, Severity: detect.Low, Count: 1,
+		Summary: fmt.Sprintf("nothing was logged for %s; pauses of this log hardly ever exceed %s", duration(p.length), duration(usual))}
+	switch ids, known := c.idsUsedBefore(p.entry); {
+	case ids > 0:
+		f.Severity = detect.High
+		f.Summary += fmt.Sprintf("; %s used meanwhile, so clients came and their entries are not here", counted(int(min(ids, 1<<40)), "id was", "ids were"))
+	case known:
+		f.Summary += "; ids go on where they were, so nobody connected"
+	}
+	if file, ok := c.fileStart(p.entry); ok {
+		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", name(file.Name))
+	} else if _, ok := c.opens(p.entry); ok {
+		f.Summary += "; it ends with a banner: the log was opened again"
+	}
+	c.add(f, p.entry-1, p.entry)
+}
+
+// wentOn says whether time really went on over a pause: no entry close to it is
+// dated inside it.
+func (c *check) wentOn(p pause) bool {
+	from, to := c.Entries.Time(p.entry-1), c.Entries.Time(p.entry)
+	for i := max(0, p.entry-outAndBack); i < p.entry; i++ {
+		from = max(from, c.Entries.Time(i))
+	}
+	for i := p.entry; i < min(c.Entries.Len(), p.entry+outAndBack); i++ {
+		to = min(to, c.Entries.Time(i))
+	}
+	return to-from > p.length/2
+}
+
+// habitual says whether pauses[k] comes at a time of day at which, on another
+// day, there was one of at least half its length; of the week where it is
+// longer than a day.
+func habitual(c *check, pauses []pause, k int) bool {
+	p := pauses[k]
+	period := day
+	if p.length >= day {
+		period = 7 * day
+	}
+	middle := func(p pause) int64 { return c.Entries.Time(p.entry) - p.length/2 }
+	for j, q := range pauses {
+		if j == k || q.length < p.length/2 {
+			continue
+		}
+		apart := middle(p) - middle(q)
+		if apart < 0 {
+			apart = -apart
+		}
+		if apart < period/2 {
+			continue
+		}
+		if off := apart % period; min(off, period-off) <= p.length/4 {
+			return true
+		}
+	}
+	return false
+}
