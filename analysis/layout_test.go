@@ -42,7 +42,7 @@ var imports = map[string][]string{
 	"analysis/pipeline":                  {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/finding", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/logfile", "analysis/model", "analysis/reading", "analysis/store", "analysis/tablelog"},
 	"analysis/reading":                   {"analysis/genlog", "analysis/label", "analysis/notebook", "analysis/sqltext", "analysis/tablelog"},
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
-	"analysis/report":                    {"analysis/count", "analysis/detect", "analysis/export", "analysis/feature", "analysis/genlog", "analysis/label", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/visible"},
+	"analysis/report":                    {"analysis/count", "analysis/detect", "analysis/export", "analysis/feature", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/visible"},
 	"analysis/sqltext":                   {},
 	"analysis/store":                     {},
 	"analysis/tablelog":                  {"analysis/genlog"},

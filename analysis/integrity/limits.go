@@ -50,7 +50,7 @@ func (c *check) limits() (list []string) {
 		say("The log has no entry: the server opened it and nothing was written, or entries were removed.")
 		return list
 	}
-	say("An entry says that a statement was sent, not that it succeeded, how many rows it gave or how long it took.")
+	say("An entry says that a statement was sent, not that it worked, how many rows it gave or how long it took.")
 	c.serverLimits(say)
 	c.timeLimits(say)
 	c.extentLimits(say)

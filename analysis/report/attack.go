@@ -138,21 +138,5 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	return nil
 }
 
-// writeLimits says what the log cannot show, so that nobody reads it as proof.
-func writeLimits(p *page, _ *pipeline.Snapshot) error {
-	p.title("What this log cannot show")
-	for _, text := range []string{
-		"An entry says that a statement was sent. The server writes it on arrival: not whether it ran, what it changed or how many rows went back.",
-		"MySQL 5.6 and later leave out statements that they cannot parse, so failed injection attempts may be missing; MariaDB writes them.",
-		"Servers rewrite some statements that hold passwords, and statements inside stored procedures look as if the client had sent them.",
-		"Nothing in the log is escaped: whoever may send a statement can write lines that look like entries.",
-		"A privileged session can switch its own logging off (sql_log_off), and anyone with access to the file can change it. Silence proves nothing.",
-		"A login counts as accepted because something was sent after it; some servers write no reason for a refusal.",
-	} {
-		p.wrap("- ", text)
-	}
-	return nil
-}
-
 // number is a count as a cell.
 func number(n int) string { return strconv.Itoa(n) }

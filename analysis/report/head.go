@@ -23,6 +23,7 @@ func writeHead(p *page, s *pipeline.Snapshot, opt Options) {
 	writeFiles(p, s)
 	writeExtent(p, s)
 	writeCoverage(p, s)
+	writeIntegrity(p, s)
 	writeClasses(p, s)
 	if len(opt.Notices) > 0 {
 		p.heading("Notices")

@@ -36,6 +36,7 @@ type document struct {
 	Last          *string           `json:"last"`
 	Zone          string            `json:"zone"` // "UTC" or "unknown"
 	Backwards     int               `json:"entries_back_in_time"`
+	Integrity     trust             `json:"integrity"`
 	Coverage      coverage          `json:"coverage"`
 	Seed          *uint32           `json:"seed"`
 	Contamination *float64          `json:"contamination"`
@@ -287,6 +288,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	if err := d.addModels(ctx, s); err != nil {
 		return nil, err
 	}
+	d.addIntegrity(s, t)
 	d.addAttack(s, t)
 	return d, nil
 }

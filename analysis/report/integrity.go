@@ -1,0 +1,64 @@
+package report
+
+import (
+	"strconv"
+
+	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/pipeline"
+)
+
+// writeIntegrity says what the log says about its own trustworthiness.
+func writeIntegrity(p *page, s *pipeline.Snapshot) {
+	p.heading("Integrity")
+	if len(s.Integrity.Findings) == 0 {
+		p.wrap("  ", "Nothing was found that speaks against this log.")
+		return
+	}
+	t := clock{s.Unzoned}
+	for _, f := range s.Integrity.Findings {
+		head := f.Severity.String() + " " + f.Kind.String()
+		if f.First >= 0 {
+			head += ", " + t.brief(f.Time) + " (entry " + strconv.Itoa(f.First+1) + ")"
+		}
+		p.paragraph("  ", "    ", head+": "+shown(f.Summary))
+	}
+}
+
+// writeLimits says what the log cannot show, so that nobody reads it as proof.
+func writeLimits(p *page, s *pipeline.Snapshot) error {
+	p.title("What this log cannot show")
+	for _, text := range s.Integrity.Limits {
+		p.wrap("- ", shown(text))
+	}
+	return nil
+}
+
+// trust is the JSON form of both.
+type trust struct {
+	Findings []doubt  `json:"findings"`
+	Limits   []string `json:"limits"`
+}
+
+// doubt is one integrity finding; entries count from 1, and what is about none
+// has neither entry nor time.
+type doubt struct {
+	Kind     integrity.Kind `json:"kind"`
+	Severity string         `json:"severity"`
+	First    string         `json:"first,omitempty"`
+	Last     string         `json:"last,omitempty"`
+	Count    int            `json:"count"`
+	Entries  []int          `json:"entries"`
+	Summary  string         `json:"summary"`
+}
+
+func (d *document) addIntegrity(s *pipeline.Snapshot, t clock) {
+	d.Integrity = trust{Limits: each(s.Integrity.Limits, valid)}
+	d.Integrity.Findings = each(s.Integrity.Findings, func(f integrity.Finding) doubt {
+		x := doubt{Kind: f.Kind, Severity: f.Severity.String(), Count: f.Count, Summary: valid(f.Summary),
+			Entries: each(f.Entries, func(i int) int { return i + 1 })}
+		if f.First >= 0 {
+			x.First, x.Last = t.exact(f.Time), t.exact(f.Until)
+		}
+		return x
+	})
+}
