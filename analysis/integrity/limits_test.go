@@ -21,7 +21,7 @@ func TestLimits(t *testing.T) {
 		without []string
 	}{
 		{"MySQL 5.7", quiet(banner57).String(),
-			[]string{"sent, not that it succeeded", "MySQL 5.7.44-log logs only statements that it could parse"},
+			[]string{"sent, not that it worked", "MySQL 5.7.44-log logs only statements that it could parse"},
 			[]string{"local times", "whole seconds", "MariaDB", "in the middle", "No banner", "passwords", "procedures", "sql_log_off"}},
 		{"MySQL 8.0 of Ubuntu", quiet(strings.Replace(banner57, "5.7.44-log (MySQL Community Server (GPL))", "8.0.43-0ubuntu0.24.04.1 ((Ubuntu))", 1)).String(),
 			[]string{"MySQL 8.0.43-0ubuntu0.24.04.1 logs only statements"}, nil},
