@@ -38,8 +38,8 @@ func (n *analysis) Judge(ctx context.Context, params model.Params, s *pipeline.S
 
 func (n *analysis) Statements(l *pipeline.Log) filter.TextReader { return n.Text.Statements(l) }
 
-func (n *analysis) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error) {
+func (n *analysis) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error) {
 	opt := n.export
 	opt.Force = force
-	return export.Write(ctx, dir, s, n.Text, opt, nil)
+	return export.Write(ctx, dir, s, n.Text, opt, progress)
 }

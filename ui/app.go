@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +54,7 @@ type app struct {
 	walk     rejectWalk
 	found    message.Search // what n and N look for again
 	notice   notice
+	exports  exports
 	leaving  departure
 }
 
@@ -122,7 +124,7 @@ func (a *app) handleAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if m.due != a.runs.due {
 			return nil, true
 		}
-		return a.judgeAgain(), true
+		return tea.Batch(a.judgeAgain(), a.exportWaiting()), true
 	case labelled:
 		return a.handleLabelled(m), true
 	case saved:
@@ -134,6 +136,10 @@ func (a *app) handleAnswer(msg tea.Msg) (tea.Cmd, bool) {
 	case completerMade:
 		a.filters.completer = m.Completer
 		return nil, true
+	case exportAt:
+		return a.handleExportAt(m), true
+	case exported:
+		return a.handleExported(m), true
 	case rejectRead:
 		a.walk.take(m)
 		return nil, true
@@ -199,8 +205,11 @@ func (a *app) handleRequest(msg tea.Msg) (tea.Cmd, bool) {
 // handleKey gives a key to whoever the mode says.
 func (a *app) handleKey(m tea.KeyMsg) tea.Cmd {
 	a.notice = notice{}
-	if a.leaving == warned && !key.Matches(m, globalKeys.Quit) {
-		a.leaving = staying
+	if !key.Matches(m, globalKeys.Quit) {
+		a.exports.warned = false
+		if a.leaving == warned {
+			a.leaving = staying
+		}
 	}
 	switch a.mode {
 	case prompting:
@@ -408,12 +417,22 @@ func (a *app) open(to message.Screen, term string) tea.Cmd {
 }
 
 func (a *app) openEntries(m message.OpenEntries) tea.Cmd {
-	if m.Pick == nil {
-		return a.open(message.Entries, m.Term)
-	}
 	a.remember()
 	a.at = message.Entries
-	return tea.Batch(a.addLayer(layer{title: m.Title, pick: m.Pick, on: true}), a.toFocused(message.Shown{}))
+	if m.Whole && len(a.filters.active()) > 0 {
+		a.filters.stack = switchedOff(a.filters.stack)
+		a.say("filters are off, because the figure counts the whole log; backspace leads back to them")
+	}
+	var cmd tea.Cmd
+	if m.Pick != nil {
+		cmd = a.addLayer(layer{title: m.Title, pick: m.Pick, on: true})
+	} else {
+		var err error
+		if cmd, err = a.addFilter(m.Term); err != nil {
+			a.fail("filter", err)
+		}
+	}
+	return tea.Batch(cmd, a.toFocused(message.Shown{}))
 }
 
 func (a *app) openConnection(m message.OpenConnection) tea.Cmd {
@@ -460,19 +479,22 @@ func (a *app) showIndex(to message.Screen, index int) tea.Cmd {
 func (a *app) setOption(m message.SetOption) tea.Cmd {
 	p := a.runs.params
 	var err error
+	value := strings.TrimSpace(m.Value)
 	switch m.Name {
 	case "contamination":
-		_, err = fmt.Sscanf(m.Value, "%g", &p.Contamination)
+		p.Contamination, err = strconv.ParseFloat(value, 64)
 	case "seed":
-		_, err = fmt.Sscanf(m.Value, "%d", &p.Seed)
+		var seed uint64
+		seed, err = strconv.ParseUint(value, 10, 32)
+		p.Seed = uint32(seed)
 	case "trees":
-		_, err = fmt.Sscanf(m.Value, "%d", &p.Trees)
+		p.Trees, err = strconv.Atoi(value)
 	default:
 		a.fail("set "+m.Name, fmt.Errorf("there are contamination, seed and trees"))
 		return nil
 	}
 	if err != nil {
-		a.fail("set "+m.Name, fmt.Errorf("%q is not such a number", m.Value))
+		a.fail("set "+m.Name, fmt.Errorf("%q is not such a number", value))
 		return nil
 	}
 	if err := checkParams(p); err != nil {
@@ -480,7 +502,7 @@ func (a *app) setOption(m message.SetOption) tea.Cmd {
 		return nil
 	}
 	a.runs.params = p
-	a.say(fmt.Sprintf("%s is %s; the models learn again", m.Name, strings.TrimSpace(m.Value)))
+	a.say(fmt.Sprintf("%s is %s; the models learn again", m.Name, value))
 	return a.wishJudge()
 }
 

@@ -152,6 +152,10 @@ const (
 func (a *app) leave() tea.Cmd {
 	busy := a.labels.busy || len(a.labels.queue) > 0
 	switch {
+	case !a.exports.warned && a.exports.busy():
+		a.exports.warned = true
+		a.fail("leave yet", errors.New("an export is being written; q again leaves without it"))
+		return nil
 	case a.leaving == warned, a.cfg.CaseDir == "": // by decision, or by wish
 		return tea.Quit
 	case busy || a.keep.saving:
@@ -170,6 +174,9 @@ func (a *app) leave() tea.Cmd {
 	err := a.keep.err
 	if err == nil {
 		err = errors.New("they are kept once the log is read")
+		if a.runs.halted() {
+			err = errors.New("a case is known by the whole log, and this one was not read to its end")
+		}
 	}
 	a.fail("save the labels (q again leaves without them)", err)
 	return nil

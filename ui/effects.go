@@ -1,15 +1,12 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	osc52 "github.com/aymanbagabas/go-osc52/v2"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/export"
-	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/visible"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
@@ -61,47 +58,4 @@ func pasteable(text string) string {
 		lines[i] = strings.Join(parts, "\t")
 	}
 	return strings.Join(lines, "\n")
-}
-
-// export writes the export files in the background.
-func (a *app) export(m message.Export) tea.Cmd {
-	s, err := a.exportable()
-	if err != nil {
-		a.fail("export", err)
-		return nil
-	}
-	ctx, analysis := a.ctx, a.cfg.Analysis
-	a.say("writing to " + m.Dir)
-	return func() tea.Msg {
-		names, err := analysis.Export(ctx, s, m.Dir, m.Force)
-		if errors.Is(err, export.ErrExists) {
-			err = fmt.Errorf("files are there already, :export! overwrites them: %w", err)
-		}
-		if err != nil {
-			return message.Failed{What: "export", Err: err}
-		}
-		return message.Notice{Text: fmt.Sprintf("%s written to %s", widget.Number(len(names), "file", "files"), m.Dir)}
-	}
-}
-
-// exportable returns the snapshot with the labels and notes of now, or why
-// there is none.
-func (a *app) exportable() (*pipeline.Snapshot, error) {
-	s := a.snapshot
-	switch {
-	case s == nil || a.runs.analysed == nil:
-		return nil, errors.New("the log is not read yet")
-	case s.Len() == 0:
-		return nil, errors.New("the log has no entries")
-	case s.Truth == nil || a.runs.cancel != nil || a.runs.asked != question{a.runs.params, a.labels.set}:
-		return nil, errors.New("the models are still learning; export again in a moment")
-	}
-	if s.Truth.Labels == a.labels.set {
-		return s, nil
-	}
-	// The models know every label, but a note was written since.
-	n, truth := *s, *s.Truth
-	truth.Labels = a.labels.set
-	n.Truth = &truth
-	return &n, nil
 }

@@ -51,12 +51,16 @@ func (a *app) View() string {
 	} else if room := a.width - ansi.StringWidth(tabs) - 1; room > 0 {
 		lines[1] += " " + a.stateLine("", room)
 	}
-	lines = append(lines, widget.Lay(a.body(f.body), a.width, f.body))
+	notice := a.noticeLines()
+	// A notice that needs more than its line lies over the end of the body.
+	body := max(1, f.body+1-len(notice))
+	lines = append(lines, widget.Lay(a.body(f.body), a.width, body))
+	notice = notice[:f.body+1-body]
 	switch target := a.focus().Target; {
 	case f.footer > 1:
-		lines = append(lines, a.noticeLine(), a.keyLine(""))
+		lines = append(append(lines, notice...), a.keyLine(""))
 	case a.mode == prompting || a.notice.text != "":
-		lines = append(lines, a.noticeLine())
+		lines = append(lines, notice...)
 	case a.mode == browsing && !target.Empty():
 		lines = append(lines, a.keyLine(target.Text))
 	default:
@@ -88,7 +92,15 @@ func (a *app) facts() []string {
 	cov := s.Coverage
 	entries := widget.Number(s.Len(), "entry", "entries")
 	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
-	out = append(out, s.Reading.String()+" reading", entries, covered)
+	out = append(out, s.Reading.String()+" reading", entries)
+	for _, f := range s.Files {
+		// What is missing behind the damage is not in the share that is covered.
+		if f.Damage != "" {
+			out = append(out, "damaged")
+			break
+		}
+	}
+	out = append(out, covered)
 	if first, last, ok := s.Span(); ok {
 		zone := " UTC"
 		if s.Unzoned {
@@ -114,6 +126,9 @@ func (a *app) logName() string {
 		return "sqleuth"
 	}
 	name := filepath.Base(names[0])
+	if names[0] == "-" {
+		name = "standard input"
+	}
 	if len(names) > 1 {
 		name += fmt.Sprintf(" and %d more", len(names)-1)
 	}
@@ -177,6 +192,8 @@ func (a *app) stateLine(facts string, width int) string {
 		} else {
 			right += " " + t.Glyph.Running
 		}
+	} else if name := a.exports.writing; name != "" {
+		right = "writing " + widget.Clip(t, name, 20) + " " + t.Glyph.Running
 	} else if p, ok := a.runs.ended(); ok {
 		right = t.Warn.Render(p)
 	}
@@ -217,7 +234,7 @@ func (a *app) filterText() string {
 	}
 	text := "filter: " + strings.Join(titles, "; ")
 	if len(active) == 0 {
-		return fmt.Sprintf("%d filters, all off", off)
+		return widget.Number(off, "filter", "filters") + ", off: F lists"
 	}
 	if off > 0 {
 		text += fmt.Sprintf(" (%d off)", off)
@@ -234,17 +251,37 @@ func (a *app) filterText() string {
 	return text
 }
 
-// noticeLine is the prompt, what was just done, or what a digit would label.
-func (a *app) noticeLine() string {
+// noticeMost is how many lines a notice may take: what to do about an error
+// stands at its end.
+const noticeMost = 3
+
+// noticeLines are the prompt, what was just done, or what a digit would label;
+// one line at least.
+func (a *app) noticeLines() []string {
 	t := a.theme
-	switch {
-	case a.mode == prompting && !a.notice.failed:
+	if a.notice.text == "" || a.mode == prompting && !a.notice.failed {
+		return []string{a.standingLine()}
+	}
+	style := t.Text
+	if a.notice.failed {
+		style = t.Bad
+	}
+	lines := widget.Prose(t, a.notice.text, a.width, noticeMost)
+	for i := range lines {
+		lines[i] = style.Render(lines[i])
+	}
+	return lines
+}
+
+// standingLine is what the line of the notice says when there is none.
+func (a *app) standingLine() string {
+	t := a.theme
+	switch a.mode {
+	case prompting:
 		return a.prompt.line.View(a.width)
-	case a.notice.failed:
-		return t.Bad.Render(widget.Clip(t, a.notice.text, a.width))
-	case a.notice.text != "":
-		return t.Text.Render(widget.Clip(t, a.notice.text, a.width))
-	case a.mode != browsing:
+	case helping:
+		return t.Faint.Render(a.helpPosition())
+	case listing, walking:
 		return ""
 	}
 	target := a.focus().Target

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -34,5 +36,20 @@ func TestFrame(t *testing.T) {
 			screentest.Fits(t, a.View(), size)
 			golden.RequireEqual(t, []byte(a.View()))
 		})
+	}
+}
+
+// TestALongNoticeIsReadToItsEnd at the cost of the body's last lines.
+func TestALongNoticeIsReadToItsEnd(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 60, Height: 10}, {Width: 20, Height: 6}} {
+		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+		a.fail("filter", errors.New("something long is wrong with it, and what can be done about it stands at the end, the last word"))
+		view := a.View()
+		screentest.Fits(t, view, size)
+		if got := strings.Contains(view, "last word"); got != (size.Width > 40) {
+			t.Errorf("%v: the end of the notice is there: %v\n%s", size, got, view)
+		}
 	}
 }

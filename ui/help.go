@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -28,6 +29,16 @@ func (a *app) helpKey(m tea.KeyMsg) {
 		a.help.top += page
 	}
 	a.help.top = max(0, min(a.help.top, lines-page))
+}
+
+// helpPosition says that there is more help than the window shows.
+func (a *app) helpPosition() string {
+	lines, page := len(a.helpLines()), a.frame().body
+	if lines <= page {
+		return ""
+	}
+	top := max(0, min(a.help.top, lines-page))
+	return fmt.Sprintf("lines %d to %d of %d", top+1, top+page, lines)
 }
 
 func (a *app) helpBody(height int) string {

@@ -103,7 +103,7 @@ func (a *app) entered() tea.Cmd {
 		cmd, err := a.addFilter(text)
 		if err != nil {
 			a.mode = prompting
-			a.fail("filter", err)
+			a.notice = notice{text: err.Error(), failed: true} // it names the filter itself
 		}
 		return cmd
 	case commanding:

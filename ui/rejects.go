@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -29,11 +30,25 @@ type rejectRead struct {
 // startWalk opens the overlay; called again it goes on.
 func (a *app) startWalk() tea.Cmd {
 	if len(a.rejects()) == 0 {
-		a.say("everything that was read so far was understood")
+		a.say("everything that was read so far was understood" + a.damages())
 		return nil
 	}
 	a.mode = walking
 	return a.walkTo(a.walk.at)
+}
+
+// damages says what could not even be read.
+func (a *app) damages() string {
+	if a.snapshot == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, f := range a.snapshot.Files {
+		if f.Damage != "" {
+			text.WriteString("; " + filepath.Base(f.Name) + ": " + f.Damage)
+		}
+	}
+	return text.String()
 }
 
 func (a *app) rejects() []genlog.Reject {

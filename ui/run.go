@@ -212,7 +212,7 @@ func (a *app) handleEnd(m runEnded) tea.Cmd {
 	if m.err != nil {
 		return a.broken(m.err)
 	}
-	return tea.Batch(a.show(m.snapshot), a.judgeAgain())
+	return tea.Batch(a.show(m.snapshot), a.judgeAgain(), a.exportWaiting())
 }
 
 // broken marks the stage that failed and says why.
@@ -221,6 +221,7 @@ func (a *app) broken(err error) tea.Cmd {
 	if errors.As(err, &internal) {
 		a.runs.err = err
 	}
+	a.exports.waiting = nil
 	a.fail("analyse the log", err)
 	return a.endStages(message.Broken)
 }
@@ -232,7 +233,17 @@ func (a *app) cancelRun() tea.Cmd {
 		return nil
 	}
 	a.runs.id++
-	a.say("cancelled; what was found so far stays")
+	text := "cancelled; what was found so far stays"
+	if a.runs.analysed == nil {
+		text += ", but the log is read no further: start sqleuth again for the rest"
+	} else {
+		text += ", and :train lets the models learn again"
+	}
+	if a.exports.waiting != nil {
+		a.exports.waiting = nil
+		text += "; nothing is exported"
+	}
+	a.say(text)
 	return a.endStages(message.Cancelled)
 }
 
@@ -252,6 +263,12 @@ func (a *app) endStages(state message.State) tea.Cmd {
 func (a *app) stage(p message.Progress) tea.Cmd {
 	a.runs.stages[p.Stage] = p
 	return a.broadcast(p)
+}
+
+// halted reports whether the last run was stopped or broke before its end.
+func (r *runs) halted() bool {
+	_, ok := r.ended()
+	return ok && r.cancel == nil
 }
 
 // running returns the stage that runs, false for none.

@@ -70,7 +70,7 @@ func (silent) Judge(context.Context, model.Params, *pipeline.Snapshot, label.Set
 	return nil, nil
 }
 func (silent) Statements(*pipeline.Log) filter.TextReader { return nil }
-func (silent) Export(context.Context, *pipeline.Snapshot, string, bool) ([]string, error) {
+func (silent) Export(context.Context, *pipeline.Snapshot, string, bool, func(string)) ([]string, error) {
 	return nil, nil
 }
 

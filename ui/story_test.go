@@ -227,7 +227,7 @@ func TestFilterStack(t *testing.T) {
 	s.press(globalKeys.AddFilter)
 	s.types("cmd:")
 	s.program.Send(screentest.Key("enter"))
-	s.sees("could not filter")
+	s.sees("needs a value directly behind the colon")
 	s.types("Query")
 	s.program.Send(screentest.Key("enter"))
 	s.sees("2 of 71")
@@ -238,6 +238,27 @@ func TestFilterStack(t *testing.T) {
 	s.press(globalKeys.Escape)
 	s.until(func(a *app) bool { return len(a.filters.active()) == 0 && a.filters.shown.Entries.Len() == 71 })
 	s.ends()
+}
+
+// TestParameters takes whole numbers and nothing behind them.
+func TestParameters(t *testing.T) {
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	for typed, want := range map[string]string{
+		"contamination 0.02abc": `"0.02abc" is not such a number`,
+		"trees 1e3":             `"1e3" is not such a number`,
+		"seed -1":               `"-1" is not such a number`,
+		"trees 0":               "it must be 1 to 10000",
+		"trees 20":              "trees is 20",
+	} {
+		s.press(globalKeys.Command)
+		s.types("set " + typed)
+		s.press(widget.PromptKeys().Enter)
+		s.sees(want)
+	}
+	if p := s.ends().runs.params; p.Trees != 20 || p.Contamination != 0.01 {
+		t.Errorf("parameters %+v", p)
+	}
 }
 
 func TestCancel(t *testing.T) {
@@ -306,6 +327,13 @@ func TestRequestsOfScreens(t *testing.T) {
 	s.until(func(a *app) bool { return a.at == message.Overview && len(a.filters.active()) == 0 })
 	s.program.Send(message.OpenEntries{Title: "every second entry", Pick: func(_ *pipeline.Snapshot, i int) bool { return i%2 == 0 }})
 	s.sees("36 of 71 filter: every second entry")
+	s.press(globalKeys.Escape)
+	s.program.Send(message.AddFilter{Term: "host:127.0.0.66"})
+	s.sees("18 of 71")
+	s.program.Send(message.OpenEntries{Title: "every third entry", Whole: true, Pick: func(_ *pipeline.Snapshot, i int) bool { return i%3 == 0 }})
+	s.sees("24 of 71 filter: every third entry (1 off)")
+	s.press(globalKeys.Back)
+	s.sees("18 of 71 filter: host:127.0.0.66")
 	s.ends()
 }
 
@@ -323,6 +351,88 @@ func TestExport(t *testing.T) {
 	s.ends()
 	if _, err := os.Stat(filepath.Join(dir, "findings.csv")); err != nil {
 		t.Error(err)
+	}
+}
+
+// deaf is an analysis whose models never learn a second time.
+type deaf struct {
+	Analysis
+	entered chan struct{}
+}
+
+func (d *deaf) Judge(ctx context.Context, _ model.Params, _ *pipeline.Snapshot, _ label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
+	emit(pipeline.StageStarted{Stage: pipeline.Isolation})
+	d.entered <- struct{}{}
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// exports asks for the export files in dir.
+func (s *story) exports(dir string) {
+	s.press(globalKeys.Export, widget.PromptKeys().EraseLine)
+	s.types(dir)
+	s.press(widget.PromptKeys().Enter)
+}
+
+// TestExportBehindALabel waits for the models instead of sending the analyst away.
+func TestExportBehindALabel(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	s := begin(t, config(t), 100, 30)
+	s.sees("✓ rank")
+	s.types("1")
+	s.exports(dir)
+	s.sees("files written")
+	s.ends()
+	labels, err := os.ReadFile(filepath.Join(dir, "labels.csv"))
+	if err != nil || !strings.Contains(string(labels), "login_attack") {
+		t.Errorf("exported without the label, or not at all: %v\n%s", err, labels)
+	}
+}
+
+// slow is an analysis whose export stops at its first file until ctx ends.
+type slow struct{ Analysis }
+
+func (slow) Export(ctx context.Context, _ *pipeline.Snapshot, _ string, _ bool, progress func(name string)) ([]string, error) {
+	progress("structured.csv")
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestAnExportThatTakesLong(t *testing.T) {
+	cfg := config(t)
+	cfg.Analysis = slow{cfg.Analysis}
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	s.exports("out")
+	s.sees("writing structured.csv")
+	s.exports("out")
+	s.sees("another export is not finished yet")
+	s.press(globalKeys.Quit)
+	s.sees("q again leaves without it")
+	s.ends()
+}
+
+// TestNoExportOfModelsThatDoNotKnowTheLabels because they were stopped.
+func TestNoExportOfModelsThatDoNotKnowTheLabels(t *testing.T) {
+	cfg := config(t)
+	d := &deaf{cfg.Analysis, make(chan struct{})}
+	cfg.Analysis = d
+	dir := filepath.Join(t.TempDir(), "out")
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	s.types("1")
+	<-d.entered
+	s.exports(dir)
+	s.sees("as soon as they have")
+	s.press(globalKeys.Quit)
+	s.sees("q again leaves without it")
+	s.press(globalKeys.Cancel)
+	s.sees("nothing is exported")
+	s.exports(dir)
+	s.sees(":train lets them learn again")
+	s.ends()
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something was exported: %v", err)
 	}
 }
 

@@ -29,8 +29,9 @@ type Analysis interface {
 	Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error)
 	// Statements gives the statements of a snapshot to filters.
 	Statements(l *pipeline.Log) filter.TextReader
-	// Export writes the export files into dir and returns their names.
-	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool) ([]string, error)
+	// Export writes the export files into dir and returns their names; it tells
+	// progress each before it writes it.
+	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)
 }
 
 // Config is what the investigator is started with.

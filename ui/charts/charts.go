@@ -34,8 +34,8 @@ type Model struct {
 	sheets        *[numCharts]sheet // nil until the first ones
 	moved         [numCharts]bool   // somebody has put the cursor where it is
 	counts        *count.Tables     // that sheets are made of, or are being made of
-	job           job
-	search        job
+	job           screen.Job
+	search        screen.Job
 }
 
 // New makes the screen.
@@ -168,16 +168,13 @@ func (m Model) Focus() screen.Focus {
 		return f
 	}
 	var terms []string
-	marks.Each(func(from, to int) bool {
-		for _, r := range sheet.rows[from:to] {
-			term := c.term(r)
-			if marks.Len() > 1 && c == byPair {
-				term = "(" + term + ")"
-			}
-			terms = append(terms, term)
+	for k := range marks.Rows() {
+		term := c.term(sheet.rows[k])
+		if marks.Len() > 1 && c == byPair {
+			term = "(" + term + ")"
 		}
-		return true
-	})
+		terms = append(terms, term)
+	}
 	f.Term = strings.Join(terms, " or ")
 	return f
 }

@@ -219,8 +219,8 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	s, _ := shown(t, theme.Plain(), byAction)
 	m := s.(Model)
 	for _, late := range []arranged{
-		{job: m.job.number - 1, sheets: &[numCharts]sheet{}},
-		{job: m.job.number, err: context.Canceled},
+		{job: m.job.Number - 1, sheets: &[numCharts]sheet{}},
+		{job: m.job.Number, err: context.Canceled},
 	} {
 		if s, cmd := m.Update(late); cmd != nil || s.(Model).sheets != m.sheets {
 			t.Errorf("%+v was taken", late)
@@ -309,7 +309,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	m := s.(Model)
-	if _, cmd := m.Update(found{job: m.search.number - 1, key: "x"}); cmd != nil {
+	if _, cmd := m.Update(found{job: m.search.Number - 1, in: m.sheets[m.chart].rows, chart: m.chart}); cmd != nil {
 		t.Error("a late answer was taken")
 	}
 }

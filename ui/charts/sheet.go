@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/count"
+	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
@@ -76,29 +77,6 @@ type arranged struct {
 	err    error // cancelled
 }
 
-// job is background work of which only the latest counts.
-type job struct {
-	number  int // of the latest; answers to earlier ones are dropped
-	running bool
-	again   bool // the counts have changed since
-	cancel  context.CancelFunc
-}
-
-// start cancels what is under way and numbers a new job.
-func (j job) start() (job, context.Context) {
-	if j.cancel != nil {
-		j.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	return job{number: j.number + 1, running: true, cancel: cancel}, ctx
-}
-
-// done ends a job whose answer has arrived.
-func (j job) done() job {
-	j.cancel()
-	return job{number: j.number}
-}
-
 // arrange makes the sheets anew. With restart what is under way is given up;
 // otherwise it is finished first, because a log that is being read changes
 // faster than many rows are sorted.
@@ -106,14 +84,14 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	if m.snapshot == nil || m.snapshot.Counts == nil {
 		return m, nil
 	}
-	if m.job.running && !restart {
-		m.job.again = true
+	if m.job.Running() && !restart {
+		m.job.Again = true
 		return m, nil
 	}
 	var ctx context.Context
-	m.job, ctx = m.job.start()
+	m.job, ctx = m.job.Start()
 	m.counts = m.snapshot.Counts
-	number, counts := m.job.number, m.counts
+	number, counts := m.job.Number, m.counts
 	var orders [numCharts]order
 	for c := range m.tables {
 		orders[c] = order{columnID(-1), m.tables[c].Descending}
@@ -136,57 +114,35 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 // show puts new sheets into the tables. Marks and a cursor that was moved stay on
 // their rows, other cursors at the top.
 func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
-	if msg.job != m.job.number || msg.err != nil {
+	if msg.job != m.job.Number || msg.err != nil {
 		return m, nil
 	}
-	again := m.job.again
-	m.job = m.job.done()
+	again := m.job.Again
+	m.job = m.job.Stop()
 	old := m.sheets
 	m.sheets = msg.sheets
+	lost := false
 	for c := range m.tables {
 		t, now := &m.tables[c], &m.sheets[c]
-		cursor := ""
-		var marks widget.Marks
-		if k, ok := t.Cursor(); ok && old != nil {
-			marks = carried(t.Marks(), &old[c], now)
-			if m.moved[c] {
-				cursor = old[c].rows[k].key()
-			}
+		if t.Rearrange(len(now.rows), func(k int) (int, bool) {
+			at, ok := now.at[old[c].rows[k].key()]
+			return at, ok
+		}) {
+			lost = true
 		}
-		t.SetMarks(widget.Marks{})
-		t.SetLen(len(now.rows))
-		t.SetMarks(marks)
-		if k, ok := now.at[cursor]; ok {
-			t.SetCursor(k)
+		if !m.moved[c] {
+			t.SetCursor(0)
 		}
 	}
 	m = m.layout()
+	var cmd tea.Cmd
 	if again {
-		m, cmd := m.arrange(true)
-		return m, cmd
+		m, cmd = m.arrange(true)
 	}
-	return m, nil
-}
-
-// maxKept is how many marks are carried over to a new order; looking for them
-// costs time in proportion.
-const maxKept = 1 << 11
-
-// carried gives the marks of rows in their new places.
-func carried(marks widget.Marks, old, now *sheet) widget.Marks {
-	var out widget.Marks
-	if marks.Len() > maxKept {
-		return out
+	if lost {
+		cmd = tea.Batch(cmd, message.MarksLost())
 	}
-	marks.Each(func(from, to int) bool {
-		for _, r := range old.rows[from:to] {
-			if k, ok := now.at[r.key()]; ok {
-				out = out.Add(k, k+1)
-			}
-		}
-		return true
-	})
-	return out
+	return m, cmd
 }
 
 // sheet takes the rows of a chart out of the notebook's tables, in the chart's

@@ -157,8 +157,7 @@ func (m Model) View() string {
 	t := m.theme
 	lines := m.above()
 	if why := m.emptiness(); why != "" {
-		wrapped := strings.Split(ansi.Wrap(t.Notation.Text(why), m.width, ""), "\n")
-		for _, line := range wrapped {
+		for _, line := range widget.Paragraph(t, why, m.width) {
 			lines = append(lines, t.Faint.Render(line))
 		}
 	} else if table := m.tables[m.chart].View(m.rows); table != "" {

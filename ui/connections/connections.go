@@ -29,9 +29,9 @@ type Model struct {
 	want     int      // connection where the cursor belongs until a key moves it, -1 for none
 	toTop    bool     // the cursor shall go to the first row once the rows are sorted
 
-	sorting   sorting
+	sorting   screen.Job
 	summaries summaries
-	search    search
+	search    screen.Job
 }
 
 // New makes the screen.
@@ -102,7 +102,7 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 		m.want = c
 	}
 	if !slices.Equal(f.Active, m.filtered.Active) {
-		m.sorting = m.sorting.stop()
+		m.sorting = m.sorting.Stop()
 	}
 	m.filtered = f
 	return m.arrange()
@@ -155,7 +155,7 @@ func (m Model) choose(c columnID) Model {
 func (m Model) resort() (Model, tea.Cmd) {
 	m.want, m.toTop = -1, true
 	m.table.Columns = m.columns()
-	m.sorting = m.sorting.stop()
+	m.sorting = m.sorting.Stop()
 	return m.arrange()
 }
 

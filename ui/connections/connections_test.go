@@ -311,8 +311,8 @@ func TestMovingWhileSortingKeepsTheCursor(t *testing.T) {
 		t.Fatalf("the cursor is in row %d", k)
 	}
 	sorted, _ := screentest.Send(moved, late...)
-	if got, _ := sorted.(Model).current(); got != want || sorted.(Model).sorting.running {
-		t.Errorf("the cursor is on %d, was on %d; sorting: %v", got, want, sorted.(Model).sorting.running)
+	if got, _ := sorted.(Model).current(); got != want || sorted.(Model).sorting.Running() {
+		t.Errorf("the cursor is on %d, was on %d; sorting: %v", got, want, sorted.(Model).sorting.Running())
 	}
 }
 

@@ -8,30 +8,10 @@ import (
 	"sqleuth/ui/message"
 )
 
-// sorting is the work that puts the rows in order.
-type sorting struct {
-	gen     int // of the last question; answers to earlier ones are dropped
-	running bool
-	again   bool // the rows have changed since the question
-	cancel  context.CancelFunc
-}
-
-func (s sorting) stop() sorting {
-	if s.cancel != nil {
-		s.cancel()
-	}
-	return sorting{gen: s.gen + 1}
-}
-
-func (s sorting) start() (sorting, context.Context) {
-	ctx, cancel := context.WithCancel(context.Background())
-	return sorting{gen: s.gen + 1, running: true, cancel: cancel}, ctx
-}
-
 // arranged is the answer: rows in order, and where the cursor and the marks are
 // among them.
 type arranged struct {
-	gen     int
+	job     int
 	natural message.Rows
 	order   []uint32
 	place   place
@@ -47,7 +27,7 @@ func (m Model) arrange() (Model, tea.Cmd) {
 		return m, nil
 	}
 	if m.table.SortColumn < 0 || m.snapshot == nil {
-		m.sorting = m.sorting.stop()
+		m.sorting = m.sorting.Stop()
 		p := m.place()
 		if m.keepsPositions(natural) {
 			marks := m.table.Marks()
@@ -58,23 +38,23 @@ func (m Model) arrange() (Model, tea.Cmd) {
 		}
 		return m.show(rows{natural: natural}, p, p.inNaturalOrder(natural))
 	}
-	if m.sorting.running {
+	if m.sorting.Running() {
 		// The log grows faster than a large table is sorted: what is under way
 		// is shown first.
-		m.sorting.again = true
+		m.sorting.Again = true
 		return m, nil
 	}
 	var ctx context.Context
-	m.sorting, ctx = m.sorting.start()
-	gen, p := m.sorting.gen, m.place()
+	m.sorting, ctx = m.sorting.Start()
+	number, p := m.sorting.Number, m.place()
 	by := sortBy{m.snapshot, m.labels, columnID(m.table.SortColumn), m.table.Descending}
 	return m, func() tea.Msg {
 		order, err := by.order(ctx, natural)
 		if err != nil {
-			return arranged{gen: gen, err: err}
+			return arranged{job: number, err: err}
 		}
 		at, err := p.inOrder(ctx, order)
-		return arranged{gen, natural, order, p, at, err}
+		return arranged{number, natural, order, p, at, err}
 	}
 }
 
@@ -89,22 +69,22 @@ func (m Model) keepsPositions(natural message.Rows) bool {
 // arrive shows sorted rows, unless cursor or marks have moved meanwhile: then
 // they are looked for again.
 func (m Model) arrive(msg arranged) (Model, tea.Cmd) {
-	if msg.gen != m.sorting.gen || msg.err != nil {
+	if msg.job != m.sorting.Number || msg.err != nil {
 		return m, nil
 	}
 	if p := m.place(); !p.equal(msg.place) {
 		var ctx context.Context
-		again := m.sorting.again
-		m.sorting, ctx = m.sorting.start()
-		m.sorting.again = again
-		gen := m.sorting.gen
+		again := m.sorting.Again
+		m.sorting, ctx = m.sorting.Start()
+		m.sorting.Again = again
+		number := m.sorting.Number
 		return m, func() tea.Msg {
 			at, err := p.inOrder(ctx, msg.order)
-			return arranged{gen, msg.natural, msg.order, p, at, err}
+			return arranged{number, msg.natural, msg.order, p, at, err}
 		}
 	}
-	again := m.sorting.again
-	m.sorting = m.sorting.stop()
+	again := m.sorting.Again
+	m.sorting = m.sorting.Stop()
 	m, cmd := m.show(rows{msg.natural, msg.order}, msg.place, msg.at)
 	if again {
 		var more tea.Cmd
@@ -127,7 +107,7 @@ func (m Model) show(r rows, p place, at positions) (Model, tea.Cmd) {
 		m.table.SetCursor(at.cursor)
 	}
 	if p.lost > 0 {
-		return m, message.Request(message.Notice{Text: "the rows have changed their places: marks were taken away"})
+		return m, message.MarksLost()
 	}
 	return m, nil
 }

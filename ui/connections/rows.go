@@ -32,10 +32,6 @@ func (r rows) at(k int) int {
 	return r.natural.At(k)
 }
 
-// maxKept is how many marks are carried over when rows change their places.
-// Looking for them costs time in proportion.
-const maxKept = 1 << 11
-
 // place is the connections that the cursor and the marks stand on; they stay
 // there when rows change their places.
 type place struct {
@@ -55,16 +51,13 @@ func (m Model) place() place {
 		p.cursor = m.shown.at(k)
 	}
 	marks := m.table.Marks()
-	if marks.Len() > maxKept {
+	if marks.Len() > widget.MaxKept {
 		p.lost = marks.Len()
 		return p
 	}
-	marks.Each(func(from, to int) bool {
-		for k := from; k < to; k++ {
-			p.marked = append(p.marked, m.shown.at(k))
-		}
-		return true
-	})
+	for k := range marks.Rows() {
+		p.marked = append(p.marked, m.shown.at(k))
+	}
 	return p
 }
 
@@ -122,14 +115,11 @@ func (m Model) target(current int) message.Target {
 		return message.One(s, current)
 	}
 	return message.Marked(s, marks.Len(), func(add func(connection int)) {
-		marks.Each(func(from, to int) bool {
-			for k := from; k < to; k++ {
-				if c := shown.at(k); c < s.Connections.Len() {
-					add(c)
-				}
+		for k := range marks.Rows() {
+			if c := shown.at(k); c < s.Connections.Len() {
+				add(c)
 			}
-			return true
-		})
+		}
 	})
 }
 

@@ -1,11 +1,8 @@
 package connections
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"regexp"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,71 +10,34 @@ import (
 	"sqleuth/ui/message"
 )
 
-// search is the looking for a text in names, users, hosts and databases.
-type search struct {
-	gen    int
-	cancel context.CancelFunc
-}
-
-// found is the answer: the connection, -1 for none.
+// found is the answer of a search.
 type found struct {
-	gen        int
-	connection int
-	position   int
-	wrapped    bool
-	text       string
-	err        error // cancelled
+	job  int
+	text string // that was looked for
+	in   rows   // that the hit is one of
+	hit  message.Hit
+	err  error // cancelled
 }
 
-// find begins a search behind the cursor.
+// find looks for a text in names, users, hosts and databases, from the cursor on.
 func (m Model) find(msg message.Search) (Model, tea.Cmd) {
-	if m.search.cancel != nil {
-		m.search.cancel()
-	}
-	m.search = search{gen: m.search.gen + 1}
-	if m.snapshot == nil || msg.Text == "" || m.shown.len() == 0 {
+	m.search = m.search.Stop()
+	from, ok := m.table.Cursor()
+	if m.snapshot == nil || msg.Text == "" || !ok {
 		return m, nil
 	}
-	matches, err := pattern(msg.Text)
+	matches, err := msg.Pattern()
 	if err != nil {
 		return m, message.Request(message.Failed{What: "search", Err: err})
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.search.cancel = cancel
-	gen, s, shown := m.search.gen, m.snapshot, m.shown
-	from, _ := m.table.Cursor()
+	j, ctx := m.search.Start()
+	m.search = j
+	s, shown := m.snapshot, m.shown
 	return m, func() tea.Msg {
-		f := found{gen: gen, connection: -1, text: msg.Text}
 		matcher := matcher{snapshot: s, matches: matches, texts: map[uint32]bool{}}
-		n := shown.len()
-		for step := 1; step <= n; step++ {
-			if step%checkEvery == 0 && ctx.Err() != nil {
-				return found{gen: gen, err: ctx.Err()}
-			}
-			k := (from + step) % n
-			if msg.Backwards {
-				k = (from - step + n) % n
-			}
-			if c := shown.at(k); matcher.holds(c) {
-				f.connection, f.position = c, k
-				f.wrapped = (k <= from) != msg.Backwards
-				break
-			}
-		}
-		return f
+		hit, err := msg.Find(ctx, from, shown.len(), func(k int) bool { return matcher.holds(shown.at(k)) })
+		return found{j.Number, msg.Text, shown, hit, err}
 	}
-}
-
-// pattern makes a test of what an analyst typed: /regexp/, or text in any case.
-func pattern(text string) (*regexp.Regexp, error) {
-	if len(text) > 2 && strings.HasPrefix(text, "/") && strings.HasSuffix(text, "/") {
-		re, err := regexp.Compile("(?i)" + text[1:len(text)-1])
-		if err != nil {
-			return nil, fmt.Errorf("regular expression %q: %w", text, err)
-		}
-		return re, nil
-	}
-	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), nil
 }
 
 // matcher tests connections; of a text that many share it remembers the answer.
@@ -108,24 +68,25 @@ func (m matcher) text(n uint32) bool {
 
 // foundAt moves the cursor to what was found.
 func (m Model) foundAt(msg found) (Model, tea.Cmd) {
-	if msg.gen != m.search.gen || msg.err != nil {
+	if msg.job != m.search.Number || msg.err != nil {
 		return m, nil
 	}
-	m.search.cancel = nil
-	if msg.connection < 0 {
+	m.search = m.search.Stop()
+	if msg.hit.Row < 0 {
 		return m, message.Request(message.Failed{
 			What: "find " + msg.text,
 			Err:  errors.New("no connection that is shown has it in its id, user, host or database"),
 		})
 	}
-	if msg.position >= m.shown.len() || m.shown.at(msg.position) != msg.connection {
+	connection := msg.in.at(msg.hit.Row)
+	if msg.hit.Row >= m.shown.len() || m.shown.at(msg.hit.Row) != connection {
 		// The rows have changed meanwhile.
-		return m.goTo(msg.connection)
+		return m.goTo(connection)
 	}
 	m.want, m.toTop = -1, false
-	m.table.SetCursor(msg.position)
-	if msg.wrapped {
-		return m, message.Request(message.Notice{Text: "search went on at the other end"})
+	m.table.SetCursor(msg.hit.Row)
+	if msg.hit.Wrapped {
+		return m, message.WentOn()
 	}
 	return m, nil
 }

@@ -80,7 +80,7 @@ func (m Model) status() string {
 	g := m.theme.Glyph
 	parts := []string{m.table.Status()}
 	switch c := m.table.SortColumn; {
-	case m.sorting.running:
+	case m.sorting.Running():
 		parts = append(parts, "sorting by "+layout[c].Title+g.Ellipsis)
 	case c >= 0 && m.table.Descending:
 		parts = append(parts, "by "+layout[c].Title+", largest first")

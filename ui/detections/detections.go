@@ -9,6 +9,7 @@ package detections
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -30,16 +31,15 @@ type Model struct {
 	filtered      message.Filtered
 	table         widget.Table
 	listing       *listing // nil until the first one
-	job           job
-	search        job
+	job           screen.Job
+	search        screen.Job
 	ran           bool // the rules have run
-	whole         bool // the pane has the screen to itself
-	top           int  // first line of the pane that is shown then
+	details       widget.Details
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	return Model{theme: t, table: widget.NewTable(t, columns[:]...)}
+	return Model{theme: t, table: widget.NewTable(t, columns[:]...), details: widget.NewDetails(t)}
 }
 
 // Title returns the name of the tab.
@@ -60,7 +60,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Search:
 		return m.find(msg)
 	case arranged:
-		return m.show(msg), nil
+		return m.show(msg)
 	case found:
 		return m.foundAt(msg)
 	case tea.KeyMsg:
@@ -87,37 +87,13 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, message.Request(message.OpenEntries{Title: r.title(), Pick: r.pick()})
 	case ok && key.Matches(msg, keys.connections):
 		return m, message.Request(message.OpenConnections{Term: r.term()})
-	case ok && key.Matches(msg, keys.whole):
-		m.whole, m.top = !m.whole, 0
-		return m.layout(), nil
-	case m.whole:
-		m.scroll(msg)
+	case m.details.Update(msg, m.paragraphs()):
 		return m, nil
 	}
 	if m.table.Update(msg) == widget.Sorted {
 		return m.arrange()
 	}
 	return m, nil
-}
-
-// scroll moves the pane by the keys that move a table's cursor.
-func (m *Model) scroll(msg tea.KeyMsg) {
-	k, page, lines := widget.TableKeys(), max(1, m.height-1), len(m.pane())
-	switch {
-	case key.Matches(msg, k.Up):
-		m.top--
-	case key.Matches(msg, k.Down):
-		m.top++
-	case key.Matches(msg, k.PageUp):
-		m.top -= page
-	case key.Matches(msg, k.PageDown):
-		m.top += page
-	case key.Matches(msg, k.Top):
-		m.top = 0
-	case key.Matches(msg, k.Bottom):
-		m.top = lines
-	}
-	m.top = max(0, min(m.top, lines-m.height))
 }
 
 // current returns the row under the cursor.
@@ -204,18 +180,19 @@ func (m Model) Focus() screen.Focus {
 	if !ok {
 		return screen.Focus{}
 	}
-	lines := m.plain(r)
 	return screen.Focus{
 		Target: m.target(r),
 		Term:   r.term(),
-		Copy:   message.Copy{What: r.title(), Text: func(context.Context) (string, error) { return lines(), nil }},
+		Copy: message.Copy{What: r.title(), Text: func(context.Context) (string, error) {
+			return strings.Join(r.paragraphs(), "\n") + "\n", nil
+		}},
 	}
 }
 
 func (m Model) target(current row) message.Target {
 	s, rows := m.snapshot, m.listing.rows
 	marks := m.table.Marks()
-	if m.whole || marks.Len() == 0 {
+	if m.details.Whole() || marks.Len() == 0 {
 		list := current.connections()
 		switch len(list) {
 		case 0:
@@ -236,14 +213,11 @@ func (m Model) target(current row) message.Target {
 		return t
 	}
 	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
-		marks.Each(func(from, to int) bool {
-			for _, r := range rows[from:to] {
-				for _, c := range r.connections() {
-					add(int(c))
-				}
+		for k := range marks.Rows() {
+			for _, c := range rows[k].connections() {
+				add(int(c))
 			}
-			return true
-		})
+		}
 	})
 	t.Text = "the connections of " + widget.Number(marks.Len(), "marked row", "marked rows")
 	return t
@@ -251,10 +225,6 @@ func (m Model) target(current row) message.Target {
 
 // Escape gives the table its place back, or takes the marks away.
 func (m Model) Escape() (screen.Screen, bool) {
-	if m.whole {
-		m.whole = false
-		return m.layout(), true
-	}
-	ok := m.table.Escape()
+	ok := m.details.Escape() || m.table.Escape()
 	return m, ok
 }

@@ -64,7 +64,7 @@ func TestWhole(t *testing.T) {
 	s, _ = screentest.Press(t, down(t, s, 1), keys.whole)
 	screentest.Golden(t, s)
 	s, ok := s.Escape()
-	if !ok || s.(Model).whole {
+	if m := s.(Model); !ok || m.details.Whole() {
 		t.Error("escape does not bring the table back")
 	}
 }
@@ -229,7 +229,7 @@ func TestOrders(t *testing.T) {
 func TestLateListingsAreDropped(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
 	m := s.(Model)
-	for _, late := range []arranged{{job: m.job.number - 1, listing: &listing{}}, {job: m.job.number, err: context.Canceled}} {
+	for _, late := range []arranged{{job: m.job.Number - 1, listing: &listing{}}, {job: m.job.Number, err: context.Canceled}} {
 		if s, cmd := m.Update(late); cmd != nil || s.(Model).listing != m.listing {
 			t.Errorf("%+v was taken", late)
 		}
@@ -268,7 +268,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	m := s.(Model)
-	if _, cmd := m.Update(found{job: m.search.number - 1}); cmd != nil {
+	if _, cmd := m.Update(found{job: m.search.Number - 1}); cmd != nil {
 		t.Error("a late answer was taken")
 	}
 }

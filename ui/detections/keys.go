@@ -9,7 +9,7 @@ import (
 var keys = struct{ open, connections, whole key.Binding }{
 	open:        key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "evidence")),
 	connections: key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections")),
-	whole:       key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "details in full")),
+	whole:       widget.DetailsKey(),
 }
 
 // ShortHelp lists the keys of the footer.

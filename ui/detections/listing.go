@@ -13,7 +13,6 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
-	"sqleuth/ui/widget"
 )
 
 // listing is the rows of the table in order. Nobody writes to it.
@@ -22,27 +21,6 @@ type listing struct {
 	at     map[int]int // positions, by id of row
 	hidden int         // detections without a connection that the filters leave
 	active []string    // filters that are on
-}
-
-// job is background work of which only the latest counts.
-type job struct {
-	number int // of the latest; answers to earlier ones are dropped
-	cancel context.CancelFunc
-}
-
-// start cancels what is under way and numbers a new job.
-func (j job) start() (job, context.Context) {
-	if j.cancel != nil {
-		j.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	return job{j.number + 1, cancel}, ctx
-}
-
-// done ends a job whose answer has arrived.
-func (j job) done() job {
-	j.cancel()
-	return job{number: j.number}
 }
 
 // arranged is the answer to a question for a listing.
@@ -58,8 +36,8 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 		return m, nil
 	}
 	var ctx context.Context
-	m.job, ctx = m.job.start()
-	number, s, filtered := m.job.number, m.snapshot, m.filtered
+	m.job, ctx = m.job.Start()
+	number, s, filtered := m.job.Number, m.snapshot, m.filtered
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
 	return m, func() tea.Msg {
 		l, err := list(ctx, s, filtered)
@@ -155,34 +133,21 @@ func (id columnID) compare(a, b row) int {
 	return strings.Compare(a.summary(), b.summary())
 }
 
-// maxKept is how many marks are carried over to a new order; looking for them
-// costs time in proportion.
-const maxKept = 1 << 11
-
 // show puts a listing into the table; cursor and marks stay on their rows.
-func (m Model) show(msg arranged) Model {
-	if msg.job != m.job.number || msg.err != nil {
-		return m
+func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
+	if msg.job != m.job.Number || msg.err != nil {
+		return m, nil
 	}
-	m.job = m.job.done()
-	r, ok := m.current()
-	var marks widget.Marks
-	if marked := m.table.Marks(); marked.Len() <= maxKept {
-		marked.Each(func(from, to int) bool {
-			for _, r := range m.listing.rows[from:to] {
-				if k, found := msg.listing.at[r.id]; found {
-					marks = marks.Add(k, k+1)
-				}
-			}
-			return true
-		})
-	}
+	m.job = m.job.Stop()
+	old := m.listing
 	m.listing = msg.listing
-	m.table.SetMarks(widget.Marks{})
-	m.table.SetLen(len(m.listing.rows))
-	m.table.SetMarks(marks)
-	if k, found := m.listing.at[r.id]; ok && found {
-		m.table.SetCursor(k)
+	lost := m.table.Rearrange(len(m.listing.rows), func(k int) (int, bool) {
+		now, ok := m.listing.at[old.rows[k].id]
+		return now, ok
+	})
+	m = m.layout()
+	if lost {
+		return m, message.MarksLost()
 	}
-	return m.layout()
+	return m, nil
 }

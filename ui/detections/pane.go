@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sqleuth/analysis/detect"
 	"sqleuth/ui/widget"
 )
@@ -17,29 +15,14 @@ const maxSteps = 50
 // sent is what every hit must be read with.
 const sent = "An entry says that a statement was sent, not that it worked."
 
-// pane says in full what the row under the cursor means, as lines of the
-// window's width.
-func (m Model) pane() []string {
+// paragraphs says in full what the row under the cursor means, nothing where
+// there is none.
+func (m Model) paragraphs() []string {
 	r, ok := m.current()
 	if !ok {
 		return nil
 	}
-	var lines []string
-	for k, p := range r.paragraphs() {
-		wrapped := ansi.Wrap(m.theme.Notation.Text(p), max(1, m.width), "")
-		for _, line := range strings.Split(wrapped, "\n") {
-			if k == 0 {
-				line = m.theme.Title.Render(line)
-			}
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-// plain returns the same as text for other programs.
-func (m Model) plain(r row) func() string {
-	return func() string { return strings.Join(r.paragraphs(), "\n") + "\n" }
+	return r.paragraphs()
 }
 
 func (r row) paragraphs() []string {
@@ -106,8 +89,7 @@ func ids(r *detect.Rule, most int) string {
 	return strings.Join(out, " ")
 }
 
-// span says from when to when, at the beginning of a paragraph, where no line
-// breaks inside a date.
+// span says from when to when.
 func span(from, to int64) string {
 	return widget.Time(from) + " to " + widget.Time(to) + " UTC (" + elapsed(to-from) + ")"
 }

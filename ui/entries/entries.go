@@ -203,7 +203,7 @@ func (m Model) Focus() screen.Focus {
 // takes the marks away, or what a search has found in the rows.
 func (m Model) Escape() (screen.Screen, bool) {
 	switch {
-	case m.search.running:
+	case m.search.Running():
 		return m.stopSearch(), true
 	case m.detail.open:
 		return m.closeDetail(), true

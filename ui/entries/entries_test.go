@@ -327,12 +327,13 @@ func TestStepsCoverEveryEntryOnce(t *testing.T) {
 	s := many(n)
 	for _, from := range []int{0, 1, searchStep - 1, searchStep, n - 1} {
 		for _, backwards := range []bool{false, true} {
-			p, err := newPattern("x")
+			msg := message.Search{Text: "x", Backwards: backwards}
+			p, err := newPattern(msg)
 			if err != nil {
 				t.Fatal(err)
 			}
 			seen := make([]int, n)
-			q := question{pattern: p, backwards: backwards, from: from, snapshot: s, rows: message.All(n), reader: counting(seen)}
+			q := question{Search: msg, pattern: p, from: from, snapshot: s, rows: message.All(n), reader: counting(seen)}
 			for done := 0; done < n; {
 				a := q.step(context.Background(), done)
 				if a.err != nil || a.entry >= 0 || a.done <= done {
@@ -381,7 +382,7 @@ func TestPatterns(t *testing.T) {
 		{".*", "ab", false},
 		{"union", "UNLOCK", false},
 	} {
-		p, err := newPattern(c.pattern)
+		p, err := newPattern(message.Search{Text: c.pattern})
 		if err != nil {
 			t.Fatal(err)
 		}

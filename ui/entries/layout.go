@@ -2,13 +2,11 @@ package entries
 
 import (
 	"strings"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/visible"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
 )
 
 // run is visible text in one style.
@@ -33,10 +31,6 @@ type wrapper struct {
 	used     int // cells
 }
 
-// bytesPerCell is how many bytes of visible text a cell can take: a character
-// of four bytes with two combining marks.
-const bytesPerCell = 12
-
 // add puts text behind what is there, broken wherever a line is full.
 func (w *wrapper) add(text string, kind style) {
 	text = w.notation.Text(text)
@@ -44,7 +38,7 @@ func (w *wrapper) add(text string, kind style) {
 		if w.used >= w.width {
 			w.end()
 		}
-		part, cells := fitting(text, w.width-w.used)
+		part, cells := widget.Fitting(text, w.width-w.used)
 		if part == "" { // a wide character does not fit any more
 			if w.used == 0 {
 				return
@@ -56,32 +50,6 @@ func (w *wrapper) add(text string, kind style) {
 		w.used += cells
 		text = text[len(part):]
 	}
-}
-
-// fitting returns the beginning of a visible text that fits into room cells, and
-// how many it takes. Only as much is measured as can fit: the text may be a
-// megabyte.
-func fitting(text string, room int) (part string, cells int) {
-	n := 0
-	for n < len(text) && n < room && text[n] < utf8.RuneSelf {
-		n++
-	}
-	if n == len(text) || n == room && text[n] < utf8.RuneSelf {
-		return text[:n], n // ASCII: a cell for each byte
-	}
-	part = ansi.Truncate(text[:clip(text, room*bytesPerCell)], room, "")
-	return part, ansi.StringWidth(part)
-}
-
-// clip returns a length of at most limit bytes that splits no character.
-func clip(text string, limit int) int {
-	if len(text) <= limit {
-		return len(text)
-	}
-	for limit > 0 && text[limit]&0xc0 == 0x80 {
-		limit--
-	}
-	return limit
 }
 
 func (w *wrapper) end() {

@@ -7,9 +7,6 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// maxKept is how many marks are looked for again when a filter changes.
-const maxKept = 1 << 11
-
 // setFiltered replaces the rows. The cursor stays on its entry, or goes to the
 // next one that is left; marks stay on their entries.
 func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
@@ -24,17 +21,15 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 	before := m.rows
 	m.filtered, m.rows = f, f.Entries
 
-	marks, lost := m.table.Marks(), false
-	if before != nil && marks.Len() > 0 && !onlyGrown(before, m.rows) {
-		marks, lost = moved(marks, before, m.rows)
-	}
-	m.table.SetLen(m.rows.Len())
-	if marks.Len() == 0 && m.table.Len() == 0 || !onlyGrown(before, m.rows) {
-		m.table.SetMarks(marks)
+	lost := false
+	if onlyGrown(before, m.rows) {
+		m.table.SetLen(m.rows.Len())
+	} else {
+		lost = m.table.Rearrange(m.rows.Len(), func(k int) (int, bool) { return m.rows.Find(before.At(k)) })
 	}
 	m = m.follow().layOut()
 	if lost {
-		return m, message.Request(message.Notice{Text: "the rows have changed: marks were taken away"})
+		return m, message.MarksLost()
 	}
 	return m, nil
 }
@@ -44,23 +39,6 @@ func onlyGrown(before, now message.Rows) bool {
 	a, all := before.(message.All)
 	b, still := now.(message.All)
 	return all && still && a <= b
-}
-
-// moved finds marked rows among other rows; lost says that they are too many to
-// be looked for.
-func moved(marks widget.Marks, before, now message.Rows) (found widget.Marks, lost bool) {
-	if marks.Len() > maxKept {
-		return found, true
-	}
-	marks.Each(func(from, to int) bool {
-		for k := from; k < min(to, before.Len()); k++ {
-			if at, ok := now.Find(before.At(k)); ok {
-				found = found.Add(at, at+1)
-			}
-		}
-		return true
-	})
-	return found, false
 }
 
 // follow puts the cursor on the entry where it belongs, or as long as that is not
@@ -82,14 +60,11 @@ func (m Model) target(current int) message.Target {
 		return message.One(s, int(s.Entries.Connection(current)))
 	}
 	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
-		marks.Each(func(from, to int) bool {
-			for k := from; k < min(to, rows.Len()); k++ {
-				if i := rows.At(k); i < s.Len() {
-					add(int(s.Entries.Connection(i)))
-				}
+		for k := range marks.Rows() {
+			if i := rows.At(k); i < s.Len() {
+				add(int(s.Entries.Connection(i)))
 			}
-			return true
-		})
+		}
 	})
 	// It is connections that get labels, and one may have many entries.
 	t.Text = "the connections of " + widget.Count(marks.Len()) + " marked entries"

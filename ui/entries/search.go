@@ -21,23 +21,20 @@ import (
 // search is the looking for a text in the statements of the rows, step by step:
 // each step is a command, so that it can be followed and given up.
 type search struct {
-	gen     int
+	screen.Job
 	pattern *regexp.Regexp // marked in the list too; nil where there is none
-	running bool
-	done    int // entries looked through
-	cancel  context.CancelFunc
+	done    int            // entries looked through
 }
 
 // question is what a search looks for, and where.
 type question struct {
-	gen       int
-	text      string
-	pattern   pattern
-	backwards bool
-	from      int // entry at which the search began
-	snapshot  *pipeline.Snapshot
-	rows      message.Rows
-	reader    filter.TextReader
+	job int
+	message.Search
+	pattern  pattern
+	from     int // entry at which the search began
+	snapshot *pipeline.Snapshot
+	rows     message.Rows
+	reader   filter.TextReader
 }
 
 // searched is the answer to a step: the entry that was found, -1 for none yet.
@@ -57,22 +54,19 @@ func (m Model) find(msg message.Search) (Model, tea.Cmd) {
 	if m.snapshot == nil || m.log == nil || msg.Text == "" || m.table.Len() == 0 {
 		return m, nil
 	}
-	p, err := newPattern(msg.Text)
+	p, err := newPattern(msg)
 	if err != nil {
 		return m, message.Request(message.Failed{What: "search", Err: err})
 	}
 	from, _ := m.current()
-	ctx, cancel := context.WithCancel(context.Background())
-	m.search = search{gen: m.search.gen, pattern: p.re, running: true, cancel: cancel}
-	q := question{m.search.gen, msg.Text, p, msg.Backwards, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
+	j, ctx := m.search.Start()
+	m.search = search{Job: j, pattern: p.re}
+	q := question{j.Number, msg, p, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
 	return m, func() tea.Msg { return q.step(ctx, 0) }
 }
 
 func (m Model) stopSearch() Model {
-	if m.search.cancel != nil {
-		m.search.cancel()
-	}
-	m.search = search{gen: m.search.gen + 1, pattern: m.search.pattern}
+	m.search = search{Job: m.search.Stop(), pattern: m.search.pattern}
 	return m
 }
 
@@ -83,7 +77,7 @@ func (q question) step(ctx context.Context, done int) searched {
 	// cursor; a step ends where they wrap around.
 	lo := (q.from + 1 + done) % n
 	hi := min(lo+searchStep, lo+n-done, n)
-	if q.backwards {
+	if q.Backwards {
 		hi = (q.from-done+n-1)%n + 1
 		lo = max(0, hi-searchStep, hi-(n-done))
 	}
@@ -95,39 +89,41 @@ func (q question) step(ctx context.Context, done int) searched {
 			return true
 		}
 		answer.entry = i
-		return q.backwards // the last match of these counts
+		return q.Backwards // the last match of these counts
 	})
 	return answer
 }
 
 // searchedOn takes the answer to a step: there it is, or on to the next step.
 func (m Model) searchedOn(msg searched) (Model, tea.Cmd) {
-	if msg.gen != m.search.gen || errors.Is(msg.err, context.Canceled) {
+	if msg.job != m.search.Number || errors.Is(msg.err, context.Canceled) {
 		return m, nil
 	}
 	m.search.done = msg.done
 	switch {
 	case msg.err != nil:
 		m = m.stopSearch()
-		return m, message.Request(message.Failed{What: "search " + msg.text, Err: msg.err})
+		return m, message.Request(message.Failed{What: "search " + msg.Text, Err: msg.err})
 	case msg.entry >= 0:
 		m = m.stopSearch()
 		m.want = msg.entry
 		m = m.follow()
-		if wrapped := (msg.entry <= msg.from) != msg.backwards || msg.entry == msg.from; wrapped {
-			return m, message.Request(message.Notice{Text: "search went on at the other end"})
+		if msg.Wrapped(msg.from, msg.entry) {
+			return m, message.WentOn()
 		}
 		return m, nil
 	case msg.done >= msg.snapshot.Len():
 		m = m.stopSearch()
 		return m, message.Request(message.Failed{
-			What: "find " + msg.text,
+			What: "find " + msg.Text,
 			Err:  fmt.Errorf("none of the %s entries that are shown has it in its text", widget.Count(msg.rows.Len())),
 		})
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.search.cancel = cancel
-	return m, func() tea.Msg { return msg.step(ctx, msg.done) }
+	q := msg.question
+	var ctx context.Context
+	m.search.Job, ctx = m.search.Start()
+	q.job = m.search.Number
+	return m, func() tea.Msg { return q.step(ctx, msg.done) }
 }
 
 // pattern is what an analyst typed: /regexp/, or text in any case.
@@ -138,17 +134,14 @@ type pattern struct {
 	needle []byte
 }
 
-func newPattern(text string) (pattern, error) {
-	if len(text) > 2 && strings.HasPrefix(text, "/") && strings.HasSuffix(text, "/") {
-		re, err := regexp.Compile("(?i)" + text[1:len(text)-1])
-		if err != nil {
-			return pattern{}, fmt.Errorf("regular expression %q: %w", text, err)
-		}
-		return pattern{re: re}, nil
+func newPattern(msg message.Search) (pattern, error) {
+	re, err := msg.Pattern()
+	if err != nil {
+		return pattern{}, err
 	}
-	p := pattern{re: regexp.MustCompile("(?i)" + regexp.QuoteMeta(text))}
-	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		p.needle = appendSmall(nil, []byte(text))
+	p := pattern{re: re}
+	if _, ok := msg.Expression(); !ok && strings.IndexFunc(msg.Text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		p.needle = appendSmall(nil, []byte(msg.Text))
 	}
 	return p, nil
 }

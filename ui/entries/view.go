@@ -190,7 +190,7 @@ func (m Model) judged(c int) string {
 // status says where the cursor is and what + and - would do.
 func (m Model) status() string {
 	parts := []string{m.table.Status()}
-	if m.search.running {
+	if m.search.Running() {
 		parts = append(parts, "searching"+m.theme.Glyph.Ellipsis+" "+widget.Count(m.search.done)+" entries, esc stops")
 	}
 	if i, ok := m.current(); ok {

@@ -8,6 +8,7 @@ package findings
 
 import (
 	"context"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -31,20 +32,19 @@ type Model struct {
 	filtered      message.Filtered
 	ran           bool // the rules have run
 	asked         question
-	gathering     job
+	gathering     screen.Job
 	findings      []finding.Finding
 	snapshotOf    *pipeline.Snapshot // that findings are of
 	table         widget.Table
 	listing       *listing // nil until the first one
-	listings      job
-	search        job
-	whole         bool // the pane has the screen to itself
-	top           int  // first line of the pane that is shown then
+	listings      screen.Job
+	search        screen.Job
+	details       widget.Details
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	return Model{theme: t, table: widget.NewTable(t, columns[:]...)}
+	return Model{theme: t, table: widget.NewTable(t, columns[:]...), details: widget.NewDetails(t)}
 }
 
 // Title returns the name of the tab.
@@ -72,7 +72,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case gathered:
 		return m.take(msg)
 	case arranged:
-		return m.show(msg), nil
+		return m.show(msg)
 	case found:
 		return m.foundAt(msg)
 	case tea.KeyMsg:
@@ -88,37 +88,13 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, nil
 	case ok && key.Matches(msg, keys.open):
 		return m, message.Request(message.OpenConnection{Connection: int(f.Connection), At: -1})
-	case ok && key.Matches(msg, keys.whole):
-		m.whole, m.top = !m.whole, 0
-		return m.layout(), nil
-	case m.whole:
-		m.scroll(msg)
+	case m.details.Update(msg, m.paragraphs()):
 		return m, nil
 	}
 	if m.table.Update(msg) == widget.Sorted {
 		return m.arrange()
 	}
 	return m, nil
-}
-
-// scroll moves the pane by the keys that move a table's cursor.
-func (m *Model) scroll(msg tea.KeyMsg) {
-	k, page, lines := widget.TableKeys(), max(1, m.height-1), len(m.pane())
-	switch {
-	case key.Matches(msg, k.Up):
-		m.top--
-	case key.Matches(msg, k.Down):
-		m.top++
-	case key.Matches(msg, k.PageUp):
-		m.top -= page
-	case key.Matches(msg, k.PageDown):
-		m.top += page
-	case key.Matches(msg, k.Top):
-		m.top = 0
-	case key.Matches(msg, k.Bottom):
-		m.top = lines
-	}
-	m.top = max(0, min(m.top, lines-m.height))
 }
 
 // current returns the finding under the cursor.
@@ -140,53 +116,25 @@ func (m Model) Focus() screen.Focus {
 		Target: m.target(f),
 		Term:   filter.Term("id", f.Name),
 		Copy: message.Copy{What: "finding " + f.Name, Text: func(context.Context) (string, error) {
-			return m.text(f), nil
+			return strings.Join(m.about(f), "\n") + "\n", nil
 		}},
 	}
 }
 
 func (m Model) target(current *finding.Finding) message.Target {
 	marks, l := m.table.Marks(), m.listing
-	if m.whole || marks.Len() == 0 {
+	if m.details.Whole() || marks.Len() == 0 {
 		return message.One(l.snapshot, int(current.Connection))
 	}
 	return message.Marked(l.snapshot, marks.Len(), func(add func(connection int)) {
-		marks.Each(func(from, to int) bool {
-			for k := from; k < to; k++ {
-				add(int(l.finding(k).Connection))
-			}
-			return true
-		})
+		for k := range marks.Rows() {
+			add(int(l.finding(k).Connection))
+		}
 	})
 }
 
 // Escape gives the table its place back, or takes the marks away.
 func (m Model) Escape() (screen.Screen, bool) {
-	if m.whole {
-		m.whole = false
-		return m.layout(), true
-	}
-	ok := m.table.Escape()
+	ok := m.details.Escape() || m.table.Escape()
 	return m, ok
-}
-
-// job is background work of which only the latest counts.
-type job struct {
-	number int // of the latest; answers to earlier ones are dropped
-	cancel context.CancelFunc
-}
-
-// start cancels what is under way and numbers a new job.
-func (j job) start() (job, context.Context) {
-	if j.cancel != nil {
-		j.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	return job{j.number + 1, cancel}, ctx
-}
-
-// done ends a job whose answer has arrived.
-func (j job) done() job {
-	j.cancel()
-	return job{number: j.number}
 }

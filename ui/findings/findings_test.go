@@ -78,7 +78,7 @@ func TestWhole(t *testing.T) {
 	s, _ = screentest.Press(t, s, keys.whole)
 	screentest.Golden(t, s)
 	s, ok := s.Escape()
-	if !ok || s.(Model).whole {
+	if m := s.(Model); !ok || m.details.Whole() {
 		t.Error("escape does not bring the table back")
 	}
 }
@@ -269,11 +269,11 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	s, in := shown(t, theme.Plain())
 	m := s.(Model)
 	for _, late := range []tea.Msg{
-		gathered{job: m.gathering.number - 1, snapshot: in.Plain},
-		gathered{job: m.gathering.number, snapshot: in.Plain, err: context.Canceled},
-		arranged{job: m.listings.number - 1, listing: &listing{}},
-		arranged{job: m.listings.number, err: context.Canceled},
-		found{job: m.search.number - 1, connection: 3},
+		gathered{job: m.gathering.Number - 1, snapshot: in.Plain},
+		gathered{job: m.gathering.Number, snapshot: in.Plain, err: context.Canceled},
+		arranged{job: m.listings.Number - 1, listing: &listing{}},
+		arranged{job: m.listings.Number, err: context.Canceled},
+		found{job: m.search.Number - 1, in: m.listing},
 	} {
 		s, cmd := m.Update(late)
 		if got := s.(Model); cmd != nil || got.listing != m.listing || got.snapshotOf != m.snapshotOf {

@@ -44,22 +44,22 @@ func (m Model) gather() (screen.Screen, tea.Cmd) {
 		return m, nil
 	}
 	m.asked = now
-	j, ctx := m.gathering.start()
+	j, ctx := m.gathering.Start()
 	m.gathering = j
 	labels := m.labels
 	return m, func() tea.Msg {
 		in := s.FindingInput()
 		in.Labels = labels
 		list, err := finding.Findings(ctx, in)
-		return gathered{j.number, s, list, err}
+		return gathered{j.Number, s, list, err}
 	}
 }
 
 func (m Model) take(msg gathered) (screen.Screen, tea.Cmd) {
-	if msg.job != m.gathering.number || msg.err != nil {
+	if msg.job != m.gathering.Number || msg.err != nil {
 		return m, nil
 	}
-	m.gathering = m.gathering.done()
+	m.gathering = m.gathering.Stop()
 	m.findings, m.snapshotOf = msg.findings, msg.snapshot
 	return m.arrange()
 }

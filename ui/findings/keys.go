@@ -8,7 +8,7 @@ import (
 
 var keys = struct{ open, whole key.Binding }{
 	open:  key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "transcript")),
-	whole: key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "details in full")),
+	whole: widget.DetailsKey(),
 }
 
 // ShortHelp lists the keys of the footer.

@@ -13,7 +13,6 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
-	"sqleuth/ui/widget"
 )
 
 // listing is the rows of the table in order. Nobody writes to it.
@@ -41,14 +40,14 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.snapshotOf == nil {
 		return m, nil
 	}
-	j, ctx := m.listings.start()
+	j, ctx := m.listings.Start()
 	m.listings = j
 	l := &listing{snapshot: m.snapshotOf, findings: m.findings, active: m.filtered.Active}
 	rows, labels := m.filtered.Connections, m.labels
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
 	return m, func() tea.Msg {
 		if err := l.choose(ctx, rows); err != nil {
-			return arranged{job: j.number, err: err}
+			return arranged{job: j.Number, err: err}
 		}
 		if column >= 0 {
 			l.sort(labels, column, descending)
@@ -57,7 +56,7 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 		for k := range l.order {
 			l.at[l.finding(k).Connection] = k
 		}
-		return arranged{job: j.number, listing: l}
+		return arranged{job: j.Number, listing: l}
 	}
 }
 
@@ -131,38 +130,22 @@ func (id columnID) compare(a, b *finding.Finding) int {
 	return strings.Compare(a.Note, b.Note)
 }
 
-// maxKept is how many marks are carried over to a new order; looking for them
-// costs time in proportion.
-const maxKept = 1 << 11
-
 // show puts a listing into the table; cursor and marks stay on their
 // connections.
-func (m Model) show(msg arranged) Model {
-	if msg.job != m.listings.number || msg.err != nil {
-		return m
+func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
+	if msg.job != m.listings.Number || msg.err != nil {
+		return m, nil
 	}
-	m.listings = m.listings.done()
+	m.listings = m.listings.Stop()
 	old := m.listing
-	current, ok := m.current()
-	var marks widget.Marks
-	if marked := m.table.Marks(); marked.Len() <= maxKept {
-		marked.Each(func(from, to int) bool {
-			for k := from; k < to; k++ {
-				if now, found := msg.listing.at[old.finding(k).Connection]; found {
-					marks = marks.Add(now, now+1)
-				}
-			}
-			return true
-		})
-	}
 	m.listing = msg.listing
-	m.table.SetMarks(widget.Marks{})
-	m.table.SetLen(len(m.listing.order))
-	m.table.SetMarks(marks)
-	if ok {
-		if k, found := m.listing.at[current.Connection]; found {
-			m.table.SetCursor(k)
-		}
+	lost := m.table.Rearrange(len(m.listing.order), func(k int) (int, bool) {
+		now, ok := m.listing.at[old.finding(k).Connection]
+		return now, ok
+	})
+	m = m.layout()
+	if lost {
+		return m, message.MarksLost()
 	}
-	return m.layout()
+	return m, nil
 }

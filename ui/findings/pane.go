@@ -5,40 +5,25 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/finding"
 	"sqleuth/ui/widget"
 )
 
-// pane says in full what is known of the connection under the cursor, as lines
-// of the window's width.
-func (m Model) pane() []string {
+// paragraphs says in full what is known of the connection under the cursor,
+// nothing where there is none.
+func (m Model) paragraphs() []string {
 	f, ok := m.current()
 	if !ok {
 		return nil
 	}
-	var lines []string
-	for k, p := range m.paragraphs(f) {
-		wrapped := ansi.Wrap(m.theme.Notation.Text(p), max(1, m.width), "")
-		for _, line := range strings.Split(wrapped, "\n") {
-			if k == 0 {
-				line = m.theme.Title.Render(line)
-			}
-			lines = append(lines, line)
-		}
-	}
-	return lines
+	return m.about(f)
 }
-
-// text is the same for other programs.
-func (m Model) text(f *finding.Finding) string { return strings.Join(m.paragraphs(f), "\n") + "\n" }
 
 // maxReasons is how many reasons the pane lists.
 const maxReasons = 100
 
-func (m Model) paragraphs(f *finding.Finding) []string {
+func (m Model) about(f *finding.Finding) []string {
 	ref := m.listing.snapshot.Connections.Ref(int(f.Connection))
 	head := "Connection " + f.Name + ": "
 	if v, ok := m.labels.Verdict(ref); ok {

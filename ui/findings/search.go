@@ -2,10 +2,8 @@ package findings
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -16,11 +14,11 @@ import (
 
 // found is the answer of a search.
 type found struct {
-	job        int
-	connection int    // -1 for none
-	text       string // that was looked for
-	wrapped    bool
-	err        error // cancelled
+	job  int
+	text string   // that was looked for
+	in   *listing // that the hit is a row of
+	hit  message.Hit
+	err  error // cancelled
 }
 
 // find looks for a text in all that a row says, from the cursor on.
@@ -29,30 +27,20 @@ func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	if !ok || m.listing == nil || msg.Text == "" {
 		return m, nil
 	}
-	re, err := pattern(msg.Text)
+	re, err := msg.Pattern()
 	if err != nil {
 		return m, message.Request(message.Failed{What: "search", Err: err})
 	}
-	j, ctx := m.search.start()
+	j, ctx := m.search.Start()
 	m.search = j
 	l, labels := m.listing, m.labels
 	return m, func() tea.Msg {
-		n := len(l.order)
-		for step := 1; step <= n; step++ {
-			if ctx.Err() != nil {
-				return found{job: j.number, err: ctx.Err()}
-			}
-			k := (from + step) % n
-			if msg.Backwards {
-				k = (from - step + n) % n
-			}
+		hit, err := msg.Find(ctx, from, len(l.order), func(k int) bool {
 			f := l.finding(k)
 			class := labels.Class(l.snapshot.Connections.Ref(int(f.Connection)))
-			if re.MatchString(class) || says(f, re) {
-				return found{job: j.number, connection: int(f.Connection), text: msg.Text, wrapped: (k <= from) != msg.Backwards}
-			}
-		}
-		return found{job: j.number, connection: -1, text: msg.Text}
+			return re.MatchString(class) || says(f, re)
+		})
+		return found{j.Number, msg.Text, l, hit, err}
 	}
 }
 
@@ -70,30 +58,22 @@ func says(f *finding.Finding, re *regexp.Regexp) bool {
 	return false
 }
 
-// pattern makes a test of what an analyst typed: /regexp/, or text in any case.
-func pattern(text string) (*regexp.Regexp, error) {
-	if len(text) > 2 && strings.HasPrefix(text, "/") && strings.HasSuffix(text, "/") {
-		re, err := regexp.Compile("(?i)" + text[1:len(text)-1])
-		if err != nil {
-			return nil, fmt.Errorf("regular expression %q: %w", text, err)
-		}
-		return re, nil
-	}
-	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(text)), nil
-}
-
 func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
-	if msg.job != m.search.number || msg.err != nil {
+	if msg.job != m.search.Number || msg.err != nil {
 		return m, nil
 	}
-	m.search = m.search.done()
-	k, ok := m.listing.at[uint32(msg.connection)]
-	if msg.connection < 0 || !ok {
+	m.search = m.search.Stop()
+	k, ok := 0, false
+	if msg.hit.Row >= 0 {
+		k, ok = m.listing.at[msg.in.finding(msg.hit.Row).Connection]
+	}
+	if !ok {
 		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no finding that is shown has it")})
 	}
 	m.table.SetCursor(k)
-	if msg.wrapped {
-		return m, message.Request(message.Notice{Text: "search went on at the other end"})
+	m.details.Rewind()
+	if msg.hit.Wrapped {
+		return m, message.WentOn()
 	}
 	return m, nil
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sqleuth/analysis/label"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
@@ -46,32 +44,16 @@ var columns = [numColumns]widget.Column{
 	columnNote:       {Title: "note", Width: 14, Flex: true, Priority: 1, Sortable: true},
 }
 
-// In a body of fewer than paneFrom lines the pane is left out. Elsewhere it takes
-// half of the body, but no more than paneMost lines beside a table that needs
-// them.
-const (
-	paneFrom = 12
-	paneMost = 15
-)
-
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	return m.layout()
 }
 
-// layout gives the table what it needs, where that leaves room for the pane. Its
-// size does not depend on what the pane says, so that nothing jumps when the
-// cursor moves.
+// layout gives the table its place.
 func (m Model) layout() Model {
-	room := m.height - m.headingLines()
-	if m.height >= paneFrom {
-		room = min(m.table.Len()+1, room-min(room/2, paneMost))
-	}
-	m.table.SetSize(m.width, room)
-	if m.whole {
-		m.top = max(0, min(m.top, len(m.pane())-m.height))
-	}
+	m.details.SetSize(m.width, m.height)
+	m.table.SetSize(m.width, m.details.TableHeight(m.table.Len(), m.height-m.headingLines()))
 	return m
 }
 
@@ -92,24 +74,11 @@ func (m Model) View() string {
 	}
 	t := m.theme
 	if m.listing == nil || len(m.listing.order) == 0 {
-		lines := strings.Split(ansi.Wrap(t.Notation.Text(m.emptiness()), m.width, ""), "\n")
-		return t.Faint.Render(strings.Join(lines[:min(len(lines), m.height)], "\n"))
-	}
-	if m.whole {
-		lines := m.pane()[m.top:]
-		return strings.Join(lines[:min(len(lines), m.height)], "\n")
+		return t.Faint.Render(strings.Join(widget.Prose(t, m.emptiness(), m.width, m.height), "\n"))
 	}
 	lines := m.heading()[:m.headingLines()]
 	lines = append(lines, strings.Split(m.table.View(m.rows), "\n")...)
-	if m.height >= paneFrom {
-		lines = append(lines, t.Faint.Render(strings.Repeat(t.Glyph.Rule, m.width)))
-		pane, room := m.pane(), m.height-len(lines)
-		if len(pane) > room {
-			pane = append(pane[:room-1:room-1], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" i shows all of it", m.width)))
-		}
-		lines = append(lines, pane...)
-	}
-	return strings.Join(lines[:min(len(lines), m.height)], "\n")
+	return m.details.View(lines, m.paragraphs())
 }
 
 // heading says where the cursor is and how many connections each class has.

@@ -50,14 +50,6 @@ const (
 	Broken
 )
 
-// Search says what to look for in the focused screen: from the cursor on, in
-// the direction of reading or against it, wrapping around. Only the focused
-// screen gets it.
-type Search struct {
-	Text      string // as typed: free text, or /regexp/
-	Backwards bool
-}
-
 // Shown says that this screen is now the one in front of the analyst; only that
 // screen gets it. Screens use it to fetch what they let lie while hidden.
 type Shown struct{}

@@ -39,7 +39,8 @@ type OpenConnection struct {
 
 // OpenEntries asks for the entries that something stands for (the cell of a
 // confusion matrix, a template, a bar): the Entries screen with one more
-// filter. Backspace takes both away. Exactly one of Term and Pick is set.
+// filter. Backspace leads back to the filters of before. Exactly one of Term
+// and Pick is set.
 type OpenEntries struct {
 	// Title is what the header calls the filter, where Pick is set.
 	Title string
@@ -48,6 +49,10 @@ type OpenEntries struct {
 	// Pick says whether entry i is meant, for what no term can say. It is
 	// called in the background, for every entry, by several goroutines.
 	Pick func(s *pipeline.Snapshot, i int) bool
+	// Whole says that the figure counts the whole log, whatever is filtered:
+	// the other filters are switched off, so that as many entries are shown as
+	// the figure says.
+	Whole bool
 }
 
 // OpenConnections asks for the Connections screen with one more filter.
@@ -119,6 +124,12 @@ type Quit struct{}
 
 // Notice asks to show a line in the footer until the next key.
 type Notice struct{ Text string }
+
+// MarksLost asks to show that there were more marks than could follow their rows
+// to other places.
+func MarksLost() tea.Cmd {
+	return Request(Notice{Text: "the rows have changed their places: marks were taken away"})
+}
 
 // Failed asks to show in the footer that something could not be done, and why.
 type Failed struct {

@@ -90,8 +90,12 @@ func (t Target) Single() (label.Ref, bool) {
 // every one of them, in any order and as often as it likes; it runs in the
 // background, on values that nobody changes.
 func Marked(s *pipeline.Snapshot, n int, each func(add func(connection int))) Target {
+	text := fmt.Sprintf("%d marked rows", n)
+	if n == 1 {
+		text = "1 marked row"
+	}
 	return Target{
-		Text:     fmt.Sprintf("%d marked rows", n),
+		Text:     text,
 		Snapshot: s,
 		Connections: func(ctx context.Context) ([]int, error) {
 			marked := make([]bool, s.Connections.Len())

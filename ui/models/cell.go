@@ -122,8 +122,8 @@ func (m Model) open() (screen.Screen, tea.Cmd) {
 		}})
 	}
 	var ctx context.Context
-	m.opening, ctx = m.opening.start()
-	number := m.opening.number
+	m.opening, ctx = m.opening.Start()
+	number := m.opening.Number
 	return m, func() tea.Msg {
 		tested, err := s.Random.Tested(ctx)
 		return prepared{number, message.OpenEntries{Title: title, Pick: func(_ *pipeline.Snapshot, i int) bool {
@@ -133,10 +133,10 @@ func (m Model) open() (screen.Screen, tea.Cmd) {
 }
 
 func (m Model) openPrepared(msg prepared) (screen.Screen, tea.Cmd) {
-	if msg.job != m.opening.number {
+	if msg.job != m.opening.Number {
 		return m, nil
 	}
-	m.opening = m.opening.stop()
+	m.opening = m.opening.Stop()
 	if msg.err != nil {
 		return m, message.Request(message.Failed{What: "open " + msg.open.Title, Err: msg.err})
 	}
@@ -146,7 +146,7 @@ func (m Model) openPrepared(msg prepared) (screen.Screen, tea.Cmd) {
 // cellLine says what the cell under the cursor is.
 func (m Model) cellLine(x matrix) string {
 	text := x.meaning(m.cursor) + ": " + widget.Count(x.rows[m.cursor.row][m.cursor.column]) + " entries"
-	if m.opening.cancel != nil {
+	if m.opening.Running() {
 		return text + ", being looked up " + m.theme.Glyph.Ellipsis
 	}
 	return text + "; enter opens them"

@@ -37,8 +37,8 @@ func (m Model) draw() (Model, tea.Cmd) {
 		return m, nil
 	}
 	m.drawn = now
-	m.drawing = m.drawing.stop()
-	number := m.drawing.number
+	m.drawing = m.drawing.Stop()
+	number := m.drawing.Number
 	var of [numForests]*model.Measured
 	for f := range numForests {
 		of[f] = m.measured(f)

@@ -32,14 +32,14 @@ type Model struct {
 
 	forest forest // the one that the cursor is in
 	cursor place
-	top    int // first line that is shown, of a window that cannot show all
+	scroll widget.Scroll
 
 	curves  [numForests]curve
-	drawing job
+	drawing screen.Job
 	drawn   drawn // what the curves are of, or will be
 	stale   bool  // labels are newer than what the forests know
-	judging job
-	opening job
+	judging screen.Job
+	opening screen.Job
 }
 
 // forest is one of the two.
@@ -80,11 +80,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case curvesDrawn:
-		if msg.job == m.drawing.number {
+		if msg.job == m.drawing.Number {
 			m.curves = msg.curves
 		}
 	case compared:
-		if msg.job == m.judging.number && msg.err == nil {
+		if msg.job == m.judging.Number && msg.err == nil {
 			m.stale = msg.stale
 		}
 	case prepared:
@@ -96,15 +96,15 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	k, page := widget.TableKeys(), max(1, m.height-1)
-	m.opening = m.opening.stop()
+	k := widget.TableKeys()
+	m.opening = m.opening.Stop()
 	switch {
 	case msg.Paste:
 	case key.Matches(msg, keys.open):
 		return m.open()
 	case key.Matches(msg, keys.other):
 		m.forest = (m.forest + 1) % numForests
-		m.cursor, m.top = m.matrix(m.forest).nearest(m.cursor), 0
+		m.cursor, m.scroll = m.matrix(m.forest).nearest(m.cursor), widget.Scroll{}
 	case key.Matches(msg, k.Up):
 		m = m.move(-1, 0)
 	case key.Matches(msg, k.Down):
@@ -113,23 +113,16 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		m = m.move(0, -1)
 	case key.Matches(msg, k.Right):
 		m = m.move(0, 1)
-	case key.Matches(msg, k.PageUp):
-		m.top -= page
-	case key.Matches(msg, k.PageDown):
-		m.top += page
-	case key.Matches(msg, k.Top):
-		m.top = 0
-	case key.Matches(msg, k.Bottom):
-		m.top = len(m.lines())
+	default:
+		m.scroll.Update(msg, len(m.lines()), m.height)
 	}
-	m.top = max(0, min(m.top, len(m.lines())-m.height))
 	return m, nil
 }
 
 // move moves the cursor by a cell; over the edge of a matrix lies the other
 // forest's. The cell is in the first lines, which are shown again.
 func (m Model) move(down, right int) Model {
-	m.top = 0
+	m.scroll = widget.Scroll{}
 	to := place{m.cursor.row + down, m.cursor.column + right}
 	switch {
 	case to.column >= classes && m.forest < numForests-1:
@@ -173,25 +166,3 @@ func (m Model) measured(f forest) *model.Measured {
 
 // Escape has nothing to take away.
 func (m Model) Escape() (screen.Screen, bool) { return m, false }
-
-// job is background work of which only the latest counts.
-type job struct {
-	number int // of the latest; answers to earlier ones are dropped
-	cancel context.CancelFunc
-}
-
-// start cancels what is under way and numbers a new job.
-func (j job) start() (job, context.Context) {
-	j = j.stop()
-	ctx, cancel := context.WithCancel(context.Background())
-	j.cancel = cancel
-	return j, ctx
-}
-
-// stop cancels what is under way; its answer will be dropped.
-func (j job) stop() job {
-	if j.cancel != nil {
-		j.cancel()
-	}
-	return job{number: j.number + 1}
-}

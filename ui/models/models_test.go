@@ -132,7 +132,7 @@ func TestEveryCellOpensWhatItCounts(t *testing.T) {
 					t.Errorf("%s: %s: %d entries, want %d", name, open.Title, got, want)
 				}
 				seen[open.Title] = true
-				if asked.(Model).opening.cancel != nil {
+				if asked.(Model).opening.Running() {
 					t.Errorf("%s: %s is still being looked up", name, open.Title)
 				}
 			}
@@ -231,10 +231,10 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)
 	for _, late := range []tea.Msg{
-		curvesDrawn{job: m.drawing.number - 1},
-		compared{job: m.judging.number - 1, stale: true},
-		compared{job: m.judging.number, stale: true, err: context.Canceled},
-		prepared{job: m.opening.number - 1},
+		curvesDrawn{job: m.drawing.Number - 1},
+		compared{job: m.judging.Number - 1, stale: true},
+		compared{job: m.judging.Number, stale: true, err: context.Canceled},
+		prepared{job: m.opening.Number - 1},
 	} {
 		s, cmd := m.Update(late)
 		if got := s.(Model); cmd != nil || got.stale || fmt.Sprint(got.curves) != fmt.Sprint(m.curves) {

@@ -22,14 +22,14 @@ type compared struct {
 // differ in notes only are the same to a forest.
 func (m Model) compare() (Model, tea.Cmd) {
 	s := m.snapshot
-	m.judging = m.judging.stop()
+	m.judging = m.judging.Stop()
 	if s == nil || s.Truth == nil || s.Truth.Labels == m.labels {
 		m.stale = false
 		return m, nil
 	}
 	var ctx context.Context
-	m.judging, ctx = m.judging.start()
-	number, known, now := m.judging.number, s.Truth.Labels, m.labels
+	m.judging, ctx = m.judging.Start()
+	number, known, now := m.judging.Number, s.Truth.Labels, m.labels
 	return m, func() tea.Msg {
 		stale, err := differ(ctx, known, now)
 		return compared{number, stale, err}

@@ -19,7 +19,6 @@ const (
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
-	m.top = max(0, min(m.top, len(m.lines())-height))
 	return m
 }
 
@@ -28,9 +27,7 @@ func (m Model) View() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
-	lines := m.lines()
-	lines = lines[min(m.top, len(lines)):]
-	lines = lines[:min(len(lines), m.height)]
+	lines := m.scroll.Window(m.lines(), m.height)
 	for i := range lines {
 		lines[i] = ansi.Truncate(lines[i], m.width, "")
 	}
@@ -110,9 +107,9 @@ func (m Model) mixedLines() []string {
 	return append(lines, "")
 }
 
-// wrap breaks a text into lines between words.
+// wrap breaks a text into lines.
 func (m Model) wrap(text string, width int, faint bool) []string {
-	lines := strings.Split(ansi.Wrap(m.theme.Notation.Text(text), max(1, width), ""), "\n")
+	lines := widget.Paragraph(m.theme, text, width)
 	if faint {
 		for i := range lines {
 			lines[i] = m.theme.Faint.Render(lines[i])

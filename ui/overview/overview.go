@@ -34,14 +34,7 @@ type Model struct {
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	m := Model{theme: t, suspects: widget.NewTable(t,
-		widget.Column{Title: "connection", Width: 10, Right: true},
-		widget.Column{Title: "score", Width: 5, Right: true},
-		widget.Column{Title: "class", Width: 14, Priority: 1},
-		widget.Column{Title: "user", Width: 12, Priority: 3},
-		widget.Column{Title: "host", Width: 15, Priority: 2},
-		widget.Column{Title: "reasons", Width: 12, Flex: true},
-	)}
+	m := Model{theme: t, suspects: widget.NewTable(t, columns[:]...)}
 	for st := range m.stages {
 		m.stages[st].Stage = pipeline.Stage(st)
 	}
@@ -58,12 +51,15 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.show(msg.Snapshot)
 	case message.Labels:
 		m.labels = msg.Set
+		m.fitColumns()
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case flagged:
 		if msg.asked == m.asked {
 			m.flags = msg.flags
 		}
+	case message.Search:
+		return m.find(msg)
 	case tea.KeyMsg:
 		if key.Matches(msg, keys.Open) {
 			return m, m.open()
@@ -80,6 +76,7 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 		m.rank(s)
 	}
 	m.snapshot = s
+	m.fitColumns()
 	m.layout()
 	if s.Timeline == nil || old != nil && s.Timeline == old.Timeline && s.Isolation == old.Isolation && len(s.Detections) == len(old.Detections) {
 		return m, nil

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,5 +143,47 @@ func TestMarksFollowTheirConnections(t *testing.T) {
 	after, err := s.Focus().Target.Refs(t.Context())
 	if err != nil || !slices.Equal(before, after) {
 		t.Errorf("marked %v, and then %v, %v", before, after, err)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	name := func(s screen.Screen) string { return s.Focus().Target.Text }
+	last := len(in.Labelled.Suspects) - 1
+	want := "connection " + in.Labelled.Connections.Name(int(in.Labelled.Suspects[last].Connection))
+	reason := in.Labelled.Suspects[last].Reasons[0]
+	s, got := screentest.Send(s, message.Search{Text: reason, Backwards: true})
+	if name(s) != want || len(got) != 1 { // that the search went on at the other end
+		t.Errorf("searching backwards for %q leads to %s with %v, want %s", reason, name(s), got, want)
+	}
+	s, _ = screentest.Send(s, message.Search{Text: "/^CREDENTIAL|D6.*read/"})
+	if name(s) == want {
+		t.Error("a regular expression leads nowhere")
+	}
+	before := name(s)
+	for _, text := range []string{"no such text", "/(/"} {
+		if s, got = screentest.Send(s, message.Search{Text: text}); name(s) != before || len(got) != 1 {
+			t.Errorf("%q leads to %s with %v", text, name(s), got)
+		} else if _, ok := got[0].(message.Failed); !ok {
+			t.Errorf("%q answers %v", text, got[0])
+		}
+	}
+}
+
+// TestReasonsUnderTheCursor are read in full where the list has no room.
+func TestReasonsUnderTheCursor(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	down := widget.TableKeys().Down
+	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 80, Height: reasonsFrom}} {
+		s := s.SetSize(size.Width, size.Height)
+		for _, suspect := range in.Labelled.Suspects[:3] {
+			lines := strings.Split(s.View(), "\n")
+			want := in.Labelled.Connections.Name(int(suspect.Connection)) + ": " + suspect.Reasons[0]
+			if got := strings.Join(lines[len(lines)-reasonLines:], " "); !strings.Contains(got, want) && !strings.HasPrefix(want, strings.TrimSuffix(got, "…")) {
+				t.Errorf("%v: below the list stands %q, want %q", size, got, want)
+			}
+			s, _ = screentest.Press(t, s, down)
+		}
 	}
 }

@@ -2,6 +2,8 @@ package overview
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +22,52 @@ const (
 	plotMost      = 8
 	plotLeast     = 3
 	flagLines     = 4 // detections, flagged, labelled, time
+	// From this height on, the reasons under the cursor stand below the list.
+	reasonsFrom, reasonLines = 16, 2
 )
+
+// The columns of the suspects.
+const (
+	columnConnection = iota
+	columnScore
+	columnClass
+	columnUser
+	columnHost
+	columnReasons
+	numColumns
+)
+
+// columns are as wide as they may become; see fitColumns.
+var columns = [numColumns]widget.Column{
+	columnConnection: {Title: "conn", Width: 12, Right: true},
+	columnScore:      {Title: "score", Width: 5, Right: true},
+	columnClass:      {Title: "class", Width: 14, Priority: 1},
+	columnUser:       {Title: "user", Width: 12, Priority: 3},
+	columnHost:       {Title: "host", Width: 15, Priority: 2},
+	columnReasons:    {Title: "reasons", Width: 12, Flex: true},
+}
+
+// fitColumns makes the columns no wider than what stands in them, so that the
+// reasons have room in a narrow window. There are no more suspects than
+// finding.MaxSuspects, so this may look at all of them.
+func (m *Model) fitColumns() {
+	if m.snapshot == nil {
+		return
+	}
+	var widest [numColumns]int
+	for k, c := range columns {
+		widest[k] = len(c.Title)
+	}
+	for _, row := range m.suspectRows(0, len(m.snapshot.Suspects)) {
+		for k, cell := range row[:columnReasons] {
+			widest[k] = max(widest[k], ansi.StringWidth(widget.Clip(m.theme, cell.Text, columns[k].Width)))
+		}
+	}
+	m.suspects.Columns = slices.Clone(columns[:])
+	for k := range columns[:columnReasons] {
+		m.suspects.Columns[k].Width = min(columns[k].Width, widest[k])
+	}
+}
 
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
@@ -31,8 +78,8 @@ func (m Model) SetSize(width, height int) screen.Screen {
 
 // layout gives the table what the lines above it leave.
 func (m *Model) layout() {
-	used := len(m.above())
-	m.suspects.SetSize(m.width, max(0, m.height-used-1))
+	used := len(m.above()) + 1 + m.reasonRoom()
+	m.suspects.SetSize(m.width, max(0, m.height-used))
 }
 
 // View draws stages, the log over time and the suspects.
@@ -42,8 +89,33 @@ func (m Model) View() string {
 		lines = append(lines, m.theme.Faint.Render(widget.Clip(m.theme, m.noSuspects(), m.width)))
 	} else if table := m.suspects.View(m.suspectRows); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
+		lines = append(lines, m.reasons()...)
 	}
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
+}
+
+// reasonRoom is how many lines the reasons under the cursor have.
+func (m Model) reasonRoom() int {
+	if m.height < reasonsFrom || m.suspects.Len() == 0 {
+		return 0
+	}
+	return reasonLines
+}
+
+// reasons are those of the suspect under the cursor, as far as there is room.
+func (m Model) reasons() []string {
+	i, ok := m.suspects.Cursor()
+	room := m.reasonRoom()
+	if !ok || room == 0 {
+		return nil
+	}
+	s := m.snapshot.Suspects[i]
+	text := m.snapshot.Connections.Name(int(s.Connection)) + ": " + strings.Join(s.Reasons, "; ")
+	lines := widget.Prose(m.theme, text, m.width, room)
+	for k := range lines {
+		lines[k] = m.theme.Text.Render(lines[k])
+	}
+	return lines
 }
 
 // above is what stands over the suspects.
@@ -55,7 +127,8 @@ func (m Model) above() []string {
 	lines = append(lines, m.facts()...)
 	room := m.height - len(lines) - suspectsLeast - flagLines
 	if m.snapshot.Timeline != nil && room >= plotLeast {
-		lines = append(lines, m.timeline(min(plotMost, room))...)
+		// Most of the window is for the suspects.
+		lines = append(lines, m.timeline(min(plotMost, room, max(plotLeast, m.height/5+1)))...)
 	}
 	return lines
 }
@@ -104,30 +177,40 @@ func (m Model) stage(p message.Progress) string {
 	return t.Faint.Render(g.Waiting + " " + name)
 }
 
-// facts says what the log holds.
+// facts says what the log holds, the most important first: what does not fit is
+// left out from the end.
 func (m Model) facts() []string {
 	s, t := m.snapshot, m.theme
-	parts := []string{
-		widget.Number(s.Connections.Len(), "connection", "connections"),
-		widget.Number(len(s.Templates), "template", "templates"),
-	}
-	if s.Connections.Runs > 1 {
-		parts = append(parts, widget.Number(s.Connections.Runs, "server run", "server runs"))
+	parts := []string{widget.Number(s.Connections.Len(), "connection", "connections")}
+	if s.Encoding != nil {
+		parts = append(parts, widget.Number(len(s.Detections), "detection", "detections"))
 	}
 	if s.Isolation != nil {
 		parts = append(parts, widget.Number(s.Isolation.Flagged, "entry flagged", "entries flagged"))
-	}
-	if s.Encoding != nil {
-		parts = append(parts, widget.Number(len(s.Detections), "detection", "detections"))
 	}
 	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
 	if s.Backwards > 0 {
 		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
 	}
-	lines := []string{widget.Clip(t, strings.Join(parts, " "+t.Glyph.Separator+" "), m.width)}
+	if s.Connections.Runs > 1 {
+		parts = append(parts, widget.Number(s.Connections.Runs, "server run", "server runs"))
+	}
+	parts = append(parts, widget.Number(len(s.Templates), "template", "templates"))
+	line := widget.Clip(t, parts[0], m.width)
+	for _, p := range parts[1:] {
+		p = " " + t.Glyph.Separator + " " + p
+		if ansi.StringWidth(line)+ansi.StringWidth(p) > m.width {
+			break
+		}
+		line += p
+	}
+	lines := []string{line}
 	for _, f := range s.Files {
-		if f.Damage != "" && m.height >= 12 {
-			lines = append(lines, t.Bad.Render(widget.Clip(t, f.Name+": "+f.Damage, m.width)))
+		if f.Damage == "" || m.height < 12 {
+			continue
+		}
+		for _, line := range widget.Prose(t, filepath.Base(f.Name)+": "+f.Damage, m.width, 2) {
+			lines = append(lines, t.Bad.Render(line))
 		}
 	}
 	return lines[:min(len(lines), 4)]
@@ -205,6 +288,11 @@ func (m Model) suspectTitle() string {
 
 // noSuspects says why there are none.
 func (m Model) noSuspects() string {
+	for _, p := range m.stages {
+		if p.State == message.Cancelled || p.State == message.Broken {
+			return "they are ranked at the end of the analysis, which was stopped before"
+		}
+	}
 	switch {
 	case m.snapshot == nil || !m.snapshot.Loaded:
 		return "they are ranked when the log is read"

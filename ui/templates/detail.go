@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/pipeline"
@@ -20,9 +18,9 @@ import (
 type detail struct {
 	open   bool
 	event  string
-	top    int // first line that is shown
+	scroll widget.Scroll
 	values *values
-	job    job
+	job    screen.Job
 }
 
 // valuesRead is the answer of reading a template's values.
@@ -35,54 +33,30 @@ type valuesRead struct {
 func (d detail) show(s *pipeline.Snapshot, template int, log screen.Log) (detail, tea.Cmd) {
 	event := s.Templates[template].EventID
 	if d.event == event && d.values != nil && d.values.err == nil && d.values.all == s.Templates[template].Count {
-		d.open, d.top = true, 0
+		d.open, d.scroll = true, widget.Scroll{}
 		return d, nil
 	}
-	j, ctx := d.job.start()
+	j, ctx := d.job.Start()
 	d = detail{open: true, event: event, job: j}
 	if log == nil || !strings.Contains(s.Templates[template].Text, drain.Wildcard) {
-		d.job = d.job.done()
+		d.job = d.job.Stop()
 		return d, nil
 	}
-	return d, func() tea.Msg { return valuesRead{j.number, readValues(ctx, s, template, log)} }
+	return d, func() tea.Msg { return valuesRead{j.Number, readValues(ctx, s, template, log)} }
 }
 
 // close closes the pane and gives up reading.
 func (d detail) close() detail {
-	if d.job.cancel != nil {
-		d.job.cancel()
-	}
-	d.open = false
+	d.job, d.open = d.job.Stop(), false
 	return d
 }
 
 func (d detail) take(msg valuesRead) detail {
-	if msg.job != d.job.number || errors.Is(msg.values.err, context.Canceled) {
+	if msg.job != d.job.Number || errors.Is(msg.values.err, context.Canceled) {
 		return d
 	}
-	d.job = d.job.done()
+	d.job = d.job.Stop()
 	d.values = &msg.values
-	return d
-}
-
-// scrolled moves the pane by the keys that move a table's cursor.
-func (d detail) scrolled(msg tea.KeyMsg, lines, height int) detail {
-	k, page := widget.TableKeys(), max(1, height-1)
-	switch {
-	case key.Matches(msg, k.Up):
-		d.top--
-	case key.Matches(msg, k.Down):
-		d.top++
-	case key.Matches(msg, k.PageUp):
-		d.top -= page
-	case key.Matches(msg, k.PageDown):
-		d.top += page
-	case key.Matches(msg, k.Top):
-		d.top = 0
-	case key.Matches(msg, k.Bottom):
-		d.top = lines
-	}
-	d.top = max(0, min(d.top, lines-height))
 	return d
 }
 
@@ -128,10 +102,8 @@ var classSentence = [...]string{
 	onlyNormal: "only in normal connections", mixed: "in normal and anomalous connections", onlyAnomalous: "only in anomalous connections",
 }
 
-// wrapped breaks a sentence of ours into lines, between words.
-func (m Model) wrapped(text string) []string {
-	return strings.Split(ansi.Wrap(m.theme.Notation.Text(text), max(1, m.width), ""), "\n")
-}
+// wrapped breaks a sentence of ours into lines.
+func (m Model) wrapped(text string) []string { return widget.Paragraph(m.theme, text, m.width) }
 
 func (m Model) valueLines(template string) []string {
 	t, v := m.theme, m.detail.values

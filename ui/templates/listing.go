@@ -11,7 +11,6 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
-	"sqleuth/ui/widget"
 )
 
 // listing is which templates are shown, and in what order. Nobody writes to it.
@@ -26,6 +25,9 @@ type listing struct {
 	position []int32          // by template, -1 for one that the filters hide
 	byEvent  map[string]int32 // templates, by event id
 }
+
+// event returns the event id of a template.
+func (l *listing) event(template int) string { return l.snapshot.Templates[template].EventID }
 
 // template returns the template that has an event id.
 func (l *listing) template(event string) (int, bool) {
@@ -68,13 +70,13 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	if m.snapshot == nil {
 		return m, nil
 	}
-	if m.listings.running && !restart {
-		m.listings.again = true
+	if m.listings.Running() && !restart {
+		m.listings.Again = true
 		return m, nil
 	}
 	var ctx context.Context
-	m.listings, ctx = m.listings.start()
-	number := m.listings.number
+	m.listings, ctx = m.listings.Start()
+	number := m.listings.Number
 	a := arrangement{m.snapshot, m.filtered, m.usage, m.table.SortColumn, m.table.Descending}
 	return m, func() tea.Msg {
 		l, err := a.listing(ctx)
@@ -167,51 +169,38 @@ func (a arrangement) compare(l *listing) func(x, y int) int {
 	return nil
 }
 
-// maxKept is how many marks are carried over to a new order; looking for them
-// costs time in proportion.
-const maxKept = 1 << 11
-
 // showListing puts a listing into the table. A cursor that was moved stays on
 // its template, another at the top; marks stay on theirs.
 func (m Model) showListing(msg arranged) (screen.Screen, tea.Cmd) {
-	if msg.job != m.listings.number || msg.err != nil {
+	if msg.job != m.listings.Number || msg.err != nil {
 		return m, nil
 	}
-	again := m.listings.again
-	m.listings = m.listings.done()
+	again := m.listings.Again
+	m.listings = m.listings.Stop()
 
 	event := m.want
 	if t, ok := m.current(); ok && event == "" && m.moved {
-		event = m.listing.snapshot.Templates[t].EventID
+		event = m.listing.event(t)
 	}
-	var marked []string
-	if marks := m.table.Marks(); marks.Len() <= maxKept {
-		marks.Each(func(from, to int) bool {
-			for k := from; k < to; k++ {
-				marked = append(marked, m.listing.snapshot.Templates[m.listing.order[k]].EventID)
-			}
-			return true
-		})
-	}
+	old := m.listing
 	m.listing = msg.listing
-	m.table.SetMarks(widget.Marks{})
-	m.table.SetLen(len(m.listing.order))
+	lost := m.table.Rearrange(len(m.listing.order), func(k int) (int, bool) { return m.listing.find(old.event(int(old.order[k]))) })
 	if k, ok := m.listing.find(event); ok {
 		m.table.SetCursor(k)
 		m.want = ""
+	} else if !m.moved {
+		m.table.SetCursor(0)
 	}
-	marks := widget.Marks{}
-	for _, event := range marked {
-		if k, ok := m.listing.find(event); ok {
-			marks = marks.Add(k, k+1)
-		}
-	}
-	m.table.SetMarks(marks)
+	var cmd tea.Cmd
 	if again {
-		m, cmd := m.arrange(true)
-		return m, cmd
+		m, cmd = m.arrange(true)
+	} else {
+		cmd = m.explainWant()
 	}
-	return m, m.explainWant()
+	if lost {
+		cmd = tea.Batch(cmd, message.MarksLost())
+	}
+	return m, cmd
 }
 
 // explainWant says why a template that was asked for is not shown.

@@ -33,12 +33,12 @@ type Model struct {
 	table    widget.Table // a row for each of listing.order
 	moved    bool         // somebody has put the cursor where it is
 	listing  *listing     // nil until the first one
-	listings job
+	listings screen.Job
 	usage    usage
-	usages   job
+	usages   screen.Job
 	asked    question // that usages answers, or has answered
 	want     string   // event id that the cursor shall go to once it is listed
-	search   job
+	search   screen.Job
 	detail   detail
 }
 
@@ -117,7 +117,7 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case key.Matches(msg, keys.entries), m.detail.open && key.Matches(msg, keys.open):
 		return m, message.Request(message.OpenEntries{Term: m.term(t)})
 	case m.detail.open:
-		m.detail = m.detail.scrolled(msg, len(m.detailLines()), m.height)
+		m.detail.scroll.Update(msg, len(m.detailLines()), m.height)
 		return m, nil
 	case key.Matches(msg, keys.open):
 		var cmd tea.Cmd
@@ -175,12 +175,9 @@ func (m Model) Focus() screen.Focus {
 		return f
 	}
 	var terms []string
-	marks.Each(func(from, to int) bool {
-		for k := from; k < to; k++ {
-			terms = append(terms, m.term(int(m.listing.order[k])))
-		}
-		return true
-	})
+	for k := range marks.Rows() {
+		terms = append(terms, m.term(int(m.listing.order[k])))
+	}
 	f.Term = strings.Join(terms, " or ")
 	return f
 }
@@ -193,27 +190,4 @@ func (m Model) Escape() (screen.Screen, bool) {
 	}
 	ok := m.table.Escape()
 	return m, ok
-}
-
-// job is background work of which only the latest counts.
-type job struct {
-	number  int // of the latest; answers to earlier ones are dropped
-	running bool
-	again   bool // what it works on has changed since
-	cancel  context.CancelFunc
-}
-
-// start cancels what is under way and numbers a new job.
-func (j job) start() (job, context.Context) {
-	if j.cancel != nil {
-		j.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	return job{number: j.number + 1, running: true, cancel: cancel}, ctx
-}
-
-// done ends a job whose answer has arrived.
-func (j job) done() job {
-	j.cancel()
-	return job{number: j.number}
 }

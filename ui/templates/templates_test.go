@@ -320,11 +320,11 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)
 	for _, late := range []tea.Msg{
-		arranged{job: m.listings.number - 1, listing: &listing{}},
-		arranged{job: m.listings.number, err: context.Canceled},
-		measured{job: m.usages.number - 1},
-		valuesRead{job: m.detail.job.number - 1, values: values{entries: 1}},
-		found{job: m.search.number - 1, event: "x"},
+		arranged{job: m.listings.Number - 1, listing: &listing{}},
+		arranged{job: m.listings.Number, err: context.Canceled},
+		measured{job: m.usages.Number - 1},
+		valuesRead{job: m.detail.job.Number - 1, values: values{entries: 1}},
+		found{job: m.search.Number - 1, in: m.listing},
 	} {
 		s, cmd := m.Update(late)
 		got := s.(Model)
@@ -374,15 +374,16 @@ func TestReadingValuesCanBeCancelled(t *testing.T) {
 func TestDetailScrolls(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = openOn(t, s, in.Labelled, "wp_posts WHERE").SetSize(80, 5)
-	lines := len(s.(Model).detailLines())
+	drawn := s.(Model).detailLines()
+	lines := len(drawn)
 	k := widget.TableKeys()
 	for _, tt := range []struct {
 		key  string
 		want int
 	}{{k.Down.Keys()[0], 1}, {k.Up.Keys()[0], 0}, {k.Up.Keys()[0], 0}, {k.PageDown.Keys()[0], 4}, {k.Bottom.Keys()[0], lines - 5}, {k.Down.Keys()[0], lines - 5}, {k.PageUp.Keys()[0], lines - 9}, {k.Top.Keys()[0], 0}} {
 		s, _ = press(t, s, tt.key)
-		if got := s.(Model).detail.top; got != tt.want {
-			t.Errorf("%s: first line %d, want %d", tt.key, got, tt.want)
+		if want := strings.Join(drawn[tt.want:tt.want+5], "\n"); s.View() != want {
+			t.Errorf("%s shows\n%s\nwant line %d:\n%s", tt.key, s.View(), tt.want, want)
 		}
 	}
 }

@@ -98,8 +98,8 @@ func (m Model) measure() (Model, tea.Cmd) {
 		u.activity = nil
 	}
 	var ctx context.Context
-	m.usages, ctx = m.usages.start()
-	number := m.usages.number
+	m.usages, ctx = m.usages.Start()
+	number := m.usages.Number
 	return m, func() tea.Msg {
 		var err error
 		if u.activity == nil {
@@ -113,10 +113,10 @@ func (m Model) measure() (Model, tea.Cmd) {
 }
 
 func (m Model) takeUsage(msg measured) (screen.Screen, tea.Cmd) {
-	if msg.job != m.usages.number || msg.err != nil {
+	if msg.job != m.usages.Number || msg.err != nil {
 		return m, nil
 	}
-	m.usages = m.usages.done()
+	m.usages = m.usages.Stop()
 	m.usage = msg.usage
 	switch columnID(m.table.SortColumn) {
 	case columnConnections, columnClass:

@@ -44,9 +44,6 @@ var columns = [numColumns]widget.Column{
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.table.SetSize(width, height-m.headingLines())
-	if m.detail.open {
-		m.detail.top = max(0, min(m.detail.top, len(m.detailLines())-height))
-	}
 	return m
 }
 
@@ -64,9 +61,7 @@ func (m Model) View() string {
 		return ""
 	}
 	if m.detail.open {
-		lines := m.detailLines()
-		from := max(0, min(m.detail.top, len(lines)-1))
-		lines = lines[from:min(len(lines), from+m.height)]
+		lines := m.detail.scroll.Window(m.detailLines(), m.height)
 		for i := range lines {
 			lines[i] = ansi.Truncate(lines[i], m.width, "")
 		}
@@ -74,8 +69,7 @@ func (m Model) View() string {
 	}
 	t := m.theme
 	if m.listing == nil || len(m.listing.order) == 0 {
-		lines := m.wrapped(m.emptiness())
-		return t.Faint.Render(strings.Join(lines[:min(len(lines), m.height)], "\n"))
+		return t.Faint.Render(strings.Join(widget.Prose(t, m.emptiness(), m.width, m.height), "\n"))
 	}
 	table := m.table.View(m.rows)
 	if m.headingLines() == 0 {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"iter"
 	"slices"
 	"sort"
 )
@@ -68,6 +69,19 @@ func (m Marks) Each(f func(from, to int) bool) {
 	for _, r := range m.ranges {
 		if !f(r.from, r.to) {
 			return
+		}
+	}
+}
+
+// Rows yields every marked row, ascending.
+func (m Marks) Rows() iter.Seq[int] {
+	return func(yield func(row int) bool) {
+		for _, r := range m.ranges {
+			for i := r.from; i < r.to; i++ {
+				if !yield(i) {
+					return
+				}
+			}
 		}
 	}
 }

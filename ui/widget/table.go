@@ -40,8 +40,9 @@ type Span struct {
 }
 
 // Table is a virtual table: it knows how many rows there are and asks for those
-// that are on the screen. Its cost does not depend on the number of rows. Marks
-// are positions: whoever puts the rows in another order clears them.
+// that are on the screen. Its cost does not depend on the number of rows. Cursor
+// and marks are positions: whoever puts the rows in another order says so by
+// Rearrange, or by SetCursor and SetMarks.
 type Table struct {
 	Columns []Column
 	// SortColumn is the column by which the rows are sorted, -1 for their
@@ -166,6 +167,36 @@ func (t *Table) SetLen(n int) {
 	}
 	t.marks = t.marks.Remove(n, int(^uint(0)>>1))
 	t.SetCursor(t.cursor)
+}
+
+// MaxKept is how many marks are looked for where rows change their places;
+// looking for them costs time in proportion.
+const MaxKept = 1 << 11
+
+// Rearrange says that there are now n rows, and others in their places: to gives
+// the position that a row has now, false where it is gone. Cursor and marks stay
+// on their rows, the cursor of a row that is gone in its place. More than MaxKept
+// marks are taken away; lost says so.
+func (t *Table) Rearrange(n int, to func(row int) (now int, ok bool)) (lost bool) {
+	var marks Marks
+	if lost = t.marks.Len() > MaxKept; !lost {
+		for row := range t.marks.Rows() {
+			if now, ok := to(row); ok {
+				marks = marks.Add(now, now+1)
+			}
+		}
+	}
+	cursor := t.cursor
+	if t.rows > 0 {
+		if now, ok := to(cursor); ok {
+			cursor = now
+		}
+	}
+	t.SetMarks(Marks{})
+	t.SetLen(n)
+	t.SetMarks(marks)
+	t.SetCursor(cursor)
+	return lost
 }
 
 // Len returns how many rows there are.

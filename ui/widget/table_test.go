@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,5 +174,37 @@ func BenchmarkTableView(b *testing.B) {
 				tab.View(numbered)
 			}
 		})
+	}
+}
+
+func TestRearrange(t *testing.T) {
+	tab := table(100)
+	tab.SetSize(80, 10)
+	tab.SetCursor(40)
+	tab.SetMarks(Marks{}.Add(10, 13).Add(99, 100))
+	// Every second row goes, the others turn round.
+	turned := func(row int) (int, bool) { return 49 - row/2, row%2 == 0 }
+	if lost := tab.Rearrange(50, turned); lost {
+		t.Error("few marks are lost")
+	}
+	if k, _ := tab.Cursor(); k != 29 {
+		t.Errorf("the cursor is on row %d, want 29", k)
+	}
+	if got := slices.Collect(tab.Marks().Rows()); !slices.Equal(got, []int{43, 44}) {
+		t.Errorf("marked %v, want [43 44]", got)
+	}
+	tab.Rearrange(3, func(int) (int, bool) { return 0, false })
+	if k, ok := tab.Cursor(); k != 2 || !ok || tab.Marks().Len() != 0 {
+		t.Errorf("of rows that are gone the cursor is on %d, %d marked", k, tab.Marks().Len())
+	}
+	tab.Rearrange(0, func(int) (int, bool) { return 0, false })
+	tab.Rearrange(5, func(row int) (int, bool) {
+		t.Errorf("asked for row %d of none", row)
+		return 0, false
+	})
+	many := table(10 * MaxKept)
+	many.SetMarks(Marks{}.Add(0, MaxKept+1))
+	if lost := many.Rearrange(many.Len(), func(row int) (int, bool) { return row, true }); !lost || many.Marks().Len() != 0 {
+		t.Errorf("too many marks: lost %v, %d left", lost, many.Marks().Len())
 	}
 }

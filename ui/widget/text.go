@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -73,21 +74,63 @@ func Wrap(t *theme.Theme, text string, width, lines int) (out []string, more boo
 			if len(out) >= lines {
 				return out, true
 			}
-			head := ansi.Truncate(line, width, "")
-			if head == "" && line != "" { // a wide character in one cell
-				head, line = t.Glyph.Ellipsis, ""
-			}
+			var head string
+			head, line = breakOff(t, line, width)
 			out = append(out, head)
-			line = strings.TrimPrefix(line, head)
-			if head == t.Glyph.Ellipsis {
-				break
-			}
 		}
 		if !found {
 			return out, more
 		}
 		rest = next
 	}
+}
+
+// Prose makes a short text visible and breaks it between words into lines of at
+// most width cells. No more than lines lines are made; where text went on, the
+// last one ends in an ellipsis.
+func Prose(t *theme.Theme, text string, width, lines int) []string {
+	if width <= 0 || lines <= 0 {
+		return nil
+	}
+	line, cut := t.Notation.Line(text, (width+1)*bytesPerCell*lines)
+	out := breakWords(t, line, width)
+	if len(out) > lines {
+		out, cut = out[:lines], true
+	}
+	if last := len(out) - 1; cut {
+		out[last] = ansi.Truncate(strings.TrimRight(out[last], " "), width-1, "") + t.Glyph.Ellipsis
+	}
+	return out
+}
+
+// breakOff cuts off a visible text what fills a line of width cells. A wide
+// character that has only one cell gives way to an ellipsis.
+func breakOff(t *theme.Theme, text string, width int) (line, rest string) {
+	line, _ = Fitting(text, width)
+	if line == "" && text != "" {
+		_, size := utf8.DecodeRuneInString(text)
+		return t.Glyph.Ellipsis, text[size:]
+	}
+	return line, text[len(line):]
+}
+
+// Fitting returns the beginning of a visible text that fits into room cells, and
+// how many it takes. Only as much is measured as can fit: the text may be a
+// megabyte.
+func Fitting(text string, room int) (part string, width int) {
+	n := 0
+	for n < len(text) && n < room && text[n] < utf8.RuneSelf {
+		n++
+	}
+	if n == len(text) || n == room && text[n] < utf8.RuneSelf {
+		return text[:n], n // ASCII: a cell for each byte
+	}
+	limit := min(len(text), room*bytesPerCell)
+	for limit < len(text) && limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit-- // no character is split
+	}
+	part = ansi.Truncate(text[:limit], room, "")
+	return part, cells(part)
 }
 
 // expandTabs replaces tabs by spaces up to the next multiple of four bytes,

@@ -100,3 +100,33 @@ func ExampleSpark() {
 	fmt.Println(Spark(theme.Plain(), []int{1, 2, 4, 8, 16, 8, 4, 2, 1}, 9))
 	// Output: ▁▁▂▄█▄▂▁▁
 }
+
+func TestProse(t *testing.T) {
+	for _, c := range []struct {
+		text         string
+		width, lines int
+		want         []string
+	}{
+		{"one two three", 20, 3, []string{"one two three"}},
+		{"one two three", 8, 3, []string{"one two", "three"}},
+		{"one two three four", 8, 2, []string{"one two", "three…"}},
+		{"one two three four five", 8, 1, []string{"one two…"}},
+		{"\x1b[31mred", 20, 1, []string{"␛[31mred"}},
+		{"text", 0, 3, nil},
+		{"text", 3, 0, nil},
+		{"", 3, 2, []string{""}},
+	} {
+		got := Prose(theme.Plain(), c.text, c.width, c.lines)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("Prose(%q, %d, %d) = %q, want %q", c.text, c.width, c.lines, got, c.want)
+		}
+	}
+	long := strings.Repeat("wide 字 \u0301", 1000)
+	for width := 1; width < 50; width++ {
+		for _, line := range Prose(theme.Plain(), long, width, 3) {
+			if cells(line) > width && width > 1 {
+				t.Errorf("%q is wider than %d", line, width)
+			}
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// exports is the export that is being written, and the one that waits for the
+// models: what is labelled and exported in one breath belongs together.
+type exports struct {
+	writing string // the file, empty for none
+	waiting *message.Export
+	warned  bool // said that leaving would lose it; the next q leaves
+}
+
+type (
+	// exportAt says which file an export writes.
+	exportAt struct {
+		name string
+		from <-chan tea.Msg
+	}
+	// exported is the answer of an export.
+	exported struct{ answer tea.Msg }
+)
+
+// errLearning is why an export has to wait.
+var errLearning = errors.New("the models are still learning")
+
+// export writes the export files in the background, once the models know every
+// label.
+func (a *app) export(m message.Export) tea.Cmd {
+	if a.exports.busy() {
+		a.fail("export", errors.New("another export is not finished yet"))
+		return nil
+	}
+	s, err := a.exportable()
+	switch {
+	case errors.Is(err, errLearning):
+		a.exports.waiting = &m
+		a.say(fmt.Sprintf("%v; the files are written to %s as soon as they have", err, m.Dir))
+		return nil
+	case err != nil:
+		a.fail("export", err)
+		return nil
+	}
+	ctx, analysis := a.ctx, a.cfg.Analysis
+	a.exports.writing = m.Dir
+	a.say("writing to " + m.Dir)
+	to := make(chan tea.Msg, 1)
+	// Among the runs, so that leaving waits until nothing half-written is left.
+	a.runs.group.Go(func() {
+		names, err := analysis.Export(ctx, s, m.Dir, m.Force, func(name string) {
+			select {
+			case to <- exportAt{name, to}:
+			case <-ctx.Done():
+			}
+		})
+		if errors.Is(err, export.ErrExists) {
+			err = fmt.Errorf("files are there already; :export! %s overwrites them", m.Dir)
+		}
+		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s", widget.Number(len(names), "file", "files"), m.Dir)})
+		if err != nil {
+			answer = message.Failed{What: "export", Err: err}
+		}
+		select {
+		case to <- exported{answer}:
+		case <-ctx.Done():
+		}
+	})
+	return listen(to)
+}
+
+// busy reports whether an export is not finished yet.
+func (e *exports) busy() bool { return e.writing != "" || e.waiting != nil }
+
+// handleExportAt notes which file is being written.
+func (a *app) handleExportAt(m exportAt) tea.Cmd {
+	a.exports.writing = m.name
+	return listen(m.from)
+}
+
+// handleExported says how an export has ended.
+func (a *app) handleExported(m exported) tea.Cmd {
+	a.exports.writing = ""
+	cmd, _ := a.handleRequest(m.answer)
+	return cmd
+}
+
+// exportWaiting writes what waited for the models, if they have learnt.
+func (a *app) exportWaiting() tea.Cmd {
+	m := a.exports.waiting
+	if m == nil {
+		return nil
+	}
+	if _, err := a.exportable(); errors.Is(err, errLearning) {
+		return nil
+	}
+	a.exports.waiting = nil
+	return a.export(*m)
+}
+
+// exportable returns the snapshot with the labels and notes of now, or why
+// there is none.
+func (a *app) exportable() (*pipeline.Snapshot, error) {
+	s := a.snapshot
+	switch {
+	case s == nil || a.runs.analysed == nil:
+		return nil, errors.New("the log is not read yet")
+	case s.Len() == 0:
+		return nil, errors.New("the log has no entries")
+	case a.runs.halted():
+		return nil, errors.New("the models were stopped while they were learning; :train lets them learn again")
+	case s.Truth == nil || a.runs.cancel != nil || a.runs.asked != question{a.runs.params, a.labels.set}:
+		return nil, errLearning
+	}
+	if s.Truth.Labels == a.labels.set {
+		return s, nil
+	}
+	// The models know every label, but a note was written since.
+	n, truth := *s, *s.Truth
+	truth.Labels = a.labels.set
+	n.Truth = &truth
+	return &n, nil
+}

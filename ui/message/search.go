@@ -1,0 +1,73 @@
+package message
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Search says what to look for in the focused screen: from the cursor on, in
+// the direction of reading or against it, wrapping around. Only the focused
+// screen gets it.
+type Search struct {
+	Text      string // as typed: free text, or /regexp/
+	Backwards bool
+}
+
+// Expression returns the regular expression that was typed between slashes,
+// false for free text.
+func (s Search) Expression() (expr string, ok bool) {
+	if len(s.Text) > 2 && strings.HasPrefix(s.Text, "/") && strings.HasSuffix(s.Text, "/") {
+		return s.Text[1 : len(s.Text)-1], true
+	}
+	return "", false
+}
+
+// Pattern compiles what was typed; letters match in either case. The error names
+// an expression that is not in RE2 syntax.
+func (s Search) Pattern() (*regexp.Regexp, error) {
+	expr, ok := s.Expression()
+	if !ok {
+		return regexp.MustCompile("(?i)" + regexp.QuoteMeta(s.Text)), nil
+	}
+	re, err := regexp.Compile("(?i)" + expr)
+	if err != nil {
+		return nil, fmt.Errorf("regular expression %q: %w", s.Text, err)
+	}
+	return re, nil
+}
+
+// Hit is where a search has ended.
+type Hit struct {
+	Row     int // position, -1 for none
+	Wrapped bool
+}
+
+// Find goes through the n rows of a screen, from the one behind cursor to the
+// one under it, until holds is true of a position. The error is that of ctx.
+func (s Search) Find(ctx context.Context, cursor, n int, holds func(row int) bool) (Hit, error) {
+	for step := 1; step <= n; step++ {
+		if ctx.Err() != nil {
+			return Hit{Row: -1}, ctx.Err()
+		}
+		row := (cursor + step) % n
+		if s.Backwards {
+			row = (cursor - step + n) % n
+		}
+		if holds(row) {
+			return Hit{Row: row, Wrapped: s.Wrapped(cursor, row)}, nil
+		}
+	}
+	return Hit{Row: -1}, nil
+}
+
+// Wrapped reports whether the way from the cursor to a row leads over an end.
+func (s Search) Wrapped(cursor, row int) bool {
+	return row == cursor || row < cursor != s.Backwards
+}
+
+// WentOn asks to show that a search went on at the other end.
+func WentOn() tea.Cmd { return Request(Notice{Text: "search went on at the other end"}) }

@@ -1,0 +1,110 @@
+package widget
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/theme"
+)
+
+// Details says in full what the row under the cursor of a table says in short:
+// in a pane below the table where the window is high enough, or with the whole
+// body to itself, and then scrolled.
+type Details struct {
+	theme         *theme.Theme
+	width, height int // of the body
+	whole         bool
+	scroll        Scroll
+}
+
+// NewDetails makes a pane below a table.
+func NewDetails(t *theme.Theme) Details { return Details{theme: t} }
+
+// DetailsKey returns the key that gives a pane the whole body.
+func DetailsKey() key.Binding { return detailsKey }
+
+var detailsKey = key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "details in full"))
+
+// In a body of fewer than paneFrom lines the pane is left out. Elsewhere it takes
+// half of the body, but no more than paneMost lines beside a table that needs
+// them.
+const (
+	paneFrom = 12
+	paneMost = 15
+)
+
+// SetSize gives the cells of the body, headings included.
+func (d *Details) SetSize(width, height int) { d.width, d.height = width, height }
+
+// TableHeight gives a table of so many rows what it needs of the lines below the
+// headings, where that leaves room for the pane. It does not depend on what the
+// pane says, so that nothing jumps when the cursor moves.
+func (d *Details) TableHeight(rows, lines int) int {
+	if d.height < paneFrom {
+		return lines
+	}
+	return min(rows+1, lines-min(lines/2, paneMost))
+}
+
+// Whole reports whether the pane has the body to itself.
+func (d *Details) Whole() bool { return d.whole }
+
+// Update handles a key and says whether it is the pane's: DetailsKey, and every
+// key while the pane has the body to itself.
+func (d *Details) Update(msg tea.KeyMsg, paragraphs []string) bool {
+	switch {
+	case key.Matches(msg, detailsKey) && len(paragraphs) > 0:
+		*d = Details{theme: d.theme, width: d.width, height: d.height, whole: !d.whole}
+	case d.whole:
+		d.scroll.Update(msg, len(d.lines(paragraphs)), d.height)
+	default:
+		return false
+	}
+	return true
+}
+
+// Escape gives the table its place back; false where it has it.
+func (d *Details) Escape() bool {
+	whole := d.whole
+	d.whole, d.scroll = false, Scroll{}
+	return whole
+}
+
+// Rewind goes back to the first line, for another row.
+func (d *Details) Rewind() { d.scroll = Scroll{} }
+
+// lines lays paragraphs out. The first one is a title.
+func (d *Details) lines(paragraphs []string) []string {
+	var lines []string
+	for k, p := range paragraphs {
+		for _, line := range Paragraph(d.theme, p, d.width) {
+			if k == 0 {
+				line = d.theme.Title.Render(line)
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// View draws the paragraphs about a row, below the lines of headings and table
+// or instead of them.
+func (d *Details) View(above, paragraphs []string) string {
+	if d.whole {
+		return strings.Join(d.scroll.Window(d.lines(paragraphs), d.height), "\n")
+	}
+	lines := above
+	if d.height >= paneFrom {
+		t := d.theme
+		lines = append(lines[:len(lines):len(lines)], t.Faint.Render(strings.Repeat(t.Glyph.Rule, d.width)))
+		pane, room := d.lines(paragraphs), d.height-len(lines)
+		if len(pane) > room {
+			hint := t.Glyph.Ellipsis + " " + detailsKey.Help().Key + " shows all of it"
+			pane = append(pane[:room-1:room-1], t.Faint.Render(Clip(t, hint, d.width)))
+		}
+		lines = append(lines, pane...)
+	}
+	return strings.Join(lines[:min(len(lines), d.height)], "\n")
+}
