@@ -14,7 +14,7 @@ REFERENCE ?= testdata/reference
 # Entries of the large log that `make biglog` writes.
 N ?= 1000000
 
-.PHONY: run demo build test race check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference fuzz clean
+.PHONY: run demo build test race check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -76,3 +76,7 @@ fuzz:
 			$(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$(dirname $$f); \
 		done; \
 	done
+
+# How many statements of a log get their main table, and which do not.
+tables:
+	$(GO) run ./cmd/tables $(LOG)

@@ -166,7 +166,8 @@ func (r *run) tally(failures []failure, key func(failure) uint32) (texts []strin
 // maxNames is how many names a summary lists.
 const maxNames = 4
 
-// listed writes "root (96), admin (90) and 6 more".
+// listed writes "root (96), admin (90) and 6 more", without counts where they
+// are nil.
 func listed(texts []string, counts []int) string {
 	var b strings.Builder
 	for i, t := range texts {
@@ -178,7 +179,7 @@ func listed(texts []string, counts []int) string {
 			b.WriteString(", ")
 		}
 		b.WriteString(name(t))
-		if len(texts) > 1 {
+		if counts != nil && len(texts) > 1 {
 			fmt.Fprintf(&b, " (%d)", counts[i])
 		}
 	}

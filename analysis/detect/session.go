@@ -147,27 +147,12 @@ func (r *run) dumps(list []session) {
 		default:
 			d.Severity = Medium
 		}
-		d.What = fmt.Sprintf("asked for %s as a whole (%s)", plural(len(s.tables), "table"), someNames(s.names))
+		d.What = fmt.Sprintf("asked for %s as a whole (%s)", plural(len(s.tables), "table"), listed(s.names, nil))
 		d.Summary = fmt.Sprintf("%s asked for %s as a whole in %s (%s); for a backup: %s; for a theft: %s", r.account(src),
-			plural(len(s.tables), "table"), duration(s.last-s.time), someNames(s.names), backup, theft)
+			plural(len(s.tables), "table"), duration(s.last-s.time), listed(s.names, nil), backup, theft)
 		found = append(found, d)
 	}
 	r.fold(found)
-}
-
-func someNames(names []string) string {
-	var b strings.Builder
-	for i, n := range names {
-		if i == maxNames {
-			fmt.Fprintf(&b, " and %d more", len(names)-i)
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(name(n))
-	}
-	return b.String()
 }
 
 // reasons are what speaks for one reading of a dump.

@@ -79,7 +79,7 @@ func (b *bootstrap[C]) draw(ctx context.Context, seed uint32) ([]uint32, error) 
 	clear(b.fill)
 	err := eachDraw(ctx, seed, len(b.cells), func(entries []uint32) {
 		if b.fill == nil {
-			b.count(entries)
+			tally(&b.counts, b.cells, entries)
 		} else {
 			b.collect(entries)
 		}
@@ -137,25 +137,24 @@ func eachDraw(ctx context.Context, seed uint32, n int, use func(entries []uint32
 	return nil
 }
 
-// count looks draws up at once.
-func (b *bootstrap[C]) count(entries []uint32) {
-	cells, counts := b.cells, b.counts[0]
-	if b.counts[1] == nil {
+// tally counts the cells of entries.
+func tally[C Cell, E uint16 | uint32](counts *[lanes][]uint32, cells []C, entries []E) {
+	counts0, counts1, counts2, counts3 := counts[0], counts[1], counts[2], counts[3]
+	if counts1 == nil {
 		for _, e := range entries {
-			counts[cells[e]]++
+			counts0[cells[e]]++
 		}
 		return
 	}
-	counts1, counts2, counts3 := b.counts[1], b.counts[2], b.counts[3]
 	for len(entries) >= lanes {
-		counts[cells[entries[0]]]++
+		counts0[cells[entries[0]]]++
 		counts1[cells[entries[1]]]++
 		counts2[cells[entries[2]]]++
 		counts3[cells[entries[3]]]++
 		entries = entries[lanes:]
 	}
 	for _, e := range entries {
-		counts[cells[e]]++
+		counts0[cells[e]]++
 	}
 }
 
@@ -179,22 +178,5 @@ func (b *bootstrap[C]) flush(bucket int) {
 	from := bucket * b.size
 	entries := b.offsets[from : from+b.fill[bucket]]
 	b.fill[bucket] = 0
-	cells, counts := b.cells[bucket<<bucketBits:], b.counts[0]
-	if b.counts[1] == nil {
-		for _, e := range entries {
-			counts[cells[e]]++
-		}
-		return
-	}
-	counts1, counts2, counts3 := b.counts[1], b.counts[2], b.counts[3]
-	for len(entries) >= lanes {
-		counts[cells[entries[0]]]++
-		counts1[cells[entries[1]]]++
-		counts2[cells[entries[2]]]++
-		counts3[cells[entries[3]]]++
-		entries = entries[lanes:]
-	}
-	for _, e := range entries {
-		counts[cells[e]]++
-	}
+	tally(&b.counts, b.cells[bucket<<bucketBits:], entries)
 }

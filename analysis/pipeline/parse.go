@@ -50,7 +50,7 @@ type batch struct {
 	end      int64 // offset behind the chunk in the decompressed log
 }
 
-// textOf returns the text of a record that is not known.
+// textOf returns the text of a record that is not known, as it is mined.
 func (b *batch) textOf(r *parsed) []byte {
 	if r.flags&copied != 0 {
 		return b.text[r.from:r.to]
@@ -61,14 +61,15 @@ func (b *batch) textOf(r *parsed) []byte {
 // parser turns chunks into batches. Its dictionary saves the recorder from
 // looking every word up again, its memory both from reading what they have read.
 type parser struct {
-	worker int
-	parser *reading.Parser
-	words  *store.Dict
-	marker *detect.Marker // nil where statements are not mined apart
+	worker  int
+	reading reading.Reading
+	parser  *reading.Parser
+	words   *store.Dict
+	marker  *detect.Marker // nil where statements are not mined apart
 }
 
 func newParser(worker int, r reading.Reading) *parser {
-	p := &parser{worker: worker, parser: reading.NewRememberingParser(r), words: store.NewLimitedDict(maxWords)}
+	p := &parser{worker: worker, reading: r, parser: reading.NewRememberingParser(r), words: store.NewLimitedDict(maxWords)}
 	if r.Grouped() {
 		p.marker = detect.NewMarker()
 	}
@@ -85,12 +86,17 @@ func (p *parser) parse(c chunk, b *batch) {
 			rec.flags = known
 		} else {
 			rec.command, rec.action, rec.table = p.word(b, r.Command), p.action(b, r.Action), p.word(b, r.Table)
-			if r.InChunk >= 0 {
+			rec.from = uint32(len(b.text))
+			var collapsed bool
+			b.text, collapsed = p.reading.AppendMined(b.text, r)
+			switch {
+			case collapsed:
+				rec.flags, rec.to = copied, uint32(len(b.text))
+			case r.InChunk >= 0:
 				rec.from, rec.to = uint32(r.InChunk), uint32(r.InChunk+len(r.Text))
-			} else {
-				rec.flags, rec.from = copied, uint32(len(b.text))
+			default:
 				b.text = append(b.text, r.Text...)
-				rec.to = uint32(len(b.text))
+				rec.flags, rec.to = copied, uint32(len(b.text))
 			}
 			if r.Open {
 				rec.flags |= openEnd

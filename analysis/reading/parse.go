@@ -19,7 +19,7 @@ type Record struct {
 	Command []byte
 	Action  string
 	Table   []byte
-	Text    []byte // what the template is mined from
+	Text    []byte // the argument, "-" for none; see AppendMined
 	Raw     []byte // the bytes in the log, with the line end
 	// Slot is where the parser remembers the record, -1 for nowhere. Where
 	// Known is set, the record that had this slot last says the same: Command,

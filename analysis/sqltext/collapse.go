@@ -17,9 +17,9 @@ const listMark = "<*>"
 // All else stays as it is, byte for byte. A single row of VALUES keeps its
 // literals, and a list keeps them that holds, or has in front of its bracket,
 // anything but literals and white space: a name, a call, a subquery, a comment.
-// Literals are numbers with signs, strings (with their type or character set), NULL, TRUE,
-// FALSE, DEFAULT and placeholders. A list that is cut where sql ends collapses
-// up to there, without a closing bracket.
+// Literals are numbers and strings (with sign, type or character set), NULL,
+// TRUE, FALSE, DEFAULT and placeholders. A list that is cut where sql ends
+// collapses up to there, without a closing bracket.
 //
 // Where there is nothing to collapse, dst is returned as it is, and false. The
 // text grows by at most two bytes a list, and action and tables stay the same.
@@ -153,7 +153,7 @@ func wordBefore(sql []byte, i int) (start, end int) {
 	return i, end
 }
 
-// collapser reads the lists of one statement. It does not recurse with them.
+// collapser reads the lists of one text.
 type collapser struct {
 	lex       Lexer
 	sql       []byte
@@ -214,7 +214,8 @@ func (c *collapser) list(head *listHead) (end int) {
 }
 
 // bracket reads literals, and with rows set brackets of literals, from an opening
-// bracket to its closing one, and returns where that ends.
+// bracket to its closing one, and returns where that ends. It leaves the first
+// token behind, or the first that does not belong there, as the current one.
 func (c *collapser) bracket(rows bool) (end int, ok bool) {
 	for separator := true; separator; separator = c.is(',') {
 		c.advance() // the bracket, then commas

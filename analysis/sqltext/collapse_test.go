@@ -75,6 +75,7 @@ var collapseCases = []struct {
 	{"rows where the list was none", "VALUES (1), VALUES (2), (3)", "VALUES (1), VALUES (<*>)"},
 
 	{"one row", "INSERT INTO t VALUES (1, 'a')", ""},
+	{"one row, two in the next statement", "INSERT INTO t VALUES (1); INSERT INTO u VALUES (2), (3)", "INSERT INTO t VALUES (1); INSERT INTO u VALUES (<*>)"},
 	{"one row and an update", "INSERT INTO t (a) VALUES ('x') ON DUPLICATE KEY UPDATE a = VALUES(a)", ""},
 	{"call in a row", "INSERT INTO t VALUES (1, 2), (3, NOW())", ""},
 	{"no rows", "INSERT INTO t VALUES (), ()", ""},
@@ -104,6 +105,7 @@ var collapseCases = []struct {
 	{"cut in a word", "a IN (1, NUL", ""},
 	{"cut in a comment", "a IN (1, 2 /* x", ""},
 	{"cut in the first row", "INSERT INTO t VALUES (1, 2", ""},
+	{"cut in the first row behind what looks like rows", "INSERT INTO t VALUES ('), (', 2", ""},
 	{"cut in front of the bracket", "INSERT INTO t VALUES ", ""},
 	{"open string over a list", "SELECT 'x WHERE a IN (1, 2)", ""},
 	{"open comment over a list", "SELECT 1 /* WHERE a IN (1, 2)", ""},
@@ -206,9 +208,8 @@ func outside(sql, out []byte) string {
 	return ""
 }
 
-// TestCollapseAllocates nothing where the text holds no list and dst has room
-// for what it gets.
-func TestCollapseAllocates(t *testing.T) {
+// Nothing is allocated where dst has room.
+func TestCollapseAllocatesNothing(t *testing.T) {
 	dst := make([]byte, 0, 4096)
 	for _, c := range collapseCases {
 		sql := []byte(c.sql)
