@@ -62,7 +62,7 @@ var imports = map[string][]string{
 	"ui/models":                          {"analysis/feature", "analysis/label", "analysis/metrics", "analysis/model", "analysis/pipeline", "analysis/reading", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/overview":                        {"analysis/filter", "analysis/label", "analysis/pipeline", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/screen":                          {"analysis/genlog", "analysis/pipeline", "analysis/reading", "ui/message"},
-	"ui/screen/screentest":               {"analysis/label", "analysis/logfile", "analysis/pipeline", "ui/screen"},
+	"ui/screen/screentest":               {"analysis/label", "analysis/logfile", "analysis/pipeline", "ui/message", "ui/screen"},
 	"ui/selection":                       {},
 	"ui/templates":                       {"analysis/count", "analysis/drain", "analysis/filter", "analysis/model", "analysis/pipeline", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/theme":                           {"analysis/visible"},

@@ -26,8 +26,8 @@
 //	filters.go  the stack of filters, run in the background
 //	command.go  the ':' command line with its completion
 //	message/    every message between screens and root
-//	screen/     the contract of a screen, and screentest, its test kit
+//	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign
-//	widget/     table, prompt, gauges, text in cells
+//	widget/     table and the pane below it, prompt, gauges, text in cells
 //	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
 package ui

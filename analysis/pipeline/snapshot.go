@@ -98,6 +98,15 @@ type Verdicts struct {
 	Suspects  []finding.Suspect
 }
 
+// Zone names the zone of the log's times: "UTC", or "local" where they are the
+// server's and nobody said which zone that is.
+func (l *Log) Zone() string {
+	if l.Unzoned {
+		return "local"
+	}
+	return "UTC"
+}
+
 // Len returns the number of entries.
 func (s *Snapshot) Len() int { return s.Entries.Len() }
 

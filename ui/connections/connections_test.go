@@ -21,13 +21,6 @@ import (
 
 var _ screen.Screen = Model{}
 
-func facts(s *pipeline.Snapshot, labels label.Set) []tea.Msg {
-	return []tea.Msg{
-		message.Snapshot{Snapshot: s}, message.Labels{Set: labels},
-		message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())},
-	}
-}
-
 // opened is the screen with a snapshot, the cursor on its first row.
 func opened(t *testing.T, in screentest.Incident, s *pipeline.Snapshot) Model {
 	t.Helper()
@@ -36,7 +29,7 @@ func opened(t *testing.T, in screentest.Incident, s *pipeline.Snapshot) Model {
 		labels = label.Set{}
 	}
 	sized := New(theme.Plain()).SetSize(120, 30)
-	m, requests := screentest.Send(sized, facts(s, labels)...)
+	m, requests := screentest.Send(sized, screentest.Facts(s, labels)...)
 	if len(requests) > 0 {
 		t.Errorf("facts were answered with requests: %v", requests)
 	}
@@ -90,14 +83,8 @@ func TestView(t *testing.T) {
 
 func TestFitsEverywhere(t *testing.T) {
 	in := screentest.Load(t)
-	m, _ := screentest.Send(New(theme.PlainASCII()).SetSize(200, 60), facts(in.Labelled, in.Labels)...)
-	for _, size := range []screentest.Size{{Width: 1, Height: 1}, {Width: 2, Height: 3}, {Width: 17, Height: 4}, {Width: 80, Height: 20}, {Width: 200, Height: 60}} {
-		view := m.SetSize(size.Width, size.Height).View()
-		screentest.Fits(t, view, size)
-		if i := strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }); i >= 0 {
-			t.Errorf("%v: %q is not ASCII", size, view[i:min(len(view), i+20)])
-		}
-	}
+	m, _ := screentest.Send(New(theme.PlainASCII()).SetSize(200, 60), screentest.Facts(in.Labelled, in.Labels)...)
+	screentest.FitsEverywhere(t, m, true)
 }
 
 func TestEnterOpensTranscript(t *testing.T) {
@@ -403,7 +390,7 @@ func TestSearch(t *testing.T) {
 
 func TestSummariesOfAnEarlierAnalysisAreDropped(t *testing.T) {
 	in := screentest.Load(t)
-	m, _ := screentest.Send(New(theme.Plain()).SetSize(120, 30), facts(in.Loading, label.Set{})...)
+	m, _ := screentest.Send(New(theme.Plain()).SetSize(120, 30), screentest.Facts(in.Loading, label.Set{})...)
 	s, cmd := m.Update(message.Snapshot{Snapshot: in.Plain})
 	late := screentest.Messages(cmd)
 	s, _ = s.Update(message.Snapshot{Snapshot: in.Labelled})

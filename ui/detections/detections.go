@@ -49,6 +49,7 @@ func (Model) Title() string { return "Detections" }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
+		m.table.Columns = widget.Zoned(columns[:], msg.Zone())
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filtered = msg
@@ -184,7 +185,7 @@ func (m Model) Focus() screen.Focus {
 		Target: m.target(r),
 		Term:   r.term(),
 		Copy: message.Copy{What: r.title(), Text: func(context.Context) (string, error) {
-			return strings.Join(r.paragraphs(), "\n") + "\n", nil
+			return strings.Join(r.paragraphs(m.snapshot.Zone()), "\n") + "\n", nil
 		}},
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
@@ -22,15 +24,11 @@ var _ screen.Screen = Model{}
 func shown(t *testing.T, th *theme.Theme) (screen.Screen, *pipeline.Snapshot) {
 	t.Helper()
 	in := screentest.Load(t)
-	s, _ := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, all(in.Labelled))
+	s, _ := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, screentest.Unfiltered(in.Labelled))
 	if len(s.(Model).listing.rows) != len(in.Labelled.Detections)+len(detect.Stories(in.Labelled.Detections)) {
 		t.Fatalf("%d rows of %d detections", len(s.(Model).listing.rows), len(in.Labelled.Detections))
 	}
 	return s.SetSize(80, 24), in.Labelled
-}
-
-func all(s *pipeline.Snapshot) message.Filtered {
-	return message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
 }
 
 func down(t *testing.T, s screen.Screen, n int) screen.Screen {
@@ -45,7 +43,7 @@ func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
 
 func TestLoading(t *testing.T) {
 	in := screentest.Load(t)
-	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Loading}, all(in.Loading))
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Loading}, screentest.Unfiltered(in.Loading))
 	screentest.Golden(t, s)
 }
 
@@ -73,7 +71,7 @@ func TestNothingFound(t *testing.T) {
 	in := screentest.Load(t)
 	none := *in.Labelled
 	none.Detections = nil
-	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &none}, all(&none))
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &none}, screentest.Unfiltered(&none))
 	screentest.Golden(t, s)
 }
 
@@ -104,15 +102,7 @@ func TestEverySizeFits(t *testing.T) {
 		d := down(t, s, 2)
 		whole, _ := screentest.Press(t, d, keys.whole)
 		for _, s := range []screen.Screen{s, d, whole} {
-			for width := 1; width < 170; width += 7 {
-				for height := 1; height < 50; height += 2 {
-					view := s.SetSize(width, height).View()
-					screentest.Fits(t, view, screentest.Size{Width: width, Height: height})
-					if name == "ascii" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
-						t.Fatalf("not ASCII:\n%s", view)
-					}
-				}
-			}
+			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
 	}
 }
@@ -130,7 +120,7 @@ func TestHostileNames(t *testing.T) {
 			d.Host = evil
 		}
 	}
-	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, all(&snap))
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, screentest.Unfiltered(&snap))
 	for k := range s.(Model).listing.rows {
 		screentest.Fits(t, down(t, s.SetSize(80, 24), k).View(), screentest.Size{Width: 80, Height: 24})
 	}
@@ -267,6 +257,11 @@ func TestSearch(t *testing.T) {
 			t.Errorf("search for %s ends on %s with %v", text, r.title(), requests)
 		}
 	}
+	whole, _ := screentest.Press(t, s.SetSize(80, 3), keys.whole)
+	whole, _ = screentest.Press(t, whole, widget.TableKeys().Bottom)
+	if whole, _ = screentest.Send(whole, message.Search{Text: "T1119"}); !strings.HasPrefix(whole.View(), "D7 ") {
+		t.Errorf("what was found is shown from its midst:\n%s", whole.View())
+	}
 	m := s.(Model)
 	if _, cmd := m.Update(found{job: m.search.Number - 1}); cmd != nil {
 		t.Error("a late answer was taken")
@@ -277,10 +272,33 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 	s, snap := shown(t, theme.Plain())
 	s, _ = screentest.Press(t, down(t, s, 2), widget.TableKeys().Mark)
 	before, _ := s.Focus().Target.Connections(t.Context())
-	s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]), screentest.Key(widget.TableKeys().Reverse.Keys()[0]), all(snap))
+	s, requests := screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]), screentest.Key(widget.TableKeys().Reverse.Keys()[0]), screentest.Unfiltered(snap))
+	if len(requests) > 0 {
+		t.Errorf("unasked: %v", requests)
+	}
 	after, err := s.Focus().Target.Connections(t.Context())
 	m := s.(Model)
 	if err != nil || m.table.Marks().Len() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("marked %v, %v, was %v", after, err, before)
+	}
+}
+
+// TestLostMarksAreNotLostSilently: a digit would label other connections than
+// those that were marked.
+func TestLostMarksAreNotLostSilently(t *testing.T) {
+	s, labelled := shown(t, theme.Plain())
+	snap := *labelled
+	snap.Detections = nil
+	for len(snap.Detections) <= widget.MaxKept {
+		snap.Detections = append(snap.Detections, labelled.Detections...)
+	}
+	k := widget.TableKeys()
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap}, screentest.Key(k.Range.Keys()[0]), screentest.Key(k.Bottom.Keys()[0]), screentest.Key(k.Range.Keys()[0]))
+	if m := s.(Model); m.table.Marks().Len() <= widget.MaxKept {
+		t.Fatalf("%d marked", m.table.Marks().Len())
+	}
+	s, requests := screentest.Send(s, screentest.Key(k.Sort.Keys()[0]))
+	if m := s.(Model); m.table.Marks().Len() > 0 || !slices.Equal(requests, []tea.Msg{message.MarksLost()()}) {
+		t.Errorf("%d marks are left, which is told by %v", m.table.Marks().Len(), requests)
 	}
 }

@@ -22,21 +22,21 @@ func (m Model) paragraphs() []string {
 	if !ok {
 		return nil
 	}
-	return r.paragraphs()
+	return r.paragraphs(m.snapshot.Zone())
 }
 
-func (r row) paragraphs() []string {
+func (r row) paragraphs(zone string) []string {
 	if r.detection == nil {
-		return storyParagraphs(r.story)
+		return storyParagraphs(r.story, zone)
 	}
-	return detectionParagraphs(r.detection)
+	return detectionParagraphs(r.detection, zone)
 }
 
-func storyParagraphs(s *detect.Story) []string {
+func storyParagraphs(s *detect.Story, zone string) []string {
 	out := []string{
 		fmt.Sprintf("The attack from %s: %s, %s", s.Host,
 			widget.Number(len(s.Steps), "step", "steps"), widget.Number(len(s.Connections), "connection", "connections")),
-		span(s.Time, s.Last),
+		span(s.Time, s.Last, zone),
 	}
 	for k := range s.Steps {
 		if k == maxSteps {
@@ -49,9 +49,9 @@ func storyParagraphs(s *detect.Story) []string {
 	return append(out, sent)
 }
 
-func detectionParagraphs(d *detect.Detection) []string {
+func detectionParagraphs(d *detect.Detection, zone string) []string {
 	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.ID, d.Rule.Name, d.Severity, d.Summary)}
-	facts := span(d.Time, d.Last) + ", " +
+	facts := span(d.Time, d.Last, zone) + ", " +
 		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " kept as evidence"
 	if len(d.Entries) >= detect.MaxEntries {
 		facts += " (the first; enter opens all entries of the connections)"
@@ -90,8 +90,8 @@ func ids(r *detect.Rule, most int) string {
 }
 
 // span says from when to when.
-func span(from, to int64) string {
-	return widget.Time(from) + " to " + widget.Time(to) + " UTC (" + elapsed(to-from) + ")"
+func span(from, to int64, zone string) string {
+	return widget.Time(from) + " to " + widget.Time(to) + " " + zone + " (" + elapsed(to-from) + ")"
 }
 
 func elapsed(micros int64) string {

@@ -31,10 +31,10 @@ func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	}
 	j, ctx := m.search.Start()
 	m.search = j
-	l := m.listing
+	l, zone := m.listing, m.snapshot.Zone()
 	return m, func() tea.Msg {
 		hit, err := msg.Find(ctx, from, len(l.rows), func(k int) bool {
-			return slices.ContainsFunc(l.rows[k].paragraphs(), re.MatchString)
+			return slices.ContainsFunc(l.rows[k].paragraphs(zone), re.MatchString)
 		})
 		return found{j.Number, msg.Text, l, hit, err}
 	}

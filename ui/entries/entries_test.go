@@ -26,13 +26,6 @@ import (
 
 var _ screen.Screen = Model{}
 
-func facts(s *pipeline.Snapshot, labels label.Set) []tea.Msg {
-	return []tea.Msg{
-		message.Snapshot{Snapshot: s}, message.Labels{Set: labels},
-		message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())},
-	}
-}
-
 // shown is the screen with a snapshot, the cursor on its first row.
 func shown(t *testing.T, in screentest.Incident, s *pipeline.Snapshot) Model {
 	t.Helper()
@@ -40,7 +33,7 @@ func shown(t *testing.T, in screentest.Incident, s *pipeline.Snapshot) Model {
 	if s != in.Labelled {
 		labels = label.Set{}
 	}
-	m, requests := screentest.Send(New(theme.Plain(), in.Log).SetSize(120, 30), facts(s, labels)...)
+	m, requests := screentest.Send(New(theme.Plain(), in.Log).SetSize(120, 30), screentest.Facts(s, labels)...)
 	if len(requests) > 0 {
 		t.Errorf("facts were answered with requests: %v", requests)
 	}
@@ -133,20 +126,11 @@ func TestView(t *testing.T) {
 
 func TestFitsEverywhere(t *testing.T) {
 	in := screentest.Load(t)
-	s, _ := screentest.Send(New(theme.PlainASCII(), in.Log).SetSize(200, 60), facts(in.Labelled, in.Labels)...)
+	s, _ := screentest.Send(New(theme.PlainASCII(), in.Log).SetSize(200, 60), screentest.Facts(in.Labelled, in.Labels)...)
 	m, _ := send(s.(Model), message.CursorAt{Index: entry(t, in, "evil")}, message.Search{Text: "wp_users"})
 	for _, keys := range [][]string{nil, {"enter"}, {"t"}} {
 		m = pressed(m, keys...)
-		for _, size := range []screentest.Size{
-			{Width: 1, Height: 1}, {Width: 2, Height: 3}, {Width: 17, Height: 13}, {Width: 80, Height: 20}, {Width: 119, Height: 12},
-			{Width: 120, Height: 3}, {Width: 200, Height: 60},
-		} {
-			view := m.SetSize(size.Width, size.Height).View()
-			screentest.Fits(t, view, size)
-			if i := strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }); i >= 0 {
-				t.Errorf("%v: %q is not ASCII", size, view[i:min(len(view), i+20)])
-			}
-		}
+		screentest.FitsEverywhere(t, m, true)
 	}
 }
 
@@ -446,7 +430,7 @@ func (f *fake) Record(_ *pipeline.Log, i int) (reading.Record, error) {
 func TestReadsOnlyWhatIsNear(t *testing.T) {
 	in := screentest.Load(t)
 	f := &fake{text: []byte("SELECT 1"), read: map[int]int{}}
-	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 10), facts(in.Plain, label.Set{})...)
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 10), screentest.Facts(in.Plain, label.Set{})...)
 	m := pressed(s.(Model), "G", "g", "G", "g")
 	for i, n := range f.read {
 		if n > 1 {
@@ -484,7 +468,7 @@ func TestBigStatement(t *testing.T) {
 	in := screentest.Load(t)
 	long := "INSERT INTO t VALUES ('" + strings.Repeat("\u202e\x00日本", 5000) + "'), " + strings.Repeat("(1, 'x'), ", pipeline.MaxText/10)
 	f := &fake{text: []byte(long)[:pipeline.MaxText], read: map[int]int{}}
-	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 20), facts(in.Plain, label.Set{})...)
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 20), screentest.Facts(in.Plain, label.Set{})...)
 	m := pressed(s.(Model), "j", "enter")
 	screentest.Fits(t, m.View(), screentest.Size{Width: 80, Height: 20})
 	m = pressed(m, "ctrl+d", "J", "t")
@@ -617,7 +601,7 @@ func TestStylesOfTokens(t *testing.T) {
 func BenchmarkView(b *testing.B) {
 	in := screentest.Load(b)
 	f := &fake{text: []byte("SELECT " + strings.Repeat("wp_posts.ID, 'x', ", maxHead)), read: map[int]int{}}
-	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(200, 60), facts(in.Plain, label.Set{})...)
+	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(200, 60), screentest.Facts(in.Plain, label.Set{})...)
 	s, _ = screentest.Send(s, message.Search{Text: "posts"})
 	b.ReportAllocs()
 	for b.Loop() {

@@ -55,6 +55,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
 		m.snapshot = msg.Snapshot
+		m.table.Columns = widget.Zoned(columns[:], msg.Zone())
+		m.table.Columns[columnAt] = columns[columnAt] // when we labelled, not when the server wrote
 		return m.gather()
 	case message.Labels:
 		m.labels = msg.Set

@@ -25,8 +25,7 @@ var _ screen.Screen = Model{}
 func shown(t *testing.T, th *theme.Theme) (screen.Screen, screentest.Incident) {
 	t.Helper()
 	in := screentest.Load(t)
-	s, requests := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, message.Labels{Set: in.Labels},
-		message.Filtered{Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())})
+	s, requests := screentest.Send(New(th), screentest.Facts(in.Labelled, in.Labels)...)
 	if len(requests) > 0 {
 		t.Fatalf("unasked: %v", requests)
 	}
@@ -89,15 +88,7 @@ func TestEverySizeFits(t *testing.T) {
 		s = noted(t, s, in, 0, strings.Repeat("\u202e日本 ", 400))
 		whole, _ := screentest.Press(t, s, keys.whole)
 		for _, s := range []screen.Screen{s, whole} {
-			for width := 1; width < 190; width += 7 {
-				for height := 1; height < 50; height += 2 {
-					view := s.SetSize(width, height).View()
-					screentest.Fits(t, view, screentest.Size{Width: width, Height: height})
-					if name == "ascii" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
-						t.Fatalf("not ASCII:\n%s", view)
-					}
-				}
-			}
+			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (m Model) about(f *finding.Finding) []string {
 		out = append(out, "Note: "+note.Text)
 	}
 	out = append(out,
-		fmt.Sprintf("%s to %s UTC (%s), %s", widget.Time(f.First), widget.Time(f.Last),
+		fmt.Sprintf("%s to %s %s (%s), %s", widget.Time(f.First), widget.Time(f.Last), m.listing.snapshot.Zone(),
 			widget.Elapsed(time.Duration(f.Last-f.First)*time.Microsecond), widget.Number(f.Entries, "entry", "entries")),
 		fmt.Sprintf("%s@%s, database %s, login %s, score %.2f", f.User, f.Host, f.Database, f.Outcome, f.Score))
 	for _, r := range f.Reasons[:min(len(f.Reasons), maxReasons)] {

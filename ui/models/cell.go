@@ -117,7 +117,7 @@ func (m Model) open() (screen.Screen, tea.Cmd) {
 		return truth == everything || s.Truth.Anomaly(s.Entries.Connection(i)) == (truth == model.Anomaly)
 	}
 	if m.forest == isolation {
-		return m, message.Request(message.OpenEntries{Title: title, Pick: func(_ *pipeline.Snapshot, i int) bool {
+		return m, message.Request(message.OpenEntries{Title: title, Whole: true, Pick: func(_ *pipeline.Snapshot, i int) bool {
 			return i < s.Len() && s.Isolation.Outlier[s.EncodedRow(i)] == (predicted == model.Anomaly) && belongs(i)
 		}})
 	}
@@ -126,7 +126,7 @@ func (m Model) open() (screen.Screen, tea.Cmd) {
 	number := m.opening.Number
 	return m, func() tea.Msg {
 		tested, err := s.Random.Tested(ctx)
-		return prepared{number, message.OpenEntries{Title: title, Pick: func(_ *pipeline.Snapshot, i int) bool {
+		return prepared{number, message.OpenEntries{Title: title, Whole: true, Pick: func(_ *pipeline.Snapshot, i int) bool {
 			return i < s.Len() && tested(i) && s.Random.Predicted(s.EncodedRow(i)) == (predicted == model.Anomaly) && belongs(i)
 		}}, err}
 	}

@@ -4,7 +4,7 @@
 // snapshot. It gets facts (package message) through Update, draws them in View,
 // and returns requests as commands. Nothing that grows with the log runs in
 // Update or View: a screen that sorts or reads does it in a command that
-// returns a message of its own, and drops a result that comes too late.
+// returns a message of its own, and drops a result that comes too late (Job).
 package screen
 
 import (

@@ -56,6 +56,7 @@ func (Model) Title() string { return "Templates" }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
+		m.table.Columns = widget.Zoned(columns[:], msg.Zone())
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filtered = msg

@@ -23,9 +23,7 @@ var _ screen.Screen = Model{}
 // shown gives the screen a snapshot as the root does, with the filters off.
 func shown(t *testing.T, s screen.Screen, snapshot *pipeline.Snapshot) screen.Screen {
 	t.Helper()
-	s, requests := screentest.Send(s,
-		message.Snapshot{Snapshot: snapshot},
-		message.Filtered{Entries: message.All(snapshot.Len()), Connections: message.All(snapshot.Connections.Len())})
+	s, requests := screentest.Send(s, message.Snapshot{Snapshot: snapshot}, screentest.Unfiltered(snapshot))
 	if len(requests) > 0 {
 		t.Fatalf("unasked: %v", requests)
 	}
@@ -92,17 +90,8 @@ func TestEverySizeFits(t *testing.T) {
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		s, in := labelled(t, th)
 		open := openOn(t, s, in.Labelled, "\x1b]0;owned")
-		for width := 1; width < 160; width += 7 {
-			for height := 1; height < 45; height += 3 {
-				size := screentest.Size{Width: width, Height: height}
-				for _, s := range []screen.Screen{s, open} {
-					view := s.SetSize(width, height).View()
-					screentest.Fits(t, view, size)
-					if name == "ascii" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
-						t.Fatalf("not ASCII:\n%s", view)
-					}
-				}
-			}
+		for _, s := range []screen.Screen{s, open} {
+			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
 	}
 }
@@ -232,6 +221,11 @@ func TestOrders(t *testing.T) {
 func TestCursorAndMarksStayOnTheirTemplates(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	keysOf := widget.TableKeys()
+	untouched, _ := press(t, s, keysOf.Reverse.Keys()[0])
+	m := untouched.(Model)
+	if k, _ := m.table.Cursor(); k != 0 {
+		t.Errorf("a cursor that nobody has moved is on row %d", k)
+	}
 	s, _ = press(t, s, keysOf.Down.Keys()[0])
 	s, _ = press(t, s, keysOf.Mark.Keys()[0])
 	before := s.(Model)

@@ -38,6 +38,9 @@ func TestScroll(t *testing.T) {
 			t.Errorf("a window of %d shows %q, want it from %d on", height, got, want)
 		}
 	}
+	if s.Update(screentest.Key("k"), len(lines), 10); s.Window(lines, 5)[0] != lines[9] {
+		t.Errorf("up from the end of a window that has grown shows %q", s.Window(lines, 5))
+	}
 	if got := s.Window(lines[:3], 5); !slices.Equal(got, lines[:3]) {
 		t.Errorf("a shorter text shows %q", got)
 	}

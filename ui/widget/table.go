@@ -62,6 +62,17 @@ type Table struct {
 // gutter is the cells in front of a row: the cursor's sign and the mark's.
 const gutter = 2
 
+// Zoned returns columns whose titles end in "(UTC)" with another zone there.
+func Zoned(columns []Column, zone string) []Column {
+	out := append([]Column(nil), columns...)
+	for i := range out {
+		if title, ok := strings.CutSuffix(out[i].Title, "(UTC)"); ok {
+			out[i].Title = title + "(" + zone + ")"
+		}
+	}
+	return out
+}
+
 // NewTable makes an empty table in natural order.
 func NewTable(t *theme.Theme, columns ...Column) Table {
 	return Table{Columns: columns, SortColumn: -1, theme: t, anchor: -1}

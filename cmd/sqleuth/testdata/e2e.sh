@@ -8,6 +8,7 @@ set -euo pipefail
 
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 work=$(mktemp -d)
+starts=0
 socket=sqleuth-e2e-$$
 trap 'tmux -L "$socket" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
@@ -39,7 +40,8 @@ ok() { echo "e2e: $1"; }
 
 start() { # columns, rows
 	tmux -L "$socket" kill-server 2>/dev/null || true
-	socket=sqleuth-e2e-$$-$1 # a server that is ending must not get the next session
+	starts=$((starts + 1))
+	socket=sqleuth-e2e-$$-$starts # a server that is ending must not get the next session
 	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x "$1" -y "$2" \
 		"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 '$program' demo; echo status \$?; sleep 60"
 	wait_for '✓ rank' 'the end of the analysis'

@@ -14,6 +14,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
 
@@ -52,6 +55,21 @@ func Fits(t testing.TB, view string, size Size) {
 		}
 	}
 	Harmless(t, view)
+}
+
+// FitsEverywhere draws the screen in bodies of many sizes, from a single cell on,
+// and fails where it does not fit, or with ascii where it is not plain ASCII.
+func FitsEverywhere(t testing.TB, s screen.Screen, ascii bool) {
+	t.Helper()
+	for width := 1; width < 210; width += 8 {
+		for height := 1; height < 60; height += 3 {
+			view := s.SetSize(width, height).View()
+			Fits(t, view, Size{width, height})
+			if ascii && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {
+				t.Fatalf("not ASCII at %dx%d:\n%s", width, height, view)
+			}
+		}
+	}
 }
 
 // Harmless fails where a view holds anything but printable characters, line
@@ -120,6 +138,16 @@ func Send(s screen.Screen, msgs ...tea.Msg) (screen.Screen, []tea.Msg) {
 		}
 	}
 	return s, out
+}
+
+// Facts is what the root tells a screen of a snapshot whose filters are off.
+func Facts(s *pipeline.Snapshot, labels label.Set) []tea.Msg {
+	return []tea.Msg{message.Snapshot{Snapshot: s}, message.Labels{Set: labels}, Unfiltered(s)}
+}
+
+// Unfiltered says that no filter is on.
+func Unfiltered(s *pipeline.Snapshot) message.Filtered {
+	return message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
 }
 
 // Messages runs a command, and the commands of a batch or a sequence one after
