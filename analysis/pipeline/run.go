@@ -105,27 +105,45 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 }
 
 func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Snapshot, error) {
+	// The thresholds take a core for as long as the rules and checks take one,
+	// and neither needs the other: they run side by side.
+	var counts *count.Tables
+	counted := make(chan error, 1)
 	s, err := stage(Count, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
+		go func() {
+			var err error
+			defer func() { counted <- err }()
+			defer rescue(&err)
+			counts, err = n.Counts.WithThresholds(ctx, countLog(&n.Log), n.ByConnection)
+		}()
 		n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
 		n.Encoding = encode(&n.Log)
-		var err error
-		n.Counts, err = n.Counts.WithThresholds(ctx, countLog(&n.Log), n.ByConnection)
-		return &n, err
+		return &n, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
-		var err error
-		if n.Detections, err = detect.Run(ctx, detectInput(&n, text), detect.DefaultOptions()); err != nil {
-			return nil, err
+		err := judgeLog(ctx, &n, text)
+		if e := <-counted; err == nil {
+			err = e
 		}
-		n.Integrity, err = integrity.Check(ctx, integrityInput(&n, text))
+		n.Counts = counts
 		return &n, err
 	})
+}
+
+// judgeLog finds what rules and the checks of the log itself say.
+func judgeLog(ctx context.Context, n *Snapshot, text Text) (err error) {
+	defer rescue(&err)
+	if n.Detections, err = detect.Run(ctx, detectInput(n, text), detect.DefaultOptions()); err != nil {
+		return err
+	}
+	n.Integrity, err = integrity.Check(ctx, integrityInput(n, text))
+	return err
 }
 
 // encode makes the matrix of the models out of the distinct rows.
