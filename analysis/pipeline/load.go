@@ -155,6 +155,15 @@ func files(set *logfile.Set) []File {
 		}
 		out = append(out, d)
 	}
+	// A full disk does not stop the analysis; that statements cannot be read
+	// back afterwards must be seen all the same.
+	if err := set.Degraded(); err != nil && len(out) > 0 {
+		last := &out[len(out)-1]
+		if last.Damage != "" {
+			last.Damage += "; "
+		}
+		last.Damage += "part of the text cannot be read back: " + err.Error()
+	}
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -189,5 +190,27 @@ func TestNotALog(t *testing.T) {
 	s, err := Run(context.Background(), DefaultConfig(), openText(t, banner), nil, quiet)
 	if err != nil || s.Len() != 0 || s.Coverage.BannerBytes != int64(len(banner)) {
 		t.Errorf("a log of a banner only: error %v", err)
+	}
+}
+
+// Where the temporary store is full the analysis goes on, and says what it
+// cannot do afterwards.
+func TestFullTemporaryStoreIsTold(t *testing.T) {
+	f, err := os.Open(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	set, err := logfile.Open([]string{"-"}, logfile.Options{Stdin: f, MaxTemp: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	s, err := Run(context.Background(), DefaultConfig(), set, nil, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Len() != 2000 || !strings.Contains(s.Files[0].Damage, "cannot be read back") {
+		t.Errorf("%d entries, damage %q", s.Len(), s.Files[0].Damage)
 	}
 }
