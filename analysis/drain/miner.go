@@ -64,6 +64,7 @@ type Held struct {
 	lengthAsOf  int         // version of length
 	leaf        *leaf       // nil: no leaf was found
 	leafVersion int
+	joined      bool // a cluster of the leaf, so by tokens and not by the whole text
 }
 
 // ID returns the cluster that the line joined.
@@ -121,7 +122,9 @@ func (m *Miner) AddHeld(group uint32, line []byte) Held {
 				m.published.setText(c.id, next.text)
 			}
 			m.published.count(c.id)
-			return hold(c.id, ln, lf)
+			h := hold(c.id, ln, lf)
+			h.joined = true
+			return h
 		}
 	}
 	if l.literals() < ln.least {
