@@ -107,6 +107,9 @@ type Finding struct {
 type Report struct {
 	Findings []Finding // in order of the log; those about no entry come first
 	Limits   []string  // what this log cannot show, a sentence each
+	// Embedded is every run of entries that may be forged, ascending, also those
+	// that no finding lists.
+	Embedded []Embedded
 }
 
 // Check examines a log. The error is that of ctx.
@@ -125,7 +128,7 @@ func Check(ctx context.Context, in Input) (Report, error) {
 		}
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int { return a.First - b.First })
-	return Report{Findings: c.found, Limits: c.limits()}, nil
+	return Report{Findings: c.found, Limits: c.limits(), Embedded: c.embedded}, nil
 }
 
 // maxTexts bounds how often Input.Text is called.
@@ -148,6 +151,7 @@ type check struct {
 	silenced []uint32     // connections that asked for sql_log_off
 	unseen   int          // connections that were there before the log
 	doubtful map[int]bool // connections whose first entry may be forged
+	embedded []Embedded
 	found    []Finding
 }
 
