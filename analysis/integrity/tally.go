@@ -21,7 +21,7 @@ var counts = [kinds][2]string{
 	StoppedNot:     {"shutdown that was none", "shutdowns that were none"},
 	Backwards:      {"step back in time", "steps back in time"},
 	Silence:        {"silence", "silences"},
-	LoggingChanged: {"request to log less or elsewhere", "requests to log less or elsewhere"},
+	LoggingChanged: {"change of logging asked for", "changes of logging asked for"},
 	NeverConnected: {"id that never connected", "ids that never connected"},
 	MissingIDs:     {"missing id", "missing ids"},
 	Forged:         {"possible forged entry", "possible forged entries"},

@@ -41,7 +41,7 @@ func TestEmbedded(t *testing.T) {
 	j := quiet(bannerMaria)
 	for k := range 150 {
 		j.id++
-		j.visit("SELECT '"+header(since(j)+50*time.Microsecond, 900_000+1000*k, "Connect\troot@10.0.0.1 on  using TCP/IP'"))
+		j.visit("SELECT '" + header(since(j)+50*time.Microsecond, 900_000+1000*k, "Connect\troot@10.0.0.1 on  using TCP/IP'"))
 	}
 	j.visits(1)
 	in := load(t, j.String())

@@ -1,7 +1,7 @@
 // Package overview is the screen that says what is in the log, how far its
-// analysis is, and what looks wrong: the stages, the log over time with its
-// detections and flagged entries, and the connections in the order in which an
-// analyst should read them.
+// analysis is, and what looks wrong: the stages, how far the log can be trusted,
+// the log over time with its detections and flagged entries, and the connections
+// in the order in which an analyst should read them.
 package overview
 
 import (
@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -27,7 +28,8 @@ type Model struct {
 	snapshot      *pipeline.Snapshot // nil before the first
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
-	suspects      widget.Table // a row for each of snapshot.Suspects
+	suspects      widget.Table      // a row for each of snapshot.Suspects
+	tallies       []integrity.Tally // of snapshot.Integrity
 	flags         flags
 	asked         int // number of the latest question for flags
 }
@@ -76,6 +78,7 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 		m.rank(s)
 	}
 	m.snapshot = s
+	m.tallies = s.Integrity.Tallies() // the findings are some hundred at most
 	m.fitColumns()
 	m.layout()
 	if s.Timeline == nil || old != nil && s.Timeline == old.Timeline && s.Isolation == old.Isolation && len(s.Detections) == len(old.Detections) {

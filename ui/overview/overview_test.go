@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -50,6 +52,69 @@ func TestLabelled(t *testing.T) {
 	screentest.Golden(t, s)
 }
 
+// distrusted is a finished analysis of a log that many things speak against.
+func distrusted(t *testing.T) screen.Screen {
+	t.Helper()
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Integrity.Findings = nil
+	for _, f := range []integrity.Finding{
+		{Kind: integrity.Restarted, Severity: detect.Context, Count: 1},
+		{Kind: integrity.Backwards, Severity: detect.Low, Count: 3},
+		{Kind: integrity.LoggingChanged, Severity: detect.High, Count: 1},
+		{Kind: integrity.Forged, Severity: detect.Medium, Count: 1},
+		{Kind: integrity.Forged, Severity: detect.High, Count: 1},
+		{Kind: integrity.Reopened, Severity: detect.Medium, Count: 1},
+	} {
+		snap.Integrity.Findings = append(snap.Integrity.Findings, f)
+	}
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
+	return s
+}
+
+// TestDistrusted: the gravest is said first, and what is said about trust takes
+// its lines from the plot, and from the suspects only where the plot has none.
+func TestDistrusted(t *testing.T) {
+	s := distrusted(t)
+	screentest.Golden(t, s)
+	unknown, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Integrity = integrity.Report{}
+	unknown, _ = screentest.Send(unknown, message.Snapshot{Snapshot: &snap})
+	for _, c := range []struct{ width, height, lost int }{{80, 24, 0}, {120, 40, 0}, {80, 19, 1}, {40, 10, 1}, {40, trustFrom - 1, 0}} {
+		visible := func(s screen.Screen) int {
+			m := s.SetSize(c.width, c.height).(Model)
+			from, to := m.suspects.Visible()
+			return to - from
+		}
+		if before, now := visible(unknown), visible(s); before-now != c.lost || now < 2 {
+			t.Errorf("%dx%d: %d suspects are shown, %d where nothing is said about trust; %d may be lost", c.width, c.height, now, before, c.lost)
+		}
+	}
+}
+
+// TestTrustIsSaidWhenItIsKnown: before the log was examined nothing is said
+// about it, and where nothing was found that is said, with the key that leads to
+// what the log cannot show.
+func TestTrustIsSaidWhenItIsKnown(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Backwards = 3
+	for _, c := range []struct {
+		report     integrity.Report
+		want, none string
+	}{
+		{integrity.Report{}, "3 steps back", "Log integrity"},
+		{integrity.Report{Limits: []string{"An entry says what was sent."}}, "Log integrity, see f7: nothing suspicious found", "3 steps back"},
+	} {
+		snap.Integrity = c.report
+		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
+		if view := s.SetSize(120, 24).View(); !strings.Contains(view, c.want) || strings.Contains(view, c.none) {
+			t.Errorf("want %q and not %q in\n%s", c.want, c.none, view)
+		}
+	}
+}
+
 func TestASCII(t *testing.T) {
 	s, _ := labelled(t, theme.PlainASCII())
 	for _, size := range screentest.Sizes {
@@ -65,10 +130,12 @@ func TestASCII(t *testing.T) {
 
 func TestEverySizeFits(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
-	for width := 1; width < 130; width += 3 {
-		for height := 1; height < 45; height += 2 {
-			size := screentest.Size{Width: width, Height: height}
-			screentest.Fits(t, s.SetSize(width, height).View(), size)
+	for _, s := range []screen.Screen{s, distrusted(t)} {
+		for width := 1; width < 130; width += 3 {
+			for height := 1; height < 45; height += 2 {
+				size := screentest.Size{Width: width, Height: height}
+				screentest.Fits(t, s.SetSize(width, height).View(), size)
+			}
 		}
 	}
 }

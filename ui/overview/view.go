@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -24,6 +25,8 @@ const (
 	flagLines     = 4 // detections, flagged, labelled, time
 	// From this height on, the reasons under the cursor stand below the list.
 	reasonsFrom, reasonLines = 16, 2
+	// In a lower window than trustFrom every line is for the suspects.
+	trustFrom, trustMost = 8, 2
 )
 
 // The columns of the suspects.
@@ -124,14 +127,62 @@ func (m Model) above() []string {
 	if m.snapshot == nil {
 		return lines
 	}
-	lines = append(lines, m.facts()...)
+	trust := m.trustLines()
+	lines = append(append(lines, m.facts()...), trust...)
 	room := m.height - len(lines) - suspectsLeast - flagLines
 	if m.snapshot.Timeline != nil && room >= plotLeast {
-		// Most of the window is for the suspects.
-		lines = append(lines, m.timeline(min(plotMost, room, max(plotLeast, m.height/5+1)))...)
+		// Most of the window is for the suspects; what is said about trust is
+		// at the plot's cost.
+		lines = append(lines, m.timeline(min(plotMost, room, max(plotLeast, m.height/5+1-len(trust))))...)
 	}
 	return lines
 }
+
+// trustLines says how far the log can be trusted: what was found, counted by
+// kind, the gravest first, and where all of it stands.
+func (m Model) trustLines() []string {
+	room := trustMost
+	switch {
+	case len(m.snapshot.Integrity.Limits) == 0: // not looked for yet
+		return nil
+	case m.height < trustFrom:
+		return nil
+	case m.height < reasonsFrom:
+		room = 1
+	}
+	t := m.theme
+	style := t.Text
+	text := "Log integrity, see " + detectionsKey + ": "
+	switch {
+	case len(m.tallies) == 0:
+		text += "nothing suspicious found"
+	case m.tallies[0].Severity == detect.Context:
+		text += "nothing suspicious found; "
+	case m.tallies[0].Severity >= detect.High:
+		style = t.Bad
+	case m.tallies[0].Severity == detect.Medium:
+		style = t.Warn
+	}
+	for k, tally := range m.tallies {
+		switch {
+		case k == 0:
+			text += tally.Severity.String() + ": "
+		case tally.Severity != m.tallies[k-1].Severity:
+			text += "; " + tally.Severity.String() + ": "
+		default:
+			text += ", "
+		}
+		text += tally.String()
+	}
+	lines := widget.Prose(t, text, m.width, room)
+	for k := range lines {
+		lines[k] = style.Render(lines[k])
+	}
+	return lines
+}
+
+// detectionsKey leads to the screen of detections.
+var detectionsKey = fmt.Sprintf("f%d", message.Detections+1)
 
 // stageLines shows how the stages do, as many in a line as fit.
 func (m Model) stageLines() []string {
@@ -189,7 +240,8 @@ func (m Model) facts() []string {
 		parts = append(parts, widget.Number(s.Isolation.Flagged, "entry flagged", "entries flagged"))
 	}
 	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
-	if s.Backwards > 0 {
+	if s.Backwards > 0 && len(s.Integrity.Limits) == 0 {
+		// Later the line about integrity says which of them matter.
 		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
 	}
 	if s.Connections.Runs > 1 {
