@@ -98,12 +98,19 @@ const (
 // people, of accounts or of the server. Others, and what is no statement, have
 // mark 0.
 func (m *Marker) Mark(command, table, text []byte) Mark {
+	mark, _ := m.Judge(command, table, text)
+	return mark
+}
+
+// Judge is Mark, and says whether the mark rests on the values of literals: the
+// same statement with other numbers could have another one.
+func (m *Marker) Judge(command, table, text []byte) (mark Mark, valued bool) {
 	if string(command) != "Query" && string(command) != "Execute" || len(text) > longestMarked || !m.worthJudging(table) {
-		return 0
+		return 0, false
 	}
 	if !m.outline(table, text) {
 		f := judge(text, string(table))
-		return f.mark()
+		return f.mark(), true
 	}
 	mark, ok := m.marks[string(m.key)]
 	if !ok {
@@ -114,7 +121,7 @@ func (m *Marker) Mark(command, table, text []byte) Mark {
 		mark = f.mark()
 		m.marks[string(m.key)] = mark
 	}
-	return mark
+	return mark, false
 }
 
 // outline puts into m.key what rules see of a statement: its tokens, of literals

@@ -18,10 +18,13 @@ type Record struct {
 	// InRaw is where the argument begins in Raw, -1 where it does not stand
 	// there as it is.
 	InRaw int
-	// Slot and Known are what was remembered of the entry; of a known one the
-	// fields and the text are not set.
-	Slot  int32
-	Known bool
+	// Name is where the command begins in Raw, 0 where the header is not plain.
+	Name int
+	// Slot, Known and Varied are what was remembered of the entry; of a known one
+	// the fields and the text are not set.
+	Slot   int32
+	Known  bool
+	Varied bool
 }
 
 // Scanner walks chunks of a log. It keeps buffers between chunks; one goroutine
@@ -37,7 +40,7 @@ type Scanner struct {
 // dropped line that a server writes when it starts. remember is asked for
 // entries that depend on nothing but their bytes behind the id; what it answers
 // goes to record. r is valid during the call of record only.
-func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), remember func(tail []byte) (slot int32, known bool), record func(r *Record)) {
+func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), remember func(tail []byte) (slot int32, known, varied bool), record func(r *Record)) {
 	data := c.Data
 	anyCR := bytes.IndexByte(data, '\r') >= 0
 	var r Record
@@ -84,7 +87,8 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 		}
 		r = Record{Offset: c.Offset + int64(start), Raw: raw, Slot: -1, InRaw: -1}
 		if name := plainHeader(raw, &r); name > 0 && !fresh {
-			if r.Slot, r.Known = remember(raw[name:]); r.Known {
+			r.Name = name
+			if r.Slot, r.Known, r.Varied = remember(raw[name:]); r.Known {
 				cov.EntryBytes += size
 				record(&r)
 				continue

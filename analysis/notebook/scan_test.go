@@ -31,7 +31,7 @@ func gunzip(t testing.TB, name string) []byte {
 }
 
 // forget remembers nothing.
-func forget([]byte) (int32, bool) { return -1, false }
+func forget([]byte) (int32, bool, bool) { return -1, false, false }
 
 // preprocess cuts log into chunks of about size bytes and returns the
 // preprocessed file.

@@ -21,15 +21,19 @@ type parsed struct {
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
+	tail    uint32      // what the parser remembers of a record that is known or varies,
+	end     uint32      // in the chunk's data
 	mark    detect.Mark // what rules make of the statement
-	flags   uint8
+	flags   uint16
 }
 
 const (
 	sameTime  = 1 << iota // time is that of the record before
 	localTime             // time is local to the server
 	afterBanner
-	known      // like the record that had this slot last: command to text are not set
+	known      // like the record that was taken in at this slot: command to text are not set
+	varied     // known, and differs from that record in digits
+	varies     // taken in now, and others may differ from it in digits
 	copied     // the text is in batch.text, not in the chunk
 	hasAccount // account is set
 	openEnd    // the statement ends inside a quote or a comment
@@ -39,6 +43,7 @@ const (
 type batch struct {
 	records  []parsed
 	data     []byte // of the chunk
+	offset   int64  // of data in the decompressed log
 	text     []byte
 	words    []string // the parser's dictionary as of now
 	extra    []string // words for which it has no room: number maxWords is the first
@@ -78,12 +83,19 @@ func newParser(worker int, r reading.Reading) *parser {
 
 func (p *parser) parse(c chunk, b *batch) {
 	b.records, b.data, b.text, b.extra, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], b.extra[:0], false, p.worker
+	b.offset = c.Offset
 	b.file, b.table, p.parser.Table = c.file, c.table, c.table
 	b.coverage.Reset()
 	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
+		if r.Tail >= 0 {
+			rec.tail, rec.end = uint32(r.Tail), uint32(r.Offset-c.Offset)+uint32(len(r.Raw))
+		}
 		if r.Known {
 			rec.flags = known
+			if r.Varied {
+				rec.flags |= varied
+			}
 		} else {
 			rec.command, rec.action, rec.table = p.word(b, r.Command), p.action(b, r.Action), p.word(b, r.Table)
 			rec.from = uint32(len(b.text))
@@ -101,8 +113,12 @@ func (p *parser) parse(c chunk, b *batch) {
 			if r.Open {
 				rec.flags |= openEnd
 			}
+			valued := false
 			if p.marker != nil {
-				rec.mark = p.marker.Mark(r.Command, r.Table, r.Text)
+				rec.mark, valued = p.marker.Judge(r.Command, r.Table, r.Text)
+			}
+			if !valued && p.parser.Vary(r) {
+				rec.flags |= varies
 			}
 		}
 		if r.Account != nil {

@@ -16,3 +16,17 @@ func (r Reading) AppendMined(dst []byte, rec *Record) (text []byte, changed bool
 	}
 	return dst, false
 }
+
+// AppendMinedDigits appends to dst where the bytes of a record behind the id have
+// ASCII digits that are in what its template is mined from.
+func (r Reading) AppendMinedDigits(dst []int32, tail []byte) []int32 {
+	if r == Correct {
+		return sqltext.AppendCollapsedDigits(dst, tail)
+	}
+	for i, c := range tail {
+		if isDigit(c) {
+			dst = append(dst, int32(i))
+		}
+	}
+	return dst
+}

@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"bytes"
+
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/notebook"
 	"sqleuth/analysis/sqltext"
@@ -22,10 +24,15 @@ type Record struct {
 	Text    []byte // the argument, "-" for none; see AppendMined
 	Raw     []byte // the bytes in the log, with the line end
 	// Slot is where the parser remembers the record, -1 for nowhere. Where
-	// Known is set, the record that had this slot last says the same: Command,
-	// Action, Table, Text and Notebook are then not set.
-	Slot  int32
-	Known bool
+	// Known is set, the record that was taken in there says the same: Command,
+	// Action, Table, Text and Notebook are then not set. Varied says that the two
+	// differ in digits; see Parser.Vary.
+	Slot   int32
+	Known  bool
+	Varied bool
+	// Tail is where the bytes that are remembered begin in the chunk's data; they
+	// end where Raw does. It is -1 where they do not stand there.
+	Tail int
 	// Open says that the statement ends inside a quote or a comment; not set
 	// where Known, and not found out by the notebook's reading.
 	Open bool
@@ -61,11 +68,35 @@ func NewParser(r Reading) *Parser { return &Parser{reading: r} }
 func NewRememberingParser(r Reading) *Parser { return &Parser{reading: r, memory: newMemory()} }
 
 // remember looks a record up by its bytes behind the id.
-func (p *Parser) remember(tail []byte) (slot int32, known bool) {
+func (p *Parser) remember(tail []byte) (slot int32, known, varied bool) {
 	if p.memory == nil {
-		return -1, false
+		return -1, false, false
 	}
 	return p.memory.find(tail)
+}
+
+// Vary says of a record that was taken in just now that nobody asked for the
+// values of its numbers. Records that differ from it in free digits only are then
+// known too; Vary returns false where there can be none.
+//
+// Free digits are those that stand alone, neither in a name nor in a number that
+// is more than digits. With others in their place a statement has the same action,
+// table and lists of literals and is open at its end or not as before.
+func (p *Parser) Vary(r *Record) bool {
+	if r.Slot < 0 || r.Known || r.Tail < 0 {
+		return false
+	}
+	switch string(r.Command) {
+	case "Query", "Execute", "Prepare":
+	default:
+		return false
+	}
+	// A table can be any text and must be the same one.
+	if bytes.ContainsAny(r.Table, "0123456789") && !isName(r.Table) {
+		return false
+	}
+	p.memory.vary(r.Slot)
+	return p.memory.slots[r.Slot].fixed != nil
 }
 
 // LastStart returns where the last record in data begins whose start can be
@@ -94,7 +125,8 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 	var r Record
 	if p.reading == Notebook {
 		p.notebook.Scan(c, cov, restart, p.remember, func(n *notebook.Record) {
-			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Slot: n.Slot, Known: n.Known, InChunk: -1}
+			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
+			r.Tail = int(n.Offset-c.Offset) + n.Name
 			if !n.Known {
 				r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
 				switch {
@@ -111,7 +143,8 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 	}
 	genlog.Scan(c, cov, restart, func(g *genlog.Record) {
 		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw}
-		if r.Slot, r.Known = p.remember(g.Raw[g.Name:]); !r.Known {
+		r.Tail = int(g.Offset-c.Offset) + g.Name
+		if r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:]); !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
 			r.Action, r.Table, r.Open = p.statement(g.Command, g.Argument)
 			if len(r.Text) == 0 {

@@ -24,15 +24,28 @@ const listMark = "<*>"
 // Where there is nothing to collapse, dst is returned as it is, and false. The
 // text grows by at most two bytes a list, and action and tables stay the same.
 func AppendCollapsed(dst, sql []byte) ([]byte, bool) {
+	copied := 0
+	eachList(sql, func(start, end int) {
+		dst = append(append(dst, sql[copied:start]...), listMark...)
+		copied = end
+	})
+	if copied == 0 {
+		return dst, false
+	}
+	return append(dst, sql[copied:]...), true
+}
+
+// eachList calls list with what stands in the brackets of each list that
+// collapses, in order.
+func eachList(sql []byte, list func(start, end int)) {
 	f := listFinder{sql: sql, lastRow: unknownRow}
 	head, ok := f.find(0)
 	if !ok {
-		return dst, false
+		return
 	}
 	c := collapser{sql: sql}
 	c.lex.Reset(sql)
 	c.advance()
-	copied := 0
 	for ok && c.more {
 		if c.tok.Start < head.start {
 			c.advance()
@@ -41,21 +54,35 @@ func AppendCollapsed(dst, sql []byte) ([]byte, bool) {
 		if c.tok.Start == head.start && c.tok.End == head.end && !c.qualified {
 			switch end := c.list(&head); {
 			case c.cut:
-				dst = append(dst, sql[copied:head.bracket+1]...)
-				return append(dst, listMark...), true
+				list(head.bracket+1, len(sql))
+				return
 			case end > 0:
-				dst = append(dst, sql[copied:head.bracket+1]...)
-				dst = append(dst, listMark...)
-				copied = end - 1
+				list(head.bracket+1, end-1)
 			}
 		}
 		// The word was inside a string or a comment, or its list is read now.
 		head, ok = f.find(max(c.tok.Start, head.bracket+1))
 	}
-	if copied == 0 {
-		return dst, false
+}
+
+// AppendCollapsedDigits appends to dst where sql has ASCII digits that
+// AppendCollapsed keeps.
+func AppendCollapsedDigits(dst []int32, sql []byte) []int32 {
+	from := 0
+	eachList(sql, func(start, end int) {
+		dst = appendDigits(dst, sql, from, start)
+		from = end
+	})
+	return appendDigits(dst, sql, from, len(sql))
+}
+
+func appendDigits(dst []int32, sql []byte, from, to int) []int32 {
+	for i := from; i < to; i++ {
+		if isDigit(sql[i]) {
+			dst = append(dst, int32(i))
+		}
 	}
-	return append(dst, sql[copied:]...), true
+	return dst
 }
 
 // listHead is a place that looks like the beginning of a list.

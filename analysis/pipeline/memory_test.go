@@ -1,0 +1,177 @@
+package pipeline
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/reading"
+)
+
+// loadPlain reads a log on one goroutine, with a parser that remembers or not.
+func loadPlain(t testing.TB, cfg Config, text string, remembers bool) (rec *recorder, known, varied int) {
+	t.Helper()
+	cfg.Workers = 1
+	rec, err := newRecorder(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newParser(0, cfg.Reading)
+	if !remembers {
+		p.parser = reading.NewParser(cfg.Reading)
+	}
+	cut := newCutter(cfg.Reading, make(chan []byte), func(c chunk) error {
+		var b batch
+		p.parse(c, &b)
+		for _, r := range b.records {
+			if r.flags&knownFlag != 0 {
+				known++
+			}
+			if r.flags&variedFlag != 0 {
+				varied++
+			}
+		}
+		rec.record(&b)
+		return nil
+	})
+	const block = 1 << 12
+	for at := 0; at < len(text); at += block {
+		if err := cut.add(0, int64(at), []byte(text[at:min(at+block, len(text))])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := cut.end(); err != nil {
+		t.Fatal(err)
+	}
+	return rec, known, varied
+}
+
+const (
+	knownFlag  = known
+	variedFlag = varied
+)
+
+// statements that come again with other numbers: in literals, in names, in
+// numbers that are more than digits, in comments, in lists, in quotes.
+var statements = []string{
+	"SELECT * FROM wp_posts WHERE ID = 15 LIMIT 1", "SELECT * FROM wp_2_posts WHERE ID = 15 LIMIT 10", "select * from wp_users where id=7",
+	"SELECT a FROM t WHERE b IN (1, 22, 333) LIMIT 5", "INSERT INTO `t1` (`a`) VALUES (1, 'x7'), (2, 'y 8')", "SELECT SLEEP(5)", "SELECT 1 UNION SELECT 22",
+	"UPDATE `wp_options` SET `option_value` = 'a:2:{i:0;s:3:\"abc\";i:1;i:17;}' WHERE `option_name` = 'cron 5'", "UPDATE `` SET a = 5", "SET sql_log_off = 1",
+	"SELECT 0x41, x'42', b'01', 0b01, 1.5, 1e5, 1e-5, .5 FROM t2", "/*!50000 SELECT */ 5 FROM t", "SELECT @1, @a1, $1, `5` FROM `15`.`16`", "SELECT 5 FROM 5",
+	"SELECT\n\t\t5,\n  66 FROM t3 -- 77\n WHERE a = 8", "SELECT '5 FROM 6 ' , 7", "SELECT 127.0.0.1, 1 2 3 4, 1234567 FROM t", "DELETE FROM `a` WHERE b = 'x\\' 5", "SELECT 5 'open 6",
+	"SHOW TABLES LIKE '15' `a`", "SELECT 12:34:56, 2025-03-11 10:11:12 FROM t", "SELECT é5, 5é, \xff5, 5\xff, ٣, ² FROM t", "CALL p(5)", "SELECT 1FROM t5", "SELECT 1.FROM t",
+	"SELECT * FROM a WHERE b = 5 -- '6", "SELECT a FROM t1.5, t.6", "SELECT t1.5.7 FROM \"0. 8\"", "UPDATE\"0. 8", "SELECT 1 FROM `a``5`", "SELECT '10.0.0.1' FROM v1.2.3",
+	"SELECT 1 FROM `a`.`b.5`", "SELECT 1 FROM `a 5`", "SELECT 5 FROM a. 5", "/*!99000 SELECT */ 5", "SELECT 3 /* 4", "SELECT INTO OUTFILE '/tmp/5'", "LOAD DATA INFILE '5' INTO TABLE t", "KILL 15", "SELECT 5 FROM t WHERE a = 99999",
+}
+
+// redrawnLog is a log of those statements and of what else servers log, in which
+// each digit behind the command is drawn anew now and then.
+func redrawnLog(rng *rand.Rand, n int) string {
+	var log strings.Builder
+	commands := []string{"Query", "Query", "Query", "Query", "Execute", "Prepare", "Connect", "Init DB", "Quit", "Field List"}
+	few := statements[rng.IntN(len(statements)):]
+	for i := range n {
+		command := commands[rng.IntN(len(commands))]
+		text := few[rng.IntN(len(few))]
+		if rng.IntN(2) == 0 {
+			text += " AND z = 31" // digits that are free, whatever the others are
+		}
+		switch command {
+		case "Connect":
+			text = "u1@10.0.0.1 on d5 using TCP/IP"
+		case "Quit":
+			text = ""
+		}
+		anew := []float64{0, 0.02, 0.3}[rng.IntN(3)]
+		digits := []byte(text)
+		for k, c := range digits {
+			if c >= '0' && c <= '9' && rng.Float64() < anew {
+				digits[k] = byte('0' + rng.IntN(10))
+			}
+		}
+		fmt.Fprintf(&log, "2025-03-11T10:%02d:%02d.%06dZ%5d %s\t%s\n", i/60%60, i%60, i, rng.IntN(20), command, digits)
+	}
+	return log.String()
+}
+
+// What is remembered must not be seen: a parser that remembers finds what one does
+// that reads every record.
+func TestRememberingIsNotSeen(t *testing.T) {
+	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
+		known, varied := 0, 0
+		for seed := range uint64(40) {
+			rng := rand.New(rand.NewPCG(seed, 5))
+			cfg := DefaultConfig()
+			cfg.Reading = r
+			cfg.Drain.Similarity = []float64{0.5, 0.5, 0.9, 0}[rng.IntN(4)]
+			cfg.Drain.Depth = 3 + rng.IntN(3)
+			switch rng.IntN(6) {
+			case 0:
+				cfg.Drain.Masks = []string{""}
+			case 1:
+				cfg.Drain.Masks = []string{"[0-4]+"}
+			}
+			k, v := sameRemembered(t, cfg, redrawnLog(rng, 1500))
+			known, varied = known+k, varied+v
+		}
+		if known < 20000 || varied < 2000 {
+			t.Errorf("%v reading: %d records known, %d of them with other digits: the test sees too few", r, known, varied)
+		}
+	}
+}
+
+func sameRemembered(t *testing.T, cfg Config, log string) (known, varied int) {
+	t.Helper()
+	plain, _, _ := loadPlain(t, cfg, log, false)
+	fast, known, varied := loadPlain(t, cfg, log, true)
+	a, b := plain.log(), fast.log()
+	for i := range a.Entries.Len() {
+		if x, y := a.Entries.At(i), b.Entries.At(i); x != y {
+			t.Fatalf("%v reading, %+v: entry %d is %+v, want %+v\nrows %+v\n     %+v\nlog from there:\n%.200s", cfg.Reading, cfg.Drain, i, y, x, b.Rows[y.Row], a.Rows[x.Row], log[x.Offset:])
+		}
+	}
+	for _, part := range []struct {
+		name      string
+		got, want any
+	}{
+		{"entries", b.Entries.Len(), a.Entries.Len()}, {"rows", b.Rows, a.Rows}, {"commands", b.Commands, a.Commands}, {"actions", b.Actions, a.Actions}, {"tables", b.Tables, a.Tables},
+		{"templates", b.Templates, a.Templates}, {"marks", b.Marks, a.Marks}, {"open ends", b.OpenEnds, a.OpenEnds}, {"coverage", b.Coverage, a.Coverage},
+	} {
+		if !reflect.DeepEqual(part.got, part.want) {
+			t.Fatalf("%v reading: other %s:\n got %v\nwant %v", cfg.Reading, part.name, part.got, part.want)
+		}
+	}
+	return known, varied
+}
+
+// FuzzRemembering is TestRememberingIsNotSeen for any statement: it comes again
+// with digits drawn anew between others of its kind.
+func FuzzRemembering(f *testing.F) {
+	for _, s := range statements {
+		f.Add(s, uint64(1), false)
+		f.Add(s, uint64(2), true)
+	}
+	f.Fuzz(func(t *testing.T, statement string, seed uint64, notebook bool) {
+		rng := rand.New(rand.NewPCG(seed, 6))
+		cfg := DefaultConfig()
+		cfg.Drain = drain.DefaultConfig()
+		if notebook {
+			cfg.Reading = reading.Notebook
+		}
+		var log strings.Builder
+		for i := range 30 {
+			digits := []byte(statement)
+			anew := float64(i%3) / 3
+			for k, c := range digits {
+				if c >= '0' && c <= '9' && rng.Float64() < anew {
+					digits[k] = byte('0' + rng.IntN(10))
+				}
+			}
+			fmt.Fprintf(&log, "2025-03-11T10:00:00.%06dZ%5d Query\t%s\n", i, 7, digits)
+		}
+		sameRemembered(t, cfg, log.String())
+	})
+}
