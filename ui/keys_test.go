@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/bubbles/key"
 
+	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
@@ -43,6 +45,17 @@ func TestNoScreenHidesAGlobalKey(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOverviewNamesTheKeyOfDetections: its line about the log's integrity says
+// where all of it stands.
+func TestOverviewNamesTheKeyOfDetections(t *testing.T) {
+	in := screentest.Load(t)
+	overview, _ := screentest.Send(makeScreens(theme.Plain(), nil)[message.Overview], message.Snapshot{Snapshot: in.Labelled})
+	view := overview.SetSize(80, 24).View()
+	if want := "see " + globalKeys.Jump.Keys()[message.Detections] + ":"; !strings.Contains(view, want) {
+		t.Errorf("%q is not in\n%s", want, view)
 	}
 }
 

@@ -1,9 +1,10 @@
 // Package detections is the screen of what the rules have found: the attack as
 // one story, then every hit in order of time, with what it rests on and what it
-// does not prove.
+// does not prove. What speaks against the log itself stands among the hits.
 //
-//	Snapshot.Detections, Filtered --(listing.go, in a command)--> stories and hits in order --> table
-//	the row under the cursor ---------------------------------> pane.go --> what it says in full
+//	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> stories, hits, findings in order --> table
+//	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> what it says in full
+//	Snapshot.Integrity.Limits --------------------------------------------> limits.go --> a panel over the table
 package detections
 
 import (
@@ -16,6 +17,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -35,6 +37,7 @@ type Model struct {
 	search        screen.Job
 	ran           bool // the rules have run
 	details       widget.Details
+	limits        limitsPanel
 }
 
 // New makes the screen.
@@ -73,21 +76,36 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	old := m.snapshot
 	m.snapshot = s
-	if s == nil || old != nil && len(old.Detections) == len(s.Detections) && (len(s.Detections) == 0 || &old.Detections[0] == &s.Detections[0]) {
+	if s == nil || old != nil && same(old.Detections, s.Detections) && same(old.Integrity.Findings, s.Integrity.Findings) {
 		return m, nil
 	}
 	return m.arrange()
 }
+
+// same compares by identity: what a snapshot holds is never written again.
+func same[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	r, ok := m.current()
 	switch {
 	case msg.Paste:
 		return m, nil
+	case key.Matches(msg, keys.limits):
+		m.limits = limitsPanel{open: !m.limits.open}
+		return m, nil
+	case m.limits.open:
+		return m.scrollLimits(msg), nil
 	case ok && key.Matches(msg, keys.open):
+		if r.finding != nil {
+			return m, message.Request(r.open())
+		}
 		return m, message.Request(message.OpenEntries{Title: r.title(), Pick: r.pick()})
 	case ok && key.Matches(msg, keys.connections):
-		return m, message.Request(message.OpenConnections{Term: r.term()})
+		term := r.term(m.snapshot)
+		if term == "" {
+			return m, message.Request(message.Notice{Text: "this finding is about the log, not about connections"})
+		}
+		return m, message.Request(message.OpenConnections{Term: term})
 	case m.details.Update(msg, m.paragraphs()):
 		return m, nil
 	}
@@ -106,32 +124,45 @@ func (m Model) current() (row, bool) {
 	return m.listing.rows[k], true
 }
 
-// row is a line of the table: a story, or a detection.
+// row is a line of the table: a story, a detection, or a finding about the log.
 type row struct {
-	story     *detect.Story
-	detection *detect.Detection // nil for a story
-	id        int               // index of the detection; stories count down from -1
-	step      string            // of which story the detection is which step, "1.2"; the number of a story
+	story     *detect.Story      // nil for the others
+	detection *detect.Detection  // nil for a story, and for a finding that no rule has
+	finding   *integrity.Finding // nil for a story, and for a detection about something else
+	about     []uint32           // connections that a finding speaks of
+	id        int                // stories count down from -1; detections are even, findings odd
+	step      string             // of which story the detection is which step, "1.2"; the number of a story
 }
 
+// connections are what a digit labels: a finding is about the log, and whoever
+// stands near it has done nothing.
 func (r row) connections() []uint32 {
-	if r.detection == nil {
+	switch {
+	case r.story != nil:
 		return r.story.Connections
+	case r.detection != nil:
+		return r.detection.Connections
 	}
-	return r.detection.Connections
+	return nil
 }
 
-// term returns the filter that comes nearest to a row.
-func (r row) term() string {
-	if r.detection == nil {
+// term returns the filter that comes nearest to a row, empty for none.
+func (r row) term(s *pipeline.Snapshot) string {
+	switch {
+	case r.story != nil:
 		return filter.Term("host", r.story.Host)
+	case r.detection != nil:
+		return filter.Term("detection", r.detection.Rule.ID)
 	}
-	return filter.Term("detection", r.detection.Rule.ID)
+	return r.findingTerm(s)
 }
 
 func (r row) title() string {
-	if r.detection == nil {
+	switch {
+	case r.story != nil:
 		return "attack from " + r.story.Host
+	case r.finding != nil:
+		return integrityRule.ID + " " + r.finding.Kind.String()
 	}
 	title := r.detection.Rule.ID + " " + r.detection.Rule.Name
 	if who := r.who(); who != "" {
@@ -142,8 +173,11 @@ func (r row) title() string {
 
 // who names whom a row speaks of, empty for nobody in particular.
 func (r row) who() string {
-	if r.detection == nil {
+	switch {
+	case r.story != nil:
 		return "from " + r.story.Host
+	case r.detection == nil:
+		return ""
 	}
 	switch d := r.detection; {
 	case d.User == "" && d.Host == "":
@@ -161,11 +195,7 @@ func (r row) who() string {
 // kept only the first of them and for a story, all entries of the connections.
 func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
 	if d := r.detection; d != nil && len(d.Entries) > 0 && len(d.Entries) < detect.MaxEntries {
-		entries := d.Entries
-		return func(_ *pipeline.Snapshot, i int) bool {
-			_, ok := slices.BinarySearch(entries, i)
-			return ok
-		}
+		return picks(d.Entries)
 	}
 	connections := r.connections()
 	return func(s *pipeline.Snapshot, i int) bool {
@@ -174,18 +204,31 @@ func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
 	}
 }
 
+// picks selects entries, which ascend.
+func picks(entries []int) func(s *pipeline.Snapshot, i int) bool {
+	return func(_ *pipeline.Snapshot, i int) bool {
+		_, ok := slices.BinarySearch(entries, i)
+		return ok
+	}
+}
+
 // Focus offers the connections of the row under the cursor, or of all marked
 // rows.
 func (m Model) Focus() screen.Focus {
+	if m.limits.open && m.snapshot != nil {
+		return screen.Focus{Copy: message.Copy{What: strings.ToLower(limitsTitle), Text: func(context.Context) (string, error) {
+			return limitsTitle + "\n" + strings.Join(m.snapshot.Integrity.Limits, "\n") + "\n", nil
+		}}}
+	}
 	r, ok := m.current()
 	if !ok {
 		return screen.Focus{}
 	}
 	return screen.Focus{
 		Target: m.target(r),
-		Term:   r.term(),
+		Term:   r.term(m.snapshot),
 		Copy: message.Copy{What: r.title(), Text: func(context.Context) (string, error) {
-			return strings.Join(r.paragraphs(m.snapshot.Zone()), "\n") + "\n", nil
+			return strings.Join(r.paragraphs(m.snapshot), "\n") + "\n", nil
 		}},
 	}
 }
@@ -207,7 +250,7 @@ func (m Model) target(current row) message.Target {
 			}
 		})
 		whole := current.title()
-		if current.detection == nil {
+		if current.story != nil {
 			whole = "the " + whole
 		}
 		t.Text = "all " + widget.Number(len(list), "connection", "connections") + " of " + whole
@@ -226,6 +269,10 @@ func (m Model) target(current row) message.Target {
 
 // Escape gives the table its place back, or takes the marks away.
 func (m Model) Escape() (screen.Screen, bool) {
+	if m.limits.open {
+		m.limits = limitsPanel{}
+		return m, true
+	}
 	ok := m.details.Escape() || m.table.Escape()
 	return m, ok
 }

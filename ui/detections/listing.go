@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -19,7 +20,7 @@ import (
 type listing struct {
 	rows   []row
 	at     map[int]int // positions, by id of row
-	hidden int         // detections without a connection that the filters leave
+	hidden int         // detections and findings without a connection that the filters leave
 	active []string    // filters that are on
 }
 
@@ -30,7 +31,7 @@ type arranged struct {
 	err     error // cancelled
 }
 
-// arrange lists stories and detections anew.
+// arrange lists stories, detections and findings anew.
 func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil {
 		return m, nil
@@ -74,14 +75,39 @@ func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) 
 			l.hidden++
 			continue
 		}
-		r := row{detection: d, id: i}
+		r := row{detection: d, id: 2 * i}
 		if len(d.Connections) > 0 {
 			r.step = steps[&d.Connections[0]]
 		}
 		l.rows = append(l.rows, r)
 	}
+	for _, r := range findingRows(s, l.rows) {
+		var near []uint32 // none, and so always shown, where not all entries are kept
+		if list := r.finding.Entries; len(list) < integrity.MaxEntries {
+			near = connectionsOf(s, list)
+		}
+		shown, err := left(ctx, filtered, near)
+		if err != nil {
+			return nil, err
+		}
+		if shown {
+			l.rows = append(l.rows, r)
+		} else {
+			l.hidden++
+		}
+	}
+	// Stories stay before the rest, which the rules give in order of time.
+	rest := l.rows[countStories(l.rows):]
+	slices.SortStableFunc(rest, func(a, b row) int { return cmp.Compare(a.time(), b.time()) })
 	l.index()
 	return l, nil
+}
+
+func countStories(rows []row) int {
+	if n := slices.IndexFunc(rows, func(r row) bool { return r.story == nil }); n >= 0 {
+		return n
+	}
+	return len(rows)
 }
 
 // left reports whether the filters leave any of some connections.

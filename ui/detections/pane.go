@@ -2,10 +2,12 @@ package detections
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/widget"
 )
 
@@ -22,21 +24,24 @@ func (m Model) paragraphs() []string {
 	if !ok {
 		return nil
 	}
-	return r.paragraphs(m.snapshot.Zone())
+	return r.paragraphs(m.snapshot)
 }
 
-func (r row) paragraphs(zone string) []string {
-	if r.detection == nil {
-		return storyParagraphs(r.story, zone)
+func (r row) paragraphs(s *pipeline.Snapshot) []string {
+	switch {
+	case r.story != nil:
+		return storyParagraphs(r.story, s)
+	case r.finding != nil:
+		return findingParagraphs(r, s)
 	}
-	return detectionParagraphs(r.detection, zone)
+	return detectionParagraphs(r.detection, s)
 }
 
-func storyParagraphs(s *detect.Story, zone string) []string {
+func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 	out := []string{
 		fmt.Sprintf("The attack from %s: %s, %s", s.Host,
 			widget.Number(len(s.Steps), "step", "steps"), widget.Number(len(s.Connections), "connection", "connections")),
-		span(s.Time, s.Last, zone),
+		span(s.Time, s.Last, snap.Zone()),
 	}
 	for k := range s.Steps {
 		if k == maxSteps {
@@ -44,14 +49,21 @@ func storyParagraphs(s *detect.Story, zone string) []string {
 			break
 		}
 		d := &s.Steps[k]
-		out = append(out, fmt.Sprintf("%d. +%s %s %s (%s, %s): %s", k+1, elapsed(d.Time-s.Time), d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary))
+		text := fmt.Sprintf("%d. +%s %s %s (%s, %s): %s", k+1, elapsed(d.Time-s.Time), d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary)
+		if forged := forgedEvidence(d, snap); forged != "" {
+			text += ". " + forged
+		}
+		out = append(out, text)
 	}
 	return append(out, sent)
 }
 
-func detectionParagraphs(d *detect.Detection, zone string) []string {
+func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string {
 	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.ID, d.Rule.Name, d.Severity, d.Summary)}
-	facts := span(d.Time, d.Last, zone) + ", " +
+	if text := forgedEvidence(d, snap); text != "" {
+		out = append(out, text)
+	}
+	facts := span(d.Time, d.Last, snap.Zone()) + ", " +
 		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " kept as evidence"
 	if len(d.Entries) >= detect.MaxEntries {
 		facts += " (the first; enter opens all entries of the connections)"
@@ -64,27 +76,40 @@ func detectionParagraphs(d *detect.Detection, zone string) []string {
 		}
 		out = append(out, text)
 	}
-	var techniques []string
-	for _, t := range d.Rule.Techniques {
-		text := t.ID + " " + t.Name
-		if t.Old != t.ID {
-			text += " (" + t.Old + " in " + detect.OldAttackVersion + ")"
-		}
-		techniques = append(techniques, text)
-	}
-	out = append(out, "ATT&CK "+detect.AttackVersion+": "+strings.Join(techniques, "; "))
-	return append(out, "The rule: "+d.Rule.What, sent)
+	return append(out, techniques(d.Rule), "The rule: "+d.Rule.What, sent)
 }
 
-// ids lists the first of a rule's techniques.
+// techniques names what a rule stands for in ATT&CK.
+func techniques(r *detect.Rule) string {
+	var out []string
+	for k := 0; k < len(r.Techniques); {
+		t := r.Techniques[k]
+		var old []string // several that have become one
+		for ; k < len(r.Techniques) && r.Techniques[k].ID == t.ID; k++ {
+			if r.Techniques[k].Old != t.ID {
+				old = append(old, r.Techniques[k].Old)
+			}
+		}
+		text := t.ID + " " + t.Name
+		if len(old) > 0 {
+			text += " (" + strings.Join(old, ", ") + " in " + detect.OldAttackVersion + ")"
+		}
+		out = append(out, text)
+	}
+	return "ATT&CK " + detect.AttackVersion + ": " + strings.Join(out, "; ")
+}
+
+// ids lists the first of a rule's techniques, each once: two old ones may have
+// become one.
 func ids(r *detect.Rule, most int) string {
 	var out []string
-	for k, t := range r.Techniques {
-		if k == most {
-			out = append(out, fmt.Sprintf("+%d", len(r.Techniques)-k))
-			break
+	for _, t := range r.Techniques {
+		if !slices.Contains(out, t.ID) {
+			out = append(out, t.ID)
 		}
-		out = append(out, t.ID)
+	}
+	if more := len(out) - most; more > 0 {
+		out = append(out[:most], fmt.Sprintf("+%d", more))
 	}
 	return strings.Join(out, " ")
 }

@@ -31,10 +31,10 @@ func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	}
 	j, ctx := m.search.Start()
 	m.search = j
-	l, zone := m.listing, m.snapshot.Zone()
+	l, s := m.listing, m.snapshot
 	return m, func() tea.Msg {
 		hit, err := msg.Find(ctx, from, len(l.rows), func(k int) bool {
-			return slices.ContainsFunc(l.rows[k].paragraphs(zone), re.MatchString)
+			return slices.ContainsFunc(l.rows[k].paragraphs(s), re.MatchString)
 		})
 		return found{j.Number, msg.Text, l, hit, err}
 	}
@@ -50,8 +50,9 @@ func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
 		k, ok = m.listing.at[msg.in.rows[msg.hit.Row].id]
 	}
 	if !ok {
-		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no detection that is shown has it")})
+		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("nothing that is shown here has it")})
 	}
+	m.limits = limitsPanel{} // the hit is a row
 	m.table.SetCursor(k)
 	m.details.Rewind()
 	if msg.hit.Wrapped {

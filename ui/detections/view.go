@@ -64,6 +64,9 @@ func (m Model) View() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
 	}
+	if m.limits.open {
+		return m.limitsView()
+	}
 	t := m.theme
 	if m.listing == nil || len(m.listing.rows) == 0 {
 		return t.Faint.Render(strings.Join(widget.Prose(t, m.emptiness(), m.width, m.height), "\n"))
@@ -77,11 +80,11 @@ func (m Model) View() string {
 }
 
 func (m Model) heading() string {
-	text := "Detections"
+	text := "Detections and log integrity"
 	if m.table.SortColumn < 0 {
-		text += " in order of time"
-		if m.listing.rows[0].detection == nil {
-			text = "The attack, then all detections in order of time"
+		text += " by time"
+		if m.listing.rows[0].story != nil {
+			text = "The attack, then detections and log integrity by time"
 		}
 	}
 	text += ": " + m.table.Status()
@@ -95,7 +98,7 @@ func (m Model) heading() string {
 func (m Model) emptiness() string {
 	switch s := m.snapshot; {
 	case m.listing != nil && m.listing.hidden > 0:
-		return "The filters hide all " + widget.Number(m.listing.hidden, "detection", "detections") + ": " + strings.Join(m.listing.active, "; ") +
+		return "The filters hide all that was found (" + widget.Count(m.listing.hidden) + "): " + strings.Join(m.listing.active, "; ") +
 			". esc takes the last one away, F lists them."
 	case s == nil || !s.Loaded || !m.ran && s.Truth == nil && s.Len() > 0:
 		return "The rules run when the log is read and counted."
@@ -104,19 +107,26 @@ func (m Model) emptiness() string {
 	for _, r := range detect.Rules() {
 		names = append(names, r.ID+" "+r.Name)
 	}
-	return "No rule has hit. The rules look for " + strings.Join(names, ", ") + "."
+	return "No rule has hit, and nothing was found that speaks against the log. The rules look for " + strings.Join(names, ", ") + "."
 }
 
+// time of a finding about no entry comes before everything.
 func (r row) time() int64 {
-	if r.detection == nil {
+	switch {
+	case r.story != nil:
 		return r.story.Time
+	case r.detection != nil:
+		return r.detection.Time
 	}
-	return r.detection.Time
+	return r.finding.Time
 }
 
 // severity of a story is that of its gravest step.
 func (r row) severity() detect.Severity {
-	if r.detection != nil {
+	switch {
+	case r.finding != nil:
+		return r.finding.Severity
+	case r.detection != nil:
 		return r.detection.Severity
 	}
 	s := detect.Context
@@ -127,15 +137,21 @@ func (r row) severity() detect.Severity {
 }
 
 func (r row) rule() string {
-	if r.detection == nil {
+	switch {
+	case r.story != nil:
 		return "attack"
+	case r.finding != nil:
+		return integrityRule.ID
 	}
 	return r.detection.Rule.ID
 }
 
 // summary of a story names its steps.
 func (r row) summary() string {
-	if r.detection != nil {
+	switch {
+	case r.finding != nil:
+		return r.finding.Summary
+	case r.detection != nil:
 		return r.detection.Summary
 	}
 	var steps []string
@@ -176,9 +192,19 @@ func (m Model) rows(from, to int) [][]widget.Cell {
 		cells[columnWho] = widget.Cell{Text: r.who()}
 		cells[columnConnections] = widget.Cell{Text: widget.Count(len(r.connections()))}
 		cells[columnSummary] = widget.Cell{Text: r.summary()}
-		if r.detection == nil {
+		switch {
+		case r.story != nil:
 			cells[columnRule] = widget.Cell{Text: fmt.Sprintf("attack in %s", widget.Number(len(r.story.Steps), "step", "steps")), Style: &t.Bad}
-		} else {
+		case r.finding != nil:
+			cells[columnRule] = widget.Cell{Text: r.title(), Style: &t.Strong}
+			cells[columnConnections] = widget.Cell{}
+			if s > detect.Context {
+				cells[columnTechniques] = widget.Cell{Text: ids(integrityRule, 2)}
+			}
+			if r.finding.First < 0 {
+				cells[columnTime] = widget.Cell{Text: "no entry", Style: &t.Faint}
+			}
+		default:
 			cells[columnRule] = widget.Cell{Text: r.detection.Rule.ID + " " + r.detection.Rule.Name, Style: &t.Strong}
 			cells[columnTechniques] = widget.Cell{Text: ids(r.detection.Rule, 2)}
 		}

@@ -32,7 +32,15 @@ func TestScroll(t *testing.T) {
 			t.Errorf("%s shows %q, want them from %d on", tt.key.Help().Key, got, tt.want)
 		}
 	}
+	for height, want := range map[int]string{5: "lines 1 to 5 of 20", 20: "", 0: ""} {
+		if got := s.Status(len(lines), height); got != want {
+			t.Errorf("in a window of %d the status is %q, want %q", height, got, want)
+		}
+	}
 	s.Update(screentest.Key("G"), len(lines), 5)
+	if got := s.Status(len(lines), 5); got != "lines 16 to 20 of 20" {
+		t.Errorf("at the end the status is %q", got)
+	}
 	for height, want := range map[int]int{1: 15, 5: 15, 8: 12, 40: 0} {
 		if got := s.Window(lines, height); got[0] != lines[want] || len(got) != min(height, 20) {
 			t.Errorf("a window of %d shows %q, want it from %d on", height, got, want)

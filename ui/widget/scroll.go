@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"fmt"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -39,4 +41,14 @@ func (s Scroll) first(lines, height int) int { return max(0, min(s.top, lines-he
 func (s Scroll) Window(lines []string, height int) []string {
 	lines = lines[s.first(len(lines), height):]
 	return lines[:min(len(lines), height)]
+}
+
+// Status says which lines are shown where not all of them are: "lines 1 to 18 of
+// 25".
+func (s Scroll) Status(lines, height int) string {
+	if lines <= height || height <= 0 {
+		return ""
+	}
+	top := s.first(lines, height)
+	return fmt.Sprintf("lines %d to %d of %d", top+1, top+height, lines)
 }

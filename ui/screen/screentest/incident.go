@@ -61,3 +61,51 @@ func incident() string {
 	entry(5, "Quit", "")
 	return b.String()
 }
+
+// tampered is a log whose writing somebody interfered with: entries forged
+// inside a quote and inside a comment, a step back in time, logging switched off
+// while ids went on, and a run of NUL bytes.
+func tampered() string {
+	var b strings.Builder
+	at := time.Date(2025, 3, 11, 8, 0, 0, 123456000, time.UTC)
+	const form = "2006-01-02T15:04:05.000000Z"
+	entry := func(id int, command, text string) {
+		fmt.Fprintf(&b, "%s\t%5d %s\t%s\n", at.Format(form), id, command, text)
+		at = at.Add(137 * time.Microsecond)
+	}
+	id := 0
+	visit := func(statements ...string) {
+		id++
+		entry(id, "Connect", "app@10.0.0.1 on shop using TCP/IP")
+		for _, s := range statements {
+			entry(id, "Query", s)
+		}
+		entry(id, "Quit", "")
+		at = at.Add(10 * time.Second)
+	}
+	visits := func(n int) {
+		for k := range n {
+			visit(fmt.Sprintf("SELECT name FROM customers WHERE id = %d", k))
+		}
+	}
+	b.WriteString("/usr/sbin/mysqld, Version: 5.7.44-log (MySQL Community Server (GPL)). started with:\n" +
+		"Tcp port: 3306  Unix socket: /run/mysqld.sock\nTime                 Id Command    Argument\n")
+	visits(30)
+	// A header in an open quote, as another connection's login and theft.
+	visit("SELECT 1", "SELECT '\n"+at.Add(400*time.Microsecond).Format(form)+"\t 9999 Connect\troot@10.0.0.66 on  using TCP/IP\n"+
+		at.Add(500*time.Microsecond).Format(form)+"\t 9999 Query\tSELECT * FROM customers\n'")
+	visits(20)
+	visit("SELECT 1 /*\n" + at.Add(200*time.Microsecond).Format(form) + "\t   52 Query\tDROP TABLE customers */")
+	visits(20)
+	at = at.Add(-3 * time.Minute) // a step back
+	visits(20)
+	id++
+	entry(id, "Connect", "app@10.0.0.1 on shop using TCP/IP")
+	entry(id, "Query", "SET GLOBAL general_log = 'OFF'")
+	id += 140 // clients came meanwhile
+	at = at.Add(5 * time.Minute)
+	visits(20)
+	b.WriteString(strings.Repeat("\x00", 4096))
+	visits(5)
+	return b.String()
+}

@@ -30,8 +30,13 @@ type Incident struct {
 // Open writes the small log into a file and opens it.
 func Open(t testing.TB) *logfile.Set {
 	t.Helper()
+	return open(t, incident())
+}
+
+func open(t testing.TB, log string) *logfile.Set {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "general.log")
-	if err := os.WriteFile(path, []byte(incident()), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	set, err := logfile.Open([]string{path}, logfile.Options{})
@@ -65,6 +70,18 @@ func Load(t testing.TB) Incident {
 	}
 	in.Labelled = labelled
 	return in
+}
+
+// Tampered analyses a small log that many things speak against: see tampered.
+// The parts of the incident that need labels or a half-read log are not set.
+func Tampered(t testing.TB) Incident {
+	t.Helper()
+	set := open(t, tampered())
+	plain, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, nil, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Incident{Log: pipeline.NewText(set), Plain: named(plain)}
 }
 
 // named returns the snapshot with the file called the same on every machine.

@@ -1,0 +1,195 @@
+package detections
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// integrityRule is the rule under which all that speaks of the log itself
+// stands. Of its many signs it looks for one, time that steps back; the others
+// are findings of package integrity.
+var integrityRule = func() *detect.Rule {
+	for _, r := range detect.Rules() {
+		if r.ID == "D24" {
+			return &r
+		}
+	}
+	panic("no rule D24")
+}()
+
+// doubt is what every finding must be read with.
+const doubt = "A finding is a reason to look, not a proof: each of these things also happens on honest servers."
+
+// findingRows makes a row for each finding but one that a detection says as
+// well: that finding goes with the detection's row, which keeps more evidence.
+func findingRows(s *pipeline.Snapshot, rows []row) []row {
+	var out []row
+	for k := range s.Integrity.Findings {
+		f := &s.Integrity.Findings[k]
+		if f.Kind == integrity.Backwards {
+			if at := slices.IndexFunc(rows, func(r row) bool { return r.detection != nil && r.detection.Rule.ID == integrityRule.ID }); at >= 0 {
+				rows[at].finding = f
+				continue
+			}
+		}
+		out = append(out, row{finding: f, about: about(s, f), id: 2*k + 1})
+	}
+	return out
+}
+
+// about returns the connections that did what a finding speaks of, ascending;
+// none where the entries only show where it is (the first one behind a restart),
+// or where the finding has not kept all of them.
+func about(s *pipeline.Snapshot, f *integrity.Finding) []uint32 {
+	switch {
+	case len(f.Entries) >= integrity.MaxEntries:
+		return nil
+	case f.Kind == integrity.LoggingChanged:
+		return connectionsOf(s, f.Entries[:1]) // the other one is what came next
+	case f.Kind == integrity.Forged, f.Kind == integrity.OpenEnded, f.Kind == integrity.NeverConnected:
+		return connectionsOf(s, f.Entries)
+	}
+	return nil
+}
+
+func connectionsOf(s *pipeline.Snapshot, entries []int) []uint32 {
+	var out []uint32
+	for _, i := range entries {
+		out = append(out, s.Entries.Connection(i))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// entries are those that a finding concerns, as far as they were kept.
+func (r row) entries() []int {
+	if r.detection != nil {
+		return r.detection.Entries
+	}
+	return r.finding.Entries
+}
+
+// open leads to what a finding concerns: the one place in the log, among the
+// entries around it, or else a list of the places.
+func (r row) open() tea.Msg {
+	list := r.entries()
+	switch n := len(list); {
+	case n == 0:
+		return message.Notice{Text: "this finding concerns no single entry; " + widget.DetailsKey().Help().Key + " says all of it"}
+	case list[n-1]-list[0] == n-1:
+		return message.ShowEntry{Index: r.place()}
+	}
+	title := r.title()
+	if r.finding.Kind != integrity.Backwards {
+		return message.OpenEntries{Title: title, Pick: picks(list)}
+	}
+	at := picks(list)
+	return message.OpenEntries{Title: title + ", each with the entry before", Pick: func(s *pipeline.Snapshot, i int) bool {
+		return at(s, i) || at(s, i+1)
+	}}
+}
+
+// place is the entry that the cursor should stand on.
+func (r row) place() int {
+	list := r.entries()
+	if f := r.finding; f.Kind == integrity.Forged && f.Count > 0 && len(list) > 1 {
+		return list[1] // behind the statement that may hold it
+	}
+	return list[0]
+}
+
+// findingTerm is a filter for the connections that a finding speaks of, empty
+// where it speaks of none.
+func (r row) findingTerm(s *pipeline.Snapshot) string {
+	if len(r.about) == 0 {
+		return ""
+	}
+	names := make([]string, len(r.about))
+	for k, c := range r.about {
+		names[k] = s.Connections.Name(int(c))
+	}
+	return filter.Term("id", strings.Join(names, ","))
+}
+
+func findingParagraphs(r row, s *pipeline.Snapshot) []string {
+	f := r.finding
+	out := []string{fmt.Sprintf("%s, %s: %s", r.title(), f.Severity, f.Summary)}
+	switch list := r.entries(); {
+	case f.Kind == integrity.Forged && f.Count > 0 && len(f.Entries) > 1:
+		out = append(out, readings(f, s)...)
+	case len(list) > 0:
+		out = append(out, where(list, f, s.Zone()))
+	}
+	if f.Severity > detect.Context { // what is only worth knowing is no technique
+		out = append(out, techniques(integrityRule))
+	}
+	return append(out, doubt)
+}
+
+// where names the entries of a finding.
+func where(list []int, f *integrity.Finding, zone string) string {
+	return entryNames(list) + ", " + span(f.Time, f.Until, zone)
+}
+
+// entryNames says "entries 93 to 95", "entries 17; 1,204".
+func entryNames(list []int) string {
+	n := len(list)
+	switch {
+	case n == 1:
+		return "Entry " + widget.Count(list[0]+1)
+	case list[n-1]-list[0] == n-1:
+		return "Entries " + widget.Count(list[0]+1) + " to " + widget.Count(list[n-1]+1)
+	}
+	var names []string
+	for _, i := range list[:min(n, integrity.MaxEntries)] {
+		names = append(names, widget.Count(i+1))
+	}
+	text := "Entries " + strings.Join(names, "; ")
+	if n >= integrity.MaxEntries {
+		text += " (the first ones)"
+	}
+	return text
+}
+
+// readings says both ways in which a possible forged entry can be read.
+func readings(f *integrity.Finding, s *pipeline.Snapshot) []string {
+	opener := f.Entries[0]
+	var parsed []string
+	for _, i := range f.Entries[1:] {
+		parsed = append(parsed, fmt.Sprintf("entry %s is a %s of connection %s at %s", widget.Count(i+1), s.Command(i),
+			s.Connections.Name(int(s.Entries.Connection(i))), widget.Time(s.Entries.Time(i))))
+	}
+	return []string{
+		"As parsed, which all figures rest on: " + strings.Join(parsed, "; ") + ".",
+		fmt.Sprintf("Or else: that is text inside entry %s, the %s of connection %s at %s, and was never sent as such.", widget.Count(opener+1), s.Command(opener),
+			s.Connections.Name(int(s.Entries.Connection(opener))), widget.Time(s.Entries.Time(opener))),
+	}
+}
+
+// forgedEvidence says how much of a detection's evidence may be forged, empty for
+// none.
+func forgedEvidence(d *detect.Detection, s *pipeline.Snapshot) string {
+	if len(s.Integrity.Embedded) == 0 {
+		return ""
+	}
+	n := 0
+	for _, i := range d.Entries {
+		if e, ok := s.Integrity.EmbeddedAt(i); ok && i > e.Opener {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Of the evidence %s may be forged: text inside another statement, see %s %s.", widget.Number(n, "entry", "entries"), integrityRule.ID, integrity.Forged)
+}
