@@ -27,14 +27,18 @@ type content struct {
 	entry  int // -1 for none
 	layout layout
 	text   []byte
-	bytes  int64 // the entry's, with its header and line end
-	cut    bool  // text and bytes are of its head only
+	raw    string // the beginning of the entry as it stands in the log, with its header
+	bytes  int64  // the entry's, with its header and line end
+	cut    bool   // text and bytes are of its head only
 	lines  []line
 	values []string // parameters
 	rules  []string // detections that it is evidence of
 	hits   int      // detections of the log when rules were looked up
 	err    error
 }
+
+// maxRaw is how many bytes of an entry are shown as text of another one.
+const maxRaw = 240
 
 // layout is what the lines of a statement depend on.
 type layout struct {
@@ -92,6 +96,7 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 			return loaded{gen, c}
 		}
 		c.text, c.bytes, c.cut = bytes.Clone(r.Text), int64(len(r.Raw)), len(r.Raw) >= pipeline.MaxText
+		c.raw = string(bytes.TrimRight(r.Raw[:min(len(r.Raw), maxRaw)], "\r\n"))
 		c.values = drain.Parameters(s.Templates[s.Template(i)].Text, string(r.Text))
 		c.rules = rulesOf(s, i)
 		c.lay(t, s, want)

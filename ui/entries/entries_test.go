@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
@@ -122,6 +123,46 @@ func TestView(t *testing.T) {
 		})
 		screentest.Golden(t, m)
 	})
+}
+
+// TestForged: the pane keeps both readings of an entry that may be forged, and
+// the statement that may hold it says how far it may reach.
+func TestForged(t *testing.T) {
+	in := screentest.Tampered(t)
+	opener, inside := entry(t, in, "SELECT '"), entry(t, in, "root@10.0.0.66")
+	comment := entry(t, in, "/*")
+	if inside != opener+1 {
+		t.Fatalf("entry %d stands inside %d", inside, opener)
+	}
+	m := shown(t, in, in.Plain)
+	for i, want := range map[int]string{
+		opener:      fmt.Sprintf("entries %d to %d are possibly forged", opener+2, opener+3),
+		inside:      fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", opener+1),
+		inside + 1:  fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", opener+1),
+		comment:     fmt.Sprintf("entry %d is possibly forged", comment+2),
+		comment + 1: fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", comment+1),
+		opener - 1:  "",
+		inside + 2:  "",
+	} {
+		m, _ := send(m, message.CursorAt{Index: i}, screentest.Key("enter"))
+		text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " ")
+		if says := strings.Contains(text, "forged"); says != (want != "") || !strings.Contains(text, want) {
+			t.Errorf("entry %d: want %q in\n%s", i+1, want, text)
+		}
+		if i == inside && (!strings.Contains(text, "be its text: 2025-03-11T08:05:00.136186Z 9999 Connect root@10.0.") || !strings.Contains(text, "connection 9999: root@10.0.0.66, login accepted")) {
+			t.Errorf("one of the two readings is not in\n%s", text)
+		}
+	}
+	m, _ = send(m, message.CursorAt{Index: inside}, screentest.Key("enter"))
+	screentest.Golden(t, m)
+	screentest.FitsEverywhere(t, m, false)
+
+	snap := *in.Plain
+	snap.Integrity.Embedded = []integrity.Embedded{{Opener: opener, Last: opener}}
+	m, _ = send(m, message.Snapshot{Snapshot: &snap}, message.CursorAt{Index: opener})
+	if text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " "); !strings.Contains(text, "the banner behind it may be its text") {
+		t.Errorf("of a banner in a quote the pane says\n%s", text)
+	}
 }
 
 func TestFitsEverywhere(t *testing.T) {

@@ -37,7 +37,8 @@ func (m Model) document() document {
 			moment(s.Entries.Time(i)).Format("2006-01-02 15:04:05.000000"), zone), width)),
 	}}
 	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width, maxFactLines)
-	doc.before = append(append(doc.before, who...), "")
+	doc.before = append(append(doc.before, who...), m.forged(i, width)...)
+	doc.before = append(doc.before, "")
 	if d.err != nil {
 		lines, _ := widget.Wrap(t, "The text cannot be read: "+d.err.Error(), width, maxFactLines)
 		doc.before = append(doc.before, lines...)
@@ -112,9 +113,43 @@ func (m Model) document() document {
 	return doc
 }
 
+// forged says, of an entry that stands inside an open quote or comment, how else
+// it can be read, and of the statement that opens it, how far it may reach. The
+// statement itself is shown as it was parsed.
+func (m Model) forged(i, width int) []string {
+	e, ok := m.snapshot.Integrity.EmbeddedAt(i)
+	if !ok {
+		return nil
+	}
+	last, text, raw := widget.Count(e.Last+1), "", ""
+	switch {
+	case i > e.Opener:
+		text = "possibly forged: stands inside an open quote or comment of entry " + widget.Count(e.Opener+1) + " and may be its text"
+		if d := &m.detail; d.err == nil && d.raw != "" {
+			text, raw = text+":", d.raw
+		}
+	case e.Last == e.Opener:
+		text = "ends inside a quote or comment; the banner behind it may be its text, and then no server started"
+	case e.Last == e.Opener+1:
+		text = "ends inside a quote or comment; entry " + last + " is possibly forged: it may be text of this statement"
+	default:
+		text = "ends inside a quote or comment; entries " + widget.Count(e.Opener+2) + " to " + last + " are possibly forged: they may be text of this statement"
+	}
+	lines := widget.Prose(m.theme, text, width, maxFactLines)
+	if raw != "" {
+		inside, _ := widget.Wrap(m.theme, raw, width, maxRawLines)
+		lines = append(lines, inside...)
+	}
+	for k := range lines {
+		lines[k] = m.theme.Warn.Render(lines[k])
+	}
+	return lines
+}
+
 const (
 	factName     = 10 // cells of the name in front of a fact
 	maxFactLines = 8  // lines of one fact
+	maxRawLines  = 2  // lines of an entry as text of another one
 	maxValues    = 32 // parameters that are shown
 )
 
