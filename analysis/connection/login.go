@@ -12,6 +12,9 @@ type Login struct {
 	Denied   bool   // "Access denied for user 'u'@'h' ...", in any language
 }
 
+// attempt says whether the text is that of a login and not of its failure.
+func (l *Login) attempt() bool { return !l.Denied && (l.User != nil || l.Host != nil) }
+
 // ParseLogin reads
 //
 //	user@host on db using TCP/IP

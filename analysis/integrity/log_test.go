@@ -78,6 +78,9 @@ func load(t testing.TB, files ...string) integrity.Input {
 			}
 			i := columns.Len()
 			conn := tracker.Observe(i, r.ID, string(r.Command), r.Argument)
+			if n := len(in.OpenEnds); n > 0 && int(in.OpenEnds[n-1]) == i {
+				tracker.EndsOpen()
+			}
 			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table}, i)
 			columns.Append(store.Entry{Offset: r.Offset, Time: r.Time, Connection: conn, Row: row})
 			texts = append(texts, bytes.Clone(r.Argument))

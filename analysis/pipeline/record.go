@@ -198,6 +198,9 @@ func (r *recorder) record(b *batch) {
 			user, host := tablelog.Account([]byte(b.wordOf(rec.account)))
 			r.tracker.Identify(conn, user, host)
 		}
+		if open {
+			r.tracker.EndsOpen()
+		}
 		if open && len(r.openEnds) < maxOpenEnds {
 			r.openEnds = append(r.openEnds, uint32(i))
 		}

@@ -1,0 +1,265 @@
+package connection
+
+// run is one run of the server: ids only ever grow within it.
+type run struct {
+	epoch   uint32
+	first   uint32 // index of its first connection
+	highest uint64 // id given out that another one vouches for
+	ahead   uint64 // an id far above that, 0 for none
+	logins  int    // seen while earlier runs could be returned to
+}
+
+// concurrency is how far ids may be out of order when several connections are
+// made at the same moment, and how low ids are behind a restart.
+const concurrency = 64
+
+const (
+	// next is how far above the highest id of a run the id of a connection is
+	// that goes on with it.
+	next = 8
+	// trial is how many logins a run must see, without a sign that the run before
+	// goes on, to be beyond doubt.
+	trial = 8
+	// maxTrials is how many runs can be on trial at the same time.
+	maxTrials = 16
+)
+
+// banner is what stood before the next Connect.
+type banner uint8
+
+const (
+	noBanner banner = iota
+	doubtfulBanner
+	plainBanner
+)
+
+// Banner says that the server opened the log here: it was started, or the log
+// was switched on again or rotated. The ids that follow tell which.
+func (t *Tracker) Banner() {
+	b := plainBanner
+	if t.doubtful > 0 {
+		b = doubtfulBanner
+	}
+	t.banner = max(t.banner, b)
+}
+
+func (t *Tracker) current() *run { return &t.runs[len(t.runs)-1] }
+
+// above says whether a is more than n above b.
+func above(a, b, n uint64) bool { return a > b && a-b > n }
+
+// give notes that id was given out. A single id far above all others may be
+// made up, and would make the ids that follow it look low.
+func (r *run) give(id uint64) {
+	switch {
+	case r.highest == 0 || !above(id, r.highest, concurrency):
+		r.highest = max(r.highest, id)
+		r.ahead = 0
+	case r.ahead != 0 && !above(id, r.ahead, concurrency) && !above(r.ahead, id, concurrency):
+		r.highest = max(id, r.ahead)
+		r.ahead = 0
+	default:
+		r.ahead = id
+	}
+}
+
+// claim is what a Connect says about restarts.
+type claim uint8
+
+const (
+	noClaim     claim = iota
+	weakClaim         // another sign is needed
+	strongClaim       // believed, until connections from before go on
+)
+
+// judge says what a Connect of id claims. attempt is false for the line that
+// says that a login failed.
+func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
+	r := t.current()
+	at, known := t.find(id)
+	if known && !doubt && t.list.At(int(at)).Doubt == Unsure {
+		known = false // what is known of it may be text of a statement
+	}
+	ended := known && t.list.At(int(at)).Closed
+	if known && !ended && !attempt {
+		return noClaim
+	}
+	below, farBelow := !known && id < r.highest, above(r.highest, id, concurrency)
+	early := id < concurrency
+	switch {
+	case doubt:
+		if t.banner != noBanner && early && (ended || below) {
+			return weakClaim
+		}
+	case t.banner == plainBanner:
+		if known || below && (farBelow || r.highest < concurrency) {
+			return strongClaim
+		}
+	case ended && (t.unbannered || farBelow), below && farBelow && t.banner != noBanner:
+		return strongClaim
+	case early && (ended || below && t.banner != noBanner):
+		return weakClaim
+	}
+	return noClaim
+}
+
+// arrive decides what a Connect means for the server run. It says whether the
+// id, though the run has it, names another connection from here on.
+func (t *Tracker) arrive(id uint64, attempt, doubt bool) (again bool) {
+	at, known := t.find(id)
+	if t.pending && !doubt && known && at >= t.claimed.first && t.list.At(int(at)).Closed {
+		// Within one run an id does not come twice, so the claimed one is none.
+		t.dismiss()
+		at, known = t.find(id)
+	}
+	switch c := t.judge(id, attempt, doubt); {
+	case c == strongClaim && (!t.pending || t.banner == plainBanner):
+		if t.pending {
+			t.dismiss()
+		}
+		t.begin(run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id})
+	case t.pending && !doubt && (c != noClaim || !known && id < t.current().highest):
+		t.believe()
+	case c == weakClaim && t.pending:
+		t.claimed.highest = max(t.claimed.highest, id)
+		again = known && at < t.claimed.first
+	case c == weakClaim:
+		t.pending = true
+		t.claimed = run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id}
+		again = known
+	case !doubt && !known:
+		t.goOnWith(id)
+	}
+	if !doubt {
+		t.banner = noBanner
+	}
+	return again
+}
+
+// begin makes r the current run. Those before it can be returned to.
+func (t *Tracker) begin(r run) {
+	if len(t.runs) > maxTrials {
+		t.runs = append(t.runs[:0], t.runs[1:]...)
+	}
+	t.runs = append(t.runs, r)
+	t.hasRecent = false
+}
+
+// stand counts a login of the current run.
+func (t *Tracker) stand(r *run) {
+	if len(t.runs) == 1 {
+		return
+	}
+	if r.logins++; r.logins == trial {
+		t.runs = append(t.runs[:0], *r)
+	}
+}
+
+// believe makes the claimed run the current one.
+func (t *Tracker) believe() {
+	t.pending = false
+	t.begin(t.claimed)
+	for at := int(t.claimed.first); at < t.list.Len(); at++ {
+		c := t.list.At(at)
+		c.Epoch = t.claimed.epoch
+		if c.earlier != 0 {
+			t.several[c.ID] = struct{}{}
+		}
+	}
+}
+
+// dismiss gives the claimed run up.
+func (t *Tracker) dismiss() {
+	t.pending = false
+	t.take(t.claimed.first)
+}
+
+// returnTo gives up the runs behind the k-th.
+func (t *Tracker) returnTo(k int) {
+	t.pending = false
+	first := t.runs[k+1].first
+	t.runs = t.runs[:k+1]
+	t.take(first)
+}
+
+// take makes the connections from the given one on part of the current run. An
+// id that the run had before names its earlier connection again.
+func (t *Tracker) take(from uint32) {
+	r := t.current()
+	t.hasRecent = false
+	for at := t.list.Len() - 1; at >= int(from); at-- {
+		c := t.list.At(at)
+		c.Epoch = r.epoch
+		had := c.earlier > r.first
+		if had || above(r.highest, c.ID, concurrency) {
+			c.Doubt = Unstarted
+		}
+		if !had {
+			continue
+		}
+		t.latest[c.ID] = c.earlier - 1
+		if t.list.At(int(c.earlier-1)).earlier == 0 {
+			delete(t.several, c.ID)
+		}
+	}
+}
+
+// goOn looks whether an entry, which is no Connect, shows that connections from
+// before a restart go on: no restart leaves any. Threads of the server's own send
+// statements without a Connect, under new ids, so those alone show nothing.
+func (t *Tracker) goOn(id uint64, command string) {
+	at, ok := t.latest[id]
+	if !ok {
+		return
+	}
+	r := t.current()
+	if t.pending && at >= r.first && at < t.claimed.first && t.list.At(int(at)).running() {
+		t.dismiss()
+	}
+	if len(t.runs) == 1 {
+		return
+	}
+	if at >= r.first {
+		c := t.list.At(int(at))
+		if c.Outcome != Unseen || c.earlier == 0 {
+			return
+		}
+		at = c.earlier - 1
+	}
+	c := t.list.At(int(at))
+	if at < t.runs[0].first || !c.running() || !above(id, r.highest, concurrency) && (c.Outcome == Unseen || !ofClient(command)) {
+		return
+	}
+	k := len(t.runs) - 2
+	for at < t.runs[k].first {
+		k--
+	}
+	t.returnTo(k)
+}
+
+// ofClient says whether only a client that has connected sends such a command.
+func ofClient(command string) bool {
+	switch command {
+	case "Quit", "Ping", "Statistics", "Init DB", "InitDB", "Field List", "Change user", "Reset Connection", "Processlist", "Refresh", "Shutdown":
+		return true
+	}
+	return false
+}
+
+// goOnWith looks whether the login of a new id goes on with a run that the log
+// claims to have left.
+func (t *Tracker) goOnWith(id uint64) {
+	r := t.current()
+	if t.pending && id > r.highest && above(id, t.claimed.highest, next) {
+		t.dismiss()
+	}
+	if !above(id, r.highest, next) {
+		return
+	}
+	for k := len(t.runs) - 2; k >= 0; k-- {
+		if h := t.runs[k].highest; id > h && !above(id, h, next) {
+			t.returnTo(k)
+			return
+		}
+	}
+}
