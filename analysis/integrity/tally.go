@@ -15,7 +15,7 @@ var counts = [kinds][2]string{
 	Hole:           {"hole", "holes"},
 	Unread:         {"stretch outside entries", "stretches outside entries"},
 	MixedForms:     {"header of another form", "headers of another form"},
-	Restarted:      {"server restart", "server restarts"},
+	Restarted:      {"restart", "restarts"},
 	Reopened:       {"reopening of the log", "reopenings of the log"},
 	RunWithout:     {"server run without banner", "server runs without banner"},
 	StoppedNot:     {"shutdown that was none", "shutdowns that were none"},
@@ -44,7 +44,8 @@ func (t Tally) String() string {
 	return fmt.Sprintf("%d %s", t.Count, of[1])
 }
 
-// Tallies counts the findings by kind, the gravest first.
+// Tallies counts the findings by kind, the gravest first; of the same severity
+// those that somebody made before those that happen.
 func (r Report) Tallies() []Tally {
 	var list []Tally
 	for _, f := range r.Findings {
@@ -57,7 +58,7 @@ func (r Report) Tallies() []Tally {
 		list[k].Count += max(1, f.Count) // a forged banner is no entry
 	}
 	slices.SortStableFunc(list, func(a, b Tally) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Kind, b.Kind))
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Kind, a.Kind))
 	})
 	return list
 }

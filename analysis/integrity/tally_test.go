@@ -24,7 +24,7 @@ func TestTallies(t *testing.T) {
 	for _, tally := range r.Tallies() {
 		got = append(got, tally.Severity.String()+" "+tally.String())
 	}
-	if want := "[high 4 possible forged entries low 1 silence low 1200 missing ids context 2 server restarts]"; fmt.Sprint(got) != want {
+	if want := "[high 4 possible forged entries low 1200 missing ids low 1 silence context 2 restarts]"; fmt.Sprint(got) != want {
 		t.Errorf("tallies %v, want %s", got, want)
 	}
 	for k := integrity.Damaged; k <= integrity.OpenEnded; k++ {

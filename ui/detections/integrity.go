@@ -138,6 +138,9 @@ func findingParagraphs(r row, s *pipeline.Snapshot) []string {
 
 // where names the entries of a finding.
 func where(list []int, f *integrity.Finding, zone string) string {
+	if f.Time == f.Until {
+		return entryNames(list) + ", " + widget.Time(f.Time) + " " + zone
+	}
 	return entryNames(list) + ", " + span(f.Time, f.Until, zone)
 }
 

@@ -94,7 +94,11 @@ func TestOpensWhatIsConcerned(t *testing.T) {
 		if f == nil || f.Kind == integrity.OpenEnded { // in two places
 			continue
 		}
-		_, got := screentest.Press(t, down(t, s, k), keys.open)
+		here := down(t, s, k)
+		if help := here.ShortHelp()[0].Help().Desc; help != keys.place.Help().Desc {
+			t.Errorf("%s: the footer offers %q", r.title(), help)
+		}
+		_, got := screentest.Press(t, here, keys.open)
 		want := f.First
 		if f.Kind == integrity.Forged {
 			want++

@@ -105,7 +105,7 @@ func TestTrustIsSaidWhenItIsKnown(t *testing.T) {
 		want, none string
 	}{
 		{integrity.Report{}, "3 steps back", "Log integrity"},
-		{integrity.Report{Limits: []string{"An entry says what was sent."}}, "Log integrity, see f7: nothing suspicious found", "3 steps back"},
+		{integrity.Report{Limits: []string{"An entry says what was sent."}}, "Log integrity, see f7: nothing suspicious", "3 steps back"},
 	} {
 		snap.Integrity = c.report
 		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
@@ -252,5 +252,26 @@ func TestReasonsUnderTheCursor(t *testing.T) {
 			}
 			s, _ = screentest.Press(t, s, down)
 		}
+	}
+}
+
+// TestForgedSuspect: somebody who is known from a possible forgery may be nobody.
+func TestForgedSuspect(t *testing.T) {
+	in := screentest.Tampered(t)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
+	s = s.SetSize(120, 24)
+	forged := 0
+	for range in.Plain.Suspects {
+		lines := strings.Split(s.View(), "\n")
+		text := strings.Join(lines[len(lines)-reasonLines:], " ")
+		if says := strings.Contains(text, ", whose first entry may be forged: "); says != strings.HasPrefix(text, "9999") {
+			t.Errorf("below the list stands %q", text)
+		} else if says {
+			forged++
+		}
+		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	}
+	if forged != 1 {
+		t.Errorf("%d suspects are said to be forged of %d", forged, len(in.Plain.Suspects))
 	}
 }

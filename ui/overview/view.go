@@ -113,12 +113,22 @@ func (m Model) reasons() []string {
 		return nil
 	}
 	s := m.snapshot.Suspects[i]
-	text := m.snapshot.Connections.Name(int(s.Connection)) + ": " + strings.Join(s.Reasons, "; ")
+	text := m.snapshot.Connections.Name(int(s.Connection))
+	if first := int(m.snapshot.Connections.Peek(int(s.Connection)).First); m.maybeForged(first) {
+		text += ", whose first entry may be forged"
+	}
+	text += ": " + strings.Join(s.Reasons, "; ")
 	lines := widget.Prose(m.theme, text, m.width, room)
 	for k := range lines {
 		lines[k] = m.theme.Text.Render(lines[k])
 	}
 	return lines
+}
+
+// maybeForged says that entry i may be text of another statement.
+func (m Model) maybeForged(i int) bool {
+	e, ok := m.snapshot.Integrity.EmbeddedAt(i)
+	return ok && i > e.Opener
 }
 
 // above is what stands over the suspects.
@@ -155,9 +165,10 @@ func (m Model) trustLines() []string {
 	text := "Log integrity, see " + detectionsKey + ": "
 	switch {
 	case len(m.tallies) == 0:
-		text += "nothing suspicious found"
+		text += "nothing suspicious"
 	case m.tallies[0].Severity == detect.Context:
-		text += "nothing suspicious found; "
+		text += "nothing suspicious; "
+		room = 1
 	case m.tallies[0].Severity >= detect.High:
 		style = t.Bad
 	case m.tallies[0].Severity == detect.Medium:
