@@ -50,7 +50,7 @@ type File struct {
 // Kind is what a finding is about.
 type Kind uint8
 
-// The kinds.
+// The kinds, roughly from what happens to what somebody must do.
 const (
 	Damaged        Kind = iota // a file is truncated or corrupt
 	Hole                       // runs of NUL bytes
