@@ -17,6 +17,7 @@ type parsed struct {
 	command uint32
 	action  uint32
 	table   uint32
+	others  uint32 // further tables, see reading.Record
 	account uint32 // whose it is, where the log says so beside it
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
@@ -98,6 +99,9 @@ func (p *parser) parse(c chunk, b *batch) {
 			}
 		} else {
 			rec.command, rec.action, rec.table = p.word(b, r.Command), p.action(b, r.Action), p.word(b, r.Table)
+			if len(r.Others) > 0 {
+				rec.others = p.word(b, r.Others)
+			}
 			rec.from = uint32(len(b.text))
 			var collapsed bool
 			b.text, collapsed = p.reading.AppendMined(b.text, r)

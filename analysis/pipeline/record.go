@@ -22,6 +22,7 @@ type recorder struct {
 	commands *store.Dict
 	actions  *store.Dict
 	tables   *store.Dict
+	others   *store.Dict // of reading.Record.Others
 	tracker  *connection.Tracker
 	miner    *drain.Miner
 	hours    count.Hours
@@ -31,11 +32,11 @@ type recorder struct {
 
 	// translate maps a parser's dictionary to ours, by worker and column;
 	// remembered is what became of the record in each of a parser's slots.
-	translate  [][3][]uint32
+	translate  [][4][]uint32
 	remembered [][]remembered
 	groups     map[group]uint32
-	marks      []detect.Mark // by number of the group
-	last       group         // and its number, since neighbours are often alike
+	kinds      []group // by number of the group
+	last       group   // and its number, since neighbours are often alike
 	lastGroup  uint32
 
 	// Records whose digits vary are read again where that matters.
@@ -55,6 +56,7 @@ type recorder struct {
 // asks for it.
 type group struct {
 	command, action, table uint32
+	others                 uint32 // further tables
 	mark                   detect.Mark
 }
 
@@ -75,10 +77,10 @@ func newRecorder(cfg Config) (*recorder, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	return &recorder{
-		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables),
-		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, marks: []detect.Mark{0},
+		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
+		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
 		layouts: map[int]*tablelog.Layout{}, reader: reading.NewParser(cfg.Reading),
-		translate: make([][3][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
+		translate: make([][4][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
 }
 
@@ -186,7 +188,7 @@ func (r *recorder) record(b *batch) {
 					m.text = append(m.text, text...)
 				}
 			}
-			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), rec.mark}
+			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), r.number(b, 3, rec.others, r.others), rec.mark}
 			m.command, m.open = b.wordOf(rec.command), open
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			row = r.mine(m, text, i)
@@ -294,7 +296,7 @@ func (r *recorder) group(g group) uint32 {
 	if !ok {
 		n = uint32(len(r.groups))
 		r.groups[g] = n
-		r.marks = append(r.marks, g.mark)
+		r.kinds = append(r.kinds, g)
 	}
 	r.last, r.lastGroup = g, n
 	return n
@@ -337,9 +339,20 @@ func (r *recorder) log() Log {
 		l.Templates[k] = Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
 	}
 	if r.cfg.Reading.Grouped() {
-		l.Marks = make([]detect.Mark, len(of))
+		l.Marks, l.OtherTables = make([]detect.Mark, len(of)), make([][]string, len(of))
+		lists := make(map[uint32][]string)
 		for c := range of {
-			l.Marks[c] = r.marks[mined.Group(int32(c))]
+			g := r.kinds[mined.Group(int32(c))]
+			l.Marks[c] = g.mark
+			if g.others == 0 {
+				continue
+			}
+			list, ok := lists[g.others]
+			if !ok {
+				list = reading.OtherTables(r.others.Texts()[g.others])
+				lists[g.others] = list
+			}
+			l.OtherTables[c] = list
 		}
 	}
 	for _, row := range l.Rows {
@@ -355,7 +368,7 @@ func (r *recorder) full() []string {
 	if r.miner.Full() {
 		full = append(full, "templates")
 	}
-	if r.tables.Full() {
+	if r.tables.Full() || r.others.Full() {
 		full = append(full, "tables")
 	}
 	if r.commands.Full() {

@@ -40,8 +40,11 @@ type Log struct {
 	TemplateOf  []int32    // by store.Key.Cluster, index into Templates
 	// Marks are what rules make of statements, by store.Key.Cluster; nil where
 	// the reading mines all statements together.
-	Marks    []detect.Mark
-	Coverage genlog.Coverage
+	Marks []detect.Mark
+	// OtherTables are the tables that statements name beside their main one, by
+	// store.Key.Cluster; nil where the reading mines all statements together.
+	OtherTables [][]string
+	Coverage    genlog.Coverage
 	// OpenEnds are the entries whose statement ends inside a quote or comment,
 	// ascending, the first ones; none in the notebook's reading.
 	OpenEnds []uint32

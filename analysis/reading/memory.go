@@ -258,10 +258,13 @@ func eachFreeDigits(text []byte, free func(from, to int)) {
 	}
 }
 
-// isName says whether text is a plain name, or two joined by a dot, all of whose
-// digits stand beside letters or the like, so that none was free where it was
-// read.
+// isName says whether text has no digits or is a plain name, or two joined by a
+// dot, all of whose digits stand beside letters or the like, so that none was
+// free where it was read.
 func isName(text []byte) bool {
+	if !bytes.ContainsAny(text, "0123456789") {
+		return true
+	}
 	beside := false // the byte before, or the digits before it, stand beside one
 	for i, c := range text {
 		switch {

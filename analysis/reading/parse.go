@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"strings"
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/notebook"
@@ -21,12 +22,13 @@ type Record struct {
 	Command []byte
 	Action  string
 	Table   []byte
+	Others  []byte // further tables that the statement names, each with a NUL behind it; see OtherTables
 	Text    []byte // the argument, "-" for none; see AppendMined
 	Raw     []byte // the bytes in the log, with the line end
 	// Slot is where the parser remembers the record, -1 for nowhere. Where
-	// Known is set, the record that was taken in there says the same: Command,
-	// Action, Table, Text and Notebook are then not set. Varied says that the two
-	// differ in digits; see Parser.Vary.
+	// Known is set, the record that was taken in there says the same: Command to
+	// Text and Notebook are then not set. Varied says that the two differ in
+	// digits; see Parser.Vary.
 	Slot   int32
 	Known  bool
 	Varied bool
@@ -55,7 +57,8 @@ type Parser struct {
 	reading  Reading
 	notebook notebook.Scanner
 	rows     tablelog.Scanner
-	name     []byte
+	parsed   sqltext.Statement
+	names    []byte // of its tables
 	tail     []byte
 	memory   *memory // nil: nothing is remembered
 }
@@ -92,8 +95,13 @@ func (p *Parser) Vary(r *Record) bool {
 		return false
 	}
 	// A table can be any text and must be the same one.
-	if bytes.ContainsAny(r.Table, "0123456789") && !isName(r.Table) {
+	if !isName(r.Table) {
 		return false
+	}
+	for name := range bytes.SplitSeq(r.Others, separator) {
+		if !isName(name) {
+			return false
+		}
 	}
 	p.memory.vary(r.Slot)
 	return p.memory.slots[r.Slot].fixed != nil
@@ -146,7 +154,7 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 		r.Tail = int(g.Offset-c.Offset) + g.Name
 		if r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:]); !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
-			r.Action, r.Table, r.Open = p.statement(g.Command, g.Argument)
+			p.statement(&r, g.Command, g.Argument)
 			if len(r.Text) == 0 {
 				r.Text, r.InChunk = dash, -1
 			}
@@ -157,23 +165,42 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 
 var dash = []byte("-")
 
-// statement returns action and table of an argument and whether it is open at
-// its end. A prepared statement is
-// logged when it is prepared and each time it is executed; only the executions
-// count.
-func (p *Parser) statement(command, argument []byte) (action string, table []byte, open bool) {
+// statement sets what a record's argument does, to which tables, and whether it is
+// open at its end. A prepared statement is logged when it is prepared and each
+// time it is executed; only the executions count.
+func (p *Parser) statement(r *Record, command, argument []byte) {
+	r.Action, r.Table = "-", dash
 	switch string(command) {
 	case "Query", "Execute":
+		p.names = p.names[:0]
+		sqltext.Parse(argument, &p.parsed)
+		r.Action = p.parsed.Action.String()
+		for i, t := range p.parsed.Tables {
+			from := len(p.names)
+			p.names = append(t.AppendName(p.names, argument), separator...)
+			if i == 0 {
+				r.Table = p.names[from : len(p.names)-1]
+			}
+		}
+		if len(p.parsed.Tables) > 1 {
+			r.Others = p.names[len(r.Table)+1:]
+		}
 	case "Prepare":
-		return "-", dash, sqltext.EndState(argument) != sqltext.Closed
 	default:
-		return "-", dash, false
+		return
 	}
-	a, table := sqltext.ActionTable(argument, p.name[:cap(p.name)])
-	if len(table) == 0 {
-		table = dash
+	r.Open = sqltext.EndState(argument) != sqltext.Closed
+}
+
+// separator stands behind each name of Record.Others. No server takes it in one.
+var separator = []byte{0}
+
+// OtherTables returns the names in Record.Others.
+func OtherTables(others string) []string {
+	if others == "" {
+		return nil
 	}
-	return a.String(), table, sqltext.EndState(argument) != sqltext.Closed
+	return strings.Split(strings.TrimSuffix(others, string(separator)), string(separator))
 }
 
 // Head returns the record that begins at the start of raw, as Parse would give

@@ -40,7 +40,7 @@ func (p *Parser) row(row *tablelog.Row, base int64) Record {
 	if row.Within >= 0 {
 		r.InChunk = int(row.Offset-base) + row.Within
 	}
-	r.Action, r.Table, r.Open = p.statement(row.Command, row.Argument)
+	p.statement(&r, row.Command, row.Argument)
 	if len(r.Text) == 0 {
 		r.Text, r.InChunk = dash, -1
 	}
