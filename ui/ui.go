@@ -70,7 +70,9 @@ func Run(ctx context.Context, cfg Config) error {
 	a := newApp(ctx, cfg)
 	defer a.runs.wait() // no goroutine outlives the files it reads
 	defer cancel()
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen()}
+	// A signal ends ctx. Bubble Tea's own handler would hear it as well, and wait
+	// for ever to tell an event loop that ctx has ended already.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithoutSignalHandler()}
 	if cfg.Input != nil {
 		options = append(options, tea.WithInput(cfg.Input))
 	}
