@@ -383,7 +383,7 @@ func (a *app) makeCompleter() tea.Cmd {
 // filterLog is a snapshot as filters see it.
 func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *filter.Log {
 	l := &filter.Log{
-		Entries: s.Entries, Rows: s.Rows, Commands: s.Commands, Actions: s.Actions, Tables: s.Tables,
+		Entries: s.Entries, Rows: s.Rows, Commands: s.Commands, Actions: s.Actions, Tables: s.Tables, OtherTables: s.OtherTables,
 		TemplateOf: s.TemplateOf, EventIDs: make([]string, len(s.Templates)),
 		Connections: s.Connections, Labels: labels, Text: text,
 	}

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -175,7 +176,7 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 	case fieldAction:
 		return byRow(log.Actions, func(k store.Key) uint32 { return k.Action })
 	case fieldTable:
-		return byRow(log.Tables, func(k store.Key) uint32 { return k.Table })
+		return c.tables(value, negated)
 	case fieldTemplate:
 		value = value.prefix()
 		return byRow(log.EventIDs, func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
@@ -191,6 +192,41 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.detection(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
+}
+
+// tables returns the entries that name a table. A pattern without a dot is also
+// compared with what stands behind the schema.
+func (c *compiler) tables(value glob, negated bool) (matcher, error) {
+	var folded []byte
+	named := func(name string) bool {
+		folded = appendFold(folded[:0], name)
+		if value.match(string(folded)) {
+			return true
+		}
+		_, table, qualified := bytes.Cut(folded, []byte("."))
+		return qualified && value.match(string(table))
+	}
+	const unasked, no, yes = 0, 1, 2
+	mains, others := make([]uint8, len(c.log.Tables)), make([]uint8, len(c.log.OtherTables))
+	return c.rows(negated, func(row int) bool {
+		k := c.log.Rows[row].Key
+		if mains[k.Table] == unasked {
+			mains[k.Table] = no
+			if named(c.log.Tables[k.Table]) {
+				mains[k.Table] = yes
+			}
+		}
+		if mains[k.Table] == yes || len(others) == 0 {
+			return mains[k.Table] == yes
+		}
+		if others[k.Cluster] == unasked {
+			others[k.Cluster] = no
+			if slices.ContainsFunc(c.log.OtherTables[k.Cluster], named) {
+				others[k.Cluster] = yes
+			}
+		}
+		return others[k.Cluster] == yes
+	})
 }
 
 // noVerdict is the value of label for connections that nobody judged. No class

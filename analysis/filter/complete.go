@@ -32,7 +32,7 @@ func NewCompleter(log *Log) *Completer {
 	c := &Completer{map[string][]candidate{
 		fieldCommand:   candidates(log.Commands),
 		fieldAction:    candidates(log.Actions),
-		fieldTable:     candidates(log.Tables),
+		fieldTable:     candidates(tableNames(log)),
 		fieldTemplate:  candidates(log.EventIDs),
 		fieldLabel:     candidates(append(log.Labels.Classes(), noVerdict)),
 		fieldDetection: candidates(rules),
@@ -48,6 +48,21 @@ func NewCompleter(log *Log) *Completer {
 	c.values[fieldHost] = candidates(hosts.texts(log.Connections.Text))
 	c.values[fieldDatabase] = candidates(databases.texts(log.Connections.Text))
 	return c
+}
+
+// tableNames lists the tables that statements name.
+func tableNames(log *Log) []string {
+	names := slices.Clone(log.Tables)
+	seen := map[string]bool{}
+	for _, others := range log.OtherTables {
+		for _, name := range others {
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // numbers are numbers of texts in order of first appearance.

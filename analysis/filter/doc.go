@@ -7,12 +7,14 @@
 //
 //	union                 the statement holds "union"
 //	"order by 1"          the same for text with spaces, brackets, quotation marks
-//	/sleep\s*\(/i         the statement matches a regular expression (RE2);
-//	                      / inside it is written \/, i ignores case
+//	/sleep\s*\(/          the statement matches a regular expression (RE2);
+//	                      / inside it is written \/
 //	id:2523  id:2523@2    connections by id, or by id and server run
 //	id:1,5,9-12           several
 //	user: host: db:       who logged in, from where, into which database
-//	cmd: action: table:   command, SQL verb and table of the statement
+//	cmd: action:          command and SQL verb of the statement
+//	table:                a table that the statement names, wherever; without
+//	                      a dot the schema does not matter
 //	template:3f2a         event id of the statement's template, or its beginning
 //	label:login_attack    class of the connection; label:normal is also what
 //	                      nobody judged, label:- only that
@@ -33,7 +35,8 @@
 // db:"my shop"*, table:"a*b". A value is compared whole. Where there is nothing
 // to compare (no table, no user) the value is "-".
 //
-// Values and text are compared without regard to case: ASCII letters match in
+// Values, text and regular expressions are compared without regard to case (in
+// an expression (?-i) brings it back): ASCII letters match in
 // either case, other letters by Unicode's simple case folding; an ASCII letter
 // never matches another letter. Bytes that are not UTF-8 match themselves, not
 // parts of characters.

@@ -16,6 +16,7 @@ type Log struct {
 	Commands    []string    // by store.Key.Command
 	Actions     []string    // by store.Key.Action
 	Tables      []string    // by store.Key.Table
+	OtherTables [][]string  // by store.Key.Cluster: tables beside the main one; nil where they are not known
 	TemplateOf  []int32     // by store.Key.Cluster, index into EventIDs
 	EventIDs    []string    // by template
 	Connections connection.View

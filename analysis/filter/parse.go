@@ -336,18 +336,16 @@ func (p *parser) regexp() (node, error) {
 	}
 	source := unescapeSlashes(p.text[start+1 : end])
 	p.at = end + 1
-	ignoreCase := false
 	if p.at < len(p.text) && lower(p.text[p.at]) == 'i' {
-		ignoreCase = true
-		p.at++
+		p.at++ // a habit from elsewhere: letters match in either case anyway
 	}
 	if p.boundary("") != nil {
-		return nil, p.fail(p.at, `behind a regular expression only i (ignore case) may stand; write \/ for a slash within it, or put text with slashes in quotation marks`)
+		return nil, p.fail(p.at, `behind a regular expression nothing may stand; write \/ for a slash within it, or put text with slashes in quotation marks`)
 	}
 	if source == "" {
 		return nil, p.fail(start, "there is no regular expression between the slashes")
 	}
-	t, err := newRegexpTerm(source, ignoreCase)
+	t, err := newRegexpTerm(source)
 	if err != nil {
 		return nil, p.fail(start+1, "%v", err)
 	}

@@ -15,32 +15,26 @@ import (
 
 // A regexpTerm holds for statements in which a regular expression matches.
 type regexpTerm struct {
-	source     string
-	ignoreCase bool
-	compiled   *regexp.Regexp
-	required   []*substring // every match holds one of them; none where unknown
+	source   string
+	compiled *regexp.Regexp
+	required []*substring // every match holds one of them; none where unknown
 }
 
 // maxInstructions bounds a compiled expression. The time for a byte of text can
 // grow with it, and the limits of package regexp allow millions.
 const maxInstructions = 10_000
 
-// newRegexpTerm compiles an expression. Its source is printable, so that it
-// can stand between slashes as it is.
-func newRegexpTerm(source string, ignoreCase bool) (regexpTerm, error) {
-	t := regexpTerm{source: source, ignoreCase: ignoreCase}
+// newRegexpTerm compiles an expression in which letters match in either case, as
+// they do in the rest of the language. Its source is printable, so that it can
+// stand between slashes as it is.
+func newRegexpTerm(source string) (regexpTerm, error) {
+	t := regexpTerm{source: source}
 	for _, r := range source {
 		if !unicode.IsPrint(r) {
 			return t, fmt.Errorf("%q cannot stand in a regular expression as it is: write \\x{%x}", r, r)
 		}
 	}
-	flags := syntax.Perl
-	expr := source
-	if ignoreCase {
-		flags |= syntax.FoldCase
-		expr = "(?i)" + source
-	}
-	parsed, err := syntax.Parse(source, flags)
+	parsed, err := syntax.Parse(source, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		return t, regexpError(err)
 	}
@@ -51,7 +45,7 @@ func newRegexpTerm(source string, ignoreCase bool) (regexpTerm, error) {
 	if len(prog.Inst) > maxInstructions {
 		return t, fmt.Errorf("the regular expression is too large: %d steps, at most %d are allowed; use smaller counts in {}", len(prog.Inst), maxInstructions)
 	}
-	if t.compiled, err = regexp.Compile(expr); err != nil {
+	if t.compiled, err = regexp.Compile("(?i)" + source); err != nil {
 		return t, regexpError(err)
 	}
 	for _, text := range requiredTexts(parsed) {
@@ -159,11 +153,7 @@ func (t regexpTerm) appendText(dst []byte, _ binding) []byte {
 			dst = append(dst, c)
 		}
 	}
-	dst = append(dst, '/')
-	if t.ignoreCase {
-		dst = append(dst, 'i')
-	}
-	return dst
+	return append(dst, '/')
 }
 
 // unescapeSlashes turns \/ into / and leaves every other escape alone.

@@ -84,7 +84,11 @@ func plainly(n node, log *Log, text []byte, i int) bool {
 		case fieldAction:
 			return like(log.Actions[row.Action])
 		case fieldTable:
-			return like(log.Tables[row.Table])
+			names := append([]string{log.Tables[row.Table]}, log.OtherTables[row.Cluster]...)
+			return slices.ContainsFunc(names, func(name string) bool {
+				_, behind, qualified := strings.Cut(name, ".")
+				return like(name) || qualified && like(behind)
+			})
 		case fieldTemplate:
 			id := log.EventIDs[log.TemplateOf[row.Cluster]]
 			for k := range len(id) + 1 {

@@ -69,6 +69,11 @@ func testLog(tb testing.TB, n int, seed uint64) (*Log, *statements) {
 	log := &Log{Commands: commands, Actions: append([]string{"-"}, words...), Tables: append([]string{"-"}, words...), EventIDs: eventIDs, Text: text}
 	for range clusters {
 		log.TemplateOf = append(log.TemplateOf, int32(rng.IntN(len(eventIDs))))
+		var others []string
+		for range rng.IntN(3) {
+			others = append(others, pick([]string{"", "mysql."})+pick(words))
+		}
+		log.OtherTables = append(log.OtherTables, others)
 	}
 	var offset int64
 	at := int64(1741784400_000000) // 2025-03-12T13:00:00Z

@@ -126,6 +126,11 @@ func (ev *evidence) describe(c uint32) Finding {
 		key := ev.Log.Rows[row].Key
 		f.Actions = addName(f.Actions, ev.Actions[key.Action])
 		f.Tables = addName(f.Tables, ev.Log.Tables[key.Table])
+		if ev.OtherTables != nil {
+			for _, name := range ev.OtherTables[key.Cluster] {
+				f.Tables = addName(f.Tables, name)
+			}
+		}
 	}
 	return f
 }

@@ -46,7 +46,7 @@ func (s *Snapshot) textBy(text Text) func(i int) ([]byte, error) {
 
 // FindingInput is what suspects and findings are made of.
 func (s *Snapshot) FindingInput() finding.Input {
-	in := finding.Input{Log: detectInput(s, Text{}), Actions: s.Actions, Detections: s.Detections, Encoded: s.Encoding.Of}
+	in := finding.Input{Log: detectInput(s, Text{}), Actions: s.Actions, OtherTables: s.OtherTables, Detections: s.Detections, Encoded: s.Encoding.Of}
 	in.Log.Text = nil
 	if s.Truth != nil {
 		in.Labels = s.Truth.Labels

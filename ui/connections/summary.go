@@ -155,31 +155,36 @@ func summarise(s *pipeline.Snapshot, c int) summary {
 			sum.anomaly = sum.anomaly || s.Random.Predicted(int(s.Encoding.Of[row]))
 		}
 	}
-	sum.actions = tallied(rows, counts, s.Actions, func(row uint32) uint32 { return s.Rows[row].Action })
-	sum.tables = tallied(rows, counts, s.Tables, func(row uint32) uint32 { return s.Rows[row].Table })
+	sum.actions = tallied(rows, counts, func(row uint32, add func(string)) { add(s.Actions[s.Rows[row].Action]) })
+	sum.tables = tallied(rows, counts, func(row uint32, add func(string)) {
+		k := s.Rows[row].Key
+		add(s.Tables[k.Table])
+		if s.OtherTables != nil {
+			for _, name := range s.OtherTables[k.Cluster] {
+				add(name)
+			}
+		}
+	})
 	return sum
 }
 
-// tallied counts the texts of rows; number 0 stands for none.
-func tallied(rows []uint32, counts map[uint32]int, texts []string, number func(row uint32) uint32) tally {
-	sums := map[uint32]int{}
-	var used []uint32
+// tallied counts the names that rows have; "-" is none.
+func tallied(rows []uint32, counts map[uint32]int, names func(row uint32, add func(string))) tally {
+	sums := map[string]int{}
+	var used []string
 	for _, row := range rows {
-		n := number(row)
-		if n == 0 {
-			continue
-		}
-		if _, ok := sums[n]; !ok {
-			used = append(used, n)
-		}
-		sums[n] += counts[row]
+		names(row, func(name string) {
+			if name == "-" {
+				return
+			}
+			if _, ok := sums[name]; !ok {
+				used = append(used, name)
+			}
+			sums[name] += counts[row]
+		})
 	}
-	slices.SortStableFunc(used, func(a, b uint32) int { return cmp.Compare(sums[b], sums[a]) })
-	t := tally{total: len(used)}
-	for _, n := range used[:min(len(used), maxNames)] {
-		t.names = append(t.names, texts[n])
-	}
-	return t
+	slices.SortStableFunc(used, func(a, b string) int { return cmp.Compare(sums[b], sums[a]) })
+	return tally{used[:min(len(used), maxNames)], len(used)}
 }
 
 // addRules finds the rules that have hit the connections.
