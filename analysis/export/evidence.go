@@ -12,10 +12,29 @@ import (
 	"sqleuth/analysis/pipeline"
 )
 
-// datetime is RFC 3339 in UTC with microseconds, which Timesketch keeps.
+// datetime is RFC 3339 in UTC with microseconds, which Timesketch keeps. It
+// drops rows whose datetime has no offset, so that times whose zone nobody knows
+// are written as if they were UTC; what stands beside them says so, row by row.
 const datetime = "2006-01-02T15:04:05.000000-07:00"
 
 func stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(datetime) }
+
+// Zone names the zone of a log's times: "UTC", or "unknown" where they are the
+// server's local ones and nobody said which zone that is.
+func Zone(s *pipeline.Snapshot) string {
+	if s.Unzoned {
+		return "unknown"
+	}
+	return "UTC"
+}
+
+// described is a timestamp_desc, which Timesketch shows beside each row.
+func described(s *pipeline.Snapshot, what string) string {
+	if s.Unzoned {
+		what += " (server local time, zone unknown)"
+	}
+	return what
+}
 
 // join makes one cell of several texts.
 func join(texts []string) string { return strings.Join(texts, "; ") }
@@ -36,7 +55,7 @@ func writeLabels(w sheet, s *pipeline.Snapshot) error {
 }
 
 func writeConnections(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max"); err != nil {
+	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max", "zone"); err != nil {
 		return err
 	}
 	for i := range s.Connections.Len() {
@@ -55,6 +74,7 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 		isolation, random := s.MaxScores(i)
 		w.AppendFloat(isolation)
 		w.AppendFloat(random)
+		w.AppendField(Zone(s))
 		if err := w.EndRow(); err != nil {
 			return err
 		}
@@ -64,13 +84,13 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 
 func writeDetections(w sheet, s *pipeline.Snapshot) error {
 	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "last", "rule", "name", "severity", "attack_version", "technique",
-		"user", "host", "connections", "entries", "count"); err != nil {
+		"user", "host", "connections", "entries", "count", "zone"); err != nil {
 		return err
 	}
 	for _, d := range s.Detections {
 		w.text(d.Summary)
 		w.AppendField(stamp(d.Time))
-		w.AppendField("detection start")
+		w.AppendField(described(s, "detection start"))
 		w.AppendInt(d.Time)
 		w.AppendField(stamp(d.Last))
 		w.AppendField(d.Rule.ID)
@@ -83,6 +103,7 @@ func writeDetections(w sheet, s *pipeline.Snapshot) error {
 		w.AppendField(connectionNames(s, d.Connections))
 		w.AppendField(lines(d.Entries))
 		w.AppendInt(int64(d.Count))
+		w.AppendField(Zone(s))
 		if err := w.EndRow(); err != nil {
 			return err
 		}
@@ -135,7 +156,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 	}
 	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "tag", "id", "class", "source", "labelled_at", "note", "score", "reasons",
 		"last", "user", "host", "database", "outcome", "entries", "actions", "tables", "detections", "attack_version", "techniques",
-		"file", "sha256", "offset", "first_entry"); err != nil {
+		"file", "sha256", "offset", "first_entry", "zone"); err != nil {
 		return err
 	}
 	for _, f := range list {
@@ -143,7 +164,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 		file, at := s.File(s.Entries.Offset(first))
 		w.text(sentence(f))
 		w.AppendField(stamp(f.First))
-		w.AppendField("connection start")
+		w.AppendField(described(s, "connection start"))
 		w.AppendInt(f.First)
 		w.text(tags(f))
 		w.AppendField(f.Name)
@@ -175,6 +196,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 		w.AppendField(s.Files[file].SHA256)
 		w.AppendInt(at)
 		w.AppendInt(int64(first) + 1)
+		w.AppendField(Zone(s))
 		if err := w.EndRow(); err != nil {
 			return err
 		}

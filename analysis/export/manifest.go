@@ -8,7 +8,7 @@ import (
 const manifestName = "manifest.json"
 
 // manifestVersion counts changes of the layout of the exported files.
-const manifestVersion = 1
+const manifestVersion = 2
 
 // manifest says what an export is made of. It has no time of its own: the same
 // log, options, labels and seed give the same bytes.
@@ -18,6 +18,7 @@ type manifest struct {
 	Reading  reading.Reading `json:"reading"`
 	Inputs   []Input         `json:"inputs"`
 	Options  []Option        `json:"options"`
+	Zone     string          `json:"zone"` // of the log's times: UTC or unknown
 	Counts   totals          `json:"counts"`
 	Coverage Coverage        `json:"coverage"`
 	Cells    string          `json:"csv_cells"`
@@ -77,7 +78,7 @@ func CoverageOf(s *pipeline.Snapshot) Coverage {
 
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
-		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: Inputs(s), Options: opt.Options,
+		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: Inputs(s), Options: opt.Options, Zone: Zone(s),
 		Counts:   totals{s.Len(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Coverage: CoverageOf(s),
 		Cells:    "cells that a spreadsheet would run begin with a quote, control bytes are escaped",
@@ -89,6 +90,9 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 		m.Cells = "as they stand in the log"
 	} else if s.Reading == reading.Notebook {
 		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
+	}
+	if s.Unzoned {
+		m.Notes = append(m.Notes, "times are the server's local ones and nobody said in which zone; where a file gives them an offset they are written as if they were UTC")
 	}
 	if s.Reading == reading.Notebook {
 		m.Notes = append(m.Notes, "bytes that are not UTF-8 were read as U+FFFD, one for each maximal broken sequence; the notebook itself would stop there")

@@ -253,7 +253,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	d := &document{
 		Version: opt.Version, Reading: s.Reading, Files: export.Inputs(s), Damage: []damage{}, Notices: each(opt.Notices, valid),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
-		Zone: "UTC", Backwards: s.Backwards,
+		Zone: export.Zone(s), Backwards: s.Backwards,
 		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},
 		Classes:  classSizes(s), Counts: newCounts(s.Counts), Why: map[string]string{},
 	}
@@ -266,9 +266,6 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	}
 	if s.Reading == reading.Notebook {
 		d.Libraries = libraries
-	}
-	if s.Unzoned {
-		d.Zone = "unknown"
 	}
 	if first, last, ok := s.Span(); ok {
 		from, to := t.exact(first.UnixMicro()), t.exact(last.UnixMicro())

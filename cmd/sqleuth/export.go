@@ -44,7 +44,11 @@ func newExport(io stdio) *cobra.Command {
 				return err
 			}
 			p.done()
-			for _, n := range append(a.notices, a.damage()...) {
+			notes := append(a.notices, a.damage()...)
+			if a.snapshot.Unzoned {
+				notes = append(notes, "times are the server's local ones, whose zone the log does not name; they are written as if they were UTC. Name the zone with --tz, such as --tz Europe/Berlin or --tz +02:00")
+			}
+			for _, n := range notes {
 				fmt.Fprintln(io.err, "sqleuth:", printable(n))
 			}
 			_, err = fmt.Fprintf(io.out, "%d files in %s\n", len(names), printable(dir))

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -34,6 +36,7 @@ func TestScripts(t *testing.T) {
 			"oneline": oneline,
 			"cut":     cut,
 			"damage":  damage,
+			"rows":    rows,
 		},
 	})
 }
@@ -71,4 +74,23 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 		b[at+i] = 0xAA
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o644))
+}
+
+// rows checks that every row of a CSV file, of which there are some, has a value
+// in a column: rows FILE COLUMN VALUE. Negated: that none has.
+func rows(ts *testscript.TestScript, neg bool, args []string) {
+	f, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close()
+	all, err := csv.NewReader(f).ReadAll()
+	ts.Check(err)
+	column := slices.Index(all[0], args[1])
+	if column < 0 || len(all) < 2 {
+		ts.Fatalf("%s has %d rows under %q, want some with %s", args[0], len(all)-1, all[0], args[1])
+	}
+	for i, row := range all[1:] {
+		if (row[column] == args[2]) == neg {
+			ts.Fatalf("row %d of %s has %s %q", i+1, args[0], args[1], row[column])
+		}
+	}
 }
