@@ -70,7 +70,7 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 		w.text(s.Connections.Text(c.Database))
 		w.AppendField(c.Outcome.String())
 		w.text(s.Connections.Text(c.Reason))
-		w.text(s.Truth.Names[s.Truth.Class[i]])
+		w.text(given(s, i))
 		isolation, random := s.MaxScores(i)
 		w.AppendFloat(isolation)
 		w.AppendFloat(random)
@@ -80,6 +80,13 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 		}
 	}
 	return nil
+}
+
+// given is the class that somebody gave connection i, empty for none: without a
+// label it counts as normal, but nobody has judged it.
+func given(s *pipeline.Snapshot, i int) string {
+	v, _ := s.Truth.Labels.Verdict(s.Connections.Ref(i))
+	return v.Class
 }
 
 func writeDetections(w sheet, s *pipeline.Snapshot) error {
@@ -168,7 +175,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 		w.AppendInt(f.First)
 		w.text(tags(f))
 		w.AppendField(f.Name)
-		w.text(f.Class)
+		w.text(f.Verdict.Class)
 		var source, when string
 		if f.Verdict.Class != "" {
 			source = f.Verdict.Source.String()
@@ -206,7 +213,12 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 
 // sentence says in one line what a finding is about.
 func sentence(f finding.Finding) string {
-	text := "Connection " + f.Name + " of " + f.User + "@" + f.Host + ", login " + f.Outcome + ", " + strconv.Itoa(f.Entries) + " entries: " + f.Class
+	text := "Connection " + f.Name + " of " + f.User + "@" + f.Host + ", login " + f.Outcome + ", " + strconv.Itoa(f.Entries) + " entries: "
+	if f.Verdict.Class == "" {
+		text += "not labelled"
+	} else {
+		text += "labelled " + f.Verdict.Class
+	}
 	if len(f.Reasons) > 0 {
 		text += " (" + f.Reasons[0] + ")"
 	}

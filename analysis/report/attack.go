@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 )
 
@@ -124,7 +125,7 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	}
 	for i, x := range s.Suspects[:min(len(s.Suspects), maxSuspects)] {
 		c := s.Connections.Peek(int(x.Connection))
-		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), shown(x.Class))
+		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))
 		p.wrap("      ", fmt.Sprintf("%s@%s from %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
 			t.brief(s.Entries.Time(int(c.First))), plural(int(c.Entries), "entry", "entries"), c.Outcome))
 		for _, reason := range x.Reasons {
@@ -136,6 +137,22 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 		p.more("", n)
 	}
 	return nil
+}
+
+// judged is what somebody has made of a connection. Without a label it counts as
+// normal, which must not look like a verdict.
+func judged(s *pipeline.Snapshot, connection uint32) string {
+	if v, ok := verdict(s, connection); ok {
+		return "labelled " + shown(v.Class)
+	}
+	return "not labelled"
+}
+
+func verdict(s *pipeline.Snapshot, connection uint32) (label.Verdict, bool) {
+	if s.Truth == nil {
+		return label.Verdict{}, false
+	}
+	return s.Truth.Labels.Verdict(s.Connections.Ref(int(connection)))
 }
 
 // number is a count as a cell.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -167,23 +168,24 @@ func writeClasses(p *page, s *pipeline.Snapshot) {
 	if len(classes) < 2 {
 		return
 	}
-	t := newTable(2, "connections", "entries", "counts as", "class")
+	t := newTable(3, "connections", "labelled", "entries", "counts as", "class")
 	for _, c := range classes {
 		as := label.Normal
 		if c.Anomaly {
 			as = "anomaly"
 		}
-		t.add(number(c.Connections), number(c.Entries), as, shown(c.Class))
+		t.add(number(c.Connections), number(c.Labelled), number(c.Entries), as, shown(c.Class))
 	}
 	p.heading("Labels: %s", plural(s.Truth.Labels.Labelled(), "connection", "connections"))
 	p.table("  ", t)
 }
 
 // classSize is how much of a log a class has. A connection without a label
-// counts as normal.
+// counts as normal; Labelled leaves those out.
 type classSize struct {
 	Class       string `json:"class"`
 	Connections int    `json:"connections"`
+	Labelled    int    `json:"labelled_connections"`
 	Entries     int    `json:"entries"`
 	Anomaly     bool   `json:"anomaly"`
 }
@@ -191,7 +193,7 @@ type classSize struct {
 // classSizes lists the classes that occur, normal first.
 func classSizes(s *pipeline.Snapshot) []classSize {
 	if s.Truth == nil {
-		return []classSize{{label.Normal, s.Connections.Len(), s.Len(), false}}
+		return []classSize{{label.Normal, s.Connections.Len(), 0, s.Len(), false}}
 	}
 	sizes := make([]classSize, len(s.Truth.Names))
 	for i, n := range s.Truth.Names {
@@ -200,6 +202,11 @@ func classSizes(s *pipeline.Snapshot) []classSize {
 	for i, k := range s.Truth.Class {
 		sizes[k].Connections++
 		sizes[k].Entries += int(s.Connections.Peek(i).Entries)
+	}
+	for r := range s.Truth.Labels.All() {
+		if i := slices.Index(s.Truth.Names, r.Verdict.Class); i >= 0 {
+			sizes[i].Labelled++
+		}
 	}
 	occurring := sizes[:0]
 	for i, c := range sizes {

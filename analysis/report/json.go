@@ -124,17 +124,18 @@ type template struct {
 }
 
 type suspect struct {
-	ID      uint64   `json:"id"`
-	Epoch   uint32   `json:"epoch"`
-	Score   float64  `json:"score"`
-	Class   string   `json:"class"`
-	Reasons []string `json:"reasons"`
-	User    string   `json:"user"`
-	Host    string   `json:"host"`
-	Login   string   `json:"login"`
-	First   string   `json:"first"`
-	Last    string   `json:"last"`
-	Entries uint32   `json:"entries"`
+	ID       uint64   `json:"id"`
+	Epoch    uint32   `json:"epoch"`
+	Score    float64  `json:"score"`
+	Class    string   `json:"class"`    // normal without a label, as the models take it
+	Labelled bool     `json:"labelled"` // somebody has given the class
+	Reasons  []string `json:"reasons"`
+	User     string   `json:"user"`
+	Host     string   `json:"host"`
+	Login    string   `json:"login"`
+	First    string   `json:"first"`
+	Last     string   `json:"last"`
+	Entries  uint32   `json:"entries"`
 }
 
 type detection struct {
@@ -339,8 +340,9 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	d.Suspects = []suspect{}
 	for _, x := range s.Suspects {
 		c := s.Connections.Peek(int(x.Connection))
+		_, labelled := verdict(s, x.Connection)
 		d.Suspects = append(d.Suspects, suspect{
-			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: valid(x.Class), Reasons: each(x.Reasons, valid),
+			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: valid(x.Class), Labelled: labelled, Reasons: each(x.Reasons, valid),
 			User: valid(s.Connections.Text(c.User)), Host: valid(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
 			First: t.exact(s.Entries.Time(int(c.First))), Last: t.exact(s.Entries.Time(int(c.Last))), Entries: c.Entries,
 		})
