@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/reading"
 )
 
 // analysed is a log with its whole analysis.
@@ -74,17 +75,38 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 		return book.Set(), nil
 	}, p.event)
 	if err != nil {
-		return nil, named(err, paths)
+		return nil, named(ctx, err, cfg.Reading, set, paths)
 	}
 	return a, nil
 }
 
-// named puts the log's name before an error that does not have it.
-func named(err error, paths []string) error {
-	if errors.Is(err, pipeline.ErrNotALog) {
-		return fmt.Errorf("%q: %w; is this the right file?", paths[0], err)
+// named puts the log's name before an error that does not have it, and says what
+// to do.
+func named(ctx context.Context, err error, r reading.Reading, set *logfile.Set, paths []string) error {
+	if !errors.Is(err, pipeline.ErrNotALog) {
+		return err
 	}
-	return err
+	if r == reading.Notebook && otherwiseALog(ctx, set) {
+		return fmt.Errorf("%q: no entry that the notebook would read: its reading knows only ISO times that end in Z, as MySQL 5.7 and later write them; leave --notebook away to read this log", paths[0])
+	}
+	return fmt.Errorf("%q: %w; is this the right file?", paths[0], err)
+}
+
+// headSize is how much of a log is looked at to tell whether it is one.
+const headSize = 1 << 20
+
+// otherwiseALog says whether the default reading finds entries at the beginning
+// of a log that was read in vain.
+func otherwiseALog(ctx context.Context, set *logfile.Set) bool {
+	head := make([]byte, headSize)
+	n, _ := set.ReadAt(head, 0)
+	again, err := logfile.OpenBytes("head", head[:n], logfile.Options{})
+	if err != nil {
+		return false
+	}
+	defer again.Close()
+	s, err := pipeline.Run(ctx, pipeline.DefaultConfig(), again, nil, func(pipeline.Event) {})
+	return err == nil && s.Len() > 0
 }
 
 func readLabels(path string) (*label.File, error) {

@@ -103,7 +103,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		config.Input = tty
 	}
 	err = ui.Run(cmd.Context(), config)
-	return named(err, names)
+	return named(cmd.Context(), err, cfg.Reading, set, names)
 }
 
 // look is how the screens look, decided before the program takes the terminal.
