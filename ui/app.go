@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -157,7 +158,7 @@ func (a *app) handleRequest(msg tea.Msg) (tea.Cmd, bool) {
 	case message.OpenEntries:
 		return a.openEntries(m), true
 	case message.OpenConnections:
-		return a.open(message.Connections, m.Term), true
+		return a.openConnections(m), true
 	case message.ShowEntry:
 		return a.showIndex(message.Entries, m.Index), true
 	case message.ShowTemplate:
@@ -398,22 +399,26 @@ func (a *app) escape() tea.Cmd {
 	stack := a.filters.stack
 	for i := len(stack) - 1; i >= 0; i-- {
 		if stack[i].on {
-			a.say("filter taken away: " + stack[i].title)
+			a.say("filter taken away: " + stack[i].shown())
 			return a.setFilters(slices.Delete(slices.Clone(stack), i, i+1))
 		}
 	}
 	return nil
 }
 
-// open goes to a screen with one more filter.
-func (a *app) open(to message.Screen, term string) tea.Cmd {
+func (a *app) openConnections(m message.OpenConnections) tea.Cmd {
 	a.remember()
-	a.at = to
-	cmd, err := a.addFilter(term)
-	if err != nil {
-		a.fail("filter", err)
+	a.at = message.Connections
+	l := layer{title: m.Title, pick: m.Pick, on: true}
+	if m.Pick == nil {
+		f, err := filter.Parse(m.Term)
+		if err != nil {
+			a.fail("filter", err)
+			return a.toFocused(message.Shown{})
+		}
+		l.title, l.name, l.filter = f.String(), m.Title, f
 	}
-	return tea.Batch(cmd, a.toFocused(message.Shown{}))
+	return tea.Batch(a.addLayer(l), a.toFocused(message.Shown{}))
 }
 
 func (a *app) openEntries(m message.OpenEntries) tea.Cmd {

@@ -24,6 +24,7 @@
 //	run.go      the pipeline in the background, as messages
 //	effects.go  requests that change or write something: labels, case, export, copy
 //	filters.go  the stack of filters, run in the background
+//	layer.go    a filter of the stack as it is shown
 //	command.go  the ':' command line with its completion
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit

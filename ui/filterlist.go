@@ -54,7 +54,7 @@ func (a *app) listBody(height int) string {
 		if stack[i].on {
 			state = "on"
 		}
-		line := sign + " " + widget.Fit(t, state, 3) + "  " + widget.Clip(t, stack[i].title, max(1, a.width-7))
+		line := sign + " " + widget.Fit(t, state, 3) + "  " + widget.Clip(t, stack[i].shown(), max(1, a.width-7))
 		if i == cursor {
 			line = t.Cursor.Render(line)
 		}

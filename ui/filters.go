@@ -19,7 +19,8 @@ import (
 // layer is one filter of the stack. Exactly one of filter and pick says what it
 // selects.
 type layer struct {
-	title  string // as the header shows it
+	title  string // of a filter its canonical text
+	name   string // that a screen gave a filter whose text is too long to be read
 	filter filter.Filter
 	pick   func(s *pipeline.Snapshot, i int) bool
 	on     bool
@@ -248,7 +249,7 @@ func (q *query) run(ctx context.Context, to chan tea.Msg) (last filterFound, err
 	var picks []func(*pipeline.Snapshot, int) bool
 	titles := make([]string, len(q.layers))
 	for k, l := range q.layers {
-		titles[k] = l.title
+		titles[k] = l.shown()
 		if l.pick != nil {
 			picks = append(picks, l.pick)
 			continue
@@ -351,7 +352,7 @@ func (a *app) handleFound(m filterFound) tea.Cmd {
 		if m.rows.Entries == nil {
 			m.rows = message.Filtered{Entries: message.All(0), Connections: message.All(0)}
 			for _, l := range f.active() {
-				m.rows.Active = append(m.rows.Active, l.title)
+				m.rows.Active = append(m.rows.Active, l.shown())
 			}
 		}
 	}

@@ -230,7 +230,7 @@ func (a *app) filterText() string {
 	}
 	titles := make([]string, len(active))
 	for i, l := range active {
-		titles[i] = l.title
+		titles[i] = l.shown()
 	}
 	text := "filter: " + strings.Join(titles, "; ")
 	if len(active) == 0 {

@@ -16,7 +16,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -101,11 +100,10 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		}
 		return m, message.Request(message.OpenEntries{Title: r.title(), Pick: r.pick()})
 	case ok && key.Matches(msg, keys.connections):
-		term := r.term(m.snapshot)
-		if term == "" {
+		if len(r.speaksOf()) == 0 {
 			return m, message.Request(message.Notice{Text: "this finding is about the log, not about connections"})
 		}
-		return m, message.Request(message.OpenConnections{Term: term})
+		return m, message.Request(r.openConnections())
 	case m.details.Update(msg, m.paragraphs()):
 		return m, nil
 	}
@@ -130,6 +128,7 @@ type row struct {
 	detection *detect.Detection  // nil for a story, and for a finding that no rule has
 	finding   *integrity.Finding // nil for a story, and for a detection about something else
 	about     []uint32           // connections that a finding speaks of
+	term      string             // selects the connections that the row speaks of; empty for none, and for too many
 	id        int                // stories count down from -1; detections are even, findings odd
 	step      string             // of which story the detection is which step, "1.2"; the number of a story
 }
@@ -146,15 +145,23 @@ func (r row) connections() []uint32 {
 	return nil
 }
 
-// term returns the filter that comes nearest to a row, empty for none.
-func (r row) term(s *pipeline.Snapshot) string {
-	switch {
-	case r.story != nil:
-		return filter.Term("host", r.story.Host)
-	case r.detection != nil:
-		return filter.Term("detection", r.detection.Rule.ID)
+// speaksOf are the connections that c opens: those that a digit labels, and of a
+// finding those that it names.
+func (r row) speaksOf() []uint32 {
+	if r.story == nil && r.detection == nil {
+		return r.about
 	}
-	return r.findingTerm(s)
+	return r.connections()
+}
+
+// openConnections asks for the connections of the row and no others: marking and
+// labelling all that is shown must not label what only the same rule has found.
+func (r row) openConnections() message.OpenConnections {
+	open := message.OpenConnections{Title: "connections of " + r.title(), Term: r.term}
+	if r.term == "" {
+		open.Pick = ofConnections(r.speaksOf())
+	}
+	return open
 }
 
 func (r row) title() string {
@@ -197,7 +204,11 @@ func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
 	if d := r.detection; d != nil && len(d.Entries) > 0 && len(d.Entries) < detect.MaxEntries {
 		return picks(d.Entries)
 	}
-	connections := r.connections()
+	return ofConnections(r.connections())
+}
+
+// ofConnections selects the entries of connections, which ascend.
+func ofConnections(connections []uint32) func(s *pipeline.Snapshot, i int) bool {
 	return func(s *pipeline.Snapshot, i int) bool {
 		_, ok := slices.BinarySearch(connections, s.Entries.Connection(i))
 		return ok
@@ -226,7 +237,7 @@ func (m Model) Focus() screen.Focus {
 	}
 	return screen.Focus{
 		Target: m.target(r),
-		Term:   r.term(m.snapshot),
+		Term:   r.term,
 		Copy: message.Copy{What: r.title(), Text: func(context.Context) (string, error) {
 			return strings.Join(r.paragraphs(m.snapshot), "\n") + "\n", nil
 		}},

@@ -198,6 +198,75 @@ func TestTarget(t *testing.T) {
 	}
 }
 
+// TestConnectionsOfARow: c opens the connections that the row speaks of and no
+// others, however many detections the same rule has or connections the host.
+func TestConnectionsOfARow(t *testing.T) {
+	in := screentest.Load(t)
+	snap := *in.Labelled
+	other := snap.Detections[0]
+	other.Connections = []uint32{1, 3, 4, 5, uint32(snap.Connections.Len() - 1)} // a second find of a rule
+	snap.Detections = append(slices.Clone(snap.Detections), other)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, screentest.Unfiltered(&snap))
+	s = s.SetSize(80, 24)
+	asked := 0
+	for k, r := range s.(Model).listing.rows {
+		_, requests := screentest.Press(t, down(t, s, k), keys.connections)
+		open, ok := requests[0].(message.OpenConnections)
+		if !ok {
+			continue
+		}
+		asked++
+		var got []uint32
+		for i := range snap.Len() {
+			if open.Term == "" {
+				t.Fatalf("%s: no term", r.title())
+			}
+			if c := snap.Entries.Connection(i); selects(t, &snap, open.Term, i) && !slices.Contains(got, c) {
+				got = append(got, c)
+			}
+		}
+		slices.Sort(got)
+		if want := r.speaksOf(); !slices.Equal(got, want) || !strings.Contains(open.Title, r.title()) {
+			t.Errorf("%q, %s, opens connections %v, want %v", open.Title, open.Term, got, want)
+		}
+		if term := down(t, s, k).Focus().Term; term != open.Term {
+			t.Errorf("+ keeps %q, c opens %q", term, open.Term)
+		}
+	}
+	if asked < 3 {
+		t.Errorf("%d rows open connections", asked)
+	}
+	if term := connectionsTerm(&snap, other.Connections); !strings.Contains(term, "@2") || !strings.Contains(term, "-") {
+		t.Errorf("the term %q has no server run, or no range", term)
+	}
+	// What no term can name is opened all the same.
+	r := row{detection: &detect.Detection{Rule: other.Rule, Connections: make([]uint32, maxNamed+1)}}
+	for k := range r.detection.Connections {
+		r.detection.Connections[k] = uint32(k)
+	}
+	if r.term = connectionsTerm(&snap, r.detection.Connections); r.term != "" || r.openConnections().Pick == nil || !r.openConnections().Pick(&snap, 0) {
+		t.Errorf("%d connections: term %q", maxNamed+1, r.term)
+	}
+}
+
+// selects reports whether a filter shows entry i.
+func selects(t *testing.T, s *pipeline.Snapshot, term string, i int) bool {
+	t.Helper()
+	f, err := filter.Parse(term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := filter.Compile(t.Context(), f, &filter.Log{Entries: s.Entries, Rows: s.Rows, Connections: s.Connections})
+	if err != nil {
+		t.Fatal(err)
+	}
+	selected, err := p.Run(t.Context(), func(*filter.Selection) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return selected.Contains(i)
+}
+
 // connectionsText is what the paragraphs say of the number of connections.
 func (r row) connectionsText() string {
 	return widget.Number(len(r.connections()), "connection", "connections")

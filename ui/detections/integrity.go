@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -106,19 +105,6 @@ func (r row) place() int {
 		return list[1] // behind the statement that may hold it
 	}
 	return list[0]
-}
-
-// findingTerm is a filter for the connections that a finding speaks of, empty
-// where it speaks of none.
-func (r row) findingTerm(s *pipeline.Snapshot) string {
-	if len(r.about) == 0 {
-		return ""
-	}
-	names := make([]string, len(r.about))
-	for k, c := range r.about {
-		names[k] = s.Connections.Name(int(c))
-	}
-	return filter.Term("id", strings.Join(names, ","))
 }
 
 func findingParagraphs(r row, s *pipeline.Snapshot) []string {

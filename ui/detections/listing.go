@@ -96,6 +96,12 @@ func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) 
 			l.hidden++
 		}
 	}
+	for k := range l.rows {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		l.rows[k].term = connectionsTerm(s, l.rows[k].speaksOf())
+	}
 	// Stories stay before the rest, which the rules give in order of time.
 	rest := l.rows[countStories(l.rows):]
 	slices.SortStableFunc(rest, func(a, b row) int { return cmp.Compare(a.time(), b.time()) })

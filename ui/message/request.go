@@ -55,8 +55,15 @@ type OpenEntries struct {
 	Whole bool
 }
 
-// OpenConnections asks for the Connections screen with one more filter.
-type OpenConnections struct{ Term string }
+// OpenConnections asks for the Connections screen with one more filter: Term, or
+// where no term can say what is meant, Pick, as of OpenEntries.
+type OpenConnections struct {
+	// Title is what the header calls the filter where its term is too long to be
+	// read, or where there is none.
+	Title string
+	Term  string
+	Pick  func(s *pipeline.Snapshot, i int) bool
+}
 
 // ShowEntry asks for the Entries screen with the cursor on entry Index; filters
 // that hide it are switched off.

@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxShownIDs is how many ids and ranges of one term stand on the screen.
+const maxShownIDs = 6
+
+// shown is the layer as the header and the list of filters name it: what it says
+// word by word, unless that is too long to be read. Its meaning stays.
+func (l layer) shown() string {
+	short := shortenIDs(l.title)
+	if l.name != "" && short != l.title {
+		return l.name
+	}
+	return short
+}
+
+// shortenIDs leaves out all but the first of a long list of ids.
+func shortenIDs(title string) string {
+	if strings.Count(title, ",") < maxShownIDs {
+		return title
+	}
+	words := strings.Split(title, " ")
+	for k, w := range words {
+		at := strings.Index(w, "id:")
+		if at < 0 || strings.Trim(w[:at], "(") != "" {
+			continue
+		}
+		if n := strings.Count(w, ",") + 1; n > maxShownIDs {
+			ids := strings.SplitN(w, ",", maxShownIDs)[:maxShownIDs-1]
+			words[k] = fmt.Sprintf("%s and %d more", strings.Join(ids, ","), n-len(ids))
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"testing"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+)
+
+// TestLongListsOfIDsAreShortened on the screen, and nothing else is.
+func TestLongListsOfIDsAreShortened(t *testing.T) {
+	const long = "id:1-3,5,7@2,9,11,13,15-17"
+	for _, c := range []struct {
+		l    layer
+		want string
+	}{
+		{layer{title: "id:1,5,9-12", name: "connections of D7"}, "id:1,5,9-12"},
+		{layer{title: long}, "id:1-3,5,7@2,9,11 and 2 more"},
+		{layer{title: "not " + long}, "not id:1-3,5,7@2,9,11 and 2 more"},
+		{layer{title: "(" + long + " or user:a) id:1"}, "(id:1-3,5,7@2,9,11 and 2 more or user:a) id:1"},
+		{layer{title: long, name: "connections of D7"}, "connections of D7"},
+		{layer{title: "user:a,b,c,d,e,f,g,h"}, "user:a,b,c,d,e,f,g,h"},
+	} {
+		if got := c.l.shown(); got != c.want {
+			t.Errorf("%+v is shown as %q, want %q", c.l, got, c.want)
+		}
+	}
+}
+
+// TestOpenedConnections: the filter that a screen asks for is kept with the case
+// as what it means, under its name where it is long.
+func TestOpenedConnections(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	const long = "id:1,3,5,7,9,11,13,15"
+	a.Update(message.OpenConnections{Title: "connections of D7", Term: long})
+	a.Update(message.OpenConnections{Title: "connections of D1", Pick: func(*pipeline.Snapshot, int) bool { return true }})
+	if kept := a.filters.kept(); a.at != message.Connections || len(kept) != 1 || kept[0].Term != long {
+		t.Errorf("on screen %d the case keeps %v", a.at, kept)
+	}
+	if text := a.filterText(); text != "filter: connections of D7; connections of D1" {
+		t.Errorf("the header says %q", text)
+	}
+	a.Update(message.OpenConnections{Term: "id:?"})
+	if !a.notice.failed || len(a.filters.stack) != 2 {
+		t.Errorf("a term that is none: %+v, %d filters", a.notice, len(a.filters.stack))
+	}
+}
