@@ -47,7 +47,7 @@ type Connection struct {
 	Reason   uint32 // why the login failed
 	earlier  uint32 // the connection that had this id before it, plus one
 	Outcome  Outcome
-	Closed   bool // its last entry is a Quit
+	Closed   bool // its last entry is a Quit or Shutdown
 	Changed  bool // Change user was seen: the identity is the first one
 	Doubt    Doubt
 }
@@ -106,11 +106,7 @@ func (v View) Epochs() func(id uint64) []uint32 {
 	index := make(map[uint64][]uint32, v.Len())
 	for i := range v.Len() {
 		c := v.Peek(i)
-		// Connections of a restart that did not happen have the run, and maybe
-		// the id, of others.
-		if runs := index[c.ID]; len(runs) == 0 || runs[len(runs)-1] != c.Epoch {
-			index[c.ID] = append(runs, c.Epoch)
-		}
+		index[c.ID] = append(index[c.ID], c.Epoch)
 	}
 	return func(id uint64) []uint32 { return index[id] }
 }

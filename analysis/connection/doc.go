@@ -11,31 +11,34 @@
 // in a log proves a restart or a login, and the Tracker weighs what it reads:
 //
 //   - An entry is in doubt where one of the 16 before it ends inside a quote or
-//     comment, or is a Connect cut in the middle of a name. A banner is in doubt
-//     where an entry in its place would be.
+//     comment, or is a Connect cut in the middle of a name. It is inside, as far
+//     as is known, until an entry in which the quote or comment may end. A banner
+//     is in doubt where an entry in its place would be.
 //   - A banner and a Connect of a lower or known id behind it are a restart; so
 //     is a Connect of an id that has quit and lies far below the highest one.
 //     Where banner or Connect is in doubt, or where the id is not far below and
-//     there is no banner, they only claim one, and a second Connect beyond doubt
-//     must repeat the claim. What came in between belongs to the new run then.
+//     there is no banner, they only claim one, and a Connect beyond doubt must
+//     repeat the claim. What came in between is of the new run then.
 //   - A restart ends all connections, and ids begin low and rise. So a claim is
 //     dismissed, and a restart that was believed is taken back, when a connection
 //     from before goes on without a Connect, or when logins go on with the ids
 //     from before. A restart is beyond doubt after 8 logins without such a sign.
-//   - The user and host of a connection are those of its first Connect beyond
-//     doubt. A further one, or a refusal of what had got past login, changes
-//     nothing and is noted (Doubt).
+//   - User and host of a connection are those of its first Connect that is not
+//     inside a text. A further one, or a refusal of what had got past login,
+//     changes nothing and is noted (Doubt). What is inside a text ends no
+//     connection and gives it no database.
 //   - A single id far above all others does not count as the highest.
 //
-// Connections of a restart that was taken back keep their entries, get the
-// epoch in which they stand, and are marked (Unstarted); some have the name of an
-// honest connection then.
+// Connections of a restart that did not happen keep their entries and are
+// marked (Unstarted). Where the true run has the same id they keep an epoch of
+// their own, above NeverBegun; other epochs are counted as if they were not there.
 //
 // What this does not see: a forged restart that is in no quote (servers that log
 // what they could not parse, a client that makes our lexer take a quote for
-// closed) and that comes when nobody else is connected, or brings 8 logins of its
-// own; a forged Connect of an id that is given out next, if it is in no quote. A
-// restart is missed where it stands right behind an open quote and no id comes
-// again that had quit before, and where a connection that never quit is
-// followed, behind a true restart, by entries of the same id without a Connect.
+// closed) and comes when nobody else is connected, or brings 8 logins of its own;
+// a forged Connect, in no quote, of the id that is given out next. A restart is
+// missed where it comes within 16 entries of an open quote and no id comes again
+// that had quit before, or with another forged banner close to it. Entries that
+// stand between a claim and its end may be in the wrong one of two connections of
+// the same id.
 package connection

@@ -1,5 +1,10 @@
 package connection
 
+// NeverBegun is where epochs of restarts begin that were claimed and did not
+// happen: 3@1000001 is what the first of them says of an id that its true run has
+// too.
+const NeverBegun = 1_000_000
+
 // run is one run of the server: ids only ever grow within it.
 type run struct {
 	epoch   uint32
@@ -41,6 +46,7 @@ func (t *Tracker) Banner() {
 		b = doubtfulBanner
 	}
 	t.banner = max(t.banner, b)
+	t.renewed = true
 }
 
 func (t *Tracker) current() *run { return &t.runs[len(t.runs)-1] }
@@ -77,27 +83,28 @@ const (
 func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
 	r := t.current()
 	at, known := t.find(id)
-	if known && !doubt && t.list.At(int(at)).Doubt == Unsure {
-		known = false // what is known of it may be text of a statement
+	var ended, failed bool
+	if known {
+		c := t.list.At(int(at))
+		if !attempt && (c.Outcome == Pending || c.Changed) {
+			return noClaim // the second line of a failed login
+		}
+		// What is known of a connection in doubt may be text of a statement.
+		known, ended, failed = c.Doubt != Unsure, c.Doubt != Unsure && c.Closed, c.Outcome == Failed
 	}
-	ended := known && t.list.At(int(at)).Closed
-	if known && !ended && !attempt {
-		return noClaim
-	}
-	below, farBelow := !known && id < r.highest, above(r.highest, id, concurrency)
-	early := id < concurrency
+	farBelow, early := above(r.highest, id, concurrency), id < concurrency
 	switch {
 	case doubt:
-		if t.banner != noBanner && early && (ended || below) {
+		if t.banner != noBanner && early && (known && !failed || farBelow) {
 			return weakClaim
 		}
 	case t.banner == plainBanner:
-		if known || below && (farBelow || r.highest < concurrency) {
+		if known || farBelow || r.highest < concurrency && id < r.highest {
 			return strongClaim
 		}
-	case ended && (t.unbannered || farBelow), below && farBelow && t.banner != noBanner:
+	case ended && (t.unbannered || farBelow), !known && farBelow && t.banner != noBanner:
 		return strongClaim
-	case early && (ended || below && t.banner != noBanner):
+	case ended && early:
 		return weakClaim
 	}
 	return noClaim
@@ -107,24 +114,27 @@ func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
 // id, though the run has it, names another connection from here on.
 func (t *Tracker) arrive(id uint64, attempt, doubt bool) (again bool) {
 	at, known := t.find(id)
-	if t.pending && !doubt && known && at >= t.claimed.first && t.list.At(int(at)).Closed {
-		// Within one run an id does not come twice, so the claimed one is none.
+	if t.pending && (t.renewed && id <= t.current().highest || !doubt && known && at >= t.claimed.first && t.list.At(int(at)).Closed) {
+		// Of two banners the later one is the better beginning; and within a run
+		// an id does not come twice.
 		t.dismiss()
 		at, known = t.find(id)
 	}
-	switch c := t.judge(id, attempt, doubt); {
+	c := t.judge(id, attempt, doubt)
+	switch {
 	case c == strongClaim && (!t.pending || t.banner == plainBanner):
 		if t.pending {
 			t.dismiss()
 		}
 		t.begin(run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id})
-	case t.pending && !doubt && (c != noClaim || !known && id < t.current().highest):
+	case t.pending && !doubt && (c != noClaim || !known && above(t.current().highest, id, concurrency)):
 		t.believe()
 	case c == weakClaim && t.pending:
 		t.claimed.highest = max(t.claimed.highest, id)
-		again = known && at < t.claimed.first
+		again = known && t.latest[id] < t.claimed.first
 	case c == weakClaim:
-		t.pending = true
+		t.pending, t.renewed = true, false
+		t.never++
 		t.claimed = run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id}
 		again = known
 	case !doubt && !known:
@@ -161,10 +171,7 @@ func (t *Tracker) believe() {
 	t.begin(t.claimed)
 	for at := int(t.claimed.first); at < t.list.Len(); at++ {
 		c := t.list.At(at)
-		c.Epoch = t.claimed.epoch
-		if c.earlier != 0 {
-			t.several[c.ID] = struct{}{}
-		}
+		c.Epoch, c.Doubt = t.claimed.epoch, NoDoubt
 	}
 }
 
@@ -177,9 +184,10 @@ func (t *Tracker) dismiss() {
 // returnTo gives up the runs behind the k-th.
 func (t *Tracker) returnTo(k int) {
 	t.pending = false
-	first := t.runs[k+1].first
+	first, left := t.runs[k+1].first, t.current().epoch-t.runs[k].epoch
 	t.runs = t.runs[:k+1]
 	t.take(first)
+	t.never += left
 }
 
 // take makes the connections from the given one on part of the current run. An
@@ -189,17 +197,18 @@ func (t *Tracker) take(from uint32) {
 	t.hasRecent = false
 	for at := t.list.Len() - 1; at >= int(from); at-- {
 		c := t.list.At(at)
-		c.Epoch = r.epoch
 		had := c.earlier > r.first
+		switch {
+		case !had:
+			c.Epoch = r.epoch
+		case c.Epoch < NeverBegun:
+			c.Epoch += t.never - r.epoch
+		}
 		if had || above(r.highest, c.ID, concurrency) {
 			c.Doubt = Unstarted
 		}
-		if !had {
-			continue
-		}
-		t.latest[c.ID] = c.earlier - 1
-		if t.list.At(int(c.earlier-1)).earlier == 0 {
-			delete(t.several, c.ID)
+		if had {
+			t.latest[c.ID] = c.earlier - 1
 		}
 	}
 }

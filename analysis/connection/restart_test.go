@@ -1,0 +1,334 @@
+package connection_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/sqltext"
+)
+
+// write makes a log out of a sketch: "~" at the start of a line stands for the
+// time, "#" for a banner.
+func write(sketch string) []byte {
+	now := time.Date(2025, 3, 11, 8, 0, 0, 1000, time.UTC)
+	var b strings.Builder
+	for line := range strings.Lines(sketch) {
+		switch {
+		case line == "\n": // only to make sketches readable
+		case strings.HasPrefix(line, "#"):
+			b.WriteString("mysqld, Version: 5.7.44 (MySQL). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n")
+		case strings.HasPrefix(line, "~"):
+			now = now.Add(time.Second)
+			var id int
+			var rest string
+			fmt.Sscan(line[1:], &id)
+			_, rest, _ = strings.Cut(strings.TrimLeft(line[1:], " "), " ")
+			command, argument, _ := strings.Cut(strings.TrimSuffix(rest, "\n"), " ")
+			fmt.Fprintf(&b, "%s%5d %s\t%s\n", now.Format("2006-01-02T15:04:05.000000Z\t"), id, command, argument)
+		default:
+			b.WriteString(line)
+		}
+	}
+	return []byte(b.String())
+}
+
+// follow gives a log to a tracker as the pipeline does.
+func follow(log []byte, tracker *connection.Tracker) (of []uint32) {
+	var cov genlog.Coverage
+	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, tracker.Banner, func(r *genlog.Record) {
+		of = append(of, tracker.Observe(len(of), r.ID, string(r.Command), r.Argument))
+		if string(r.Command) == "Query" && sqltext.EndState(r.Argument) != sqltext.Closed {
+			tracker.EndsOpen()
+		}
+	})
+	return of
+}
+
+// told says of each entry whose it is: the name of the connection and its user.
+func told(v connection.View, of []uint32) string {
+	var list []string
+	for _, c := range of {
+		k := v.At(int(c))
+		list = append(list, v.Name(int(c))+" "+v.Text(k.User))
+	}
+	return strings.Join(list, ", ")
+}
+
+// Honest logs: what is a restart and what is none.
+func TestRestarts(t *testing.T) {
+	for _, tt := range []struct{ name, log, want string }{
+		{"a restart", `
+#
+~ 3 Connect ann@h on db
+~ 4 Connect bob@h on db
+~ 3 Quit
+#
+~ 3 Connect cyd@h on db
+~ 3 Query SELECT 1
+~ 4 Connect dan@h on db
+`, "3@1 ann, 4@1 bob, 3@1 ann, 3@2 cyd, 3@2 cyd, 4@2 dan"},
+		{"two restarts", `
+#
+~ 3 Connect ann@h on db
+~ 3 Quit
+#
+~ 3 Connect bob@h on db
+#
+~ 3 Connect cyd@h on db
+~ 3 Quit
+`, "3@1 ann, 3@1 ann, 3@2 bob, 3@3 cyd, 3@3 cyd"},
+		{"the log was opened again, ids go on", `
+#
+~ 3 Connect ann@h on db
+~ 4 Connect bob@h on db
+#
+~ 3 Query SELECT 1
+~ 5 Connect cyd@h on db
+~ 4 Quit
+`, "3 ann, 4 bob, 3 ann, 5 cyd, 4 bob"},
+		{"the log was opened again between the two lines of a failed login", `
+~ 3 Connect ann@h on db
+#
+~ 3 Connect Access denied for user 'ann'@'h' (using password: YES)
+~ 4 Connect bob@h on db
+`, "3 ann, 3 ann, 4 bob"},
+		{"a restart whose banner was rotated away", `
+~ 3 Connect ann@h on db
+~ 3 Quit
+~ 4 Connect bob@h on db
+~ 4 Quit
+~ 3 Connect cyd@h on db
+~ 3 Query SELECT 1
+~ 3 Quit
+~ 4 Connect dan@h on db
+~ 4 Quit
+~ 5 Connect eve@h on db
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 3@2 cyd, 3@2 cyd, 3@2 cyd, 4@2 dan, 4@2 dan, 5 eve"},
+		{"the same far behind", `
+~ 3 Connect ann@h on db
+~ 3 Quit
+~ 499 Connect bob@h on db
+~ 500 Connect bob@h on db
+~ 3 Connect cyd@h on db
+~ 3 Quit
+`, "3@1 ann, 3@1 ann, 499 bob, 500 bob, 3@2 cyd, 3@2 cyd"},
+		{"a restart right behind a broken statement, which some servers log", `
+#
+~ 3 Connect ann@h on db
+~ 3 Quit
+~ 4 Connect bob@h on db
+~ 4 Quit
+~ 5 Connect cyd@h on db
+~ 5 Quit
+~ 6 Connect root@h on
+~ 6 Query SELECT 'a
+~ 6 Shutdown
+#
+~ 3 Connect dan@h on db
+~ 3 Query SELECT 1
+~ 3 Quit
+~ 4 Connect eve@h on db
+` + strings.Repeat("~ 4 Query SELECT 1\n", 12) + `
+~ 5 Connect fay@h on db
+~ 6 Connect gus@h on db
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5@1 cyd, 5@1 cyd, 6@1 root, 6@1 root, 6@1 root, 3@2 dan, 3@2 dan, 3@2 dan, 4@2 eve" + strings.Repeat(", 4@2 eve", 12) + ", 5@2 fay, 6@2 gus"},
+		{"statements of an event, which has no login, under the id of a connection that the restart killed", `
+#
+~ 3 Connect ann@h on db
+~ 3 Query SELECT 1
+~ 4 Connect bob@h on db
+#
+~ 3 Connect cyd@h on db
+~ 5 Connect dan@h on db
+~ 4 Query UPDATE t SET a = 1
+~ 6 Connect eve@h on db
+`, "3@1 ann, 3@1 ann, 4@1 bob, 3@2 cyd, 5 dan, 4@2 -, 6 eve"},
+		{"an id far ahead, then a reopened log", `
+~ 300 Connect ann@h on db
+~ 9999 Connect bob@h on db
+~ 301 Connect cyd@h on db
+#
+~ 302 Connect dan@h on db
+`, "300 ann, 9999 bob, 301 cyd, 302 dan"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tracker := connection.NewTracker()
+			of := follow(write(tt.log), tracker)
+			if got := told(tracker.View(), of); got != tt.want {
+				t.Errorf("\ngot  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Logs into which somebody wrote: names and users of the honest entries are
+// what they would be without, and what is strange is marked.
+func TestForged(t *testing.T) {
+	const before = `
+#
+~ 3 Connect ann@h on db
+~ 3 Quit
+~ 4 Connect bob@h on db
+~ 4 Query SELECT 1
+~ 5 Connect eve@h on db
+`
+	const other = "3@1 ann, 3@1 ann, 4 bob, 4 bob, 5 eve, "
+	const start = "3 ann, 3 ann, 4 bob, 4 bob, 5 eve, "
+	for _, tt := range []struct {
+		name, log, want string
+		doubts          string
+	}{
+		{"a banner and a login in quotes", before + `
+~ 5 Query SELECT '
+#
+~ 3 Connect root@h on mysql'
+~ 4 Query SELECT 2
+~ 5 Quit
+~ 6 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, 4 bob, 5 eve, 6 cyd", "3@1000001 root unsure"},
+		{"in a comment", before + `
+~ 5 Query SELECT 1 /*
+#
+~ 3 Connect root@h on mysql */
+~ 4 Query SELECT 2
+~ 5 Quit
+~ 6 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, 4 bob, 5 eve, 6 cyd", "3@1000001 root unsure"},
+		{"under the id of a connection that goes on", before + `
+~ 5 Query SELECT '
+#
+~ 4 Connect root@h on mysql
+~ 4 Query DROP TABLE t'
+~ 4 Query SELECT 2
+~ 5 Quit
+~ 6 Connect cyd@h on db
+`, "3 ann, 3 ann, 4@1 bob, 4@1 bob, 5 eve, 5 eve, 4@1000001 root, 4@1 bob, 4@1 bob, 5 eve, 6 cyd", "4@1000001 root unsure"},
+		{"a whole session, and many logins later it is still none", before + `
+~ 5 Query SELECT '
+#
+~ 3 Connect root@h on mysql
+~ 3 Query DROP TABLE t
+~ 3 Quit
+~ 4 Connect root@h on mysql'
+` + strings.Repeat("~ 5 Query SELECT 1\n", 20) + `
+~ 4 Quit
+~ 6 Connect cyd@h on db
+~ 7 Connect dan@h on db
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5 eve, 5 eve, 3@1000001 root, 3@1000001 root, 3@1000001 root, 4@1000001 root, " + strings.Repeat("5 eve, ", 20) + "4@1 bob, 6 cyd, 7 dan",
+			"3@1000001 root unstarted, 4@1000001 root unstarted"},
+		{"a high one, which must not make those that follow look low, in no quote", before + `
+~ 5 Query SELECT
+~ 9999 Connect root@h on mysql
+#
+~ 6 Connect cyd@h on db
+`, start + "5 eve, 9999 root, 6 cyd", ""},
+		{"a login of a connection that goes on, in quotes", before + `
+~ 5 Query SELECT '
+~ 4 Connect root@h on mysql'
+~ 4 Query SELECT 2
+`, start + "5 eve, 4 bob, 4 bob", "4 bob reconnected"},
+		{"and without", before + `
+~ 5 Query SELECT
+~ 4 Connect root@h on mysql
+~ 4 Query SELECT 2
+`, start + "5 eve, 4 bob, 4 bob", "4 bob reconnected"},
+		{"its own refusal", before + `
+~ 5 Query SELECT
+~ 4 Connect Access denied for user 'bob'@'h' (using password: YES)
+~ 4 Query SELECT 2
+`, start + "5 eve, 4 bob, 4 bob", "4 bob reconnected"},
+		{"a login of the id that is next", before + `
+~ 5 Query SELECT '
+~ 6 Connect root@h on mysql
+~ 6 Quit'
+` + strings.Repeat("~ 5 Query SELECT 1\n", 20) + `
+~ 6 Connect cyd@h on db
+~ 6 Query SELECT 2
+`, start + "5 eve, 6 cyd, 6 cyd, " + strings.Repeat("5 eve, ", 20) + "6 cyd, 6 cyd", ""},
+		{"a restart in no quote, and a session that goes on to its end", before + `
+~ 5 Query SELECT
+#
+~ 3 Connect root@h on mysql
+~ 4 Quit
+~ 6 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, 4 bob, 6 cyd", "3@1000001 root unstarted"},
+		{"two restarts in no quote", before + `
+~ 5 Query SELECT
+#
+~ 3 Connect root@h on mysql
+#
+~ 3 Connect root@h on mysql
+~ 5 Quit
+~ 6 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, 3@1000002 root, 5 eve, 6 cyd", "3@1000001 root unstarted, 3@1000002 root unstarted"},
+		{"a restart in no quote where ids are high", `
+~ 3000 Connect ann@h on db
+~ 3000 Query SELECT
+#
+~ 3 Connect root@h on mysql
+~ 3000 Query SELECT 1
+~ 3001 Connect bob@h on db
+`, "3000 ann, 3000 ann, 3 root, 3000 ann, 3001 bob", "3 root unstarted"},
+		{"the same where nobody goes on but others come", `
+~ 3000 Connect ann@h on db
+~ 3000 Query SELECT
+#
+~ 3 Connect root@h on mysql
+~ 3001 Connect bob@h on db
+`, "3000 ann, 3000 ann, 3 root, 3001 bob", "3 root unstarted"},
+		{"a true restart behind one that was none", before + `
+~ 5 Query SELECT
+#
+~ 3 Connect root@h on mysql
+~ 4 Quit
+~ 5 Quit
+#
+~ 3 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, 4 bob, 5 eve, 3@2 cyd", "3@1000001 root unstarted"},
+		{"a high id before the log is opened again", before + `
+~ 5 Query SELECT '
+~ 9999 Connect root@h on mysql'
+` + strings.Repeat("~ 5 Query SELECT 1\n", 16) + `
+#
+~ 6 Connect cyd@h on db
+`, start + "5 eve, 9999 root, " + strings.Repeat("5 eve, ", 16) + "6 cyd", "9999 root unsure"},
+		{"a user's name with lines in it, before anybody was let in", before + `
+~ 6 Connect x
+#
+~ 3 Connect root@h on mysql@10.0.0.1 on
+~ 6 Connect Access denied for user 'x
+#
+~ 3 Connect root@h on mysql'@'10.0.0.1' (using password: NO)
+~ 4 Quit
+~ 7 Connect cyd@h on db
+`, other + "6 -, 3@1000001 root@h on mysql, 6 -, 3@1000002 root, 4 bob, 7 cyd", "3@1000001 root@h on mysql unstarted, 3@1000002 root unsure"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tracker := connection.NewTracker()
+			of := follow(write(tt.log), tracker)
+			v := tracker.View()
+			if got := told(v, of); got != tt.want {
+				t.Errorf("\ngot  %s\nwant %s", got, tt.want)
+			}
+			if got := doubts(v); got != tt.doubts {
+				t.Errorf("doubts %q, want %q", got, tt.doubts)
+			}
+		})
+	}
+}
+
+// doubts lists the connections that are in doubt.
+func doubts(v connection.View) string {
+	var list []string
+	for k := range v.Len() {
+		if c := v.At(k); c.Doubt != connection.NoDoubt {
+			word := []string{connection.Unsure: "unsure", connection.Reconnected: "reconnected", connection.Unstarted: "unstarted"}[c.Doubt]
+			list = append(list, v.Name(k)+" "+v.Text(c.User)+" "+word)
+		}
+	}
+	return strings.Join(list, ", ")
+}
