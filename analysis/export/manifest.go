@@ -1,6 +1,8 @@
 package export
 
 import (
+	"strings"
+
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -34,6 +36,7 @@ type Input struct {
 	SHA256    string `json:"sha256"`
 	Text      int64  `json:"decompressed_bytes"`
 	Damage    string `json:"damage,omitempty"`
+	Limit     string `json:"limit,omitempty"` // where reading stopped because that was asked for
 }
 
 type totals struct {
@@ -65,9 +68,28 @@ type output struct {
 func Inputs(s *pipeline.Snapshot) []Input {
 	out := []Input{}
 	for _, f := range s.Files {
-		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, f.Damage})
+		damage, limit := splitDamage(f.Damage)
+		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, damage, limit})
 	}
 	return out
+}
+
+// stopped is how package logfile begins to tell that a limit was reached.
+const stopped = "stopped at the limit"
+
+// splitDamage takes what says that the user's own limit was reached out of what
+// is wrong with a file: a file that is not read to its end is not damaged.
+func splitDamage(text string) (damage, limit string) {
+	const between = "; "
+	var rest []string
+	for _, part := range strings.Split(text, between) {
+		if at, ok := strings.CutPrefix(part, stopped); ok {
+			limit = stopped + " you gave" + at
+		} else {
+			rest = append(rest, part)
+		}
+	}
+	return strings.Join(rest, between), limit
 }
 
 // CoverageOf accounts for the bytes of a snapshot.

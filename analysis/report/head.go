@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sqleuth/analysis/export"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
@@ -70,8 +71,8 @@ func replacedTemplates(s *pipeline.Snapshot) (n int) {
 
 func writeFiles(p *page, s *pipeline.Snapshot) {
 	p.heading("%s", plural(len(s.Files), "file", "files"))
-	for _, f := range s.Files {
-		size := fmt.Sprintf("%d bytes", f.Raw)
+	for _, f := range export.Inputs(s) {
+		size := fmt.Sprintf("%d bytes", f.Bytes)
 		if f.Container != "plain" {
 			size += fmt.Sprintf(", %s, %d bytes of text", f.Container, f.Text)
 		}
@@ -84,6 +85,9 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 		}
 		if f.Damage != "" {
 			p.wrap("    DAMAGED: ", shown(f.Damage)+"; what could be read before is in this report")
+		}
+		if f.Limit != "" {
+			p.wrap("    ", "NOT READ TO ITS END: "+shown(f.Limit)+"; what stands behind it is not in this report")
 		}
 	}
 }
@@ -126,9 +130,12 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
 	t.add(strconv.FormatInt(c.Bytes(), 10), "bytes together")
 	p.table("  ", t)
-	if c.Bytes() == text {
+	switch {
+	case c.Bytes() == text && limited(s):
+		p.wrap("  ", fmt.Sprintf("Every byte that was read is accounted for: entries, banners and rejects add up to the %d bytes up to the limit you gave.", text))
+	case c.Bytes() == text:
 		p.wrap("  ", fmt.Sprintf("Every byte of the log is accounted for: entries, banners and rejects add up to the %d bytes read.", text))
-	} else {
+	default:
 		p.wrap("  ", fmt.Sprintf("NOT every byte is accounted for: %d bytes were read. This is an error of sqleuth.", text))
 	}
 	if c.LongEntries > 0 {
@@ -145,6 +152,11 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	p.heading("  Rejects")
 	p.table("  ", rejects)
 	p.more("  ", c.Rejects-len(shownRejects))
+}
+
+// limited says whether reading stopped because that was asked for.
+func limited(s *pipeline.Snapshot) bool {
+	return slices.ContainsFunc(export.Inputs(s), func(f export.Input) bool { return f.Limit != "" })
 }
 
 // rejectReason says why, and where in which file if there are several.

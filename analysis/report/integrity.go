@@ -2,7 +2,9 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
+	"sqleuth/analysis/export"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 )
@@ -10,18 +12,36 @@ import (
 // writeIntegrity says what the log says about its own trustworthiness.
 func writeIntegrity(p *page, s *pipeline.Snapshot) {
 	p.heading("Integrity")
-	if len(s.Integrity.Findings) == 0 {
+	findings := doubts(s)
+	if len(findings) == 0 {
 		p.wrap("  ", "Nothing was found that speaks against this log.")
 		return
 	}
 	t := clock{s.Unzoned}
-	for _, f := range s.Integrity.Findings {
+	for _, f := range findings {
 		head := f.Severity.String() + " " + f.Kind.String()
 		if f.First >= 0 {
 			head += ", " + t.brief(f.Time) + " (entry " + strconv.Itoa(f.First+1) + ")"
 		}
 		p.paragraph("  ", "    ", head+": "+shown(f.Summary))
 	}
+}
+
+// doubts lists what speaks against the log. That a file was read only up to the
+// limit which the user gave does not.
+func doubts(s *pipeline.Snapshot) []integrity.Finding {
+	inputs := export.Inputs(s)
+	var list []integrity.Finding
+	for _, f := range s.Integrity.Findings {
+		asked := false
+		for i, in := range inputs {
+			asked = asked || in.Limit != "" && in.Damage == "" && strings.HasSuffix(f.Summary, ": "+s.Files[i].Damage)
+		}
+		if f.Kind != integrity.Damaged || !asked {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // writeLimits says what the log cannot show, so that nobody reads it as proof.
@@ -53,7 +73,7 @@ type doubt struct {
 
 func (d *document) addIntegrity(s *pipeline.Snapshot, t clock) {
 	d.Integrity = trust{Limits: each(s.Integrity.Limits, valid)}
-	d.Integrity.Findings = each(s.Integrity.Findings, func(f integrity.Finding) doubt {
+	d.Integrity.Findings = each(doubts(s), func(f integrity.Finding) doubt {
 		x := doubt{Kind: f.Kind, Severity: f.Severity.String(), Count: f.Count, Summary: valid(f.Summary),
 			Entries: each(f.Entries, func(i int) int { return i + 1 })}
 		if f.First >= 0 {

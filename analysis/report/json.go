@@ -260,7 +260,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	}
 	for i := range d.Files {
 		f := &d.Files[i]
-		f.Name, f.Damage = valid(f.Name), valid(f.Damage)
+		f.Name, f.Damage, f.Limit = valid(f.Name), valid(f.Damage), valid(f.Limit)
 		if f.Damage != "" {
 			d.Damage = append(d.Damage, damage{f.Name, f.Damage})
 		}

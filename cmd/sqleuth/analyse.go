@@ -21,17 +21,6 @@ type analysed struct {
 	notices  []string // what became of a labels file
 }
 
-// damage lists what is wrong with the files.
-func (a *analysed) damage() []string {
-	var lines []string
-	for _, f := range a.snapshot.Files {
-		if f.Damage != "" {
-			lines = append(lines, fmt.Sprintf("%s: %s", f.Name, f.Damage))
-		}
-	}
-	return lines
-}
-
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
 
 func (a *analysed) Close() error { return a.set.Close() }

@@ -50,7 +50,11 @@ text; a spreadsheet may run some of them as formulas.`,
 				return err
 			}
 			defer set.Close()
-			return mine(cmd.Context(), cfg, set, io.out, p)
+			if err := mine(cmd.Context(), cfg, set, io.out, p); err != nil {
+				return err
+			}
+			warn(io.err, set)
+			return nil
 		},
 	}
 	flags.add(cmd.Flags())
@@ -88,6 +92,9 @@ func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer
 		}
 		return nil
 	})
+	if damage := set.Files()[0].Damage; errors.Is(err, logfile.ErrEmpty) && len(damage) > 0 {
+		return fmt.Errorf("%q: nothing could be read: %v", set.Files()[0].Name, damage[0])
+	}
 	if err != nil && !errors.Is(err, logfile.ErrEmpty) {
 		return err
 	}
@@ -95,13 +102,7 @@ func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer
 		clusters = append(clusters, miner.Add(message(rest)))
 	}
 	p.done()
-	if err := writeMined(ctx, miner.Snapshot(), clusters, io.NewSectionReader(set, 0, end), out); err != nil {
-		return err
-	}
-	if d := set.Files()[0].Damage; len(d) > 0 {
-		return fmt.Errorf("drain %q: %v; what could be read was mined", set.Files()[0].Name, d[0])
-	}
-	return nil
+	return writeMined(ctx, miner.Snapshot(), clusters, io.NewSectionReader(set, 0, end), out)
 }
 
 // message is a line without the rest of its line end.

@@ -44,7 +44,8 @@ func newExport(io stdio) *cobra.Command {
 				return err
 			}
 			p.done()
-			notes := append(a.notices, a.damage()...)
+			warn(io.err, a.set)
+			notes := a.notices
 			if a.snapshot.Unzoned {
 				notes = append(notes, "times are the server's local ones, whose zone the log does not name; they are written as if they were UTC. Name the zone with --tz, such as --tz Europe/Berlin or --tz +02:00")
 			}

@@ -39,7 +39,11 @@ func newReport(io stdio) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			warn(io.err, a.set)
+			return nil
 		},
 	}
 	flags.add(cmd.Flags())

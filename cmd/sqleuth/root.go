@@ -17,7 +17,13 @@ func newRoot(io stdio) *cobra.Command {
 order of events, and the evidence as files.
 
 Several files are one timeline; "-" is standard input. Compressed files are
-recognised by their content. The log is only read, never written.`,
+recognised by their content. The log is only read, never written.
+
+Of a damaged file (cut, corrupt) and of one with more text than --max-expanded
+allows, what could be read is given; standard error has a line for each.
+
+Exit status: 0 done, also where a file was damaged but part of it could be read;
+1 could not; 2 used wrongly.`,
 		Example: `  sqleuth general.log                 look around
   sqleuth demo                        the same on a real recorded incident
   sqleuth report general.log.gz       everything as text
