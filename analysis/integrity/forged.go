@@ -114,6 +114,7 @@ func (c *check) forgeries() error {
 			Summary: fmt.Sprintf("a statement of connection %s ends inside a quote or comment, and %s may be its text: %s; both readings are kept",
 				c.Connections.Name(int(c.Entries.Connection(i))), what, strings.Join(s.texts, ", "))}, entries...)
 	}
+	c.misfits(listed, &unlisted)
 	if unlisted.count > 0 {
 		c.add(Finding{Kind: Forged, Severity: detect.Medium, Count: unlisted.count,
 			Summary: fmt.Sprintf("and %d more possible forged entries", unlisted.count)}, unlisted.list...)
@@ -131,6 +132,60 @@ func (c *check) forgeries() error {
 			Summary: fmt.Sprintf("%s%s inside a quote or comment: %s", more, counted(n, "statement ends", "statements end"), why)}, open.list...)
 	}
 	return nil
+}
+
+// misfits looks for connections that the log cannot have right. Those that an
+// open end explains are found already; a forgery needs no quote where the server
+// logs what it could not parse.
+func (c *check) misfits(listed int, unlisted *few) {
+	for k := range c.Connections.Len() {
+		p := c.Connections.Peek(k)
+		at, what := -1, ""
+		switch p.Doubt {
+		case connection.Reconnected:
+			at, what = c.reconnects(k), "connects again or is refused although it had connected; what was known of it before holds"
+		case connection.Unstarted:
+			at, what = int(p.First), "seems to begin a server run, but connections or ids from before go on; it is no run"
+		}
+		if at < 0 || c.doubtful[k] || c.embeds(at) {
+			continue
+		}
+		if p.Doubt == connection.Unstarted {
+			c.doubtful[k] = true
+		}
+		if listed == maxForged {
+			unlisted.add(at)
+			continue
+		}
+		listed++
+		c.add(Finding{Kind: Forged, Severity: detect.Medium, Count: 1,
+			Summary: fmt.Sprintf("connection %s %s: the entry may be text of another one, or the log was joined or cut", c.Connections.Name(k), what)}, at)
+	}
+}
+
+// reconnects returns the entry of connection k that speaks of a login when there
+// can be none, -1 for none.
+func (c *check) reconnects(k int) int {
+	list := c.ByConnection.Entries(k)
+	again := -1
+	for n, i := range list {
+		if n == 0 || c.command(int(i)) != "Connect" {
+			continue
+		}
+		if c.command(int(list[n-1])) != "Connect" {
+			return int(i)
+		}
+		if again < 0 {
+			again = int(i)
+		}
+	}
+	return again
+}
+
+// embeds says whether entry i is inside of what was found already.
+func (c *check) embeds(i int) bool {
+	k := sort.Search(len(c.embedded), func(k int) bool { return c.embedded[k].Last >= i })
+	return k < len(c.embedded) && c.embedded[k].Opener < i
 }
 
 // weigh collects the signs that the entries behind opener are its text, and

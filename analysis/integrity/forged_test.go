@@ -86,6 +86,13 @@ func TestForged(t *testing.T) {
 			return j
 		}(), []found{
 			{integrity.Forged, detect.Medium, 1, closing + ", id 9 had quit before"}, open(1)}},
+		{"a login of somebody who is logged in, in no quote", inject(bannerMaria, "SELECT 1"+header(moment, 61, login)), []found{
+			{integrity.Forged, detect.Medium, 1, "connection 61 connects again"}}},
+		{"his refusal", inject(bannerMaria, "SELECT 1"+header(moment, 61, "Connect\tAccess denied for user 'app'@'10.0.0.1' (using password: YES)")), []found{
+			{integrity.Forged, detect.Medium, 1, "connection 61 connects again or is refused"}}},
+		{"a restart in no quote", inject(bannerMaria, "SELECT 1\n"+strings.TrimSuffix(bannerMaria, "\n")+header(moment, 9, login)), []found{
+			{integrity.Reopened, detect.Low, 1, ""},
+			{integrity.Forged, detect.Medium, 1, "connection 9@1000001 seems to begin a server run"}}},
 		{"a statement with a header and a closed quote before it", inject(banner57, "SELECT 'a'\n -- '"+strings.TrimSpace(header(moment, 9999, login))), nil},
 		{"probes for injections where broken statements are logged", func() *journal {
 			j := quiet(bannerMaria)

@@ -26,9 +26,11 @@ type segment struct {
 // order of their first entries.
 func (c *check) mapConnections() {
 	n := c.Connections.Len()
+	at := uint32(0)
 	for k := range n {
 		p := c.Connections.Peek(k)
-		if k == 0 || p.Epoch != c.Connections.Peek(k-1).Epoch {
+		if p.Epoch != at && p.Epoch <= connection.NeverBegun {
+			at = p.Epoch
 			c.runs = append(c.runs, serverRun{entry: int(p.First), from: k, to: k})
 		}
 		c.runs[len(c.runs)-1].to = k + 1
