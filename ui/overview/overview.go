@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
@@ -28,15 +29,19 @@ type Model struct {
 	snapshot      *pipeline.Snapshot // nil before the first
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
-	suspects      widget.Table      // a row for each of snapshot.Suspects
+	filtered      message.Filtered
+	suspects      widget.Table      // a row for each of shown
+	shown         []int             // of snapshot.Suspects, those that the filters leave
+	want          int               // connection where the cursor belongs once it is shown, until a key moves it; -1 for none
 	tallies       []integrity.Tally // of snapshot.Integrity
-	flags         flags
-	asked         int // number of the latest question for flags
+	course        course
+	counting      screen.Job
+	asked         []string // filters that the present count is under
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	m := Model{theme: t, suspects: widget.NewTable(t, columns[:]...)}
+	m := Model{theme: t, suspects: widget.NewTable(t, columns[:]...), want: -1}
 	for st := range m.stages {
 		m.stages[st].Stage = pipeline.Stage(st)
 	}
@@ -56,22 +61,24 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.fitColumns()
 	case message.Progress:
 		m.stages[msg.Stage] = msg
-	case flagged:
-		if msg.asked == m.asked {
-			m.flags = msg.flags
-		}
+	case message.Filtered:
+		return m.filter(msg)
+	case counted:
+		return m.takeCourse(msg)
 	case message.Search:
 		return m.find(msg)
 	case tea.KeyMsg:
 		if key.Matches(msg, keys.Open) {
 			return m, m.open()
 		}
-		m.suspects.Update(msg)
+		if m.suspects.Update(msg) != widget.Ignored {
+			m.want = -1
+		}
 	}
 	return m, nil
 }
 
-// show takes a newer snapshot; cursor and marks stay on their connections.
+// show takes a newer snapshot.
 func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	old := m.snapshot
 	if old == nil || !sameSuspects(old, s) {
@@ -84,33 +91,94 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	if s.Timeline == nil || old != nil && s.Timeline == old.Timeline && s.Isolation == old.Isolation && len(s.Detections) == len(old.Detections) {
 		return m, nil
 	}
-	m.asked++
-	return m, findFlags(m.asked, s)
+	return m.count()
 }
 
-// rank puts the suspects of s in place of those of the present snapshot. There
-// are no more than finding.MaxSuspects, so this may look at all of them.
+// filter leaves the suspects that have an entry which the filters leave.
+func (m Model) filter(f message.Filtered) (screen.Screen, tea.Cmd) {
+	if f.Connections == nil {
+		f.Connections = message.All(0)
+	}
+	if f.Entries == nil {
+		f.Entries = message.All(0)
+	}
+	if c, ok := m.current(); ok && m.want < 0 {
+		m.want = c // what a filter selects comes bit by bit
+	}
+	before := m.filtered
+	m.filtered = f
+	if m.snapshot == nil {
+		return m, nil
+	}
+	m.rearrange(m.snapshot, m.want)
+	m.layout()
+	if len(before.Active) == 0 && len(f.Active) == 0 {
+		return m, nil // the course of the whole log comes with its snapshot
+	}
+	return m.count()
+}
+
+// rank puts the suspects of s in place of those of the present snapshot. Marks
+// stay on their connections. So does the cursor, unless somebody has judged its
+// connection since the last ranking: then it stays in its place, where the next
+// one to be read stands, and does not go with that one to the end of the list.
 func (m *Model) rank(s *pipeline.Snapshot) {
-	marked := map[uint32]bool{}
-	m.suspects.Marks().Each(func(from, to int) bool {
-		for i := from; i < to; i++ {
-			marked[m.snapshot.Suspects[i].Connection] = true
-		}
-		return true
-	})
 	current, ok := m.current()
-	m.suspects.SetLen(len(s.Suspects))
-	var marks widget.Marks
-	for i, suspect := range s.Suspects {
-		if marked[suspect.Connection] {
-			marks = marks.Add(i, i+1)
+	switch {
+	case m.want >= 0:
+		current = m.want
+	case !ok || m.judgedSince(s, current):
+		current = -1
+	}
+	m.rearrange(s, current)
+}
+
+// judgedSince reports whether s knows another label of a connection than the
+// present snapshot.
+func (m *Model) judgedSince(s *pipeline.Snapshot, connection int) bool {
+	if m.snapshot.Truth == nil || s.Truth == nil {
+		return false
+	}
+	ref := m.snapshot.Connections.Ref(connection)
+	before, _ := m.snapshot.Truth.Labels.Verdict(ref)
+	now, _ := s.Truth.Labels.Verdict(ref)
+	return before.Class != now.Class
+}
+
+// rearrange lists the suspects of s that the filters leave, with the cursor on a
+// connection, or where that is not among them (-1: no matter which) in its place.
+// There are no more than finding.MaxSuspects, so this may look at all of them.
+func (m *Model) rearrange(s *pipeline.Snapshot, cursor int) {
+	marked := map[uint32]bool{}
+	for k := range m.suspects.Marks().Rows() {
+		marked[m.suspect(k).Connection] = true
+	}
+	m.shown = nil
+	for i := range s.Suspects {
+		if len(m.filtered.Active) > 0 {
+			if _, left := m.filtered.Connections.Find(int(s.Suspects[i].Connection)); !left {
+				continue
+			}
 		}
-		if ok && int(suspect.Connection) == current {
-			m.suspects.SetCursor(i)
+		m.shown = append(m.shown, i)
+	}
+	m.suspects.SetLen(len(m.shown))
+	var marks widget.Marks
+	for k, i := range m.shown {
+		c := s.Suspects[i].Connection
+		if marked[c] {
+			marks = marks.Add(k, k+1)
+		}
+		if int(c) == cursor {
+			m.suspects.SetCursor(k)
+			m.want = -1
 		}
 	}
 	m.suspects.SetMarks(marks)
 }
+
+// suspect returns the one in a row of the table.
+func (m *Model) suspect(row int) *finding.Suspect { return &m.snapshot.Suspects[m.shown[row]] }
 
 // sameSuspects compares by identity: a ranking is never written again.
 func sameSuspects(a, b *pipeline.Snapshot) bool {
@@ -123,7 +191,7 @@ func (m Model) current() (connection int, ok bool) {
 	if !ok || m.snapshot == nil {
 		return 0, false
 	}
-	return int(m.snapshot.Suspects[i].Connection), true
+	return int(m.suspect(i).Connection), true
 }
 
 func (m Model) open() tea.Cmd {
@@ -142,7 +210,7 @@ func (m Model) Focus() screen.Focus {
 	}
 	s := m.snapshot
 	i, _ := m.suspects.Cursor()
-	suspect := s.Suspects[i]
+	suspect := m.suspect(i)
 	return screen.Focus{
 		Target: m.target(c),
 		Term:   filter.Term("id", s.Connections.Name(c)),
@@ -162,12 +230,9 @@ func (m Model) target(current int) message.Target {
 		return message.One(s, current)
 	}
 	return message.Marked(s, marks.Len(), func(add func(connection int)) {
-		marks.Each(func(from, to int) bool {
-			for i := from; i < to; i++ {
-				add(int(s.Suspects[i].Connection))
-			}
-			return true
-		})
+		for k := range marks.Rows() {
+			add(int(m.suspect(k).Connection))
+		}
 	})
 }
 

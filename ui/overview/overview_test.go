@@ -1,25 +1,31 @@
 package overview
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/selection"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
 var _ screen.Screen = Model{}
 
-func finished() []any {
-	var out []any
+func finished() []tea.Msg {
+	var out []tea.Msg
 	for st := range pipeline.Stages {
 		out = append(out, message.Progress{Stage: st, State: message.Finished, Took: time.Millisecond})
 	}
@@ -182,12 +188,150 @@ func TestMarksAreTheTarget(t *testing.T) {
 	}
 }
 
-func TestLateFlagsAreDropped(t *testing.T) {
+func TestLateCoursesAreDropped(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)
-	s, _ = m.Update(flagged{asked: m.asked - 1, flags: flags{}})
-	if s.(Model).flags.Detections == nil {
-		t.Error("an answer to an older question was taken")
+	for _, late := range []counted{{job: m.counting.Number - 1}, {job: m.counting.Number, err: context.Canceled}} {
+		if s, cmd := m.Update(late); cmd != nil || s.(Model).course.detections == nil {
+			t.Errorf("%+v was taken", late)
+		}
+	}
+}
+
+// filtered is what the root says of a filter that leaves some connections.
+func filtered(s *pipeline.Snapshot, term string, connections ...int) message.Filtered {
+	entries, left := selection.NewBuilder(s.Len()), selection.NewBuilder(s.Connections.Len())
+	for _, c := range connections {
+		left.Add(c)
+		for _, i := range s.ByConnection.Entries(c) {
+			entries.Add(int(i))
+		}
+	}
+	return message.Filtered{Active: []string{term}, Entries: entries.Bits(), Connections: left.Bits()}
+}
+
+// TestFiltersLeaveSuspects: suspects and the log over time are what the header
+// says that the filters leave, and what is not says so.
+func TestFiltersLeaveSuspects(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := in.Labelled
+	s = s.SetSize(120, 40)
+	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	before := s.View()
+	second := int(snap.Suspects[1].Connection)
+	s, _ = screentest.Send(s, filtered(snap, "user:root", second, 1))
+	m := s.(Model)
+	if c, ok := m.current(); !ok || c != second || m.suspects.Len() != 1 {
+		t.Errorf("%d suspects, the cursor on %d, %v", m.suspects.Len(), c, ok)
+	}
+	sum := func(counts []int) (n int) {
+		for _, v := range counts {
+			n += v
+		}
+		return n
+	}
+	if got, want := sum(m.course.entries), len(snap.ByConnection.Entries(second))+len(snap.ByConnection.Entries(1)); got != want || sum(m.course.anomalies) != 0 {
+		t.Errorf("%d entries over time, want %d; %d of labelled anomalies", got, want, sum(m.course.anomalies))
+	}
+	detections := 0
+	for _, d := range snap.Detections {
+		if slices.Contains(d.Connections, uint32(second)) || slices.Contains(d.Connections, 1) {
+			detections++
+		}
+	}
+	if got := sum(m.course.detections); got != detections || got == len(snap.Detections) {
+		t.Errorf("%d detections over time, want %d", got, detections)
+	}
+	for _, want := range []string{"whole log: 27 connections", "left by the filters: 1 of 1; 18 in all", "filtered entries per"} {
+		if !strings.Contains(s.View(), want) {
+			t.Errorf("nothing says %q in\n%s", want, s.View())
+		}
+	}
+	if none, _ := screentest.Send(s, filtered(snap, "user:nobody")); !strings.Contains(none.View(), "the filters hide them: user:nobody") {
+		t.Errorf("no suspect is left, and nothing says why:\n%s", none.View())
+	}
+	// The cursor stays on the connection when the filter goes.
+	s, _ = screentest.Send(s, screentest.Unfiltered(snap))
+	if c, _ := s.(Model).current(); c != second {
+		t.Errorf("the cursor has gone from %d to %d", second, c)
+	}
+	if s.View() != before {
+		t.Errorf("without the filter there stands\n%s\nand not\n%s", s.View(), before)
+	}
+}
+
+// TestJudgedRowsLeaveTheCursor: whoever labels the suspects one after the other
+// reads the next one where the last one was.
+func TestJudgedRowsLeaveTheCursor(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	top := in.Labelled.Suspects[0].Connection
+	records := slices.Collect(in.Labels.All())
+	for k := range records {
+		if records[k].Ref == in.Labelled.Connections.Ref(int(top)) {
+			records[k].Verdict.Class = label.Normal
+		}
+	}
+	set, err := label.NewSet(nil, records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, truth := *in.Labelled, *in.Labelled.Truth
+	truth.Labels = set
+	other.Truth = &truth
+	other.Suspects = append(slices.Clone(other.Suspects[1:]), other.Suspects[0])
+	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &other})
+	m := judged.(Model)
+	if k, _ := m.suspects.Cursor(); k != 0 {
+		t.Errorf("the cursor went with the connection that was judged to row %d", k)
+	}
+	// Where the models have learnt something else, it stays on its connection.
+	same := other
+	same.Truth = in.Labelled.Truth
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &same})
+	if c, _ := s.(Model).current(); c != int(top) {
+		t.Errorf("the cursor is on %d, not on %d any more", c, top)
+	}
+}
+
+// TestNotJudged: what nobody has looked at is not called normal.
+func TestNotJudged(t *testing.T) {
+	in := screentest.Load(t)
+	c := int(in.Plain.Suspects[0].Connection)
+	set, err := label.NewSet(nil, []label.Record{{Ref: in.Plain.Connections.Ref(c), Verdict: label.Verdict{Class: label.Normal, Source: label.ByAnalyst}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := screentest.Send(New(theme.Plain()), append(finished(), message.Snapshot{Snapshot: in.Plain}, message.Labels{Set: set}, screentest.Unfiltered(in.Plain))...)
+	m := s.SetSize(80, 24).(Model)
+	rows := m.suspectRows(0, 2)
+	if a, b := rows[0][columnClass].Text, rows[1][columnClass].Text; a != label.Normal || b != m.theme.Glyph.Dash {
+		t.Errorf("judged as normal: %q, not judged: %q", a, b)
+	}
+	// Nor is a forest that is not there called finished.
+	for _, width := range []int{40, 80, 120} {
+		view := strings.Join(strings.Fields(s.SetSize(width, 24).View()), " ")
+		if !strings.Contains(view, "– random forest: no label") || strings.Contains(view, "✓ random") {
+			t.Errorf("%d columns: %s", width, view)
+		}
+	}
+}
+
+// TestNoMoreAreRanked: a list that was cut says so.
+func TestNoMoreAreRanked(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Suspects = nil
+	for len(snap.Suspects) < finding.MaxSuspects {
+		snap.Suspects = append(snap.Suspects, in.Labelled.Suspects[0])
+	}
+	s, _ = screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
+	if want := "of 1,000 (no more are ranked)"; !strings.Contains(s.View(), want) {
+		t.Errorf("nothing says %q in\n%s", want, s.View())
+	}
+	s, _ = screentest.Send(s, filtered(&snap, "x", int(snap.Suspects[0].Connection)))
+	if want := "of 1,000; 1,000 in all (no more are ranked)"; !strings.Contains(s.SetSize(120, 24).View(), want) {
+		t.Errorf("nothing says %q in\n%s", want, s.View())
 	}
 }
 

@@ -28,12 +28,13 @@ func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 				return true
 			}
 		}
-		return slices.ContainsFunc(m.snapshot.Suspects[i].Reasons, re.MatchString)
+		return slices.ContainsFunc(m.suspect(i).Reasons, re.MatchString)
 	})
 	if hit.Row < 0 {
-		return m, message.Request(message.Failed{What: "find " + msg.Text, Err: errors.New("no suspect has it; the other screens search the log")})
+		return m, message.Request(message.Failed{What: "find " + msg.Text, Err: errors.New("no suspect that is shown has it; the other screens search the log")})
 	}
 	m.suspects.SetCursor(hit.Row)
+	m.want = -1
 	if hit.Wrapped {
 		return m, message.WentOn()
 	}

@@ -11,7 +11,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
@@ -61,8 +63,8 @@ func (m *Model) fitColumns() {
 	for k, c := range columns {
 		widest[k] = len(c.Title)
 	}
-	for _, row := range m.suspectRows(0, len(m.snapshot.Suspects)) {
-		for k, cell := range row[:columnReasons] {
+	for i := range m.snapshot.Suspects {
+		for k, cell := range m.suspectCells(&m.snapshot.Suspects[i])[:columnReasons] {
 			widest[k] = max(widest[k], ansi.StringWidth(widget.Clip(m.theme, cell.Text, columns[k].Width)))
 		}
 	}
@@ -88,7 +90,7 @@ func (m *Model) layout() {
 // View draws stages, the log over time and the suspects.
 func (m Model) View() string {
 	lines := append(m.above(), m.suspectTitle())
-	if len(m.suspectRows(0, 0)) == 0 && m.suspects.Len() == 0 {
+	if m.suspects.Len() == 0 {
 		lines = append(lines, m.theme.Faint.Render(widget.Clip(m.theme, m.noSuspects(), m.width)))
 	} else if table := m.suspects.View(m.suspectRows); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
@@ -112,7 +114,7 @@ func (m Model) reasons() []string {
 	if !ok || room == 0 {
 		return nil
 	}
-	s := m.snapshot.Suspects[i]
+	s := m.suspect(i)
 	text := m.snapshot.Connections.Name(int(s.Connection))
 	if first := int(m.snapshot.Connections.Peek(int(s.Connection)).First); m.maybeForged(first) {
 		text += ", whose first entry may be forged"
@@ -230,6 +232,10 @@ func (m Model) stage(p message.Progress) string {
 		}
 		return t.Strong.Render(g.Running + " " + name)
 	case message.Finished:
+		if p.Stage == pipeline.Random && m.snapshot != nil && m.snapshot.Random != nil && m.snapshot.Random.Forest == nil {
+			// The stage is over, but there is none; Models says why in full.
+			return t.Faint.Render(g.Dash + " " + name + ": no label")
+		}
 		return t.Good.Render(g.Done) + " " + name
 	case message.Cancelled:
 		return t.Warn.Render(g.Failed + " " + name + " cancelled")
@@ -259,6 +265,9 @@ func (m Model) facts() []string {
 		parts = append(parts, widget.Number(s.Connections.Runs, "server run", "server runs"))
 	}
 	parts = append(parts, widget.Number(len(s.Templates), "template", "templates"))
+	if len(m.filtered.Active) > 0 {
+		parts[0] = "whole log: " + parts[0]
+	}
 	line := widget.Clip(t, parts[0], m.width)
 	for _, p := range parts[1:] {
 		p = " " + t.Glyph.Separator + " " + p
@@ -286,7 +295,14 @@ func (m Model) timeline(height int) []string {
 	if columns < 10 {
 		return nil
 	}
-	shown := stretch(tl.Entries, columns)
+	entries, what := tl.Entries, "entries"
+	if m.course.entries != nil {
+		entries = m.course.entries
+	}
+	if len(m.course.active) > 0 {
+		what = "filtered entries"
+	}
+	shown := stretch(entries, columns)
 	values := make([]float64, len(shown))
 	top := 0.0
 	for i, v := range shown {
@@ -295,15 +311,15 @@ func (m Model) timeline(height int) []string {
 	}
 	lines := widget.Plot(t, m.width, height, 0, top, values)
 	lines = append(lines,
-		m.flagLine("detect", m.flags.Detections, columns, t.Bad),
-		m.flagLine("forest", m.flags.Outliers, columns, t.Warn),
-		m.flagLine("label", m.flags.Anomalies, columns, t.Bad))
+		m.flagLine("detect", m.course.detections, columns, t.Bad),
+		m.flagLine("forest", m.course.outliers, columns, t.Warn),
+		m.flagLine("label", m.course.anomalies, columns, t.Bad))
 	first := widget.Time(tl.Start)
 	last := widget.Time(tl.Start + tl.Width*int64(len(tl.Entries)) - 1)
 	each := widget.Elapsed(time.Duration(tl.Width) * time.Microsecond * time.Duration(len(tl.Entries)) / time.Duration(columns))
 	axis := first
 	if room := columns - len(first) - len(last); room > 0 {
-		middle := fmt.Sprintf(" entries per %s ", each)
+		middle := fmt.Sprintf(" %s per %s ", what, each)
 		if len(middle) > room {
 			middle = ""
 		}
@@ -343,14 +359,26 @@ func stretch(buckets []int, columns int) []int {
 func (m Model) suspectTitle() string {
 	t := m.theme
 	text := "Suspects, most suspicious first"
-	if m.suspects.Len() > 0 {
+	all := 0
+	if m.snapshot != nil {
+		all = len(m.snapshot.Suspects)
+	}
+	if all > 0 && len(m.filtered.Active) > 0 {
+		text = "Suspects left by the filters: " + m.suspects.Status() + "; " + widget.Count(all) + " in all"
+	} else if all > 0 {
 		text += ": " + m.suspects.Status()
+	}
+	if all >= finding.MaxSuspects {
+		text += " (no more are ranked)"
 	}
 	return t.Title.Render(widget.Clip(t, text, m.width))
 }
 
 // noSuspects says why there are none.
 func (m Model) noSuspects() string {
+	if m.snapshot != nil && len(m.snapshot.Suspects) > 0 {
+		return "the filters hide them: " + strings.Join(m.filtered.Active, "; ")
+	}
 	for _, p := range m.stages {
 		if p.State == message.Cancelled || p.State == message.Broken {
 			return "they are ranked at the end of the analysis, which was stopped before"
@@ -366,25 +394,30 @@ func (m Model) noSuspects() string {
 }
 
 func (m Model) suspectRows(from, to int) [][]widget.Cell {
-	t := m.theme
 	rows := make([][]widget.Cell, 0, to-from)
-	for i := from; i < to; i++ {
-		s := m.snapshot.Suspects[i]
-		conns := m.snapshot.Connections
-		c := conns.Peek(int(s.Connection))
-		class := m.labels.Class(conns.Ref(int(s.Connection)))
-		style := &t.Bad
-		if class == label.Normal {
-			style = &t.Faint
-		}
-		rows = append(rows, []widget.Cell{
-			{Text: conns.Name(int(s.Connection)), Style: &t.Strong},
-			{Text: fmt.Sprintf("%.2f", s.Score)},
-			{Text: class, Style: style},
-			{Text: conns.Text(c.User)},
-			{Text: conns.Text(c.Host)},
-			{Text: strings.Join(s.Reasons, "; ")},
-		})
+	for k := from; k < to; k++ {
+		rows = append(rows, m.suspectCells(m.suspect(k)))
 	}
 	return rows
+}
+
+func (m Model) suspectCells(s *finding.Suspect) []widget.Cell {
+	t, conns := m.theme, m.snapshot.Connections
+	c := conns.Peek(int(s.Connection))
+	// Judged as normal is not the same as not looked at.
+	class := widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint}
+	if v, ok := m.labels.Verdict(conns.Ref(int(s.Connection))); ok {
+		class = widget.Cell{Text: v.Class, Style: &t.Bad}
+		if v.Class == label.Normal {
+			class.Style = &t.Good
+		}
+	}
+	return []widget.Cell{
+		{Text: conns.Name(int(s.Connection)), Style: &t.Strong},
+		{Text: fmt.Sprintf("%.2f", s.Score)},
+		class,
+		{Text: conns.Text(c.User)},
+		{Text: conns.Text(c.Host)},
+		{Text: strings.Join(s.Reasons, "; ")},
+	}
 }

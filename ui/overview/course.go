@@ -1,0 +1,131 @@
+package overview
+
+import (
+	"context"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+)
+
+// course is the log over time as the filters leave it, by bucket of the timeline.
+type course struct {
+	active     []string // filters that it was counted under
+	entries    []int    // nil until they are counted: those of the whole log
+	detections []int    // detections that begin there, of connections that are left
+	outliers   []int    // entries that the Isolation Forest flagged
+	anomalies  []int    // entries of connections labelled as anomalies
+}
+
+// counted is the answer to a question for a course.
+type counted struct {
+	job    int
+	course course
+	err    error // cancelled
+}
+
+// count asks for the course of the log under the filters of now. A count of the
+// same filters that is under way is finished first: while a filter still
+// searches, what it has found changes faster than it is counted.
+func (m Model) count() (Model, tea.Cmd) {
+	s := m.snapshot
+	if s == nil || s.Timeline == nil {
+		return m, nil
+	}
+	if m.counting.Running() && slices.Equal(m.asked, m.filtered.Active) {
+		m.counting.Again = true
+		return m, nil
+	}
+	m.asked = m.filtered.Active
+	var ctx context.Context
+	m.counting, ctx = m.counting.Start()
+	number, filtered := m.counting.Number, m.filtered
+	return m, func() tea.Msg {
+		c, err := countCourse(ctx, s, filtered)
+		return counted{number, c, err}
+	}
+}
+
+func (m Model) takeCourse(msg counted) (Model, tea.Cmd) {
+	if msg.job != m.counting.Number || msg.err != nil {
+		return m, nil
+	}
+	again := m.counting.Again
+	m.counting = m.counting.Stop()
+	m.course = msg.course
+	if again {
+		return m.count()
+	}
+	return m, nil
+}
+
+// checkEvery is how many entries are looked at between two looks at the context.
+const checkEvery = 1 << 14
+
+// countCourse walks the entries that are left.
+func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
+	n := len(s.Timeline.Entries)
+	c := course{active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n)}
+	all := len(filtered.Active) == 0
+	for _, d := range s.Detections {
+		left := all || len(d.Connections) == 0
+		for k := 0; k < len(d.Connections) && !left; k++ {
+			_, left = filtered.Connections.Find(int(d.Connections[k]))
+		}
+		if left {
+			c.detections[s.Timeline.Bucket(d.Time)]++
+		}
+	}
+	judged := s.Isolation != nil && s.Truth != nil
+	if all && !judged {
+		return c, nil
+	}
+	if !all {
+		c.entries = make([]int, n)
+	}
+	done := 0
+	look := func(time int64, row, connection uint32) error {
+		if done++; done%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		outlier := judged && s.Isolation.Outlier[s.Encoding.Of[row]]
+		anomaly := judged && s.Truth.Anomaly(connection)
+		if all && !outlier && !anomaly {
+			return nil
+		}
+		b := s.Timeline.Bucket(time)
+		if !all {
+			c.entries[b]++
+		}
+		if outlier {
+			c.outliers[b]++
+		}
+		if anomaly {
+			c.anomalies[b]++
+		}
+		return nil
+	}
+	if !all {
+		for k := range filtered.Entries.Len() {
+			i := filtered.Entries.At(k)
+			if i >= s.Len() {
+				break // the filters know of entries that came after this snapshot
+			}
+			if err := look(s.Entries.Time(i), s.Entries.Row(i), s.Entries.Connection(i)); err != nil {
+				return c, err
+			}
+		}
+		return c, nil
+	}
+	for k := range s.Entries.Spans() {
+		span := s.Entries.Span(k)
+		for i, row := range span.Row {
+			if err := look(span.Time[i], row, span.Connection[i]); err != nil {
+				return c, err
+			}
+		}
+	}
+	return c, nil
+}
