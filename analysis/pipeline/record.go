@@ -170,7 +170,11 @@ func (r *recorder) record(b *batch) {
 		if rec.flags&known != 0 {
 			m := &slots[rec.slot]
 			open = m.open
-			conn = r.tracker.Observe(i, rec.id, m.command, m.text)
+			text := m.text
+			if m.varies {
+				text = b.data[rec.tail:rec.end] // a statement: of no weight but for the comments in it
+			}
+			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			if m.answers(b, rec) && r.miner.Again(m.held) {
 				row = m.row
 				r.rows.Again(row, i)
