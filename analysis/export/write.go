@@ -123,7 +123,7 @@ func makeDir(dir string) (made bool, err error) {
 		return false, cause(err)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return false, cause(err)
+		return false, fmt.Errorf("the folder cannot be made: %w; name another one", cause(err))
 	}
 	return true, nil
 }
@@ -142,26 +142,39 @@ func vacant(dir string, names []string, opt Options) error {
 }
 
 // Check fails where Write would fail for a reason that is known before a log is
-// read: the folder cannot be written to, or holds a file of that name.
+// read: the folder cannot be made or written to, or holds a file of that name.
 func Check(dir string, r reading.Reading, opt Options) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("export to %q: %w", dir, cause(err))
-	case !info.IsDir():
-		return fmt.Errorf("export to %q: there is a file of that name; name a folder", dir)
-	}
-	probe, err := os.MkdirTemp(dir, ".sqleuth-")
+	there, err := nearest(dir)
 	if err != nil {
 		return fmt.Errorf("export to %q: %w", dir, cause(err))
+	}
+	probe, err := os.MkdirTemp(there, ".sqleuth-")
+	if err != nil {
+		return fmt.Errorf("export to %q: nothing can be written into %q: %w; name another folder", dir, there, cause(err))
 	}
 	if err := os.Remove(probe); err != nil {
 		return fmt.Errorf("export to %q: %w", dir, cause(err))
 	}
 	empty := &pipeline.Snapshot{Log: pipeline.Log{Reading: r}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}}}
 	return vacant(dir, names(plan(context.Background(), empty, pipeline.Text{}, opt)), opt)
+}
+
+// nearest returns the folder itself or, where it is still to be made, the one
+// above it that is there.
+func nearest(dir string) (string, error) {
+	for {
+		info, err := os.Stat(dir)
+		switch above := filepath.Dir(dir); {
+		case err == nil && info.IsDir():
+			return dir, nil
+		case err == nil:
+			return "", fmt.Errorf("%q is a file; name a folder", dir)
+		case above == dir:
+			return "", err
+		default:
+			dir = above
+		}
+	}
 }
 
 func names(list []file) (out []string) {

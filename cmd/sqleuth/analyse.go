@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"sqleuth/analysis/casefile"
@@ -101,7 +102,10 @@ func otherwiseALog(ctx context.Context, set *logfile.Set) bool {
 func readLabels(path string) (*label.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("labels: %w", err)
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // the path stands in our message
+		}
+		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, err)
 	}
 	defer f.Close()
 	file, err := label.Read(f)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,8 @@ text; a spreadsheet may run some of them as formulas.`,
 			}
 			set, err := logfile.Open([]string{path}, logfile.Options{Stdin: io.in})
 			if err != nil {
-				return err
+				// Any text will do here, not only a log.
+				return fmt.Errorf("%s; name a text file, or - for standard input", strings.Replace(err.Error(), "open log ", "open text ", 1))
 			}
 			defer set.Close()
 			if err := mine(cmd.Context(), cfg, set, io.out, p); err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -108,6 +110,33 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
 		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
 	}
+}
+
+// flagError says what a flag takes instead of how its text could not be parsed.
+func flagError(err error) error {
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return usagef("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad.GetFlag()))
+	}
+	if bare, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return usagef("--%s: give %s", bare.GetFlag().Name, wanted(bare.GetFlag()))
+	}
+	return usageError{err}
+}
+
+// wanted says what a flag takes.
+func wanted(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "uint32":
+		return fmt.Sprintf("a whole number from 0 to %d", uint32(math.MaxUint32))
+	case "int":
+		return "a whole number such as " + f.DefValue
+	case "float64":
+		return "a number such as " + f.DefValue
+	case "bool":
+		return "true or false, or leave the value away"
+	}
+	name, usage := pflag.UnquoteUsage(f)
+	return "a " + name + " (" + usage + ")"
 }
 
 var offsetZone = regexp.MustCompile(`^([+-])(\d\d):?(\d\d)$`)

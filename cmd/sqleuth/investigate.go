@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -103,6 +105,9 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		config.Input = tty
 	}
 	err = ui.Run(cmd.Context(), config)
+	if p, ok := errors.AsType[*fs.PathError](err); ok && p.Path == "/dev/tty" {
+		return usagef("there is no terminal to draw on (%v); use sqleuth report for text, or sqleuth export for files", err)
+	}
 	return named(cmd.Context(), err, cfg.Reading, set, names)
 }
 

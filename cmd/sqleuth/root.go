@@ -1,7 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -35,10 +39,15 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 			if len(args) == 0 {
 				return usagef("no log given: name a general query log, or try sqleuth demo")
 			}
+			if err := mistyped(cmd, args[0]); err != nil {
+				return err
+			}
 			return inv.run(cmd, io, args)
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SuggestionsMinimumDistance = 2
+	root.SetHelpCommand(newHelp())
 	inv.add(root)
 	root.AddCommand(newDemo(io), newReport(io), newExport(io), newDrain(io), newVersion())
 	root.InitDefaultHelpCmd()
@@ -49,6 +58,9 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 			c.Args = cobra.ArbitraryArgs
 			c.RunE = func(*cobra.Command, []string) error {
 				return usagef("completion: name one of bash, zsh, fish and powershell")
+			}
+			for _, shell := range c.Commands() {
+				shell.Args = noArgs
 			}
 		}
 	}
@@ -65,16 +77,74 @@ func newVersion() *cobra.Command {
 	}
 }
 
+// newHelp is cobra's help command, except that a command which does not exist is
+// an error.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Help about any command",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				for _, c := range cmd.Root().Commands() {
+					if c.IsAvailableCommand() {
+						names = append(names, c.Name())
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				text := fmt.Sprintf("help: there is no command %q", args[len(args)-1])
+				if s := alternatives(cmd.Root(), args[0]); s != "" && c == cmd.Root() {
+					text += "; did you mean " + s + "?"
+				}
+				return usagef("%s", text)
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		},
+	}
+}
+
+// mistyped says whether the first log is rather the name of a command.
+func mistyped(root *cobra.Command, arg string) error {
+	if _, err := os.Stat(arg); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if s := alternatives(root, arg); s != "" {
+		return usagef("there is neither a file nor a command %q; did you mean %s?", arg, s)
+	}
+	return nil
+}
+
+// alternatives lists the commands whose names are like a text, empty for none.
+func alternatives(root *cobra.Command, text string) string {
+	if text == "" {
+		return ""
+	}
+	names := root.SuggestionsFor(text)
+	for i, n := range names {
+		names[i] = root.Name() + " " + n
+	}
+	return strings.Join(names, " or ")
+}
+
+// called is a command as it was typed behind the name of the program.
+func called(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+}
+
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no argument, got %q", cmd.CommandPath(), args[0])
+		return usagef("%s takes no argument, got %q", called(cmd), args[0])
 	}
 	return nil
 }
 
 func someLogs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return usagef("%s: no log given: name a general query log, or - for standard input", cmd.CommandPath())
+		return usagef("%s: no log given: name a general query log, or - for standard input", called(cmd))
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -37,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"cut":     cut,
 			"damage":  damage,
 			"rows":    rows,
+			"status":  status,
 		},
 	})
 }
@@ -92,5 +95,19 @@ func rows(ts *testscript.TestScript, neg bool, args []string) {
 		if (row[column] == args[2]) == neg {
 			ts.Fatalf("row %d of %s has %s %q", i+1, args[0], args[1], row[column])
 		}
+	}
+}
+
+// status checks the exit status of a command: status 2 sqleuth report.
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%q: %v", args[1:], err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%q ended with %d, want %s", args[1:], code, args[0])
 	}
 }
