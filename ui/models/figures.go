@@ -1,6 +1,9 @@
 package models
 
 import (
+	"math"
+	"strconv"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/metrics"
@@ -26,8 +29,9 @@ type drawn struct {
 
 // curvesDrawn is the answer to a question for curves.
 type curvesDrawn struct {
-	job    int
-	curves [numForests]curve
+	job       int
+	curves    [numForests]curve
+	threshold string // of the isolation scores, as precisely as it must be said
 }
 
 // draw computes the curves of new forests; those on the screen stay until then.
@@ -45,6 +49,9 @@ func (m Model) draw() (Model, tea.Cmd) {
 	}
 	return m, func() tea.Msg {
 		out := curvesDrawn{job: number}
+		if now.isolation != nil {
+			out.threshold = threshold(now.isolation)
+		}
 		for f, measured := range of {
 			if measured != nil && measured.Confusion != nil {
 				out.curves[f] = newCurve(&measured.Curve)
@@ -52,6 +59,34 @@ func (m Model) draw() (Model, tea.Cmd) {
 		}
 		return out
 	}
+}
+
+// threshold writes a score above which all are flagged and up to which none is,
+// in as few digits as that takes: of two entries whose scores look alike one may
+// be flagged and the other not.
+func threshold(i *model.Isolation) string {
+	low, high := math.Inf(-1), math.Inf(1)
+	for row, outlier := range i.Outlier {
+		if score := i.Score(row); outlier {
+			high = min(high, score)
+		} else {
+			low = max(low, score)
+		}
+	}
+	return between(low, high, -i.Forest.Offset)
+}
+
+// between writes a number with three digits behind the point, or as many more as
+// it needs not to lie below low, nor at high or above. What no rounding leaves
+// there is written in full.
+func between(low, high, v float64) string {
+	for digits := 3; digits < 17; digits++ {
+		text := strconv.FormatFloat(v, 'f', digits, 64)
+		if r, err := strconv.ParseFloat(text, 64); err == nil && low <= r && r < high {
+			return text
+		}
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
 func newCurve(c *metrics.Curve) curve {

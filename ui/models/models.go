@@ -29,12 +29,14 @@ type Model struct {
 	snapshot      *pipeline.Snapshot // nil until the first one
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
+	filtered      bool // a filter is on
 
 	forest forest // the one that the cursor is in
 	cursor place
 	scroll widget.Scroll
 
 	curves  [numForests]curve
+	above   string // the score above which entries are flagged
 	drawing screen.Job
 	drawn   drawn // what the curves are of, or will be
 	stale   bool  // labels are newer than what the forests know
@@ -77,11 +79,13 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.labels = msg.Set
 		m, cmd := m.compare()
 		return m, cmd
+	case message.Filtered:
+		m.filtered = len(msg.Active) > 0
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case curvesDrawn:
 		if msg.job == m.drawing.Number {
-			m.curves = msg.curves
+			m.curves, m.above = msg.curves, msg.threshold
 		}
 	case compared:
 		if msg.job == m.judging.Number && msg.err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,67 @@ func TestNoRandomForest(t *testing.T) {
 	screentest.Golden(t, s)
 	if _, requests := screentest.Press(t, s, keys.open); len(requests) > 0 {
 		t.Errorf("enter asks for %v where there is no forest", requests)
+	}
+}
+
+// TestThresholdSeparates: what is said of the threshold is true of the nearest
+// scores on both sides.
+func TestThresholdSeparates(t *testing.T) {
+	for _, c := range []struct {
+		low, high, v float64
+		want         string
+	}{
+		{0.41, 0.67, 0.6609368, "0.661"},
+		{0.6609, 0.66094, 0.6609368, "0.66093"},
+		{0.6609368, 0.66093681, 0.6609368, "0.6609368"}, // a score as high as the threshold is not flagged
+		{0.66, 0.661, 0.6609, "0.6609"},
+		{math.Inf(-1), math.Inf(1), 0.5, "0.500"},
+		{0.1234567890123, 0.12345678901231, 0.12345678901230001, "0.1234567890123"},
+	} {
+		got := between(c.low, c.high, c.v)
+		v, err := strconv.ParseFloat(got, 64)
+		if err != nil || v < c.low || v >= c.high || len(got) > len(c.want) {
+			t.Errorf("between %v and %v, near %v: %s, want %s", c.low, c.high, c.v, got, c.want)
+		}
+	}
+	in := screentest.Load(t)
+	for _, s := range []*pipeline.Snapshot{in.Plain, in.Labelled} {
+		text := threshold(s.Isolation)
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, outlier := range s.Isolation.Outlier {
+			if score := s.Isolation.Score(row); outlier != (score > v) {
+				t.Errorf("score %v is flagged: %v, and the screen says above %s", score, outlier, text)
+			}
+		}
+	}
+}
+
+// TestFiltersDoNotApply, and the screen says so.
+func TestFiltersDoNotApply(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	before := s.View()
+	s, _ = screentest.Send(s, message.Filtered{Active: []string{"user:x"}, Entries: message.All(1), Connections: message.All(1)})
+	if !strings.Contains(s.View(), "of the whole log") {
+		t.Errorf("nothing says that the figures are of the whole log:\n%s", s.View())
+	}
+	if s, _ = screentest.Send(s, screentest.Unfiltered(in.Labelled)); s.View() != before {
+		t.Error("without a filter the screen is another")
+	}
+}
+
+// TestFiguresAreNotCut: what a panel says in figures stands there whole.
+func TestFiguresAreNotCut(t *testing.T) {
+	s, _ := labelled(t, theme.Plain())
+	for _, width := range []int{40, 60, 80, 120, 130, 200} {
+		m := s.SetSize(width, 24).(Model)
+		for _, line := range m.lines() {
+			if strings.Contains(line, "…") && (strings.Contains(line, "area") || strings.Contains(line, "heights")) {
+				t.Errorf("%d columns: %q", width, line)
+			}
+		}
 	}
 }
 

@@ -231,16 +231,16 @@ func (m Model) scoreLines(f forest, x *model.Measured, width int) []string {
 	for i, b := range h.Bins {
 		normal[i], anomalous[i] = b.Negatives, b.Positives
 	}
-	what, threshold := "Probability of an anomaly, tested entries", 0.5
+	what, threshold := "Anomaly probability, tested", 0.5
 	if f == isolation {
 		what, threshold = "Isolation score, all entries", -m.snapshot.Isolation.Forest.Offset
 	}
-	lines := []string{"", t.Title.Render(widget.Clip(t, what+" (heights: logarithm of the count)", width)),
-		t.Faint.Render(widget.Fit(t, "normal", name)) + t.Good.Render(heights(t.Glyph.Spark, widget.Resample(normal, columns)))}
+	lines := m.titleLines(what+" (heights: log of the count)", width)
 	if x.Confusion != nil {
-		lines = append(lines, t.Faint.Render(widget.Fit(t, "anomaly", name))+t.Bad.Render(heights(t.Glyph.Spark, widget.Resample(anomalous, columns))))
+		lines = append(lines, t.Faint.Render(widget.Fit(t, "normal", name))+t.Good.Render(heights(t.Glyph.Spark, widget.Resample(normal, columns))),
+			t.Faint.Render(widget.Fit(t, "anomaly", name))+t.Bad.Render(heights(t.Glyph.Spark, widget.Resample(anomalous, columns))))
 	} else {
-		lines[2] = t.Faint.Render(widget.Fit(t, "entries", name)) + heights(t.Glyph.Spark, widget.Resample(normal, columns))
+		lines = append(lines, t.Faint.Render(widget.Fit(t, "entries", name))+heights(t.Glyph.Spark, widget.Resample(normal, columns)))
 	}
 	low, high := widget.Short(h.Low), widget.Short(h.High)
 	axis := low + strings.Repeat(" ", max(1, columns-len(low)-len(high))) + high
@@ -254,7 +254,25 @@ func (m Model) scoreLines(f forest, x *model.Measured, width int) []string {
 		lines = append(lines, strings.Repeat(" ", name)+t.Warn.Render(strings.Join(mark, "")))
 	}
 	lines = append(lines, strings.Repeat(" ", name)+t.Faint.Render(axis))
-	return append(lines, t.Faint.Render(widget.Clip(t, fmt.Sprintf("%s from %s on: predicted as an anomaly", t.Glyph.Flag, widget.Short(threshold)), width)))
+	// A tree's vote of one half counts as an anomaly, an isolation score must
+	// be higher than the threshold.
+	says := "from 0.5 on"
+	switch {
+	case f == isolation && m.above == "":
+		says = "above the threshold" // which is being measured
+	case f == isolation:
+		says = "above " + m.above
+	}
+	return append(lines, t.Faint.Render(widget.Clip(t, t.Glyph.Flag+" "+says+": predicted as an anomaly", width)))
+}
+
+// titleLines is a title below an empty line; figures in it are not cut off.
+func (m Model) titleLines(text string, width int) []string {
+	lines := []string{""}
+	for _, line := range m.wrap(text, width, false) {
+		lines = append(lines, m.theme.Title.Render(line))
+	}
+	return lines
 }
 
 // heights draws counts by their logarithm: a class may be a thousand times as
@@ -285,8 +303,7 @@ func (m Model) curveLines(f forest, width int) []string {
 	if plot == nil {
 		return nil
 	}
-	lines := []string{"", t.Title.Render(widget.Clip(t, fmt.Sprintf("Precision by recall: average precision %.3f, ROC area %.3f", c.average, c.area), width))}
-	lines = append(lines, plot...)
+	lines := append(m.titleLines(fmt.Sprintf("Precision by recall: average %.3f, ROC area %.3f", c.average, c.area), width), plot...)
 	room := min(width, panelMost) - widget.PlotLeft
 	const left, middle, right = "0", "recall", "1"
 	axis := left

@@ -12,7 +12,7 @@ import (
 const (
 	panelLeast = 56 // cells of a panel beside which there is room for the other
 	panelMost  = 90
-	between    = 3 // cells
+	fence      = 3 // cells between them
 	maxIDs     = 500
 )
 
@@ -48,7 +48,10 @@ func (m Model) lines() []string {
 	if state := m.state(); state != "" {
 		lines = append(lines, t.Warn.Render(widget.Clip(t, t.Glyph.Running+" "+state, m.width)))
 	}
-	width := min(panelMost, (m.width-between)/2)
+	if m.filtered {
+		lines = append(lines, t.Warn.Render(widget.Clip(t, "All figures are of the whole log: the forests learn from it, whatever is filtered.", m.width)))
+	}
+	width := min(panelMost, (m.width-fence)/2)
 	if width < panelLeast {
 		lines = append(lines, m.panel(m.forest, m.width, 0)...)
 	} else {
@@ -62,7 +65,7 @@ func (m Model) lines() []string {
 			if i < len(other) {
 				b = other[i]
 			}
-			lines = append(lines, widget.Lay(a, width, 1)+strings.Repeat(" ", between)+b)
+			lines = append(lines, widget.Lay(a, width, 1)+strings.Repeat(" ", fence)+b)
 		}
 	}
 	lines = append(lines, m.mixedLines()...)
