@@ -145,7 +145,7 @@ func TestManyDamages(t *testing.T) {
 	s := openTiny(t, Options{}, writeFile(t, "log", raw))
 	readAll(t, s)
 	d := s.Files()[0].Damage
-	if len(d) != maxDamage || d[0].Kind != Mismatch || d[maxDamage-1].Kind != Trailing {
+	if len(d) != maxDamage || d[0].Kind != Mismatch || d[maxDamage-1].Kind != Corrupt {
 		t.Errorf("%d damages, want %d, the last one for the garbage: %v", len(d), maxDamage, d)
 	}
 }

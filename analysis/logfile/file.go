@@ -21,7 +21,8 @@ type File struct {
 	Done bool // read to its end, or to the Damage that ended its text
 
 	// Damage lists what is wrong with the file in the order found. Several are
-	// possible, because a wrong checksum does not end a file of several members.
+	// possible, because a gzip file is read on behind a wrong checksum, and with the
+	// next member behind a broken one.
 	Damage []Damage
 }
 
@@ -43,6 +44,17 @@ type Damage struct {
 	Raw  int64 // bytes of the raw file before it
 	Text int64 // decompressed bytes of the file (not of the set) before it
 	Err  error // the cause
+
+	// From is, of kinds Corrupt and Mismatch, where the text begins that no
+	// checksum confirms, up to Text. Decoding does not stop at the first wrong bit:
+	// any byte of it may be wrong, and nothing behind the first wrong one is what
+	// was written.
+	From int64
+
+	// Until is where the raw bytes end that were left out behind Raw. It is at most
+	// Raw if none were, or if how many is not known.
+	Until   int64
+	Resumed bool // the reading goes on at Until
 }
 
 // DamageKind tells what happened to the text.
@@ -51,10 +63,11 @@ type DamageKind uint8
 const (
 	// Truncated: the file ends early. The text ends here.
 	Truncated DamageKind = iota
-	// Corrupt: the container cannot be decoded further. The text ends here.
+	// Corrupt: the container cannot be decoded further. The text ends here, or
+	// goes on behind raw bytes that are lost.
 	Corrupt
 	// Mismatch: a checksum or length of the container does not fit the text
-	// before it. No text is missing that could be told.
+	// before it, any part of which may be wrong.
 	Mismatch
 	// Trailing: bytes behind the container's end belong to nothing and were
 	// left out. The text is whole.
@@ -82,7 +95,23 @@ func (k DamageKind) String() string {
 	return fmt.Sprintf("DamageKind(%d)", uint8(k))
 }
 
+// Doubtful says whether text before the damage may be wrong.
+func (d Damage) Doubtful() bool { return (d.Kind == Corrupt || d.Kind == Mismatch) && d.From < d.Text }
+
 // String returns the damage as one phrase without the file's name.
 func (d Damage) String() string {
-	return fmt.Sprintf("%v at byte %d (%d bytes of text before it): %v", d.Kind, d.Raw, d.Text, d.Err)
+	s := fmt.Sprintf("%v at byte %d (%d bytes of text before it): %v", d.Kind, d.Raw, d.Text, d.Err)
+	if d.Doubtful() {
+		s += fmt.Sprintf("; bytes %d to %d of the text are unconfirmed: any of them may be wrong, and nothing behind the first wrong one can be trusted", d.From, d.Text)
+	}
+	switch {
+	case d.Until > d.Raw:
+		s += fmt.Sprintf("; bytes %d to %d of the file were left out", d.Raw, d.Until)
+		if d.Resumed {
+			s += ", the text goes on with what stands behind them"
+		}
+	case d.Resumed:
+		s += fmt.Sprintf("; the text goes on with byte %d of the file, from which on it may have been read wrongly before", d.Until)
+	}
+	return s
 }

@@ -14,7 +14,8 @@ import (
 
 // gzipDecoder reads the members of a gzip file (RFC 1952) as one text. It reads
 // headers and trailers itself, so that it knows where in the raw file each
-// deflate stream lies, and so that a wrong checksum does not end the text.
+// deflate stream lies, and so that neither a wrong checksum nor a broken member
+// ends the text; see goOn.
 //
 // As gzip(1) does, it passes over zero bytes behind a member and leaves out other
 // bytes that are no member; unlike it, it reads on where a member follows zeros.
@@ -26,15 +27,23 @@ type gzipDecoder struct {
 	consumed func() int64 // raw bytes that in has taken so far
 	fl       io.ReadCloser
 	state    gzipState
-	first    bool // no member has been begun
+	first    bool  // no member has been begun
+	broken   error // what ended the body, to be told behind its last text
 
 	text   int64  // decompressed bytes of the file
 	member int64  // text before the member
 	crc    uint32 // of the member so far
 
-	// Of the first reading of a file only. An inflater has neither.
-	points   *resumer
-	mismatch func(Damage)
+	// Of the first reading of a file only. An inflater has none of them.
+	points *resumer
+	damage func(Damage) // is told of what does not end the text
+	source *rewinder    // what in reads
+
+	mismatched bool          // the checksum of the last member was wrong
+	jump       bool          // the next member does not follow the last one
+	reread     int64         // raw bytes that were taken twice
+	probes     int64         // places at which a header was probed
+	prober     io.ReadCloser // the flate reader for that
 
 	tinyRun    int   // members without much text in a row, up to the last one
 	deflateRaw int64 // raw offset of the member's deflate stream
@@ -46,6 +55,7 @@ type gzipState uint8
 const (
 	inHeader gzipState = iota
 	inBody
+	inBroken
 	inTrailer
 )
 
@@ -58,10 +68,11 @@ const (
 	flagReserved  = 0xe0
 )
 
-// newGzipDecoder returns a decoder for a whole file. With points it records
-// resume points as it goes. mismatch is told of wrong checksums.
-func newGzipDecoder(in *bufio.Reader, consumed func() int64, points *resumer, mismatch func(Damage)) *gzipDecoder {
-	return &gzipDecoder{in: in, consumed: consumed, points: points, mismatch: mismatch, first: true}
+// newGzipDecoder returns a decoder for a whole file, which in reads from source.
+// With points it records resume points as it goes. damage is told of what is wrong
+// and does not end the text.
+func newGzipDecoder(in *bufio.Reader, source *rewinder, points *resumer, damage func(Damage)) *gzipDecoder {
+	return &gzipDecoder{in: in, consumed: source.taken, source: source, points: points, damage: damage, first: true}
 }
 
 func (g *gzipDecoder) close() {}
@@ -73,31 +84,49 @@ func (g *gzipDecoder) Read(p []byte) (int, error) {
 	for {
 		switch g.state {
 		case inHeader:
-			if err := g.readHeader(); err != nil {
-				return 0, err
+			err := g.readHeader()
+			if err == nil {
+				err = g.startBody()
 			}
-			if err := g.startBody(); err != nil {
-				return 0, err
+			if err != nil {
+				if err = g.goOn(err); err != nil {
+					return 0, err
+				}
 			}
 		case inBody:
 			n, err := g.fl.Read(p)
-			if g.mismatch != nil {
-				g.crc = crc32.Update(g.crc, crc32.IEEETable, p[:n])
+			g.took(p[:n])
+			switch err {
+			case nil:
+			case io.EOF:
+				g.state = inTrailer
+			default:
+				g.state, g.broken = inBroken, err
 			}
-			g.text += int64(n)
-			if err == io.EOF {
-				g.state, err = inTrailer, nil
+			if n > 0 {
+				return n, nil
 			}
-			if n > 0 || err != nil {
-				return n, err
-			}
-		case inTrailer:
-			if err := g.readTrailer(); err != nil {
+		case inBroken:
+			if err := g.goOn(g.broken); err != nil {
 				return 0, err
 			}
-			g.state = inHeader
+		case inTrailer:
+			err := g.readTrailer()
+			if err == nil {
+				g.state = inHeader
+			} else if err = g.goOn(err); err != nil {
+				return 0, err
+			}
 		}
 	}
+}
+
+// took counts and sums text that was inflated.
+func (g *gzipDecoder) took(text []byte) {
+	if g.damage != nil {
+		g.crc = crc32.Update(g.crc, crc32.IEEETable, text)
+	}
+	g.text += int64(len(text))
 }
 
 // readHeader returns io.EOF or errTrailing if no further member follows.
@@ -188,7 +217,8 @@ func (g *gzipDecoder) startBody() error {
 	g.state, g.member, g.crc = inBody, g.text, 0
 	g.deflateRaw, g.drift = g.raw(), 0
 	if g.points != nil {
-		g.points.add(point{text: g.text, raw: g.deflateRaw}, nil)
+		g.points.add(point{text: g.text, raw: g.deflateRaw, jump: g.jump}, nil)
+		g.jump = false
 	}
 	switch {
 	case g.points != nil && g.tinyRun < maxTinyRun:
@@ -236,7 +266,7 @@ func (g *gzipDecoder) readTrailer() error {
 	} else {
 		g.tinyRun = 0
 	}
-	if g.mismatch == nil {
+	if g.damage == nil {
 		return nil
 	}
 	crc, size := binary.LittleEndian.Uint32(trailer[:]), binary.LittleEndian.Uint32(trailer[4:])
@@ -246,10 +276,10 @@ func (g *gzipDecoder) readTrailer() error {
 		err = fmt.Errorf("gzip member has CRC-32 %08x, its text %08x", crc, g.crc)
 	case size != uint32(g.text-g.member):
 		err = fmt.Errorf("gzip member has length %d, its text %d (modulo 2^32)", size, uint32(g.text-g.member))
-	default:
-		return nil
 	}
-	g.mismatch(Damage{Kind: Mismatch, Raw: at, Text: g.text, Err: err})
+	if g.mismatched = err != nil; g.mismatched {
+		g.damage(Damage{Kind: Mismatch, Raw: at, Text: g.text, From: g.member, Err: err})
+	}
 	return nil
 }
 

@@ -239,7 +239,8 @@ func (r *reading) readStream(i int, src *source) error {
 	}
 	defer cancel()
 
-	t := &text{reading: r, i: i, src: src, raw: raw, in: bufio.NewReaderSize(raw, inBuffer)}
+	again := &rewinder{raw: raw, file: src.file, keeps: src.file == nil}
+	t := &text{reading: r, i: i, src: src, raw: raw, again: again, in: bufio.NewReaderSize(again, inBuffer)}
 	ended := t.read()
 	if t.tap != nil {
 		t.tap.stop()
@@ -269,6 +270,7 @@ type text struct {
 	i     int
 	src   *source
 	raw   *rawStream
+	again *rewinder // of raw, what in reads
 	in    *bufio.Reader
 	dec   decoder
 	size  int64
@@ -284,9 +286,12 @@ func (t *text) read() *Damage {
 	}
 	var err error
 	if t.src.info.Container == Gzip {
-		t.dec = newGzipDecoder(t.in, func() int64 { return t.raw.consumed }, t.src.resume, func(d Damage) { t.damage(t.src, d) })
-	} else if t.dec, err = newDecoder(t.src.info.Container, t.in); err != nil {
-		return t.damageOf(err)
+		t.dec = newGzipDecoder(t.in, t.again, t.src.resume, func(d Damage) { t.damage(t.src, d) })
+	} else {
+		t.again.keeps, t.again.last = false, nil
+		if t.dec, err = newDecoder(t.src.info.Container, t.in); err != nil {
+			return t.damageOf(err)
+		}
 	}
 	defer t.dec.close()
 	if t.src.resume == nil {
@@ -369,11 +374,15 @@ func (t *text) atLimit() *Damage {
 }
 
 // at returns the number of raw bytes that the decoder has taken.
-func (t *text) at() int64 { return t.raw.consumed - int64(t.in.Buffered()) }
+func (t *text) at() int64 { return t.again.taken() - int64(t.in.Buffered()) }
 
 // damageOf turns the error that ended the text into a Damage, nil for its proper end.
 func (t *text) damageOf(err error) *Damage {
 	d := Damage{Kind: Corrupt, Raw: t.at(), Text: t.size, Err: err}
+	if e, ok := errors.AsType[*ended](err); ok {
+		err = e.err
+		d.Raw, d.From, d.Until, d.Err = e.raw, e.from, e.until, e.err
+	}
 	switch {
 	case t.raw.err != nil && t.raw.err != io.EOF:
 		d.Kind, d.Err = shrunkOr(Unreadable, t.raw.err), t.raw.err
@@ -383,6 +392,9 @@ func (t *text) damageOf(err error) *Damage {
 		d.Kind = Trailing
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		d.Kind = Truncated
+	}
+	if d.Kind != Corrupt {
+		d.From = 0
 	}
 	return &d
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"sort"
 	"sync"
 
@@ -19,6 +20,7 @@ type point struct {
 	raw    int64  // raw offset of the byte in which it lies
 	bit    uint8  // bits of that byte before it
 	window []byte // the 32 KiB of text before it, compressed with s2; empty at a member's beginning
+	jump   bool   // what stands before it in the file does not lead to it
 }
 
 // resumer gives the text of a gzip file at any offset that Read has passed.
@@ -28,6 +30,7 @@ type resumer struct {
 
 	mu     sync.Mutex
 	points []point // ascending
+	jumps  []int64 // text offsets of those that are jumps
 	idle   []*inflater
 }
 
@@ -47,12 +50,16 @@ func (r *resumer) add(p point, window []byte) {
 	defer r.mu.Unlock()
 	if n := len(r.points); n > 0 {
 		last := &r.points[n-1]
-		if p.text-last.text < r.every && p.raw-last.raw < r.every {
+		if p.text-last.text < r.every && p.raw-last.raw < r.every && !p.jump {
 			return
 		}
 		if p.text == last.text {
+			p.jump = p.jump || last.jump
 			r.points = r.points[:n-1] // no offset would start there any more
 		}
+	}
+	if k := len(r.jumps); p.jump && (k == 0 || r.jumps[k-1] != p.text) {
+		r.jumps = append(r.jumps, p.text)
 	}
 	if len(window) > 0 {
 		p.window = s2.Encode(nil, window)
@@ -73,6 +80,38 @@ func (r *resumer) last() int64 {
 
 // readAt fills p with the text at off, which the caller knows to exist.
 func (r *resumer) readAt(p []byte, off int64) error {
+	for {
+		// Nothing can be inflated across a jump.
+		r.mu.Lock()
+		_, next := r.jumpsAround(off)
+		r.mu.Unlock()
+		n := int(min(int64(len(p)), next-off))
+		if err := r.readStretch(p[:n], off); err != nil {
+			return err
+		}
+		if n == len(p) {
+			return nil
+		}
+		p, off = p[n:], off+int64(n)
+	}
+}
+
+// jumpsAround returns the last jump at or before off and the first one behind it.
+// The caller holds mu.
+func (r *resumer) jumpsAround(off int64) (last, next int64) {
+	next = math.MaxInt64
+	i := sort.Search(len(r.jumps), func(i int) bool { return r.jumps[i] > off })
+	if i > 0 {
+		last = r.jumps[i-1]
+	}
+	if i < len(r.jumps) {
+		next = r.jumps[i]
+	}
+	return last, next
+}
+
+// readStretch is readAt for text without a jump in it.
+func (r *resumer) readStretch(p []byte, off int64) error {
 	f, err := r.inflaterFor(off)
 	if err != nil {
 		return err
@@ -100,9 +139,10 @@ func (r *resumer) inflaterFor(off int64) (*inflater, error) {
 		return nil, fmt.Errorf("no resume point before byte %d", off)
 	}
 	p := r.points[i]
+	jump, _ := r.jumpsAround(off)
 	best := -1
 	for j, f := range r.idle {
-		if at := f.text; at <= off && at >= p.text && (best < 0 || at > r.idle[best].text) {
+		if at := f.text; at <= off && at >= p.text && f.started >= jump && (best < 0 || at > r.idle[best].text) {
 			best = j
 		}
 	}
@@ -133,6 +173,7 @@ type inflater struct {
 	buf     *bufio.Reader
 	window  []byte
 	skip    []byte
+	started int64 // text offset of the resume point
 }
 
 // firstReadAgain is a rawFile's bytes in order from some offset on, verified.
@@ -173,7 +214,7 @@ func (f *inflater) start(p point) error {
 	}
 	f.section.off = p.raw
 	f.buf.Reset(&f.section)
-	f.state, f.text = inBody, p.text
+	f.state, f.text, f.started = inBody, p.text, p.text
 	r, ok := f.fl.(interface {
 		ResetCP(io.Reader, flate.InflateCheckpoint) error
 	})
