@@ -7,7 +7,7 @@ type Reason uint8
 
 // The reasons, in the order in which reports list them.
 const (
-	BeforeFirst  Reason = iota // text before the first entry of a file
+	BeforeFirst  Reason = iota // text with no entry before it to belong to: at the start of a file or behind a banner
 	NulRun                     // NUL bytes, as a sparse file has after copytruncate
 	NoEntry                    // notebook reading: begins like an entry and is none
 	NeverFlushed               // notebook reading: the last entry, which the notebook loses
@@ -20,7 +20,7 @@ const (
 )
 
 var reasonText = [reasons]string{
-	"text before the first entry",
+	"text before the first entry, or behind a banner",
 	"run of NUL bytes",
 	"begins with a time but is no entry",
 	"last entry, never flushed by the notebook",

@@ -72,7 +72,7 @@ func TestScan(t *testing.T) {
 		{"half a banner at the head", "Time                 Id Command    Argument\n" + three, "1 Quit|;", 0, ""},
 		{"half a banner inside a statement", "2024-07-10T05:25:05.058759Z\t    1 Query\tSELECT '\nTcp port: 3306  Unix socket: x\n'\n" + three,
 			"1 Query|SELECT '\nTcp port: 3306  Unix socket: x\n';1 Quit|;", 0, ""},
-		{"text before the first entry", "rest of\na statement\n" + three, "1 Quit|;", 0, "text before the first entry 8;text before the first entry 12;"},
+		{"text before the first entry", "rest of\na statement\n" + three, "1 Quit|;", 0, "text before the first entry, or behind a banner 8;text before the first entry, or behind a banner 12;"},
 		{"hole at the head", hole + three, "1 Quit|;", 0, "run of NUL bytes 4096;"},
 		{"hole in the middle", one + hole + three, "1 Connect|root@h on  using TCP/IP;1 Quit|;", 0, "run of NUL bytes 4096;"},
 		{"NULs of a statement", "2024-07-10T05:25:05.058759Z\t    1 Query\tSELECT '\n\x00\x00'\n", "1 Query|SELECT '\n\x00\x00';", 0, ""},

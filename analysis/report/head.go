@@ -126,7 +126,7 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	}
 	p.heading("Coverage")
 	t := newTable(1, strconv.FormatInt(c.EntryBytes, 10), "bytes in "+plural(s.Len(), "entry", "entries"))
-	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+plural(c.Banners, "server banner", "server banners"))
+	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+banners(s))
 	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
 	t.add(strconv.FormatInt(c.Bytes(), 10), "bytes together")
 	p.table("  ", t)
@@ -152,6 +152,30 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	p.heading("  Rejects")
 	p.table("  ", rejects)
 	p.more("  ", c.Rejects-len(shownRejects))
+}
+
+// banners says what the banner bytes are.
+func banners(s *pipeline.Snapshot) string {
+	tables := 0
+	for _, f := range s.Files {
+		if f.Table != nil {
+			tables++
+		}
+	}
+	var what []string
+	switch c := &s.Coverage; {
+	case c.Banners > 0 || tables == 0 && c.BannerBytes == 0:
+		what = append(what, plural(c.Banners, "server banner", "server banners"))
+	case tables == 0:
+		what = append(what, "lines of a server banner")
+	}
+	switch {
+	case tables == 1:
+		what = append(what, "the header of a table dump")
+	case tables > 1:
+		what = append(what, "the headers of table dumps")
+	}
+	return strings.Join(what, " and ")
 }
 
 // limited says whether reading stopped because that was asked for.

@@ -36,7 +36,7 @@ func TestDamage(t *testing.T) {
 func TestRejectInSecondFile(t *testing.T) {
 	s := loadFiles(t, pipeline.DefaultConfig(), "", write(t, "one.log", []byte(banner+localLog)), write(t, "two.log", []byte(smallLog)))
 	s.Files[1].Name = "two.log"
-	if got, want := text(t, s, Options{}), "text before the first entry (byte 0 of two.log)"; !strings.Contains(got, want) {
+	if got, want := text(t, s, Options{}), "text before the first entry, or behind a banner (byte 0 of two.log)"; !strings.Contains(got, want) {
 		t.Errorf("the report does not say %q:\n%.1500s", want, got)
 	}
 }
@@ -47,5 +47,30 @@ func TestCoverageThatDoesNotAddUp(t *testing.T) {
 	s.Coverage.EntryBytes--
 	if got := text(t, s, Options{}); !strings.Contains(got, "NOT every byte is accounted for") {
 		t.Errorf("the report does not say that a byte is missing:\n%.800s", got)
+	}
+}
+
+// What stands in the middle of a log is not said to stand before its first
+// entry, and the column names of a table are no banner.
+func TestCoverageInWords(t *testing.T) {
+	const mariadb = "../../testdata/mariadb/"
+	for file, want := range map[string][]string{
+		"general.log":     {"bytes in 7 server banners", "5812 2 text before the first entry, or behind a banner"},
+		"general_log.tsv": {"63 bytes in the header of a table dump"},
+	} {
+		got := strings.Join(strings.Fields(text(t, load(t, reading.Correct, mariadb+file, ""), Options{})), " ")
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: the report does not say %q", file, w)
+			}
+		}
+	}
+	both := loadFiles(t, pipeline.DefaultConfig(), "", mariadb+"general.log", mariadb+"general_log.tsv")
+	if got := text(t, both, Options{}); !strings.Contains(got, "bytes in 7 server banners and the header of a table dump") {
+		t.Errorf("a log and a table: %.1200s", got)
+	}
+	rest := loadText(t, reading.Correct, "Time                 Id Command    Argument\n"+smallLog[len("WHERE a = 1\n")+len(banner):])
+	if got := text(t, rest, Options{}); !strings.Contains(got, "bytes in lines of a server banner") {
+		t.Errorf("the rest of a banner: %.1200s", got)
 	}
 }
