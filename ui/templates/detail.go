@@ -81,8 +81,11 @@ func (m Model) detailLines() []string {
 	if n := m.usage.connectionsOf(k); n >= 0 {
 		facts = append(facts, widget.Number(n, "connection", "connections"))
 	}
-	if c := m.usage.classOf(s, k); c != unknown {
+	if c := m.usage.classOf(k, template.Count); c != unknown {
 		facts = append(facts, classSentence[c])
+	}
+	if len(m.listing.active) > 0 {
+		facts[0] = "in the whole log " + facts[0] // a template is explained by all of its entries
 	}
 	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}
 	lines = append(lines, m.wrapped(strings.Join(facts, " "+t.Glyph.Separator+" "))...)

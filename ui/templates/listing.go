@@ -20,6 +20,9 @@ type listing struct {
 	snapshot *pipeline.Snapshot
 	active   []string         // filters that are on
 	count    []int            // by template, entries that the filters leave
+	first    []int            // by template, the first of these entries
+	last     []int            // by template, the last of them
+	usage    *usage           // by these entries; nil where no filter is on
 	total    int              // sum of count
 	order    []int32          // templates, by position
 	position []int32          // by template, -1 for one that the filters hide
@@ -91,10 +94,10 @@ func (a arrangement) listing(ctx context.Context) (*listing, error) {
 	s := a.snapshot
 	l := &listing{
 		snapshot: s, active: a.filtered.Active,
-		count: make([]int, len(s.Templates)), position: make([]int32, len(s.Templates)),
-		byEvent: make(map[string]int32, len(s.Templates)),
+		count: make([]int, len(s.Templates)), first: make([]int, len(s.Templates)), last: make([]int, len(s.Templates)),
+		position: make([]int32, len(s.Templates)), byEvent: make(map[string]int32, len(s.Templates)),
 	}
-	if err := a.tally(ctx, l.count); err != nil {
+	if err := a.tally(ctx, l); err != nil {
 		return nil, err
 	}
 	for t := range s.Templates {
@@ -119,12 +122,13 @@ func (a arrangement) listing(ctx context.Context) (*listing, error) {
 	return l, ctx.Err()
 }
 
-// tally counts the entries that the filters leave, by template.
-func (a arrangement) tally(ctx context.Context, count []int) error {
+// tally finds out what the filters leave of each template: a row speaks of these
+// entries and no others.
+func (a arrangement) tally(ctx context.Context, l *listing) (err error) {
 	s := a.snapshot
 	if len(a.filtered.Active) == 0 {
 		for t := range s.Templates {
-			count[t] = s.Templates[t].Count
+			l.count[t], l.first[t], l.last[t] = s.Templates[t].Count, s.Templates[t].First, s.Templates[t].Last
 		}
 		return nil
 	}
@@ -137,29 +141,45 @@ func (a arrangement) tally(ctx context.Context, count []int) error {
 		if i >= s.Entries.Len() {
 			break // the filters know of entries that came after this snapshot
 		}
-		count[s.Template(i)]++
+		t := s.Template(i)
+		if l.count[t] == 0 {
+			l.first[t] = i
+		}
+		l.last[t] = i
+		l.count[t]++
 	}
-	return nil
+	l.usage = &usage{}
+	if s.Timeline == nil {
+		return nil
+	}
+	if l.usage.activity, err = findActivity(ctx, s, a.filtered); err != nil {
+		return err
+	}
+	l.usage.anomalous, err = findAnomalous(ctx, s, a.filtered)
+	return err
 }
 
 // compare orders templates, given by number, by the column that was chosen; nil
 // leaves them in order of first appearance.
 func (a arrangement) compare(l *listing) func(x, y int) int {
-	list := a.snapshot.Templates
+	list, use := a.snapshot.Templates, a.usage
+	if l.usage != nil {
+		use = *l.usage
+	}
 	switch columnID(a.column) {
 	case columnCount, columnShare:
 		return func(x, y int) int { return cmp.Compare(l.count[x], l.count[y]) }
 	case columnConnections:
-		return func(x, y int) int { return cmp.Compare(a.usage.connectionsOf(x), a.usage.connectionsOf(y)) }
+		return func(x, y int) int { return cmp.Compare(use.connectionsOf(x), use.connectionsOf(y)) }
 	case columnClass:
-		return func(x, y int) int { return cmp.Compare(a.usage.classOf(a.snapshot, x), a.usage.classOf(a.snapshot, y)) }
+		return func(x, y int) int { return cmp.Compare(use.classOf(x, l.count[x]), use.classOf(y, l.count[y])) }
 	case columnFirst:
 		return func(x, y int) int {
-			return cmp.Compare(a.snapshot.Entries.Time(list[x].First), a.snapshot.Entries.Time(list[y].First))
+			return cmp.Compare(a.snapshot.Entries.Time(l.first[x]), a.snapshot.Entries.Time(l.first[y]))
 		}
 	case columnLast:
 		return func(x, y int) int {
-			return cmp.Compare(a.snapshot.Entries.Time(list[x].Last), a.snapshot.Entries.Time(list[y].Last))
+			return cmp.Compare(a.snapshot.Entries.Time(l.last[x]), a.snapshot.Entries.Time(l.last[y]))
 		}
 	case columnEvent:
 		return func(x, y int) int { return strings.Compare(list[x].EventID, list[y].EventID) }

@@ -14,6 +14,7 @@ import (
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/selection"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
@@ -118,7 +119,7 @@ func TestUsage(t *testing.T) {
 			t.Errorf("template %d: %d connections, want %d", k, got, len(connections[k]))
 		}
 		want := map[[2]bool]class{{true, false}: onlyNormal, {false, true}: onlyAnomalous, {true, true}: mixed}[[2]bool{normal[k], anomalous[k]}]
-		if got := u.classOf(snap, k); got != want {
+		if got := u.classOf(k, snap.Templates[k].Count); got != want {
 			t.Errorf("template %d: %q, want %q", k, got, want)
 		}
 		sum := 0
@@ -199,7 +200,7 @@ func TestOrders(t *testing.T) {
 			case columnConnections:
 				wrong = u.connectionsOf(x) > u.connectionsOf(y)
 			case columnClass:
-				wrong = u.classOf(l.snapshot, x) > u.classOf(l.snapshot, y)
+				wrong = u.classOf(x, l.count[x]) > u.classOf(y, l.count[y])
 			case columnFirst:
 				wrong = l.snapshot.Entries.Time(a.First) > l.snapshot.Entries.Time(b.First)
 			case columnLast:
@@ -392,13 +393,79 @@ func TestFiltersMayBeAhead(t *testing.T) {
 	}
 }
 
+// TestFilteredRowsAreOfOneSet: every figure of a row is of the entries that the
+// filters leave.
+func TestFilteredRowsAreOfOneSet(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := in.Labelled
+	entries, connections := selection.NewBuilder(snap.Len()), selection.NewBuilder(snap.Connections.Len())
+	type want struct {
+		count, first, last int
+		connections        map[uint32]bool
+		anomalous          int
+	}
+	wants := map[int]*want{}
+	for i := 20; i < snap.Len()-10; i += 2 { // connections are cut in the middle
+		entries.Add(i)
+		c := snap.Entries.Connection(i)
+		connections.Add(int(c))
+		w := wants[snap.Template(i)]
+		if w == nil {
+			w = &want{first: i, connections: map[uint32]bool{}}
+			wants[snap.Template(i)] = w
+		}
+		w.count++
+		w.last = i
+		w.connections[c] = true
+		if snap.Truth.Anomaly(c) {
+			w.anomalous++
+		}
+	}
+	s, _ = screentest.Send(s, message.Filtered{Active: []string{"x"}, Entries: entries.Bits(), Connections: connections.Bits()})
+	m := s.SetSize(200, 40).(Model)
+	rows := m.rows(0, len(m.listing.order))
+	if len(rows) != len(wants) {
+		t.Fatalf("%d rows, want %d", len(rows), len(wants))
+	}
+	for k, row := range rows {
+		w := wants[int(m.listing.order[k])]
+		class := onlyNormal
+		switch {
+		case w.anomalous == w.count:
+			class = onlyAnomalous
+		case w.anomalous > 0:
+			class = mixed
+		}
+		for column, text := range map[columnID]string{
+			columnCount: widget.Count(w.count), columnConnections: widget.Count(len(w.connections)), columnClass: class.String(),
+			columnFirst: widget.Time(snap.Entries.Time(w.first)), columnLast: widget.Time(snap.Entries.Time(w.last)),
+		} {
+			if row[column].Text != text {
+				t.Errorf("template %d, %s: %q, want %q", m.listing.order[k], columns[column].Title, row[column].Text, text)
+			}
+		}
+		sum := 0
+		for _, n := range m.shownUsage().sparkOf(int(m.listing.order[k])) {
+			sum += n
+		}
+		if sum != w.count {
+			t.Errorf("template %d: %d entries over time, %d counted", m.listing.order[k], sum, w.count)
+		}
+	}
+	// The pane explains a template by all of its entries, and says so.
+	s, _ = press(t, s, keys.open.Keys()[0])
+	if view := s.View(); !strings.Contains(view, "in the whole log ") {
+		t.Errorf("nothing says of what the figures are:\n%s", view)
+	}
+}
+
 // TestConnectionsCountOnce: a connection that sent a template often is one.
 func TestConnectionsCountOnce(t *testing.T) {
 	in := screentest.Load(t)
 	one := *in.Plain
 	one.Templates = one.Templates[:1]
 	one.TemplateOf = make([]int32, len(one.TemplateOf))
-	a, err := findActivity(t.Context(), &one)
+	a, err := findActivity(t.Context(), &one, message.Filtered{})
 	if err != nil || int(a.connections[0]) != one.Connections.Len() {
 		t.Errorf("%v connections, %v, want %d", a.connections, err, one.Connections.Len())
 	}

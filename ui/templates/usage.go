@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
 
@@ -61,13 +62,14 @@ func (u usage) sparkOf(t int) []int {
 	return out
 }
 
-func (u usage) classOf(s *pipeline.Snapshot, t int) class {
+// classOf returns the class of a template that has count entries.
+func (u usage) classOf(t, count int) class {
 	switch {
 	case t >= len(u.anomalous):
 		return unknown
 	case u.anomalous[t] == 0:
 		return onlyNormal
-	case u.anomalous[t] < s.Templates[t].Count:
+	case u.anomalous[t] < count:
 		return mixed
 	}
 	return onlyAnomalous
@@ -103,11 +105,11 @@ func (m Model) measure() (Model, tea.Cmd) {
 	return m, func() tea.Msg {
 		var err error
 		if u.activity == nil {
-			if u.activity, err = findActivity(ctx, s); err != nil {
+			if u.activity, err = findActivity(ctx, s, message.Filtered{}); err != nil {
 				return measured{job: number, err: err}
 			}
 		}
-		u.anomalous, err = findAnomalous(ctx, s)
+		u.anomalous, err = findAnomalous(ctx, s, message.Filtered{})
 		return measured{number, u, err}
 	}
 }
@@ -126,8 +128,18 @@ func (m Model) takeUsage(msg measured) (screen.Screen, tea.Cmd) {
 	return m, nil
 }
 
-// findActivity passes over the log connection by connection.
-func findActivity(ctx context.Context, s *pipeline.Snapshot) (*activity, error) {
+// left returns which entries the filters leave, nil for all.
+func left(f message.Filtered) func(i int) bool {
+	if len(f.Active) == 0 {
+		return nil
+	}
+	return func(i int) bool { _, ok := f.Entries.Find(i); return ok }
+}
+
+// findActivity passes over what the filters leave of the log, connection by
+// connection.
+func findActivity(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (*activity, error) {
+	shown := left(filtered)
 	a := &activity{timeline: s.Timeline, connections: make([]int32, len(s.Templates)), spark: make([][sparkCells]uint32, len(s.Templates))}
 	template := make([]int32, len(s.Rows)) // by distinct row
 	for r, row := range s.Rows {
@@ -135,10 +147,21 @@ func findActivity(ctx context.Context, s *pipeline.Snapshot) (*activity, error) 
 	}
 	last := make([]int, len(s.Templates)) // the last connection that sent it, plus one
 	done := 0
-	for c := range s.ByConnection.Len() {
+	var connections message.Rows = message.All(s.ByConnection.Len())
+	if shown != nil {
+		connections = filtered.Connections
+	}
+	for k := range connections.Len() {
+		c := connections.At(k)
+		if c >= s.ByConnection.Len() {
+			break // the filters know of connections that came after this snapshot
+		}
 		for _, i := range s.ByConnection.Entries(c) {
 			if done++; done%checkEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
+			}
+			if shown != nil && !shown(int(i)) {
+				continue
 			}
 			t := template[s.Entries.Row(int(i))]
 			if last[t] != c+1 {
@@ -154,11 +177,11 @@ func findActivity(ctx context.Context, s *pipeline.Snapshot) (*activity, error) 
 
 // findAnomalous counts entries of labelled anomalies by template; nil where there
 // are none, since then nothing can be said of classes.
-func findAnomalous(ctx context.Context, s *pipeline.Snapshot) ([]int, error) {
+func findAnomalous(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) ([]int, error) {
 	if s.Truth == nil || !s.Truth.Positive {
 		return nil, nil
 	}
-	counts := make([]int, len(s.Templates))
+	counts, shown := make([]int, len(s.Templates)), left(filtered)
 	done := 0
 	for _, c := range s.Truth.Judged {
 		if !s.Truth.Anomaly(c) {
@@ -168,7 +191,9 @@ func findAnomalous(ctx context.Context, s *pipeline.Snapshot) ([]int, error) {
 			if done++; done%checkEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			counts[s.Template(int(i))]++
+			if shown == nil || shown(int(i)) {
+				counts[s.Template(int(i))]++
+			}
 		}
 	}
 	return counts, nil

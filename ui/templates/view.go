@@ -82,7 +82,7 @@ func (m Model) heading() string {
 	l := m.listing
 	text := "Templates: " + m.table.Status()
 	if len(l.active) > 0 {
-		text += ", counted in the " + widget.Count(l.total) + " entries that the filters leave; the log has " + widget.Number(len(l.snapshot.Templates), "template", "templates")
+		text += ", of the " + widget.Count(l.total) + " entries that the filters leave; the log has " + widget.Number(len(l.snapshot.Templates), "template", "templates")
 	}
 	return text
 }
@@ -101,18 +101,18 @@ func (m Model) emptiness() string {
 }
 
 func (m Model) rows(from, to int) [][]widget.Cell {
-	t, l := m.theme, m.listing
+	t, l, use := m.theme, m.listing, m.shownUsage()
 	rows := make([][]widget.Cell, 0, to-from)
 	for _, k := range l.order[from:to] {
 		template := &l.snapshot.Templates[k]
 		cells := make([]widget.Cell, numColumns)
 		cells[columnCount] = widget.Cell{Text: widget.Count(l.count[k]), Style: &t.Strong}
 		cells[columnShare] = widget.Cell{Text: widget.Share(int64(l.count[k]), int64(l.total))}
-		cells[columnSpark] = widget.Cell{Text: widget.Spark(t, m.usage.sparkOf(int(k)), sparkCells)}
+		cells[columnSpark] = widget.Cell{Text: widget.Spark(t, use.sparkOf(int(k)), sparkCells)}
 		cells[columnConnections] = m.connectionsCell(int(k))
 		cells[columnClass] = m.classCell(int(k))
-		cells[columnFirst] = widget.Cell{Text: widget.Time(l.snapshot.Entries.Time(template.First))}
-		cells[columnLast] = widget.Cell{Text: widget.Time(l.snapshot.Entries.Time(template.Last))}
+		cells[columnFirst] = widget.Cell{Text: widget.Time(l.snapshot.Entries.Time(l.first[k]))}
+		cells[columnLast] = widget.Cell{Text: widget.Time(l.snapshot.Entries.Time(l.last[k]))}
 		cells[columnEvent] = widget.Cell{Text: template.EventID, Style: &t.Faint}
 		cells[columnText] = widget.Cell{Spans: m.spans(template.Text)}
 		rows = append(rows, cells)
@@ -120,8 +120,16 @@ func (m Model) rows(from, to int) [][]widget.Cell {
 	return rows
 }
 
+// shownUsage is that of the entries which the rows count.
+func (m Model) shownUsage() usage {
+	if m.listing.usage != nil {
+		return *m.listing.usage
+	}
+	return m.usage
+}
+
 func (m Model) connectionsCell(template int) widget.Cell {
-	n := m.usage.connectionsOf(template)
+	n := m.shownUsage().connectionsOf(template)
 	if n < 0 {
 		return widget.Cell{Text: m.theme.Glyph.Dash, Style: &m.theme.Faint}
 	}
@@ -129,7 +137,7 @@ func (m Model) connectionsCell(template int) widget.Cell {
 }
 
 func (m Model) classCell(template int) widget.Cell {
-	t, c := m.theme, m.usage.classOf(m.listing.snapshot, template)
+	t, c := m.theme, m.shownUsage().classOf(template, m.listing.count[template])
 	switch c {
 	case unknown:
 		return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint}
