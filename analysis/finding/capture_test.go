@@ -249,6 +249,11 @@ func TestSuspectsAreBounded(t *testing.T) {
 	if got := s.Connections.Name(int(s.Suspects[0].Connection)); got != "5000" {
 		t.Errorf("the first suspect is %s, want the login that got past", got)
 	}
+	for _, x := range s.Suspects {
+		if want := finding.MaxSuspects + 101; x.Of != want {
+			t.Fatalf("suspect of %d, want of %d", x.Of, want)
+		}
+	}
 	checkOrder(t, s.Suspects)
 }
 

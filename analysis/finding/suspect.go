@@ -24,6 +24,7 @@ type Suspect struct {
 	Score      float64 // 0 to 1, see Rank
 	Class      string  // label.Normal without a label
 	Reasons    []string
+	Of         int // how many suspects there are in all, those behind MaxSuspects too
 }
 
 // bySeverity is how much a detection alone makes of a connection.
@@ -63,10 +64,14 @@ func Rank(ctx context.Context, in Input) ([]Suspect, error) {
 		return nil, err
 	}
 	top := make(lowest, 0, MaxSuspects)
+	total := 0
 	for c := range ev.score {
 		s := ranked{ev.score[c], uint32(c)}
+		if s.score == 0 {
+			continue
+		}
+		total++
 		switch {
-		case s.score == 0:
 		case len(top) < MaxSuspects:
 			heap.Push(&top, s)
 		case top[0].less(s):
@@ -88,7 +93,7 @@ func Rank(ctx context.Context, in Input) ([]Suspect, error) {
 	suspects := make([]Suspect, len(top))
 	for i, s := range top {
 		ref := in.Log.Connections.Ref(int(s.conn))
-		suspects[i] = Suspect{Connection: s.conn, ID: ref.ID, Epoch: ref.Epoch, Score: s.score, Class: in.Labels.Class(ref), Reasons: reasons[i]}
+		suspects[i] = Suspect{Connection: s.conn, ID: ref.ID, Epoch: ref.Epoch, Score: s.score, Class: in.Labels.Class(ref), Reasons: reasons[i], Of: total}
 	}
 	return suspects, nil
 }

@@ -119,7 +119,8 @@ func connectionList(s *pipeline.Snapshot, list []uint32, few int) string {
 func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	t := clock{s.Unzoned}
 	p.title("Suspects: the connections to read first")
-	if len(s.Suspects) == 0 {
+	total := suspects(s)
+	if total == 0 {
 		p.line("None: nothing speaks against any connection.")
 		return nil
 	}
@@ -132,11 +133,24 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 			p.wrap("      - ", shown(reason))
 		}
 	}
-	if n := len(s.Suspects) - maxSuspects; n > 0 {
+	if n := total - maxSuspects; n > 0 {
 		p.print("\n")
-		p.more("", n)
+		text := fmt.Sprintf("and %d more, %d in all", n, total)
+		if total > len(s.Suspects) {
+			text += fmt.Sprintf("; --json lists the first %d", len(s.Suspects))
+		}
+		p.line("%s", text)
 	}
 	return nil
+}
+
+// suspects is how many connections something speaks against; a snapshot holds
+// the first of them.
+func suspects(s *pipeline.Snapshot) int {
+	if len(s.Suspects) == 0 {
+		return 0
+	}
+	return s.Suspects[0].Of
 }
 
 // judged is what somebody has made of a connection. Without a label it counts as

@@ -50,6 +50,7 @@ type document struct {
 	Random        any               `json:"rforest"`
 	Mixed         any               `json:"mixed"`
 	Why           map[string]string `json:"why"`
+	SuspectsTotal int               `json:"suspects_total"` // Suspects lists the first of them
 	Suspects      []suspect         `json:"suspects"`
 	Stories       []story           `json:"stories"`
 	Detections    []detection       `json:"detections"`
@@ -337,7 +338,7 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
 		return story{valid(x.Host), each(x.Users, valid), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
 	})
-	d.Suspects = []suspect{}
+	d.Suspects, d.SuspectsTotal = []suspect{}, suspects(s)
 	for _, x := range s.Suspects {
 		c := s.Connections.Peek(int(x.Connection))
 		_, labelled := verdict(s, x.Connection)

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -320,6 +321,34 @@ func TestJSONAttack(t *testing.T) {
 	stories := got["stories"].([]any)
 	if want := detect.Stories(s.Detections); len(stories) != len(want) || stories[0].(map[string]any)["host"] != want[0].Host {
 		t.Errorf("stories %v, want %+v", stories, want)
+	}
+}
+
+// A list of suspects that is cut says how many there are.
+func TestSuspectsTotal(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(banner)
+	for i := range 1200 {
+		fmt.Fprintf(&b, "2024-05-01T08:%02d:%02d.000000Z\t%5d Connect\tAccess denied for user 'root'@'10.0.0.9' (using password: YES)\n", i/60, i%60, 100+i)
+	}
+	s := loadText(t, reading.Correct, b.String())
+	_, got := asJSON(t, s, Options{})
+	if got["suspects_total"] != 1200.0 || len(got["suspects"].([]any)) != 1000 {
+		t.Errorf("%v suspects in all, %d listed, want 1200 and 1000", got["suspects_total"], len(got["suspects"].([]any)))
+	}
+	if want := "and 1180 more, 1200 in all; --json lists the first 1000"; !strings.Contains(text(t, s, Options{}), want) {
+		t.Errorf("the report does not say %q", want)
+	}
+	s = loadText(t, reading.Correct, banner)
+	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != 0.0 {
+		t.Errorf("%v suspects in a log without entries", got["suspects_total"])
+	}
+	s = load(t, reading.Correct, incident+"sample.log", "")
+	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != float64(len(s.Suspects)) {
+		t.Errorf("%v suspects in all, %d known", got["suspects_total"], len(s.Suspects))
+	}
+	if got := text(t, s, Options{}); strings.Contains(got, "--json lists") {
+		t.Error("a list that JSON has whole is called cut")
 	}
 }
 
