@@ -11,8 +11,7 @@ import (
 func (c *check) bytes() error {
 	for _, f := range c.Files {
 		if f.Damage != "" {
-			c.add(Finding{Kind: Damaged, Severity: detect.Medium, Count: 1,
-				Summary: fmt.Sprintf("%s: %s", name(f.Name), f.Damage)})
+			c.damaged(&f)
 		}
 		c.mixedForms(&f)
 	}

@@ -44,7 +44,9 @@ type File struct {
 	Base   int64  // offset of its first byte in the decompressed log
 	Text   int64  // decompressed bytes read
 	Damage string // what is wrong with it, empty for nothing
-	Forms  genlog.Forms
+	// Doubtful is the text that may be wrong: no checksum confirms it.
+	Doubtful []Range
+	Forms    genlog.Forms
 }
 
 // Kind is what a finding is about.

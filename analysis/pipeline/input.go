@@ -23,7 +23,7 @@ func integrityInput(s *Snapshot, text Text) integrity.Input {
 		Unzoned: s.Unzoned, Full: s.Full, OpenEnds: s.OpenEnds, Text: s.textBy(text),
 	}
 	for _, f := range s.Files {
-		in.Files = append(in.Files, integrity.File{Name: f.Name, Base: f.Base, Text: f.Text, Damage: f.Damage, Forms: f.Forms})
+		in.Files = append(in.Files, integrity.File{Name: f.Name, Base: f.Base, Text: f.Text, Damage: f.Damage, Doubtful: f.Doubtful, Forms: f.Forms})
 	}
 	return in
 }

@@ -76,6 +76,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 		known := func(rec *recorder) *Snapshot {
 			s := &Snapshot{Log: rec.log()}
 			s.Files = files(set)
+			markDoubtful(s.Files, set)
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
 			}

@@ -65,7 +65,9 @@ type File struct {
 	Raw       int64  // bytes of the file itself
 	SHA256    string // of the raw file in hexadecimal; empty until it was read
 	Damage    string // what is wrong with it, empty for nothing
-	Forms     genlog.Forms
+	// Doubtful is the text that may not be what was written, by Damage.
+	Doubtful []integrity.Range
+	Forms    genlog.Forms
 	// Table is how the file is written where it is a dump of mysql.general_log,
 	// nil where it is a log as a server writes it.
 	Table *tablelog.Layout

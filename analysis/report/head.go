@@ -84,7 +84,7 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 			p.line("    no SHA-256: the file was not read to its end")
 		}
 		if f.Damage != "" {
-			p.wrap("    DAMAGED: ", shown(f.Damage)+"; what could be read before is in this report")
+			p.wrap("    DAMAGED: ", shown(f.Damage)+"; what could be read is in this report")
 		}
 		if f.Limit != "" {
 			p.wrap("    ", "NOT READ TO ITS END: "+shown(f.Limit)+"; what stands behind it is not in this report")
@@ -137,6 +137,9 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 		p.wrap("  ", fmt.Sprintf("Every byte of the log is accounted for: entries, banners and rejects add up to the %d bytes read.", text))
 	default:
 		p.wrap("  ", fmt.Sprintf("NOT every byte is accounted for: %d bytes were read. This is an error of sqleuth.", text))
+	}
+	if slices.ContainsFunc(s.Files, func(f pipeline.File) bool { return len(f.Doubtful) > 0 }) {
+		p.wrap("  ", "That accounts for what was read, which need not be what was written: a damaged file has text that no checksum confirms, see above.")
 	}
 	if c.LongEntries > 0 {
 		p.wrap("  ", plural(c.LongEntries, "entry is", "entries are")+" so long that only the head was analysed.")

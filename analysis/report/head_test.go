@@ -32,6 +32,29 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// Text that no checksum confirms is not called whole because all of it is counted.
+func TestDoubtfulText(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(strings.Repeat(smallLog, 200))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.Bytes()[b.Len()-8]++
+	s := load(t, reading.Correct, write(t, "wrong.gz", b.Bytes()), "")
+	got := strings.Join(strings.Fields(text(t, s, Options{})), " ")
+	for _, want := range []string{
+		"any of them may be wrong, and nothing behind the first wrong one can be trusted; what could be read is in this report",
+		"That accounts for what was read, which need not be what was written", "high damaged file",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the report does not say %q:\n%.1500s", want, got)
+		}
+	}
+}
+
 // A reject in the second file of a set is named by its place in that file.
 func TestRejectInSecondFile(t *testing.T) {
 	s := loadFiles(t, pipeline.DefaultConfig(), "", write(t, "one.log", []byte(banner+localLog)), write(t, "two.log", []byte(smallLog)))
