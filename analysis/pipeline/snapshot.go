@@ -115,14 +115,12 @@ func (l *Log) Zone() string {
 // Len returns the number of entries.
 func (s *Snapshot) Len() int { return s.Entries.Len() }
 
-// Span returns the times of the first and last entry in order of the log, false
-// for a log without entries.
+// Span returns the earliest and the latest time of a log, false for a log without
+// entries. Times step back where clocks were set, logs joined or entries forged, so
+// that these need not be the times of its first and last entry.
 func (s *Snapshot) Span() (first, last time.Time, ok bool) {
-	n := s.Entries.Len()
-	if n == 0 {
-		return first, last, false
-	}
-	return time.UnixMicro(s.Entries.Time(0)).UTC(), time.UnixMicro(s.Entries.Time(n - 1)).UTC(), true
+	lo, hi, ok := s.Entries.Times()
+	return time.UnixMicro(lo).UTC(), time.UnixMicro(hi).UTC(), ok
 }
 
 // Key returns cluster, command, action and table of entry i.

@@ -27,6 +27,7 @@ type chunk struct {
 type Columns struct {
 	chunks []*chunk
 	n      int
+	lo, hi int64 // earliest and latest time
 }
 
 // Append adds one entry and returns its index.
@@ -34,7 +35,11 @@ func (c *Columns) Append(e Entry) int {
 	i := c.n & chunkMask
 	if i == 0 {
 		c.chunks = append(c.chunks, new(chunk))
+		if c.n == 0 {
+			c.lo, c.hi = e.Time, e.Time
+		}
 	}
+	c.lo, c.hi = min(c.lo, e.Time), max(c.hi, e.Time)
 	k := c.chunks[len(c.chunks)-1]
 	k.offset[i], k.time[i], k.conn[i], k.row[i] = e.Offset, e.Time, e.Connection, e.Row
 	c.n++
@@ -46,17 +51,22 @@ func (c *Columns) Len() int { return c.n }
 
 // View returns the entries appended so far as a value nobody writes to again.
 func (c *Columns) View() View {
-	return View{chunks: c.chunks[:len(c.chunks):len(c.chunks)], n: c.n}
+	return View{chunks: c.chunks[:len(c.chunks):len(c.chunks)], n: c.n, lo: c.lo, hi: c.hi}
 }
 
 // View is an immutable prefix of the columns. The zero View is empty.
 type View struct {
 	chunks []*chunk
 	n      int
+	lo, hi int64
 }
 
 // Len returns the number of entries.
 func (v View) Len() int { return v.n }
+
+// Times returns the earliest and the latest time of all entries, which need not be
+// those of the first and the last one; false for an empty view.
+func (v View) Times() (earliest, latest int64, ok bool) { return v.lo, v.hi, v.n > 0 }
 
 // At returns entry i, 0 <= i < Len.
 func (v View) At(i int) Entry {
