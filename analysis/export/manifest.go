@@ -113,6 +113,9 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	} else if s.Reading == reading.Notebook {
 		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
 	}
+	if s.Order != "" {
+		m.Notes = append(m.Notes, "the inputs were read in the order in which they stand here: "+s.Order)
+	}
 	if s.Unzoned {
 		m.Notes = append(m.Notes, "times are the server's local ones and nobody said in which zone; where a file gives them an offset they are written as if they were UTC")
 	}

@@ -72,11 +72,16 @@ func stage(st Stage, total int64, emit func(Event), work func() (*Snapshot, erro
 func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (*Snapshot, error) {
 	_, total := set.Progress()
 	return stage(Load, max(0, total), emit, func() (*Snapshot, error) {
+		order, err := orderFiles(ctx, set, cfg.Zone)
+		if err != nil {
+			return nil, err
+		}
 		var p pace
 		known := func(rec *recorder) *Snapshot {
 			s := &Snapshot{Log: rec.log()}
 			s.Files = files(set)
 			markDoubtful(s.Files, set)
+			s.Order = order
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
 			}

@@ -29,7 +29,8 @@ type Snapshot struct {
 type Log struct {
 	Reading     reading.Reading
 	Files       []File
-	Loaded      bool // every file was read to its end, or to its damage
+	Order       string // in which the files were read, in words; empty for a single one
+	Loaded      bool   // every file was read to its end, or to its damage
 	Entries     store.View
 	Rows        []store.Row // distinct rows; store.Entry.Row is an index into it
 	Commands    []string    // texts of store.Key.Command

@@ -71,6 +71,9 @@ func replacedTemplates(s *pipeline.Snapshot) (n int) {
 
 func writeFiles(p *page, s *pipeline.Snapshot) {
 	p.heading("%s", plural(len(s.Files), "file", "files"))
+	if s.Order != "" {
+		p.wrap("  ", "They were read in the order in which they stand here: "+s.Order+".")
+	}
 	for _, f := range export.Inputs(s) {
 		size := fmt.Sprintf("%d bytes", f.Bytes)
 		if f.Container != "plain" {

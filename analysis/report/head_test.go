@@ -64,6 +64,17 @@ func TestRejectInSecondFile(t *testing.T) {
 	}
 }
 
+// The order in which several files were read is said.
+func TestOrderIsSaid(t *testing.T) {
+	s := loadFiles(t, pipeline.DefaultConfig(), "", write(t, "one.log", []byte(smallLog)), write(t, "two.log", []byte(smallLog)))
+	if got, want := text(t, s, Options{}), "read in the order in which they stand here: that of their first entries."; !strings.Contains(got, want) {
+		t.Errorf("the report does not say %q:\n%.800s", want, got)
+	}
+	if got := text(t, loadText(t, reading.Correct, smallLog), Options{}); strings.Contains(got, "stand here") {
+		t.Errorf("a single file has an order:\n%.800s", got)
+	}
+}
+
 // A count that does not add up is said, not hidden.
 func TestCoverageThatDoesNotAddUp(t *testing.T) {
 	s := loadText(t, reading.Correct, smallLog)

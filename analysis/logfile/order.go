@@ -1,0 +1,64 @@
+package logfile
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Head returns the first n bytes of text of a file, by its index in Files, or all
+// of a shorter one. It may be called before Read and does not count as reading. Of
+// a damaged file it returns what can be had. Standard input has no head.
+func (s *Set) Head(file, n int) ([]byte, error) {
+	s.mu.RLock()
+	src := s.files[file]
+	name, container := src.info.Name, src.info.Container
+	s.mu.RUnlock()
+	if src.file == nil {
+		return nil, errors.New("read head: standard input can be read once only")
+	}
+	in := bufio.NewReaderSize(&firstRead{file: src.file}, inBuffer)
+	var dec decoder = &gzipDecoder{in: in, consumed: func() int64 { return 0 }, first: true}
+	if container != Gzip {
+		var err error
+		if dec, err = newDecoder(container, in); err != nil {
+			return nil, fmt.Errorf("read head of %q: %w", name, err)
+		}
+	}
+	defer dec.close()
+	head, err := io.ReadAll(io.LimitReader(guarded{dec}, int64(n)))
+	if len(head) > 0 || err == nil {
+		return head, nil
+	}
+	return nil, fmt.Errorf("read head of %q: %w", name, err)
+}
+
+// guarded is a decoder that fails instead of panicking.
+type guarded struct{ decoder }
+
+func (g guarded) Read(p []byte) (int, error) { return readGuarded(g.decoder, p) }
+
+// Reorder changes the order of the timeline, before Read: order lists the indices
+// in Files, each once, in the order that the files are to have.
+func (s *Set) Reorder(order []int) error {
+	if s.started.Load() {
+		return errors.New("reorder logs: already being read")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	files := make([]*source, len(order))
+	seen := make([]bool, len(s.files))
+	bad := len(order) != len(seen)
+	for i, k := range order {
+		if bad = bad || k < 0 || k >= len(seen) || seen[k]; bad {
+			break
+		}
+		files[i], seen[k] = s.files[k], true
+	}
+	if bad {
+		return fmt.Errorf("reorder logs: %v is no order of %d files", order, len(s.files))
+	}
+	s.files = files
+	return nil
+}
