@@ -47,7 +47,7 @@ type Connection struct {
 	Reason   uint32 // why the login failed
 	earlier  uint32 // the connection that had this id before it, plus one
 	Outcome  Outcome
-	Closed   bool // its last entry is a Quit or Shutdown
+	Closed   bool // its last entry is a Quit
 	Changed  bool // Change user was seen: the identity is the first one
 	Doubt    Doubt
 }

@@ -100,6 +100,7 @@ func TestOutcome(t *testing.T) {
 		{[]event{login, {5, "Quit", ""}}, Accepted},
 		{[]event{login, {5, "Query", "SELECT 1"}}, Accepted},
 		{[]event{login, {5, "Connect", "Access denied for user 'root'@'10.0.0.9' (using password: NO)"}}, Denied},
+		{[]event{login, {5, "Query", "SELECT 1"}, {5, "Change user", "web@10.0.0.9 on shop"}, {5, "Connect", "Access denied for user 'web'@'10.0.0.9' (using password: NO)"}}, Denied},
 		{[]event{login, {5, "Connect", "Client does not support authentication protocol"}}, Failed},
 		{[]event{{5, "Query", "SELECT 1"}}, Unseen},
 	}

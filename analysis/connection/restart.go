@@ -113,13 +113,10 @@ func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
 // arrive decides what a Connect means for the server run. It says whether the
 // id, though the run has it, names another connection from here on.
 func (t *Tracker) arrive(id uint64, attempt, doubt bool) (again bool) {
-	at, known := t.find(id)
-	if t.pending && (t.renewed && id <= t.current().highest || !doubt && known && at >= t.claimed.first && t.list.At(int(at)).Closed) {
-		// Of two banners the later one is the better beginning; and within a run
-		// an id does not come twice.
-		t.dismiss()
-		at, known = t.find(id)
+	if t.pending && t.renewed && id <= t.current().highest {
+		t.dismiss() // of two banners the later one is the better beginning
 	}
+	_, known := t.find(id)
 	c := t.judge(id, attempt, doubt)
 	switch {
 	case c == strongClaim && (!t.pending || t.banner == plainBanner):

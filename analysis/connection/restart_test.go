@@ -60,7 +60,10 @@ func told(v connection.View, of []uint32) string {
 
 // Honest logs: what is a restart and what is none.
 func TestRestarts(t *testing.T) {
-	for _, tt := range []struct{ name, log, want string }{
+	for _, tt := range []struct {
+		name, log, want string
+		runs            uint32
+	}{
 		{"a restart", `
 #
 ~ 3 Connect ann@h on db
@@ -70,7 +73,7 @@ func TestRestarts(t *testing.T) {
 ~ 3 Connect cyd@h on db
 ~ 3 Query SELECT 1
 ~ 4 Connect dan@h on db
-`, "3@1 ann, 4@1 bob, 3@1 ann, 3@2 cyd, 3@2 cyd, 4@2 dan"},
+`, "3@1 ann, 4@1 bob, 3@1 ann, 3@2 cyd, 3@2 cyd, 4@2 dan", 2},
 		{"two restarts", `
 #
 ~ 3 Connect ann@h on db
@@ -80,7 +83,7 @@ func TestRestarts(t *testing.T) {
 #
 ~ 3 Connect cyd@h on db
 ~ 3 Quit
-`, "3@1 ann, 3@1 ann, 3@2 bob, 3@3 cyd, 3@3 cyd"},
+`, "3@1 ann, 3@1 ann, 3@2 bob, 3@3 cyd, 3@3 cyd", 3},
 		{"the log was opened again, ids go on", `
 #
 ~ 3 Connect ann@h on db
@@ -89,13 +92,13 @@ func TestRestarts(t *testing.T) {
 ~ 3 Query SELECT 1
 ~ 5 Connect cyd@h on db
 ~ 4 Quit
-`, "3 ann, 4 bob, 3 ann, 5 cyd, 4 bob"},
+`, "3 ann, 4 bob, 3 ann, 5 cyd, 4 bob", 1},
 		{"the log was opened again between the two lines of a failed login", `
 ~ 3 Connect ann@h on db
 #
 ~ 3 Connect Access denied for user 'ann'@'h' (using password: YES)
 ~ 4 Connect bob@h on db
-`, "3 ann, 3 ann, 4 bob"},
+`, "3 ann, 3 ann, 4 bob", 1},
 		{"a restart whose banner was rotated away", `
 ~ 3 Connect ann@h on db
 ~ 3 Quit
@@ -107,7 +110,7 @@ func TestRestarts(t *testing.T) {
 ~ 4 Connect dan@h on db
 ~ 4 Quit
 ~ 5 Connect eve@h on db
-`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 3@2 cyd, 3@2 cyd, 3@2 cyd, 4@2 dan, 4@2 dan, 5 eve"},
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 3@2 cyd, 3@2 cyd, 3@2 cyd, 4@2 dan, 4@2 dan, 5 eve", 2},
 		{"the same far behind", `
 ~ 3 Connect ann@h on db
 ~ 3 Quit
@@ -115,7 +118,7 @@ func TestRestarts(t *testing.T) {
 ~ 500 Connect bob@h on db
 ~ 3 Connect cyd@h on db
 ~ 3 Quit
-`, "3@1 ann, 3@1 ann, 499 bob, 500 bob, 3@2 cyd, 3@2 cyd"},
+`, "3@1 ann, 3@1 ann, 499 bob, 500 bob, 3@2 cyd, 3@2 cyd", 2},
 		{"a restart right behind a broken statement, which some servers log", `
 #
 ~ 3 Connect ann@h on db
@@ -135,7 +138,14 @@ func TestRestarts(t *testing.T) {
 ` + strings.Repeat("~ 4 Query SELECT 1\n", 12) + `
 ~ 5 Connect fay@h on db
 ~ 6 Connect gus@h on db
-`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5@1 cyd, 5@1 cyd, 6@1 root, 6@1 root, 6@1 root, 3@2 dan, 3@2 dan, 3@2 dan, 4@2 eve" + strings.Repeat(", 4@2 eve", 12) + ", 5@2 fay, 6@2 gus"},
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5@1 cyd, 5@1 cyd, 6@1 root, 6@1 root, 6@1 root, 3@2 dan, 3@2 dan, 3@2 dan, 4@2 eve" + strings.Repeat(", 4@2 eve", 12) + ", 5@2 fay, 6@2 gus", 2},
+		{"a login right behind a broken statement", `
+~ 3 Connect ann@h on db
+~ 3 Query SELECT 'a
+~ 4 Connect bob@h on db
+` + strings.Repeat("~ 4 Query SELECT 1\n", 16) + `
+~ 4 Quit
+`, "3 ann, 3 ann, 4 bob, " + strings.Repeat("4 bob, ", 16) + "4 bob", 1},
 		{"statements of an event, which has no login, under the id of a connection that the restart killed", `
 #
 ~ 3 Connect ann@h on db
@@ -146,20 +156,24 @@ func TestRestarts(t *testing.T) {
 ~ 5 Connect dan@h on db
 ~ 4 Query UPDATE t SET a = 1
 ~ 6 Connect eve@h on db
-`, "3@1 ann, 3@1 ann, 4@1 bob, 3@2 cyd, 5 dan, 4@2 -, 6 eve"},
+`, "3@1 ann, 3@1 ann, 4@1 bob, 3@2 cyd, 5 dan, 4@2 -, 6 eve", 2},
 		{"an id far ahead, then a reopened log", `
 ~ 300 Connect ann@h on db
 ~ 9999 Connect bob@h on db
 ~ 301 Connect cyd@h on db
 #
 ~ 302 Connect dan@h on db
-`, "300 ann, 9999 bob, 301 cyd, 302 dan"},
+`, "300 ann, 9999 bob, 301 cyd, 302 dan", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tracker := connection.NewTracker()
 			of := follow(write(tt.log), tracker)
-			if got := told(tracker.View(), of); got != tt.want {
-				t.Errorf("\ngot  %s\nwant %s", got, tt.want)
+			v := tracker.View()
+			if got := told(v, of); got != tt.want || v.Runs != tt.runs {
+				t.Errorf("%d runs, want %d\ngot  %s\nwant %s", v.Runs, tt.runs, got, tt.want)
+			}
+			if got := doubts(v); got != "" {
+				t.Errorf("doubts %q", got)
 			}
 		})
 	}
@@ -296,6 +310,62 @@ func TestForged(t *testing.T) {
 #
 ~ 6 Connect cyd@h on db
 `, start + "5 eve, 9999 root, " + strings.Repeat("5 eve, ", 16) + "6 cyd", "9999 root unsure"},
+		{"the same twice", before + strings.Repeat(`
+~ 5 Query SELECT
+#
+~ 3 Connect root@h on mysql
+#
+~ 3 Connect root@h on mysql
+~ 5 Ping
+`, 2), other + "5 eve, 3@1000001 root, 3@1000002 root, 5 eve, 5 eve, 3@1000003 root, 3@1000004 root, 5 eve",
+			"3@1000001 root unstarted, 3@1000002 root unstarted, 3@1000003 root unstarted, 3@1000004 root unstarted"},
+		{"in quotes, and nobody goes on but others come", before + `
+~ 5 Query SELECT '
+#
+~ 3 Connect root@h on mysql'
+` + strings.Repeat("~ 9999 Daemon\n", 16) + `
+~ 11 Connect cyd@h on db
+~ 12 Connect cyd@h on db
+`, other + "5 eve, 3@1000001 root, " + strings.Repeat("9999 -, ", 16) + "11 cyd, 12 cyd", "3@1000001 root unstarted"},
+		{"in no quote, and of a session that goes on it is seen at the end only", before + `
+~ 5 Query SELECT
+#
+~ 3 Connect root@h on mysql
+~ 4 Query SELECT 2
+~ 4 Quit
+~ 6 Connect cyd@h on db
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5 eve, 5 eve, 3@1000001 root, 4@1000001 -, 4@1 bob, 6 cyd",
+			"3@1000001 root unstarted, 4@1000001 - unstarted"},
+		{"a session from before a true restart seems to go on, too late", before + `
+#
+~ 3 Connect cyd@h on db
+~ 6 Connect cyd@h on db
+~ 7 Connect cyd@h on db
+~ 8 Connect cyd@h on db
+~ 9 Connect cyd@h on db
+~ 10 Connect cyd@h on db
+~ 11 Connect cyd@h on db
+~ 12 Connect cyd@h on db
+~ 4 Quit
+`, "3@1 ann, 3@1 ann, 4@1 bob, 4@1 bob, 5 eve, 3@2 cyd, 6 cyd, 7 cyd, 8 cyd, 9 cyd, 10 cyd, 11 cyd, 12 cyd, 4@2 -", ""},
+		{"a login of a session that was there before the log", `
+~ 4 Query SELECT 1
+~ 5 Connect eve@h on db
+~ 5 Query SELECT '
+~ 4 Connect root@h on mysql'
+~ 4 Query SELECT 2
+`, "4 -, 5 eve, 5 eve, 4 -, 4 -", "4 - reconnected"},
+		{"a refusal of who had changed the user, in quotes", before + `
+~ 4 Change user cyd@h on db
+~ 5 Query SELECT '
+~ 4 Connect Access denied for user 'bob'@'h' (using password: YES)'
+`, start + "4 bob, 5 eve, 4 bob", "4 bob reconnected"},
+		{"a refusal before anything was sent", before + `
+~ 6 Connect cyd@h on db
+~ 5 Query SELECT
+~ 6 Connect Access denied for user 'cyd'@'h' (using password: YES)
+~ 6 Query SELECT 1
+`, start + "6 cyd, 5 eve, 6 cyd, 6 cyd", "6 cyd reconnected"},
 		{"a user's name with lines in it, before anybody was let in", before + `
 ~ 6 Connect x
 #
@@ -311,6 +381,18 @@ func TestForged(t *testing.T) {
 			tracker := connection.NewTracker()
 			of := follow(write(tt.log), tracker)
 			v := tracker.View()
+			runs := uint32(1)
+			if strings.Contains(tt.want, "@2 ") {
+				runs = 2
+			}
+			if v.Runs != runs {
+				t.Errorf("%d runs, want %d", v.Runs, runs)
+			}
+			for k := range v.Len() {
+				if o := v.At(k).Outcome; o == connection.Denied {
+					t.Errorf("%s was denied", v.Name(k))
+				}
+			}
 			if got := told(v, of); got != tt.want {
 				t.Errorf("\ngot  %s\nwant %s", got, tt.want)
 			}
@@ -331,4 +413,33 @@ func doubts(v connection.View) string {
 		}
 	}
 	return strings.Join(list, ", ")
+}
+
+// A dump of the log's table has no banners, and no text leaves its row.
+func TestTable(t *testing.T) {
+	tracker := connection.NewTracker()
+	tracker.Unbannered(true)
+	of := follow(write(`
+~ 300 Connect ann@h on db
+~ 300 Query SELECT 'a
+~ 300 Quit
+~ 300 Connect bob@h on db
+~ 301 Connect cyd@h on db
+~ 301 Query SELECT 'b
+~ 301 Quit
+`), tracker)
+	if got, want := told(tracker.View(), of), "300@1 ann, 300@1 ann, 300@1 ann, 300@2 bob, 301 cyd, 301 cyd, 301 cyd"; got != want {
+		t.Errorf("\ngot  %s\nwant %s", got, want)
+	}
+}
+
+// However often the server seems to restart, what is kept for a return is
+// bounded: the first run is out of reach.
+func TestReturnIsBounded(t *testing.T) {
+	log := "~ 900 Connect ann@h on db\n" + strings.Repeat("#\n~ 3 Connect bob@h on db\n", 20)
+	tracker := connection.NewTracker()
+	of := follow(write(log+"~ 900 Quit\n"), tracker)
+	if v := tracker.View(); v.Runs != 21 || v.Name(int(of[21])) != "900@21" {
+		t.Errorf("%d runs, the last entry is of %s", v.Runs, v.Name(int(of[21])))
+	}
 }

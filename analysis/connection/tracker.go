@@ -115,9 +115,6 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	}
 	t.recent, t.recentID, t.hasRecent = at, id, !again
 	c := t.list.At(int(at))
-	if doubt && t.pending && c.earlier > t.current().first {
-		inside = true // one text may claim a run and speak of it
-	}
 	c.Last = uint32(i)
 	c.Entries++
 	if connect {
@@ -196,7 +193,6 @@ func (t *Tracker) login(c *Connection, l Login, text []byte, inside bool) {
 	switch first := c.Entries == 1; {
 	case first:
 	case c.Doubt == Unsure && !inside && (l.attempt() || c.Outcome != Pending):
-		t.current().give(c.ID)
 		*c = Connection{ID: c.ID, Epoch: c.Epoch, First: c.First, Last: c.Last, Entries: c.Entries, earlier: c.earlier}
 	case l.attempt() && (c.identified() || inside && c.Doubt != Unsure && c.Outcome == Unseen):
 		if user != c.User || host != c.Host {
@@ -249,7 +245,7 @@ func (t *Tracker) sent(c *Connection, command string, text []byte, inside bool) 
 	if !inside && c.Doubt == Unsure {
 		c.Doubt = NoDoubt
 	}
-	c.Closed = command == "Quit" || command == "Shutdown"
+	c.Closed = command == "Quit"
 	switch command {
 	case "InitDB", "Init DB":
 		if c.Database == 0 {
