@@ -12,9 +12,14 @@ import (
 )
 
 // textPerJob is about how much text is searched at a time, in bytes: enough to
-// make up for starting in the midst of a log, little enough that hits show at
-// once and that all processors have work near the end.
-const textPerJob = 8 << 20
+// make up for starting in the midst of a log, little enough that all processors
+// have work near the end. The first jobs are smaller, each twice as large as the
+// one before, so that hits show at once also where a slow expression needs a
+// second for a full job.
+const (
+	textPerJob  = 8 << 20
+	textOfFirst = 128 << 10
+)
 
 // A job is a part of a span.
 type job struct {
@@ -27,13 +32,14 @@ type job struct {
 func (p *Program) jobs() []job {
 	v := p.log.Entries
 	var jobs []job
+	size := int64(textOfFirst)
 	for s := range v.Spans() {
 		span := v.Span(s)
 		n, from := len(span.Row), 0
 		for j := 64; p.text && j < n; j += 64 {
-			if span.Offset[j]-span.Offset[from] >= textPerJob {
+			if span.Offset[j]-span.Offset[from] >= size {
 				jobs = append(jobs, job{s, from, j, false})
-				from = j
+				from, size = j, min(2*size, textPerJob)
 			}
 		}
 		jobs = append(jobs, job{s, from, n, true})
