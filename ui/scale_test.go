@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,99 +8,270 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/connection"
-	"sqleuth/analysis/count"
-	"sqleuth/analysis/filter"
-	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
-	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/reading"
-	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/theme"
 )
 
-// grown makes a snapshot of n entries in n/100 connections, as it is while a
-// log is being read.
-func grown(n int) *pipeline.Snapshot {
-	var columns store.Columns
-	rows, tracker := store.NewRows(), connection.NewTracker()
-	dicts := [3]*store.Dict{store.NewDict(), store.NewDict(), store.NewDict()}
-	keys := make([]store.Key, 500)
-	for k := range keys {
-		keys[k] = store.Key{Cluster: int32(k), Command: dicts[0].Intern("Query"), Action: dicts[1].Intern("SELECT"),
-			Table: dicts[2].Intern(fmt.Sprintf("wp_table_%d", k))}
-	}
-	s := &pipeline.Snapshot{}
-	for i := range n {
-		command, text := "Query", []byte(nil)
-		if i%100 == 0 {
-			command, text = "Connect", []byte("wordpress@localhost on wordpress using Socket")
+// driver uses the root model as Bubble Tea does, every command on a goroutine
+// of its own, and keeps how long it takes to handle keys, and the answers of
+// commands, which keys have to wait for.
+type driver struct {
+	app     *app
+	answers chan tea.Msg
+	open    int // commands that have not answered
+	took    took
+}
+
+// took is how long each Update took together with the View behind it.
+type took struct{ keys, answers []time.Duration }
+
+func (t *took) add(more took) {
+	t.keys, t.answers = append(t.keys, more.keys...), append(t.answers, more.answers...)
+}
+
+// report tells the 99th percentiles and the slowest.
+func (t *took) report(b *testing.B) {
+	for _, kind := range []struct {
+		name string
+		took []time.Duration
+	}{{"key", t.keys}, {"answer", t.answers}} {
+		if n := len(kind.took); n > 0 {
+			slices.Sort(kind.took)
+			b.ReportMetric(kind.took[(n-1)*99/100].Seconds()*1e3, kind.name+"-p99-ms")
+			b.ReportMetric(kind.took[n-1].Seconds()*1e3, kind.name+"-max-ms")
 		}
-		c := tracker.Observe(i, uint64(i/100+1), command, text)
-		row := rows.Add(keys[i%len(keys)], i)
-		columns.Append(store.Entry{Offset: int64(i) * 200, Time: 1720589105000000 + int64(i)*1000, Connection: c, Row: row})
 	}
-	s.Entries, s.Connections, s.Rows = columns.View(), tracker.View(), rows.Copy()
-	s.Commands, s.Actions, s.Tables = dicts[0].Texts(), dicts[1].Texts(), dicts[2].Texts()
-	for k := range keys {
-		s.TemplateOf = append(s.TemplateOf, int32(k))
-		s.Templates = append(s.Templates, pipeline.Template{EventID: fmt.Sprintf("%08x", k), Text: "SELECT * FROM <*>", Count: n / len(keys), First: k, Last: n - 1})
-	}
-	s.ByConnection = store.GroupByConnection(s.Entries, s.Connections.Len())
-	s.Timeline = count.NewTimeline(s.Entries, 240)
-	s.Files = []pipeline.File{{Name: "general.log", Text: int64(n) * 200}}
-	return s
+	b.ReportMetric(0, "ns/op") // most of the time is that of commands
 }
 
-// silent is an analysis of nothing.
-type silent struct{}
+func newDriver(b *testing.B, labels label.Set) *driver {
+	d := &driver{app: newApp(b.Context(), Config{Analysis: silent{}, Theme: theme.Plain()}), answers: make(chan tea.Msg)}
+	d.app.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
+	d.run(d.app.handleOpened(caseOpened{kept: casefile.Case{Labels: labels}, set: labels}))
+	d.rest()
+	return d
+}
 
-func (silent) Record(*pipeline.Log, int) (reading.Record, error) {
-	return reading.Record{Command: []byte("Query"), Text: []byte("SELECT 1")}, nil
+// show gives the program a log.
+func (d *driver) show(s *pipeline.Snapshot) {
+	d.run(d.app.show(s))
+	if s.Loaded {
+		d.app.runs.analysed = s
+		for st := range pipeline.Stages {
+			d.run(d.app.stage(message.Progress{Stage: st, State: message.Finished}))
+		}
+	}
+	d.rest()
 }
-func (silent) Rejected(genlog.Reject) ([]byte, error) { return nil, nil }
-func (silent) Run(context.Context, model.Params, func(*pipeline.Snapshot) (label.Set, error), func(pipeline.Event)) (*pipeline.Snapshot, error) {
-	return nil, nil
+
+func (d *driver) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	d.open++
+	go func() { d.answers <- cmd() }()
 }
-func (silent) Judge(context.Context, model.Params, *pipeline.Snapshot, label.Set, func(pipeline.Event)) (*pipeline.Snapshot, error) {
-	return nil, nil
+
+// take handles the answer of a command.
+func (d *driver) take(m tea.Msg) {
+	d.open--
+	switch m := m.(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, cmd := range m {
+			d.run(cmd)
+		}
+	default:
+		d.run(d.timed(&d.took.answers, m))
+	}
 }
-func (silent) Statements(*pipeline.Log) filter.TextReader { return nil }
-func (silent) Export(context.Context, *pipeline.Snapshot, string, bool, func(string)) ([]string, error) {
-	return nil, nil
+
+func (d *driver) timed(took *[]time.Duration, m tea.Msg) tea.Cmd {
+	began := time.Now()
+	_, cmd := d.app.Update(m)
+	_ = d.app.View()
+	*took = append(*took, time.Since(began))
+	return cmd
+}
+
+// rest waits until no command is under way.
+func (d *driver) rest() {
+	for d.open > 0 {
+		d.take(<-d.answers)
+	}
+}
+
+// press presses keys, and after each takes the answers that have come by then.
+func (d *driver) press(keys ...string) {
+	for _, name := range keys {
+		d.run(d.timed(&d.took.keys, screentest.Key(name)))
+		for waiting := true; waiting; {
+			select {
+			case m := <-d.answers:
+				d.take(m)
+			default:
+				waiting = false
+			}
+		}
+	}
+}
+
+// pressed presses keys and waits after each for what it has set off.
+func (d *driver) pressed(keys ...string) {
+	for _, name := range keys {
+		d.press(name)
+		d.rest()
+	}
+}
+
+func (d *driver) types(text string) {
+	for _, r := range text {
+		d.run(d.timed(&d.took.keys, tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+	}
+}
+
+// filter asks for a filter as an analyst does.
+func (d *driver) filter(text string) {
+	d.press("f")
+	d.types(text)
+	d.press("enter")
+}
+
+// Filters of the synthetic log: some hundred thousand of ten million entries.
+const (
+	columnFilter = "action:UPDATE user:user1*"
+	textFilter   = stolen
+)
+
+// walkKeys are pressed on every screen: what moves, marks, chooses columns,
+// opens and closes.
+var walkKeys = []string{
+	"down", "pgdown", "pgdown", "G", "pgup", "up", "g", "v", "pgdown", "v", " ", " ", "right", "left", "c", "C", "w", "w",
+	"G", "v", "g", "v", "i", "down", "i", "?", "esc", "F", "esc", ":", "esc", "f", "h", "tab", "esc", "enter", "J", "t", "down", "pgdown",
+}
+
+// walk presses walkKeys, and then everything is as it was.
+func (d *driver) walk(home string) {
+	d.pressed(walkKeys...)
+	d.pressed(home)
+}
+
+// walkAndGrow walks while the log grows.
+func (d *driver) walkAndGrow(home string) {
+	none := make(chan tea.Msg)
+	close(none)
+	loading := *d.app.snapshot
+	for k, name := range append(walkKeys, home) {
+		d.pressed(name)
+		if k%4 == 0 {
+			next := loading
+			d.open++
+			d.take(runEvent{d.app.runs.id, pipeline.Updated{Snapshot: &next}, none})
+			d.rest()
+		}
+	}
+}
+
+// walkWhileFiltering walks while a filter on text is looking for its hits.
+func (d *driver) walkWhileFiltering(home string) {
+	for _, name := range append(walkKeys, home) {
+		if d.app.filters.stop == nil {
+			d.run(d.app.setFilters(nil))
+			d.rest()
+			d.filter(textFilter)
+		}
+		d.press(name)
+	}
+}
+
+// sortByAll sorts by each column in both directions.
+func (d *driver) sortByAll(string) {
+	for range 16 {
+		d.pressed("s", "down", "S", "pgdown", "G")
+	}
+	d.pressed("right")
+}
+
+// labelMany labels all rows at a stroke, and takes that back.
+func (d *driver) labelMany(string) {
+	d.pressed("g", "v", "G", "v", "1", "down", "pgup", "u", "g", "ctrl+r", "G", "u", "x", "u")
+	d.pressed("g", "v", "pgdown", "v", "esc")
+}
+
+// search looks for what is there and for what is not.
+func (d *driver) search(home string) {
+	for _, text := range []string{stolen, "wordpress", "/table_[0-9]+ as t[0-9]*7 /"} {
+		d.press("/")
+		d.types(text)
+		d.pressed("enter", "n", "down", "N", "pgdown", "g")
+	}
+	// Through all statements, with the screen as it is meanwhile.
+	d.press("/")
+	d.types("no such text")
+	d.press("enter", "down", "pgdown", "G", "g", home)
 }
 
 // BenchmarkKey presses keys on every screen of a short and of a long log, and
-// reports the slowest of 100 answers (Update and View): it has to lie below one
-// frame, 16 ms, and must not depend on the length of the log.
+// reports the slowest answers to keys and to what background work brings: both
+// have to lie below one frame, 16 ms, and must not depend on the length of the
+// log. The log is shown in every state that makes screens work: while it is
+// read, analysed with both forests, through a finished filter on columns and on
+// text, while a filter on text is looking for hits, sorted by each column in
+// both directions, while all rows are labelled at a stroke, and while it is
+// searched. The last line of a log is of all screens and states together.
 func BenchmarkKey(b *testing.B) {
-	for _, n := range []int{1_000, 10_000_000} {
-		s := grown(n)
-		for at := range message.Screens {
-			a := newApp(b.Context(), Config{Analysis: silent{}, Theme: theme.Plain()})
-			a.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-			a.at = at
-			feed(a, a.show(s))
-			b.Run(fmt.Sprintf("%s/%d", a.screens[at].Title(), n), func(b *testing.B) {
-				keys := []tea.KeyMsg{}
-				for _, name := range []string{"down", "pgdown", "G", "pgup", "v", "g", "v", "esc", "s", "S", "right", " "} {
-					keys = append(keys, screentest.Key(name))
-				}
-				var took []time.Duration
-				i := 0
-				for b.Loop() {
-					began := time.Now()
-					a.Update(keys[i%len(keys)])
-					_ = a.View()
-					took = append(took, time.Since(began))
-					i++
-				}
-				slices.Sort(took)
-				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
-			})
+	for _, n := range []int{100_000, 10_000_000} {
+		loading := grown(n)
+		done, labels := analysed(b, loading)
+		var all took
+		for _, state := range []struct {
+			name   string
+			shows  *pipeline.Snapshot
+			filter string
+			walk   func(d *driver, home string)
+		}{
+			{"loading", loading, "", (*driver).walkAndGrow},
+			{"analysed", done, "", (*driver).walk},
+			{"filtered", done, columnFilter, (*driver).walk},
+			{"found", done, textFilter, (*driver).walk},
+			{"filtering", done, "", (*driver).walkWhileFiltering},
+			{"sorting", done, "", (*driver).sortByAll},
+			{"labelling", done, "", (*driver).labelMany},
+			{"searching", done, "", (*driver).search},
+		} {
+			d := newDriver(b, labels)
+			d.show(state.shows)
+			for at := range message.Screens {
+				home := globalKeys.Jump.Keys()[at]
+				d.pressed(home)
+				d.took = took{}
+				b.Run(fmt.Sprintf("%d/%s/%s", n, state.name, d.app.screens[at].Title()), func(b *testing.B) {
+					for b.Loop() {
+						if state.filter != "" {
+							d.filter(state.filter)
+							d.rest()
+							if hits := d.app.filters.shown.Entries.Len(); hits < n/100 || hits > n/20 {
+								b.Fatalf("%d of %d entries are left by %s", hits, n, state.filter)
+							}
+						}
+						state.walk(d, home)
+						d.run(d.app.setFilters(nil)) // that keys have added
+						d.rest()
+					}
+					d.took.report(b)
+				})
+				all.add(d.took)
+			}
+			d.app.runs.wait()
 		}
+		b.Run(fmt.Sprintf("%d/all", n), func(b *testing.B) {
+			for b.Loop() {
+			}
+			all.report(b)
+		})
 	}
 }
