@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,6 +121,12 @@ func (a *app) unlabel(m message.Unlabel) tea.Cmd {
 			return label.Step{}, "", err
 		}
 		step, err := b.Clear(refs)
+		if err == nil && step.Connections == 0 {
+			if len(refs) == 1 {
+				return step, m.Target.Text + " has no label", nil
+			}
+			return step, m.Target.Text + " have no label", nil
+		}
 		return step, told(step, "label taken away: "+m.Target.Text, len(refs)), err
 	}})
 }
@@ -145,14 +152,22 @@ func (a *app) note(m message.Note) tea.Cmd {
 
 func (a *app) addClass(m message.AddClass) tea.Cmd {
 	return a.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+		before := len(b.Set().Classes())
 		step, err := b.AddClass(m.Name)
-		if err != nil || step.Op == 0 {
-			return step, "there is a class " + m.Name + " already", err
+		if err != nil {
+			return step, "", err
 		}
-		if n := len(b.Set().Classes()) - 1; n <= 9 {
-			return step, fmt.Sprintf("class %s has the key %d", m.Name, n), nil
+		// The name that stands in the list may differ in case.
+		classes := b.Set().Classes()
+		n := slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, m.Name) })
+		notice := fmt.Sprintf("class %s has the key %d", classes[n], n)
+		if n > 9 {
+			notice = fmt.Sprintf("class %s has no key; label with :label %s", classes[n], classes[n])
 		}
-		return step, "class " + m.Name + " has no key; label with :label " + m.Name, nil
+		if len(classes) == before {
+			notice = "there is such a class already: " + notice
+		}
+		return step, notice, nil
 	}})
 }
 
@@ -180,7 +195,7 @@ func (a *app) redo() tea.Cmd {
 // connections it changed where that is not all of them.
 func told(step label.Step, text string, asked int) string {
 	switch {
-	case step.Op == 0:
+	case step.Connections == 0:
 		return text + " (as before)"
 	case step.Connections != asked:
 		return fmt.Sprintf("%s (%s changed)", text, connectionCount(step.Connections))
