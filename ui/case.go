@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/widget"
 )
 
 // keeping is the case file: labels, notes and filters as they are saved.
@@ -29,6 +31,7 @@ type caseOpened struct {
 	kept    casefile.Case
 	records []label.Record // of the labels file
 	set     label.Set      // both together, which the models are trained on
+	resumed string         // what the case file held, in words; empty for nothing
 	notices []string
 	err     error
 }
@@ -55,6 +58,7 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 			m.err = fmt.Errorf("open the case file: %w", err)
 		}
 	}
+	m.resumed = resumed(m.kept)
 	book := label.NewBook(m.kept.Labels)
 	if cfg.Labels != nil {
 		var resolution label.Resolution
@@ -68,13 +72,64 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	return m
 }
 
+// resumed says in words what an earlier session has left, and of which days: who
+// opens a log must not take somebody's judgement of last week for the program's.
+func resumed(c casefile.Case) string {
+	var parts []string
+	if n := c.Labels.Labelled(); n > 0 {
+		first, last := "", ""
+		for r := range c.Labels.All() {
+			if r.Verdict.Class == "" || r.Verdict.At.IsZero() {
+				continue
+			}
+			day := r.Verdict.At.UTC().Format(time.DateOnly)
+			if first == "" || day < first {
+				first = day
+			}
+			last = max(last, day)
+		}
+		text := widget.Number(n, "label", "labels")
+		switch {
+		case first == "":
+		case first == last:
+			text += " of " + first
+		default:
+			text += " of " + first + " to " + last
+		}
+		parts = append(parts, text)
+	}
+	if n := c.Labels.Noted(); n > 0 {
+		parts = append(parts, widget.Number(n, "note", "notes"))
+	}
+	if n := len(c.Filters); n > 0 {
+		text, on := widget.Number(n, "filter", "filters"), 0
+		for _, f := range c.Filters {
+			if f.On {
+				on++
+			}
+		}
+		if on < n {
+			text += fmt.Sprintf(" (%d on)", on)
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "resumed from an earlier session: " + strings.Join(parts, ", ")
+}
+
 // handleOpened takes over what the case and the labels file hold; labels that
 // were given while the log was still being read are joined with them.
 func (a *app) handleOpened(m caseOpened) tea.Cmd {
 	a.keep.file, a.keep.seen = m.file, m.kept
 	a.runs.asked.labels = m.set
-	if len(m.notices) > 0 {
-		a.say(strings.Join(m.notices, "; "))
+	notices := m.notices
+	if m.resumed != "" {
+		notices = append([]string{m.resumed}, notices...)
+	}
+	if len(notices) > 0 {
+		a.say(strings.Join(notices, "; "))
 	}
 	if m.err != nil {
 		a.fail("use the case", m.err)
