@@ -389,21 +389,23 @@ func sameStack(a, b []layer) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// escape takes one thing away: what the screen has, or else the last filter
-// that is on.
+// escape takes one thing away: what the screen has, or else the last filter.
 func (a *app) escape() tea.Cmd {
 	if s, ok := a.screens[a.at].Escape(); ok {
 		a.screens[a.at] = s
 		return nil
 	}
 	stack := a.filters.stack
-	for i := len(stack) - 1; i >= 0; i-- {
-		if stack[i].on {
-			a.say("filter taken away: " + stack[i].shown())
-			return a.setFilters(slices.Delete(slices.Clone(stack), i, i+1))
-		}
+	last := len(stack) - 1
+	if last < 0 {
+		return nil
 	}
-	return nil
+	text := "filter taken away: "
+	if !stack[last].on {
+		text = "filter taken away, which was off: "
+	}
+	a.say(text + stack[last].shown())
+	return a.setFilters(slices.Clone(stack[:last]))
 }
 
 func (a *app) openConnections(m message.OpenConnections) tea.Cmd {

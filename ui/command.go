@@ -50,7 +50,7 @@ func commands() []command {
 		{"train", "", "train the models again", nil,
 			func(a *app, _ string) (tea.Cmd, error) {
 				if a.runs.analysed == nil {
-					return nil, errors.New("the log is not read yet")
+					return nil, a.runs.notRead()
 				}
 				return a.startJudge(), nil
 			}},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -15,7 +16,8 @@ import (
 // exports is the export that is being written, and the one that waits for the
 // models: what is labelled and exported in one breath belongs together.
 type exports struct {
-	writing string // the file, empty for none
+	writing string             // the file, empty for none
+	cancel  context.CancelFunc // of the one that is being written
 	waiting *message.Export
 	warned  bool // said that leaving would lose it; the next q leaves
 }
@@ -50,9 +52,10 @@ func (a *app) export(m message.Export) tea.Cmd {
 		a.fail("export", err)
 		return nil
 	}
-	ctx, analysis := a.ctx, a.cfg.Analysis
-	a.exports.writing = m.Dir
-	a.say("writing to " + m.Dir)
+	program, analysis := a.ctx, a.cfg.Analysis
+	ctx, cancel := context.WithCancel(program)
+	a.exports.writing, a.exports.cancel = m.Dir, cancel
+	a.say(fmt.Sprintf("writing to %s; %s cancels", m.Dir, globalKeys.Cancel.Help().Key))
 	to := make(chan tea.Msg, 1)
 	// Among the runs, so that leaving waits until nothing half-written is left.
 	a.runs.group.Go(func() {
@@ -66,12 +69,15 @@ func (a *app) export(m message.Export) tea.Cmd {
 			err = fmt.Errorf("files are there already; :export! %s overwrites them", m.Dir)
 		}
 		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s", widget.Number(len(names), "file", "files"), m.Dir)})
-		if err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil:
+			answer = message.Notice{Text: "the export was cancelled; nothing half-written is left in " + m.Dir}
+		case err != nil:
 			answer = message.Failed{What: "export", Err: err}
 		}
 		select {
 		case to <- exported{answer}:
-		case <-ctx.Done():
+		case <-program.Done():
 		}
 	})
 	return listen(to)
@@ -79,6 +85,15 @@ func (a *app) export(m message.Export) tea.Cmd {
 
 // busy reports whether an export is not finished yet.
 func (e *exports) busy() bool { return e.writing != "" || e.waiting != nil }
+
+// stop cancels the export that is being written, and says whether there was one.
+func (e *exports) stop() bool {
+	if e.writing == "" {
+		return false
+	}
+	e.cancel()
+	return true
+}
 
 // handleExportAt notes which file is being written.
 func (a *app) handleExportAt(m exportAt) tea.Cmd {
@@ -88,6 +103,7 @@ func (a *app) handleExportAt(m exportAt) tea.Cmd {
 
 // handleExported says how an export has ended.
 func (a *app) handleExported(m exported) tea.Cmd {
+	a.exports.cancel()
 	a.exports.writing = ""
 	cmd, _ := a.handleRequest(m.answer)
 	return cmd
@@ -112,7 +128,7 @@ func (a *app) exportable() (*pipeline.Snapshot, error) {
 	s := a.snapshot
 	switch {
 	case s == nil || a.runs.analysed == nil:
-		return nil, errors.New("the log is not read yet")
+		return nil, a.runs.notRead()
 	case s.Len() == 0:
 		return nil, errors.New("the log has no entries")
 	case a.runs.halted():

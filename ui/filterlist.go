@@ -40,7 +40,7 @@ func (a *app) listKey(m tea.KeyMsg) tea.Cmd {
 func (a *app) listBody(height int) string {
 	t := a.theme
 	stack := a.filters.stack
-	lines := []string{t.Title.Render("Filters, the first one lowest"), ""}
+	lines := []string{t.Title.Render("Filters, in the order in which they were added"), ""}
 	if len(stack) == 0 {
 		lines = append(lines, t.Faint.Render("there are none; f adds one"))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/x/ansi"
 
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
@@ -92,6 +93,13 @@ func (a *app) facts() []string {
 	cov := s.Coverage
 	entries := widget.Number(s.Len(), "entry", "entries")
 	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
+	if !s.Loaded && a.runs.unread != "" {
+		read := "not read to its end"
+		if p := a.runs.stages[pipeline.Load]; p.Total > 0 {
+			read = "read to " + widget.Share(p.Done, p.Total)
+		}
+		covered = read + ", of that " + covered
+	}
 	out = append(out, s.Reading.String()+" reading", entries)
 	for _, f := range s.Files {
 		// What is missing behind the damage is not in the share that is covered.
@@ -192,10 +200,14 @@ func (a *app) stateLine(facts string, width int) string {
 		} else {
 			right += " " + t.Glyph.Running
 		}
-	} else if name := a.exports.writing; name != "" {
-		right = "writing " + widget.Clip(t, name, 20) + " " + t.Glyph.Running
 	} else if p, ok := a.runs.ended(); ok {
 		right = t.Warn.Render(p)
+	}
+	if name := a.exports.writing; name != "" {
+		// It goes on for a while after the notice of its beginning is gone.
+		right = strings.TrimSpace("export: writing " + widget.Clip(t, name, 20) + " " + t.Glyph.Running + "  " + right)
+	} else if a.exports.waiting != nil {
+		right = strings.TrimSpace("export waits  " + right)
 	}
 	right = ansi.Truncate(right, width, "")
 	room := width - ansi.StringWidth(right) - 1
@@ -213,9 +225,9 @@ func (r *runs) ended() (string, bool) {
 	for _, p := range r.stages {
 		switch p.State {
 		case message.Cancelled:
-			return p.Stage.String() + " cancelled", true
+			return p.Stage.String() + " cancelled" + where(p), true
 		case message.Broken:
-			return p.Stage.String() + " failed", true
+			return p.Stage.String() + " failed" + where(p), true
 		}
 	}
 	return "", false

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"sqleuth/analysis/pipeline"
@@ -44,5 +45,22 @@ func TestOpenedConnections(t *testing.T) {
 	a.Update(message.OpenConnections{Term: "id:?"})
 	if !a.notice.failed || len(a.filters.stack) != 2 {
 		t.Errorf("a term that is none: %+v, %d filters", a.notice, len(a.filters.stack))
+	}
+}
+
+// TestEscapeTakesTheLastFilter, also one that is off.
+func TestEscapeTakesTheLastFilter(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	for _, term := range []string{"user:a", "user:b"} {
+		a.Update(message.AddFilter{Term: term})
+	}
+	a.filters.stack = switchedOff(a.filters.stack)
+	for _, want := range []string{"which was off: user:b", "which was off: user:a", ""} {
+		a.notice = notice{}
+		a.escape()
+		if !strings.Contains(a.notice.text, want) || want == "" && a.notice.text != "" {
+			t.Errorf("it says %q, want %q", a.notice.text, want)
+		}
 	}
 }

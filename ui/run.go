@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
 )
 
 // settle is how long labels and parameters must rest before the models learn
@@ -38,7 +39,8 @@ type runs struct {
 	// analysed is the latest snapshot that can be judged again; nil until the
 	// stages before the models are done.
 	analysed *pipeline.Snapshot
-	due      int // number of the latest wish to judge
+	due      int    // number of the latest wish to judge
+	unread   string // why the log was not read to its end, or not analysed; empty as long as that may come
 }
 
 // question is what the models' answer depends on beside the log.
@@ -223,28 +225,68 @@ func (a *app) broken(err error) tea.Cmd {
 	}
 	a.exports.waiting = nil
 	a.fail("analyse the log", err)
-	return a.endStages(message.Broken)
+	return tea.Batch(a.tellUnread("failed"), a.endStages(message.Broken))
 }
 
-// cancelRun stops what is running; screens keep what they have.
+// tellUnread says to everybody why the log is not known as a whole, unless it is.
+func (a *app) tellUnread(how string) tea.Cmd {
+	if a.runs.analysed != nil {
+		return nil
+	}
+	why := "the analysis " + how
+	if p := a.runs.stages[pipeline.Load]; p.State != message.Finished {
+		why = "reading " + how + where(p)
+	}
+	a.runs.unread = why + "; start sqleuth again to read all of it"
+	return a.broadcast(message.Unread{Why: a.runs.unread})
+}
+
+// where says how far reading has come, empty where that is not known.
+func where(p message.Progress) string {
+	switch {
+	case p.Stage != pipeline.Load || p.Done <= 0:
+		return ""
+	case p.Total <= 0:
+		return " after " + widget.Bytes(p.Done)
+	}
+	return " at " + widget.Share(p.Done, p.Total) + " of the log"
+}
+
+// notRead is why there is nothing yet that depends on the whole log.
+func (r *runs) notRead() error {
+	if r.unread != "" {
+		return errors.New(r.unread)
+	}
+	return errors.New("the log is not read yet")
+}
+
+// cancelRun stops what is running; screens keep what they have. Where no run is
+// under way, it is the export that is stopped.
 func (a *app) cancelRun() tea.Cmd {
 	if !a.runs.stop() {
-		a.say("nothing is running")
+		switch {
+		case a.exports.stop():
+			a.say("the export is being cancelled")
+		case a.exports.waiting != nil:
+			a.exports.waiting = nil
+			a.say("nothing is exported")
+		default:
+			a.say("nothing is running")
+		}
 		return nil
 	}
 	a.runs.id++
-	text := "cancelled; what was found so far stays"
+	unread := a.tellUnread("was cancelled")
+	text := "cancelled; what was found so far stays, and :train lets the models learn again"
 	if a.runs.analysed == nil {
-		text += ", but the log is read no further: start sqleuth again for the rest"
-	} else {
-		text += ", and :train lets the models learn again"
+		text = a.runs.unread + ", with --max-expanded SIZE to analyse its beginning; what was found so far stays"
 	}
 	if a.exports.waiting != nil {
 		a.exports.waiting = nil
 		text += "; nothing is exported"
 	}
 	a.say(text)
-	return a.endStages(message.Cancelled)
+	return tea.Batch(unread, a.endStages(message.Cancelled))
 }
 
 // endStages gives the running stage its end.

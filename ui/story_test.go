@@ -232,7 +232,7 @@ func TestFilterStack(t *testing.T) {
 	s.program.Send(screentest.Key("enter"))
 	s.sees("2 of 71")
 	s.press(globalKeys.FilterList)
-	s.sees("Filters, the first one lowest")
+	s.sees("Filters, in the order in which they were added")
 	s.press(overlayKeys.Switch, overlayKeys.Close)
 	s.sees("of 71 filter: cmd:")
 	s.press(globalKeys.Escape)

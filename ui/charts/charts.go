@@ -29,6 +29,7 @@ type Model struct {
 	width, height int
 	snapshot      *pipeline.Snapshot // nil until the first one
 	filters       []string           // that are on
+	unread        message.Unread
 	chart         chart
 	tables        [numCharts]widget.Table
 	sheets        *[numCharts]sheet // nil until the first ones
@@ -65,6 +66,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m, cmd
 	case message.Filtered:
 		m.filters = msg.Active
+	case message.Unread:
+		m.unread = msg
 	case message.Search:
 		return m.find(msg)
 	case arranged:

@@ -171,6 +171,10 @@ func (m Model) emptiness() string {
 	switch {
 	case m.sheets != nil && len(m.sheets[m.chart].rows) > 0:
 		return ""
+	case m.unread.Why != "" && (m.snapshot == nil || m.snapshot.Len() == 0):
+		return "No entry was read: " + m.unread.Why + "."
+	case m.unread.Why != "" && (m.chart == idsByAction || m.chart == idsByTable):
+		return "Connection ids are not described: " + m.unread.Why + "."
 	case m.snapshot == nil || m.sheets == nil:
 		return "Counts appear as soon as the first entries are read."
 	case (m.chart == idsByAction || m.chart == idsByTable) && m.snapshot.Counts.ThresholdAction == nil && m.snapshot.Len() > 0:

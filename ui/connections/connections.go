@@ -24,6 +24,7 @@ type Model struct {
 	snapshot *pipeline.Snapshot // nil until the first one
 	labels   label.Set
 	filtered message.Filtered
+	unread   message.Unread
 	shown    rows
 	column   columnID // the one that + and - speak of
 	want     int      // connection where the cursor belongs until a key moves it, -1 for none
@@ -61,6 +62,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.labels = msg.Set
 	case message.Filtered:
 		m, cmd = m.setFiltered(msg)
+	case message.Unread:
+		m.unread = msg
 	case message.CursorAt:
 		m, cmd = m.goTo(msg.Index)
 	case message.Search:

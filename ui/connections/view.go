@@ -60,6 +60,8 @@ func (m Model) empty() string {
 	var text string
 	s := m.snapshot
 	switch {
+	case m.unread.Why != "" && (s == nil || s.Len() == 0):
+		text = "No connection was read: " + m.unread.Why + "."
 	case s == nil, s.Len() == 0 && !s.Loaded:
 		text = "No connection yet: the log is being read."
 	case s.Len() == 0:

@@ -30,6 +30,7 @@ type Model struct {
 	width, height int
 	snapshot      *pipeline.Snapshot // nil until the first one
 	filtered      message.Filtered
+	unread        message.Unread
 	table         widget.Table
 	listing       *listing // nil until the first one
 	job           screen.Job
@@ -60,6 +61,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if msg.Stage == pipeline.Detect && msg.State == message.Finished {
 			m.ran = true
 		}
+	case message.Unread:
+		m.unread = msg
 	case message.Search:
 		return m.find(msg)
 	case arranged:

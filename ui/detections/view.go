@@ -100,6 +100,8 @@ func (m Model) emptiness() string {
 	case m.listing != nil && m.listing.hidden > 0:
 		return "The filters hide all that was found (" + widget.Count(m.listing.hidden) + "): " + strings.Join(m.listing.active, "; ") +
 			". esc takes the last one away, F lists them."
+	case m.unread.Why != "":
+		return "The rules have not run: " + m.unread.Why + "."
 	case s == nil || !s.Loaded || !m.ran && s.Truth == nil && s.Len() > 0:
 		return "The rules run when the log is read and counted."
 	}

@@ -26,6 +26,7 @@ type Model struct {
 	snapshot *pipeline.Snapshot // nil until the first one
 	labels   label.Set
 	filtered message.Filtered
+	unread   message.Unread
 	rows     message.Rows // those of filtered; nil until the first one
 	column   columnID     // the one that + and - speak of
 	want     int          // entry where the cursor belongs until a key moves it, -1 for none
@@ -89,6 +90,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.labels = msg.Set
 	case message.Filtered:
 		m, cmd = m.setFiltered(msg)
+	case message.Unread:
+		m.unread = msg
 	case message.OpenedConnection:
 		m = m.open(msg)
 	case message.CursorAt:

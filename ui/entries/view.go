@@ -129,6 +129,8 @@ func (m Model) empty() string {
 	var text string
 	s := m.snapshot
 	switch {
+	case m.unread.Why != "" && (s == nil || s.Len() == 0):
+		text = "No entry was read: " + m.unread.Why + "."
 	case s == nil, s.Len() == 0 && !s.Loaded:
 		text = "No entry yet: the log is being read."
 	case s.Len() == 0:

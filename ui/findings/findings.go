@@ -30,6 +30,7 @@ type Model struct {
 	snapshot      *pipeline.Snapshot // nil until the first one
 	labels        label.Set          // right now; those of findings may be older
 	filtered      message.Filtered
+	unread        message.Unread
 	ran           bool // the rules have run
 	asked         question
 	gathering     screen.Job
@@ -69,6 +70,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Filtered:
 		m.filtered = msg
 		return m.arrange()
+	case message.Unread:
+		m.unread = msg
 	case message.Search:
 		return m.find(msg)
 	case gathered:

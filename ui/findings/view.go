@@ -113,6 +113,8 @@ func (m Model) emptiness() string {
 	case m.listing != nil && len(m.listing.findings) > 0:
 		return "The filters hide all " + widget.Number(len(m.listing.findings), "finding", "findings") + ": " +
 			strings.Join(m.listing.active, "; ") + ". esc takes the last one away, F lists them."
+	case m.unread.Why != "":
+		return "Findings are not gathered: " + m.unread.Why + "."
 	case m.snapshot == nil || !m.snapshot.Loaded:
 		return "Findings are gathered when the log is read."
 	case m.listing == nil && m.snapshot.Len() > 0:

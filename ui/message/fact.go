@@ -38,6 +38,10 @@ type Progress struct {
 	Took        time.Duration
 }
 
+// Unread says that what depends on the whole log will not come any more, why, and
+// what to do: "reading was cancelled at 26 % of the log; start sqleuth again".
+type Unread struct{ Why string }
+
 // State is how far a stage is.
 type State uint8
 

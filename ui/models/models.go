@@ -30,6 +30,7 @@ type Model struct {
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
 	filtered      bool // a filter is on
+	unread        message.Unread
 
 	forest forest // the one that the cursor is in
 	cursor place
@@ -81,6 +82,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m, cmd
 	case message.Filtered:
 		m.filtered = len(msg.Active) > 0
+	case message.Unread:
+		m.unread = msg
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case curvesDrawn:

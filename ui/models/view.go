@@ -75,6 +75,8 @@ func (m Model) lines() []string {
 // emptiness says why there is nothing to see, empty where there is something.
 func (m Model) emptiness() string {
 	switch s := m.snapshot; {
+	case m.unread.Why != "":
+		return "No forest was trained: " + m.unread.Why + "."
 	case s == nil || !s.Loaded:
 		return "Both forests are trained when the log is read."
 	case s.Len() == 0:

@@ -30,6 +30,7 @@ type Model struct {
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
 	filtered      message.Filtered
+	unread        message.Unread
 	suspects      widget.Table      // a row for each of shown
 	shown         []int             // of snapshot.Suspects, those that the filters leave
 	want          int               // connection where the cursor belongs once it is shown, until a key moves it; -1 for none
@@ -61,6 +62,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.fitColumns()
 	case message.Progress:
 		m.stages[msg.Stage] = msg
+	case message.Unread:
+		m.unread = msg
 	case message.Filtered:
 		return m.filter(msg)
 	case counted:

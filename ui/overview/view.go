@@ -238,11 +238,19 @@ func (m Model) stage(p message.Progress) string {
 		}
 		return t.Good.Render(g.Done) + " " + name
 	case message.Cancelled:
-		return t.Warn.Render(g.Failed + " " + name + " cancelled")
+		return t.Warn.Render(g.Failed + " " + name + " cancelled" + where(p))
 	case message.Broken:
-		return t.Bad.Render(g.Failed + " " + name + " failed")
+		return t.Bad.Render(g.Failed + " " + name + " failed" + where(p))
 	}
 	return t.Faint.Render(g.Waiting + " " + name)
+}
+
+// where says how far a stage came that did not come to its end.
+func where(p message.Progress) string {
+	if p.Done <= 0 || p.Total <= 0 {
+		return ""
+	}
+	return " at " + widget.Share(p.Done, p.Total)
 }
 
 // facts says what the log holds, the most important first: what does not fit is
@@ -378,6 +386,9 @@ func (m Model) suspectTitle() string {
 func (m Model) noSuspects() string {
 	if m.snapshot != nil && len(m.snapshot.Suspects) > 0 {
 		return "the filters hide them: " + strings.Join(m.filtered.Active, "; ")
+	}
+	if m.unread.Why != "" {
+		return "they are not ranked: " + m.unread.Why
 	}
 	for _, p := range m.stages {
 		if p.State == message.Cancelled || p.State == message.Broken {

@@ -30,6 +30,7 @@ type Model struct {
 
 	snapshot *pipeline.Snapshot // nil until the first one
 	filtered message.Filtered
+	unread   message.Unread
 	table    widget.Table // a row for each of listing.order
 	moved    bool         // somebody has put the cursor where it is
 	listing  *listing     // nil until the first one
@@ -62,6 +63,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.filtered = msg
 		m, cmd := m.arrange(false)
 		return m, cmd
+	case message.Unread:
+		m.unread = msg
 	case message.CursorAt:
 		return m.goTo(msg.Index)
 	case message.Search:

@@ -90,6 +90,8 @@ func (m Model) heading() string {
 // emptiness says why there are no rows.
 func (m Model) emptiness() string {
 	switch {
+	case m.unread.Why != "" && (m.snapshot == nil || m.snapshot.Len() == 0):
+		return "No entry was read: " + m.unread.Why + "."
 	case m.snapshot == nil || m.listing == nil:
 		return "Templates appear as soon as the first entries are read."
 	case len(m.listing.active) > 0:
