@@ -158,6 +158,17 @@ func TestFindings(t *testing.T) {
 			{integrity.Silence, detect.High, 1, "31 ids were used meanwhile"},
 			{integrity.MissingIDs, detect.Context, 31, "61 to 91"},
 		}},
+		{"silence, and a last entry that is dated back", func() []string {
+			j := quiet(banner57)
+			j.now = j.now.Add(5 * time.Minute)
+			j.visits(60)
+			j.now = j.now.Add(-time.Hour)
+			j.visits(1)
+			return []string{j.String()}
+		}, []found{
+			{integrity.Silence, detect.Low, 1, "nothing was logged for 5m10s"},
+			{integrity.Backwards, detect.Low, 1, "by 59m49s at most"},
+		}},
 		{"a pause that the rhythm allows", func() []string {
 			j := quiet(banner57)
 			j.now = j.now.Add(49 * time.Second)

@@ -125,7 +125,8 @@ func (c *check) silences(pauses []pause) {
 		return
 	}
 	floor := max(shortestSilence, beyondRhythm*pauses[rhythmRank-1].length)
-	span := c.Entries.Time(n-1) - c.Entries.Time(0)
+	earliest, latest, _ := c.Entries.Times() // a last entry with a made-up time must not hide them
+	span := latest - earliest
 	for k, p := range pauses[:rhythmRank-1] {
 		// A log that was silent for more than half of its time has no rhythm
 		// to hold against it.
