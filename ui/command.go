@@ -54,13 +54,25 @@ func commands() []command {
 				}
 				return a.startJudge(), nil
 			}},
-		{"export", "DIR", "write the export files into a folder", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return a.export(message.Export{Dir: arg}), nil }},
-		{"export!", "DIR", "the same, overwriting files that exist", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return a.export(message.Export{Dir: arg, Force: true}), nil }},
+		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
+			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, false) }},
+		{"export!", "[all] DIR", "the same, overwriting files that exist",
+			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, true) }},
 		{"q", "", "quit", nil,
 			func(a *app, _ string) (tea.Cmd, error) { return a.leave(), nil }},
 	}
+}
+
+func wholeExport(*app) []string { return []string{"all "} }
+
+// exportCommand writes the evidence or, where "all" stands before the folder,
+// every file.
+func (a *app) exportCommand(arg string, force bool) (tea.Cmd, error) {
+	if arg == "all" {
+		return nil, errors.New("write :export all DIR, or :export ./all for a folder of that name")
+	}
+	dir, all := strings.CutPrefix(arg, "all ")
+	return a.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
 }
 
 // command does what was typed behind ':'.

@@ -18,8 +18,27 @@ import (
 type exports struct {
 	writing string             // the file, empty for none
 	cancel  context.CancelFunc // of the one that is being written
-	waiting *message.Export
+	waiting *order
 	warned  bool // said that leaving would lose it; the next q leaves
+}
+
+// order is an export as it was asked for.
+type order struct {
+	message.Export
+	all bool // every file, not only the evidence
+}
+
+// everything is an Analysis that can write more than its Export does.
+type everything interface {
+	// ExportAll is Export of every file that there is.
+	ExportAll(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)
+}
+
+// ExportAll writes what sqleuth export writes.
+func (n *analysis) ExportAll(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error) {
+	opt := n.export
+	opt.Force, opt.Evidence = force, false
+	return export.Write(ctx, dir, s, n.Text, opt, progress)
 }
 
 type (
@@ -35,9 +54,11 @@ type (
 // errLearning is why an export has to wait.
 var errLearning = errors.New("the models are still learning")
 
-// export writes the export files in the background, once the models know every
-// label.
-func (a *app) export(m message.Export) tea.Cmd {
+// export writes the evidence.
+func (a *app) export(m message.Export) tea.Cmd { return a.write(order{Export: m}) }
+
+// write writes files in the background, once the models know every label.
+func (a *app) write(m order) tea.Cmd {
 	if a.exports.busy() {
 		a.fail("export", errors.New("another export is not finished yet"))
 		return nil
@@ -52,23 +73,35 @@ func (a *app) export(m message.Export) tea.Cmd {
 		a.fail("export", err)
 		return nil
 	}
-	program, analysis := a.ctx, a.cfg.Analysis
+	program, write, again := a.ctx, a.cfg.Analysis.Export, ":export! "
+	if m.all {
+		all, ok := a.cfg.Analysis.(everything)
+		if !ok {
+			a.fail("export", errors.New("there is nothing but the evidence"))
+			return nil
+		}
+		write, again = all.ExportAll, ":export! all "
+	}
+	zone := ""
+	if s.Unzoned {
+		zone = "; times are the server's local ones, zone unknown (start with --tz to name it)"
+	}
 	ctx, cancel := context.WithCancel(program)
 	a.exports.writing, a.exports.cancel = m.Dir, cancel
 	a.say(fmt.Sprintf("writing to %s; %s cancels", m.Dir, globalKeys.Cancel.Help().Key))
 	to := make(chan tea.Msg, 1)
 	// Among the runs, so that leaving waits until nothing half-written is left.
 	a.runs.group.Go(func() {
-		names, err := analysis.Export(ctx, s, m.Dir, m.Force, func(name string) {
+		names, err := write(ctx, s, m.Dir, m.Force, func(name string) {
 			select {
 			case to <- exportAt{name, to}:
 			case <-ctx.Done():
 			}
 		})
 		if errors.Is(err, export.ErrExists) {
-			err = fmt.Errorf("files are there already; :export! %s overwrites them", m.Dir)
+			err = fmt.Errorf("files are there already; %s overwrites them", again+m.Dir)
 		}
-		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s", widget.Number(len(names), "file", "files"), m.Dir)})
+		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir, zone)})
 		switch {
 		case err != nil && ctx.Err() != nil:
 			answer = message.Notice{Text: "the export was cancelled; nothing half-written is left in " + m.Dir}
@@ -119,7 +152,7 @@ func (a *app) exportWaiting() tea.Cmd {
 		return nil
 	}
 	a.exports.waiting = nil
-	return a.export(*m)
+	return a.write(*m)
 }
 
 // exportable returns the snapshot with the labels and notes of now, or why

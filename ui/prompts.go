@@ -45,7 +45,7 @@ func (a *app) ask(p purpose, target message.Target) tea.Cmd {
 	case noting:
 		sign = "note on " + target.Text + ": "
 	case exporting:
-		sign = "export to folder: "
+		sign = "export the evidence to folder: "
 	}
 	s := &a.prompt
 	s.purpose, s.target = p, target

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func config(t *testing.T) Config {
 	t.Helper()
 	cfg := pipeline.DefaultConfig()
 	return Config{
-		Analysis: NewAnalysis(screentest.Open(t), cfg, export.Options{Version: "test"}),
+		Analysis: NewAnalysis(screentest.Open(t), cfg, export.Options{Version: "test", Evidence: true}),
 		Params:   cfg.Params,
 		Theme:    theme.Plain(),
 		Names:    []string{"general.log"},
@@ -337,21 +338,88 @@ func TestRequestsOfScreens(t *testing.T) {
 	s.ends()
 }
 
+// evidence is what e writes; nothing of it grows with the log's text.
+var evidence = []string{"connections.csv", "detections.csv", "findings.csv", "labels.csv", "manifest.json"}
+
 func TestExport(t *testing.T) {
 	cfg := config(t)
 	dir := filepath.Join(t.TempDir(), "out")
-	s := begin(t, cfg, 100, 30)
+	s := begin(t, cfg, 120, 30)
 	s.sees("✓ rank")
-	for _, want := range []string{"files written", "could not export: files are there already"} {
-		s.press(globalKeys.Export, widget.PromptKeys().EraseLine)
+	for _, want := range []string{"5 files written", "could not export: files are there already; :export! " + dir} {
+		s.press(globalKeys.Export)
+		s.sees("export the evidence to folder: ")
+		s.press(widget.PromptKeys().EraseLine)
 		s.types(dir)
 		s.press(widget.PromptKeys().Enter)
-		s.sees(want)
+		s.sees(want[:min(len(want), 60)])
 	}
 	s.ends()
-	if _, err := os.Stat(filepath.Join(dir, "findings.csv")); err != nil {
-		t.Error(err)
+	if got := listed(t, dir); !slices.Equal(got, evidence) {
+		t.Errorf("e wrote %q, want %q", got, evidence)
 	}
+}
+
+// listed gives the names of the files in a folder.
+func listed(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// TestExportCommand writes the evidence, and everything where that is asked for.
+func TestExportCommand(t *testing.T) {
+	work := t.TempDir()
+	t.Chdir(work)
+	s := begin(t, config(t), 120, 30)
+	s.sees("✓ rank")
+	for _, c := range []struct{ line, want string }{
+		{"export some", "5 files written to some"},
+		{"export all", "write :export all DIR"},
+		{"export all whole", "16 files written to whole"},
+		{"export all some", "files are there already; :export! all some"},
+		{"export! all some", "16 files written to some"},
+		{"export! some", "5 files written to some"},
+		{"export ./all", "5 files written to ./all"},
+	} {
+		s.press(globalKeys.Command)
+		s.types(c.line)
+		s.press(widget.PromptKeys().Enter)
+		s.sees(c.want)
+		s.press(globalKeys.Escape) // the prompt of a command that was wrong
+	}
+	s.ends()
+	for _, dir := range []string{"some", "whole"} {
+		if got := listed(t, dir); len(got) != 16 || !slices.Contains(got, "structured.csv") {
+			t.Errorf("%s holds %q", dir, got)
+		}
+	}
+	if got := listed(t, "all"); !slices.Equal(got, evidence) {
+		t.Errorf("all holds %q", got)
+	}
+}
+
+// TestExportOfUnknownZone says that nobody knows the zone of the times.
+func TestExportOfUnknownZone(t *testing.T) {
+	set, err := logfile.Open([]string{"../testdata/mysql56/general.log"}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	cfg := config(t)
+	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{Evidence: true})
+	s := begin(t, cfg, 160, 30)
+	s.sees("✓ rank")
+	t.Chdir(t.TempDir())
+	s.exports("out")
+	s.sees("5 files written to out; times are the server's local ones, zone unknown")
+	s.ends()
 }
 
 // deaf is an analysis whose models never learn a second time.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"sqleuth/analysis/label"
@@ -86,5 +88,25 @@ func TestSplitDamage(t *testing.T) {
 		if damage, limit := splitDamage(text); damage != want[0] || limit != want[1] {
 			t.Errorf("%q: damage %q and limit %q, want %q", text, damage, limit, want)
 		}
+	}
+}
+
+// The evidence alone is what does not grow with the text of a log.
+func TestEvidence(t *testing.T) {
+	s, text := load(t, reading.Correct, synthetic+"general.log.gz", synthetic+"labels.csv")
+	dir := filepath.Join(t.TempDir(), "out")
+	names, err := Write(context.Background(), dir, s, text, Options{Version: "test", Evidence: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"findings.csv", "labels.csv", "connections.csv", "detections.csv", "manifest.json"}; !slices.Equal(names, want) {
+		t.Errorf("wrote %q, want %q", names, want)
+	}
+	manifest, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(manifest), "the evidence alone") {
+		t.Errorf("the manifest does not say that this is the evidence alone: %s", manifest)
 	}
 }

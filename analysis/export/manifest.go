@@ -110,11 +110,14 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	}
 	if opt.Raw {
 		m.Cells = "as they stand in the log"
-	} else if s.Reading == reading.Notebook {
+	} else if s.Reading == reading.Notebook && !opt.Evidence {
 		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
 	}
 	if s.Order != "" {
 		m.Notes = append(m.Notes, "the inputs were read in the order in which they stand here: "+s.Order)
+	}
+	if opt.Evidence {
+		m.Notes = append(m.Notes, "the evidence alone: sqleuth export writes the tables and models too")
 	}
 	if s.Unzoned {
 		m.Notes = append(m.Notes, "times are the server's local ones and nobody said in which zone; where a file gives them an offset they are written as if they were UTC")

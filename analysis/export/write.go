@@ -22,10 +22,11 @@ import (
 
 // Options say how files are written.
 type Options struct {
-	Force   bool     // overwrite files that exist
-	Raw     bool     // leave cells as they stand in the log
-	Version string   // of the program, for the manifest
-	Options []Option // as given by the user, for the manifest
+	Force    bool     // overwrite files that exist
+	Raw      bool     // leave cells as they stand in the log
+	Evidence bool     // the evidence and the manifest only: structured.csv alone is as large as the log
+	Version  string   // of the program, for the manifest
+	Options  []Option // as given by the user, for the manifest
 }
 
 // Option is a setting that the figures depend on.
@@ -243,6 +244,11 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("labels.csv", guard, func(w sheet) error { return writeLabels(w, s) }),
 		csv("connections.csv", guard, func(w sheet) error { return writeConnections(w, s) }),
 		csv("detections.csv", guard, func(w sheet) error { return writeDetections(w, s) }),
+	}
+	if opt.Evidence {
+		return list
+	}
+	list = append(list,
 		csv("templates.csv", table, func(w sheet) error { return writeTemplates(w, s.Templates) }),
 		csv("counts_action.csv", table, func(w sheet) error { return writeTally(w, "action", s.Counts.Action) }),
 		csv("counts_table.csv", table, func(w sheet) error { return writeTally(w, "table", s.Counts.Table) }),
@@ -251,15 +257,15 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("frequent_patterns.csv", table, func(w sheet) error { return writePairs(w, s.Counts.Pairs) }),
 		csv("thresholds_action.csv", table, func(w sheet) error { return writeThresholds(w, "action", s.Counts.ThresholdAction) }),
 		csv("thresholds_table.csv", table, func(w sheet) error { return writeThresholds(w, "table", s.Counts.ThresholdTable) }),
-		{"encoders.json", func(w io.Writer) error { return writeJSON(w, encoders(s.Encoding)) }},
-		{"iforest.json", func(w io.Writer) error {
+		file{"encoders.json", func(w io.Writer) error { return writeJSON(w, encoders(s.Encoding)) }},
+		file{"iforest.json", func(w io.Writer) error {
 			v, err := IsolationJSON(s)
 			if err != nil {
 				return err
 			}
 			return writeJSON(w, v)
 		}},
-	}
+	)
 	if s.Truth.Positive {
 		list = append(list,
 			file{"rforest.json", func(w io.Writer) error {

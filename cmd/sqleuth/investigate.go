@@ -88,7 +88,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	defer set.Close()
 	cfg.Params.Keep = export.KeptTrees
 	config := ui.Config{
-		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Options: v.options(cfg)}), Params: cfg.Params, Theme: look, Names: names,
+		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg)}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
 		Output: std.out,
 	}

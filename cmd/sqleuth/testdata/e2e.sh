@@ -104,19 +104,27 @@ wait_for 'get_user_table: [0-9]+ of [0-9]+ tested' 'the second class after redo'
 ok 'undo and redo go through the labels, and the models with them'
 
 keys e
-wait_for 'export' 'the export prompt'
+wait_for 'export the evidence to folder' 'the export prompt'
 keys C-u
 type_text "$work/out"
 keys Enter
 wait_for '[0-9]+ files' 'the end of the export'
-for f in findings.csv labels.csv connections.csv detections.csv manifest.json structured.csv templates.csv rforest.json split.json mixed.json; do
-	[ -s "out/$f" ] || fail "the export has no $f"
-done
+[ "$(ls out | tr '\n' ' ')" = 'connections.csv detections.csv findings.csv labels.csv manifest.json ' ] || fail "e wrote $(ls out)"
 [ "$(grep -c ',login_attack,' out/labels.csv)" = 312 ] || fail 'labels.csv does not hold 312 login_attack'
 [ "$(grep -c ',get_user_table,' out/labels.csv)" = 4 ] || fail 'labels.csv does not hold 4 get_user_table'
 [ "$(grep -c '127.0.0.66' out/findings.csv)" -ge 316 ] || fail 'findings.csv does not hold the 316 connections'
+ok 'e writes the evidence, with the labels that the screen shows'
+keys :
+wait_for '^:' 'the command prompt'
+type_text "export all $work/whole"
+keys Enter
+wait_for '[1-9][0-9] files' 'the end of the export of everything'
+for f in findings.csv labels.csv connections.csv detections.csv manifest.json structured.csv templates.csv rforest.json split.json mixed.json; do
+	[ -s "whole/$f" ] || fail "the export has no $f"
+done
+cmp out/findings.csv whole/findings.csv || fail 'the evidence differs'
 # The matrix on the screen and in the file are the same numbers.
-file=$(tr -d ' \n,' <out/rforest.json | sed -n 's/.*"confusion_matrix":\(\[\[[^"]*\)"confusion.*/\1/p' | tr -cd '0-9')
+file=$(tr -d ' \n,' <whole/rforest.json | sed -n 's/.*"confusion_matrix":\(\[\[[^"]*\)"confusion.*/\1/p' | tr -cd '0-9')
 shown=$(screen | grep -E 'actual (normal|anomaly)' | sed 's/.*actual/actual/' | tr -cd '0-9')
 [ "$file" = "$shown" ] || fail "the screen shows the matrix $shown, the file has $file"
 ok 'the exported files hold what the screen said'
