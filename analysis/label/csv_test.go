@@ -78,7 +78,6 @@ func TestReadErrors(t *testing.T) {
 		{"UTF-16", "\xFF\xFEi\x00d\x00", "UTF-16"},
 		{"bad id", "id,class\n1,normal\n\n2.0,normal\n", "line 4"},
 		{"no id", "id,class\n,normal\n", "line 2"},
-		{"no class", "id,class\n1,\n", "line 2"},
 		{"short row", "id,class\n1\n", "line 2"},
 		{"bad class", "id,class\n1,\x1b[31m\n", "line 2"},
 		{"comma in a note", "id,class,note\n1,normal,a,b\n", "line 2: 4 cells"},
@@ -98,6 +97,21 @@ func TestReadErrors(t *testing.T) {
 		if strings.ContainsFunc(err.Error(), func(r rune) bool { return r < ' ' || r == 0x7f }) || len(err.Error()) > 300 {
 			t.Errorf("%s: not one clean line: %q", c.name, err)
 		}
+	}
+}
+
+// A list of connections of which only some are judged labels those.
+func TestRowsWithoutAClass(t *testing.T) {
+	f, err := Read(strings.NewReader("id,class,entries\n1,,3\n2,login_attack,4\n3, ,5\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, res := f.Resolve(func(id uint64) []uint32 { return []uint32{1} })
+	if len(records) != 1 || records[0].Ref != (Ref{1, 2}) || res.Unclassed != 2 {
+		t.Errorf("%+v, %+v", records, res)
+	}
+	if got := res.Notices(); len(got) != 1 || got[0] != "2 rows have no class and no effect" {
+		t.Errorf("notices %q", got)
 	}
 }
 

@@ -19,6 +19,9 @@ type File struct {
 	// Undated counts the rows whose "at" is no RFC 3339 time although their
 	// source is one of ours; their verdicts have no time.
 	Undated int
+	// Unclassed counts the rows whose class is left empty, as our own list of
+	// connections has it where nobody judged: they label nothing.
+	Unclassed int
 }
 
 // Row is one line of a labels file.
@@ -49,7 +52,7 @@ const (
 // is kept, and source and at where the source is one that Write writes; a file
 // of another origin is its own source. Class names differing only in case are
 // one class, in the spelling of StandardClasses or else of the first row.
-// Empty rows are passed over.
+// Empty rows are passed over, and rows without a class are counted.
 //
 // The first thing that is wrong ends the reading with an error that names the
 // line, because a label that is silently left out would count as normal. The
@@ -106,6 +109,10 @@ func Read(r io.Reader) (File, error) {
 		if err != nil {
 			return File{}, fmt.Errorf("line %d: %w", line, err)
 		}
+		if row.Class == "" && row.Note == "" {
+			f.Unclassed++
+			continue
+		}
 		row.Line = line
 		f.Rows = append(f.Rows, row)
 		if undated {
@@ -157,7 +164,7 @@ func parseRow(cells []string, where [len(columns)]int) (row Row, undated bool, e
 	}
 	row.Note = strings.Clone(note.Text)
 	row.Class = strings.Clone(cell(columnClass))
-	if row.Class == "" && row.Note == "" {
+	if at := where[columnClass]; row.Class == "" && row.Note == "" && at >= len(cells) {
 		return Row{}, false, fmt.Errorf("no class for id %s", row.Ref.String(true))
 	}
 

@@ -16,6 +16,8 @@ type Resolution struct {
 	Ambiguous      int // different bare ids that named several connections; all got the label
 	FirstAmbiguous []uint64
 
+	Unclassed int // rows without a class
+
 	Repeated int // rows that say again what an earlier row said
 
 	Conflicts      int // rows that give another class than an earlier row; the later row holds
@@ -36,6 +38,9 @@ func (r Resolution) Notices() []string {
 	}
 	if r.Ambiguous > 0 {
 		out = append(out, fmt.Sprintf("%d bare %s several connections, all labelled: %s", r.Ambiguous, plural(r.Ambiguous, "id names", "ids name"), examples(r.FirstAmbiguous, r.Ambiguous, idText)))
+	}
+	if r.Unclassed > 0 {
+		out = append(out, fmt.Sprintf("%d %s no class and no effect", r.Unclassed, plural(r.Unclassed, "row has", "rows have")))
 	}
 	if r.Repeated > 0 {
 		out = append(out, fmt.Sprintf("%d %s an earlier one", r.Repeated, plural(r.Repeated, "row repeats", "rows repeat")))
@@ -72,7 +77,7 @@ func examples[T any](first []T, count int, text func(T) string) string {
 // row that says nothing new leaves the earlier one's source and time. Notes
 // follow the same rule. The records come by epoch and id.
 func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {
-	var res Resolution
+	res := Resolution{Unclassed: f.Unclassed}
 	found := make(map[Ref]*resolved, len(f.Rows))
 	unknown := map[Ref]bool{}
 	ambiguous := map[uint64]bool{}
