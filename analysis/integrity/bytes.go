@@ -20,7 +20,7 @@ func (c *check) bytes() error {
 			counted(runs, "run", "runs"), bytes)
 	})
 	c.rejected(genlog.BeforeFirst, Unread, func(runs int, bytes int64) string {
-		return fmt.Sprintf("%s, %d bytes, before the first entry of a file: the beginning of that entry is missing, or the text never belonged to this log",
+		return fmt.Sprintf("%s, %d bytes, before the first entry of a file or behind a banner: the beginning of that entry is missing, or the text never belonged to this log",
 			counted(runs, "line", "lines"), bytes)
 	})
 	return nil

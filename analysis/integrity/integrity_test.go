@@ -394,7 +394,7 @@ func TestDamage(t *testing.T) {
 	if r.Findings[0].First != -1 {
 		t.Errorf("the finding is about entry %d", r.Findings[0].First)
 	}
-	if !holds(r.Limits, "could not be read whole") {
+	if !holds(r.Limits, "was not read as a whole") {
 		t.Errorf("limits %q do not name the damage", r.Limits)
 	}
 }

@@ -111,7 +111,7 @@ func (c *check) extentLimits(say sayer) {
 	}
 	for _, f := range c.Files {
 		if f.Damage != "" {
-			say("%s could not be read whole: %s.", name(f.Name), f.Damage)
+			say("%s was not read as a whole: %s.", name(f.Name), f.Damage)
 		}
 	}
 	if n := c.Coverage.Rejects; n > 0 {
