@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime"
+	"runtime/debug"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -45,8 +49,14 @@ type searched struct {
 	err   error
 }
 
-// searchStep is how many entries are looked through between two messages.
-const searchStep = 1 << 13
+// A step looks through at most searchParts parts of partEntries entries, side by
+// side: some megabytes, so that what is found and how far the search is are soon
+// on the screen.
+const (
+	partEntries = 1 << 13
+	searchParts = 8
+	searchStep  = partEntries * searchParts
+)
 
 // find begins a search behind the cursor.
 func (m Model) find(msg message.Search) (Model, tea.Cmd) {
@@ -82,16 +92,71 @@ func (q question) step(ctx context.Context, done int) searched {
 		lo = max(0, hi-searchStep, hi-(n-done))
 	}
 	answer := searched{question: q, done: done + hi - lo, entry: -1}
+	answer.entry, answer.err = q.between(ctx, lo, hi)
+	return answer
+}
+
+// between returns the first entry from lo to hi-1 that matches, or searching
+// backwards the last one, -1 for none. Parts are handed out in the order of the
+// search, so those before the one that has it have been looked through as well.
+func (q question) between(ctx context.Context, lo, hi int) (entry int, err error) {
+	parts := (hi - lo + partEntries - 1) / partEntries
+	entries, errs := make([]int, parts), make([]error, parts)
+	var next atomic.Int64
+	var found atomic.Bool
+	var group sync.WaitGroup
+	for range min(parts, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for !found.Load() {
+				k := int(next.Add(1)) - 1
+				if k >= parts {
+					return
+				}
+				from := lo + k*partEntries
+				to := min(hi, from+partEntries)
+				if q.Backwards {
+					to = hi - k*partEntries
+					from = max(lo, to-partEntries)
+				}
+				entries[k], errs[k] = q.scan(ctx, from, to)
+				if entries[k] >= 0 || errs[k] != nil {
+					found.Store(true)
+				}
+			}
+		})
+	}
+	group.Wait()
+	for k := range min(parts, int(next.Load())) {
+		if entries[k] >= 0 || errs[k] != nil {
+			return entries[k], errs[k]
+		}
+	}
+	return -1, nil
+}
+
+// scan looks through the entries from one to another. A panic becomes an error:
+// nobody else would catch it in a goroutine of ours, and the terminal would stay
+// as it is.
+func (q question) scan(ctx context.Context, from, to int) (entry int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			entry, err = -1, &pipeline.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	entry = -1
 	shown := func(i int) bool { _, ok := q.rows.Find(i); return ok }
 	matches := q.pattern.matcher()
-	answer.err = q.reader.Scan(ctx, lo, hi, shown, func(i int, text []byte) bool {
+	err = q.reader.Scan(ctx, from, to, shown, func(i int, text []byte) bool {
 		if !matches(text) {
 			return true
 		}
-		answer.entry = i
+		entry = i
 		return q.Backwards // the last match of these counts
 	})
-	return answer
+	if err != nil {
+		entry = -1
+	}
+	return entry, err
 }
 
 // searchedOn takes the answer to a step: there it is, or on to the next step.
