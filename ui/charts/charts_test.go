@@ -173,7 +173,11 @@ func TestSortingKeepsCursorAndMarks(t *testing.T) {
 		if k := m.tables[idsByTable].SortColumn; k >= 0 {
 			rows := m.sheets[idsByTable].rows
 			for i := 1; i < len(rows); i++ {
-				if idsByTable.columns()[k].compare(rows[i-1], rows[i]) > 0 {
+				c := idsByTable.columns()[k].compare(rows[i-1], rows[i])
+				if m.tables[idsByTable].Descending {
+					c = -c
+				}
+				if c > 0 {
 					t.Errorf("column %d: %+v before %+v", k, rows[i-1], rows[i])
 				}
 			}

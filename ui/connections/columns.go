@@ -90,8 +90,7 @@ func (c columnID) changed(old, s *pipeline.Snapshot) bool {
 }
 
 // columns returns the columns as they are shown now: the chosen one in brackets
-// and, like the one that the rows are sorted by, shown however narrow the window
-// is.
+// and shown however narrow the window is.
 func (m Model) columns() []widget.Column {
 	out := make([]widget.Column, columnCount)
 	copy(out, layout[:])
@@ -100,17 +99,14 @@ func (m Model) columns() []widget.Column {
 		out[columnName].Width = max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
 	}
 	for i := range out {
-		out[i].Sortable = true
+		out[i].Sortable, out[i].LargestFirst = true, columnID(i).largestFirst()
 		if i == int(columnStart) && m.snapshot != nil && m.snapshot.Unzoned {
 			out[i].Title = "start (local)"
-		}
-		if i == m.table.SortColumn {
-			out[i].Priority = 0
 		}
 		if i == int(m.column) {
 			out[i].Priority = 0
 			out[i].Title = "[" + out[i].Title + "]"
-			out[i].Width = max(out[i].Width, len(out[i].Title)+1) // and the sign of the order
+			out[i].Width = max(out[i].Width, len(out[i].Title)+1) // as wide once it is sorted by
 		}
 	}
 	return out

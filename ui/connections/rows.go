@@ -78,21 +78,24 @@ func (p place) inNaturalOrder(r message.Rows) positions {
 			at.cursor = r.Len() - 1
 		}
 	}
+	var marked []int
 	for _, c := range p.marked {
 		if k, ok := r.Find(c); ok {
-			at.marks = at.marks.Add(k, k+1)
+			marked = append(marked, k)
 		}
 	}
+	at.marks = widget.MarksOf(marked)
 	return at
 }
 
 // inOrder finds a place in sorted rows, which it goes through once.
 func (p place) inOrder(ctx context.Context, order []uint32) (positions, error) {
 	at := positions{cursor: -1}
-	marked := make(map[uint32]bool, len(p.marked))
+	wanted := make(map[uint32]bool, len(p.marked))
 	for _, c := range p.marked {
-		marked[uint32(c)] = true
+		wanted[uint32(c)] = true
 	}
+	var marked []int
 	for k, c := range order {
 		if k%checkEvery == 0 && ctx.Err() != nil {
 			return at, ctx.Err()
@@ -100,10 +103,11 @@ func (p place) inOrder(ctx context.Context, order []uint32) (positions, error) {
 		if int(c) == p.cursor {
 			at.cursor = k
 		}
-		if len(marked) > 0 && marked[c] {
-			at.marks = at.marks.Add(k, k+1)
+		if len(wanted) > 0 && wanted[c] {
+			marked = append(marked, k)
 		}
 	}
+	at.marks = widget.MarksOf(marked)
 	return at, nil
 }
 

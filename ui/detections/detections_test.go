@@ -281,7 +281,11 @@ func TestOrders(t *testing.T) {
 			break
 		}
 		for k := 1; k < len(m.listing.rows); k++ {
-			if columnID(m.table.SortColumn).compare(m.listing.rows[k-1], m.listing.rows[k]) > 0 {
+			c := columnID(m.table.SortColumn).compare(m.listing.rows[k-1], m.listing.rows[k])
+			if m.table.Descending {
+				c = -c
+			}
+			if c > 0 {
 				t.Errorf("column %d: row %d", m.table.SortColumn, k)
 			}
 		}

@@ -30,12 +30,12 @@ const (
 // summary; the pane has all of it.
 var columns = [numColumns]widget.Column{
 	columnTime:        {Title: "time (UTC)", Width: 19, Priority: 1, Sortable: true},
-	columnSeverity:    {Title: "severity", Width: 12, Sortable: true},
+	columnSeverity:    {Title: "severity", Width: 12, Sortable: true, LargestFirst: true},
 	columnStep:        {Title: "step", Width: 5, Priority: 4},
 	columnRule:        {Title: "rule", Width: 25, Sortable: true},
 	columnTechniques:  {Title: "ATT&CK", Width: 22, Priority: 5},
 	columnWho:         {Title: "who", Width: 24, Priority: 6, Sortable: true},
-	columnConnections: {Title: "conns", Width: 7, Priority: 3, Right: true, Sortable: true},
+	columnConnections: {Title: "conns", Width: 7, Priority: 3, Right: true, Sortable: true, LargestFirst: true},
 	columnSummary:     {Title: "summary", Width: 18, Flex: true, Priority: 2, Sortable: true},
 }
 

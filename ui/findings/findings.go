@@ -40,6 +40,7 @@ type Model struct {
 	listing       *listing // nil until the first one
 	listings      screen.Job
 	search        screen.Job
+	toTop         bool // the cursor shall go to the first row once the rows are sorted
 	details       widget.Details
 }
 
@@ -96,8 +97,12 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case m.details.Update(msg, m.paragraphs()):
 		return m, nil
 	}
-	if m.table.Update(msg) == widget.Sorted {
+	switch m.table.Update(msg) {
+	case widget.Sorted:
+		m.toTop = true
 		return m.arrange()
+	case widget.Moved, widget.Marked:
+		m.toTop = false
 	}
 	return m, nil
 }

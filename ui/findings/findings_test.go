@@ -157,6 +157,7 @@ func TestFocus(t *testing.T) {
 	}
 	got, err := s.Focus().Target.Connections(t.Context())
 	want := []int{int(s.(Model).listing.finding(0).Connection), int(s.(Model).listing.finding(1).Connection)}
+	slices.Sort(want)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("marked %v, %v, want %v", got, err, want)
 	}
@@ -166,10 +167,11 @@ func TestFocus(t *testing.T) {
 	}
 }
 
-func TestOrdersKeepCursorAndMarks(t *testing.T) {
+// TestOrders: marks stay on their rows, the cursor shows what comes first, and the
+// column is on the screen.
+func TestOrders(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
 	s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
-	current, _ := s.(Model).current()
 	marked, _ := s.Focus().Target.Connections(t.Context())
 	seen := 0
 	for {
@@ -180,12 +182,19 @@ func TestOrdersKeepCursorAndMarks(t *testing.T) {
 		}
 		seen++
 		for k := 1; k < len(m.listing.order); k++ {
-			if c := columnID(m.table.SortColumn); c != columnClass && c != columnBy && c != columnAt && c.compare(m.listing.finding(k-1), m.listing.finding(k)) > 0 {
+			a, b := m.listing.finding(k-1), m.listing.finding(k)
+			if m.table.Descending {
+				a, b = b, a
+			}
+			if c := columnID(m.table.SortColumn); c != columnClass && c != columnBy && c != columnAt && c.compare(a, b) > 0 {
 				t.Errorf("column %q: row %d", columns[c].Title, k)
 			}
 		}
-		if now, _ := m.current(); now.Connection != current.Connection {
-			t.Errorf("column %d: cursor is on %s, was on %s", m.table.SortColumn, now.Name, current.Name)
+		if k, _ := m.table.Cursor(); k != 0 {
+			t.Errorf("column %d: the cursor is on row %d", m.table.SortColumn, k)
+		}
+		if head, sign := strings.Split(s.View(), "\n")[2], "▲"; !strings.Contains(head, sign) && !strings.Contains(head, "▼") {
+			t.Errorf("column %q: no sign of the order in %q", columns[m.table.SortColumn].Title, head)
 		}
 		if now, _ := s.Focus().Target.Connections(t.Context()); !slices.Equal(now, marked) {
 			t.Errorf("column %d: marked %v, were %v", m.table.SortColumn, now, marked)
@@ -199,7 +208,7 @@ func TestOrdersKeepCursorAndMarks(t *testing.T) {
 func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
 	s, in := shown(t, theme.Plain())
 	book := label.NewBook(in.Labels)
-	normal := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection))
+	normal := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(1).Connection))
 	if _, err := book.Assign([]label.Ref{normal}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
@@ -222,8 +231,11 @@ func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
 
 func TestFilters(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	all := len(s.(Model).listing.order)
-	f := message.Filtered{Active: []string{"user:nobody"}, Entries: message.All(0), Connections: message.All(int(s.(Model).listing.finding(1).Connection))}
+	all, lowest := len(s.(Model).listing.order), s.(Model).listing.finding(0).Connection
+	for _, f := range s.(Model).findings {
+		lowest = min(lowest, f.Connection)
+	}
+	f := message.Filtered{Active: []string{"user:nobody"}, Entries: message.All(0), Connections: message.All(lowest + 1)}
 	some, _ := screentest.Send(s, f)
 	if n := len(some.(Model).listing.order); n != 1 || !strings.Contains(some.View(), fmt.Sprintf("filters hide %d", all-1)) {
 		t.Errorf("%d of %d shown:\n%s", n, all, some.View())
@@ -284,5 +296,44 @@ func TestNewLabelsGiveUpOldGathering(t *testing.T) {
 	s, _ = screentest.Send(s, screentest.Messages(second)...)
 	if n := s.(Model).listing.unjudged; n == len(s.(Model).listing.findings) {
 		t.Error("the newest labels do not count")
+	}
+}
+
+// TestNaturalOrder: labelled anomalies first, then what nobody has judged, then
+// what is normal, each by score.
+func TestNaturalOrder(t *testing.T) {
+	s, in := shown(t, theme.Plain())
+	m := s.(Model)
+	first := m.listing.finding(0)
+	if first.Score < m.listing.finding(1).Score {
+		t.Errorf("%s with %v comes before %v", first.Name, first.Score, m.listing.finding(1).Score)
+	}
+	// Who judges the first row reads the next one in its place.
+	book := label.NewBook(m.labels)
+	if _, err := book.Assign([]label.Ref{in.Labelled.Connections.Ref(int(first.Connection))}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	next := m.listing.finding(1).Connection
+	s, _ = screentest.Send(s, message.Labels{Set: book.Set()})
+	m = s.(Model)
+	if now, _ := m.current(); now.Connection != next {
+		t.Errorf("the cursor is on %s", now.Name)
+	}
+	if last := m.listing.finding(len(m.listing.order) - 1); last.Connection != first.Connection {
+		t.Errorf("the last one is %s, not what is normal", last.Name)
+	}
+	last := 0
+	for k := range m.listing.order {
+		rank := 1
+		switch m.listing.verdict(m.listing.finding(k)).Class {
+		case label.LoginAttack, label.GetUserTable:
+			rank = 0
+		case label.Normal:
+			rank = 2
+		}
+		if rank < last {
+			t.Errorf("row %d stands behind less", k)
+		}
+		last = rank
 	}
 }

@@ -20,6 +20,7 @@ type listing struct {
 	snapshot *pipeline.Snapshot
 	findings []finding.Finding
 	active   []string       // filters that are on
+	labels   label.Set      // that the order knows
 	order    []int32        // findings, by position
 	at       map[uint32]int // positions, by connection
 	unjudged int            // of all findings, those without a label
@@ -42,15 +43,17 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	}
 	j, ctx := m.listings.Start()
 	m.listings = j
-	l := &listing{snapshot: m.snapshotOf, findings: m.findings, active: m.filtered.Active}
-	rows, labels := m.filtered.Connections, m.labels
+	l := &listing{snapshot: m.snapshotOf, findings: m.findings, active: m.filtered.Active, labels: m.labels}
+	rows := m.filtered.Connections
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
 	return m, func() tea.Msg {
 		if err := l.choose(ctx, rows); err != nil {
 			return arranged{job: j.Number, err: err}
 		}
 		if column >= 0 {
-			l.sort(labels, column, descending)
+			l.sort(column, descending)
+		} else {
+			l.rank()
 		}
 		l.at = make(map[uint32]int, len(l.order))
 		for k := range l.order {
@@ -80,16 +83,38 @@ func (l *listing) choose(ctx context.Context, rows message.Rows) error {
 	return nil
 }
 
-func (l *listing) sort(labels label.Set, column columnID, descending bool) {
+// verdict is the label of a finding; one given since the findings were gathered
+// counts.
+func (l *listing) verdict(f *finding.Finding) label.Verdict {
+	v, _ := l.labels.Verdict(l.snapshot.Connections.Ref(int(f.Connection)))
+	return v
+}
+
+// rank puts first what the analyst takes away, then what nobody has judged, then
+// what is normal; of each the most suspicious first. In order of the log the
+// nightly backup would stand before the attack.
+func (l *listing) rank() {
+	group := func(f *finding.Finding) int {
+		switch l.verdict(f).Class {
+		case "":
+			return 1
+		case label.Normal:
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(l.order, func(x, y int32) int {
+		a, b := &l.findings[x], &l.findings[y]
+		return cmp.Or(cmp.Compare(group(a), group(b)), cmp.Compare(b.Score, a.Score))
+	})
+}
+
+func (l *listing) sort(column columnID, descending bool) {
 	class := map[string]int{}
-	for i, c := range labels.Classes() {
+	for i, c := range l.labels.Classes() {
 		class[c] = i
 	}
-	// Labels given since the findings were gathered count.
-	verdict := func(f *finding.Finding) label.Verdict {
-		v, _ := labels.Verdict(l.snapshot.Connections.Ref(int(f.Connection)))
-		return v
-	}
+	verdict := l.verdict
 	slices.SortStableFunc(l.order, func(x, y int32) int {
 		if descending {
 			x, y = y, x
@@ -130,8 +155,9 @@ func (id columnID) compare(a, b *finding.Finding) int {
 	return strings.Compare(a.Note, b.Note)
 }
 
-// show puts a listing into the table; cursor and marks stay on their
-// connections.
+// show puts a listing into the table. Marks stay on their connections, and so does
+// the cursor, unless somebody has sorted, which is to see what comes first, or
+// has judged its connection, behind which the next one to be read stands.
 func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	if msg.job != m.listings.Number || msg.err != nil {
 		return m, nil
@@ -139,10 +165,23 @@ func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	m.listings = m.listings.Stop()
 	old := m.listing
 	m.listing = msg.listing
+	stays, _ := m.table.Cursor()
+	judged := false
+	if old != nil && stays < len(old.order) {
+		f := old.finding(stays)
+		judged = old.verdict(f).Class != m.listing.verdict(f).Class
+	}
 	lost := m.table.Rearrange(len(m.listing.order), func(k int) (int, bool) {
 		now, ok := m.listing.at[old.finding(k).Connection]
 		return now, ok
 	})
+	switch {
+	case m.toTop:
+		m.table.SetCursor(0)
+	case judged:
+		m.table.SetCursor(stays)
+	}
+	m.toTop = false
 	m = m.layout()
 	if lost {
 		return m, message.MarksLost()

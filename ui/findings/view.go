@@ -37,9 +37,9 @@ var columns = [numColumns]widget.Column{
 	columnFirst:      {Title: "first entry (UTC)", Width: 19, Priority: 5, Sortable: true},
 	columnUser:       {Title: "user", Width: 12, Priority: 4, Sortable: true},
 	columnHost:       {Title: "host", Width: 15, Priority: 4, Sortable: true},
-	columnEntries:    {Title: "entries", Width: 8, Priority: 7, Right: true, Sortable: true},
-	columnDetections: {Title: "detections", Width: 10, Priority: 2, Sortable: true},
-	columnScore:      {Title: "score", Width: 5, Priority: 6, Right: true, Sortable: true},
+	columnEntries:    {Title: "entries", Width: 8, Priority: 7, Right: true, Sortable: true, LargestFirst: true},
+	columnDetections: {Title: "detections", Width: 10, Priority: 2, Sortable: true, LargestFirst: true},
+	columnScore:      {Title: "score", Width: 5, Priority: 6, Right: true, Sortable: true, LargestFirst: true},
 	columnReasons:    {Title: "reasons", Width: 26, Flex: true, Sortable: true},
 	columnNote:       {Title: "note", Width: 14, Flex: true, Priority: 1, Sortable: true},
 }
@@ -85,6 +85,9 @@ func (m Model) View() string {
 func (m Model) heading() []string {
 	t, l := m.theme, m.listing
 	text := "Findings: " + m.table.Status()
+	if m.table.SortColumn < 0 {
+		text += ", labelled first, then by score"
+	}
 	if hidden := len(l.findings) - len(l.order); hidden > 0 {
 		text += "; the filters hide " + widget.Count(hidden)
 	}

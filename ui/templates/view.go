@@ -29,10 +29,10 @@ const (
 // columns leave, in 80 cells, count, spark line, connections, class, event id and
 // half of the text.
 var columns = [numColumns]widget.Column{
-	columnCount:       {Title: "entries", Width: 10, Right: true, Sortable: true},
-	columnShare:       {Title: "share", Width: 8, Priority: 3, Right: true, Sortable: true},
+	columnCount:       {Title: "entries", Width: 10, Right: true, Sortable: true, LargestFirst: true},
+	columnShare:       {Title: "share", Width: 8, Priority: 3, Right: true, Sortable: true, LargestFirst: true},
 	columnSpark:       {Title: "over time", Width: sparkCells, Priority: 4},
-	columnConnections: {Title: "conns", Width: 7, Priority: 2, Right: true, Sortable: true},
+	columnConnections: {Title: "conns", Width: 7, Priority: 2, Right: true, Sortable: true, LargestFirst: true},
 	columnClass:       {Title: "class", Width: 9, Priority: 1, Sortable: true},
 	columnFirst:       {Title: "first seen (UTC)", Width: 19, Priority: 5, Sortable: true},
 	columnLast:        {Title: "last seen (UTC)", Width: 19, Priority: 6, Sortable: true},

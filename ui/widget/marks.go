@@ -16,6 +16,23 @@ type Marks struct {
 
 type span struct{ from, to int } // to is not included
 
+// MarksOf marks some rows, given in any order. Adding them one by one would cost
+// the square of their number.
+func MarksOf(rows []int) Marks {
+	if !slices.IsSorted(rows) {
+		rows = slices.Sorted(slices.Values(rows))
+	}
+	var ranges []span
+	for _, row := range rows {
+		if last := len(ranges) - 1; last >= 0 && row <= ranges[last].to {
+			ranges[last].to = row + 1
+		} else {
+			ranges = append(ranges, span{row, row + 1})
+		}
+	}
+	return counted(ranges)
+}
+
 // Len returns how many rows are marked.
 func (m Marks) Len() int { return m.n }
 

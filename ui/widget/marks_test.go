@@ -2,7 +2,10 @@ package widget
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"sqleuth/ui/theme"
 )
 
 // TestMarksAgreeWithASet compares with a plain set of rows under random steps.
@@ -52,5 +55,41 @@ func TestMarksAgreeWithASet(t *testing.T) {
 		if n != len(want) {
 			t.Fatalf("step %d: ranges hold %d rows, want %d", step, n, len(want))
 		}
+	}
+}
+
+// TestMarksOf compares with marks that are added one by one.
+func TestMarksOf(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for n := range 40 {
+		var want Marks
+		rows := make([]int, n)
+		for k := range rows {
+			rows[k] = rng.IntN(50)
+			want = want.Add(rows[k], rows[k]+1)
+		}
+		before := slices.Clone(rows)
+		if got := MarksOf(rows); got.Len() != want.Len() || !slices.Equal(got.ranges, want.ranges) {
+			t.Errorf("%v: %v, want %v", rows, got, want)
+		}
+		if !slices.Equal(rows, before) {
+			t.Error("the rows were put in another order")
+		}
+	}
+}
+
+// BenchmarkRearrange carries as many marks as are kept over to other places,
+// which happens inside Update.
+func BenchmarkRearrange(b *testing.B) {
+	t := NewTable(theme.Plain())
+	t.SetSize(100, 30)
+	t.SetLen(10_000_000)
+	rows := make([]int, MaxKept)
+	for k := range rows {
+		rows[k] = k * 1000
+	}
+	for b.Loop() {
+		t.SetMarks(MarksOf(rows))
+		t.Rearrange(10_000_000, func(k int) (int, bool) { return k + 7, true })
 	}
 }

@@ -23,6 +23,9 @@ type Column struct {
 	Priority int
 	Right    bool // figures stand at the right
 	Sortable bool
+	// LargestFirst says how the column is sorted first, where what stands out is
+	// large.
+	LargestFirst bool
 }
 
 // Cell is what stands in a row under a column: Text in a style, or Spans. Text
@@ -153,7 +156,7 @@ const scrollStep = 8
 func (t *Table) sortNext() Event {
 	for c := t.SortColumn + 1; c < len(t.Columns); c++ {
 		if t.Columns[c].Sortable {
-			t.SortColumn, t.Descending = c, false
+			t.SortColumn, t.Descending = c, t.Columns[c].LargestFirst
 			return Sorted
 		}
 	}
@@ -189,11 +192,11 @@ const MaxKept = 1 << 11
 // on their rows, the cursor of a row that is gone in its place. More than MaxKept
 // marks are taken away; lost says so.
 func (t *Table) Rearrange(n int, to func(row int) (now int, ok bool)) (lost bool) {
-	var marks Marks
+	var marked []int
 	if lost = t.marks.Len() > MaxKept; !lost {
 		for row := range t.marks.Rows() {
 			if now, ok := to(row); ok {
-				marks = marks.Add(now, now+1)
+				marked = append(marked, now)
 			}
 		}
 	}
@@ -205,7 +208,7 @@ func (t *Table) Rearrange(n int, to func(row int) (now int, ok bool)) (lost bool
 	}
 	t.SetMarks(Marks{})
 	t.SetLen(n)
-	t.SetMarks(marks)
+	t.SetMarks(MarksOf(marked))
 	t.SetCursor(cursor)
 	return lost
 }
@@ -319,13 +322,17 @@ func (t *Table) layout() []slot {
 	shown := make([]slot, 0, len(t.Columns))
 	need := -1 // one space between columns
 	for c, col := range t.Columns {
+		if c == t.SortColumn {
+			col.Width = max(col.Width, cells(col.Title)+1) // the sign of the order
+		}
 		shown = append(shown, slot{c, col.Width})
 		need += col.Width + 1
 	}
 	for need > room {
 		drop := -1
 		for k, s := range shown {
-			if p := t.Columns[s.column].Priority; p > 0 && (drop < 0 || p >= t.Columns[shown[drop].column].Priority) {
+			// What the rows are sorted by stays: else nothing says why they stand so.
+			if p := t.Columns[s.column].Priority; p > 0 && s.column != t.SortColumn && (drop < 0 || p >= t.Columns[shown[drop].column].Priority) {
 				drop = k
 			}
 		}

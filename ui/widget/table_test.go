@@ -208,3 +208,27 @@ func TestRearrange(t *testing.T) {
 		t.Errorf("too many marks: lost %v, %d left", lost, many.Marks().Len())
 	}
 }
+
+// TestSignOfTheOrder stands beside a title that fills its column, and a column
+// that is sorted by is shown however narrow the window is.
+func TestSignOfTheOrder(t *testing.T) {
+	tab := NewTable(theme.Plain(),
+		Column{Title: "statement", Width: 9, Flex: true},
+		Column{Title: "duration", Width: 8, Right: true, Sortable: true, LargestFirst: true, Priority: 1},
+		Column{Title: "user", Width: 4, Sortable: true, Priority: 2})
+	tab.SetLen(1)
+	cells := func(from, to int) [][]Cell { return [][]Cell{{{Text: "SELECT"}, {Text: "12"}, {Text: "root"}}} }
+	for _, want := range []string{"duration▼", "user▲"} {
+		if press(&tab, tableKeys.Sort) != Sorted {
+			t.Fatal("s does not sort")
+		}
+		for _, width := range []int{22, 40, 80} {
+			tab.SetSize(width, 5)
+			lines := strings.Split(tab.View(cells), "\n")
+			if !strings.Contains(lines[0], want) {
+				t.Errorf("%d cells: %q does not say %q", width, lines[0], want)
+			}
+			screentest.Fits(t, tab.View(cells), screentest.Size{Width: width, Height: 5})
+		}
+	}
+}
