@@ -40,6 +40,28 @@ var layouts = [columnCount]widget.Column{
 	columnStatement:  {Title: "statement", Flex: true},
 }
 
+// The time of an entry where there is no room for a column of dates: with its day
+// in a list of datedWidth cells, in a narrower one only where the day is another
+// than in the row above.
+const (
+	datedWidth = 100
+	clock      = "15:04:05.000000"
+	datedTime  = "01-02 " + clock
+	dayChange  = "01-02 15:04:05"
+)
+
+// manyDays says that a time of day alone does not say when something was.
+func (m Model) manyDays() bool {
+	if m.snapshot == nil {
+		return false
+	}
+	first, last, ok := m.snapshot.Entries.Times()
+	return ok && day(first) != day(last)
+}
+
+// day counts days.
+func day(micros int64) int64 { return moment(micros).Truncate(24 * time.Hour).Unix() }
+
 // shownColumns returns the columns that make sense now, in order.
 func (m Model) shownColumns() []columnID {
 	_, transcript := m.transcript()
@@ -75,6 +97,9 @@ func (m Model) columns(width int) []widget.Column {
 		case columnTime:
 			if m.snapshot != nil && m.snapshot.Unzoned {
 				col.Title = "time (local)"
+			}
+			if m.manyDays() && width >= datedWidth {
+				col.Width = len(datedTime)
 			}
 		case columnElapsed:
 			if marks := m.table.Marks(); marks.Len() > 0 {

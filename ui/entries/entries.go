@@ -36,6 +36,7 @@ type Model struct {
 	reading bool
 	detail  detail
 	search  search
+	matches matches
 }
 
 // New makes the screen, which reads statements from a log.
@@ -106,19 +107,23 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		for i, h := range msg.heads {
 			m.heads.put(i, h)
 		}
+	case matched:
+		m = m.mark(msg)
 	case loaded:
 		m = m.arrive(msg)
 	case tea.KeyMsg:
 		m = m.press(msg)
 	}
 	m, read := m.readHeads()
+	m, match := m.readMatches()
 	m, detail := m.readDetail()
-	return m, tea.Batch(cmd, read, detail)
+	return m, tea.Batch(cmd, read, match, detail)
 }
 
 func (m Model) setSnapshot(s *pipeline.Snapshot) Model {
 	if old := m.snapshot; old != nil && !old.Loaded && old.Len() > 0 {
 		m.heads.forget(old.Len() - 1)
+		m.matches = matches{} // which may be those of its beginning
 	}
 	m.snapshot = s
 	return m.layOut()

@@ -649,3 +649,51 @@ func BenchmarkView(b *testing.B) {
 		s.View()
 	}
 }
+
+// TestDays: where there is no room for a column of dates, entries of different
+// days do not look as if one followed the other.
+func TestDays(t *testing.T) {
+	in := screentest.Load(t)
+	s := *in.Plain
+	var columns store.Columns
+	const perDay = 6
+	for i := range s.Len() {
+		e := in.Plain.Entries.At(i)
+		e.Time += int64(i/perDay) * 24 * 3600 * 1e6
+		columns.Append(e)
+	}
+	s.Entries = columns.View()
+	m := shown(t, in, &s)
+	texts := func(width int) (first string, changes, all int) {
+		m := m.SetSize(width, 20).(Model)
+		from, to := m.table.Visible()
+		at := slices.Index(m.shownColumns(), columnTime)
+		for k, row := range m.cells(from, to) {
+			text := row[at].Text
+			if dated := strings.HasPrefix(text, "07-"); dated && k == 0 {
+				first = text
+			} else if dated {
+				changes++
+			}
+			if ansi.StringWidth(text) > m.table.Columns[at].Width {
+				t.Errorf("%d cells: %q does not fit", width, text)
+			}
+			all++
+		}
+		return first, changes, all
+	}
+	m.table.SetCursor(0)
+	if first, changes, all := texts(80); first != "07-10 05:25:05" || changes != (all-1)/perDay {
+		t.Errorf("80 cells: the first row says %q, then %d of %d", first, changes, all)
+	}
+	if first, changes, all := texts(120); first != "07-10 05:25:05.058758" || changes != all-1 {
+		t.Errorf("120 cells: the first row says %q, then %d of %d", first, changes, all)
+	}
+	if first, changes, _ := texts(260); first != "" || changes != 0 {
+		t.Errorf("beside a column of dates: %q, %d", first, changes)
+	}
+	m = shown(t, in, in.Plain)
+	if _, changes, _ := texts(120); changes != 0 {
+		t.Errorf("a log of one day: %d dates", changes)
+	}
+}

@@ -269,3 +269,70 @@ func (r single) Scan(ctx context.Context, from, to int, want func(i int) bool, f
 	}
 	return nil
 }
+
+// matches is where the pattern of a search is in the statements on the screen. A
+// slow expression takes a millisecond for one of them, so a command finds them.
+type matches struct {
+	pattern *regexp.Regexp  // that the others are of
+	known   map[int][][]int // by entry; replaced, never written to
+	asked   bool
+}
+
+// matched is the answer of that command.
+type matched struct {
+	pattern *regexp.Regexp
+	found   map[int][][]int
+}
+
+const (
+	maxMatches = 16      // that are marked in a statement
+	maxMatched = 1 << 11 // statements that are remembered
+)
+
+// readMatches looks for the pattern in the rows on the screen where that was not
+// done yet, one question at a time.
+func (m Model) readMatches() (Model, tea.Cmd) {
+	pattern := m.search.pattern
+	if m.matches.pattern != pattern {
+		m.matches = matches{pattern: pattern}
+	}
+	if pattern == nil || m.matches.asked || m.rows == nil || m.snapshot == nil {
+		return m, nil
+	}
+	texts := map[int]string{}
+	from, to := m.table.Visible()
+	for k := from; k < to; k++ {
+		i := m.rows.At(k)
+		if _, ok := m.matches.known[i]; ok {
+			continue
+		}
+		if h, ok := m.heads.peek(i); ok && h.err == nil {
+			texts[i] = h.text
+		}
+	}
+	if len(texts) == 0 {
+		return m, nil
+	}
+	m.matches.asked = true
+	return m, func() tea.Msg {
+		found := make(map[int][][]int, len(texts))
+		for i, text := range texts {
+			found[i] = pattern.FindAllStringIndex(text, maxMatches)
+		}
+		return matched{pattern, found}
+	}
+}
+
+// mark takes the answer, unless something else is searched for by now.
+func (m Model) mark(msg matched) Model {
+	if msg.pattern != m.matches.pattern {
+		return m
+	}
+	if len(m.matches.known) < maxMatched {
+		for i, found := range m.matches.known {
+			msg.found[i] = found
+		}
+	}
+	m.matches.known, m.matches.asked = msg.found, false
+	return m
+}

@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
 )
 
 // holding says which entries hold what is searched for; reading the part of the
@@ -70,5 +71,26 @@ func TestAPanicWhileSearchingIsAnError(t *testing.T) {
 	var internal *pipeline.PanicError
 	if _, err := q.between(t.Context(), 0, 10); !errors.As(err, &internal) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestMatchesAreMarked in the rows on the screen, of the latest search only.
+func TestMatchesAreMarked(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	m, _ = send(m, message.Search{Text: "/user_(login|pass)/"})
+	i, _ := m.current()
+	h, _ := m.heads.peek(i)
+	var marked []string
+	for _, at := range m.matches.known[i] {
+		marked = append(marked, h.text[at[0]:at[1]])
+	}
+	if want := []string{"user_login", "user_pass"}; !slices.Equal(marked, want) {
+		t.Errorf("marked %q in %q, want %q", marked, h.text, want)
+	}
+	late := matched{m.matches.pattern, map[int][][]int{i: {{0, 1}}}}
+	m, _ = send(m, message.Search{Text: "autoload"}, late)
+	if k := m.matches.known; len(k) == 0 || len(k[i]) > 0 {
+		t.Errorf("what another search has found is marked: %v", k)
 	}
 }

@@ -3,6 +3,7 @@ package entries
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -204,6 +205,7 @@ func (m Model) status() string {
 // cells draws rows of the list.
 func (m Model) cells(from, to int) [][]widget.Cell {
 	shown := m.shownColumns()
+	dateless := m.manyDays() && !m.table.Shows(slices.Index(shown, columnDate))
 	out := make([][]widget.Cell, 0, to-from)
 	for k := from; k < to; k++ {
 		i := m.rows.At(k)
@@ -214,6 +216,9 @@ func (m Model) cells(from, to int) [][]widget.Cell {
 		row := make([]widget.Cell, len(shown))
 		for n, c := range shown {
 			row[n] = m.cell(c, k, i)
+			if c == columnTime && dateless {
+				row[n] = m.datedTime(k, i, k == from)
+			}
 		}
 		out = append(out, row)
 	}
@@ -229,7 +234,7 @@ func (m Model) cell(c columnID, k, i int) widget.Cell {
 	case columnDate:
 		return widget.Cell{Text: moment(s.Entries.Time(i)).Format("2006-01-02")}
 	case columnTime:
-		return widget.Cell{Text: moment(s.Entries.Time(i)).Format("15:04:05.000000")}
+		return widget.Cell{Text: moment(s.Entries.Time(i)).Format(clock)}
 	case columnElapsed:
 		return m.since(k, i)
 	case columnConnection:
@@ -252,6 +257,22 @@ func (m Model) cell(c columnID, k, i int) widget.Cell {
 		return m.name(s.Table(i))
 	}
 	return m.statement(i)
+}
+
+// datedTime draws the time of entry i at position k where no column says its day.
+func (m Model) datedTime(k, i int, top bool) widget.Cell {
+	at, form := m.snapshot.Entries.Time(i), clock
+	switch width, _ := m.listSize(); {
+	case width >= datedWidth:
+		form = datedTime
+	case top:
+		form = dayChange
+	default:
+		if j := m.rows.At(k - 1); j < m.snapshot.Len() && day(m.snapshot.Entries.Time(j)) != day(at) {
+			form = dayChange
+		}
+	}
+	return widget.Cell{Text: moment(at).Format(form)}
 }
 
 func moment(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
@@ -317,22 +338,29 @@ func (m Model) statement(i int) widget.Cell {
 		return widget.Cell{}
 	case h.err != nil:
 		return widget.Cell{Text: "cannot be read: " + h.err.Error(), Style: &t.Bad}
-	case h.text == "-" || h.text == "": // Quit has no text
+	case (h.text == "-" || h.text == "") && !m.maybeForged(i): // Quit has no text
 		return m.none()
 	}
 	var found [][]int
-	if m.search.pattern != nil {
-		found = m.search.pattern.FindAllStringIndex(h.text, maxMatches)
+	if m.matches.pattern == m.search.pattern {
+		found = m.matches.known[i]
 	}
 	list := spans(t, h.text, h.pieces, found)
+	if m.maybeForged(i) {
+		list = append([]widget.Span{{Text: "forged? ", Style: &t.Warn}}, list...)
+	}
 	if h.cut {
 		list = append(list, widget.Span{Text: t.Glyph.Ellipsis, Style: &t.Faint})
 	}
 	return widget.Cell{Spans: list}
 }
 
-// maxMatches is how many matches of a search are marked in a row.
-const maxMatches = 16
+// maybeForged says that entry i may be text of another statement; its pane says
+// more.
+func (m Model) maybeForged(i int) bool {
+	e, ok := m.snapshot.Integrity.EmbeddedAt(i)
+	return ok && i > e.Opener
+}
 
 // score writes a model's score with its verdict in words.
 func score(v float64, flagged bool, verdict string) string {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -311,6 +312,11 @@ func (t *Table) View(rows func(from, to int) [][]Cell) string {
 		lines = append(lines, "")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Shows reports whether there is room for a column.
+func (t *Table) Shows(column int) bool {
+	return slices.ContainsFunc(t.layout(), func(s slot) bool { return s.column == column })
 }
 
 // slot is a column that is shown, with its width on this window.
