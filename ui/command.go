@@ -3,11 +3,13 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
 )
 
 // command is one of those that ':' takes.
@@ -46,7 +48,7 @@ func commands() []command {
 			}},
 		{"filter", "TERM", "add a filter", nil,
 			func(a *app, arg string) (tea.Cmd, error) { return a.addFilter(arg) }},
-		{"goto", "SCREEN", "go to a screen", (*app).screenNames, (*app).gotoScreen},
+		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*app).screenNames, (*app).goTo},
 		{"train", "", "train the models again", nil,
 			func(a *app, _ string) (tea.Cmd, error) {
 				if a.runs.analysed == nil {
@@ -125,11 +127,29 @@ func (a *app) screenNames() []string {
 	return names
 }
 
+// goTo goes to the entry that a report or a file names by its number, or to a
+// screen.
+func (a *app) goTo(place string) (tea.Cmd, error) {
+	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return a.gotoScreen(place)
+	}
+	if a.snapshot == nil || n < 1 || n > a.snapshot.Len() {
+		known := 0
+		if a.snapshot != nil {
+			known = a.snapshot.Len()
+		}
+		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
+	}
+	return a.showIndex(message.Entries, n-1), nil
+}
+
 func (a *app) gotoScreen(name string) (tea.Cmd, error) {
 	for i, n := range a.screenNames() {
 		if strings.HasPrefix(n, strings.ToLower(name)) {
 			return a.visit(message.Screen(i)), nil
 		}
 	}
-	return nil, fmt.Errorf("there is no screen %q", name)
+	return nil, fmt.Errorf("there is no screen %q; an entry is named by its number", name)
 }
