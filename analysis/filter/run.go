@@ -65,9 +65,10 @@ func (p *Program) Run(ctx context.Context, publish func(*Selection)) (*Selection
 	workers := min(runtime.GOMAXPROCS(0), len(jobs))
 
 	type result struct {
-		job  int
-		hits *chunk
-		err  error
+		job      int
+		hits     *chunk
+		panicked any
+		err      error
 	}
 	results := make(chan result, workers)
 	var next atomic.Int64
@@ -83,11 +84,11 @@ func (p *Program) Run(ctx context.Context, publish func(*Selection)) (*Selection
 				if i >= len(jobs) {
 					return
 				}
-				hits, err := p.do(ctx, jobs[i], &text)
-				if err != nil {
+				hits, panicked, err := p.safely(ctx, jobs[i], &text)
+				if err != nil || panicked != nil {
 					failed.Store(true)
 				}
-				results <- result{i, hits, err}
+				results <- result{i, hits, panicked, err}
 			}
 		})
 	}
@@ -100,7 +101,12 @@ func (p *Program) Run(ctx context.Context, publish func(*Selection)) (*Selection
 	waiting := map[int]result{}
 	done := 0
 	var err error
+	var panicked any
 	for r := range results {
+		if r.panicked != nil {
+			panicked = r.panicked
+			continue
+		}
 		waiting[r.job] = r
 		before := done
 		for err == nil {
@@ -120,7 +126,18 @@ func (p *Program) Run(ctx context.Context, publish func(*Selection)) (*Selection
 			publish(g.snapshot())
 		}
 	}
+	if panicked != nil {
+		panic(panicked)
+	}
 	return g.snapshot(), err
+}
+
+// safely is do, but hands a panic over: only on its own goroutine can whoever
+// called Run recover from it.
+func (p *Program) safely(ctx context.Context, j job, text *statement) (hits *chunk, panicked any, err error) {
+	defer func() { panicked = recover() }()
+	hits, err = p.do(ctx, j, text)
+	return hits, nil, err
 }
 
 // do evaluates one job; nil stands for no matches.

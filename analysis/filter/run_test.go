@@ -460,3 +460,27 @@ func TestLabelsOfOtherConnections(t *testing.T) {
 		t.Errorf("%d of 50 entries are unlabelled", n)
 	}
 }
+
+// broken panics in the midst of a log.
+type broken struct{}
+
+func (broken) Scan(context.Context, int, int, func(int) bool, func(int, []byte) bool) error {
+	panic("broken")
+}
+
+// A panic of a reader reaches whoever called Run, on the goroutine that did.
+func TestAPanicIsTheCallers(t *testing.T) {
+	log, _ := testLog(t, 3000, 5)
+	log.Text = broken{}
+	p, err := Compile(t.Context(), mustParse(t, "wp"), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if v := recover(); v != "broken" {
+			t.Errorf("recovered %v", v)
+		}
+	}()
+	_, err = p.Run(t.Context(), nil)
+	t.Errorf("Run returned %v", err)
+}
