@@ -26,6 +26,7 @@
 //	filters.go  the stack of filters, run in the background
 //	layer.go    a filter of the stack as it is shown
 //	command.go  the ':' command line with its completion
+//	language.go what a filter can say, for help.go and the prompt
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign

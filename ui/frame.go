@@ -55,7 +55,7 @@ func (a *app) View() string {
 	notice := a.noticeLines()
 	// A notice that needs more than its line lies over the end of the body.
 	body := max(1, f.body+1-len(notice))
-	lines = append(lines, widget.Lay(a.body(f.body), a.width, body))
+	lines = append(lines, widget.Lay(a.languageOver(a.body(f.body), body), a.width, body))
 	notice = notice[:f.body+1-body]
 	switch target := a.focus().Target; {
 	case f.footer > 1:

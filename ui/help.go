@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/ui/widget"
 )
@@ -47,77 +48,88 @@ func (a *app) helpBody(height int) string {
 	return strings.Join(lines[top:min(len(lines), top+height)], "\n")
 }
 
-// helpColumn is the least width of a column of the help, helpKey that of a key.
-const (
-	helpColumn = 40
-	helpKey    = 10
-)
-
-// helpColumns returns how many columns there are, and how wide each is.
-func (a *app) helpColumns() (n, width int) {
-	n = max(1, a.width/helpColumn)
-	return n, a.width / n
+// helpTopic is a heading of the help with what stands below it.
+type helpTopic struct {
+	title string
+	items []helpItem
 }
 
-// helpLines is the help, made from the bindings: the screen's own keys, the
-// global ones, the commands.
-func (a *app) helpLines() []string {
-	s := a.screens[a.at]
-	topics := []topic{{title: s.Title()}}
-	for _, group := range s.FullHelp() {
-		topics[0].keys = append(topics[0].keys, group...)
-	}
-	topics = append(topics, globalKeys.topics()...)
+// helpItem is what to press or write, and what that does.
+type helpItem struct{ key, what string }
 
-	var blocks [][]string
-	for _, t := range topics {
-		block := []string{a.theme.Title.Render(t.title)}
-		for _, b := range t.keys {
-			if b.Enabled() {
-				block = append(block, a.helpLine(b.Help().Key, b.Help().Desc))
-			}
+// keyItems lists bindings.
+func keyItems(keys []key.Binding) (items []helpItem) {
+	for _, b := range keys {
+		if b.Enabled() {
+			items = append(items, helpItem{b.Help().Key, b.Help().Desc})
 		}
-		blocks = append(blocks, append(block, ""))
 	}
-	var classes []string
+	return items
+}
+
+// helpTopics are made from the bindings and the tables of commands and filters:
+// the screen's own keys, the global ones, classes, commands, filters.
+func (a *app) helpTopics() []helpTopic {
+	s := a.screens[a.at]
+	own := helpTopic{title: s.Title()}
+	for _, group := range s.FullHelp() {
+		own.items = append(own.items, keyItems(group)...)
+	}
+	topics := []helpTopic{own}
+	for _, t := range globalKeys.topics() {
+		topics = append(topics, helpTopic{t.title, keyItems(t.keys)})
+	}
+	classes := helpTopic{title: "Classes"}
 	for i, c := range a.labels.set.Classes() {
 		if i > 9 {
 			break
 		}
-		classes = append(classes, a.helpLine(string(rune('0'+i)), c))
+		classes.items = append(classes.items, helpItem{string(rune('0' + i)), c})
 	}
-	blocks = append(blocks, append(append([]string{a.theme.Title.Render("Classes")}, classes...), ""))
-	block := []string{a.theme.Title.Render("Commands")}
+	list := helpTopic{title: "Commands"}
 	for _, c := range commands() {
-		block = append(block, a.helpLine(":"+c.name, c.what))
+		list.items = append(list.items, helpItem{strings.TrimSpace(":" + c.name + " " + c.args), c.what})
 	}
-	blocks = append(blocks, append(block, ""))
-	return a.flow(blocks)
+	return append(append(topics, classes, list), filterLanguage...)
 }
 
-func (a *app) helpLine(keys, what string) string {
-	t := a.theme
-	_, width := a.helpColumns()
-	return " " + t.Key.Render(widget.Fit(t, keys, helpKey)) + " " + t.KeyText.Render(widget.Clip(t, what, max(1, width-helpKey-3)))
+// helpLines is the help, laid out for the window.
+func (a *app) helpLines() []string { return a.flow(a.helpTopics(), a.frame().body) }
+
+// helpColumn is the least width of a column of the help.
+const helpColumn = 38
+
+// flow lays topics out in columns, as few as show all of them in so many lines,
+// or else as many as there is room for.
+func (a *app) flow(topics []helpTopic, height int) (lines []string) {
+	for n := 1; n == 1 || a.width/n >= helpColumn; n++ {
+		if more := a.columns(topics, n); n == 1 || len(more) < len(lines) {
+			lines = more
+		}
+		if len(lines) <= height {
+			break
+		}
+	}
+	return lines
 }
 
-// flow puts blocks into as many columns as the window has room for, one after
-// the other into the shortest.
-func (a *app) flow(blocks [][]string) []string {
-	n, width := a.helpColumns()
+// columns puts topics into n columns, one after the other into the shortest.
+func (a *app) columns(topics []helpTopic, n int) []string {
+	width := a.width / n
 	columns := make([][]string, n)
-	for _, b := range blocks {
+	height := 0
+	for _, t := range topics {
 		shortest := 0
 		for i := range columns {
 			if len(columns[i]) < len(columns[shortest]) {
 				shortest = i
 			}
 		}
-		columns[shortest] = append(columns[shortest], b...)
-	}
-	height := 0
-	for _, c := range columns {
-		height = max(height, len(c))
+		if len(columns[shortest]) > 0 {
+			columns[shortest] = append(columns[shortest], "")
+		}
+		columns[shortest] = append(columns[shortest], a.topicLines(t, width-1)...)
+		height = max(height, len(columns[shortest]))
 	}
 	lines := make([]string, height)
 	for i := range lines {
@@ -135,4 +147,43 @@ func (a *app) flow(blocks [][]string) []string {
 		lines[i] = line.String()
 	}
 	return lines
+}
+
+// topicLines lays a topic out in lines of a width; no text is cut.
+func (a *app) topicLines(topic helpTopic, width int) []string {
+	t := a.theme
+	room := 0 // for the keys
+	for _, item := range topic.items {
+		room = max(room, ansi.StringWidth(item.key))
+	}
+	room = max(1, min(room, width/2))
+	lines := []string{t.Title.Render(widget.Clip(t, topic.title, width))}
+	for _, item := range topic.items {
+		text := widget.Paragraph(t, item.what, max(1, width-room-2))
+		if ansi.StringWidth(item.key) > room { // a line for itself
+			lines = append(lines, " "+t.Key.Render(widget.Clip(t, item.key, width-1)))
+			item.key = ""
+		}
+		for _, line := range text {
+			lines = append(lines, " "+t.Key.Render(widget.Fit(t, item.key, room))+" "+t.KeyText.Render(line))
+			item.key = ""
+		}
+	}
+	return lines
+}
+
+// languageOver lays what a filter can say over the end of a body of so many
+// lines, as long as nothing of the filter is written.
+func (a *app) languageOver(body string, height int) string {
+	const least = 3 // lines of the screen that stay
+	if a.mode != prompting || a.prompt.purpose != filterWriting || a.prompt.line.Value() != "" || height <= least+2 {
+		return body
+	}
+	t := a.theme
+	lines := a.flow(filterLanguage, height-least-1)
+	if room := height - least - 1; len(lines) > room {
+		lines = append(lines[:room-1:room-1], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" "+globalKeys.Help.Help().Key+" on a screen shows all of it", a.width)))
+	}
+	rule := t.Faint.Render(strings.Repeat(t.Glyph.Rule, a.width))
+	return widget.Lay(body, a.width, height-len(lines)-1) + "\n" + rule + "\n" + strings.Join(lines, "\n")
 }
