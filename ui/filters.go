@@ -297,11 +297,11 @@ type collector struct {
 const pollEvery = 1 << 12
 
 func (c *collector) take(ctx context.Context, sel *filter.Selection) {
-	for ; c.next < sel.Len(); c.next++ {
+	for i := range sel.From(c.next) {
 		if c.next%pollEvery == 0 && ctx.Err() != nil {
 			return
 		}
-		i := sel.Nth(c.next)
+		c.next++
 		if !c.picked(i) {
 			continue
 		}

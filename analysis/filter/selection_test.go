@@ -38,6 +38,15 @@ func checkSelection(t *testing.T, s *Selection, want func(i int) bool) {
 	if !slices.Equal(slices.Collect(s.All()), list) {
 		t.Fatal("All yields other entries")
 	}
+	for _, k := range []int{-1, len(list) / 3, len(list) / 2, len(list) - 1, len(list)} {
+		rest := list[:0]
+		if k >= 0 {
+			rest = list[k:]
+		}
+		if !slices.Equal(slices.Collect(s.From(k)), rest) {
+			t.Fatalf("From(%d) yields other entries", k)
+		}
+	}
 }
 
 func TestSelectionRankAndSelect(t *testing.T) {
