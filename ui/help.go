@@ -149,14 +149,23 @@ func (a *app) columns(topics []helpTopic, n int) []string {
 	return lines
 }
 
-// topicLines lays a topic out in lines of a width; no text is cut.
+// topicLines lays a topic out in lines of a width; no text is cut. Long keys stand
+// beside their texts, or where that takes fewer lines, above them.
 func (a *app) topicLines(topic helpTopic, width int) []string {
-	t := a.theme
-	room := 0 // for the keys
+	longest := 0
 	for _, item := range topic.items {
-		room = max(room, ansi.StringWidth(item.key))
+		longest = max(longest, ansi.StringWidth(item.key))
 	}
-	room = max(1, min(room, width/2))
+	beside, above := a.keyedLines(topic, width, max(1, min(longest, width/2))), a.keyedLines(topic, width, max(1, min(longest, width/4)))
+	if len(above) < len(beside) {
+		return above
+	}
+	return beside
+}
+
+// keyedLines gives the keys of a topic so much room beside the texts.
+func (a *app) keyedLines(topic helpTopic, width, room int) []string {
+	t := a.theme
 	lines := []string{t.Title.Render(widget.Clip(t, topic.title, width))}
 	for _, item := range topic.items {
 		text := widget.Paragraph(t, item.what, max(1, width-room-2))
