@@ -40,6 +40,7 @@ type Model struct {
 	listing       *listing // nil until the first one
 	listings      screen.Job
 	search        screen.Job
+	moved         bool // somebody has put the cursor where it is
 	toTop         bool // the cursor shall go to the first row once the rows are sorted
 	details       widget.Details
 }
@@ -102,7 +103,7 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		m.toTop = true
 		return m.arrange()
 	case widget.Moved, widget.Marked:
-		m.toTop = false
+		m.moved, m.toTop = true, false
 	}
 	return m, nil
 }

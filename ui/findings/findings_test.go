@@ -241,6 +241,10 @@ func TestFilters(t *testing.T) {
 		t.Errorf("%d of %d shown:\n%s", n, all, some.View())
 	}
 	f.Connections = message.All(0)
+	// A cursor that nobody has put there does not go with its row.
+	if all, _ := screentest.Send(some, screentest.Unfiltered(s.(Model).snapshot)); !strings.Contains(all.View(), fmt.Sprintf("1 of %d", len(s.(Model).findings))) {
+		t.Errorf("without the filter the cursor is elsewhere:\n%s", all.View())
+	}
 	none, _ := screentest.Send(s, f)
 	if view := none.View(); !strings.Contains(view, "user:nobody") {
 		t.Errorf("nothing says which filter hides everything:\n%s", view)

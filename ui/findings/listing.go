@@ -156,8 +156,9 @@ func (id columnID) compare(a, b *finding.Finding) int {
 }
 
 // show puts a listing into the table. Marks stay on their connections, and so does
-// the cursor, unless somebody has sorted, which is to see what comes first, or
-// has judged its connection, behind which the next one to be read stands.
+// a cursor that was moved, unless somebody has sorted, which is to see what comes
+// first, or has judged its connection, behind which the next one to be read
+// stands.
 func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 	if msg.job != m.listings.Number || msg.err != nil {
 		return m, nil
@@ -176,7 +177,7 @@ func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
 		return now, ok
 	})
 	switch {
-	case m.toTop:
+	case m.toTop, !m.moved:
 		m.table.SetCursor(0)
 	case judged:
 		m.table.SetCursor(stays)

@@ -71,6 +71,7 @@ func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
 		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no finding that is shown has it")})
 	}
 	m.table.SetCursor(k)
+	m.moved = true
 	m.details.Rewind()
 	if msg.hit.Wrapped {
 		return m, message.WentOn()

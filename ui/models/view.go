@@ -49,7 +49,7 @@ func (m Model) lines() []string {
 		lines = append(lines, t.Warn.Render(widget.Clip(t, t.Glyph.Running+" "+state, m.width)))
 	}
 	if m.filtered {
-		lines = append(lines, t.Warn.Render(widget.Clip(t, "All figures are of the whole log: the forests learn from it, whatever is filtered.", m.width)))
+		lines = append(lines, t.Warn.Render(widget.Clip(t, "All figures are of the whole log, whatever is filtered.", m.width)))
 	}
 	width := min(panelMost, (m.width-fence)/2)
 	if width < panelLeast {

@@ -33,6 +33,7 @@ type Model struct {
 	unread        message.Unread
 	suspects      widget.Table      // a row for each of shown
 	shown         []int             // of snapshot.Suspects, those that the filters leave
+	ranked        label.Set         // that the order of the suspects knows
 	want          int               // connection where the cursor belongs once it is shown, until a key moves it; -1 for none
 	tallies       []integrity.Tally // of snapshot.Integrity
 	course        course
@@ -134,16 +135,19 @@ func (m *Model) rank(s *pipeline.Snapshot) {
 		current = -1
 	}
 	m.rearrange(s, current)
+	if s.Truth != nil {
+		m.ranked = s.Truth.Labels
+	}
 }
 
 // judgedSince reports whether s knows another label of a connection than the
-// present snapshot.
+// present order does. Snapshots between two rankings know it already.
 func (m *Model) judgedSince(s *pipeline.Snapshot, connection int) bool {
-	if m.snapshot.Truth == nil || s.Truth == nil {
+	if s.Truth == nil {
 		return false
 	}
 	ref := m.snapshot.Connections.Ref(connection)
-	before, _ := m.snapshot.Truth.Labels.Verdict(ref)
+	before, _ := m.ranked.Verdict(ref)
 	now, _ := s.Truth.Labels.Verdict(ref)
 	return before.Class != now.Class
 }

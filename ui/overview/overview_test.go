@@ -280,7 +280,9 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	truth.Labels = set
 	other.Truth = &truth
 	other.Suspects = append(slices.Clone(other.Suspects[1:]), other.Suspects[0])
-	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &other})
+	learning := other
+	learning.Suspects = in.Labelled.Suspects
+	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
 	m := judged.(Model)
 	if k, _ := m.suspects.Cursor(); k != 0 {
 		t.Errorf("the cursor went with the connection that was judged to row %d", k)
