@@ -244,12 +244,16 @@ func BenchmarkKey(b *testing.B) {
 			{"searching", done, "", (*driver).search},
 		} {
 			d := newDriver(b, labels)
+			var titles [message.Screens]string // later the title may name a connection
+			for at, s := range d.app.screens {
+				titles[at] = s.Title()
+			}
 			d.show(state.shows)
 			for at := range message.Screens {
 				home := globalKeys.Jump.Keys()[at]
 				d.pressed(home)
 				d.took = took{}
-				b.Run(fmt.Sprintf("%d/%s/%s", n, state.name, d.app.screens[at].Title()), func(b *testing.B) {
+				b.Run(fmt.Sprintf("%d/%s/%s", n, state.name, titles[at]), func(b *testing.B) {
 					for b.Loop() {
 						if state.filter != "" {
 							d.filter(state.filter)

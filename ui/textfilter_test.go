@@ -209,3 +209,37 @@ func BenchmarkColumnFilter(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkKeyWhileFiltering measures how late a goroutine runs that wants to
+// run every two milliseconds, as that of keys does, while all processors look
+// through the text of a log: the median and the 99th percentile.
+func BenchmarkKeyWhileFiltering(b *testing.B) {
+	const every = 2 * time.Millisecond
+	a := openLog(b, realShaped(b, "general.log", 200_000))
+	s := loaded(b, a)
+	for _, text := range []string{"wp_options", `/[a-z]+_[0-9]{3,}/i`} {
+		b.Run(text, func(b *testing.B) {
+			var late []time.Duration
+			for b.Loop() {
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					lookFor(b, s, a, text, 0)
+				}()
+				for running := true; running; {
+					began := time.Now()
+					select {
+					case <-done:
+						running = false
+					case <-time.After(every):
+						late = append(late, time.Since(began)-every)
+					}
+				}
+			}
+			slices.Sort(late)
+			b.ReportMetric(late[len(late)/2].Seconds()*1e3, "late-ms")
+			b.ReportMetric(late[(len(late)-1)*99/100].Seconds()*1e3, "late-p99-ms")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

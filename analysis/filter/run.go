@@ -179,6 +179,11 @@ func (p *Program) do(ctx context.Context, j job, text *statement) (*chunk, error
 	return &c, nil
 }
 
+// yieldEvery is after how many statements a worker lets others run: with all
+// processors at work here, the screen would else wait for up to ten milliseconds,
+// until the scheduler takes one of them away.
+const yieldEvery = 64
+
 // search reads the statements of the entries in open, whose words first to last
 // hold all of them, and adds those that match to hits.
 func (p *Program) search(ctx context.Context, span *store.Span, first, last int, open, hits *chunk, text *statement) (hit bool, err error) {
@@ -188,7 +193,11 @@ func (p *Program) search(ctx context.Context, span *store.Span, first, last int,
 		j := i - span.First
 		return open.words[j>>6]>>(j&63)&1 != 0
 	}
+	seen := 0
 	err = p.log.Text.Scan(ctx, from, to, want, func(i int, b []byte) bool {
+		if seen++; seen%yieldEvery == 0 {
+			runtime.Gosched()
+		}
 		j := i - span.First
 		text.text = b
 		if p.root.match(span, j, text) {

@@ -134,6 +134,11 @@ func (q question) between(ctx context.Context, lo, hi int) (entry int, err error
 	return -1, nil
 }
 
+// yieldEvery is after how many statements a search lets others run: with all
+// processors at work here, keys would else wait until the scheduler takes one of
+// them away.
+const yieldEvery = 64
+
 // scan looks through the entries from one to another. A panic becomes an error:
 // nobody else would catch it in a goroutine of ours, and the terminal would stay
 // as it is.
@@ -146,7 +151,11 @@ func (q question) scan(ctx context.Context, from, to int) (entry int, err error)
 	entry = -1
 	shown := func(i int) bool { _, ok := q.rows.Find(i); return ok }
 	matches := q.pattern.matcher()
+	seen := 0
 	err = q.reader.Scan(ctx, from, to, shown, func(i int, text []byte) bool {
+		if seen++; seen%yieldEvery == 0 {
+			runtime.Gosched()
+		}
 		if !matches(text) {
 			return true
 		}
