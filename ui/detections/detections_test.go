@@ -381,3 +381,13 @@ func TestLostMarksAreNotLostSilently(t *testing.T) {
 		t.Errorf("%d marks are left, which is told by %v", m.table.Marks().Len(), requests)
 	}
 }
+
+// TestTechniquesAreNamedOnce, also where two old ones have become one.
+func TestTechniquesAreNamedOnce(t *testing.T) {
+	if got := ids(integrityRule, 5); got != integrityRule.Techniques[0].ID {
+		t.Errorf("%s has the techniques %q", integrityRule.ID, got)
+	}
+	if text := techniques(integrityRule); strings.Count(text, integrityRule.Techniques[0].ID) != 1 {
+		t.Errorf("it says %q", text)
+	}
+}
