@@ -282,7 +282,7 @@ func (a *app) globalKey(m tea.KeyMsg) (tea.Cmd, bool) {
 	case key.Matches(m, k.Command):
 		return a.ask(commanding, message.Target{}), true
 	case key.Matches(m, k.Help):
-		a.mode, a.help = helping, helpView{}
+		a.mode, a.help = helping, helpView{lines: a.helpLines()}
 		return nil, true
 	case key.Matches(m, k.Quit):
 		return a.leave(), true
@@ -524,6 +524,9 @@ func (a *app) fail(what string, err error) {
 // resize gives the screens what header and footer leave.
 func (a *app) resize() {
 	f := a.frame()
+	if a.mode == helping {
+		a.help.lines = a.helpLines()
+	}
 	for i := range a.screens {
 		a.screens[i] = a.screens[i].SetSize(a.width, f.body)
 	}

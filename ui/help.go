@@ -11,12 +11,16 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// helpView is the help overlay: how far it is scrolled.
-type helpView struct{ top int }
+// helpView is the help overlay: its lines, which take too long to lay out to be
+// laid out for every key, and how far they are scrolled.
+type helpView struct {
+	lines []string
+	top   int
+}
 
 func (a *app) helpKey(m tea.KeyMsg) {
 	k := &overlayKeys
-	lines, page := len(a.helpLines()), a.frame().body
+	lines, page := len(a.help.lines), a.frame().body
 	switch {
 	case key.Matches(m, k.Close), key.Matches(m, globalKeys.Help):
 		a.mode = browsing
@@ -34,7 +38,7 @@ func (a *app) helpKey(m tea.KeyMsg) {
 
 // helpPosition says that there is more help than the window shows.
 func (a *app) helpPosition() string {
-	lines, page := len(a.helpLines()), a.frame().body
+	lines, page := len(a.help.lines), a.frame().body
 	if lines <= page {
 		return ""
 	}
@@ -43,7 +47,7 @@ func (a *app) helpPosition() string {
 }
 
 func (a *app) helpBody(height int) string {
-	lines := a.helpLines()
+	lines := a.help.lines
 	top := max(0, min(a.help.top, len(lines)-height))
 	return strings.Join(lines[top:min(len(lines), top+height)], "\n")
 }

@@ -51,7 +51,12 @@ func TestHelpIsNotCut(t *testing.T) {
 		defer a.runs.wait()
 		a.mode = helping
 		for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 100, Height: 30}, {Width: 120, Height: 40}, {Width: 200, Height: 60}, {Width: 40, Height: 12}} {
+			a.at = message.Overview
 			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			screentest.Fits(t, a.View(), size)
+			if !strings.Contains(a.View(), "read the connection") {
+				t.Errorf("%v: the help is not laid out for the window:\n%s", size, a.View())
+			}
 			for at := range message.Screens {
 				a.at = at
 				lines := a.helpLines()

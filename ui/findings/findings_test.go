@@ -312,6 +312,8 @@ func TestNaturalOrder(t *testing.T) {
 	if first.Score < m.listing.finding(1).Score {
 		t.Errorf("%s with %v comes before %v", first.Name, first.Score, m.listing.finding(1).Score)
 	}
+	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	s, _ = screentest.Press(t, s, widget.TableKeys().Up)
 	// Who judges the first row reads the next one in its place.
 	book := label.NewBook(m.labels)
 	if _, err := book.Assign([]label.Ref{in.Labelled.Connections.Ref(int(first.Connection))}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
