@@ -233,11 +233,10 @@ func (a *app) tellUnread(how string) tea.Cmd {
 	if a.runs.analysed != nil {
 		return nil
 	}
-	why := "the analysis " + how
+	a.runs.unread = "the analysis " + how + "; start sqleuth again to analyse the log"
 	if p := a.runs.stages[pipeline.Load]; p.State != message.Finished {
-		why = "reading " + how + where(p)
+		a.runs.unread = "reading " + how + where(p) + "; start sqleuth again to read all of it"
 	}
-	a.runs.unread = why + "; start sqleuth again to read all of it"
 	return a.broadcast(message.Unread{Why: a.runs.unread})
 }
 
@@ -279,7 +278,10 @@ func (a *app) cancelRun() tea.Cmd {
 	unread := a.tellUnread("was cancelled")
 	text := "cancelled; what was found so far stays, and :train lets the models learn again"
 	if a.runs.analysed == nil {
-		text = a.runs.unread + ", with --max-expanded SIZE to analyse its beginning; what was found so far stays"
+		text = a.runs.unread + "; what was found so far stays"
+		if a.runs.stages[pipeline.Load].State != message.Finished {
+			text = a.runs.unread + ", with --max-expanded SIZE to analyse its beginning; what was found so far stays"
+		}
 	}
 	if a.exports.waiting != nil {
 		a.exports.waiting = nil

@@ -122,3 +122,16 @@ func TestExportIsCancelled(t *testing.T) {
 		t.Errorf("something was exported: %v", err)
 	}
 }
+
+// TestCancelledBehindReading: a log that was read is not called unread.
+func TestCancelledBehindReading(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	a.Init()
+	a.stage(message.Progress{Stage: pipeline.Load, State: message.Finished})
+	a.stage(message.Progress{Stage: pipeline.Detect, State: message.Running})
+	a.cancelRun()
+	if got, want := a.notice.text, "the analysis was cancelled; start sqleuth again to analyse the log; what was found so far stays"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
