@@ -2,6 +2,7 @@ package overview
 
 import (
 	"context"
+	"runtime"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -61,8 +62,9 @@ func (m Model) takeCourse(msg counted) (Model, tea.Cmd) {
 	return m, nil
 }
 
-// checkEvery is how many entries are looked at between two looks at the context.
-const checkEvery = 1 << 14
+// checkEvery is after how many entries the count looks whether it is still wanted,
+// and lets others run: keys must not wait for it.
+const checkEvery = 1 << 13
 
 // countCourse walks the entries that are left.
 func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
@@ -87,8 +89,11 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 	}
 	done := 0
 	look := func(time int64, row, connection uint32) error {
-		if done++; done%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if done++; done%checkEvery == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			runtime.Gosched()
 		}
 		outlier := judged && s.Isolation.Outlier[s.Encoding.Of[row]]
 		anomaly := judged && s.Truth.Anomaly(connection)

@@ -3,6 +3,7 @@ package templates
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -87,8 +88,9 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	}
 }
 
-// checkEvery is how many steps of a loop pass between two looks at its context.
-const checkEvery = 1 << 14
+// checkEvery is after how many steps a loop looks whether it is still wanted, and
+// lets others run: keys must not wait for it.
+const checkEvery = 1 << 13
 
 func (a arrangement) listing(ctx context.Context) (*listing, error) {
 	s := a.snapshot
@@ -134,8 +136,11 @@ func (a arrangement) tally(ctx context.Context, l *listing) (err error) {
 	}
 	rows := a.filtered.Entries
 	for k := range rows.Len() {
-		if k%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if k%checkEvery == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			runtime.Gosched()
 		}
 		i := rows.At(k)
 		if i >= s.Entries.Len() {

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"context"
+	"runtime"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -157,8 +158,11 @@ func findActivity(ctx context.Context, s *pipeline.Snapshot, filtered message.Fi
 			break // the filters know of connections that came after this snapshot
 		}
 		for _, i := range s.ByConnection.Entries(c) {
-			if done++; done%checkEvery == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
+			if done++; done%checkEvery == 0 {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+				runtime.Gosched()
 			}
 			if shown != nil && !shown(int(i)) {
 				continue
@@ -188,8 +192,11 @@ func findAnomalous(ctx context.Context, s *pipeline.Snapshot, filtered message.F
 			continue
 		}
 		for _, i := range s.ByConnection.Entries(int(c)) {
-			if done++; done%checkEvery == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
+			if done++; done%checkEvery == 0 {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+				runtime.Gosched()
 			}
 			if shown == nil || shown(int(i)) {
 				counts[s.Template(int(i))]++
