@@ -170,7 +170,10 @@ func (a *app) topicLines(topic helpTopic, width int) []string {
 // keyedLines gives the keys of a topic so much room beside the texts.
 func (a *app) keyedLines(topic helpTopic, width, room int) []string {
 	t := a.theme
-	lines := []string{t.Title.Render(widget.Clip(t, topic.title, width))}
+	var lines []string
+	if topic.title != "" {
+		lines = append(lines, t.Title.Render(widget.Clip(t, topic.title, width)))
+	}
 	for _, item := range topic.items {
 		text := widget.Paragraph(t, item.what, max(1, width-room-2))
 		if ansi.StringWidth(item.key) > room { // a line for itself
@@ -188,13 +191,21 @@ func (a *app) keyedLines(topic helpTopic, width, room int) []string {
 // languageOver lays what a filter can say over the end of a body of so many
 // lines, as long as nothing of the filter is written.
 func (a *app) languageOver(body string, height int) string {
-	const least = 3 // lines of the screen that stay
+	const least = 2 // lines of the screen that stay
 	if a.mode != prompting || a.prompt.purpose != filterWriting || a.prompt.line.Value() != "" || height <= least+2 {
 		return body
 	}
 	t := a.theme
-	lines := a.flow(filterLanguage, height-least-1)
-	if room := height - least - 1; len(lines) > room {
+	room := height - least - 1
+	lines := a.flow(filterLanguage, room)
+	if len(lines) > room { // without headings
+		var all helpTopic
+		for _, topic := range filterLanguage {
+			all.items = append(all.items, topic.items...)
+		}
+		lines = a.flow([]helpTopic{all}, room)
+	}
+	if len(lines) > room {
 		lines = append(lines[:room-1:room-1], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" "+globalKeys.Help.Help().Key+" on a screen shows all of it", a.width)))
 	}
 	rule := t.Faint.Render(strings.Repeat(t.Glyph.Rule, a.width))

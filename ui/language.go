@@ -6,12 +6,12 @@ var filterLanguage = []helpTopic{
 	{"Filters: which connections", []helpItem{
 		{"id:2523,2630-2699", "by id; id:2523@2 is of the second server run"},
 		{"user:root", "who logged in; also host: and db:"},
-		{"host:10.0.*", "* stands for any text in user, host, db, cmd, action, table, template, label, detection"},
-		{"label:login_attack", "by class; label:normal is also what nobody judged, label:- only that"},
+		{"host:10.0.*", "* is any text, in every field but id and time"},
+		{"label:login_attack", "class; normal includes not judged, label:- is only that"},
 		{"detection:D3", "what a rule has found; detection:* what any has"},
 	}},
 	{"Filters: which entries", []helpItem{
-		{"union", `text of the statement; "order by 1" with spaces; either case`},
+		{"union", `text of the statement, in either case; "order by 1"`},
 		{`/sleep\s*\(/`, "regular expression (RE2)"},
 		{"cmd:Query", "command; action:SELECT is the SQL verb"},
 		{"table:wp_users", "a table that it names, in any schema"},
