@@ -10,7 +10,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -50,11 +49,11 @@ type searched struct {
 }
 
 // A step looks through at most searchParts parts of partEntries entries, side by
-// side: some megabytes, so that what is found and how far the search is are soon
-// on the screen.
+// side. A part is some megabytes, which makes up for starting in the midst of a
+// compressed log; a step is done before anybody asks how far the search is.
 const (
-	partEntries = 1 << 13
-	searchParts = 8
+	partEntries = 1 << 15
+	searchParts = 4
 	searchStep  = partEntries * searchParts
 )
 
@@ -98,40 +97,48 @@ func (q question) step(ctx context.Context, done int) searched {
 
 // between returns the first entry from lo to hi-1 that matches, or searching
 // backwards the last one, -1 for none. Parts are handed out in the order of the
-// search, so those before the one that has it have been looked through as well.
+// search; a part that has an answer ends those behind it.
 func (q question) between(ctx context.Context, lo, hi int) (entry int, err error) {
 	parts := (hi - lo + partEntries - 1) / partEntries
 	entries, errs := make([]int, parts), make([]error, parts)
-	var next atomic.Int64
-	var found atomic.Bool
+	var mu sync.Mutex
+	next, nearest := 0, parts // nearest is the first part with an answer
+	take := func() (k int, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		k = next
+		next++
+		return k, k < nearest
+	}
+	wanted := func(k int) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return k < nearest
+	}
 	var group sync.WaitGroup
 	for range min(parts, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
-			for !found.Load() {
-				k := int(next.Add(1)) - 1
-				if k >= parts {
-					return
-				}
+			for k, ok := take(); ok; k, ok = take() {
 				from := lo + k*partEntries
 				to := min(hi, from+partEntries)
 				if q.Backwards {
 					to = hi - k*partEntries
 					from = max(lo, to-partEntries)
 				}
-				entries[k], errs[k] = q.scan(ctx, from, to)
+				entries[k], errs[k] = q.scan(ctx, from, to, func() bool { return wanted(k) })
 				if entries[k] >= 0 || errs[k] != nil {
-					found.Store(true)
+					mu.Lock()
+					nearest = min(nearest, k)
+					mu.Unlock()
 				}
 			}
 		})
 	}
 	group.Wait()
-	for k := range min(parts, int(next.Load())) {
-		if entries[k] >= 0 || errs[k] != nil {
-			return entries[k], errs[k]
-		}
+	if nearest == parts {
+		return -1, nil
 	}
-	return -1, nil
+	return entries[nearest], errs[nearest]
 }
 
 // yieldEvery is after how many statements a search lets others run: with all
@@ -139,10 +146,10 @@ func (q question) between(ctx context.Context, lo, hi int) (entry int, err error
 // them away.
 const yieldEvery = 64
 
-// scan looks through the entries from one to another. A panic becomes an error:
-// nobody else would catch it in a goroutine of ours, and the terminal would stay
-// as it is.
-func (q question) scan(ctx context.Context, from, to int) (entry int, err error) {
+// scan looks through the entries from one to another, as long as it is wanted. A
+// panic becomes an error: nobody else would catch it in a goroutine of ours, and
+// the terminal would stay as it is.
+func (q question) scan(ctx context.Context, from, to int, wanted func() bool) (entry int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			entry, err = -1, &pipeline.PanicError{Value: v, Stack: debug.Stack()}
@@ -155,6 +162,9 @@ func (q question) scan(ctx context.Context, from, to int) (entry int, err error)
 	err = q.reader.Scan(ctx, from, to, shown, func(i int, text []byte) bool {
 		if seen++; seen%yieldEvery == 0 {
 			runtime.Gosched()
+			if !wanted() {
+				return false
+			}
 		}
 		if !matches(text) {
 			return true
