@@ -72,7 +72,7 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	return m
 }
 
-// resumed says in words what an earlier session has left, and of which days: who
+// resumed says in words what the case file held, and of which days: who
 // opens a log must not take somebody's judgement of last week for the program's.
 func resumed(c casefile.Case) string {
 	var parts []string
@@ -116,7 +116,7 @@ func resumed(c casefile.Case) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "resumed from an earlier session: " + strings.Join(parts, ", ")
+	return "resumed: " + strings.Join(parts, ", ")
 }
 
 // handleOpened takes over what the case and the labels file hold; labels that

@@ -10,7 +10,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// TestResumedIsSaid: what an earlier session has left, and of when.
+// TestResumedIsSaid: what the case file held, and of when.
 func TestResumedIsSaid(t *testing.T) {
 	cfg := config(t)
 	s := begin(t, cfg, 100, 30)
@@ -24,7 +24,7 @@ func TestResumedIsSaid(t *testing.T) {
 	next := config(t) // a set of files is read once
 	next.CaseDir = cfg.CaseDir
 	again := begin(t, next, 100, 30)
-	again.sees("resumed from an earlier session: 2 labels of 2024-07-11, 1 filter")
+	again.sees("resumed: 2 labels of 2024-07-11, 1 filter")
 	again.ends()
 }
 
@@ -43,8 +43,8 @@ func TestResumed(t *testing.T) {
 	}
 	for want, c := range map[string]casefile.Case{
 		"": {},
-		"resumed from an earlier session: 3 labels of 2024-07-10 to 2024-07-12, 1 note": {Labels: set},
-		"resumed from an earlier session: 2 filters (1 on)":                             {Filters: []casefile.Filter{{Term: "a", On: true}, {Term: "b"}}},
+		"resumed: 3 labels of 2024-07-10 to 2024-07-12, 1 note": {Labels: set},
+		"resumed: 2 filters (1 on)":                             {Filters: []casefile.Filter{{Term: "a", On: true}, {Term: "b"}}},
 	} {
 		if got := resumed(c); got != want {
 			t.Errorf("%q, want %q", got, want)
