@@ -1,9 +1,10 @@
 package drain
 
-// Decisive returns where line, for which AddHeld has just given h, holds digits
-// that its answer rests on: for as long as [Miner.Again] takes h, a line that
-// differs from it in other ASCII digits only, and there has digits too, is
-// given the same answer. ok is false where nothing is known of the digits.
+// Decisive returns where a line holds digits that the answer h rests on, which
+// must hold: of lines that differ in ASCII digits only, those are given the same
+// answer, for as long as [Miner.Again] takes it, that have the same digits there.
+// line is the one for which AddHeld gave h, or any other of these. ok is false
+// where nothing is known of the digits.
 //
 // A digit means nothing to the masks but that it is one, and the tree sends every
 // token with a digit the same way. So a token can decide only in a leaf, by being

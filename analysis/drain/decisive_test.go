@@ -64,7 +64,7 @@ func TestOtherDigitsGiveTheSameAnswer(t *testing.T) {
 					refused++
 				}
 				m = &known{held: remembering.AddHeld(0, line), line: line}
-				m.decisive, m.ok = remembering.Decisive(nil, m.held, line)
+				m.decisive, m.ok = remembering.Decisive(nil, m.held, redrawn(g.Rand, line, 0.5))
 				deciding += len(m.decisive)
 				memory[at] = m
 			}

@@ -82,11 +82,16 @@ func (h Held) ID() int32 { return h.id }
 // literals of the template are the line's, so that no other cluster can have
 // become better by that.
 func (m *Miner) Again(h Held) bool {
-	if h.length != nil && (h.length.version != h.lengthAsOf || h.leaf != nil && h.leaf.version != h.leafVersion) {
+	if !m.Holds(h) {
 		return false
 	}
 	m.published.count(h.id)
 	return true
+}
+
+// Holds reports whether Again would take the line.
+func (m *Miner) Holds(h Held) bool {
+	return h.length == nil || h.length.version == h.lengthAsOf && (h.leaf == nil || h.leaf.version == h.leafVersion)
 }
 
 // hold returns the answer id for a line of a length that is found in a leaf, nil

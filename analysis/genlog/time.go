@@ -38,6 +38,20 @@ func digits(b []byte, from, to int) int {
 	return n
 }
 
+// pair returns the number that two ASCII digits spell, noPair or more where one
+// of them is not a digit.
+func pair(high, low byte) int {
+	high -= '0'
+	low -= '0'
+	n := int(high)*10 + int(low)
+	if high > 9 || low > 9 {
+		n |= noPair
+	}
+	return n
+}
+
+const noPair = 1 << 12 // more than any two bytes give
+
 // Micros returns the microseconds from 1970-01-01 UTC to a civil time.
 func Micros(year, month, dayOfMonth, h, m, s, us int) int64 {
 	return daysBefore(year, month, dayOfMonth)*day + int64(h)*hour + int64(m)*minute + int64(s)*second + int64(us)
@@ -56,12 +70,13 @@ func isoTime(b []byte) (micros int64, n int, ok bool) {
 	if len(b) < 27 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' || b[19] != '.' {
 		return 0, 0, false
 	}
-	y, mo, d := digits(b, 0, 4), digits(b, 5, 7), digits(b, 8, 10)
-	h, mi, s, us := digits(b, 11, 13), digits(b, 14, 16), digits(b, 17, 19), digits(b, 20, 26)
-	if y|mo|d|h|mi|s|us < 0 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60 {
+	c, y, mo, d := pair(b[0], b[1]), pair(b[2], b[3]), pair(b[5], b[6]), pair(b[8], b[9])
+	h, mi, s := pair(b[11], b[12]), pair(b[14], b[15]), pair(b[17], b[18])
+	u2, u1, u0 := pair(b[20], b[21]), pair(b[22], b[23]), pair(b[24], b[25])
+	if c|y|u2|u1|u0 >= noPair || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60 {
 		return 0, 0, false
 	}
-	t := Micros(y, mo, d, h, mi, s, us)
+	t := Micros(c*100+y, mo, d, h, mi, s, u2*10_000+u1*100+u0)
 	switch b[26] {
 	case 'Z':
 		return t, 27, true

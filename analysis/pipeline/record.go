@@ -39,11 +39,7 @@ type recorder struct {
 	last       group   // and its number, since neighbours are often alike
 	lastGroup  uint32
 
-	// Records whose digits vary are read again where that matters.
-	reader *reading.Parser
-	text   []byte
-	at     []int32
-	digits []int32
+	again rereader
 
 	previous  int64 // time of the last entry
 	backwards int
@@ -79,52 +75,9 @@ func newRecorder(cfg Config) (*recorder, error) {
 	return &recorder{
 		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
-		layouts: map[int]*tablelog.Layout{}, reader: reading.NewParser(cfg.Reading),
+		layouts: map[int]*tablelog.Layout{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
 		translate: make([][4][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
-}
-
-// remembered is what the recorder has found out about a record that a parser
-// remembers.
-type remembered struct {
-	group   group
-	command string
-	held    drain.Held
-	row     uint32
-	open    bool   // ends inside a quote or comment
-	text    []byte // for the miner to look at again, and for logins; empty where it varies
-
-	// varies says that records with other digits may be taken for this one. What
-	// was mined last may then have other digits than the record that was taken in;
-	// own says that it has the same. The miner's answer to it holds for all that
-	// have its decisive digits where it is loose, else for it alone.
-	varies   bool
-	own      bool
-	loose    bool
-	decisive []digit
-}
-
-// digit is a digit of a remembered record.
-type digit struct {
-	at    int32 // in the bytes that the parser remembers
-	value byte
-}
-
-// answers says whether the miner's answer to m is one to a known record.
-func (m *remembered) answers(b *batch, rec *parsed) bool {
-	if !m.varies || m.own && rec.flags&varied == 0 {
-		return true
-	}
-	if !m.loose {
-		return false
-	}
-	tail := b.data[rec.tail:rec.end]
-	for _, d := range m.decisive {
-		if tail[d.at] != d.value {
-			return false
-		}
-	}
-	return true
 }
 
 // maxOpenEnds bounds the list of entries that end inside a quote or comment.
@@ -175,7 +128,7 @@ func (r *recorder) record(b *batch) {
 				text = b.data[rec.tail:rec.end] // a statement: of no weight but for the comments in it
 			}
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
-			if m.answers(b, rec) && r.miner.Again(m.held) {
+			if r.answered(m, b, rec) && r.miner.Again(m.held) {
 				row = m.row
 				r.rows.Again(row, i)
 			} else {
@@ -186,19 +139,12 @@ func (r *recorder) record(b *batch) {
 			m, text := &once, b.textOf(rec)
 			if rec.slot >= 0 {
 				m = &slots[rec.slot]
-				m.varies = rec.flags&varies != 0
-				m.text = m.text[:0]
-				if !m.varies {
-					m.text = append(m.text, text...)
-				}
+				m.take(text, b, rec)
 			}
 			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), r.number(b, 3, rec.others, r.others), rec.mark}
 			m.command, m.open = b.wordOf(rec.command), open
 			conn = r.tracker.Observe(i, rec.id, m.command, text)
 			row = r.mine(m, text, i)
-			if m.varies {
-				r.decide(m, text, b, rec)
-			}
 		}
 		if rec.flags&hasAccount != 0 && !r.tracker.Identified(conn) {
 			user, host := tablelog.Account([]byte(b.wordOf(rec.account)))
@@ -229,63 +175,6 @@ func (r *recorder) mine(m *remembered, text []byte, i int) (row uint32) {
 	m.held = r.miner.AddHeld(r.group(m.group), text)
 	m.row = r.rows.Add(store.Key{Cluster: m.held.ID(), Command: m.group.command, Action: m.group.action, Table: m.group.table}, i)
 	return m.row
-}
-
-// mineAgain takes a known record to the miner.
-func (r *recorder) mineAgain(m *remembered, b *batch, rec *parsed, i int) (row uint32) {
-	if !m.varies {
-		return r.mine(m, m.text, i)
-	}
-	text := r.textAgain(b, rec)
-	row = r.mine(m, text, i)
-	r.decide(m, text, b, rec)
-	return row
-}
-
-// textAgain reads the text of a record whose parser did not.
-func (r *recorder) textAgain(b *batch, rec *parsed) []byte {
-	raw := b.data[rec.offset-b.offset : rec.end]
-	// A record that knows of same-second lines is in a file that has them.
-	again, ok := r.reader.Head(raw, false, rec.flags&(sameTime|localTime) != 0)
-	if !ok {
-		panic(fmt.Sprintf("the record at byte %d cannot be read again", rec.offset))
-	}
-	text, changed := r.cfg.Reading.AppendMined(r.text[:0], &again)
-	if !changed {
-		return again.Text
-	}
-	r.text = text
-	return text
-}
-
-// decide finds out for which records the miner's answer to m holds. text is what
-// was mined of rec.
-func (r *recorder) decide(m *remembered, text []byte, b *batch, rec *parsed) {
-	m.own = rec.flags&varied == 0
-	m.decisive = m.decisive[:0]
-	tail := b.data[rec.tail:rec.end]
-	if r.at, m.loose = r.miner.Decisive(r.at[:0], m.held, text); !m.loose || len(r.at) == 0 {
-		return
-	}
-	// The text has been cut out of tail, and white space may have been changed,
-	// but its digits are in order.
-	r.digits = r.cfg.Reading.AppendMinedDigits(r.digits[:0], tail)
-	n := 0
-	for p, at := 0, r.at; p < len(text) && m.loose; p++ {
-		if text[p] < '0' || text[p] > '9' {
-			continue
-		}
-		if n == len(r.digits) || tail[r.digits[n]] != text[p] {
-			m.loose = false
-			return
-		}
-		if len(at) > 0 && int(at[0]) == p {
-			m.decisive = append(m.decisive, digit{r.digits[n], text[p]})
-			at = at[1:]
-		}
-		n++
-	}
-	m.loose = n == len(r.digits)
 }
 
 // group numbers the statements that are mined together.

@@ -33,6 +33,7 @@ type memory struct {
 	slots [Slots]outline // ways of them beside each other can hold a record
 	turn  int            // the way that is used next where all are taken
 	long  int            // bytes of the long ones
+	last  int32          // the slot that was found last
 }
 
 // outline is a remembered record.
@@ -42,6 +43,10 @@ type outline struct {
 	// fixed is, byte by byte, 0 where tail has a digit that may be another one,
 	// else all ones; nil where every byte must be the same.
 	fixed []byte
+	// next is the slot that was found behind this one last time: programs send the
+	// same statements in the same order, so that the guess is right more often than not
+	// and saves the hash.
+	next int32
 }
 
 func newMemory() *memory { return &memory{seed: maphash.MakeSeed()} }
@@ -53,6 +58,11 @@ func (m *memory) find(tail []byte) (slot int32, known, varied bool) {
 	if len(tail) > maxRemembered {
 		return -1, false, false
 	}
+	last := &m.slots[m.last]
+	if same, varied := m.slots[last.next].matches(tail); same {
+		m.last = last.next
+		return last.next, true, varied
+	}
 	h := m.hash(tail)
 	first := h & (Slots/ways - 1) * ways
 	free := -1
@@ -63,7 +73,9 @@ func (m *memory) find(tail []byte) (slot int32, known, varied bool) {
 			free = k
 		case s.hash == h:
 			if same, varied := s.matches(tail); same {
-				return int32(first) + int32(k), true, varied
+				slot = int32(first) + int32(k)
+				last.next, m.last = slot, slot
+				return slot, true, varied
 			}
 		}
 	}
