@@ -13,17 +13,13 @@ import (
 )
 
 // MT19937 makes 624 words of 32 bits at once. It is the inner loop of every
-// bootstrap, so words are made in pairs, the earlier one in the lower half of a
-// uint64: half the work, which BenchmarkBlock measures.
+// bootstrap; see advance.
 const (
 	// BlockSize is the number of words that are made at once.
 	BlockSize = 624
-	// BlockPairs is the number of pairs of words in a block.
+	// BlockPairs is the number of pairs of words in a block, the earlier one in
+	// the lower half of a uint64.
 	BlockPairs = BlockSize / 2
-
-	// farPairs is the distance, rounded up to pairs, to the third word that
-	// a new one depends on: 397 words.
-	farPairs = 199
 )
 
 // MaxSeed31 bounds the seeds that scikit-learn derives for its trees: they are
@@ -33,7 +29,7 @@ const MaxSeed31 = 1<<31 - 1
 // MT19937 is the Mersenne Twister of Matsumoto and Nishimura (1998) with
 // 32-bit output. The zero value is not usable: call Seed first.
 type MT19937 struct {
-	key  [BlockPairs]uint64
+	key  state
 	out  [BlockPairs]uint64
 	next int // word in out; BlockSize when it is used up
 }
@@ -71,73 +67,25 @@ func fill(before uint32, i int) uint32 {
 func (g *MT19937) Key(n int) []uint32 {
 	words := make([]uint32, min(n, BlockSize))
 	for i := range words {
-		words[i] = word(&g.key, i)
+		words[i] = word(g.key[:], i)
 	}
 	return words
 }
 
 // word returns word i of a block.
-func word(block *[BlockPairs]uint64, i int) uint32 {
+func word(block []uint64, i int) uint32 {
 	return uint32(block[i/2] >> (i % 2 * 32))
-}
-
-// both repeats a word in the two halves of a pair. What a shift carries from
-// one half into the other has to be masked away.
-const both = 1<<32 + 1
-
-// straddle joins the later word of a pair with the earlier one of the next.
-func straddle(pair, next uint64) uint64 { return pair>>32 | next<<32 }
-
-// recur makes two new words of the state: the upper bits of the words in a,
-// the lower bits of those in b, twisted, over the far ones in c.
-func recur(a, b, c uint64) uint64 {
-	const (
-		upper = 1 << 31 * both
-		lower = (1<<31 - 1) * both
-		twist = 0x9908b0df
-	)
-	y := a&upper | b&lower
-	return c ^ y>>1&lower ^ y&both*twist
 }
 
 // Skip advances a stream that stands at a block boundary (a fresh one does) by
 // one whole block without making its words.
-func (g *MT19937) Skip() {
-	const (
-		turn = BlockPairs - farPairs // the far words from here on are new ones
-		last = BlockPairs - 1
-	)
-	k := &g.key
-	a, far := k[0], k[farPairs-1]
-	for i := range turn {
-		b, c := k[i+1], k[i+farPairs]
-		k[i] = recur(a, straddle(a, b), straddle(far, c))
-		a, far = b, c
-	}
-	for i := turn; i < last; i++ {
-		b, c := k[i+1], k[i-turn]
-		k[i] = recur(a, straddle(a, b), straddle(far, c))
-		a, far = b, c
-	}
-	k[last] = recur(a, straddle(a, k[0]), straddle(far, k[last-turn]))
-}
+func (g *MT19937) Skip() { advance(&g.key) }
 
 // Block makes the next BlockPairs pairs of words of a stream that stands at a
 // block boundary (a fresh one does). The array is overwritten by the next call.
 func (g *MT19937) Block() *[BlockPairs]uint64 {
-	const (
-		shiftIn7  = 0x9d2c5680 * both
-		shiftIn15 = 0xefc60000 * both
-		keep21    = (1<<21 - 1) * both
-		keep14    = (1<<14 - 1) * both
-	)
 	g.Skip()
-	for i, y := range &g.key {
-		y ^= y >> 11 & keep21
-		y ^= y << 7 & shiftIn7
-		y ^= y << 15 & shiftIn15
-		g.out[i] = y ^ y>>18&keep14
-	}
+	temper(&g.out, &g.key)
 	return &g.out
 }
 
@@ -147,7 +95,7 @@ func (g *MT19937) Word() uint32 {
 		g.Block()
 		g.next = 0
 	}
-	w := word(&g.out, g.next)
+	w := word(g.out[:], g.next)
 	g.next++
 	return w
 }

@@ -141,11 +141,3 @@ func TestShuffleIsCancelled(t *testing.T) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
-
-func BenchmarkBlock(b *testing.B) {
-	g := New(1)
-	b.SetBytes(4 * BlockSize)
-	for b.Loop() {
-		g.Block()
-	}
-}
