@@ -3,7 +3,6 @@ package drain
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"math/bits"
 	"slices"
 	"strings"
@@ -65,69 +64,27 @@ type classes struct {
 	special bool // has characters that bytes do not tell; see hasSpecial
 }
 
-const (
-	eachByte = 0x0101010101010101
-	highBits = 0x80 * eachByte
-	eachHalf = 0x0000000100000001
-)
-
 // classify fills s.space and s.digit for line. Behind the line everything is
 // white space up to the end of the last block, with at least one such byte, and
 // another block without digits follows.
-//
-// Bytes are compared eight at a time: with the high bit clear, x+(0x80-v) has it
-// set where x >= v, and no sum carries into the next byte.
 func (s *scanner) classify(line []byte) classes {
-	blocks := len(line)/64 + 1
+	whole := len(line) / 64
+	blocks := whole + 1
 	if len(s.space) <= blocks {
 		s.space = make([]uint64, 2*blocks+2)
 		s.digit = make([]uint64, 2*blocks+2)
 	}
-	space, digit := s.space[:blocks], s.digit[:blocks]
-	whole := line
-	var nonASCII, controls, hexHalf uint64
-	for b := range space {
-		var p *[64]byte
-		if len(line) >= 64 {
-			p = (*[64]byte)(line)
-			line = line[64:]
-		} else {
-			s.tail = blanks
-			copy(s.tail[:], line)
-			p = &s.tail
-		}
-		var spaces, digits uint64
-		for i := 0; i < len(p); i += 8 {
-			x := binary.LittleEndian.Uint64(p[i : i+8 : i+8])
-			if high := x & highBits; high != 0 {
-				nonASCII = high
-				x = (x | high>>7*0xff) &^ highBits // 0x7f in their place: no class
-			}
-			isSpace := ^(x + (0x80-' '-1)*eachByte)
-			if control := ^(x + (0x80-' ')*eachByte) & highBits; control != 0 {
-				controls = control
-				isSpace = (x + (0x80-'\t')*eachByte) &^ (x + (0x80-'\r'-1)*eachByte)
-				isSpace |= (x + (0x80-0x1c)*eachByte) &^ (x + (0x80-' '-1)*eachByte)
-			}
-			fromZero := x + (0x80-'0')*eachByte
-			isDigit := fromZero &^ (x + (0x80-'9'-1)*eachByte)
-			// Eight hexadecimal digits in a row fill a half of a word somewhere, and
-			// then no byte of it is below '0' or, as a small letter, above 'f'. Taking 1
-			// from a half without such bytes sets its high bit. (It borrows from the
-			// other half, but then the answer is yes already.)
-			noHex := ^fromZero | ((x | 0x20*eachByte) + (0x80-'f'-1)*eachByte)
-			hexHalf |= noHex>>7&eachByte - eachHalf
-			spaces |= gather(isSpace) << i
-			digits |= gather(isDigit) << i
-		}
-		space[b], digit[b] = spaces, digits
-	}
 	s.digit[blocks] = 0
+	s.tail = blanks
+	copy(s.tail[:], line[64*whole:])
+	var seen sightings
+	classifyBlocks(line[:64*whole], s.space, s.digit, &seen)
+	classifyBlocks(s.tail[:], s.space[whole:], s.digit[whole:], &seen)
 	return classes{
 		blocks:  blocks,
-		control: controls != 0,
-		hexRun:  hexHalf&(eachHalf<<31) != 0,
-		special: nonASCII != 0 && hasSpecial(whole),
+		control: seen.control != 0,
+		hexRun:  seen.hexRun != 0,
+		special: seen.high != 0 && hasSpecial(line),
 	}
 }
 
@@ -160,11 +117,6 @@ func hasSpecial(line []byte) bool {
 var specialLead = [256]bool{
 	0xc2: true, 0xd9: true, 0xdb: true, 0xdf: true, 0xe0: true, 0xe1: true,
 	0xe2: true, 0xe3: true, 0xea: true, 0xef: true, 0xf0: true,
-}
-
-// gather collects the high bits of eight bytes in the lowest byte.
-func gather(x uint64) uint64 {
-	return (x & highBits >> 7) * 0x0102040810204080 >> 56
 }
 
 // decimalRuns returns where in a block runs of at least minDecimalRun digits go on
