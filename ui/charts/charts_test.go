@@ -305,7 +305,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	m := s.(Model)
-	if _, cmd := m.Update(found{job: m.search.Number - 1, in: m.sheets[m.chart].rows, chart: m.chart}); cmd != nil {
+	if _, cmd := m.Update(found{Number: m.search.Number - 1, In: searched{m.chart, m.sheets[m.chart].rows}}); cmd != nil {
 		t.Error("a late answer was taken")
 	}
 }

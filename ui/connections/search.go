@@ -1,43 +1,31 @@
 package connections
 
 import (
-	"errors"
 	"regexp"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 )
 
 // found is the answer of a search.
-type found struct {
-	job  int
-	text string // that was looked for
-	in   rows   // that the hit is one of
-	hit  message.Hit
-	err  error // cancelled
-}
+type found = screen.Found[rows]
 
 // find looks for a text in names, users, hosts and databases, from the cursor on.
 func (m Model) find(msg message.Search) (Model, tea.Cmd) {
-	m.search = m.search.Stop()
 	from, ok := m.table.Cursor()
-	if m.snapshot == nil || msg.Text == "" || !ok {
+	if m.snapshot == nil || !ok {
 		return m, nil
 	}
-	matches, err := msg.Pattern()
-	if err != nil {
-		return m, message.Request(message.Failed{What: "search", Err: err})
-	}
-	j, ctx := m.search.Start()
-	m.search = j
 	s, shown := m.snapshot, m.shown
-	return m, func() tea.Msg {
-		matcher := matcher{snapshot: s, matches: matches, texts: map[uint32]bool{}}
-		hit, err := msg.Find(ctx, from, shown.len(), func(k int) bool { return matcher.holds(shown.at(k)) })
-		return found{j.Number, msg.Text, shown, hit, err}
-	}
+	var cmd tea.Cmd
+	m.search, cmd = screen.Search(m.search, msg, from, shown.len(), shown, func(re *regexp.Regexp) func(int) bool {
+		matcher := matcher{snapshot: s, matches: re, texts: map[uint32]bool{}}
+		return func(k int) bool { return matcher.holds(shown.at(k)) }
+	})
+	return m, cmd
 }
 
 // matcher tests connections; of a text that many share it remembers the answer.
@@ -68,25 +56,18 @@ func (m matcher) text(n uint32) bool {
 
 // foundAt moves the cursor to what was found.
 func (m Model) foundAt(msg found) (Model, tea.Cmd) {
-	if msg.job != m.search.Number || msg.err != nil {
+	var ok bool
+	if m.search, ok = msg.Of(m.search); !ok {
 		return m, nil
 	}
-	m.search = m.search.Stop()
-	if msg.hit.Row < 0 {
-		return m, message.Request(message.Failed{
-			What: "find " + msg.text,
-			Err:  errors.New("no connection that is shown has it in its id, user, host or database"),
-		})
+	if msg.Hit.Row >= 0 {
+		connection := msg.In.at(msg.Hit.Row)
+		if msg.Hit.Row >= m.shown.len() || m.shown.at(msg.Hit.Row) != connection {
+			// The rows have changed meanwhile.
+			return m.goTo(connection)
+		}
+		m.want, m.toTop = -1, false
+		m.table.SetCursor(msg.Hit.Row)
 	}
-	connection := msg.in.at(msg.hit.Row)
-	if msg.hit.Row >= m.shown.len() || m.shown.at(msg.hit.Row) != connection {
-		// The rows have changed meanwhile.
-		return m.goTo(connection)
-	}
-	m.want, m.toTop = -1, false
-	m.table.SetCursor(msg.hit.Row)
-	if msg.hit.Wrapped {
-		return m, message.WentOn()
-	}
-	return m, nil
+	return m, msg.Say(msg.Hit.Row >= 0, "no connection that is shown has it in its id, user, host or database")
 }

@@ -342,7 +342,7 @@ func TestSearch(t *testing.T) {
 		t.Errorf("what was found is shown from its midst:\n%s", whole.View())
 	}
 	m := s.(Model)
-	if _, cmd := m.Update(found{job: m.search.Number - 1}); cmd != nil {
+	if _, cmd := m.Update(found{Number: m.search.Number - 1}); cmd != nil {
 		t.Error("a late answer was taken")
 	}
 }

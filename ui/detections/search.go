@@ -1,7 +1,7 @@
 package detections
 
 import (
-	"errors"
+	"regexp"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,52 +11,35 @@ import (
 )
 
 // found is the answer of a search.
-type found struct {
-	job  int
-	text string   // that was looked for
-	in   *listing // that the hit is a row of
-	hit  message.Hit
-	err  error // cancelled
-}
+type found = screen.Found[*listing]
 
 // find looks for a text in all that a row says, from the cursor on.
 func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	from, ok := m.table.Cursor()
-	if !ok || m.listing == nil || msg.Text == "" {
+	if !ok || m.listing == nil {
 		return m, nil
 	}
-	re, err := msg.Pattern()
-	if err != nil {
-		return m, message.Request(message.Failed{What: "search", Err: err})
-	}
-	j, ctx := m.search.Start()
-	m.search = j
 	l, s := m.listing, m.snapshot
-	return m, func() tea.Msg {
-		hit, err := msg.Find(ctx, from, len(l.rows), func(k int) bool {
-			return slices.ContainsFunc(l.rows[k].paragraphs(s), re.MatchString)
-		})
-		return found{j.Number, msg.Text, l, hit, err}
-	}
+	var cmd tea.Cmd
+	m.search, cmd = screen.Search(m.search, msg, from, len(l.rows), l, func(re *regexp.Regexp) func(int) bool {
+		return func(k int) bool { return slices.ContainsFunc(l.rows[k].paragraphs(s), re.MatchString) }
+	})
+	return m, cmd
 }
 
 func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
-	if msg.job != m.search.Number || msg.err != nil {
+	var ok bool
+	if m.search, ok = msg.Of(m.search); !ok {
 		return m, nil
 	}
-	m.search = m.search.Stop()
-	k, ok := 0, false
-	if msg.hit.Row >= 0 {
-		k, ok = m.listing.at[msg.in.rows[msg.hit.Row].id]
+	k, shown := 0, false
+	if msg.Hit.Row >= 0 {
+		k, shown = m.listing.at[msg.In.rows[msg.Hit.Row].id]
 	}
-	if !ok {
-		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("nothing that is shown here has it")})
+	if shown {
+		m.limits = limitsPanel{} // the hit is a row
+		m.table.SetCursor(k)
+		m.details.Rewind()
 	}
-	m.limits = limitsPanel{} // the hit is a row
-	m.table.SetCursor(k)
-	m.details.Rewind()
-	if msg.hit.Wrapped {
-		return m, message.WentOn()
-	}
-	return m, nil
+	return m, msg.Say(shown, "nothing that is shown here has it")
 }

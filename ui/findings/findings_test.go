@@ -280,7 +280,7 @@ func TestLateAnswersAreDropped(t *testing.T) {
 		gathered{job: m.gathering.Number, snapshot: in.Plain, err: context.Canceled},
 		arranged{job: m.listings.Number - 1, listing: &listing{}},
 		arranged{job: m.listings.Number, err: context.Canceled},
-		found{job: m.search.Number - 1, in: m.listing},
+		found{Number: m.search.Number - 1, In: m.listing},
 	} {
 		s, cmd := m.Update(late)
 		if got := s.(Model); cmd != nil || got.listing != m.listing || got.snapshotOf != m.snapshotOf {

@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 
@@ -13,35 +12,24 @@ import (
 )
 
 // found is the answer of a search.
-type found struct {
-	job  int
-	text string   // that was looked for
-	in   *listing // that the hit is a row of
-	hit  message.Hit
-	err  error // cancelled
-}
+type found = screen.Found[*listing]
 
 // find looks for a text in all that a row says, from the cursor on.
 func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	from, ok := m.table.Cursor()
-	if !ok || m.listing == nil || msg.Text == "" {
+	if !ok || m.listing == nil {
 		return m, nil
 	}
-	re, err := msg.Pattern()
-	if err != nil {
-		return m, message.Request(message.Failed{What: "search", Err: err})
-	}
-	j, ctx := m.search.Start()
-	m.search = j
 	l, labels := m.listing, m.labels
-	return m, func() tea.Msg {
-		hit, err := msg.Find(ctx, from, len(l.order), func(k int) bool {
+	var cmd tea.Cmd
+	m.search, cmd = screen.Search(m.search, msg, from, len(l.order), l, func(re *regexp.Regexp) func(int) bool {
+		return func(k int) bool {
 			f := l.finding(k)
 			class := labels.Class(l.snapshot.Connections.Ref(int(f.Connection)))
 			return re.MatchString(class) || says(f, re)
-		})
-		return found{j.Number, msg.Text, l, hit, err}
-	}
+		}
+	})
+	return m, cmd
 }
 
 func says(f *finding.Finding, re *regexp.Regexp) bool {
@@ -59,22 +47,18 @@ func says(f *finding.Finding, re *regexp.Regexp) bool {
 }
 
 func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
-	if msg.job != m.search.Number || msg.err != nil {
+	var ok bool
+	if m.search, ok = msg.Of(m.search); !ok {
 		return m, nil
 	}
-	m.search = m.search.Stop()
-	k, ok := 0, false
-	if msg.hit.Row >= 0 {
-		k, ok = m.listing.at[msg.in.finding(msg.hit.Row).Connection]
+	k, shown := 0, false
+	if msg.Hit.Row >= 0 {
+		k, shown = m.listing.at[msg.In.finding(msg.Hit.Row).Connection]
 	}
-	if !ok {
-		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no finding that is shown has it")})
+	if shown {
+		m.table.SetCursor(k)
+		m.moved = true
+		m.details.Rewind()
 	}
-	m.table.SetCursor(k)
-	m.moved = true
-	m.details.Rewind()
-	if msg.hit.Wrapped {
-		return m, message.WentOn()
-	}
-	return m, nil
+	return m, msg.Say(shown, "no finding that is shown has it")
 }

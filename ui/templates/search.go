@@ -1,7 +1,7 @@
 package templates
 
 import (
-	"errors"
+	"regexp"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -10,52 +10,37 @@ import (
 )
 
 // found is the answer of a search.
-type found struct {
-	job  int
-	text string   // that was looked for
-	in   *listing // that the hit is a row of
-	hit  message.Hit
-	err  error // cancelled
-}
+type found = screen.Found[*listing]
 
 // find looks for a text in event ids and templates, from the cursor on.
 func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
-	l := m.listing
 	from, ok := m.table.Cursor()
-	if !ok || l == nil || msg.Text == "" {
+	l := m.listing
+	if !ok || l == nil {
 		return m, nil
 	}
-	re, err := msg.Pattern()
-	if err != nil {
-		return m, message.Request(message.Failed{What: "search", Err: err})
-	}
-	j, ctx := m.search.Start()
-	m.search = j
-	return m, func() tea.Msg {
-		hit, err := msg.Find(ctx, from, len(l.order), func(k int) bool {
+	var cmd tea.Cmd
+	m.search, cmd = screen.Search(m.search, msg, from, len(l.order), l, func(re *regexp.Regexp) func(int) bool {
+		return func(k int) bool {
 			t := &l.snapshot.Templates[l.order[k]]
 			return re.MatchString(t.Text) || re.MatchString(t.EventID)
-		})
-		return found{j.Number, msg.Text, l, hit, err}
-	}
+		}
+	})
+	return m, cmd
 }
 
 func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
-	if msg.job != m.search.Number || msg.err != nil {
+	var ok bool
+	if m.search, ok = msg.Of(m.search); !ok {
 		return m, nil
 	}
-	m.search = m.search.Stop()
-	k, ok := 0, false
-	if msg.hit.Row >= 0 {
-		k, ok = m.listing.find(msg.in.event(int(msg.in.order[msg.hit.Row])))
+	k, shown := 0, false
+	if msg.Hit.Row >= 0 {
+		k, shown = m.listing.find(msg.In.event(int(msg.In.order[msg.Hit.Row])))
 	}
-	if !ok {
-		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no template that is shown has it")})
+	if shown {
+		m.detail, m.moved = m.detail.close(), true
+		m.table.SetCursor(k)
 	}
-	m.detail, m.moved = m.detail.close(), true
-	m.table.SetCursor(k)
-	if msg.hit.Wrapped {
-		return m, message.WentOn()
-	}
-	return m, nil
+	return m, msg.Say(shown, "no template that is shown has it")
 }

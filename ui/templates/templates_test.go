@@ -319,7 +319,7 @@ func TestLateAnswersAreDropped(t *testing.T) {
 		arranged{job: m.listings.Number, err: context.Canceled},
 		measured{job: m.usages.Number - 1},
 		valuesRead{job: m.detail.job.Number - 1, values: values{entries: 1}},
-		found{job: m.search.Number - 1, in: m.listing},
+		found{Number: m.search.Number - 1, In: m.listing},
 	} {
 		s, cmd := m.Update(late)
 		got := s.(Model)
