@@ -24,7 +24,6 @@ type Suspect struct {
 	Score      float64 // 0 to 1, see Rank
 	Class      string  // label.Normal without a label
 	Reasons    []string
-	Of         int // how many suspects there are in all, those behind MaxSuspects too
 }
 
 // bySeverity is how much a detection alone makes of a connection.
@@ -50,7 +49,8 @@ const (
 )
 
 // Rank returns the connections in the order in which an analyst should read
-// them, the first MaxSuspects of those with any evidence.
+// them, the first MaxSuspects of those with any evidence, and how many of those
+// there are in all.
 //
 // Each piece of evidence has a weight between 0 and 1, taken for the chance that
 // it alone is right, and the score is the chance that any of them is:
@@ -58,13 +58,12 @@ const (
 // their highest score among the connection's entries. Equal scores keep the
 // order of connections. Labels count through the Random Forest only, except that
 // a label "normal" takes a connection to the end. The error is that of ctx.
-func Rank(ctx context.Context, in Input) ([]Suspect, error) {
+func Rank(ctx context.Context, in Input) (suspects []Suspect, total int, err error) {
 	ev, err := gather(ctx, &in)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	top := make(lowest, 0, MaxSuspects)
-	total := 0
 	for c := range ev.score {
 		s := ranked{ev.score[c], uint32(c)}
 		if s.score == 0 {
@@ -90,12 +89,12 @@ func Rank(ctx context.Context, in Input) ([]Suspect, error) {
 		chosen[i] = s.conn
 	}
 	reasons := ev.explain(chosen)
-	suspects := make([]Suspect, len(top))
+	suspects = make([]Suspect, len(top))
 	for i, s := range top {
 		ref := in.Log.Connections.Ref(int(s.conn))
-		suspects[i] = Suspect{Connection: s.conn, ID: ref.ID, Epoch: ref.Epoch, Score: s.score, Class: in.Labels.Class(ref), Reasons: reasons[i], Of: total}
+		suspects[i] = Suspect{Connection: s.conn, ID: ref.ID, Epoch: ref.Epoch, Score: s.score, Class: in.Labels.Class(ref), Reasons: reasons[i]}
 	}
-	return suspects, nil
+	return suspects, total, nil
 }
 
 // ranked is a connection with its score.

@@ -212,7 +212,7 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	return stage(Rank, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		if n.Suspects, err = finding.Rank(ctx, n.FindingInput()); err != nil {
+		if n.Suspects, n.SuspectsTotal, err = finding.Rank(ctx, n.FindingInput()); err != nil {
 			return nil, fmt.Errorf("rank suspects: %w", err)
 		}
 		return &n, nil

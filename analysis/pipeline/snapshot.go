@@ -102,6 +102,8 @@ type Verdicts struct {
 	Random    *model.Random
 	Mixed     *model.Mixed
 	Suspects  []finding.Suspect
+	// SuspectsTotal is how many there are in all; Suspects are the first of them.
+	SuspectsTotal int
 }
 
 // Zone names the zone of the log's times: "UTC", or "local" where they are the

@@ -119,7 +119,7 @@ func connectionList(s *pipeline.Snapshot, list []uint32, few int) string {
 func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	t := clock{s.Unzoned}
 	p.title("Suspects: the connections to read first")
-	total := suspects(s)
+	total := s.SuspectsTotal
 	if total == 0 {
 		p.line("None: nothing speaks against any connection.")
 		return nil
@@ -142,15 +142,6 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 		p.line("%s", text)
 	}
 	return nil
-}
-
-// suspects is how many connections something speaks against; a snapshot holds
-// the first of them.
-func suspects(s *pipeline.Snapshot) int {
-	if len(s.Suspects) == 0 {
-		return 0
-	}
-	return s.Suspects[0].Of
 }
 
 // judged is what somebody has made of a connection. Without a label it counts as

@@ -338,7 +338,7 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
 		return story{valid(x.Host), each(x.Users, valid), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
 	})
-	d.Suspects, d.SuspectsTotal = []suspect{}, suspects(s)
+	d.Suspects, d.SuspectsTotal = []suspect{}, s.SuspectsTotal
 	for _, x := range s.Suspects {
 		c := s.Connections.Peek(int(x.Connection))
 		_, labelled := verdict(s, x.Connection)

@@ -319,21 +319,32 @@ func TestNotJudged(t *testing.T) {
 	}
 }
 
-// TestNoMoreAreRanked: a list that was cut says so.
-func TestNoMoreAreRanked(t *testing.T) {
+// TestListIsCut: a list that was cut says of how many, one that was not says
+// nothing, however long it is.
+func TestListIsCut(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
-	snap.Suspects = nil
+	snap.Suspects = in.Labelled.Suspects[:1:1]
 	for len(snap.Suspects) < finding.MaxSuspects {
-		snap.Suspects = append(snap.Suspects, in.Labelled.Suspects[0])
+		snap.Suspects = append(snap.Suspects, in.Labelled.Suspects[1])
 	}
-	s, _ = screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
-	if want := "of 1,000 (no more are ranked)"; !strings.Contains(s.View(), want) {
-		t.Errorf("nothing says %q in\n%s", want, s.View())
-	}
-	s, _ = screentest.Send(s, filtered(&snap, "x", int(snap.Suspects[0].Connection)))
-	if want := "of 1,000; 1,000 in all (no more are ranked)"; !strings.Contains(s.SetSize(120, 24).View(), want) {
-		t.Errorf("nothing says %q in\n%s", want, s.View())
+	for _, c := range []struct {
+		total          int
+		want, filtered string
+	}{
+		{finding.MaxSuspects, "Suspects, most suspicious first: 1 of 1,000\n", "Suspects left by the filters: 1 of 1; 1,000 in all\n"},
+		{1980, "Suspects, the first 1,000 of 1,980: 1 of 1,000\n", "Suspects left by the filters, of the first 1,000 of 1,980: 1 of 1\n"},
+	} {
+		snap := snap
+		snap.SuspectsTotal = c.total
+		s, _ := screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
+		if !strings.Contains(s.View(), c.want) {
+			t.Errorf("nothing says %q in\n%s", c.want, s.View())
+		}
+		s, _ = screentest.Send(s, filtered(&snap, "x", int(snap.Suspects[0].Connection)))
+		if !strings.Contains(s.View(), c.filtered) {
+			t.Errorf("nothing says %q in\n%s", c.filtered, s.View())
+		}
 	}
 }
 

@@ -367,17 +367,23 @@ func stretch(buckets []int, columns int) []int {
 func (m Model) suspectTitle() string {
 	t := m.theme
 	text := "Suspects, most suspicious first"
-	all := 0
+	ranked, all := 0, 0
 	if m.snapshot != nil {
-		all = len(m.snapshot.Suspects)
+		ranked, all = len(m.snapshot.Suspects), m.snapshot.SuspectsTotal
 	}
-	if all > 0 && len(m.filtered.Active) > 0 {
-		text = "Suspects left by the filters: " + m.suspects.Status() + "; " + widget.Count(all) + " in all"
-	} else if all > 0 {
+	filtered := len(m.filtered.Active) > 0
+	// The filters look through no more of them than are ranked.
+	cut := "the first " + widget.Count(ranked) + " of " + widget.Count(all)
+	switch {
+	case ranked == 0:
+	case filtered && all > ranked:
+		text = "Suspects left by the filters, of " + cut + ": " + m.suspects.Status()
+	case filtered:
+		text = "Suspects left by the filters: " + m.suspects.Status() + "; " + widget.Count(ranked) + " in all"
+	case all > ranked:
+		text = "Suspects, " + cut + ": " + m.suspects.Status()
+	default:
 		text += ": " + m.suspects.Status()
-	}
-	if all >= finding.MaxSuspects {
-		text += " (no more are ranked)"
 	}
 	return t.Title.Render(widget.Clip(t, text, m.width))
 }
