@@ -3,6 +3,7 @@ package drain
 import (
 	"cmp"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -20,16 +21,46 @@ const maxScanned = 64
 //
 // Lists are by hash, and a cluster stays in the lists of the literals that it has
 // lost. Both only make lists longer than they need be: every cluster found is
-// compared token by token.
+// compared token by token, unless the traces of its tokens rule it out.
 type index struct {
 	seed  maphash.Seed // changes from run to run; no result depends on it
-	lists map[uint64][]*cluster
-	found [][]*cluster // by token of the present line
-	query int          // number of the present line
+	lists map[uint64][]listed
+	found [][]listed // by token of the present line
+	query int        // number of the present line
+}
+
+// listed is a cluster in a list. In a log that was written to be slow clusters lie
+// all over the memory, and to look at one costs more than all else.
+type listed struct {
+	cluster *cluster
+	traces  traces
+}
+
+// traces are a byte of the hash of each of the first tokens: equal ones for equal
+// tokens. They count only where they are of all tokens.
+type traces uint64
+
+const maxTraces = 8
+
+func (t traces) with(place int, hash uint64) traces {
+	if place < maxTraces {
+		t |= traces(hash>>56) << (8 * place)
+	}
+	return t
+}
+
+// atMost returns how many of n tokens two lines have in common at most.
+func (t traces) atMost(o traces, n int) int {
+	if n > maxTraces {
+		return n
+	}
+	differ := uint64(t ^ o)
+	differ = (differ&^highBits + ^uint64(highBits) | differ) & highBits
+	return n - bits.OnesCount64(differ)
 }
 
 func newIndex(clusters []*cluster) *index {
-	x := &index{seed: maphash.MakeSeed(), lists: make(map[uint64][]*cluster)}
+	x := &index{seed: maphash.MakeSeed(), lists: make(map[uint64][]listed)}
 	for _, c := range clusters {
 		x.add(c)
 	}
@@ -37,10 +68,14 @@ func newIndex(clusters []*cluster) *index {
 }
 
 func (x *index) add(c *cluster) {
+	l := listed{cluster: c}
+	for i := range c.template.ends {
+		l.traces = l.traces.with(i, maphash.String(x.seed, c.template.token(i)))
+	}
 	for _, r := range c.template.runs {
 		for i := r.first; i <= r.last; i++ {
 			key := x.key(i, maphash.String(x.seed, c.template.token(i)))
-			x.lists[key] = append(x.lists[key], c)
+			x.lists[key] = append(x.lists[key], l)
 		}
 	}
 }
@@ -55,13 +90,21 @@ func (x *index) key(place int, hash uint64) uint64 {
 func (x *index) search(l scanned, least int) *cluster {
 	x.query++
 	x.found = x.found[:0]
+	var own traces
 	for i := range l.ends {
-		x.found = append(x.found, x.lists[x.key(i, maphash.Bytes(x.seed, l.token(i)))])
+		hash := maphash.Bytes(x.seed, l.token(i))
+		own = own.with(i, hash)
+		x.found = append(x.found, x.lists[x.key(i, hash)])
 	}
-	slices.SortFunc(x.found, func(a, b []*cluster) int { return cmp.Compare(len(a), len(b)) })
+	slices.SortFunc(x.found, func(a, b []listed) int { return cmp.Compare(len(a), len(b)) })
 	best := candidate{}
-	for _, list := range x.found[:len(x.found)-least+1] {
-		for _, c := range list {
+	n := len(l.ends)
+	for _, list := range x.found[:n-least+1] {
+		for _, e := range list {
+			if own.atMost(e.traces, n) < max(least, best.matches) {
+				continue
+			}
+			c := e.cluster
 			if c.query == x.query || c.template.literals < best.matches {
 				continue
 			}
