@@ -1,6 +1,9 @@
 package detect
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Severity is how much a detection asks for an analyst's attention.
 type Severity uint8
@@ -47,6 +50,40 @@ type Rule struct {
 	Severity   Severity // of a detection without reasons to rate it higher or lower
 	Techniques []Technique
 	What       string // what it looks for, and what a hit does not prove
+}
+
+// Successor is a technique of AttackVersion with those of OldAttackVersion that
+// have become it.
+type Successor struct {
+	ID   string
+	Name string
+	Old  []string // their ids, without ID itself
+}
+
+// Successors returns the techniques of a rule in their order, each once: several
+// old ones may have become one.
+func (r *Rule) Successors() []Successor {
+	var out []Successor
+	for _, t := range r.Techniques {
+		k := slices.IndexFunc(out, func(s Successor) bool { return s.ID == t.ID })
+		if k < 0 {
+			k = len(out)
+			out = append(out, Successor{ID: t.ID, Name: t.Name})
+		}
+		if t.Old != t.ID {
+			out[k].Old = append(out[k].Old, t.Old)
+		}
+	}
+	return out
+}
+
+// TechniqueIDs returns the ids of Successors.
+func (r *Rule) TechniqueIDs() []string {
+	var ids []string
+	for _, s := range r.Successors() {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 func same(id, name string) Technique { return Technique{ID: id, Old: id, Name: name} }

@@ -104,7 +104,7 @@ func writeDetections(w sheet, s *pipeline.Snapshot) error {
 		w.AppendField(d.Rule.Name)
 		w.AppendField(d.Severity.String())
 		w.AppendField(detect.AttackVersion)
-		w.AppendField(techniques(d.Rule))
+		w.AppendField(join(d.Rule.TechniqueIDs()))
 		w.text(d.User)
 		w.text(d.Host)
 		w.AppendField(connectionNames(s, d.Connections))
@@ -143,15 +143,6 @@ func more(cell string, n int) string {
 		cell += "; and " + strconv.Itoa(n-maxNames) + " more"
 	}
 	return cell
-}
-
-// techniques lists a rule's ATT&CK ids.
-func techniques(r *detect.Rule) string {
-	var ids []string
-	for _, t := range r.Techniques {
-		ids = append(ids, t.ID)
-	}
-	return join(ids)
 }
 
 // writeFindings writes a row for each labelled, noted or detected connection.

@@ -110,3 +110,23 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("the manifest does not say that this is the evidence alone: %s", manifest)
 	}
 }
+
+// A technique that several old ones have become is listed once.
+func TestTechniquesAreListedOnce(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(log, []byte("2024-05-01T08:00:00.000000Z\t    7 Query\tSELECT 1\n2024-05-01T07:00:00.000000Z\t    7 Query\tSELECT 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, text := load(t, reading.Correct, log, "")
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test", Evidence: true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	detections, err := os.ReadFile(filepath.Join(dir, "detections.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(detections), "T1685"); n != 1 {
+		t.Errorf("T1685 stands %d times in %s", n, detections)
+	}
+}

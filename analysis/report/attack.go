@@ -88,12 +88,13 @@ func writeMinor(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
 
 // techniques lists the ATT&CK ids of a rule.
 func techniques(r *detect.Rule) string {
-	ids := make([]string, len(r.Techniques))
-	for i, t := range r.Techniques {
-		ids[i] = t.ID
-		if t.Old != t.ID {
-			ids[i] += " (" + t.Old + ")"
+	var ids []string
+	for _, t := range r.Successors() {
+		text := t.ID
+		if len(t.Old) > 0 {
+			text += " (" + strings.Join(t.Old, ", ") + ")"
 		}
+		ids = append(ids, text)
 	}
 	return strings.Join(ids, " ")
 }

@@ -2,7 +2,6 @@ package detections
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,32 +81,19 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string 
 // techniques names what a rule stands for in ATT&CK.
 func techniques(r *detect.Rule) string {
 	var out []string
-	for k := 0; k < len(r.Techniques); {
-		t := r.Techniques[k]
-		var old []string // several that have become one
-		for ; k < len(r.Techniques) && r.Techniques[k].ID == t.ID; k++ {
-			if r.Techniques[k].Old != t.ID {
-				old = append(old, r.Techniques[k].Old)
-			}
-		}
+	for _, t := range r.Successors() {
 		text := t.ID + " " + t.Name
-		if len(old) > 0 {
-			text += " (" + strings.Join(old, ", ") + " in " + detect.OldAttackVersion + ")"
+		if len(t.Old) > 0 {
+			text += " (" + strings.Join(t.Old, ", ") + " in " + detect.OldAttackVersion + ")"
 		}
 		out = append(out, text)
 	}
 	return "ATT&CK " + detect.AttackVersion + ": " + strings.Join(out, "; ")
 }
 
-// ids lists the first of a rule's techniques, each once: two old ones may have
-// become one.
+// ids lists the first of a rule's techniques.
 func ids(r *detect.Rule, most int) string {
-	var out []string
-	for _, t := range r.Techniques {
-		if !slices.Contains(out, t.ID) {
-			out = append(out, t.ID)
-		}
-	}
+	out := r.TechniqueIDs()
 	if more := len(out) - most; more > 0 {
 		out = append(out[:most], fmt.Sprintf("+%d", more))
 	}
