@@ -18,6 +18,9 @@ type course struct {
 	detections []int    // detections that begin there, of connections that are left
 	outliers   []int    // entries that the Isolation Forest flagged
 	anomalies  []int    // entries of connections labelled as anomalies
+	// Entries whose time lies outside of the timeline, where they are counted in
+	// its first bucket and in its last one.
+	before, after int
 }
 
 // counted is the answer to a question for a course.
@@ -66,10 +69,18 @@ func (m Model) takeCourse(msg counted) (Model, tea.Cmd) {
 // and lets others run: keys must not wait for it.
 const checkEvery = 1 << 13
 
+// end is the time behind the last bucket of the timeline.
+func end(s *pipeline.Snapshot) int64 {
+	return s.Timeline.Start + s.Timeline.Width*int64(len(s.Timeline.Entries))
+}
+
 // countCourse walks the entries that are left.
 func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
 	n := len(s.Timeline.Entries)
-	c := course{active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n)}
+	c := course{
+		active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n),
+		before: s.Timeline.Before, after: s.Timeline.After,
+	}
 	all := len(filtered.Active) == 0
 	for _, d := range s.Detections {
 		left := all || len(d.Connections) == 0
@@ -86,7 +97,9 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 	}
 	if !all {
 		c.entries = make([]int, n)
+		c.before, c.after = 0, 0
 	}
+	start, end := s.Timeline.Start, end(s)
 	done := 0
 	look := func(time int64, row, connection uint32) error {
 		if done++; done%checkEvery == 0 {
@@ -103,6 +116,12 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 		b := s.Timeline.Bucket(time)
 		if !all {
 			c.entries[b]++
+			switch {
+			case time < start:
+				c.before++
+			case time >= end:
+				c.after++
+			}
 		}
 		if outlier {
 			c.outliers[b]++

@@ -260,6 +260,70 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	}
 }
 
+// TestEntriesOutsideOfTheTimeline are said at the end where they lie, those that
+// the filters leave where some are on.
+func TestEntriesOutsideOfTheTimeline(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap, timeline := *in.Labelled, *in.Labelled.Timeline
+	snap.Timeline = &timeline
+	const first, last = "2024-07-10 05:25:05", "2024-07-10 07:39:47"
+	axis := func(s screen.Screen, width int) string {
+		for line := range strings.Lines(s.SetSize(width, 24).View()) {
+			if line = strings.TrimSpace(line); strings.HasPrefix(line, "2024-") || strings.Contains(line, " before") || strings.Contains(line, " after") {
+				return strings.Join(strings.Fields(line), " ")
+			}
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		before, after, width int
+		want                 string
+	}{
+		{0, 0, 120, first + " entries per 1m12s " + last},
+		{1200, 3, 120, first + ", 1,200 before entries per 1m12s 3 after, " + last},
+		{12, 0, 80, first + ", 12 before entries per 1m52s " + last},
+		{0, 3, 80, first + " entries per 1m52s 3 after, " + last},
+		{12, 3, 80, first + ", 12 before per 1m52s 3 after, " + last},
+		{12, 0, 40, first + ", 12 before"},
+		{12, 3, 40, "12 before, 3 after"},
+		{0, 0, 40, first},
+	} {
+		timeline.Before, timeline.After = c.before, c.after
+		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap})
+		if got := axis(s, c.width); got != c.want {
+			t.Errorf("%d before, %d after in %d columns: %q, want %q", c.before, c.after, c.width, got, c.want)
+		}
+		// Nor does it need to be counted first.
+		uncounted, _ := New(theme.Plain()).Update(message.Snapshot{Snapshot: &snap})
+		if got := axis(uncounted, c.width); got != c.want {
+			t.Errorf("%d before, %d after in %d columns, not counted: %q, want %q", c.before, c.after, c.width, got, c.want)
+		}
+	}
+
+	// Connection 0 begins before the timeline, and the last one lies behind it.
+	snap.Timeline = &timeline
+	timeline.Start = snap.Entries.Time(0) + 1
+	timeline.Width = (snap.Entries.Time(snap.Len()-1) - timeline.Start) / int64(len(timeline.Entries))
+	outside := snap.Entries.Time(snap.Len()-1) - end(&snap)
+	if outside < 0 {
+		t.Fatalf("the last entry lies %d microseconds before the end", -outside)
+	}
+	timeline.Before, timeline.After = 70, 80
+	for _, c := range []struct {
+		connections []int
+		want, none  string
+	}{
+		{[]int{0}, ", 1 before", " after"},
+		{[]int{snap.Connections.Len() - 1}, " 1 after, ", " before"},
+		{[]int{1}, "filtered entries per", ", "},
+	} {
+		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap}, filtered(&snap, "x", c.connections...))
+		if got := axis(s, 120); !strings.Contains(got, c.want) || strings.Contains(got, c.none) {
+			t.Errorf("of connections %v the axis says %q, want %q and not %q", c.connections, got, c.want, c.none)
+		}
+	}
+}
+
 // TestJudgedRowsLeaveTheCursor: whoever labels the suspects one after the other
 // reads the next one where the last one was.
 func TestJudgedRowsLeaveTheCursor(t *testing.T) {

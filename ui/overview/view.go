@@ -303,12 +303,9 @@ func (m Model) timeline(height int) []string {
 	if columns < 10 {
 		return nil
 	}
-	entries, what := tl.Entries, "entries"
+	entries := tl.Entries
 	if m.course.entries != nil {
 		entries = m.course.entries
-	}
-	if len(m.course.active) > 0 {
-		what = "filtered entries"
 	}
 	shown := stretch(entries, columns)
 	values := make([]float64, len(shown))
@@ -322,19 +319,52 @@ func (m Model) timeline(height int) []string {
 		m.flagLine("detect", m.course.detections, columns, t.Bad),
 		m.flagLine("forest", m.course.outliers, columns, t.Warn),
 		m.flagLine("label", m.course.anomalies, columns, t.Bad))
-	first := widget.Time(tl.Start)
-	last := widget.Time(tl.Start + tl.Width*int64(len(tl.Entries)) - 1)
-	each := widget.Elapsed(time.Duration(tl.Width) * time.Microsecond * time.Duration(len(tl.Entries)) / time.Duration(columns))
-	axis := first
-	if room := columns - len(first) - len(last); room > 0 {
-		middle := fmt.Sprintf(" %s per %s ", what, each)
-		if len(middle) > room {
-			middle = ""
-		}
-		left := (room - len(middle)) / 2
-		axis = first + strings.Repeat(" ", left) + middle + strings.Repeat(" ", room-left-len(middle)) + last
+	return append(lines, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, m.axis(columns), columns)))
+}
+
+// axis says from when to when the timeline is drawn, and how many entries lie
+// outside: without that, a log with a few wrong times looks as if it began and
+// ended with the others. Where there is no room for all of it, what a column
+// stands for is left out first, then when the timeline ends.
+func (m Model) axis(columns int) string {
+	tl := m.snapshot.Timeline
+	what, before, after := "entries", tl.Before, tl.After
+	if m.course.entries != nil {
+		before, after = m.course.before, m.course.after
 	}
-	return append(lines, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, axis, columns)))
+	if len(m.course.active) > 0 {
+		what = "filtered entries"
+	}
+	first := widget.Time(tl.Start)
+	last := widget.Time(end(m.snapshot) - 1)
+	var outside []string
+	left, right := first, last
+	if before > 0 {
+		outside = append(outside, widget.Count(before)+" before")
+		left += ", " + outside[0]
+	}
+	if after > 0 {
+		text := widget.Count(after) + " after"
+		outside = append(outside, text)
+		right = text + ", " + last
+	}
+	if room := columns - len(left) - len(right); room > 0 {
+		each := "per " + widget.Elapsed(time.Duration(tl.Width)*time.Microsecond*time.Duration(len(tl.Entries))/time.Duration(columns))
+		middle := ""
+		for _, text := range []string{" " + what + " " + each + " ", " " + each + " "} {
+			if len(text) <= room {
+				middle = text
+				break
+			}
+		}
+		space := (room - len(middle)) / 2
+		return left + strings.Repeat(" ", space) + middle + strings.Repeat(" ", room-space-len(middle)) + right
+	}
+	short := strings.Join(append([]string{first}, outside...), ", ")
+	if len(outside) > 0 && len(short) > columns {
+		return strings.Join(outside, ", ")
+	}
+	return short
 }
 
 // flagLine marks the times at which something is wrong.
