@@ -65,8 +65,8 @@ func (m Model) takeCourse(msg counted) (Model, tea.Cmd) {
 	return m, nil
 }
 
-// checkEvery is after how many entries the count looks whether it is still wanted,
-// and lets others run: keys must not wait for it.
+// checkEvery is after how many entries, or connections of detections, the count
+// looks whether it is still wanted, and lets others run: keys must not wait for it.
 const checkEvery = 1 << 13
 
 // end is the time behind the last bucket of the timeline.
@@ -74,7 +74,8 @@ func end(s *pipeline.Snapshot) int64 {
 	return s.Timeline.Start + s.Timeline.Width*int64(len(s.Timeline.Entries))
 }
 
-// countCourse walks the entries that are left.
+// countCourse walks the detections and the entries that are left. The error is
+// that of ctx.
 func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
 	n := len(s.Timeline.Entries)
 	c := course{
@@ -82,9 +83,20 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 		before: s.Timeline.Before, after: s.Timeline.After,
 	}
 	all := len(filtered.Active) == 0
+	done := 0
+	wanted := func() error {
+		if done++; done%checkEvery == 0 {
+			runtime.Gosched()
+			return ctx.Err()
+		}
+		return nil
+	}
 	for _, d := range s.Detections {
 		left := all || len(d.Connections) == 0
 		for k := 0; k < len(d.Connections) && !left; k++ {
+			if err := wanted(); err != nil {
+				return c, err
+			}
 			_, left = filtered.Connections.Find(int(d.Connections[k]))
 		}
 		if left {
@@ -100,13 +112,9 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 		c.before, c.after = 0, 0
 	}
 	start, end := s.Timeline.Start, end(s)
-	done := 0
 	look := func(time int64, row, connection uint32) error {
-		if done++; done%checkEvery == 0 {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			runtime.Gosched()
+		if err := wanted(); err != nil {
+			return err
 		}
 		outlier := judged && s.Isolation.Outlier[s.Encoding.Of[row]]
 		anomaly := judged && s.Truth.Anomaly(connection)

@@ -39,6 +39,7 @@ type Model struct {
 	course        course
 	counting      screen.Job
 	asked         []string // filters that the present count is under
+	search        screen.Job
 }
 
 // New makes the screen.
@@ -71,6 +72,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.takeCourse(msg)
 	case message.Search:
 		return m.find(msg)
+	case found:
+		return m.foundAt(msg)
 	case tea.KeyMsg:
 		if key.Matches(msg, keys.Open) {
 			return m, m.open()
@@ -170,18 +173,18 @@ func (m *Model) rearrange(s *pipeline.Snapshot, cursor int) {
 		m.shown = append(m.shown, i)
 	}
 	m.suspects.SetLen(len(m.shown))
-	var marks widget.Marks
+	var marks []int
 	for k, i := range m.shown {
 		c := s.Suspects[i].Connection
 		if marked[c] {
-			marks = marks.Add(k, k+1)
+			marks = append(marks, k)
 		}
 		if int(c) == cursor {
 			m.suspects.SetCursor(k)
 			m.want = -1
 		}
 	}
-	m.suspects.SetMarks(marks)
+	m.suspects.SetMarks(widget.MarksOf(marks))
 }
 
 // suspect returns the one in a row of the table.

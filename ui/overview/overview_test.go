@@ -198,6 +198,31 @@ func TestLateCoursesAreDropped(t *testing.T) {
 	}
 }
 
+// finds counts how often it is asked, and has nothing.
+type finds struct {
+	message.All
+	n int
+}
+
+func (f *finds) Find(int) (int, bool) {
+	f.n++
+	return 0, false
+}
+
+// TestCountStopsWhenAsked, among the connections of a detection as among entries.
+func TestCountStopsWhenAsked(t *testing.T) {
+	in := screentest.Load(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	snap := *in.Labelled
+	snap.Detections = []detect.Detection{{Rule: in.Labelled.Detections[0].Rule, Connections: make([]uint32, 3*checkEvery)}}
+	asked := &finds{}
+	_, err := countCourse(ctx, &snap, message.Filtered{Active: []string{"x"}, Connections: asked, Entries: message.All(0)})
+	if err == nil || asked.n >= checkEvery {
+		t.Errorf("after %d of %d connections it ended with %v", asked.n, 3*checkEvery, err)
+	}
+}
+
 // filtered is what the root says of a filter that leaves some connections.
 func filtered(s *pipeline.Snapshot, term string, connections ...int) message.Filtered {
 	entries, left := selection.NewBuilder(s.Len()), selection.NewBuilder(s.Connections.Len())
@@ -434,6 +459,31 @@ func TestMarksFollowTheirConnections(t *testing.T) {
 	}
 }
 
+// TestManyMarks: to rank suspects anew costs no more for each mark, the more
+// there are.
+func TestManyMarks(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Suspects = make([]finding.Suspect, finding.MaxSuspects)
+	var marks []int
+	for k := range snap.Suspects {
+		snap.Suspects[k].Connection = uint32(k)
+		if k%2 == 0 {
+			marks = append(marks, k)
+		}
+	}
+	m := s.(Model)
+	m.snapshot = &snap
+	m.rearrange(&snap, -1)
+	m.suspects.SetMarks(widget.MarksOf(marks))
+	if n := testing.AllocsPerRun(10, func() { m.rearrange(&snap, -1) }); n > float64(len(marks)/2) {
+		t.Errorf("%v allocations for %d marks", n, len(marks))
+	}
+	if got := slices.Collect(m.suspects.Marks().Rows()); !slices.Equal(got, marks) {
+		t.Errorf("%d rows are marked, want %d", len(got), len(marks))
+	}
+}
+
 func TestSearch(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
@@ -456,6 +506,52 @@ func TestSearch(t *testing.T) {
 		} else if _, ok := got[0].(message.Failed); !ok {
 			t.Errorf("%q answers %v", text, got[0])
 		}
+	}
+}
+
+// TestSearchRunsInTheBackground: nothing moves before its answer is there. That
+// counts only if nothing else was asked since, and means a connection, wherever
+// that stands by then.
+func TestSearchRunsInTheBackground(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	suspects := in.Labelled.Suspects
+	last := suspects[len(suspects)-1]
+	search := message.Search{Text: last.Reasons[0], Backwards: true}
+	at := func(s screen.Screen) int {
+		c, _ := s.(Model).current()
+		return c
+	}
+	asked, cmd := s.Update(search)
+	if at(asked) != int(suspects[0].Connection) || cmd == nil {
+		t.Fatalf("the cursor is on %d before the search has run", at(asked))
+	}
+	answer := cmd()
+	if s, _ := asked.Update(answer); at(s) != int(last.Connection) {
+		t.Errorf("the search leads to %d, want %d", at(s), last.Connection)
+	}
+
+	again, _ := asked.Update(message.Search{Text: suspects[1].Reasons[0]})
+	if s, cmd := again.Update(answer); at(s) != at(asked) || cmd != nil {
+		t.Errorf("an answer that comes too late leads to %d", at(s))
+	}
+	if late, ok := cmd().(found); !ok || late.err == nil {
+		t.Errorf("a search that is not wanted any more goes on: %+v", late)
+	}
+
+	other := *in.Labelled
+	other.Suspects = slices.Clone(suspects)
+	slices.Reverse(other.Suspects)
+	turned, _ := screentest.Send(asked, message.Snapshot{Snapshot: &other})
+	if s, _ := turned.Update(answer); at(s) != int(last.Connection) {
+		t.Errorf("in another order the search leads to %d, want %d", at(s), last.Connection)
+	}
+	hidden, _ := screentest.Send(asked, filtered(in.Labelled, "x", int(suspects[0].Connection)))
+	s, got := screentest.Send(hidden, answer)
+	if len(got) != 1 || at(s) != int(suspects[0].Connection) {
+		t.Errorf("where the hit is hidden by now, the cursor is on %d with %v", at(s), got)
+	} else if _, ok := got[0].(message.Failed); !ok {
+		t.Errorf("where the hit is hidden by now, the answer is %v", got[0])
 	}
 }
 
