@@ -70,6 +70,10 @@ func (a *app) walkKey(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, k.Down), key.Matches(m, globalKeys.Rejects):
 		return a.walkTo((a.walk.at + 1) % n)
 	case key.Matches(m, k.Open):
+		if a.snapshot.Len() == 0 {
+			a.say("no entry has been read")
+			return nil
+		}
 		a.mode = browsing
 		return a.entryBehind(a.rejects()[a.walk.at].Offset)
 	}
@@ -106,9 +110,6 @@ func (a *app) entryBehind(offset int64) tea.Cmd {
 	}
 	if lo == entries.Len() {
 		lo--
-	}
-	if lo < 0 {
-		return nil
 	}
 	return message.Request(message.ShowEntry{Index: lo})
 }

@@ -68,8 +68,8 @@ func TestRunRestoresTheTerminal(t *testing.T) {
 			base.Input, base.Output = in, out
 			done := make(chan error, 1)
 			go func() { done <- Run(context.Background(), base) }()
-			<-out.seen
-			<-ready
+			arrives(t, out.seen)
+			arrives(t, ready)
 			keys.Write([]byte("q"))
 			select {
 			case err := <-done:

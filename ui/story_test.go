@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/x/exp/teatest"
 
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
@@ -63,6 +64,16 @@ func begin(t *testing.T, cfg Config, width, height int) *story {
 
 // patience is how long a story waits for what must come.
 const patience = 20 * time.Second
+
+// arrives waits for a sign of what runs beside a test.
+func arrives(t *testing.T, sign <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-sign:
+	case <-time.After(patience):
+		t.Fatal("it did not come so far")
+	}
+}
 
 // sees waits until a text stands on the screen.
 func (s *story) sees(text string) {
@@ -267,7 +278,7 @@ func TestCancel(t *testing.T) {
 	hold := &holding{Analysis: cfg.Analysis, entered: make(chan struct{})}
 	cfg.Analysis = hold
 	s := begin(t, cfg, 100, 30)
-	<-hold.entered
+	arrives(t, hold.entered)
 	s.sees("▸ load")
 	s.press(globalKeys.Cancel)
 	s.sees("cancelled")
@@ -430,7 +441,10 @@ type deaf struct {
 
 func (d *deaf) Judge(ctx context.Context, _ model.Params, _ *pipeline.Snapshot, _ label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
 	emit(pipeline.StageStarted{Stage: pipeline.Isolation})
-	d.entered <- struct{}{}
+	select {
+	case d.entered <- struct{}{}:
+	case <-ctx.Done(): // nobody waits for it any more
+	}
 	<-ctx.Done()
 	return nil, ctx.Err()
 }
@@ -489,7 +503,7 @@ func TestNoExportOfModelsThatDoNotKnowTheLabels(t *testing.T) {
 	s := begin(t, cfg, 100, 30)
 	s.sees("✓ rank")
 	s.types("1")
-	<-d.entered
+	arrives(t, d.entered)
 	s.exports(dir)
 	s.sees("as soon as they have")
 	s.press(globalKeys.Quit)
@@ -532,7 +546,7 @@ func TestLeavingBeforeTheLogIsRead(t *testing.T) {
 	cfg.Analysis = hold
 	in := screentest.Load(t)
 	s := begin(t, cfg, 100, 30)
-	<-hold.entered
+	arrives(t, hold.entered)
 	s.program.Send(message.Label{Target: message.One(in.Plain, 3), Class: label.LoginAttack})
 	s.sees("login_attack: connection 5")
 	s.press(globalKeys.Quit)
@@ -572,6 +586,7 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	cfg := config(t)
 	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
 	s := begin(t, cfg, 110, 30)
+	s.sees("✓ rank") // the reject is there before the entry is
 	s.sees("1 reject")
 	s.press(globalKeys.Rejects)
 	s.sees("no entry: ␛[31m")
@@ -580,5 +595,17 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	a := s.ends()
 	if a.mode != browsing {
 		t.Errorf("mode %d", a.mode)
+	}
+}
+
+// TestNoEntryBehindAReject: while a log is read its rejects may be known before any
+// entry is.
+func TestNoEntryBehindAReject(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	a.snapshot = &pipeline.Snapshot{Log: pipeline.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
+	a.mode = walking
+	a.Update(screentest.Key(overlayKeys.Open.Keys()[0]))
+	if got, want := a.notice.text, "no entry has been read"; got != want || a.mode != walking {
+		t.Errorf("it says %q in mode %d, want %q", got, a.mode, want)
 	}
 }
