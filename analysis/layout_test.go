@@ -48,7 +48,7 @@ var imports = map[string][]string{
 	"analysis/store":                     {},
 	"analysis/tablelog":                  {"analysis/genlog"},
 	"analysis/visible":                   {},
-	"cmd/benchvs":                        {"analysis/forest", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
+	"cmd/benchvs":                        {"analysis/drain", "analysis/forest", "analysis/genlog", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "testdata"},
 	"cmd/reference":                      {"analysis/reference"},
 	"cmd/sqleuth":                        {"analysis/casefile", "analysis/drain", "analysis/export", "analysis/label", "analysis/logfile", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/visible", "testdata", "ui", "ui/theme"},

@@ -535,7 +535,7 @@ func TestSearchRunsInTheBackground(t *testing.T) {
 	if s, cmd := again.Update(answer); at(s) != at(asked) || cmd != nil {
 		t.Errorf("an answer that comes too late leads to %d", at(s))
 	}
-	if late, ok := cmd().(found); !ok || late.err == nil {
+	if late, ok := cmd().(found); !ok || late.Err == nil {
 		t.Errorf("a search that is not wanted any more goes on: %+v", late)
 	}
 

@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 
@@ -12,34 +11,23 @@ import (
 )
 
 // found is the answer of a search.
-type found struct {
-	job        int
-	text       string // that was looked for
-	connection int    // of the suspect that has it
-	hit        message.Hit
-	err        error // cancelled
-}
+type found = screen.Found[suspects]
+
+// suspects are the connections of the rows that were looked through.
+type suspects func(row int) (connection uint32)
 
 // find looks for a text in all that is said of a suspect, from the cursor on.
 func (m Model) find(msg message.Search) (screen.Screen, tea.Cmd) {
 	from, ok := m.suspects.Cursor()
-	if !ok || msg.Text == "" {
+	if !ok {
 		return m, nil
 	}
-	re, err := msg.Pattern()
-	if err != nil {
-		return m, message.Request(message.Failed{What: "search", Err: err})
-	}
-	j, ctx := m.search.Start()
+	rows := func(k int) uint32 { return m.suspect(k).Connection }
+	j, cmd := screen.Search(m.search, msg, from, len(m.shown), suspects(rows), func(re *regexp.Regexp) func(int) bool {
+		return func(k int) bool { return m.says(k, re) }
+	})
 	m.search = j
-	return m, func() tea.Msg {
-		hit, err := msg.Find(ctx, from, len(m.shown), func(k int) bool { return m.says(k, re) })
-		answer := found{job: j.Number, text: msg.Text, connection: -1, hit: hit, err: err}
-		if hit.Row >= 0 {
-			answer.connection = int(m.suspect(hit.Row).Connection)
-		}
-		return answer
-	}
+	return m, cmd
 }
 
 // says reports whether anything that is said of the suspect in a row matches.
@@ -55,18 +43,18 @@ func (m Model) says(row int, re *regexp.Regexp) bool {
 
 // foundAt moves the cursor to what was found, wherever that stands by now.
 func (m Model) foundAt(msg found) (screen.Screen, tea.Cmd) {
-	if msg.job != m.search.Number || msg.err != nil {
+	var ok bool
+	if m.search, ok = msg.Of(m.search); !ok {
 		return m, nil
 	}
-	m.search = m.search.Stop()
-	row := slices.IndexFunc(m.shown, func(i int) bool { return int(m.snapshot.Suspects[i].Connection) == msg.connection })
-	if row < 0 {
-		return m, message.Request(message.Failed{What: "find " + msg.text, Err: errors.New("no suspect that is shown has it; the other screens search the log")})
+	row := -1
+	if msg.Hit.Row >= 0 {
+		connection := msg.In(msg.Hit.Row)
+		row = slices.IndexFunc(m.shown, func(i int) bool { return m.snapshot.Suspects[i].Connection == connection })
 	}
-	m.suspects.SetCursor(row)
-	m.want = -1
-	if msg.hit.Wrapped {
-		return m, message.WentOn()
+	if row >= 0 {
+		m.suspects.SetCursor(row)
+		m.want = -1
 	}
-	return m, nil
+	return m, msg.Say(row >= 0, "no suspect that is shown has it; the other screens search the log")
 }
