@@ -44,6 +44,9 @@ func breakWords(t *theme.Theme, text string, width int) []string {
 		}
 		if used < width {
 			line, used = line+word+" ", used+room+1
+		} else {
+			// Nothing, or marks that stood on a blank and take no room.
+			line = strings.TrimRight(line, " ") + word
 		}
 	}
 	end()
