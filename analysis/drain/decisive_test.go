@@ -85,17 +85,15 @@ func TestOtherDigitsGiveTheSameAnswer(t *testing.T) {
 
 func TestDecisive(t *testing.T) {
 	m := newMiner(t, DefaultConfig())
-	mined := []string{"SELECT a FROM t WHERE id = 15 LIMIT 1", "SELECT a FROM t WHERE id = 16 LIMIT 1"}
-	var h Held
-	for _, line := range mined {
-		h = m.AddHeld(0, []byte(line))
+	for _, line := range []string{"SELECT a FROM t WHERE id = 15 LIMIT 1", "SELECT a FROM t WHERE id = 16 LIMIT 1"} {
+		m.Add([]byte(line))
 	}
 	for _, c := range []struct{ line, decides string }{
-		{mined[1], "1"},
+		{"SELECT a FROM t WHERE id = 16 LIMIT 1", "1"},
 		{"SELECT a FROM t WHERE id = 123456 LIMIT 1", "1"},
 		{"SELECT a FROM t WHERE id = 1.2.3.4 LIMIT 1", "1"},
 	} {
-		h = m.AddHeld(0, []byte(c.line))
+		h := m.AddHeld(0, []byte(c.line))
 		at, ok := m.Decisive(nil, h, []byte(c.line))
 		got := ""
 		for _, p := range at {

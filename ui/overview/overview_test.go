@@ -63,16 +63,13 @@ func distrusted(t *testing.T) screen.Screen {
 	t.Helper()
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
-	snap.Integrity.Findings = nil
-	for _, f := range []integrity.Finding{
+	snap.Integrity.Findings = []integrity.Finding{
 		{Kind: integrity.Restarted, Severity: detect.Context, Count: 1},
 		{Kind: integrity.Backwards, Severity: detect.Low, Count: 3},
 		{Kind: integrity.LoggingChanged, Severity: detect.High, Count: 1},
 		{Kind: integrity.Forged, Severity: detect.Medium, Count: 1},
 		{Kind: integrity.Forged, Severity: detect.High, Count: 1},
 		{Kind: integrity.Reopened, Severity: detect.Medium, Count: 1},
-	} {
-		snap.Integrity.Findings = append(snap.Integrity.Findings, f)
 	}
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
 	return s
