@@ -27,8 +27,8 @@ func FuzzScreens(f *testing.F) {
 		f.Add("root", "SELECT * FROM wp_users WHERE a = '"+s+"'", "Query", s)
 	}
 	f.Fuzz(func(t *testing.T, name, statement, command, between string) {
-		if len(name)+len(statement)+len(command)+len(between) > 1<<12 {
-			t.Skip("long texts only take long")
+		for _, text := range []*string{&name, &statement, &command, &between} {
+			*text = (*text)[:min(len(*text), 1<<10)] // longer ones only take longer
 		}
 		var log strings.Builder
 		for i, e := range [][2]string{

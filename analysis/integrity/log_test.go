@@ -45,7 +45,7 @@ func load(t testing.TB, files ...string) integrity.Input {
 		texts    [][]byte
 		previous int64
 		base     int64
-		name     [64]byte
+		parsed   sqltext.Statement
 	)
 	for k, log := range files {
 		file := integrity.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
@@ -60,10 +60,10 @@ func load(t testing.TB, files ...string) integrity.Input {
 			previous = r.Time
 			action, table := "-", []byte("-")
 			if c := string(r.Command); c == "Query" || c == "Execute" {
-				a, tab := sqltext.ActionTable(r.Argument, name[:0])
-				action = a.String()
-				if len(tab) > 0 {
-					table = tab
+				sqltext.Parse(r.Argument, &parsed)
+				action = parsed.Action.String()
+				if len(parsed.Tables) > 0 {
+					table = parsed.Tables[0].AppendName(nil, r.Argument)
 				}
 				if sqltext.EndState(r.Argument) != sqltext.Closed {
 					in.OpenEnds = append(in.OpenEnds, uint32(columns.Len()))

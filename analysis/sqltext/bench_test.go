@@ -18,20 +18,6 @@ var benchmarkStatements = []struct {
 	{"Variable", "SELECT @@SESSION.sql_mode"},
 }
 
-func BenchmarkActionTable(b *testing.B) {
-	for _, c := range benchmarkStatements {
-		b.Run(c.name, func(b *testing.B) {
-			sql := []byte(c.sql)
-			var buf [64]byte
-			b.SetBytes(int64(len(sql)))
-			b.ReportAllocs()
-			for b.Loop() {
-				ActionTable(sql, buf[:0])
-			}
-		})
-	}
-}
-
 func BenchmarkParse(b *testing.B) {
 	for _, c := range benchmarkStatements {
 		b.Run(c.name, func(b *testing.B) {
@@ -65,9 +51,7 @@ func BenchmarkCapture(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(statements)), "ns/statement")
 		})
 	}
-	var buf [64]byte
 	var s Statement
-	run("ActionTable", func(sql []byte) { ActionTable(sql, buf[:0]) })
 	run("Parse", func(sql []byte) { Parse(sql, &s) })
 	var collapsed []byte
 	run("AppendCollapsed", func(sql []byte) { collapsed, _ = AppendCollapsed(collapsed[:0], sql) })

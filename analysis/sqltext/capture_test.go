@@ -67,15 +67,11 @@ func TestCaptureMainTables(t *testing.T) {
 	var s Statement
 	for _, sql := range statements {
 		Parse(sql, &s)
-		action, table := ActionTable(sql, nil)
-		if action != s.Action || string(table) != mainName(sql, &s) {
-			t.Errorf("ActionTable gives %v %q, Parse %v %q: %.200q", action, table, s.Action, mainName(sql, &s), sql)
-		}
-		if !NeedsTable(action, sql) {
+		if !NeedsTable(s.Action, sql) {
 			continue
 		}
 		need++
-		if len(table) == 0 {
+		if len(s.Tables) == 0 {
 			missing[string(sql)]++
 		}
 	}
@@ -95,6 +91,13 @@ func TestCaptureMainTables(t *testing.T) {
 }
 
 // mainName returns the name of the main table, "" if there is none.
+// actionTable returns what the program takes from a statement for every entry.
+func actionTable(sql []byte) (Action, string) {
+	var s Statement
+	Parse(sql, &s)
+	return s.Action, mainName(sql, &s)
+}
+
 func mainName(sql []byte, s *Statement) string {
 	if len(s.Tables) == 0 {
 		return ""

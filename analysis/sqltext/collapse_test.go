@@ -166,8 +166,8 @@ func checkCollapse(t *testing.T, sql []byte) {
 	if rest := outside(sql, out); rest != "" {
 		t.Fatalf("%q collapses to %q: %s", sql, out, rest)
 	}
-	action, table := ActionTable(sql, nil)
-	if a, b := ActionTable(out, nil); a != action || !bytes.Equal(b, table) {
+	action, table := actionTable(sql)
+	if a, b := actionTable(out); a != action || b != table {
 		t.Fatalf("%q: %v %q, collapsed to %q: %v %q", sql, action, table, out, a, b)
 	}
 	var s, c Statement

@@ -106,9 +106,8 @@ func checkParse(t *testing.T, sql []byte) {
 		if table.Name.empty() {
 			t.Fatalf("table without a name in %q", sql)
 		}
-		name := string(table.AppendName(nil, sql))
-		if fast := table.bytes(sql, nil); string(fast) != name {
-			t.Fatalf("name %q, fast %q in %q", name, fast, sql)
+		if len(table.AppendName(nil, sql)) == 0 {
+			t.Fatalf("a table without a text in %q", sql)
 		}
 	}
 	if s.End > len(sql) || s.Next >= 0 && (s.Next <= s.End || s.Next >= len(sql)) {
@@ -116,10 +115,6 @@ func checkParse(t *testing.T, sql []byte) {
 	}
 	if s.End < len(sql) && sql[s.End] != ';' {
 		t.Fatalf("ends at %d, which is no semicolon, in %q", s.End, sql)
-	}
-	action, table := ActionTable(sql, nil)
-	if action != s.Action || string(table) != mainName(sql, &s) {
-		t.Fatalf("ActionTable gives %v %q, Parse %v %q in %q", action, table, s.Action, mainName(sql, &s), sql)
 	}
 	if !bytes.Equal(before, sql) {
 		t.Fatalf("the text was changed from %q to %q", before, sql)
@@ -143,9 +138,9 @@ func TestActionIgnoresCase(t *testing.T) {
 		if len(lower) != len(upper) || strings.Contains(lower, "0x") || strings.Contains(lower, "/*m!") {
 			continue
 		}
-		a, x := ActionTable([]byte(lower), nil)
-		b, y := ActionTable([]byte(upper), nil)
-		if a != b || !bytes.EqualFold(x, y) {
+		a, x := actionTable([]byte(lower))
+		b, y := actionTable([]byte(upper))
+		if a != b || !strings.EqualFold(x, y) {
 			t.Errorf("%q: %v %q, in upper case %v %q", c.sql, a, x, b, y)
 		}
 	}

@@ -85,7 +85,7 @@ func (c *cursor) seek(w word) bool {
 type parser struct {
 	cursor
 	sql []byte
-	out *Statement // nil: stop as soon as the main table is known
+	out *Statement
 
 	action Action
 	stop   bool // nothing further in the statement matters to tables
@@ -102,9 +102,7 @@ type parser struct {
 	over    int // brackets open beyond maxDepth
 	numCTEs int8
 	frames  [maxDepth]frame
-	ctes    *[maxCTEs]cte // nil: give up with needCTEs set where a WITH clause begins
-
-	needCTEs bool
+	ctes    *[maxCTEs]cte
 }
 
 // parse reads the statement as far as its tables need.
@@ -218,9 +216,7 @@ func (p *parser) addTable(f *frame, t Table) {
 			}
 		}
 	}
-	if p.out != nil {
-		p.out.add(p.sql, t)
-	}
+	p.out.add(p.sql, t)
 	if !p.hasFirst {
 		p.first, p.hasFirst = t, true
 	}

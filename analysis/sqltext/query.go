@@ -55,7 +55,7 @@ type cte struct {
 
 // run reads the statement from where its handler left it.
 func (p *parser) run() {
-	for p.sym != symEnd && (p.out != nil || !p.hasMain) {
+	for p.sym != symEnd {
 		f := &p.frames[p.depth]
 		switch p.sym {
 		case symWord, symIdent:
@@ -283,7 +283,7 @@ func (p *parser) expression(f *frame) {
 		f.mode = modeStart
 	case wordWhere, wordLimit:
 		f.mode = modeExpr
-		if p.out != nil && f.chain == chainMain {
+		if f.chain == chainMain {
 			p.out.Where = p.out.Where || p.key.word == wordWhere
 			p.out.Limit = p.out.Limit || p.key.word == wordLimit
 		}
@@ -323,10 +323,6 @@ func (p *parser) atCTE() bool {
 
 // beginCTEs is called behind WITH.
 func (p *parser) beginCTEs(f *frame) {
-	if p.ctes == nil {
-		p.needCTEs, p.sym = true, symEnd
-		return
-	}
 	f.mode, f.recursive = modeCTEName, false
 	if p.key.word == wordRecursive {
 		f.recursive = true

@@ -78,34 +78,6 @@ func appendUnquoted(dst, ident []byte) []byte {
 	}
 }
 
-// bytes returns the name as AppendName does, as a part of sql where the name
-// stands there literally, else in buf.
-func (t Table) bytes(sql, buf []byte) []byte {
-	name := sql[t.Name.Start:t.Name.End]
-	switch {
-	case !t.Schema.empty():
-		schema := sql[t.Schema.Start:t.Schema.End]
-		if isIdentByte(schema[0]) && isIdentByte(name[0]) && t.Schema.End+1 == t.Name.Start {
-			return sql[t.Schema.Start:t.Name.End]
-		}
-	case isIdentByte(name[0]):
-		return name
-	case len(name) > 2 && name[len(name)-1] == name[0]:
-		inner := name[1 : len(name)-1]
-		literal := true
-		for _, c := range inner {
-			if c == '.' || c == '`' || c == name[0] {
-				literal = false
-				break
-			}
-		}
-		if literal {
-			return inner
-		}
-	}
-	return t.AppendName(buf[:0], sql)
-}
-
 // MaxTables is how many different tables Parse lists.
 const MaxTables = 64
 
@@ -166,35 +138,6 @@ func Parse(sql []byte, dst *Statement) {
 	if main, ok := p.mainTable(); ok {
 		dst.putFirst(sql, main)
 	}
-}
-
-// ActionTable returns the action and the qualified name of the main table as
-// Parse would, but reads no further than these need. The table is empty where
-// there is none, else a part of sql or, where the name has to be put together,
-// of buf, which grows if it is too small.
-func ActionTable(sql, buf []byte) (Action, []byte) {
-	// Most statements have no WITH clause, and clearing the memory for CTEs
-	// would cost them a fifth of their time.
-	var p parser
-	p.parse(sql)
-	if p.needCTEs {
-		return actionTableWith(sql, buf)
-	}
-	if main, ok := p.mainTable(); ok {
-		return p.action, main.bytes(sql, buf)
-	}
-	return p.action, nil
-}
-
-// actionTableWith is ActionTable for statements with a WITH clause.
-func actionTableWith(sql, buf []byte) (Action, []byte) {
-	var ctes [maxCTEs]cte
-	p := parser{ctes: &ctes}
-	p.parse(sql)
-	if main, ok := p.mainTable(); ok {
-		return p.action, main.bytes(sql, buf)
-	}
-	return p.action, nil
 }
 
 // add lists a table unless it is there already.

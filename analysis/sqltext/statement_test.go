@@ -427,7 +427,7 @@ func TestParseBounds(t *testing.T) {
 	} {
 		sql := []byte(c.sql)
 		checkParse(t, sql)
-		if _, table := ActionTable(sql, nil); string(table) != c.main {
+		if _, table := actionTable(sql); table != c.main {
 			t.Errorf("%s: main table %.40q, want %.40q", name, table, c.main)
 		}
 	}
@@ -468,13 +468,11 @@ func TestParseManyTables(t *testing.T) {
 
 func TestNoAllocations(t *testing.T) {
 	var s Statement
-	var buf [64]byte
 	for _, c := range statementCases {
 		sql := []byte(c.sql)
 		Parse(sql, &s) // may make room for the tables
 		if n := testing.AllocsPerRun(10, func() {
 			Parse(sql, &s)
-			ActionTable(sql, buf[:0])
 			EndState(sql)
 		}); n > 0 {
 			t.Errorf("%q: %v allocations", c.sql, n)
@@ -492,7 +490,7 @@ func TestActionNames(t *testing.T) {
 		case ok && a < numActions:
 			t.Errorf("actions %d and %d are both %q", a, other, name)
 		case a != None && a < numActions:
-			got, _ := ActionTable([]byte(strings.ToLower(name)+" x"), nil)
+			got, _ := actionTable([]byte(strings.ToLower(name) + " x"))
 			if got != a {
 				t.Errorf("%s is read as %v", name, got)
 			}

@@ -72,7 +72,7 @@ func (p *parser) tableName(f *frame) {
 }
 
 func (p *parser) routineName() {
-	if t, star, ok := p.name(); ok && !star && p.out != nil {
+	if t, star, ok := p.name(); ok && !star {
 		p.out.Routine = t
 	}
 }
@@ -231,9 +231,6 @@ func (p *parser) otherTable(f *frame) {
 func (p *parser) tableList(f *frame) {
 	for p.isName() || p.sym == '.' {
 		p.tableName(f)
-		if p.out == nil && p.hasMain {
-			return
-		}
 		if p.action == Lock { // alias and kind of lock
 			for p.sym == symWord || p.sym == symIdent {
 				p.advance()

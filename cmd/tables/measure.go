@@ -49,20 +49,20 @@ func (m *measure) add(r *genlog.Record) {
 	default:
 		return
 	}
-	action, table := sqltext.ActionTable(r.Argument, nil)
+	sqltext.Parse(r.Argument, &m.statement)
+	action := m.statement.Action
 	s := m.byAction[action]
 	if s == nil || !sqltext.NeedsTable(action, r.Argument) {
 		return
 	}
 	s.need++
 	m.total.need++
-	if len(table) > 0 {
+	if len(m.statement.Tables) > 0 {
 		s.have++
 		m.total.have++
 	} else if len(m.listed) < maxListed {
 		m.listed = append(m.listed, fmt.Sprintf("byte %d: %s", r.Offset, shown(r.Argument)))
 	}
-	sqltext.Parse(r.Argument, &m.statement)
 	m.notebook.add(r, &m.statement)
 }
 
