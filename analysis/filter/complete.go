@@ -190,7 +190,7 @@ func lastWord(text string) (start int, ok bool) {
 			_, err = p.regexp()
 		case strings.HasPrefix(text[p.at+len(name):], ":") && name != "":
 			p.at += len(name) + 1
-			if _, _, err := p.value(); err != nil || p.at == len(text) {
+			if _, _, err := p.value(false); err != nil || p.at == len(text) {
 				return start, true
 			}
 		default:

@@ -31,7 +31,8 @@
 // before a field, a quotation mark, a slash or a bracket (before a word it is
 // text: "--" and "-1" are worth searching for).
 //
-// In values of fields * stands for any text, unless it is quoted: user:wp_*,
+// user:root,admin is (user:root or user:admin), and so with the other fields
+// that have a value. In values * stands for any text, unless it is quoted: user:wp_*,
 // db:"my shop"*, table:"a*b". A value is compared whole. Where there is nothing
 // to compare (no table, no user) the value is "-".
 //

@@ -59,7 +59,7 @@ func (g glob) appendText(dst []byte) []byte {
 		}
 		switch {
 		case part == "" && g.wild():
-		case part == "" || !printable(part) || strings.ContainsAny(part, ` "*()`):
+		case part == "" || !printable(part) || strings.ContainsAny(part, ` "*(),`):
 			dst = strconv.AppendQuote(dst, part)
 		default:
 			dst = append(dst, part...)

@@ -354,16 +354,16 @@ func (p *parser) regexp() (node, error) {
 
 // field reads the value behind a field's colon.
 func (p *parser) field(f field) (node, error) {
+	if f.name != fieldID && f.name != fieldTime {
+		return p.values(f)
+	}
 	start := p.at
-	value, literal, err := p.value()
+	value, literal, err := p.value(false)
 	if err != nil {
 		return nil, err
 	}
 	if len(value.parts) == 0 {
 		return nil, p.fail(start, "%s: needs a value directly behind the colon, such as %s", f.name, f.example)
-	}
-	if f.name != fieldID && f.name != fieldTime {
-		return valueTerm{f.name, value}, nil
 	}
 	if value.wild() {
 		return nil, p.fail(start, "%s: takes no *: write %s", f.name, f.example)
@@ -384,9 +384,33 @@ func (p *parser) field(f field) (node, error) {
 	return n, nil
 }
 
-// value reads quotations, bare text and wildcards up to the end of the term.
-// literal is true where nothing was quoted. No parts: there is no value.
-func (p *parser) value() (value glob, literal bool, err error) {
+// values reads one value or several joined by commas, of which one must hold.
+func (p *parser) values(f field) (node, error) {
+	var terms []node
+	for {
+		start := p.at
+		value, _, err := p.value(true)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(value.parts) > 0:
+			terms = append(terms, valueTerm{f.name, value})
+		case len(terms) == 0:
+			return nil, p.fail(start, "%s: needs a value directly behind the colon, such as %s", f.name, f.example)
+		default:
+			return nil, p.fail(start, "%s: needs a value behind the comma; a comma of the value itself stands in quotation marks", f.name)
+		}
+		if !strings.HasPrefix(p.text[p.at:], ",") {
+			return disjoin(terms), nil
+		}
+		p.at++
+	}
+}
+
+// value reads quotations, bare text and wildcards up to the end of the term, or
+// with lists set up to a comma. literal is true where nothing was quoted. No parts:
+// there is no value.
+func (p *parser) value(lists bool) (value glob, literal bool, err error) {
 	start := p.at
 	literal = true
 	depth := 0
@@ -414,7 +438,7 @@ func (p *parser) value() (value glob, literal bool, err error) {
 		case ')':
 			depth--
 		}
-		if depth < 0 || unicode.IsSpace(firstRune(p.text[p.at:])) {
+		if depth < 0 || lists && c == ',' || unicode.IsSpace(firstRune(p.text[p.at:])) {
 			break
 		}
 		part = append(part, c)
