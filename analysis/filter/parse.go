@@ -3,6 +3,7 @@ package filter
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -381,8 +382,15 @@ func (p *parser) field(f field) (node, error) {
 		}
 		return nil, p.fail(start+at, "%v", err)
 	}
+	if rest := p.text[p.at:]; f.name == fieldTime && clock.MatchString(rest) {
+		// As screens write it, it would be a search for the time of day.
+		return nil, p.fail(p.at+1, "a T stands between date and time of day: 2025-03-12T13:05; put it in quotation marks to search for it as text")
+	}
 	return n, nil
 }
+
+// clock is a time of day behind a date.
+var clock = regexp.MustCompile(`^ \d\d:\d\d`)
 
 // values reads one value or several joined by commas, of which one must hold.
 func (p *parser) values(f field) (node, error) {

@@ -168,6 +168,8 @@ func TestParseErrors(t *testing.T) {
 		{"time:2025-03-13..2025-03-12", 6, "time:2025-03-12..2025-03-13"},
 		{"/x", 1, "add / at its end"},
 		{"/etc/passwd", 6, "nothing may stand"},
+		{"time:2025-03-12 13:00..2025-03-12 14:00", 17, "a T stands between"},
+		{"user:root,", 11, "behind the comma"},
 		{"//", 1, "no regular expression"},
 		{"/(?=x)/", 2, "look-around"},
 		{`/(a)\1/`, 2, "back references"},

@@ -83,7 +83,7 @@ func parseMoment(text string) (moment, error) {
 			return moment{}, fmt.Errorf("there is no time %s", shorten(text))
 		}
 	}
-	return moment{}, fmt.Errorf("%s is not a time: write it in UTC like 2025-03-12T13:05:09.123456, or leave off its end: 2025-03-12T13, 2025-03-12", shorten(text))
+	return moment{}, fmt.Errorf("%s is not a time: write it as the log's times are shown, like 2025-03-12T13:05:09.123456, or leave off its end: 2025-03-12T13, 2025-03-12", shorten(text))
 }
 
 // parseTime reads "A", "A..B", "A.." or "..B". at is the offset in text at
