@@ -8,6 +8,7 @@
 //	           reading     the two readings, and all in which they differ
 //	           connection  entries of one thread id of one server run
 //	           store       all of it in columns, views of which are immutable
+//	           loaded      a log as read, which all that follows looks at
 //	templates  drain       similar statements
 //	features   feature     templates, commands, actions and tables as ranks
 //	models     forest      scikit-learn's two forests, bit for bit

@@ -6,6 +6,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
@@ -36,7 +37,7 @@ func (n *analysis) Judge(ctx context.Context, params model.Params, s *pipeline.S
 	return pipeline.Judge(ctx, params, s, labels, emit)
 }
 
-func (n *analysis) Statements(l *pipeline.Log) filter.TextReader { return n.Text.Statements(l) }
+func (n *analysis) Statements(l *loaded.Log) filter.TextReader { return n.Text.Statements(l) }
 
 func (n *analysis) Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error) {
 	opt := n.export

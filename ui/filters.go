@@ -382,15 +382,8 @@ func (a *app) makeCompleter() tea.Cmd {
 }
 
 // filterLog is a snapshot as filters see it.
-func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *filter.Log {
-	l := &filter.Log{
-		Entries: s.Entries, Rows: s.Rows, Commands: s.Commands, Actions: s.Actions, Tables: s.Tables, OtherTables: s.OtherTables,
-		TemplateOf: s.TemplateOf, EventIDs: make([]string, len(s.Templates)),
-		Connections: s.Connections, Labels: labels, Text: text,
-	}
-	for i, t := range s.Templates {
-		l.EventIDs[i] = t.EventID
-	}
+func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *filter.Subject {
+	l := &filter.Subject{Log: &s.Log, Labels: labels, Text: text}
 	if s.Isolation != nil {
 		l.Isolation = func(row int) float64 { return s.Isolation.Score(int(s.Encoding.Of[row])) }
 	}

@@ -103,7 +103,7 @@ func (a *app) facts() []string {
 	out = append(out, s.Reading.String()+" reading", entries)
 	for _, f := range s.Files {
 		// What is missing behind the damage is not in the share that is covered.
-		if f.Damage != "" {
+		if len(f.Damage) > 0 {
 			out = append(out, "damaged")
 			break
 		}

@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
@@ -52,12 +53,12 @@ func grown(n int) *pipeline.Snapshot {
 		}
 		keys[k] = store.Key{Cluster: int32(k), Command: commands.Intern("Query"), Action: actions.Intern(verb), Table: tables.Intern(table)}
 		s.TemplateOf = append(s.TemplateOf, int32(k))
-		s.Templates = append(s.Templates, pipeline.Template{EventID: fmt.Sprintf("%08x", k*2654435761),
+		s.Templates = append(s.Templates, loaded.Template{EventID: fmt.Sprintf("%08x", k*2654435761),
 			Text: fmt.Sprintf("%s %s FROM %s AS t%d LEFT JOIN wp_term_relationships ON (t%d.ID = <*>) WHERE post_status = <*> AND post_type IN (<*>) ORDER BY post_date DESC LIMIT <*>, <*>", verb, column, table, k, k)})
 	}
 	login, quit := store.Key{Cluster: largeKeys, Command: commands.Intern("Connect")}, store.Key{Cluster: largeKeys + 1, Command: commands.Intern("Quit")}
 	s.TemplateOf = append(s.TemplateOf, largeKeys, largeKeys+1)
-	s.Templates = append(s.Templates, pipeline.Template{EventID: "c0111ec7", Text: "<*> on wordpress using Socket"}, pipeline.Template{EventID: "0000dead", Text: "-"})
+	s.Templates = append(s.Templates, loaded.Template{EventID: "c0111ec7", Text: "<*> on wordpress using Socket"}, loaded.Template{EventID: "0000dead", Text: "-"})
 	for i := range n {
 		c := i / perConnection
 		key, command, text := keys[(i*7+c)%len(keys)], "Query", []byte(nil)
@@ -81,16 +82,12 @@ func grown(n int) *pipeline.Snapshot {
 	}
 	s.Entries, s.Connections, s.Rows = columns.View(), tracker.View(), rows.Copy()
 	s.Commands, s.Actions, s.Tables = commands.Texts(), actions.Texts(), tables.Texts()
-	s.Files = []pipeline.File{{Name: "general.log", Text: int64(n) * 200}}
+	s.Files = []loaded.File{{Name: "general.log", Text: int64(n) * 200}}
 	s.Coverage.EntryBytes = int64(n) * 200
 	var hours count.Hours
 	hours.Add(s.Entries, len(s.Rows))
-	s.Counts = count.Count(countsOf(s), &hours)
+	s.Counts = count.Count(&s.Log, &hours)
 	return s
-}
-
-func countsOf(s *pipeline.Snapshot) count.Log {
-	return count.Log{Entries: s.Entries, Rows: s.Rows, Actions: s.Actions, Tables: s.Tables, Connections: s.Connections}
 }
 
 // analysed adds to a grown log what all stages find: groups, thresholds, the
@@ -104,7 +101,7 @@ func analysed(tb testing.TB, loading *pipeline.Snapshot) (*pipeline.Snapshot, la
 	s.ByConnection = store.GroupByConnection(s.Entries, s.Connections.Len())
 	s.Timeline = count.NewTimeline(s.Entries, 240)
 	var err error
-	if s.Counts, err = s.Counts.WithThresholds(tb.Context(), countsOf(s), s.ByConnection); err != nil {
+	if s.Counts, err = s.Counts.WithThresholds(tb.Context(), &s.Log); err != nil {
 		tb.Fatal(err)
 	}
 	rows := make([]feature.Row, len(s.Rows))
@@ -166,7 +163,7 @@ func addDetections(s *pipeline.Snapshot) {
 // template.
 type silent struct{}
 
-func (silent) Record(l *pipeline.Log, i int) (reading.Record, error) {
+func (silent) Record(l *loaded.Log, i int) (reading.Record, error) {
 	k := l.Rows[l.Entries.Row(i)].Cluster
 	text := []byte(l.Templates[l.TemplateOf[k]].Text)
 	return reading.Record{Command: []byte("Query"), Text: text, Raw: text}, nil
@@ -178,13 +175,13 @@ func (silent) Run(context.Context, model.Params, func(*pipeline.Snapshot) (label
 func (silent) Judge(context.Context, model.Params, *pipeline.Snapshot, label.Set, func(pipeline.Event)) (*pipeline.Snapshot, error) {
 	return nil, nil
 }
-func (silent) Statements(l *pipeline.Log) filter.TextReader { return templateText{l} }
+func (silent) Statements(l *loaded.Log) filter.TextReader { return templateText{l} }
 func (silent) Export(context.Context, *pipeline.Snapshot, string, bool, func(string)) ([]string, error) {
 	return nil, nil
 }
 
 // templateText reads templates for statements.
-type templateText struct{ log *pipeline.Log }
+type templateText struct{ log *loaded.Log }
 
 func (t templateText) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
 	var buf []byte

@@ -44,8 +44,8 @@ func (a *app) damages() string {
 	}
 	var text strings.Builder
 	for _, f := range a.snapshot.Files {
-		if f.Damage != "" {
-			text.WriteString("; " + filepath.Base(f.Name) + ": " + f.Damage)
+		if len(f.Damage) > 0 {
+			text.WriteString("; " + filepath.Base(f.Name) + ": " + f.Damaged())
 		}
 	}
 	return text.String()

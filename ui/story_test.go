@@ -19,6 +19,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
@@ -602,7 +603,7 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 // entry is.
 func TestNoEntryBehindAReject(t *testing.T) {
 	a := newApp(t.Context(), config(t))
-	a.snapshot = &pipeline.Snapshot{Log: pipeline.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
+	a.snapshot = &pipeline.Snapshot{Log: loaded.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
 	a.mode = walking
 	a.Update(screentest.Key(overlayKeys.Open.Keys()[0]))
 	if got, want := a.notice.text, "no entry has been read"; got != want || a.mode != walking {

@@ -65,8 +65,8 @@ func openLog(b *testing.B, path string) Analysis {
 	return NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
 }
 
-// loaded reads a log, without its models.
-func loaded(b *testing.B, a Analysis) *pipeline.Snapshot {
+// loadedLog reads a log, without its models.
+func loadedLog(b *testing.B, a Analysis) *pipeline.Snapshot {
 	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
@@ -129,7 +129,7 @@ func BenchmarkTextFilter(b *testing.B) {
 	for _, name := range []string{"general.log", "general.log.gz"} {
 		for _, n := range []int{200_000, 1_000_000} {
 			a := openLog(b, realShaped(b, name, n))
-			s := loaded(b, a)
+			s := loadedLog(b, a)
 			if s.Len() != n {
 				b.Fatalf("%d entries, want %d", s.Len(), n)
 			}
@@ -216,7 +216,7 @@ func BenchmarkColumnFilter(b *testing.B) {
 func BenchmarkKeyWhileFiltering(b *testing.B) {
 	const every = 2 * time.Millisecond
 	a := openLog(b, realShaped(b, "general.log", 200_000))
-	s := loaded(b, a)
+	s := loadedLog(b, a)
 	for _, text := range []string{"wp_options", `/[a-z]+_[0-9]{3,}/i`} {
 		b.Run(text, func(b *testing.B) {
 			var late []time.Duration

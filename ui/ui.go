@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/screen"
@@ -28,7 +29,7 @@ type Analysis interface {
 	// Judge is pipeline.Judge.
 	Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error)
 	// Statements gives the statements of a snapshot to filters.
-	Statements(l *pipeline.Log) filter.TextReader
+	Statements(l *loaded.Log) filter.TextReader
 	// Export writes the export files into dir and returns their names; it tells
 	// progress each before it writes it.
 	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/metrics"
 	"sqleuth/analysis/store"
 )
@@ -20,7 +21,7 @@ var (
 
 // random returns a log of n entries with its groups and, for each entry, id,
 // action and table in plain slices.
-func random(n int, seed uint64) (log Log, g store.Groups, ids []uint64, keys []store.Key) {
+func random(n int, seed uint64) (log *loaded.Log, ids []uint64, keys []store.Key) {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	var columns store.Columns
 	rows := store.NewRows()
@@ -36,15 +37,16 @@ func random(n int, seed uint64) (log Log, g store.Groups, ids []uint64, keys []s
 		columns.Append(store.Entry{Time: at.UnixMicro(), Connection: tracker.Observe(i, id, "Query", nil), Row: rows.Add(key, i)})
 		ids, keys = append(ids, id), append(keys, key)
 	}
-	log = Log{Entries: columns.View(), Rows: rows.Copy(), Actions: actions, Tables: tables, Connections: tracker.View()}
-	return log, store.GroupByConnection(log.Entries, log.Connections.Len()), ids, keys
+	log = &loaded.Log{Entries: columns.View(), Rows: rows.Copy(), Actions: actions, Tables: tables, Connections: tracker.View()}
+	log.ByConnection = store.GroupByConnection(log.Entries, log.Connections.Len())
+	return log, ids, keys
 }
 
 // Thresholds must be what sorting all ids and describing them gives.
 func TestThresholdsAreThoseOfSortedIDs(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 10, 500} {
-		log, g, ids, keys := random(n, uint64(n))
-		tables, err := (&Tables{}).WithThresholds(context.Background(), log, g)
+		log, ids, keys := random(n, uint64(n))
+		tables, err := (&Tables{}).WithThresholds(context.Background(), log)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +95,7 @@ func TestThresholdsAreThoseOfSortedIDs(t *testing.T) {
 // both what a plain loop gives.
 func TestHoursOfAGrowingLog(t *testing.T) {
 	const n = 3000
-	log, _, _, keys := random(n, 7)
+	log, _, keys := random(n, 7)
 	var once, often Hours
 	once.Add(log.Entries, len(log.Rows))
 	var columns store.Columns
@@ -132,7 +134,7 @@ func TestHoursOfAGrowingLog(t *testing.T) {
 }
 
 func TestTalliesAndPairs(t *testing.T) {
-	log, _, _, keys := random(400, 3)
+	log, _, keys := random(400, 3)
 	got := Count(log, new(Hours))
 	seen := map[string]int{}
 	var order []string
@@ -163,7 +165,7 @@ func TestTalliesAndPairs(t *testing.T) {
 }
 
 func TestTimelineCountsEveryEntryInItsBucket(t *testing.T) {
-	log, _, _, _ := random(1000, 9)
+	log, _, _ := random(1000, 9)
 	tl := NewTimeline(log.Entries, 50)
 	plain := make([]int, 50)
 	for i := range log.Entries.Len() {

@@ -3,7 +3,7 @@ package count
 import (
 	"context"
 
-	"sqleuth/analysis/connection"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
 
@@ -18,18 +18,9 @@ type Tables struct {
 	ThresholdTable  []Threshold
 }
 
-// Log is what the tables are counted from.
-type Log struct {
-	Entries     store.View
-	Rows        []store.Row
-	Actions     []string
-	Tables      []string
-	Connections connection.View
-}
-
 // Count returns the tables without thresholds, which need the whole log. hours
 // must have seen the entries.
-func Count(log Log, hours *Hours) *Tables {
+func Count(log *loaded.Log, hours *Hours) *Tables {
 	action := func(k store.Key) uint32 { return k.Action }
 	table := func(k store.Key) uint32 { return k.Table }
 	return &Tables{
@@ -42,9 +33,9 @@ func Count(log Log, hours *Hours) *Tables {
 }
 
 // WithThresholds returns the tables with the thresholds added.
-func (t *Tables) WithThresholds(ctx context.Context, log Log, g store.Groups) (*Tables, error) {
+func (t *Tables) WithThresholds(ctx context.Context, log *loaded.Log) (*Tables, error) {
 	u := *t
 	var err error
-	u.ThresholdAction, u.ThresholdTable, err = describeIDs(ctx, log.Entries, g, log.Connections, log.Rows, log.Actions, log.Tables)
+	u.ThresholdAction, u.ThresholdTable, err = describeIDs(ctx, log.Entries, log.ByConnection, log.Connections, log.Rows, log.Actions, log.Tables)
 	return &u, err
 }

@@ -36,7 +36,7 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
-		if _, err := detect.Run(context.Background(), in, detect.DefaultOptions()); err != nil {
+		if _, err := detect.Run(context.Background(), &in.Log, in.text, detect.DefaultOptions()); err != nil {
 			b.Fatal(err)
 		}
 	}

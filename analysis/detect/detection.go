@@ -3,28 +3,9 @@ package detect
 import (
 	"context"
 	"slices"
+	"sqleuth/analysis/loaded"
 	"strings"
-
-	"sqleuth/analysis/connection"
-	"sqleuth/analysis/store"
 )
-
-// Input is the log that rules look at.
-type Input struct {
-	Entries      store.View
-	Rows         []store.Row
-	Commands     []string // texts of store.Key.Command
-	Tables       []string // texts of store.Key.Table, "-" for none
-	Connections  connection.View
-	ByConnection store.Groups
-	Templates    []string // distinct template texts
-	TemplateOf   []int32  // by store.Key.Cluster, index into Templates
-	Marks        []Mark   // by store.Key.Cluster, the mark that all its statements have; nil where clusters mix them
-
-	// Text returns the argument of entry i. It may be nil and may be slow: it is
-	// called Options.Texts times at most.
-	Text func(i int) ([]byte, error)
-}
 
 // Options are the thresholds of the rules. Times are in microseconds.
 type Options struct {
@@ -76,9 +57,10 @@ type Detection struct {
 }
 
 // Run applies all rules and returns the detections in order of time, those of
-// one moment in the order of the rules. The error is that of ctx.
-func Run(ctx context.Context, in Input, opt Options) ([]Detection, error) {
-	r := run{Input: in, opt: opt}
+// one moment in the order of the rules. text may be nil; it is called
+// Options.Texts times at most. The error is that of ctx.
+func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) ([]Detection, error) {
+	r := run{Log: log, readText: text, opt: opt}
 	r.logins()
 	r.judgeRows()
 	if err := r.statements(ctx); err != nil {
@@ -130,9 +112,10 @@ func ruleOrder(r *Rule) int {
 
 // run is the state of one Run.
 type run struct {
-	Input
-	opt   Options
-	found []Detection
+	*loaded.Log
+	readText loaded.Text
+	opt      Options
+	found    []Detection
 
 	attacks   []attack         // failed logins in series of one host, in order of time
 	attackers map[uint32]int64 // by host of an attack that is no old password, its first threshold

@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 )
@@ -21,8 +22,14 @@ type group struct {
 	mark                   detect.Mark
 }
 
-// load makes the rules' input of a log, as the pipeline does.
-func load(t testing.TB, log []byte, r reading.Reading) detect.Input {
+// input is a log with its texts.
+type input struct {
+	loaded.Log
+	text loaded.Text
+}
+
+// load reads a log as the pipeline does.
+func load(t testing.TB, log []byte, r reading.Reading) *input {
 	t.Helper()
 	miner, err := drain.New(drain.DefaultConfig())
 	if err != nil {
@@ -67,15 +74,16 @@ func load(t testing.TB, log []byte, r reading.Reading) detect.Input {
 	})
 	mined := miner.Snapshot()
 	events, of := mined.Events()
-	in := detect.Input{Entries: columns.View(), Rows: rows.Copy(), Commands: commands.Texts(), Tables: tables.Texts(),
-		Connections: tracker.View(), TemplateOf: of, Text: func(i int) ([]byte, error) { return []byte(texts[i]), nil }}
+	in := &input{text: func(i int) ([]byte, error) { return []byte(texts[i]), nil }}
+	in.Log = loaded.Log{Entries: columns.View(), Rows: rows.Copy(), Commands: commands.Texts(), Tables: tables.Texts(),
+		Connections: tracker.View(), TemplateOf: of}
 	if r.Grouped() {
 		for cluster := range of {
-			in.Marks = append(in.Marks, marks[mined.Group(int32(cluster))])
+			in.Marks = append(in.Marks, uint64(marks[mined.Group(int32(cluster))]))
 		}
 	}
 	for _, e := range events {
-		in.Templates = append(in.Templates, e.Template)
+		in.Templates = append(in.Templates, loaded.Template{Text: e.Template})
 	}
 	in.ByConnection = store.GroupByConnection(in.Entries, in.Connections.Len())
 	return in
@@ -100,16 +108,16 @@ func capture(t testing.TB) []byte {
 	return log
 }
 
-func run(t testing.TB, in detect.Input) []detect.Detection {
+func run(t testing.TB, in *input) []detect.Detection {
 	t.Helper()
-	found, err := detect.Run(context.Background(), in, detect.DefaultOptions())
+	found, err := detect.Run(context.Background(), &in.Log, in.text, detect.DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
 }
 
-func names(in detect.Input, conns []uint32) (out []string) {
+func names(in *input, conns []uint32) (out []string) {
 	for _, c := range conns {
 		out = append(out, in.Connections.Name(int(c)))
 	}

@@ -43,7 +43,7 @@ func (r *run) mark(cluster int32) Mark {
 	if r.Marks == nil {
 		return 0
 	}
-	return r.Marks[cluster]
+	return Mark(r.Marks[cluster])
 }
 
 func number(index map[string]uint32, text string) uint32 {
@@ -100,7 +100,7 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 	case dropCommand:
 		return facts{hits: []hit{{destruction, High, "DROP DATABASE"}}}
 	}
-	template := r.Templates[r.TemplateOf[row.Cluster]]
+	template := r.Templates[r.TemplateOf[row.Cluster]].Text
 	table := r.Tables[row.Table]
 	f := judge([]byte(template), table)
 	wildcards := strings.Contains(template, drain.Wildcard)
@@ -129,11 +129,11 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 // text reads the text of an entry, if there is any way to it and one of texts
 // left.
 func (r *run) text(entry int, texts *int) ([]byte, bool) {
-	if r.Text == nil || *texts == 0 {
+	if r.readText == nil || *texts == 0 {
 		return nil, false
 	}
 	*texts--
-	text, err := r.Text(entry)
+	text, err := r.readText(entry)
 	return text, err == nil // without it the template has to do
 }
 

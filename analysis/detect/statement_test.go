@@ -41,7 +41,7 @@ func (s *script) query(id int, sql ...string) *script {
 	return s
 }
 
-func (s *script) input(t testing.TB) detect.Input {
+func (s *script) input(t testing.TB) *input {
 	return load(t, []byte(s.b.String()), reading.Correct)
 }
 
@@ -164,7 +164,7 @@ func TestTemplatesThatHideTheTruthAreReadAgain(t *testing.T) {
 		for _, d := range run(t, in) {
 			t.Log(d.Summary)
 		}
-		t.Errorf("harmless statements gave %v; templates %q", got, in.Templates)
+		t.Errorf("harmless statements gave %v; templates %v", got, in.Templates)
 	}
 }
 

@@ -148,7 +148,7 @@ func more(cell string, n int) string {
 // writeFindings writes a row for each labelled, noted or detected connection.
 // The first three columns are the ones that Timesketch asks for.
 func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
-	list, err := finding.Findings(ctx, s.FindingInput())
+	list, err := finding.Findings(ctx, s.Known())
 	if err != nil {
 		return err
 	}

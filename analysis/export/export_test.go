@@ -73,24 +73,6 @@ func TestNotebookFiles(t *testing.T) {
 	}
 }
 
-// A limit is told from damage by the words of package logfile.
-func TestSplitDamage(t *testing.T) {
-	if stopped != logfile.Limit.String() {
-		t.Errorf("a limit begins with %q, logfile writes %q", stopped, logfile.Limit)
-	}
-	for text, want := range map[string][2]string{
-		"":                               {"", ""},
-		"truncated at byte 7":            {"truncated at byte 7", ""},
-		"stopped at the limit at byte 7": {"", "stopped at the limit you gave at byte 7"},
-		"corrupt; stopped at the limit at byte 7":                                    {"corrupt", "stopped at the limit you gave at byte 7"},
-		"stopped at the limit at byte 7; part of the text cannot be read back: full": {"part of the text cannot be read back: full", "stopped at the limit you gave at byte 7"},
-	} {
-		if damage, limit := splitDamage(text); damage != want[0] || limit != want[1] {
-			t.Errorf("%q: damage %q and limit %q, want %q", text, damage, limit, want)
-		}
-	}
-}
-
 // The evidence alone is what does not grow with the text of a log.
 func TestEvidence(t *testing.T) {
 	s, text := load(t, reading.Correct, synthetic+"general.log.gz", synthetic+"labels.csv")

@@ -1,8 +1,6 @@
 package export
 
 import (
-	"strings"
-
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -68,28 +66,9 @@ type output struct {
 func Inputs(s *pipeline.Snapshot) []Input {
 	out := []Input{}
 	for _, f := range s.Files {
-		damage, limit := splitDamage(f.Damage)
-		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, damage, limit})
+		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, f.Broken(), f.Limited()})
 	}
 	return out
-}
-
-// stopped is how package logfile begins to tell that a limit was reached.
-const stopped = "stopped at the limit"
-
-// splitDamage takes what says that the user's own limit was reached out of what
-// is wrong with a file: a file that is not read to its end is not damaged.
-func splitDamage(text string) (damage, limit string) {
-	const between = "; "
-	var rest []string
-	for _, part := range strings.Split(text, between) {
-		if at, ok := strings.CutPrefix(part, stopped); ok {
-			limit = stopped + " you gave" + at
-		} else {
-			rest = append(rest, part)
-		}
-	}
-	return strings.Join(rest, between), limit
 }
 
 // CoverageOf accounts for the bytes of a snapshot.

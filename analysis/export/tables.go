@@ -5,8 +5,8 @@ import (
 	"math"
 
 	"sqleuth/analysis/count"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pandascsv"
-	"sqleuth/analysis/pipeline"
 )
 
 // sheet writes the rows of one CSV file. Text cells go through guard.
@@ -95,7 +95,7 @@ func writeThresholds(s sheet, column string, list []count.Threshold) error {
 	return nil
 }
 
-func writeTemplates(s sheet, list []pipeline.Template) error {
+func writeTemplates(s sheet, list []loaded.Template) error {
 	if err := s.Row("EventId", "EventTemplate", "Occurrences"); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
@@ -156,7 +157,7 @@ func Check(dir string, r reading.Reading, opt Options) error {
 	if err := os.Remove(probe); err != nil {
 		return fmt.Errorf("export to %q: %w", dir, cause(err))
 	}
-	empty := &pipeline.Snapshot{Log: pipeline.Log{Reading: r}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}}}
+	empty := &pipeline.Snapshot{Log: loaded.Log{Reading: r}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}}}
 	return vacant(dir, names(plan(context.Background(), empty, pipeline.Text{}, opt)), opt)
 }
 

@@ -9,16 +9,17 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
 
 // largeLog is a log of n entries with a connection for every 25 of them and
 // 20,000 distinct rows, without texts.
-func largeLog(tb testing.TB, n int) *Log {
+func largeLog(tb testing.TB, n int) *Subject {
 	tb.Helper()
 	rng := rand.New(rand.NewPCG(1, 1))
 	const rows = 20_000
-	log := &Log{Commands: []string{"-", "Query", "Connect"}, Actions: []string{"-", "SELECT", "INSERT"}, EventIDs: []string{"00000000"}, TemplateOf: make([]int32, rows)}
+	log := &Subject{Log: &loaded.Log{Commands: []string{"-", "Query", "Connect"}, Actions: []string{"-", "SELECT", "INSERT"}, Templates: templates("00000000"), TemplateOf: make([]int32, rows)}}
 	for i := range 300 {
 		log.Tables = append(log.Tables, "wp_"+strconv.Itoa(i))
 	}

@@ -21,7 +21,7 @@ var ErrUnavailable = errors.New("not available")
 // Program is a Filter resolved against a Log. It may be run several times and
 // from several goroutines.
 type Program struct {
-	log  *Log
+	log  *Subject
 	root matcher
 	text bool // statements have to be read
 }
@@ -30,7 +30,7 @@ type Program struct {
 // the connections and the detections of the log, so that an entry costs a few
 // look-ups. It takes time for each row and connection and term, but none for
 // entries. The error wraps ErrUnavailable, or is ctx.Err().
-func Compile(ctx context.Context, f Filter, log *Log) (*Program, error) {
+func Compile(ctx context.Context, f Filter, log *Subject) (*Program, error) {
 	p := &Program{log: log, root: everything{}}
 	if f.root != nil {
 		c := compiler{ctx: ctx, log: log}
@@ -45,7 +45,7 @@ func Compile(ctx context.Context, f Filter, log *Log) (*Program, error) {
 
 type compiler struct {
 	ctx context.Context
-	log *Log
+	log *Subject
 }
 
 // compile resolves n, or its opposite where negated is set: negations move
@@ -179,7 +179,7 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.tables(value, negated)
 	case fieldTemplate:
 		value = value.prefix()
-		return byRow(log.EventIDs, func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
+		return byRow(log.eventIDs(), func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
 	case fieldUser:
 		return byConnection(func(conn *connection.Connection) uint32 { return conn.User })
 	case fieldHost:

@@ -24,7 +24,7 @@ type candidate struct{ folded, text string }
 // NewCompleter collects the values that occur in a log. It walks the
 // connections and dictionaries, so it is for a background task; Complete then
 // takes microseconds.
-func NewCompleter(log *Log) *Completer {
+func NewCompleter(log *Subject) *Completer {
 	rules := make([]string, 0, len(log.Detections))
 	for _, d := range log.Detections {
 		rules = append(rules, d.Rule)
@@ -33,7 +33,7 @@ func NewCompleter(log *Log) *Completer {
 		fieldCommand:   candidates(log.Commands),
 		fieldAction:    candidates(log.Actions),
 		fieldTable:     candidates(tableNames(log)),
-		fieldTemplate:  candidates(log.EventIDs),
+		fieldTemplate:  candidates(log.eventIDs()),
 		fieldLabel:     candidates(append(log.Labels.Classes(), noVerdict)),
 		fieldDetection: candidates(rules),
 	}}
@@ -51,7 +51,7 @@ func NewCompleter(log *Log) *Completer {
 }
 
 // tableNames lists the tables that statements name.
-func tableNames(log *Log) []string {
+func tableNames(log *Subject) []string {
 	names := slices.Clone(log.Tables)
 	seen := map[string]bool{}
 	for _, others := range log.OtherTables {

@@ -7,17 +7,18 @@ import (
 	"testing"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/loaded"
 )
 
-func completionLog(tb testing.TB) *Log {
+func completionLog(tb testing.TB) *Subject {
 	tracker := connection.NewTracker()
 	for i, login := range []string{"root@10.0.0.1 on shop", "Robot@10.0.0.2 on shop", "my user@::1 on ", "\x1b[2J@x on *"} {
 		tracker.Observe(i, uint64(i+1), "Connect", []byte(login))
 	}
-	log := &Log{
-		Commands: []string{"-", "Query", "Init DB"}, Actions: []string{"-", "SELECT", "SET"}, EventIDs: []string{"3f2a", "beef"},
-		Tables: []string{"-"}, Connections: tracker.View(), Detections: []Detection{{Rule: "dump"}, {Rule: "dump"}},
-	}
+	log := &Subject{Detections: []Detection{{Rule: "dump"}, {Rule: "dump"}}, Log: &loaded.Log{
+		Commands: []string{"-", "Query", "Init DB"}, Actions: []string{"-", "SELECT", "SET"}, Templates: templates("3f2a", "beef"),
+		Tables: []string{"-"}, Connections: tracker.View(),
+	}}
 	for i := range maxValues + 100 {
 		log.Tables = append(log.Tables, fmt.Sprintf("t%05d", i))
 	}

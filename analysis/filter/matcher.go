@@ -87,7 +87,7 @@ func (s rowSet) match(span *store.Span, j int, _ *statement) bool {
 }
 
 // reduce returns a constant where the set holds all rows or none.
-func (s rowSet) reduce(log *Log) matcher { return reduce(s, s.bits, len(log.Rows)) }
+func (s rowSet) reduce(log *Subject) matcher { return reduce(s, s.bits, len(log.Rows)) }
 
 // connectionSet matches the entries of a set of connections.
 type connectionSet struct {
@@ -107,7 +107,7 @@ func (s connectionSet) match(span *store.Span, j int, _ *statement) bool {
 }
 
 // reduce returns a constant where the set holds all connections or none.
-func (s connectionSet) reduce(log *Log) matcher { return reduce(s, s.bits, log.Connections.Len()) }
+func (s connectionSet) reduce(log *Subject) matcher { return reduce(s, s.bits, log.Connections.Len()) }
 
 func reduce(m matcher, set bitset, n int) matcher {
 	switch set.len() {
@@ -264,13 +264,13 @@ func (m join) match(span *store.Span, j int, text *statement) bool {
 }
 
 // allOf joins matchers: sets of rows and of connections become one of each.
-func allOf(log *Log, list []matcher) matcher {
+func allOf(log *Subject, list []matcher) matcher {
 	rows, conns, rest := gather[meet](list, bitset.intersection)
 	return assemble(log, rows, conns, rest, nothing{}, everything{}, func(p parts) matcher { return meet{p} })
 }
 
 // anyOf is allOf for alternatives.
-func anyOf(log *Log, list []matcher) matcher {
+func anyOf(log *Subject, list []matcher) matcher {
 	rows, conns, rest := gather[join](list, bitset.union)
 	return assemble(log, rows, conns, rest, everything{}, nothing{}, func(p parts) matcher { return join{p} })
 }
@@ -305,7 +305,7 @@ func gather[L interface{ members() []matcher }](list []matcher, merge func(a, b 
 
 // assemble makes a list of merged sets and the rest; decisive decides the list,
 // neutral does not matter in it.
-func assemble(log *Log, rows, conns bitset, rest []matcher, decisive, neutral matcher, list func(parts) matcher) matcher {
+func assemble(log *Subject, rows, conns bitset, rest []matcher, decisive, neutral matcher, list func(parts) matcher) matcher {
 	if rows != nil {
 		rest = append(rest, rowSet{rows}.reduce(log))
 	}

@@ -15,12 +15,13 @@ import (
 	"unicode/utf8"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
 
 // plainly decides about entry i by looking at it, term by term, as the
 // documentation of the language says it.
-func plainly(n node, log *Log, text []byte, i int) bool {
+func plainly(n node, log *Subject, text []byte, i int) bool {
 	e := log.Entries.At(i)
 	row := log.Rows[e.Row]
 	conn := log.Connections.At(int(e.Connection))
@@ -90,7 +91,7 @@ func plainly(n node, log *Log, text []byte, i int) bool {
 				return like(name) || qualified && like(behind)
 			})
 		case fieldTemplate:
-			id := log.EventIDs[log.TemplateOf[row.Cluster]]
+			id := log.Templates[log.TemplateOf[row.Cluster]].EventID
 			for k := range len(id) + 1 {
 				if like(id[:k]) {
 					return true
@@ -203,7 +204,7 @@ func mustParse(tb testing.TB, text string) Filter {
 	return f
 }
 
-func run(tb testing.TB, log *Log, f Filter) *Selection {
+func run(tb testing.TB, log *Subject, f Filter) *Selection {
 	tb.Helper()
 	p, err := Compile(context.Background(), f, log)
 	if err != nil {
@@ -331,7 +332,7 @@ func TestJobsAreCutByText(t *testing.T) {
 		columns.Append(store.Entry{Offset: int64(i) * size})
 	}
 	for _, text := range []bool{true, false} {
-		p := &Program{log: &Log{Entries: columns.View()}, text: text}
+		p := &Program{log: &Subject{Log: &loaded.Log{Entries: columns.View()}}, text: text}
 		at, long := 0, 0
 		for _, j := range p.jobs() {
 			first, end := j.span*store.SpanLen+j.from, j.span*store.SpanLen+j.to
@@ -430,7 +431,7 @@ func TestUnavailable(t *testing.T) {
 
 func TestEmptyLog(t *testing.T) {
 	for _, source := range []string{"", "user:root", "not label:normal"} {
-		s := run(t, &Log{}, mustParse(t, source))
+		s := run(t, &Subject{Log: &loaded.Log{}}, mustParse(t, source))
 		checkSelection(t, s, func(int) bool { return false })
 		if !s.Done() {
 			t.Errorf("%q: not done", source)

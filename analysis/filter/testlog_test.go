@@ -10,6 +10,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
 
@@ -56,8 +57,16 @@ var (
 	rules    = []string{"brute-force", "dump", "forged"}
 )
 
+// templates returns templates with the given ids.
+func templates(ids ...string) (list []loaded.Template) {
+	for _, id := range ids {
+		list = append(list, loaded.Template{EventID: id})
+	}
+	return list
+}
+
 // testLog makes a log of n entries; text is the statement of each.
-func testLog(tb testing.TB, n int, seed uint64) (*Log, *statements) {
+func testLog(tb testing.TB, n int, seed uint64) (*Subject, *statements) {
 	tb.Helper()
 	rng := rand.New(rand.NewPCG(seed, 17))
 	pick := func(list []string) string { return list[rng.IntN(len(list))] }
@@ -66,7 +75,7 @@ func testLog(tb testing.TB, n int, seed uint64) (*Log, *statements) {
 	tracker := connection.NewTracker()
 	text := &statements{}
 	const clusters = 12
-	log := &Log{Commands: commands, Actions: append([]string{"-"}, words...), Tables: append([]string{"-"}, words...), EventIDs: eventIDs, Text: text}
+	log := &Subject{Text: text, Log: &loaded.Log{Commands: commands, Actions: append([]string{"-"}, words...), Tables: append([]string{"-"}, words...), Templates: templates(eventIDs...)}}
 	for range clusters {
 		log.TemplateOf = append(log.TemplateOf, int32(rng.IntN(len(eventIDs))))
 		var others []string

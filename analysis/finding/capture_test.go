@@ -130,7 +130,7 @@ func TestLabelledIncident(t *testing.T) {
 		t.Error("the Random Forest gave no reason")
 	}
 
-	in := s.FindingInput()
+	in := s.Known()
 	again, total, err := finding.Rank(context.Background(), in)
 	if err != nil || !reflect.DeepEqual(again, s.Suspects) || total != s.SuspectsTotal {
 		t.Errorf("ranking again gives other suspects (error %v)", err)
@@ -188,7 +188,7 @@ func TestFindingHoldsTheEvidence(t *testing.T) {
 		"8 Connect:app@localhost on shop using Socket", "8 Query:select 1", "8 Quit:",
 		"9 Connect:app@localhost on shop using Socket", "9 Query:select 1", "9 Quit:")
 	s := analyse(t, path, reading.Correct, map[string]string{"9": label.Normal})
-	findings, err := finding.Findings(context.Background(), s.FindingInput())
+	findings, err := finding.Findings(context.Background(), s.Known())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestRankStopsWhenAsked(t *testing.T) {
 	s := analyse(t, write(t, "7 Query:select 1"), reading.Correct, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := finding.Rank(ctx, s.FindingInput()); err == nil {
+	if _, _, err := finding.Rank(ctx, s.Known()); err == nil {
 		t.Error("no error from a cancelled ranking")
 	}
 }

@@ -8,17 +8,14 @@ package finding
 import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 )
 
-// Input is what is known about a log. What has no model yet is nil.
-type Input struct {
-	Log     detect.Input
-	Actions []string // texts of store.Key.Action, "-" for none
-	// OtherTables are the tables that statements name beside their main one, by
-	// store.Key.Cluster; nil where they are not known.
-	OtherTables [][]string
-	Detections  []detect.Detection
-	Labels      label.Set
+// Known is what is known about a log. What has no model yet is nil.
+type Known struct {
+	Log        *loaded.Log
+	Detections []detect.Detection
+	Labels     label.Set
 
 	// Encoded maps rows of the log to rows of the feature matrix, which the
 	// functions below are asked about.

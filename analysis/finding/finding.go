@@ -34,7 +34,7 @@ const MaxNames = 64
 
 // Findings returns the evidence about every connection that is labelled, noted
 // or detected, in order of connections. The error is that of ctx.
-func Findings(ctx context.Context, in Input) ([]Finding, error) {
+func Findings(ctx context.Context, in Known) ([]Finding, error) {
 	ev, err := gather(ctx, &in)
 	if err != nil {
 		return nil, err
@@ -124,10 +124,10 @@ func (ev *evidence) describe(c uint32) Finding {
 		}
 		last = row
 		key := ev.Log.Rows[row].Key
-		f.Actions = addName(f.Actions, ev.Actions[key.Action])
+		f.Actions = addName(f.Actions, ev.Log.Actions[key.Action])
 		f.Tables = addName(f.Tables, ev.Log.Tables[key.Table])
-		if ev.OtherTables != nil {
-			for _, name := range ev.OtherTables[key.Cluster] {
+		if ev.Log.OtherTables != nil {
+			for _, name := range ev.Log.OtherTables[key.Cluster] {
 				f.Tables = addName(f.Tables, name)
 			}
 		}

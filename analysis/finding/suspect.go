@@ -58,7 +58,7 @@ const (
 // their highest score among the connection's entries. Equal scores keep the
 // order of connections. Labels count through the Random Forest only, except that
 // a label "normal" takes a connection to the end. The error is that of ctx.
-func Rank(ctx context.Context, in Input) (suspects []Suspect, total int, err error) {
+func Rank(ctx context.Context, in Known) (suspects []Suspect, total int, err error) {
 	ev, err := gather(ctx, &in)
 	if err != nil {
 		return nil, 0, err
@@ -125,7 +125,7 @@ func (h *lowest) Pop() any {
 // evidence is what speaks against connections: 20 bytes each and what their
 // detections hold.
 type evidence struct {
-	*Input
+	*Known
 	score     []float64 // by connection
 	models    []modelEvidence
 	attackers map[uint32]*detect.Detection // by number of the host, its largest series of failed logins
@@ -140,9 +140,9 @@ type modelEvidence struct {
 }
 
 // gather scores all connections.
-func gather(ctx context.Context, in *Input) (*evidence, error) {
+func gather(ctx context.Context, in *Known) (*evidence, error) {
 	n := in.Log.Connections.Len()
-	ev := &evidence{Input: in, score: make([]float64, n), attackers: map[uint32]*detect.Detection{}, detected: make([]bool, n)}
+	ev := &evidence{Known: in, score: make([]float64, n), attackers: map[uint32]*detect.Detection{}, detected: make([]bool, n)}
 	innocent := ev.score // 1 - score until the end
 	for c := range innocent {
 		innocent[c] = 1
@@ -225,7 +225,7 @@ type rowEvidence struct {
 // measure fills models in two passes over the entries, connection by
 // connection.
 func (ev *evidence) measure(ctx context.Context) error {
-	in := &ev.Log
+	in := ev.Log
 	rows := make([]rowEvidence, len(in.Rows))
 	for i, row := range in.Rows {
 		rows[i].template = in.TemplateOf[row.Cluster]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/loaded"
 )
 
 // opening is a banner and the entry behind it.
@@ -61,7 +62,7 @@ func (c *check) shutdowns() (list []int) {
 	asked := false
 	for k, row := range c.Rows {
 		command := c.Commands[row.Command]
-		stops[k] = command == "Shutdown" || command == "Query" && strings.EqualFold(c.Templates[c.TemplateOf[row.Cluster]], "shutdown")
+		stops[k] = command == "Shutdown" || command == "Query" && strings.EqualFold(c.Templates[c.TemplateOf[row.Cluster]].Text, "shutdown")
 		asked = asked || stops[k]
 	}
 	if !asked {
@@ -128,7 +129,7 @@ func (c *check) openings() error {
 
 // atFileStart says whether a banner stands at the head of a file, where every
 // rotated log has one.
-func (c *check) atFileStart(o *opening) (*File, bool) {
+func (c *check) atFileStart(o *opening) (*loaded.File, bool) {
 	at := c.Coverage.Opened[o.banner].Offset
 	for k := range c.Files {
 		if f := &c.Files[k]; at >= f.Base && at < f.Base+f.Text {

@@ -7,6 +7,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 )
@@ -19,7 +20,8 @@ func BenchmarkCheck(b *testing.B) {
 	rows := store.NewRows()
 	tracker := connection.NewTracker()
 	commands := []string{"-", "Connect", "Query", "Quit"}
-	in := integrity.Input{Reading: reading.Correct, Commands: commands, Templates: []string{"SELECT 1"}, TemplateOf: make([]int32, len(commands))}
+	var in input
+	in.Log = loaded.Log{Reading: reading.Correct, Commands: commands, Templates: []loaded.Template{{Text: "SELECT 1"}}, TemplateOf: make([]int32, len(commands))}
 	for i := range entries {
 		command := uint32(2)
 		switch i % perConnection {
@@ -39,12 +41,12 @@ func BenchmarkCheck(b *testing.B) {
 	}
 	in.Entries, in.Rows, in.Connections = columns.View(), rows.Copy(), tracker.View()
 	in.ByConnection = store.GroupByConnection(in.Entries, in.Connections.Len())
-	in.Files = []integrity.File{{Name: "a.log", Text: entries * 100, Forms: genlog.Forms{UTC: entries}}}
-	in.Text = func(int) ([]byte, error) { return []byte("SELECT 'a"), nil }
+	in.Files = []loaded.File{{Name: "a.log", Text: entries * 100, Forms: genlog.Forms{UTC: entries}}}
+	in.text = func(int) ([]byte, error) { return []byte("SELECT 'a"), nil }
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
-		if _, err := integrity.Check(context.Background(), in); err != nil {
+		if _, err := integrity.Check(context.Background(), &in.Log, in.detections, in.text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,12 +5,13 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 )
 
 // bytes looks at what the account of bytes and the files say.
 func (c *check) bytes() error {
 	for _, f := range c.Files {
-		if f.Damage != "" {
+		if len(f.Damage) > 0 {
 			c.damaged(&f)
 		}
 		c.mixedForms(&f)
@@ -49,7 +50,7 @@ func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int,
 // mixedForms looks for headers of several forms in one file. A server changes
 // between UTC and an offset when it is told to (log_timestamps); no server
 // writes both times with and without a zone.
-func (c *check) mixedForms(f *File) {
+func (c *check) mixedForms(f *loaded.File) {
 	iso, short := f.Forms.UTC+f.Forms.Offset, f.Forms.Short+f.Forms.Same
 	switch {
 	case iso > 0 && short > 0:

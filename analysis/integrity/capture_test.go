@@ -41,7 +41,7 @@ func TestCaptures(t *testing.T) {
 
 // missing counts the ids of the last server run, one by one, that no
 // connection has.
-func missing(in integrity.Input) (n int) {
+func missing(in *input) (n int) {
 	ids := map[uint64]bool{}
 	from, to := ^uint64(0), uint64(0)
 	for k := range in.Connections.Len() {

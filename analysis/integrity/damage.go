@@ -4,10 +4,8 @@ import (
 	"fmt"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/loaded"
 )
-
-// Range is a stretch of a file's text.
-type Range struct{ From, To int64 }
 
 const (
 	// hugeEntry is the size from which on an entry is asked whether it is made of
@@ -19,10 +17,10 @@ const (
 
 // damaged adds a finding about a file that could not be read whole, or not
 // rightly. Text that no checksum confirms is worse than text that is missing.
-func (c *check) damaged(f *File) {
-	finding := Finding{Kind: Damaged, Severity: detect.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", name(f.Name), f.Damage)}
+func (c *check) damaged(f *loaded.File) {
+	finding := Finding{Kind: Damaged, Severity: detect.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", name(f.Name), f.Damaged())}
 	var at []int
-	for _, r := range f.Doubtful {
+	for _, r := range f.Doubtful() {
 		finding.Severity = detect.High
 		i, size := c.outOfSize(f.Base+r.From, f.Base+r.To)
 		if i < 0 || len(at) > 0 && at[len(at)-1] >= i {

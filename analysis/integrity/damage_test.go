@@ -1,11 +1,13 @@
 package integrity_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/logfile"
 )
 
 // Text that no checksum confirms weighs more than a file that is cut, and the
@@ -19,8 +21,7 @@ func TestDoubtfulText(t *testing.T) {
 		points  bool
 	}{{"garbage", 2 << 20, true}, {"none", 1000, false}} {
 		in := load(t, head+line+strings.Repeat("\x01y", test.garbage/2)+"'\n"+line+"'\n")
-		in.Files[0].Damage = "checksum mismatch"
-		in.Files[0].Doubtful = []integrity.Range{{From: 0, To: in.Files[0].Text}}
+		in.Files[0].Damage = []logfile.Damage{{Kind: logfile.Mismatch, From: 0, Text: in.Files[0].Text, Err: errors.New("checksum")}}
 		var f *integrity.Finding
 		report := examine(t, in)
 		for k := range report.Findings {

@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/sqltext"
 )
 
@@ -304,7 +305,7 @@ func (c *check) weighTime(opener, e, behind int, s *signs) {
 }
 
 // fileOf returns the file that entry i stands in.
-func (c *check) fileOf(i int) *File {
+func (c *check) fileOf(i int) *loaded.File {
 	at := c.Entries.Offset(i)
 	for k := range c.Files {
 		if f := &c.Files[k]; at >= f.Base && at < f.Base+f.Text {

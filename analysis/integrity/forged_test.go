@@ -188,8 +188,8 @@ func TestManyForgeries(t *testing.T) {
 	j.visits(1)
 	in := load(t, j.String())
 	texts := 0
-	read := in.Text
-	in.Text = func(i int) ([]byte, error) { texts++; return read(i) }
+	read := in.text
+	in.text = func(i int) ([]byte, error) { texts++; return read(i) }
 	r := examine(t, in)
 	forged, entries := 0, 0
 	for _, f := range r.Findings {

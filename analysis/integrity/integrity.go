@@ -5,49 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/genlog"
-	"sqleuth/analysis/reading"
-	"sqleuth/analysis/store"
+	"sqleuth/analysis/loaded"
 )
-
-// Input is the loaded log that is examined.
-type Input struct {
-	Reading      reading.Reading
-	Entries      store.View
-	Rows         []store.Row
-	Commands     []string // texts of store.Key.Command
-	Templates    []string // distinct template texts
-	TemplateOf   []int32  // by store.Key.Cluster, index into Templates
-	Connections  connection.View
-	ByConnection store.Groups
-	Detections   []detect.Detection
-	Coverage     genlog.Coverage
-	Files        []File
-	Unzoned      bool // times are local to the server and no zone was given
-
-	Full []string // what the log has more of than is told apart, "tables" for one
-
-	// OpenEnds are the entries whose statement ends inside a quote or a comment,
-	// ascending, the first ones; nil where the reading does not look for them.
-	OpenEnds []uint32
-
-	// Text returns the argument of entry i. It may be nil and may be slow: it is
-	// called maxTexts times at most.
-	Text func(i int) ([]byte, error)
-}
-
-// File is one input file.
-type File struct {
-	Name   string
-	Base   int64  // offset of its first byte in the decompressed log
-	Text   int64  // decompressed bytes read
-	Damage string // what is wrong with it, empty for nothing
-	// Doubtful is the text that may be wrong: no checksum confirms it.
-	Doubtful []Range
-	Forms    genlog.Forms
-}
 
 // Kind is what a finding is about.
 type Kind uint8
@@ -114,9 +74,10 @@ type Report struct {
 	Embedded []Embedded
 }
 
-// Check examines a log. The error is that of ctx.
-func Check(ctx context.Context, in Input) (Report, error) {
-	c := &check{Input: in, texts: maxTexts, doubtful: map[int]bool{}}
+// Check examines a log with what rules have found in it. text may be nil; it is
+// called maxTexts times at most. The error is that of ctx.
+func Check(ctx context.Context, log *loaded.Log, detections []detect.Detection, text loaded.Text) (Report, error) {
+	c := &check{Log: log, detections: detections, readText: text, texts: maxTexts, doubtful: map[int]bool{}}
 	c.mapBanners()
 	c.mapConnections()
 	for _, step := range []func() error{
@@ -133,7 +94,7 @@ func Check(ctx context.Context, in Input) (Report, error) {
 	return Report{Findings: c.found, Limits: c.limits(), Embedded: c.embedded}, nil
 }
 
-// maxTexts bounds how often Input.Text is called.
+// maxTexts bounds how often texts of entries are read.
 const maxTexts = 256
 
 const (
@@ -145,16 +106,18 @@ const (
 
 // check is the state of one Check.
 type check struct {
-	Input
-	texts    int // how often Text may still be called
-	opened   []opening
-	runs     []serverRun
-	segments []segment
-	silenced []uint32     // connections that asked for sql_log_off
-	unseen   int          // connections that were there before the log
-	doubtful map[int]bool // connections whose first entry may be forged
-	embedded []Embedded
-	found    []Finding
+	*loaded.Log
+	detections []detect.Detection
+	readText   loaded.Text
+	texts      int // how often a text may still be called
+	opened     []opening
+	runs       []serverRun
+	segments   []segment
+	silenced   []uint32     // connections that asked for sql_log_off
+	unseen     int          // connections that were there before the log
+	doubtful   map[int]bool // connections whose first entry may be forged
+	embedded   []Embedded
+	found      []Finding
 }
 
 // add appends a finding about entries, which are ascending. count may be higher
@@ -171,11 +134,11 @@ func (c *check) add(f Finding, entries ...int) {
 
 // text reads the text of an entry, as long as there are texts left.
 func (c *check) text(i int) ([]byte, bool) {
-	if c.Text == nil || c.texts == 0 {
+	if c.readText == nil || c.texts == 0 {
 		return nil, false
 	}
 	c.texts--
-	text, err := c.Text(i)
+	text, err := c.readText(i)
 	return text, err == nil // without it the columns have to do
 }
 
@@ -196,7 +159,7 @@ func (c *check) entryBehind(offset int64) int {
 }
 
 // fileStart returns the file that entry i is the first entry of.
-func (c *check) fileStart(i int) (f *File, ok bool) {
+func (c *check) fileStart(i int) (f *loaded.File, ok bool) {
 	at := c.Entries.Offset(i)
 	for k := range c.Files {
 		f := &c.Files[k]

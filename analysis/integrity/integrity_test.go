@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/logfile"
 )
 
 const (
@@ -69,7 +71,7 @@ type found struct {
 	words    string
 }
 
-func check(t *testing.T, in integrity.Input, want []found) integrity.Report {
+func check(t *testing.T, in *input, want []found) integrity.Report {
 	t.Helper()
 	r := examine(t, in)
 	bad := len(r.Findings) != len(want)
@@ -389,8 +391,9 @@ func (s *short) visits(n int) {
 
 func TestDamage(t *testing.T) {
 	in := load(t, quiet(banner57).String())
-	in.Files[0].Damage = "truncated at byte 100"
-	r := check(t, in, []found{{integrity.Damaged, detect.Medium, 1, "a.log: truncated at byte 100"}})
+	cut := logfile.Damage{Kind: logfile.Truncated, Raw: 100, Err: io.ErrUnexpectedEOF}
+	in.Files[0].Damage = []logfile.Damage{cut}
+	r := check(t, in, []found{{integrity.Damaged, detect.Medium, 1, "a.log: " + cut.String()}})
 	if r.Findings[0].First != -1 {
 		t.Errorf("the finding is about entry %d", r.Findings[0].First)
 	}
@@ -402,7 +405,8 @@ func TestDamage(t *testing.T) {
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := integrity.Check(ctx, load(t, quiet(banner57).String())); !errors.Is(err, context.Canceled) {
+	in := load(t, quiet(banner57).String())
+	if _, err := integrity.Check(ctx, &in.Log, in.detections, in.text); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

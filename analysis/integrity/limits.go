@@ -110,8 +110,8 @@ func (c *check) extentLimits(say sayer) {
 		say("No banner stands before the first entry: the log may have begun earlier, and what was sent before is not here.")
 	}
 	for _, f := range c.Files {
-		if f.Damage != "" {
-			say("%s was not read as a whole: %s.", name(f.Name), f.Damage)
+		if len(f.Damage) > 0 {
+			say("%s was not read as a whole: %s.", name(f.Name), f.Damaged())
 		}
 	}
 	if n := c.Coverage.Rejects; n > 0 {
@@ -142,14 +142,14 @@ func (c *check) extentLimits(say sayer) {
 func (c *check) statementLimits(say sayer) {
 	var rewritten, typed, calls, prepared bool
 	for _, t := range c.Templates {
-		head := strings.ToUpper(t[:min(len(t), 16)])
+		head := strings.ToUpper(t.Text[:min(len(t.Text), 16)])
 		switch {
 		case strings.HasPrefix(head, "CALL "):
 			calls = true
 		case strings.HasPrefix(head, "PREPARE "):
 			prepared = true
 		case startsWithAny(head, "CREATE USER", "ALTER USER", "GRANT ", "SET PASSWORD", "CHANGE ", "START ", "CREATE SERVER", "ALTER SERVER"):
-			text := strings.ToUpper(t)
+			text := strings.ToUpper(t.Text)
 			switch {
 			case strings.Contains(text, "<SECRET>"), strings.Contains(text, "IDENTIFIED WITH ") && strings.Contains(text, " AS "),
 				strings.Contains(text, "IDENTIFIED BY PASSWORD"):

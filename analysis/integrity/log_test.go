@@ -14,14 +14,22 @@ import (
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/store"
 )
 
-// load makes the input that a log has, as the pipeline does, out of the texts of
+// input is a log with what rules have found in it and its texts.
+type input struct {
+	loaded.Log
+	detections []detect.Detection
+	text       loaded.Text
+}
+
+// load reads a log, as the pipeline does, out of the texts of
 // one or more files.
-func load(t testing.TB, files ...string) integrity.Input {
+func load(t testing.TB, files ...string) *input {
 	t.Helper()
 	miner, err := drain.New(drain.DefaultConfig())
 	if err != nil {
@@ -32,7 +40,7 @@ func load(t testing.TB, files ...string) integrity.Input {
 		mark                   detect.Mark
 	}
 	var (
-		in       integrity.Input
+		in       input
 		columns  store.Columns
 		rows     = store.NewRows()
 		commands = store.NewDict()
@@ -48,7 +56,7 @@ func load(t testing.TB, files ...string) integrity.Input {
 		parsed   sqltext.Statement
 	)
 	for k, log := range files {
-		file := integrity.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
+		file := loaded.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
 		var cov genlog.Coverage
 		genlog.Scan(genlog.Chunk{Data: []byte(log), Offset: base, First: true, Last: true}, &cov, tracker.Banner, func(r *genlog.Record) {
 			switch {
@@ -92,22 +100,20 @@ func load(t testing.TB, files ...string) integrity.Input {
 	}
 	mined := miner.Snapshot()
 	events, of := mined.Events()
-	in.Entries, in.Rows, in.Commands, in.Connections, in.TemplateOf = columns.View(), rows.Copy(), commands.Texts(), tracker.View(), of
+	in.Entries, in.Rows, in.Commands, in.Tables, in.Connections, in.TemplateOf = columns.View(), rows.Copy(), commands.Texts(), tables.Texts(), tracker.View(), of
 	in.ByConnection = store.GroupByConnection(in.Entries, in.Connections.Len())
-	in.Text = func(i int) ([]byte, error) { return texts[i], nil }
+	in.text = func(i int) ([]byte, error) { return texts[i], nil }
 	for _, e := range events {
-		in.Templates = append(in.Templates, e.Template)
+		in.Templates = append(in.Templates, loaded.Template{Text: e.Template})
 	}
-	rules := detect.Input{Entries: in.Entries, Rows: in.Rows, Commands: in.Commands, Tables: tables.Texts(), Connections: in.Connections,
-		ByConnection: in.ByConnection, Templates: in.Templates, TemplateOf: of, Text: in.Text}
 	for cluster := range of {
-		rules.Marks = append(rules.Marks, marks[mined.Group(int32(cluster))])
+		in.Marks = append(in.Marks, uint64(marks[mined.Group(int32(cluster))]))
 	}
-	if in.Detections, err = detect.Run(context.Background(), rules, detect.DefaultOptions()); err != nil {
+	if in.detections, err = detect.Run(context.Background(), &in.Log, in.text, detect.DefaultOptions()); err != nil {
 		t.Fatal(err)
 	}
 	in.Reading = reading.Correct
-	return in
+	return &in
 }
 
 // capture reads a recorded log.
@@ -131,9 +137,9 @@ func capture(t testing.TB, name string) string {
 	return string(log)
 }
 
-func examine(t testing.TB, in integrity.Input) integrity.Report {
+func examine(t testing.TB, in *input) integrity.Report {
 	t.Helper()
-	r, err := integrity.Check(context.Background(), in)
+	r, err := integrity.Check(context.Background(), &in.Log, in.detections, in.text)
 	if err != nil {
 		t.Fatal(err)
 	}

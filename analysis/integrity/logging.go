@@ -22,7 +22,7 @@ const maxSettings = 64
 // elsewhere, and for what became of the log then.
 func (c *check) logging() error {
 	var entries []int
-	for _, d := range c.Detections {
+	for _, d := range c.detections {
 		if d.Rule != nil && d.Rule.ID == tamperingRule {
 			entries = append(entries, d.Entries...)
 		}

@@ -51,7 +51,7 @@ func TestEmbedded(t *testing.T) {
 	}
 	forged := map[int]int{} // opener, by entry inside
 	for i := range in.Entries.Len() {
-		if text, _ := in.Text(i); strings.HasPrefix(string(text), "SELECT '") {
+		if text, _ := in.text(i); strings.HasPrefix(string(text), "SELECT '") {
 			forged[i], forged[i+1] = i, i
 		}
 	}

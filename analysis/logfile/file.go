@@ -76,6 +76,9 @@ const (
 	Limit
 	// Unreadable: the operating system could not read on. The text ends here.
 	Unreadable
+	// Unkept: the text is whole, but part of it cannot be read back (Set.Degraded).
+	// No Set reports it of a File.
+	Unkept
 )
 
 var damageNames = [...]string{
@@ -85,6 +88,7 @@ var damageNames = [...]string{
 	Trailing:   "trailing bytes",
 	Limit:      "stopped at the limit",
 	Unreadable: "unreadable",
+	Unkept:     "part of the text cannot be read back",
 }
 
 // String returns the kind in words, such as "checksum mismatch".
@@ -100,6 +104,9 @@ func (d Damage) Doubtful() bool { return (d.Kind == Corrupt || d.Kind == Mismatc
 
 // String returns the damage as one phrase without the file's name.
 func (d Damage) String() string {
+	if d.Kind == Unkept {
+		return fmt.Sprintf("%v: %v", d.Kind, d.Err)
+	}
 	s := fmt.Sprintf("%v at byte %d (%d bytes of text before it): %v", d.Kind, d.Raw, d.Text, d.Err)
 	if d.Doubtful() {
 		s += fmt.Sprintf("; bytes %d to %d of the text are unconfirmed: any of them may be wrong, and nothing behind the first wrong one can be trusted", d.From, d.Text)

@@ -43,7 +43,7 @@ type Measured struct {
 
 // TrainIsolation trains the Isolation Forest on all entries and compares it
 // with the labels. progress is told the trees done; it may be nil.
-func TrainIsolation(ctx context.Context, log *Log, truth *Truth, p Params, progress func(done, total int)) (*Isolation, error) {
+func TrainIsolation(ctx context.Context, log *Encoded, truth *Truth, p Params, progress func(done, total int)) (*Isolation, error) {
 	if log.Entries.Len() == 0 {
 		return nil, fmt.Errorf("isolation forest: the log has no entries")
 	}
@@ -73,7 +73,7 @@ func (m *Isolation) Score(row int) float64 { return -m.Forest.Scores()[row] }
 
 // Compare returns the same forest measured against other labels: the forest
 // itself does not depend on them.
-func (m *Isolation) Compare(log *Log, truth *Truth) (*Isolation, error) {
+func (m *Isolation) Compare(log *Encoded, truth *Truth) (*Isolation, error) {
 	c := *m
 	c.Anomalies = log.anomalies(truth)
 	groups := make([]metrics.ScoredGroup, len(c.Outlier))

@@ -2,20 +2,17 @@ package model
 
 import (
 	"sqleuth/analysis/feature"
-	"sqleuth/analysis/reading"
-	"sqleuth/analysis/store"
+	"sqleuth/analysis/loaded"
 )
 
-// Log is a loaded log as the models see it.
-type Log struct {
-	Reading      reading.Reading
-	Entries      store.View
-	ByConnection store.Groups
-	Encoding     *feature.Encoding
+// Encoded is a loaded log with the matrix that the models see.
+type Encoded struct {
+	*loaded.Log
+	Encoding *feature.Encoding
 }
 
 // row returns the matrix row of entry i.
-func (l *Log) row(i int) int32 { return l.Encoding.Of[l.Entries.Row(i)] }
+func (l *Encoded) row(i int) int32 { return l.Encoding.Of[l.Entries.Row(i)] }
 
 // The classes of a confusion matrix and of the Random Forest: scikit-learn sorts
 // -1 (anomaly) before 1 (normal).
@@ -26,7 +23,7 @@ const (
 
 // anomalies counts, by matrix row, the entries of connections that count as
 // anomalies. Only labelled connections are visited.
-func (l *Log) anomalies(t *Truth) []int {
+func (l *Encoded) anomalies(t *Truth) []int {
 	n := make([]int, l.Encoding.Matrix.Rows())
 	for _, c := range t.Judged {
 		if !t.Anomaly(c) {

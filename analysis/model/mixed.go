@@ -11,7 +11,7 @@ type Mixed struct {
 
 // MixEvents compares the event ids of both classes; anomalies counts, by
 // matrix row, the entries labelled as anomalies.
-func MixEvents(log *Log, anomalies []int) *Mixed {
+func MixEvents(log *Encoded, anomalies []int) *Mixed {
 	type seen struct{ bad, good bool }
 	events := make([]seen, len(log.Encoding.Classes[0]))
 	for u, n := range log.Encoding.Count {

@@ -10,13 +10,14 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 )
 
 // fixture is a log of n connections with a few entries each. Entries of guilty
 // connections mostly, but not always, have events of their own.
-func fixture(t *testing.T, r reading.Reading, classes map[string]int, n int) (*Log, *Truth, connection.View) {
+func fixture(t *testing.T, r reading.Reading, classes map[string]int, n int) (*Encoded, *Truth, connection.View) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))
 	var columns store.Columns
@@ -53,7 +54,7 @@ func fixture(t *testing.T, r reading.Reading, classes map[string]int, n int) (*L
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &Log{Reading: r, Entries: columns.View(), ByConnection: store.GroupByConnection(columns.View(), conns.Len()), Encoding: feature.Encode(encode)}
+	log := &Encoded{Log: &loaded.Log{Reading: r, Entries: columns.View(), ByConnection: store.GroupByConnection(columns.View(), conns.Len())}, Encoding: feature.Encode(encode)}
 	return log, NewTruth(r, conns, set), conns
 }
 

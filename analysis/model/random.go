@@ -23,7 +23,7 @@ type Random struct {
 	Recall      []ClassRecall
 	Measured
 
-	log   *Log
+	log   *Encoded
 	truth *Truth
 	// testConnection says which connections were tested, where the split is
 	// by connection.
@@ -42,7 +42,7 @@ const TestShare = 0.2
 
 // TrainRandom trains the Random Forest to tell anomalies from normal entries
 // and tests it on the part that it has not seen.
-func TrainRandom(ctx context.Context, log *Log, truth *Truth, p Params, progress func(done, total int)) (*Random, error) {
+func TrainRandom(ctx context.Context, log *Encoded, truth *Truth, p Params, progress func(done, total int)) (*Random, error) {
 	m := &Random{Seed: log.Reading.ModelSeed(p.Seed), log: log, truth: truth}
 	if !truth.Positive {
 		m.Why = "no connection is labelled as an anomaly, so there is nothing to learn"

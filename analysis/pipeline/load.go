@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 )
 
@@ -140,18 +141,12 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 }
 
 // files describes the files of a set as far as they are known.
-func files(set *logfile.Set) []File {
-	var out []File
+func files(set *logfile.Set) []loaded.File {
+	var out []loaded.File
 	for _, f := range set.Files() {
-		d := File{Name: f.Name, Container: f.Container.String(), Base: f.Base, Text: f.Size, Raw: f.RawSize}
+		d := loaded.File{Name: f.Name, Container: f.Container.String(), Base: f.Base, Text: f.Size, Raw: f.RawSize, Damage: f.Damage}
 		if f.Done {
 			d.SHA256 = hex.EncodeToString(f.SHA256[:])
-		}
-		for i, damage := range f.Damage {
-			if i > 0 {
-				d.Damage += "; "
-			}
-			d.Damage += damage.String()
 		}
 		out = append(out, d)
 	}
@@ -159,10 +154,7 @@ func files(set *logfile.Set) []File {
 	// back afterwards must be seen all the same.
 	if err := set.Degraded(); err != nil && len(out) > 0 {
 		last := &out[len(out)-1]
-		if last.Damage != "" {
-			last.Damage += "; "
-		}
-		last.Damage += "part of the text cannot be read back: " + err.Error()
+		last.Damage = append(last.Damage, logfile.Damage{Kind: logfile.Unkept, Err: err})
 	}
 	return out
 }

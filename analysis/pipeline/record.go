@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
@@ -217,26 +218,26 @@ func (r *recorder) time(rec *parsed) int64 {
 }
 
 // log returns what is known so far.
-func (r *recorder) log() Log {
+func (r *recorder) log() loaded.Log {
 	mined := r.miner.Snapshot()
 	events, of := mined.Events()
-	l := Log{
+	l := loaded.Log{
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
 		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),
 	}
-	l.Templates = make([]Template, len(events))
+	l.Templates = make([]loaded.Template, len(events))
 	for k, e := range events {
-		l.Templates[k] = Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
+		l.Templates[k] = loaded.Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
 	}
 	if r.cfg.Reading.Grouped() {
-		l.Marks, l.OtherTables = make([]detect.Mark, len(of)), make([][]string, len(of))
+		l.Marks, l.OtherTables = make([]uint64, len(of)), make([][]string, len(of))
 		lists := make(map[uint32][]string)
 		for c := range of {
 			g := r.kinds[mined.Group(int32(c))]
-			l.Marks[c] = g.mark
+			l.Marks[c] = uint64(g.mark)
 			if g.others == 0 {
 				continue
 			}
@@ -273,11 +274,7 @@ func (r *recorder) full() []string {
 	return full
 }
 
-func (r *recorder) counts(l *Log) *count.Tables {
+func (r *recorder) counts(l *loaded.Log) *count.Tables {
 	r.hours.Add(l.Entries, len(l.Rows))
-	return count.Count(countLog(l), &r.hours)
-}
-
-func countLog(l *Log) count.Log {
-	return count.Log{Entries: l.Entries, Rows: l.Rows, Actions: l.Actions, Tables: l.Tables, Connections: l.Connections}
+	return count.Count(l, &r.hours)
 }

@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/store"
@@ -80,7 +81,6 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 		known := func(rec *recorder) *Snapshot {
 			s := &Snapshot{Log: rec.log()}
 			s.Files = files(set)
-			markDoubtful(s.Files, set)
 			s.Order = order
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
@@ -122,7 +122,7 @@ func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Sn
 			var err error
 			defer func() { counted <- err }()
 			defer rescue(&err)
-			counts, err = n.Counts.WithThresholds(ctx, countLog(&n.Log), n.ByConnection)
+			counts, err = n.Counts.WithThresholds(ctx, &n.Log)
 		}()
 		n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
 		n.Encoding = encode(&n.Log)
@@ -145,15 +145,15 @@ func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Sn
 // judgeLog finds what rules and the checks of the log itself say.
 func judgeLog(ctx context.Context, n *Snapshot, text Text) (err error) {
 	defer rescue(&err)
-	if n.Detections, err = detect.Run(ctx, detectInput(n, text), detect.DefaultOptions()); err != nil {
+	if n.Detections, err = detect.Run(ctx, &n.Log, n.textBy(text), detect.DefaultOptions()); err != nil {
 		return err
 	}
-	n.Integrity, err = integrity.Check(ctx, integrityInput(n, text))
+	n.Integrity, err = integrity.Check(ctx, &n.Log, n.Detections, n.textBy(text))
 	return err
 }
 
 // encode makes the matrix of the models out of the distinct rows.
-func encode(l *Log) *feature.Encoding {
+func encode(l *loaded.Log) *feature.Encoding {
 	rows := make([]feature.Row, len(l.Rows))
 	cell := func(text string) feature.Cell { return feature.Cell{Text: text, Missing: l.Reading.Missing(text)} }
 	for i, r := range l.Rows {
@@ -168,9 +168,7 @@ func encode(l *Log) *feature.Encoding {
 	return feature.Encode(rows)
 }
 
-func modelLog(s *Snapshot) *model.Log {
-	return &model.Log{Reading: s.Reading, Entries: s.Entries, ByConnection: s.ByConnection, Encoding: s.Encoding}
-}
+func modelLog(s *Snapshot) *model.Encoded { return &model.Encoded{Log: &s.Log, Encoding: s.Encoding} }
 
 func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (*Snapshot, error) {
 	if s.Len() == 0 {
@@ -212,7 +210,7 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	return stage(Rank, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		if n.Suspects, n.SuspectsTotal, err = finding.Rank(ctx, n.FindingInput()); err != nil {
+		if n.Suspects, n.SuspectsTotal, err = finding.Rank(ctx, n.Known()); err != nil {
 			return nil, fmt.Errorf("rank suspects: %w", err)
 		}
 		return &n, nil

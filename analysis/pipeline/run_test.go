@@ -210,7 +210,7 @@ func TestFullTemporaryStoreIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Len() != 2000 || !strings.Contains(s.Files[0].Damage, "cannot be read back") {
-		t.Errorf("%d entries, damage %q", s.Len(), s.Files[0].Damage)
+	if s.Len() != 2000 || !strings.Contains(s.Files[0].Damaged(), "cannot be read back") {
+		t.Errorf("%d entries, damage %q", s.Len(), s.Files[0].Damaged())
 	}
 }

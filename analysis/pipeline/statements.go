@@ -4,17 +4,18 @@ import (
 	"context"
 	"fmt"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 )
 
 // Statements reads the statements of a log in bulk, for filters and searches.
 type Statements struct {
 	text Text
-	log  *Log
+	log  *loaded.Log
 }
 
 // Statements returns a reader of the log's statements.
-func (t Text) Statements(l *Log) Statements { return Statements{t, l} }
+func (t Text) Statements(l *loaded.Log) Statements { return Statements{t, l} }
 
 // scanWindow is how much text is read at once: enough to make inflating from a
 // resume point worth it, little enough to be cancelled soon.
@@ -37,10 +38,10 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 		// A window of entries that begins with a wanted one.
 		start := s.log.Entries.Offset(i)
 		last := i
-		for last+1 < to && s.log.end(last+1)-start <= scanWindow {
+		for last+1 < to && s.log.End(last+1)-start <= scanWindow {
 			last++
 		}
-		n := int(min(s.log.end(last)-start, maxRecord))
+		n := int(min(s.log.End(last)-start, maxRecord))
 		if cap(buf) < n {
 			buf = make([]byte, n)
 		}
@@ -52,12 +53,12 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 			if !want(i) {
 				continue
 			}
-			a, b := s.log.Entries.Offset(i)-start, s.log.end(i)-start
+			a, b := s.log.Entries.Offset(i)-start, s.log.End(i)-start
 			if a >= int64(len(raw)) {
 				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
 			}
-			parser.Table = s.log.table(i)
-			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.begins(i), true)
+			parser.Table = s.log.Layout(i)
+			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.Begins(i), true)
 			if !ok {
 				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)
 			}

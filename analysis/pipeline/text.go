@@ -7,9 +7,9 @@ import (
 	"io"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
-	"sqleuth/analysis/tablelog"
 )
 
 // Text reads the statements of a log back from its files. Its methods may be
@@ -25,14 +25,14 @@ const MaxText = 1 << 20
 
 // Record returns entry i as the log's reading sees it, cut after MaxText bytes.
 // The record is the caller's.
-func (t Text) Record(l *Log, i int) (reading.Record, error) {
+func (t Text) Record(l *loaded.Log, i int) (reading.Record, error) {
 	raw, err := t.raw(l, i)
 	if err != nil {
 		return reading.Record{}, err
 	}
 	parser := reading.NewParser(l.Reading)
-	parser.Table = l.table(i)
-	r, ok := parser.Head(raw, l.begins(i), true)
+	parser.Table = l.Layout(i)
+	r, ok := parser.Head(raw, l.Begins(i), true)
 	if !ok {
 		return r, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, l.Entries.Offset(i))
 	}
@@ -45,9 +45,9 @@ func (t Text) Rejected(r genlog.Reject) ([]byte, error) {
 	return t.read(r.Offset, r.Bytes)
 }
 
-func (t Text) raw(l *Log, i int) ([]byte, error) {
+func (t Text) raw(l *loaded.Log, i int) ([]byte, error) {
 	from := l.Entries.Offset(i)
-	return t.read(from, l.end(i)-from)
+	return t.read(from, l.End(i)-from)
 }
 
 func (t Text) read(from, n int64) ([]byte, error) {
@@ -63,65 +63,12 @@ func (t Text) fill(raw []byte, from int64) ([]byte, error) {
 	return raw[:got], nil
 }
 
-// end returns an offset behind entry i that is not behind the next one: banners
-// and rejects may stand between.
-func (l *Log) end(i int) int64 {
-	if i+1 < l.Entries.Len() {
-		return l.Entries.Offset(i + 1)
-	}
-	var end int64
-	for _, f := range l.Files {
-		end = max(end, f.Base+f.Text)
-	}
-	return end
-}
-
-// File returns the index in Files of the file that an offset lies in, and the
-// offset in that file's own (decompressed) text.
-func (l *Log) File(offset int64) (file int, at int64) {
-	for k := len(l.Files) - 1; k > 0; k-- {
-		if b := l.Files[k].Base; b >= 0 && offset >= b {
-			return k, offset - b
-		}
-	}
-	return 0, offset
-}
-
-// table returns the layout of the dump that entry i stands in, nil for a log.
-func (l *Log) table(i int) *tablelog.Layout {
-	file, _ := l.File(l.Entries.Offset(i))
-	if file >= len(l.Files) {
-		return nil
-	}
-	return l.Files[file].Table
-}
-
-// begins says whether entry i is the first of its file with nothing but banners
-// before it.
-func (l *Log) begins(i int) bool {
-	if l.Reading != reading.Notebook {
-		return false // where an entry begins does not matter
-	}
-	file, _ := l.File(l.Entries.Offset(i))
-	if i > 0 {
-		if before, _ := l.File(l.Entries.Offset(i - 1)); before == file {
-			return false
-		}
-	}
-	for _, r := range l.Coverage.First {
-		if k, _ := l.File(r.Offset); k == file && r.Reason == genlog.BeforeFirst && r.Offset < l.Entries.Offset(i) {
-			return false
-		}
-	}
-	return true
-}
-
 // replayBlock is how much is read at once to go through a log again.
 const replayBlock = 1 << 20
 
 // Replay goes through all entries of a log again, in order, with their text.
 // The record is valid during the call only.
-func (t Text) Replay(ctx context.Context, l *Log, fn func(i int, r *reading.Record) error) error {
+func (t Text) Replay(ctx context.Context, l *loaded.Log, fn func(i int, r *reading.Record) error) error {
 	parser, i := reading.NewParser(l.Reading), 0
 	var cov genlog.Coverage
 	var failed error

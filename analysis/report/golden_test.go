@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"unicode"
 
+	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
 )
 
@@ -117,7 +119,7 @@ func TestTextIsPrintable(t *testing.T) {
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
 		s := loadText(t, r, hostileLog)
 		s.Files[0].Name = "\x1b]52;c;evil\x07\u202elog"
-		s.Files[0].Damage = "\x1b[2J"
+		s.Files[0].Damage = []logfile.Damage{{Kind: logfile.Corrupt, Err: errors.New("\x1b[2J")}}
 		got := text(t, s, Options{Version: "\x1b", Notices: []string{"a\x1bb\nc"}})
 		for i, c := range got {
 			if c != '\n' && (!unicode.IsPrint(c) || c == unicode.ReplacementChar && r == reading.Correct) {

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -141,7 +142,7 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	default:
 		p.wrap("  ", fmt.Sprintf("NOT every byte is accounted for: %d bytes were read. This is an error of sqleuth.", text))
 	}
-	if slices.ContainsFunc(s.Files, func(f pipeline.File) bool { return len(f.Doubtful) > 0 }) {
+	if slices.ContainsFunc(s.Files, func(f loaded.File) bool { return len(f.Doubtful()) > 0 }) {
 		p.wrap("  ", "That accounts for what was read, which need not be what was written: a damaged file has text that no checksum confirms, see above.")
 	}
 	if c.LongEntries > 0 {

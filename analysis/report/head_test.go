@@ -22,13 +22,13 @@ func TestDamage(t *testing.T) {
 	}
 	s := load(t, reading.Correct, write(t, "cut.gz", b.Bytes()[:b.Len()-40]), "")
 	got := text(t, s, Options{})
-	if !strings.Contains(got, "DAMAGED: "+s.Files[0].Damage) || s.Files[0].Damage == "" {
-		t.Errorf("the report does not name the damage %q:\n%.800s", s.Files[0].Damage, got)
+	if !strings.Contains(got, "DAMAGED: "+s.Files[0].Damaged()) || s.Files[0].Damaged() == "" {
+		t.Errorf("the report does not name the damage %q:\n%.800s", s.Files[0].Damaged(), got)
 	}
 	_, object := asJSON(t, s, Options{})
 	list := object["damage"].([]any)
-	if len(list) != 1 || list[0].(map[string]any)["damage"] != s.Files[0].Damage {
-		t.Errorf("damage is %v, want %q", list, s.Files[0].Damage)
+	if len(list) != 1 || list[0].(map[string]any)["damage"] != s.Files[0].Damaged() {
+		t.Errorf("damage is %v, want %q", list, s.Files[0].Damaged())
 	}
 }
 

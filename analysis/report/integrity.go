@@ -35,7 +35,7 @@ func doubts(s *pipeline.Snapshot) []integrity.Finding {
 	for _, f := range s.Integrity.Findings {
 		asked := false
 		for i, in := range inputs {
-			asked = asked || in.Limit != "" && in.Damage == "" && strings.HasSuffix(f.Summary, ": "+s.Files[i].Damage)
+			asked = asked || in.Limit != "" && in.Damage == "" && strings.HasSuffix(f.Summary, ": "+s.Files[i].Damaged())
 		}
 		if f.Kind != integrity.Damaged || !asked {
 			list = append(list, f)

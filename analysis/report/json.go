@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -276,7 +277,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	if s.Truth != nil {
 		d.Labelled = s.Truth.Labels.Labelled()
 	}
-	toTemplate := func(x pipeline.Template) template {
+	toTemplate := func(x loaded.Template) template {
 		return template{
 			EventID: x.EventID, Count: x.Count, First: t.exact(s.Entries.Time(x.First)), Last: t.exact(s.Entries.Time(x.Last)),
 			Bytes: len(x.Text), Text: valid(x.Text[:min(len(x.Text), maxTemplateJSON)]),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 )
 
@@ -34,7 +35,7 @@ func writeTemplates(p *page, s *pipeline.Snapshot) error {
 	return nil
 }
 
-func writeTemplateList(p *page, s *pipeline.Snapshot, list []pipeline.Template) {
+func writeTemplateList(p *page, s *pipeline.Snapshot, list []loaded.Template) {
 	for _, t := range list {
 		p.wrap(fmt.Sprintf("  %7d  %7s  %s  ", t.Count, percent(t.Count, s.Len()), t.EventID), shortened(t.Text, maxTemplate))
 	}
@@ -42,13 +43,13 @@ func writeTemplateList(p *page, s *pipeline.Snapshot, list []pipeline.Template) 
 
 // frequentTemplates returns the templates with the most entries, equal ones in
 // order of their first.
-func frequentTemplates(s *pipeline.Snapshot) []pipeline.Template {
+func frequentTemplates(s *pipeline.Snapshot) []loaded.Template {
 	return mostFrequent(s.Templates)
 }
 
 // anomalyTemplates returns the most frequent of the templates that no normal
 // entry has, and how many there are.
-func anomalyTemplates(s *pipeline.Snapshot) (list []pipeline.Template, all int) {
+func anomalyTemplates(s *pipeline.Snapshot) (list []loaded.Template, all int) {
 	if s.Mixed == nil {
 		return nil, 0
 	}
@@ -60,8 +61,8 @@ func anomalyTemplates(s *pipeline.Snapshot) (list []pipeline.Template, all int) 
 	return mostFrequent(list), len(list)
 }
 
-func mostFrequent(list []pipeline.Template) []pipeline.Template {
+func mostFrequent(list []loaded.Template) []loaded.Template {
 	sorted := slices.Clone(list)
-	slices.SortStableFunc(sorted, func(a, b pipeline.Template) int { return b.Count - a.Count })
+	slices.SortStableFunc(sorted, func(a, b loaded.Template) int { return b.Count - a.Count })
 	return sorted[:min(len(sorted), maxTemplates)]
 }

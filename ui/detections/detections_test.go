@@ -256,7 +256,7 @@ func selects(t *testing.T, s *pipeline.Snapshot, term string, i int) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := filter.Compile(t.Context(), f, &filter.Log{Entries: s.Entries, Rows: s.Rows, Connections: s.Connections})
+	p, err := filter.Compile(t.Context(), f, &filter.Subject{Log: &s.Log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,8 @@ type layout struct {
 	asSent bool
 }
 
-// loaded is the answer of a command.
-type loaded struct {
+// contentRead is the answer of a command.
+type contentRead struct {
 	gen int
 	content
 }
@@ -81,7 +81,7 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 		c := d.content
 		return m, func() tea.Msg {
 			c.lay(t, s, want)
-			return loaded{gen, c}
+			return contentRead{gen, c}
 		}
 	default:
 		return m, nil
@@ -93,14 +93,14 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 		if err != nil {
 			c.err = err
 			c.layout = want
-			return loaded{gen, c}
+			return contentRead{gen, c}
 		}
 		c.text, c.bytes, c.cut = bytes.Clone(r.Text), int64(len(r.Raw)), len(r.Raw) >= pipeline.MaxText
 		c.raw = string(bytes.TrimRight(r.Raw[:min(len(r.Raw), maxRaw)], "\r\n"))
 		c.values = drain.Parameters(s.Templates[s.Template(i)].Text, string(r.Text))
 		c.rules = rulesOf(s, i)
 		c.lay(t, s, want)
-		return loaded{gen, c}
+		return contentRead{gen, c}
 	}
 }
 
@@ -134,7 +134,7 @@ func rulesOf(s *pipeline.Snapshot, i int) (rules []string) {
 }
 
 // arrive takes what the pane asked for, unless the cursor has left the entry.
-func (m Model) arrive(msg loaded) Model {
+func (m Model) arrive(msg contentRead) Model {
 	if msg.gen != m.detail.gen {
 		return m
 	}

@@ -109,7 +109,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		}
 	case matched:
 		m = m.mark(msg)
-	case loaded:
+	case contentRead:
 		m = m.arrive(msg)
 	case tea.KeyMsg:
 		m = m.press(msg)

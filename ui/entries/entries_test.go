@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/sqltext"
@@ -329,7 +330,7 @@ type bulk struct {
 	scanned *int
 }
 
-func (b bulk) Statements(l *pipeline.Log) filter.TextReader {
+func (b bulk) Statements(l *loaded.Log) filter.TextReader {
 	*b.scanned++
 	return single{b.Log, &pipeline.Snapshot{Log: *l}}
 }
@@ -379,7 +380,7 @@ func many(n int) *pipeline.Snapshot {
 	for range n {
 		c.Append(store.Entry{})
 	}
-	return &pipeline.Snapshot{Log: pipeline.Log{Entries: c.View()}}
+	return &pipeline.Snapshot{Log: loaded.Log{Entries: c.View()}}
 }
 
 // counting counts how often each entry is read.
@@ -445,7 +446,7 @@ func TestStalePaneIsDropped(t *testing.T) {
 	}
 	// The cursor leaves while the text is read: what comes is not shown under it.
 	moved, _ := reopened.Update(screentest.Key("j"))
-	moved, cmd = moved.Update(loaded{gen: moved.(Model).detail.gen, content: content{entry: 0}})
+	moved, cmd = moved.Update(contentRead{gen: moved.(Model).detail.gen, content: content{entry: 0}})
 	if moved.(Model).detail.entry != -1 {
 		t.Error("the text of another entry is shown")
 	}
@@ -463,7 +464,7 @@ type fake struct {
 	read map[int]int // how often, by entry
 }
 
-func (f *fake) Record(_ *pipeline.Log, i int) (reading.Record, error) {
+func (f *fake) Record(_ *loaded.Log, i int) (reading.Record, error) {
 	f.read[i]++
 	return reading.Record{Text: f.text, Raw: f.text}, f.err
 }

@@ -15,6 +15,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -256,7 +257,7 @@ func appendSmall(dst, text []byte) []byte {
 // statements returns the fastest way to read many statements that a log has.
 func statements(log screen.Log, s *pipeline.Snapshot) filter.TextReader {
 	if bulk, ok := log.(interface {
-		Statements(l *pipeline.Log) filter.TextReader
+		Statements(l *loaded.Log) filter.TextReader
 	}); ok {
 		return bulk.Statements(&s.Log)
 	}

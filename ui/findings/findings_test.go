@@ -96,7 +96,7 @@ func TestEverySizeFits(t *testing.T) {
 // TestRows compares with what package finding gives, labels and all.
 func TestRows(t *testing.T) {
 	s, in := shown(t, theme.Plain())
-	input := in.Labelled.FindingInput()
+	input := in.Labelled.Known()
 	want, err := finding.Findings(t.Context(), input)
 	if err != nil || len(want) == 0 {
 		t.Fatalf("%d findings, %v", len(want), err)

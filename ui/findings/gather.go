@@ -48,7 +48,7 @@ func (m Model) gather() (screen.Screen, tea.Cmd) {
 	m.gathering = j
 	labels := m.labels
 	return m, func() tea.Msg {
-		in := s.FindingInput()
+		in := s.Known()
 		in.Labels = labels
 		list, err := finding.Findings(ctx, in)
 		return gathered{j.Number, s, list, err}

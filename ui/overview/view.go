@@ -286,10 +286,10 @@ func (m Model) facts() []string {
 	}
 	lines := []string{line}
 	for _, f := range s.Files {
-		if f.Damage == "" || m.height < 12 {
+		if len(f.Damage) == 0 || m.height < 12 {
 			continue
 		}
-		for _, line := range widget.Prose(t, filepath.Base(f.Name)+": "+f.Damage, m.width, 2) {
+		for _, line := range widget.Prose(t, filepath.Base(f.Name)+": "+f.Damaged(), m.width, 2) {
 			lines = append(lines, t.Bad.Render(line))
 		}
 	}

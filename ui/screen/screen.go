@@ -12,7 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/genlog"
-	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/ui/message"
 )
@@ -58,7 +58,7 @@ type Focus struct {
 // the files. It is safe for concurrent use; pipeline.Text is one.
 type Log interface {
 	// Record returns entry i with its text, as the log's reading sees it.
-	Record(l *pipeline.Log, i int) (reading.Record, error)
+	Record(l *loaded.Log, i int) (reading.Record, error)
 	// Rejected returns the bytes of a run that is not understood.
 	Rejected(r genlog.Reject) ([]byte, error)
 }

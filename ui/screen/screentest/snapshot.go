@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/screen"
@@ -87,7 +88,7 @@ func Tampered(t testing.TB) Incident {
 // named returns the snapshot with the file called the same on every machine.
 func named(s *pipeline.Snapshot) *pipeline.Snapshot {
 	n := *s
-	n.Files = append([]pipeline.File(nil), s.Files...)
+	n.Files = append([]loaded.File(nil), s.Files...)
 	n.Files[0].Name = "general.log"
 	return &n
 }

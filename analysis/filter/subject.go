@@ -3,24 +3,15 @@ package filter
 import (
 	"context"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
-	"sqleuth/analysis/store"
+	"sqleuth/analysis/loaded"
 )
 
-// Log is what a filter can ask about a log: parts of one snapshot, which must
-// not change while a Program made from it is used.
-type Log struct {
-	Entries     store.View
-	Rows        []store.Row // by store.Entry.Row
-	Commands    []string    // by store.Key.Command
-	Actions     []string    // by store.Key.Action
-	Tables      []string    // by store.Key.Table
-	OtherTables [][]string  // by store.Key.Cluster: tables beside the main one; nil where they are not known
-	TemplateOf  []int32     // by store.Key.Cluster, index into EventIDs
-	EventIDs    []string    // by template
-	Connections connection.View
-	Labels      label.Set
+// Subject is what a filter can ask about: a log with what is known of it. Nothing
+// of it may change while a Program made from it is used.
+type Subject struct {
+	*loaded.Log
+	Labels label.Set
 
 	// Isolation gives the score of a row of Rows, 0 to 1, the higher the more
 	// abnormal; Random gives its probability of an anomaly. They are nil as
@@ -60,4 +51,13 @@ type Detection struct {
 // fn and want are called on the goroutine that called Scan.
 type TextReader interface {
 	Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error
+}
+
+// eventIDs returns the ids of the templates, by index.
+func (s *Subject) eventIDs() []string {
+	ids := make([]string, len(s.Templates))
+	for i, t := range s.Templates {
+		ids[i] = t.EventID
+	}
+	return ids
 }

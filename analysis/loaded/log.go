@@ -1,0 +1,152 @@
+// Package loaded holds a log as all analysis sees it: what reading has given, in
+// columns and dictionaries, with nothing that rules or models add.
+//
+// A Log is a value at one moment; nothing in it is written again.
+package loaded
+
+import (
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
+	"sqleuth/analysis/tablelog"
+)
+
+// Log is what reading has given so far. The zero value is an empty log.
+type Log struct {
+	Reading     reading.Reading
+	Files       []File
+	Order       string // in which the files were read, in words; empty for a single one
+	Loaded      bool   // every file was read to its end, or to its damage
+	Entries     store.View
+	Rows        []store.Row // distinct rows; store.Entry.Row is an index into it
+	Commands    []string    // texts of store.Key.Command
+	Actions     []string    // texts of store.Key.Action
+	Tables      []string    // texts of store.Key.Table
+	Connections connection.View
+	// ByConnection lists the entries of each connection; empty until the log is
+	// loaded.
+	ByConnection store.Groups
+	Templates    []Template // distinct template texts in order of first appearance
+	TemplateOf   []int32    // by store.Key.Cluster, index into Templates
+	// Marks are bits that rules make of statements, by store.Key.Cluster, with the
+	// meaning that package detect gives them; nil where the reading mines all
+	// statements together.
+	Marks []uint64
+	// OtherTables are the tables that statements name beside their main one, by
+	// store.Key.Cluster; nil where the reading mines all statements together.
+	OtherTables [][]string
+	Coverage    genlog.Coverage
+	// OpenEnds are the entries whose statement ends inside a quote or comment,
+	// ascending, the first ones; none in the notebook's reading.
+	OpenEnds []uint32
+	// Full names what the log has more of than is told apart: "templates",
+	// "tables", ... The rest counts as one, and the figures of the notebook's
+	// reading are then no longer the notebook's.
+	Full      []string
+	Backwards int  // entries whose time lies before that of the entry before
+	Unzoned   bool // times are local to the server and no zone was given
+}
+
+// Template is a distinct template text.
+type Template struct {
+	EventID string
+	Text    string
+	Count   int // entries
+	First   int // index of the first of them
+	Last    int // index of the last of them
+}
+
+// Text reads the argument of entry i back from the log. It may be slow.
+type Text func(i int) ([]byte, error)
+
+// Zone names the zone of the log's times: "UTC", or "local" where they are the
+// server's and nobody said which zone that is.
+func (l *Log) Zone() string {
+	if l.Unzoned {
+		return "local"
+	}
+	return "UTC"
+}
+
+// Len returns the number of entries.
+func (l *Log) Len() int { return l.Entries.Len() }
+
+// Span returns the earliest and the latest time of a log, false for a log without
+// entries. Times step back where clocks were set, logs joined or entries forged, so
+// that these need not be the times of its first and last entry.
+func (l *Log) Span() (first, last time.Time, ok bool) {
+	lo, hi, ok := l.Entries.Times()
+	return time.UnixMicro(lo).UTC(), time.UnixMicro(hi).UTC(), ok
+}
+
+// Key returns cluster, command, action and table of entry i.
+func (l *Log) Key(i int) store.Key { return l.Rows[l.Entries.Row(i)].Key }
+
+// Command returns the command of entry i.
+func (l *Log) Command(i int) string { return l.Commands[l.Key(i).Command] }
+
+// Action returns the action of entry i, "-" for none.
+func (l *Log) Action(i int) string { return l.Actions[l.Key(i).Action] }
+
+// Table returns the table of entry i, "-" for none.
+func (l *Log) Table(i int) string { return l.Tables[l.Key(i).Table] }
+
+// Template returns the index in Templates of entry i's template.
+func (l *Log) Template(i int) int { return int(l.TemplateOf[l.Key(i).Cluster]) }
+
+// End returns an offset behind entry i that is not behind the next one: banners
+// and rejects may stand between.
+func (l *Log) End(i int) int64 {
+	if i+1 < l.Entries.Len() {
+		return l.Entries.Offset(i + 1)
+	}
+	var end int64
+	for _, f := range l.Files {
+		end = max(end, f.Base+f.Text)
+	}
+	return end
+}
+
+// File returns the index in Files of the file that an offset lies in, and the
+// offset in that file's own (decompressed) text.
+func (l *Log) File(offset int64) (file int, at int64) {
+	for k := len(l.Files) - 1; k > 0; k-- {
+		if b := l.Files[k].Base; b >= 0 && offset >= b {
+			return k, offset - b
+		}
+	}
+	return 0, offset
+}
+
+// Layout returns the layout of the dump that entry i stands in, nil for a log.
+func (l *Log) Layout(i int) *tablelog.Layout {
+	file, _ := l.File(l.Entries.Offset(i))
+	if file >= len(l.Files) {
+		return nil
+	}
+	return l.Files[file].Table
+}
+
+// Begins reports whether entry i is the first of its file with nothing but
+// banners before it. Only the notebook reads such an entry in another way; the
+// default reading has none.
+func (l *Log) Begins(i int) bool {
+	if l.Reading != reading.Notebook {
+		return false
+	}
+	file, _ := l.File(l.Entries.Offset(i))
+	if i > 0 {
+		if before, _ := l.File(l.Entries.Offset(i - 1)); before == file {
+			return false
+		}
+	}
+	for _, r := range l.Coverage.First {
+		if k, _ := l.File(r.Offset); k == file && r.Reason == genlog.BeforeFirst && r.Offset < l.Entries.Offset(i) {
+			return false
+		}
+	}
+	return true
+}
