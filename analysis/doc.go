@@ -3,6 +3,8 @@
 //
 //	bytes      logfile     containers, offsets, SHA-256, reading back
 //	entries    genlog      the general log as servers write it, every byte accounted for
+//	           tablelog    dumps of its table, mysql.general_log
+//	           filekind    what a file is that holds no general log
 //	           notebook    the same log as the notebook's Python reads it
 //	           sqltext     a statement: action, tables, tokens, lines to read
 //	           reading     the two readings, and all in which they differ

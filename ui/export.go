@@ -162,8 +162,6 @@ func (a *app) exportable() (*pipeline.Snapshot, error) {
 	switch {
 	case s == nil || a.runs.analysed == nil:
 		return nil, a.runs.notRead()
-	case s.Len() == 0:
-		return nil, errors.New("the log has no entries")
 	case a.runs.halted():
 		return nil, errors.New("the models were stopped while they were learning; :train lets them learn again")
 	case s.Truth == nil || a.runs.cancel != nil || a.runs.asked != question{a.runs.params, a.labels.set}:

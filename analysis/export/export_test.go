@@ -112,3 +112,30 @@ func TestTechniquesAreListedOnce(t *testing.T) {
 		t.Errorf("T1685 stands %d times in %s", n, detections)
 	}
 }
+
+// A log that the server opened and wrote nothing to is exported as headers, in
+// either reading.
+func TestLogWithoutEntries(t *testing.T) {
+	const banner = "/usr/sbin/mysqld, Version: 8.0.43 (x). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n"
+	path := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(path, []byte(banner), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
+		s, text := load(t, r, path, "")
+		dir := filepath.Join(t.TempDir(), "out")
+		written, err := Write(context.Background(), dir, s, text, Options{Version: "test"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range written {
+			b, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasSuffix(name, ".csv") && strings.Count(string(b), "\n") != 1 {
+				t.Errorf("%v: %s is not a header alone: %q", r, name, b)
+			}
+		}
+	}
+}

@@ -353,6 +353,7 @@ func encoders(e *feature.Encoding) any {
 	}
 	var c columns
 	for i, to := range []*[]*string{&c.Event, &c.Command, &c.Action, &c.Table} {
+		*to = []*string{}
 		for _, cell := range e.Classes[i] {
 			if cell.Missing {
 				*to = append(*to, nil)

@@ -259,14 +259,16 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("thresholds_action.csv", table, func(w sheet) error { return writeThresholds(w, "action", s.Counts.ThresholdAction) }),
 		csv("thresholds_table.csv", table, func(w sheet) error { return writeThresholds(w, "table", s.Counts.ThresholdTable) }),
 		file{"encoders.json", func(w io.Writer) error { return writeJSON(w, encoders(s.Encoding)) }},
-		file{"iforest.json", func(w io.Writer) error {
+	)
+	if s.Isolation != nil { // a log without entries trains no forest
+		list = append(list, file{"iforest.json", func(w io.Writer) error {
 			v, err := IsolationJSON(s)
 			if err != nil {
 				return err
 			}
 			return writeJSON(w, v)
-		}},
-	)
+		}})
+	}
 	if s.Truth.Positive {
 		list = append(list,
 			file{"rforest.json", func(w io.Writer) error {

@@ -3,8 +3,6 @@ package pipeline
 import (
 	"context"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -12,9 +10,6 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 )
-
-// ErrNotALog is wrapped by the error of Load for input without a single entry.
-var ErrNotALog = errors.New("not a MySQL general log")
 
 // look is how much of the input may pass without an entry before it is taken
 // for something else. A log may begin with the rest of a long statement.
@@ -117,7 +112,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		rec.record(j.batch)
 		// Banners and holes prove nothing: a log may hold little else.
 		if rec.columns.Len() == 0 && rec.coverage.RejectBytes-rec.coverage.HoleBytes > look {
-			cancel(fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end))
+			cancel(rec.notALog(set))
 			return nil, fail()
 		}
 		select {
@@ -134,8 +129,10 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	if rec.columns.Len() == 0 && rec.coverage.Banners == 0 {
-		return nil, fmt.Errorf("%w: no entry in the first %d bytes", ErrNotALog, rec.end)
+	if rec.columns.Len() == 0 {
+		if err := rec.empty(set); err != nil {
+			return nil, err
+		}
 	}
 	return rec, nil
 }

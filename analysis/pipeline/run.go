@@ -171,12 +171,14 @@ func encode(l *loaded.Log) *feature.Encoding {
 func modelLog(s *Snapshot) *model.Encoded { return &model.Encoded{Log: &s.Log, Encoding: s.Encoding} }
 
 func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (*Snapshot, error) {
+	truth := model.NewTruth(s.Reading, s.Connections, labels)
 	if s.Len() == 0 {
 		// A log of banners only: there is nothing to learn from.
-		return s, nil
+		n := *s
+		n.Truth = truth
+		return &n, nil
 	}
 	log := modelLog(s)
-	truth := model.NewTruth(s.Reading, s.Connections, labels)
 	trees := func(st Stage) func(done, total int) {
 		return func(done, total int) { emit(Progress{st, int64(done), int64(total)}) }
 	}

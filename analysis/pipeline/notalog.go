@@ -1,0 +1,69 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sqleuth/analysis/filekind"
+	"sqleuth/analysis/logfile"
+)
+
+// ErrNotALog is wrapped by the error of Load for input without a single entry.
+var ErrNotALog = errors.New("not a MySQL general log")
+
+// maxNamed bounds the files that the error names.
+const maxNamed = 3
+
+// notALog returns the error for files in which no entry was found: what they are,
+// and what would make them readable.
+func (r *recorder) notALog(set *logfile.Set) error {
+	var names []string
+	var kinds []filekind.Finding
+	for _, f := range set.Files() {
+		if f.Base >= 0 && f.Size > 0 {
+			names, kinds = append(names, f.Name), append(kinds, kindOf(set, f))
+		}
+	}
+	if len(names) == 1 {
+		return fmt.Errorf("%q: %w: no entry in the first %d bytes; this is %v", names[0], ErrNotALog, r.end, kinds[0])
+	}
+	var each strings.Builder
+	for i, name := range names[:min(len(names), maxNamed)] {
+		fmt.Fprintf(&each, "; %q is %v", name, kinds[i])
+	}
+	if more := len(names) - maxNamed; more > 0 {
+		fmt.Fprintf(&each, "; and so on for %d more", more)
+	}
+	return fmt.Errorf("%w: no entry in the first %d bytes of %d files%s", ErrNotALog, r.end, len(names), &each)
+}
+
+// kindOf names a file by the head of its text.
+func kindOf(set *logfile.Set, f logfile.File) filekind.Finding {
+	head := make([]byte, min(f.Size, filekind.HeadSize))
+	n, _ := set.ReadAt(head, f.Base) // what cannot be read again names nothing
+	return filekind.Of(head[:n])
+}
+
+// empty returns nil where a log without entries is one all the same: the server
+// opened it, or a dump has the names of its columns, and nothing was logged. A slow
+// query log has the same banner, so what it holds beside banners must be of no
+// known kind.
+func (r *recorder) empty(set *logfile.Set) error {
+	c := &r.coverage
+	if c.BannerBytes == 0 {
+		return r.notALog(set)
+	}
+	if c.RejectBytes == c.HoleBytes {
+		return nil
+	}
+	if c.Banners == 0 {
+		return r.notALog(set)
+	}
+	for _, f := range set.Files() {
+		if f.Base >= 0 && f.Size > 0 && kindOf(set, f).Known {
+			return r.notALog(set)
+		}
+	}
+	return nil
+}

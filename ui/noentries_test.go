@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"context"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
+)
+
+// TestNoEntries presses every key on every screen of a log that the server opened
+// and wrote nothing to: there is no first of anything.
+func TestNoEntries(t *testing.T) {
+	const banner = "/usr/sbin/mysqld, Version: 8.0.43 (x). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n"
+	set, err := logfile.OpenBytes("general.log", []byte(banner), logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	cfg := pipeline.DefaultConfig()
+	s, err := pipeline.Run(context.Background(), cfg, set, func(*pipeline.Snapshot) (label.Set, error) { return label.Set{}, nil }, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []string{"up", "down", "pgup", "pgdown", "home", "end", "left", "right", "enter", "backspace", "esc", " ", "tab"}
+	for c := '!'; c <= '~'; c++ {
+		if c != 'q' {
+			keys = append(keys, string(c), "esc")
+		}
+	}
+	for at := range message.Screens {
+		a := newApp(t.Context(), Config{Analysis: NewAnalysis(set, cfg, export.Options{}), Params: cfg.Params, Theme: theme.Plain(), Names: []string{"general.log"}})
+		a.snapshot = s
+		feed(a, a.broadcast(message.Snapshot{Snapshot: s}))
+		a.at = at
+		size := screentest.Size{Width: 120, Height: 40}
+		_, cmd := a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+		feed(a, cmd)
+		for _, key := range keys {
+			_, cmd := a.Update(screentest.Key(key))
+			feed(a, cmd)
+			screentest.Fits(t, a.View(), size)
+			if key == "esc" {
+				a.at = at
+			}
+		}
+	}
+}
