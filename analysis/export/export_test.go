@@ -139,3 +139,39 @@ func TestLogWithoutEntries(t *testing.T) {
 		}
 	}
 }
+
+// What a log holds cannot act on whoever looks at a JSON file, and is told from
+// the escapes that are written for it.
+func TestJSONFilesAreASCII(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "gen\u202eeral\xff.log")
+	text := "2024-05-01T08:00:00.000000Z\t    7 Query\tSELECT 1 FROM `a\x1b\u202e\xfe`\n" +
+		"2024-05-01T08:00:01.000000Z\t    7 Query\tSELECT 1 FROM `a\\xfe`\n"
+	if err := os.WriteFile(log, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, reader := load(t, reading.Correct, log, "")
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := Write(context.Background(), dir, s, reader, Options{Version: "test"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]string{
+		"manifest.json": {`gen\u202eeral\\xff.log`},
+		"encoders.json": {`a\u001b\u202e\\xfe`, `a\\\\xfe`},
+	} {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range got {
+			if c != '\n' && (c < ' ' || c > '~') {
+				t.Errorf("%s has byte %#x at %d", name, c, i)
+				break
+			}
+		}
+		for _, w := range want {
+			if !strings.Contains(string(got), w) {
+				t.Errorf("%s lacks %s:\n%s", name, w, got)
+			}
+		}
+	}
+}

@@ -1,60 +1,86 @@
 package export
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"sqleuth/analysis/visible"
 )
 
-// Guard makes a cell of log origin safe to open in a spreadsheet: a cell that
-// one would run as a formula gets a quote in front (OWASP, "CSV Injection"),
-// and control bytes, line ends and bytes that are not UTF-8 are written as
-// escapes. A lone "-" is what the tables say for "none" and stays.
+// Guard makes a cell of log origin safe to open in a spreadsheet, and can be
+// undone.
+//
+// A cell that a spreadsheet would run as a formula gets a quote in front (OWASP,
+// "CSV Injection"), and so does one that already has quotes in front of such a
+// text. Where the separator of the user's country is a semicolon, a spreadsheet
+// splits our rows there and knows nothing of our quotation marks: a semicolon
+// before what it would run is written \x3b, which leaves nothing to split at, and
+// puts no quote into a statement that did not have one. Tabs, the third separator,
+// are escaped wherever they are, as [visible.Cell] does with all that is not seen.
+//
+// A lone "-" is what the tables have for "none" and stays.
 func Guard(cell string) string {
-	if clean(cell) {
-		return cell
+	text := visible.Cell.Text(cell)
+	if strings.IndexByte(cell, ';') >= 0 {
+		text = withoutSplits(cell)
 	}
-	var b strings.Builder
-	if formula(cell) {
-		b.WriteByte('\'')
+	if formula(strings.TrimLeft(cell, "'")) {
+		return "'" + text
 	}
-	for i := 0; i < len(cell); {
-		r, n := utf8.DecodeRuneInString(cell[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, cell[i])
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case invisible(r):
-			fmt.Fprintf(&b, `\u{%x}`, r)
-		default:
-			b.WriteString(cell[i : i+n])
-		}
-		i += n
-	}
-	return b.String()
+	return text
 }
 
-// clean says whether Guard leaves a cell as it is.
-func clean(cell string) bool {
-	if formula(cell) || !utf8.ValidString(cell) {
-		return false
+// withoutSplits is a cell with each semicolon escaped at which a formula begins.
+func withoutSplits(cell string) string {
+	var b strings.Builder
+	for from := 0; ; {
+		at := formulaSplit(cell, from)
+		if at < 0 {
+			b.WriteString(visible.Cell.Text(cell[from:]))
+			return b.String()
+		}
+		before := cell[from:at]
+		b.WriteString(visible.Cell.Text(before))
+		// Backslashes before an escape are doubled.
+		b.WriteString(before[len(strings.TrimRight(before, `\`)):])
+		b.WriteString(`\x3b`)
+		from = at + 1
 	}
-	for _, r := range cell {
-		if invisible(r) {
+}
+
+// formulaSplit returns where, from a position on, a semicolon is before what a
+// spreadsheet would run, or -1.
+func formulaSplit(cell string, from int) int {
+	for {
+		n := strings.IndexByte(cell[from:], ';')
+		if n < 0 {
+			return -1
+		}
+		at := from + n
+		if beginsFormula(cell[at+1:]) {
+			return at
+		}
+		from = at + 1
+	}
+}
+
+// beginsFormula says whether a spreadsheet that has split at the semicolon
+// before text may run what it begins with. Line ends and tabs, which are written
+// as escapes, are white space here.
+func beginsFormula(text string) bool {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	if rest, ok := strings.CutPrefix(text, "-"); ok {
+		rest = strings.TrimLeft(rest, " ")
+		if rest == "" || rest[0] == ';' {
 			return false
 		}
 	}
-	return true
+	return formula(text)
 }
 
 // formula says whether a spreadsheet may run a cell: by its first character,
-// white space before it passed over, full-width forms included.
+// white space and quotation marks before it passed over, full-width forms
+// included.
 func formula(cell string) bool {
 	if cell == "-" {
 		return false
@@ -64,15 +90,9 @@ func formula(cell string) bool {
 		case '=', '+', '-', '@', '|', '\t', '\r', '\n', '\uFF1D', '\uFF0B', '\uFF0D', '\uFF20':
 			return true
 		}
-		if !unicode.IsSpace(r) {
+		if r != '"' && !unicode.IsSpace(r) {
 			return false
 		}
 	}
 	return false
-}
-
-// invisible says whether a character acts on a reader without being seen:
-// controls, format characters (bidirectional, zero-width, tags), separators.
-func invisible(r rune) bool {
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }

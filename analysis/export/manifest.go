@@ -3,6 +3,7 @@ package export
 import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/visible"
 )
 
 const manifestName = "manifest.json"
@@ -71,18 +72,32 @@ func Inputs(s *pipeline.Snapshot) []Input {
 	return out
 }
 
+// InputsJSON is Inputs with texts that JSON can hold.
+func InputsJSON(s *pipeline.Snapshot) []Input {
+	out := Inputs(s)
+	for i := range out {
+		f := &out[i]
+		f.Name, f.Damage, f.Limit = visible.JSON(f.Name), visible.JSON(f.Damage), visible.JSON(f.Limit)
+	}
+	return out
+}
+
 // CoverageOf accounts for the bytes of a snapshot.
 func CoverageOf(s *pipeline.Snapshot) Coverage {
 	c := &s.Coverage
 	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.Rejects, c.Banners}
 }
 
+// guardedCells says what Guard does.
+const guardedCells = `a cell that a spreadsheet would run begins with a quote more, and a semicolon before what one would run is \x3b; ` +
+	`control bytes, what cannot be seen and bytes that are not UTF-8 are escaped (\n, \x1b, \u202e), and backslashes are doubled where they stand before one of these or before what reads like one`
+
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
-		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: Inputs(s), Options: opt.Options, Zone: Zone(s),
+		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Zone: Zone(s),
 		Counts:   totals{s.Len(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Coverage: CoverageOf(s),
-		Cells:    "cells that a spreadsheet would run begin with a quote, control bytes are escaped",
+		Cells:    guardedCells,
 		Notes: []string{
 			"an entry says that a statement was sent, not that it worked",
 		},

@@ -13,16 +13,8 @@ import (
 	"sqleuth/analysis/metrics"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
 )
-
-// writeJSON writes a value as the reference's files are laid out: one space per
-// level, no escapes for HTML.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
 
 // share is a float that may be NaN, which JSON does not have: null.
 type share float64
@@ -302,7 +294,7 @@ func writeSplit(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
 	if s.Reading.SplitsByConnection() {
 		note = "indices are 0-based rows of the structured csv, ascending; connections were drawn, a fifth of each class, not rows"
 	}
-	return writeJSON(w, splitJSON{
+	return WriteJSON(w, splitJSON{
 		Share: model.TestShare, Seed: s.Random.Seed, Rows: s.Len(), Train: len(train), Test: len(test), Note: note,
 		TestFirst: head(test), TestHash: digest(test), TrainFirst: head(train), TrainHash: digest(train),
 	})
@@ -358,7 +350,8 @@ func encoders(e *feature.Encoding) any {
 			if cell.Missing {
 				*to = append(*to, nil)
 			} else {
-				*to = append(*to, &cell.Text)
+				text := visible.JSON(cell.Text)
+				*to = append(*to, &text)
 			}
 		}
 	}

@@ -88,7 +88,7 @@ func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.
 		written = append(written, f.name)
 	}
 	slices.SortFunc(manifest.Files, func(a, b output) int { return strings.Compare(a.Name, b.Name) })
-	if _, _, err := writeFile(filepath.Join(stage, manifestName), func(w io.Writer) error { return writeJSON(w, manifest) }); err != nil {
+	if _, _, err := writeFile(filepath.Join(stage, manifestName), func(w io.Writer) error { return WriteJSON(w, manifest) }); err != nil {
 		return nil, fmt.Errorf("export to %q: write %s: %w", dir, manifestName, cause(err))
 	}
 	written = append(written, manifestName)
@@ -258,7 +258,7 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("frequent_patterns.csv", table, func(w sheet) error { return writePairs(w, s.Counts.Pairs) }),
 		csv("thresholds_action.csv", table, func(w sheet) error { return writeThresholds(w, "action", s.Counts.ThresholdAction) }),
 		csv("thresholds_table.csv", table, func(w sheet) error { return writeThresholds(w, "table", s.Counts.ThresholdTable) }),
-		file{"encoders.json", func(w io.Writer) error { return writeJSON(w, encoders(s.Encoding)) }},
+		file{"encoders.json", func(w io.Writer) error { return WriteJSON(w, encoders(s.Encoding)) }},
 	)
 	if s.Isolation != nil { // a log without entries trains no forest
 		list = append(list, file{"iforest.json", func(w io.Writer) error {
@@ -266,7 +266,7 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 			if err != nil {
 				return err
 			}
-			return writeJSON(w, v)
+			return WriteJSON(w, v)
 		}})
 	}
 	if s.Truth.Positive {
@@ -276,9 +276,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 				if err != nil {
 					return err
 				}
-				return writeJSON(w, v)
+				return WriteJSON(w, v)
 			}},
-			file{"mixed.json", func(w io.Writer) error { return writeJSON(w, MixedJSON(s.Mixed)) }},
+			file{"mixed.json", func(w io.Writer) error { return WriteJSON(w, MixedJSON(s.Mixed)) }},
 			file{"split.json", func(w io.Writer) error { return writeSplit(ctx, w, s) }},
 		)
 	}

@@ -7,6 +7,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
 )
 
 // writeIntegrity says what the log says about its own trustworthiness.
@@ -72,9 +73,9 @@ type doubt struct {
 }
 
 func (d *document) addIntegrity(s *pipeline.Snapshot, t clock) {
-	d.Integrity = trust{Limits: each(s.Integrity.Limits, valid)}
+	d.Integrity = trust{Limits: each(s.Integrity.Limits, visible.JSON)}
 	d.Integrity.Findings = each(doubts(s), func(f integrity.Finding) doubt {
-		x := doubt{Kind: f.Kind, Severity: f.Severity.String(), Count: f.Count, Summary: valid(f.Summary),
+		x := doubt{Kind: f.Kind, Severity: f.Severity.String(), Count: f.Count, Summary: visible.JSON(f.Summary),
 			Entries: each(f.Entries, func(i int) int { return i + 1 })}
 		if f.First >= 0 {
 			x.First, x.Last = t.exact(f.Time), t.exact(f.Until)

@@ -1,15 +1,10 @@
 package report
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
-	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/detect"
@@ -18,6 +13,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/visible"
 )
 
 // document is the JSON form of a report. Where something is null because it
@@ -185,61 +181,13 @@ func JSON(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) e
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", " ")
-	e.SetEscapeHTML(false)
-	if err := e.Encode(d); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	if _, err := w.Write(appendASCII(nil, b.Bytes())); err != nil {
+	if err := export.WriteJSON(w, d); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
-}
-
-// appendASCII appends JSON with every character beyond printable ASCII as an
-// escape: nothing is lost, and nothing reaches a terminal that it would act on.
-// Such characters stand in strings only.
-func appendASCII(dst, text []byte) []byte {
-	for len(text) > 0 {
-		if c := text[0]; c < 0x7f {
-			dst = append(dst, c)
-			text = text[1:]
-			continue
-		}
-		r, n := utf8.DecodeRune(text)
-		text = text[n:]
-		if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
-			dst = fmt.Appendf(dst, `\u%04x\u%04x`, high, low)
-		} else {
-			dst = fmt.Appendf(dst, `\u%04x`, r)
-		}
-	}
-	return dst
-}
-
-// valid returns text of log origin as JSON can hold it: a byte that is not
-// UTF-8 becomes the four characters \xff. A text that holds these four already
-// looks the same; the bytes stand in the log.
-func valid(text string) string {
-	if utf8.ValidString(text) {
-		return text
-	}
-	var b strings.Builder
-	for len(text) > 0 {
-		r, n := utf8.DecodeRuneInString(text)
-		if r == utf8.RuneError && n == 1 {
-			fmt.Fprintf(&b, `\x%02x`, text[0])
-		} else {
-			b.WriteString(text[:n])
-		}
-		text = text[n:]
-	}
-	return b.String()
 }
 
 // each makes a list for JSON, empty instead of null.
@@ -254,15 +202,13 @@ func each[T, U any](list []T, fn func(T) U) []U {
 func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*document, error) {
 	t := clock{s.Unzoned}
 	d := &document{
-		Version: opt.Version, Reading: s.Reading, Files: export.Inputs(s), Damage: []damage{}, Notices: each(opt.Notices, valid),
+		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
 		Zone: export.Zone(s), Backwards: s.Backwards,
 		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},
 		Classes:  classSizes(s), Counts: newCounts(s.Counts), Why: map[string]string{},
 	}
-	for i := range d.Files {
-		f := &d.Files[i]
-		f.Name, f.Damage, f.Limit = valid(f.Name), valid(f.Damage), valid(f.Limit)
+	for _, f := range d.Files {
 		if f.Damage != "" {
 			d.Damage = append(d.Damage, damage{f.Name, f.Damage})
 		}
@@ -280,7 +226,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	toTemplate := func(x loaded.Template) template {
 		return template{
 			EventID: x.EventID, Count: x.Count, First: t.exact(s.Entries.Time(x.First)), Last: t.exact(s.Entries.Time(x.Last)),
-			Bytes: len(x.Text), Text: valid(x.Text[:min(len(x.Text), maxTemplateJSON)]),
+			Bytes: len(x.Text), Text: visible.JSON(x.Text[:min(len(x.Text), maxTemplateJSON)]),
 		}
 	}
 	odd, _ := anomalyTemplates(s)
@@ -310,7 +256,7 @@ func (d *document) addModels(ctx context.Context, s *pipeline.Snapshot) (err err
 		if s.Random != nil {
 			why = s.Random.Why
 		}
-		d.Why["rforest"] = valid(why)
+		d.Why["rforest"] = visible.JSON(why)
 	} else if d.Random, err = export.RandomJSON(ctx, s, false); err != nil {
 		return err
 	}
@@ -330,22 +276,22 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 		return detection{
 			Rule: x.Rule.ID, Name: x.Rule.Name, Severity: x.Severity, AttackVersion: detect.AttackVersion,
 			Techniques: each(x.Rule.Techniques, func(k detect.Technique) technique { return technique(k) }),
-			First:      t.exact(x.Time), Last: t.exact(x.Last), User: valid(x.User), Host: valid(x.Host), Summary: valid(x.Summary),
+			First:      t.exact(x.Time), Last: t.exact(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
 			Entries: each(x.Entries, func(i int) int { return i + 1 }),
 		}
 	}
 	d.Detections = each(s.Detections, toDetection)
 	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
-		return story{valid(x.Host), each(x.Users, valid), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
+		return story{visible.JSON(x.Host), each(x.Users, visible.JSON), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
 	})
 	d.Suspects, d.SuspectsTotal = []suspect{}, s.SuspectsTotal
 	for _, x := range s.Suspects {
 		c := s.Connections.Peek(int(x.Connection))
 		_, labelled := verdict(s, x.Connection)
 		d.Suspects = append(d.Suspects, suspect{
-			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: valid(x.Class), Labelled: labelled, Reasons: each(x.Reasons, valid),
-			User: valid(s.Connections.Text(c.User)), Host: valid(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
+			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: visible.JSON(x.Class), Labelled: labelled, Reasons: each(x.Reasons, visible.JSON),
+			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
 			First: t.exact(s.Entries.Time(int(c.First))), Last: t.exact(s.Entries.Time(int(c.Last))), Entries: c.Entries,
 		})
 	}
@@ -357,7 +303,7 @@ func newCounts(c *count.Tables) counts {
 	}
 	hours := func(h count.Hourly) hourly {
 		same := func(n int) int { return n }
-		return hourly{each(h.Hours, same), each(h.Columns, valid), each(h.Counts, func(line []int) []int { return each(line, same) })}
+		return hourly{each(h.Hours, same), each(h.Columns, visible.JSON), each(h.Counts, func(line []int) []int { return each(line, same) })}
 	}
 	describe := func(t count.Threshold) threshold {
 		out := threshold{Count: t.Count, Mean: t.Mean, Min: t.Min, P1: t.P1, P50: t.P50, P99: t.P99, Max: t.Max}
@@ -367,18 +313,18 @@ func newCounts(c *count.Tables) counts {
 		return out
 	}
 	return counts{
-		Action:       each(c.Action, func(t count.Tally) actionCount { return actionCount{valid(t.Text), t.Count} }),
-		Table:        each(c.Table, func(t count.Tally) tableCount { return tableCount{valid(t.Text), t.Count} }),
+		Action:       each(c.Action, func(t count.Tally) actionCount { return actionCount{visible.JSON(t.Text), t.Count} }),
+		Table:        each(c.Table, func(t count.Tally) tableCount { return tableCount{visible.JSON(t.Text), t.Count} }),
 		HourlyAction: hours(c.HourAction),
 		HourlyTable:  hours(c.HourTable),
-		Pairs:        each(c.Pairs, func(p count.Pair) pairCount { return pairCount{valid(p.Action), valid(p.Table), p.Count} }),
+		Pairs:        each(c.Pairs, func(p count.Pair) pairCount { return pairCount{visible.JSON(p.Action), visible.JSON(p.Table), p.Count} }),
 		ThresholdAction: each(c.ThresholdAction, func(t count.Threshold) threshold {
-			out, text := describe(t), valid(t.Text)
+			out, text := describe(t), visible.JSON(t.Text)
 			out.Action = &text
 			return out
 		}),
 		ThresholdTable: each(c.ThresholdTable, func(t count.Threshold) threshold {
-			out, text := describe(t), valid(t.Text)
+			out, text := describe(t), visible.JSON(t.Text)
 			out.Table = &text
 			return out
 		}),

@@ -365,16 +365,6 @@ func TestJSONKeepsEveryCharacter(t *testing.T) {
 	if want := "t\x1b[31m\u2066\r\\xfe"; !slices.ContainsFunc(tables, func(s string) bool { return strings.Contains(s, want) }) {
 		t.Errorf("tables %q, want one with %q", tables, want)
 	}
-	for in, want := range map[string]string{"a\xffb": `a\xffb`, "é\xe2\x80": `é\xe2\x80`, "\uFFFD": "\uFFFD", "": ""} {
-		if got := valid(in); got != want {
-			t.Errorf("valid(%q) = %q, want %q", in, got, want)
-		}
-	}
-	for in, want := range map[string]string{"é": `\u00e9`, "\U0001F600": `\ud83d\ude00`, "\x7f": `\u007f`, "\u2028~": `\u2028~`} {
-		if got := string(appendASCII(nil, []byte(in))); got != want {
-			t.Errorf("appendASCII(%q) = %s, want %s", in, got, want)
-		}
-	}
 }
 
 // failing takes a number of bytes and then fails.

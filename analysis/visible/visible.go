@@ -7,11 +7,23 @@
 // included, and so are file names and the messages of errors that quote them.
 // Nothing is removed: what cannot be shown as itself is shown as a sign for it.
 //
-//	ESC, LF, TAB ... (C0, DEL)        ␛ ␊ ␉ ...     ASCII: \x1b \n \t
+//	ESC, LF, TAB ... (C0, DEL)        ␛ ␊ ␉ ...     ASCII, Cell: \x1b \n \t
+//	the signs ␛ ␊ ␉ themselves        \u241b        Cell: ␛
 //	U+009B ... (C1)                   \u009b
 //	bidirectional, zero-width, tags   \u202e \U000e0041
 //	bytes that are not UTF-8          \xff
-//	the third combining mark and on   \u0301
+//	the third combining mark and on   \u0301        Cell: as it is
+//
+// A backslash of the text is told from one of ours by its number, so that
+// ordinary ones stay as they are: backslashes in front of what would read as an
+// escape of the notation are doubled, and so are those in front of an escape.
+//
+//	C:\dir \d+                       C:\dir \d+
+//	\x1b, four characters             \\x1b
+//	a backslash, then ESC             \\\x1b         Unicode: \␛
+//
+// An even number of backslashes before such characters is half as many of the
+// text's; of an odd one, the last begins an escape. Tests read the text back.
 package visible
 
 import (
@@ -29,7 +41,16 @@ const (
 	Unicode Notation = iota
 	// ASCII writes out everything beyond printable ASCII.
 	ASCII
+	// Cell is for cells of files: it keeps every character that can be seen, so
+	// that no text of any language is changed.
+	Cell
+	// jsonString writes out bytes that are not UTF-8 and nothing else.
+	jsonString
 )
+
+// JSON returns text as a JSON string can hold it: bytes that are not UTF-8 are
+// written out. What a terminal would act on is for the encoder to escape.
+func JSON(text string) string { return jsonString.Text(text) }
 
 // MaxMarks is how many combining marks may stand on one base character. Two
 // occur in real orthographies; towers of them overwrite neighbouring lines.
@@ -40,17 +61,16 @@ const MaxMarks = 2
 // cells of them). cut reports that text was longer; a character that the limit
 // would split is left out whole.
 func (n Notation) Line(text string, limit int) (line string, cut bool) {
-	if limit < 0 {
-		limit = 0
+	end := max(0, limit)
+	if cut = len(text) > end; cut {
+		end = wholeRunes(text, end)
+	} else {
+		end = len(text)
 	}
-	if len(text) > limit {
-		cut = true
-		text = wholeRunes(text, limit)
+	if n.clean(text, end) {
+		return text[:end], cut
 	}
-	if clean(text) {
-		return text, cut
-	}
-	return n.line(text), cut
+	return n.line(text, end), cut
 }
 
 // Text returns the whole of text as one line: for names, labels and messages,
@@ -60,38 +80,82 @@ func (n Notation) Text(text string) string {
 	return line
 }
 
-// wholeRunes cuts text at limit or, where that would split a valid character,
-// before it.
-func wholeRunes(text string, limit int) string {
+// wholeRunes returns where to cut text: at limit or, where that would split a
+// valid character, before it.
+func wholeRunes(text string, limit int) int {
 	for back := 0; back < utf8.UTFMax && limit-back >= 0; back++ {
 		at := limit - back
 		if !utf8.RuneStart(text[at]) {
 			continue
 		}
 		if _, size := utf8.DecodeRuneInString(text[at:]); back > 0 && size > back {
-			return text[:at]
+			return at
 		}
 		break
 	}
-	return text[:limit]
+	return limit
 }
 
-// clean reports whether text is printable ASCII, which nearly all of a log is.
-func clean(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c < 0x20 || c > 0x7e {
+// clean reports whether text up to end is printable ASCII in which no backslash
+// needs a second one, which nearly all of a log is.
+func (n Notation) clean(text string, end int) bool {
+	for i := 0; i < end; i++ {
+		c := text[i]
+		if c < 0x20 || c > 0x7e {
+			return false
+		}
+		if c == '\\' {
+			rest := strings.TrimLeft(text[i:], `\`)
+			if n.escapes(rest) {
+				return false
+			}
+			i = len(text) - len(rest) - 1
+		}
+	}
+	return true
+}
+
+// escapes reports whether text, behind a backslash, would read as an escape of
+// the notation.
+func (n Notation) escapes(text string) bool {
+	if text == "" {
+		return false
+	}
+	digits := 0
+	switch text[0] {
+	case 'n', 'r', 't':
+		return n == ASCII || n == Cell
+	case 'x':
+		digits = 2
+	case 'u':
+		digits = 4
+	case 'U':
+		digits = 8
+	}
+	if digits == 0 || n == jsonString && digits != 2 || len(text) <= digits {
+		return false
+	}
+	for i := 1; i <= digits; i++ {
+		if c := text[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
 			return false
 		}
 	}
 	return true
 }
 
-func (n Notation) line(text string) string {
+// line writes text up to end. What is behind that counts for the backslashes
+// before it, so that a line that is cut is the beginning of the whole one.
+func (n Notation) line(text string, end int) string {
 	var b strings.Builder
-	b.Grow(len(text) + len(text)/4)
+	b.Grow(end + end/4)
 	marks := MaxMarks // nothing to stand on at the start of a line
-	for i := 0; i < len(text); {
+	for i := 0; i < end; {
 		c := text[i]
+		if c == '\\' {
+			i += n.backslashes(&b, text[i:], end-i)
+			marks = 0
+			continue
+		}
 		if c >= 0x20 && c < 0x7f {
 			b.WriteByte(c)
 			marks = 0
@@ -99,32 +163,67 @@ func (n Notation) line(text string) string {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			b.WriteString(`\x`)
-			writeHex(&b, uint32(c), 2)
+		switch shown := n.shows(r, size); {
+		case shown && mark(r) && n != Cell && n != jsonString && marks >= MaxMarks, !shown:
+			n.escape(&b, c, r, size)
 			marks = MaxMarks
-		case c < 0x20 || c == 0x7f:
-			n.control(&b, c)
-			marks = MaxMarks
-		case n == ASCII || !safe(r):
-			escape(&b, r)
-			marks = MaxMarks
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
-			if marks >= MaxMarks {
-				escape(&b, r)
-				marks = MaxMarks
-				break
-			}
-			marks++
-			b.WriteRune(r)
 		default:
-			b.WriteRune(r)
-			marks = 0
+			b.WriteString(text[i : i+size])
+			if marks++; !mark(r) {
+				marks = 0
+			}
 		}
 		i += size
 	}
 	return b.String()
+}
+
+// backslashes writes the backslashes that text begins with, limit at most, and
+// returns how many there are.
+func (n Notation) backslashes(b *strings.Builder, text string, limit int) int {
+	rest := strings.TrimLeft(text, `\`)
+	count := min(len(text)-len(rest), limit)
+	b.WriteString(text[:count])
+	if n.escapes(rest) || n.escaped(rest) {
+		b.WriteString(text[:count])
+	}
+	return count
+}
+
+// escaped reports whether the first character of text is written as a backslash
+// and more.
+func (n Notation) escaped(text string) bool {
+	if text == "" {
+		return false
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return !n.shows(r, size) && !(n == Unicode && control(text[0]))
+}
+
+func control(c byte) bool { return c < 0x20 || c == 0x7f }
+
+func mark(r rune) bool { return unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r) }
+
+// shows reports whether a character, decoded from size bytes, is written as
+// itself.
+func (n Notation) shows(r rune, size int) bool {
+	switch {
+	case r == utf8.RuneError && size == 1:
+		return false
+	case n == jsonString, r >= 0x20 && r < 0x7f:
+		return true
+	case n == ASCII:
+		return false
+	case n == Cell:
+		return !unseen(r)
+	}
+	return safe(r)
+}
+
+// unseen reports whether a character acts on a reader without being seen:
+// controls, format characters (bidirectional, zero-width, tags), separators.
+func unseen(r rune) bool {
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }
 
 // safe reports whether a character beyond ASCII may reach a terminal: it is
@@ -137,6 +236,8 @@ func safe(r rune) bool {
 	case unicode.Is(unicode.Variation_Selector, r),
 		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r): // fillers that draw nothing
 		return false
+	case r >= 0x2400 && r <= 0x243f: // control pictures, which stand for control bytes here
+		return false
 	case r == 0x2800: // braille pattern without dots: a letter that looks like a space
 		return false
 	case r >= 0x1160 && r <= 0x11ff, r >= 0xd7b0 && r <= 0xd7ff: // Hangul parts that join what stands before
@@ -147,16 +248,35 @@ func safe(r rune) bool {
 	return true
 }
 
-// control writes a C0 byte or DEL.
-func (n Notation) control(b *strings.Builder, c byte) {
-	if n == Unicode {
-		if c == 0x7f {
-			b.WriteRune('␡')
-			return
-		}
-		b.WriteRune(0x2400 + rune(c))
-		return
+// escape writes a sign for the character r, decoded from size bytes of which c is
+// the first.
+func (n Notation) escape(b *strings.Builder, c byte, r rune, size int) {
+	switch {
+	case r == utf8.RuneError && size == 1:
+		b.WriteString(`\x`)
+		writeHex(b, uint32(c), 2)
+	case control(c) && n == Unicode:
+		b.WriteRune(picture(c))
+	case control(c):
+		writeControl(b, c)
+	case r > 0xffff:
+		b.WriteString(`\U`)
+		writeHex(b, uint32(r), 8)
+	default:
+		b.WriteString(`\u`)
+		writeHex(b, uint32(r), 4)
 	}
+}
+
+// picture is the sign of a C0 byte or DEL.
+func picture(c byte) rune {
+	if c == 0x7f {
+		return '␡'
+	}
+	return 0x2400 + rune(c)
+}
+
+func writeControl(b *strings.Builder, c byte) {
 	switch c {
 	case '\n':
 		b.WriteString(`\n`)
@@ -168,16 +288,6 @@ func (n Notation) control(b *strings.Builder, c byte) {
 		b.WriteString(`\x`)
 		writeHex(b, uint32(c), 2)
 	}
-}
-
-func escape(b *strings.Builder, r rune) {
-	if r > 0xffff {
-		b.WriteString(`\U`)
-		writeHex(b, uint32(r), 8)
-		return
-	}
-	b.WriteString(`\u`)
-	writeHex(b, uint32(r), 4)
 }
 
 func writeHex(b *strings.Builder, v uint32, digits int) {

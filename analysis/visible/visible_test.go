@@ -1,6 +1,7 @@
 package visible
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -10,7 +11,13 @@ import (
 func TestText(t *testing.T) {
 	for _, tt := range []struct{ name, in, unicode, ascii string }{
 		{"plain", "SELECT 1", "SELECT 1", "SELECT 1"},
-		{"a backslash is a backslash", `a\nb`, `a\nb`, `a\nb`},
+		{"ordinary backslashes", `C:\dir \d+ \\x \XFF \`, `C:\dir \d+ \\x \XFF \`, `C:\dir \d+ \\x \XFF \`},
+		{"a line end spelt out", `a\nb`, `a\nb`, `a\\nb`},
+		{"an escape spelt out", `\x1b[31m\u202e\U000e0041`, `\\x1b[31m\\u202e\\U000e0041`, `\\x1b[31m\\u202e\\U000e0041`},
+		{"two backslashes before one", `\\x1b`, `\\\\x1b`, `\\\\x1b`},
+		{"a backslash before a control byte", "\\\x1b", `\␛`, `\\\x1b`},
+		{"a backslash before what is escaped", "\\\u202e\\\xff", `\\\u202e\\\xff`, `\\\u202e\\\xff`},
+		{"control pictures spelt out", "␛␊␡", `\u241b\u240a\u2421`, `\u241b\u240a\u2421`},
 		{"line ends and tabs", "a\r\n\tb", "a␍␊␉b", `a\r\n\tb`},
 		{"escape sequence", "\x1b[31m", "␛[31m", `\x1b[31m`},
 		{"title and bell", "\x1b]0;x\a", "␛]0;x␇", `\x1b]0;x\x07`},
@@ -59,6 +66,8 @@ func TestLineLooksAtNoMoreThanTheLimit(t *testing.T) {
 		{"a\xffb", 2, `a\xff`, true},
 		{"abc", -1, "", true},
 		{"", 0, "", false},
+		{`\x1b`, 3, `\\x1`, true}, // as in the whole line
+		{`a\\u202e`, 2, `a\\`, true},
 	} {
 		line, cut := Unicode.Line(tt.in, tt.limit)
 		if line != tt.line || cut != tt.cut {
@@ -70,15 +79,20 @@ func TestLineLooksAtNoMoreThanTheLimit(t *testing.T) {
 // FuzzText checks what a terminal relies on: nothing that comes out acts,
 // reorders, joins or hides, in either notation, wherever the text is cut.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "SELECT 1", "\x1b[2J", "\u202e", "e\u0301\u0301\u0301", "\xff\xfe", "\U000E0041", "\u009b", "\u1112\u1161\u11ab"} {
+	for _, s := range []string{"", "SELECT 1", "\x1b[2J", "\u202e", "e\u0301\u0301\u0301", "\xff\xfe", "\U000E0041", "\u009b", "\u1112\u1161\u11ab", `\x1b`, "\\\\\x1b", "␛", "\\\xff\\u20ac"} {
 		f.Add(s, 3)
 	}
 	f.Fuzz(func(t *testing.T, in string, limit int) {
-		for _, n := range []Notation{Unicode, ASCII} {
+		for _, n := range []Notation{Unicode, ASCII, Cell, jsonString} {
 			full := n.Text(in)
-			check(t, n, full)
+			if got := read(n, full); got != in {
+				t.Errorf("%q is written %q, which reads %q", in, full, got)
+			}
 			line, cut := n.Line(in, limit)
-			check(t, n, line)
+			if n == Unicode || n == ASCII {
+				check(t, n, full)
+				check(t, n, line)
+			}
 			if !strings.HasPrefix(full, line) && utf8.ValidString(in) {
 				t.Errorf("the first %d bytes of %q give %q, the whole %q", limit, in, line, full)
 			}
@@ -87,6 +101,66 @@ func FuzzText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestCellsAndJSON(t *testing.T) {
+	for _, tt := range []struct{ name, in, cell, json string }{
+		{"seen", "café 日本 e\u0301\u0301\u0301 ␛ \ue000", "café 日本 e\u0301\u0301\u0301 ␛ \ue000", "café 日本 e\u0301\u0301\u0301 ␛ \ue000"},
+		{"controls", "a\n\t\x1b\x7f", `a\n\t\x1b\x7f`, "a\n\t\x1b\x7f"},
+		{"unseen", "a\u202e\u200b\U000e0041\u2028", `a\u202e\u200b\U000e0041\u2028`, "a\u202e\u200b\U000e0041\u2028"},
+		{"not UTF-8", "\xff\\\xff", `\xff\\\xff`, `\xff\\\xff`},
+		{"spelt out", `\xff \n \u202e C:\dir`, `\\xff \\n \\u202e C:\dir`, `\\xff \n \u202e C:\dir`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Cell.Text(tt.in); got != tt.cell {
+				t.Errorf("Cell: %q, want %q", got, tt.cell)
+			}
+			if got := JSON(tt.in); got != tt.json {
+				t.Errorf("JSON: %q, want %q", got, tt.json)
+			}
+		})
+	}
+}
+
+// read gives back the text that a line was made of, by the rule of the package's
+// documentation.
+func read(n Notation, line string) string {
+	var b strings.Builder
+	for line != "" {
+		rest := strings.TrimLeft(line, `\`)
+		count := len(line) - len(rest)
+		if count == 0 {
+			r, size := utf8.DecodeRuneInString(line)
+			if n == Unicode && r >= 0x2400 && r < 0x2421 {
+				r -= 0x2400
+			} else if n == Unicode && r == '␡' {
+				r = 0x7f
+			}
+			b.WriteRune(r)
+			line = line[size:]
+			continue
+		}
+		line = rest
+		if !n.escapes(rest) {
+			b.WriteString(strings.Repeat(`\`, count))
+			continue
+		}
+		b.WriteString(strings.Repeat(`\`, count/2))
+		if count%2 == 0 {
+			continue
+		}
+		size := map[byte]int{'n': 1, 'r': 1, 't': 1, 'x': 3, 'u': 5, 'U': 9}[rest[0]]
+		switch v, _ := strconv.ParseUint(rest[1:size], 16, 32); rest[0] {
+		case 'n', 'r', 't':
+			b.WriteByte(map[byte]byte{'n': '\n', 'r': '\r', 't': '\t'}[rest[0]])
+		case 'x':
+			b.WriteByte(byte(v))
+		default:
+			b.WriteRune(rune(v))
+		}
+		line = rest[size:]
+	}
+	return b.String()
 }
 
 func check(t *testing.T, n Notation, line string) {
