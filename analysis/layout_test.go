@@ -51,7 +51,7 @@ var imports = map[string][]string{
 	"analysis/tablelog":                  {"analysis/genlog"},
 	"analysis/visible":                   {},
 	"cmd/benchvs":                        {"analysis/drain", "analysis/forest", "analysis/genlog", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
-	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "testdata"},
+	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "analysis/sqltext", "testdata"},
 	"cmd/reference":                      {"analysis/reference"},
 	"cmd/sqleuth":                        {"analysis/casefile", "analysis/drain", "analysis/export", "analysis/label", "analysis/logfile", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/visible", "testdata", "ui", "ui/theme"},
 	"ui":                                 {"analysis/casefile", "analysis/export", "analysis/filter", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/visible", "ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/message", "ui/models", "ui/overview", "ui/screen", "ui/selection", "ui/templates", "ui/theme", "ui/widget"},

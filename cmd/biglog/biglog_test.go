@@ -333,23 +333,7 @@ func TestLabels(t *testing.T) {
 			if view.Runs < tt.runs {
 				t.Errorf("%d server runs, want at least %d", view.Runs, tt.runs)
 			}
-			file, err := label.Read(bytes.NewReader(labels))
-			if err != nil {
-				t.Fatal(err)
-			}
-			records, resolution := file.Resolve(view.Epochs())
-			if resolution.Unknown != 0 || resolution.Ambiguous != 0 || len(records) != len(file.Rows) {
-				t.Errorf("%d rows name %d connections: %+v", len(file.Rows), len(records), resolution)
-			}
-			labelled := map[label.Ref]bool{}
-			for _, r := range records {
-				labelled[r.Ref] = true
-			}
-			for i := range view.Len() {
-				if attacks := view.Text(view.At(i).Host) == attacker; attacks != labelled[view.Ref(i)] {
-					t.Errorf("connection %s of %s: labelled is %v", view.Name(i), view.Text(view.At(i).Host), labelled[view.Ref(i)])
-				}
-			}
+			checkLabels(t, view, labels)
 		})
 	}
 }

@@ -15,23 +15,26 @@ import (
 // capture is a recorded log, taken apart into what a round repeats and what it
 // writes anew.
 type capture struct {
-	banner  []byte
-	bodies  []byte // of all entries: command, argument, line end
-	entries []entry
-	numbers []number // of all entries, in order
-	classes []string // of the connection in each slot; "" for normal
-	runs    []int64  // by server run, the slot of the lowest id
-	lowest  int64    // the id that a server's first connection gets
-	days    int64    // from the start of a round to that of the next
+	banner   []byte
+	bodies   []byte // of all entries: command, argument, line end
+	entries  []entry
+	numbers  []number  // of all entries, in order
+	literals []literal // of all entries, in order
+	classes  []string  // of the connection in each slot; "" for normal
+	runs     []int64   // by server run, the slot of the lowest id
+	lowest   int64     // the id that a server's first connection gets
+	days     int64     // from the start of a round to that of the next
 }
 
-// entry is one entry of the capture. Its body and its numbers begin where those
-// of the entry before end.
+// entry is one entry of the capture. Its body, its numbers and its literals
+// begin where those of the entry before end.
 type entry struct {
-	time       int64  // microseconds since 1970
-	bodyEnd    uint32 // in capture.bodies
-	numbersEnd uint32 // in capture.numbers
-	run        uint32 // server run, from 0
+	time        int64  // microseconds since 1970
+	bodyEnd     uint32 // in capture.bodies
+	numbersEnd  uint32 // in capture.numbers
+	literalsEnd uint32 // in capture.literals
+	run         uint32 // server run, from 0
+	kind        kind
 	// slot numbers the ids of the capture through all its server runs, from 0,
 	// so that a round can go on with one run where the capture began another.
 	slot uint32
@@ -80,9 +83,11 @@ func readCapture(compressed []byte) (*capture, error) {
 		c.bodies = append(c.bodies, body...)
 		if hasStatement(r.Command) {
 			c.numbers = appendNumbers(c.numbers, body)
+			c.literals = appendLiterals(c.literals, body, len(r.Command)+len("\t"))
 		}
 		c.entries = append(c.entries, entry{
-			time: r.Time, bodyEnd: uint32(len(c.bodies)), numbersEnd: uint32(len(c.numbers)), run: uint32(run),
+			time: r.Time, bodyEnd: uint32(len(c.bodies)), numbersEnd: uint32(len(c.numbers)),
+			literalsEnd: uint32(len(c.literals)), run: uint32(run), kind: kindOf(r),
 		})
 		banner = false
 		end = r.Offset + int64(len(r.Raw))

@@ -27,20 +27,24 @@ const (
 // generator plays a capture. It is used once.
 type generator struct {
 	*capture
-	literals *rand.PCG // drawn from by number, in order
-	schedule *rand.PCG // drawn from by round, so that literals do not move it
+	numerals *rand.PCG // drawn from by number, in order
+	schedule *rand.PCG // drawn from by round, so that numerals do not move it
+	cipher   *cipher   // nil where strings stay as they are
+	keys     *rand.PCG // of the cipher
+	spread   *spread   // nil where connections are the capture's
 
 	buf      []byte
 	written  []bool // by slot: its label has been written in this round
 	base     int64  // the id of slot 0; below the lowest after a restart
 	epoch    int    // server run, from 1
 	restarts int64  // the round in which the server restarts next
+	left     int64  // entries to write
 	clock    clock
 }
 
 func newGenerator(c *capture, seed uint64) *generator {
 	return &generator{
-		capture: c, literals: rand.NewPCG(seed, 1), schedule: rand.NewPCG(seed, 2),
+		capture: c, numerals: rand.NewPCG(seed, 1), schedule: rand.NewPCG(seed, 2), keys: rand.NewPCG(seed, 3),
 		written: make([]bool, len(c.classes)), base: c.lowest, epoch: 1,
 	}
 }
@@ -50,16 +54,17 @@ func (g *generator) write(log, labels io.Writer, n int64) error {
 	l := bufio.NewWriter(labels)
 	l.WriteString("id,class\n")
 	g.buf = append(g.buf[:0], g.banner...)
-	for round := int64(0); n > 0; round++ {
+	g.left = n
+	for round := int64(0); g.left > 0; round++ {
 		if round > 0 {
-			g.base += int64(len(g.classes)) + skippedIDs + draw(g.schedule, moreSkippedIDs)
-			clear(g.written)
+			g.nextDay()
 		}
-		entries := g.entries[:min(n, int64(len(g.entries)))]
-		if err := g.round(log, l, round, entries); err != nil {
+		if g.cipher != nil {
+			g.cipher.rekey(g.keys)
+		}
+		if err := g.round(log, l, round); err != nil {
 			return err
 		}
-		n -= int64(len(entries))
 	}
 	if _, err := log.Write(g.buf); err != nil {
 		return fmt.Errorf("write log: %w", err)
@@ -70,35 +75,47 @@ func (g *generator) write(log, labels io.Writer, n int64) error {
 	return nil
 }
 
+// nextDay uses up the ids between two rounds.
+func (g *generator) nextDay() {
+	skipped := skippedIDs + draw(g.schedule, moreSkippedIDs)
+	g.base += int64(len(g.classes)) + skipped
+	clear(g.written)
+	if g.spread != nil {
+		g.spread.next += skipped
+		clear(g.spread.sessions)
+	}
+}
+
+// restart begins a server run with the ids of one of the capture's.
+func (g *generator) restart(run uint32) {
+	g.base = g.lowest - g.runs[run]
+	g.epoch++
+	g.buf = append(g.buf, g.banner...)
+	if g.spread != nil {
+		g.spread.next = g.lowest
+	}
+}
+
 // round writes the entries of one round.
-func (g *generator) round(log io.Writer, labels *bufio.Writer, round int64, entries []entry) error {
+func (g *generator) round(log io.Writer, labels *bufio.Writer, round int64) error {
 	restarts := round == g.restarts
 	if restarts {
 		g.restarts += runRounds + draw(g.schedule, moreRunRounds)
 	}
 	shift := round * g.days * day
-	body, num, run := 0, 0, entries[0].run
-	for i := range entries {
-		e := &entries[i]
-		if e.run != run && restarts {
-			g.base = g.lowest - g.runs[e.run]
-			g.epoch++
-			g.buf = append(g.buf, g.banner...)
+	before := entry{run: g.entries[0].run}
+	for i := range g.entries {
+		if g.left == 0 {
+			return nil
 		}
-		run = e.run
-		id := g.base + int64(e.slot)
-		g.buf = g.clock.append(g.buf, e.time+shift)
-		g.buf = appendPadded(g.buf, id)
-		g.buf = append(g.buf, ' ')
-		at := len(g.buf)
-		g.buf = append(g.buf, g.bodies[body:e.bodyEnd]...)
-		body = int(e.bodyEnd)
-		for _, number := range g.numbers[num:e.numbersEnd] {
-			if r := g.literals.Uint64(); uint32(r) < redrawn {
-				setNumber(g.buf[at+number.offset():][:number.digits()], r>>32)
-			}
+		e := &g.entries[i]
+		if e.run != before.run && restarts {
+			g.restart(e.run)
 		}
-		num = int(e.numbersEnd)
+		id := g.session(e, &before, shift)
+		g.head(e.time+shift, id)
+		g.body(e, &before)
+		before = *e
 		if class := g.classes[e.slot]; class != "" && !g.written[e.slot] {
 			g.written[e.slot] = true
 			fmt.Fprintf(labels, "%d@%d,%s\n", id, g.epoch, class)
@@ -111,6 +128,49 @@ func (g *generator) round(log io.Writer, labels *bufio.Writer, round int64, entr
 		}
 	}
 	return nil
+}
+
+// session returns the id of an entry's connection. Where the session is cut, it
+// writes the end of the one and the login of the other connection first.
+func (g *generator) session(e, before *entry, shift int64) int64 {
+	if g.spread == nil {
+		return g.base + int64(e.slot)
+	}
+	if g.spread.cutsBefore(e) {
+		part := &g.spread.sessions[e.slot]
+		g.head(e.time+shift, part.id)
+		g.buf = append(g.buf, "Quit\t\n"...)
+		g.spread.cut(e.slot)
+		g.head(e.time+shift, part.id)
+		g.buf = append(g.buf, part.login...)
+		g.written[e.slot] = false
+	}
+	return g.spread.observe(e, g.bodies[before.bodyEnd:e.bodyEnd])
+}
+
+// head writes what an entry begins with.
+func (g *generator) head(time, id int64) {
+	g.buf = g.clock.append(g.buf, time)
+	g.buf = appendPadded(g.buf, id)
+	g.buf = append(g.buf, ' ')
+	g.left--
+}
+
+// body writes the rest, with new literals.
+func (g *generator) body(e, before *entry) {
+	at := len(g.buf)
+	g.buf = append(g.buf, g.bodies[before.bodyEnd:e.bodyEnd]...)
+	body := g.buf[at:]
+	if g.cipher != nil {
+		for _, l := range g.literals[before.literalsEnd:e.literalsEnd] {
+			g.cipher.replace(body[l.start:l.end], l.number)
+		}
+	}
+	for _, number := range g.numbers[before.numbersEnd:e.numbersEnd] {
+		if r := g.numerals.Uint64(); uint32(r) < redrawn {
+			setNumber(body[number.offset():][:number.digits()], r>>32)
+		}
+	}
 }
 
 // setNumber writes a number of len(digits) digits, chosen by 32 random bits,

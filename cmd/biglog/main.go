@@ -25,8 +25,20 @@
 //     arrays do, become wrong by that, which no reader of the log can see.
 //   - Dates inside statements stay as they are.
 //
-// The bytes depend on -seed and -n only, and a shorter log is the beginning of
-// a longer one. Memory does not grow with the log: the incident is held once.
+// Played so, strings come again in every round, which no busy server's log does,
+// and a reader that remembers what it read has it too easy. With -diverse each
+// word of the strings and numbers in statements becomes another one of the same
+// length and form in every round (literal.go), so that the identifiers of
+// sessions, mail addresses and all other values are new, while the statements
+// without their literals are as many as in the incident. Dates, times, addresses
+// and what SET and SHOW are given stay.
+//
+// With -connections the entries are spread over as many connections (to one in a
+// hundred): sessions are cut between two statements by a Quit and a new login
+// (spread.go).
+//
+// The bytes depend on the flags only, and without -connections a shorter log is
+// the beginning of a longer one. Memory does not grow with the log: the incident is held once.
 //
 // With -labels it also writes the labels of the attack's connections, as
 // id@epoch because ids come again after a restart.
@@ -52,9 +64,11 @@ func main() {
 	flag.StringVar(&o.log, "o", "-", "write the log to this `FILE`; - is standard output")
 	flag.BoolVar(&o.gzip, "gzip", false, "compress the log, as for a FILE that ends in .gz")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of all that is drawn")
+	flag.BoolVar(&o.diverse, "diverse", false, "make strings and numbers in statements differ in every round")
+	flag.Int64Var(&o.connections, "connections", 0, "spread the entries over this many `connections` (0: as recorded)")
 	flag.StringVar(&o.labels, "labels", "", "write the labels to this `FILE`")
 	flag.Parse()
-	if flag.NArg() > 0 || o.entries < 0 {
+	if flag.NArg() > 0 || o.entries < 0 || o.connections < 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -70,13 +84,35 @@ const gzipLevel = 8
 
 type options struct {
 	entries     int64
+	connections int64
+	diverse     bool
 	log, labels string
 	gzip        bool
 	seed        uint64
 }
 
+// generator returns the generator of the log that is asked for.
+func (o options) generator(c *capture) (*generator, error) {
+	g := newGenerator(c, o.seed)
+	if o.diverse {
+		g.cipher = &cipher{}
+	}
+	if o.connections > 0 {
+		s, err := newSpread(c, o.entries, o.connections)
+		if err != nil {
+			return nil, err
+		}
+		g.spread = s
+	}
+	return g, nil
+}
+
 func run(o options) (err error) {
 	c, err := readCapture(testdata.Incident)
+	if err != nil {
+		return err
+	}
+	g, err := o.generator(c)
 	if err != nil {
 		return err
 	}
@@ -103,7 +139,7 @@ func run(o options) (err error) {
 		}
 		text = z
 	}
-	if err := newGenerator(c, o.seed).write(text, labels, o.entries); err != nil {
+	if err := g.write(text, labels, o.entries); err != nil {
 		return err
 	}
 	if z != nil {
