@@ -41,15 +41,12 @@ func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 func TestCompare(t *testing.T) {
 	costs := []sample{{ms(300), ms(500), 30}, {ms(100), ms(700), 10}, {ms(200), ms(600), 20}}
 	by := []sample{{ms(100), ms(50), 3}, {ms(200), ms(60), 2}, {ms(400), ms(70), 1}}
-	r := compare(program{name: "a"}, program{name: "b"}, costs, by)
+	r := compare(program{name: "a"}, costs, by)
 	if want := (sample{ms(200), ms(600), 20}); r.cost != want {
 		t.Errorf("cost %v, want %v", r.cost, want)
 	}
-	if want := (sample{ms(200), ms(60), 2}); r.yardstickCost != want {
-		t.Errorf("yardstick's cost %v, want %v", r.yardstickCost, want)
-	}
-	if r.ratio != 1 || r.lowRatio != 0.5 || r.highRatio != 3 {
-		t.Errorf("ratios %v, %v to %v; want 1, 0.5 to 3", r.ratio, r.lowRatio, r.highRatio)
+	if r.ratio != 1 || r.lowRatio != 0.5 || r.highRatio != 3 || r.cpuRatio != 10 {
+		t.Errorf("ratios %v, %v to %v, %v; want 1, 0.5 to 3, 10", r.ratio, r.lowRatio, r.highRatio, r.cpuRatio)
 	}
 }
 
@@ -108,22 +105,24 @@ func TestRunTellsWhatFailed(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	l := log{entries: 2_000_000, plainSize: 531_000_000, gzipSize: 47_200_000}
-	r := compare(program{name: "sqleuth report", reading: "default"}, program{name: "wc -l"},
+	l := log{kind: diverse, entries: 2_000_000, plainSize: 531_000_000, gzipSize: 47_200_000}
+	r := compare(program{name: "sqleuth report", input: "plain", reading: "default"},
 		[]sample{{ms(500), ms(900), 80 << 20}}, []sample{{ms(250), ms(200), 1 << 20}})
-	large := r
-	large.cost = sample{ms(5000), ms(9900), 800 << 20}
+	more := r
+	more.cost = sample{ms(5000), ms(9900), 800 << 20}
+	large := l
+	large.entries *= 10
 	var out bytes.Buffer
-	writeReports(&out, l, []result{r})
-	writeGrowth(&out, []int{2_000_000, 20_000_000}, [][]result{{r}, {large}})
-	want := "\n2,000,000 entries: 531.0 MB plain, 47.2 MB gz.\n" +
-		"\n| program | reading | yardstick | wall | its wall | ratio | in turns | user+sys | its user+sys | entries/s | peak RSS | per entry |\n" +
-		"| --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n" +
-		"| `sqleuth report` | default | `wc -l` | 0.500 s | 0.250 s | **2.00** | 2.00 to 2.00 | 0.900 s | 0.200 s | 4,000,000 | 80.0 MiB | 41.9 B |\n" +
+	writeReports(&out, []measured{{l, []result{r}}})
+	writeGrowth(&out, []measured{{l, []result{r}}}, []measured{{large, []result{more}}})
+	want := "\n2,000,000 entries. diverse: 531.0 MB plain, 47.2 MB gz. Ratios are to the yardstick on the same log.\n" +
+		"\n| log | program | file | reading | wall | ratio | in turns | user+sys | ratio | entries/s | peak RSS | per entry |\n" +
+		"| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n" +
+		"| diverse | `sqleuth report` | plain | default | 0.500 s | **2.00** | 2.00 to 2.00 | 0.900 s | 4.50 | 4,000,000 | 80.0 MiB | 41.9 B |\n" +
 		"\nGrowth from 2,000,000 to 20,000,000 entries (10 times).\n" +
-		"\n| program | reading | against | wall | user+sys | peak RSS per further entry |\n" +
-		"| --- | --- | --- | --: | --: | --: |\n" +
-		"| `sqleuth report` | default | `wc -l` | 10.00 | 11.00 | 41.9 B |\n"
+		"\n| log | program | file | reading | wall | user+sys | peak RSS per further entry |\n" +
+		"| --- | --- | --- | --- | --: | --: | --: |\n" +
+		"| diverse | `sqleuth report` | plain | default | 10.00 | 11.00 | 41.9 B |\n"
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}

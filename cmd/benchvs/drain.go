@@ -13,8 +13,8 @@ import (
 // measureDrain mines the statements of a log with the default masks, one after
 // the other on one goroutine. Nothing is remembered between statements but the
 // templates.
-func measureDrain(path string, runs int, out io.Writer) error {
-	data, err := os.ReadFile(path)
+func measureDrain(l log, runs int, out io.Writer) error {
+	data, err := os.ReadFile(l.plain)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func measureDrain(path string, runs int, out io.Writer) error {
 		statements = append(statements, r.Argument)
 	})
 	if len(statements) == 0 {
-		return fmt.Errorf("%s: no statement to mine", path)
+		return fmt.Errorf("%s: no statement to mine", l.plain)
 	}
 	var times []time.Duration
 	templates := 0
@@ -41,7 +41,7 @@ func measureDrain(path string, runs int, out io.Writer) error {
 		templates = m.Len()
 	}
 	took := medianOf(times, func(d time.Duration) time.Duration { return d })
-	fmt.Fprintf(out, "\nDrain on one core, %s statements, %d clusters: %s, **%.2f million statements/s**.\n",
-		thousands(len(statements)), templates, seconds(took), float64(len(statements))/took.Seconds()/1e6)
+	fmt.Fprintf(out, "\nDrain on one core, %s log, %s statements, %d clusters: %s, **%.2f million statements/s**.\n",
+		l.kind, thousands(len(statements)), templates, seconds(took), float64(len(statements))/took.Seconds()/1e6)
 	return nil
 }

@@ -1,11 +1,13 @@
 // Benchvs measures sqleuth against the tools that an analyst would use instead,
 // side by side in one run, and prints Markdown for the README:
 //
-//	sqleuth report FILE.gz, both readings   against   zcat FILE.gz | wc -l
-//	sqleuth report FILE, both readings      against   wc -l FILE
-//	both forests on the encoded log         against   scikit-learn, with equal results
+//	sqleuth report, gz and plain, both readings   against   zcat FILE.gz | wc -l
+//	both forests on the encoded log               against   scikit-learn, with equal results
 //
-// and how many statements Drain takes in a second on one core.
+// and how many statements Drain takes in a second on one core. Reports are
+// measured on two logs: a repeated one, whose strings come again in every round
+// of the incident that it is made of, and a diverse one, whose strings do not
+// (biglog -diverse). A real log is between them.
 //
 // Reports get labels, so that both models are trained. The programs of a
 // comparison run in turn, again and again, so that whatever else the machine
@@ -78,46 +80,35 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 			return err
 		}
 	}
-	sizes := []int{o.entries}
-	if o.large {
-		sizes = append(sizes, 10*o.entries)
-	}
 	fmt.Fprintf(out, "%s; medians of %d runs in turn.\n", machine(), o.runs)
-	var bySize [][]result
-	var first log
-	for _, n := range sizes {
-		l, err := makeLog(ctx, biglog, dir, n)
+	tools := programs{biglog: biglog, sqleuth: o.sqleuth, dir: dir}
+	small, err := tools.measureReports(ctx, o.entries, o.runs, out)
+	if err != nil {
+		return err
+	}
+	if o.large {
+		large, err := tools.measureReports(ctx, 10*o.entries, o.runs, out)
 		if err != nil {
 			return err
 		}
-		var results []result
-		for _, c := range comparisons(o.sqleuth, l) {
-			r, err := c.measure(ctx, o.runs)
-			if err != nil {
+		for _, m := range large {
+			if err := m.log.remove(); err != nil {
 				return err
 			}
-			results = append(results, r...)
 		}
-		writeReports(out, l, results)
-		bySize = append(bySize, results)
-		if first.entries == 0 {
-			first = l
-		} else if err := l.remove(); err != nil {
-			return err
+		writeGrowth(out, small, large)
+	}
+	for _, m := range small {
+		if err := measureDrain(m.log, o.runs, out); err != nil {
+			return fmt.Errorf("mine the statements: %w", err)
 		}
-	}
-	if o.large {
-		writeGrowth(out, sizes, bySize)
-	}
-	if err := measureDrain(first.plain, o.runs, out); err != nil {
-		return fmt.Errorf("mine the statements: %w", err)
 	}
 	if !o.forests {
 		return nil
 	}
 	// The forests come last, behind Drain: a child's peak RSS begins with that of
 	// the process that starts it, and the matrix would be in it.
-	return compareForests(ctx, o, dir, first, out)
+	return compareForests(ctx, o, dir, small[0].log, out)
 }
 
 // build builds a command of this module into dir and returns its path.
@@ -133,21 +124,51 @@ func build(ctx context.Context, dir, name string) (string, error) {
 	return path, nil
 }
 
+// programs are what makes logs, and what is measured on them.
+type programs struct{ biglog, sqleuth, dir string }
+
+// measureReports makes the logs of one size, measures reports on them and writes
+// the table. The logs stay.
+func (p programs) measureReports(ctx context.Context, entries, runs int, out io.Writer) ([]measured, error) {
+	var all []measured
+	for _, kind := range []string{repeated, diverse} {
+		l, err := makeLog(ctx, p.biglog, p.dir, kind, entries)
+		if err != nil {
+			return nil, err
+		}
+		results, err := compareReports(p.sqleuth, l).measure(ctx, runs)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, measured{l, results})
+	}
+	writeReports(out, all)
+	return all, nil
+}
+
+// Kinds of logs.
+const (
+	repeated = "repeated"
+	diverse  = "diverse"
+)
+
 // log is one generated log, in both containers, with its labels.
 type log struct {
+	kind                string
 	entries             int
 	plain, gzip, labels string
 	plainSize, gzipSize int64
 }
 
-func makeLog(ctx context.Context, biglog, dir string, entries int) (log, error) {
-	base := filepath.Join(dir, strconv.Itoa(entries))
-	l := log{entries: entries, plain: base + ".log", gzip: base + ".log.gz", labels: base + ".csv"}
+func makeLog(ctx context.Context, biglog, dir, kind string, entries int) (log, error) {
+	base := filepath.Join(dir, kind+strconv.Itoa(entries))
+	l := log{kind: kind, entries: entries, plain: base + ".log", gzip: base + ".log.gz", labels: base + ".csv"}
 	for _, out := range []struct {
 		path string
 		size *int64
 	}{{l.plain, &l.plainSize}, {l.gzip, &l.gzipSize}} {
-		cmd := exec.CommandContext(ctx, biglog, "-n", strconv.Itoa(entries), "-o", out.path, "-labels", l.labels)
+		cmd := exec.CommandContext(ctx, biglog, "-n", strconv.Itoa(entries), "-diverse="+strconv.FormatBool(kind == diverse),
+			"-o", out.path, "-labels", l.labels)
 		if msg, err := cmd.CombinedOutput(); err != nil {
 			return l, fmt.Errorf("make a log of %d entries: %w\n%s", entries, err, msg)
 		}

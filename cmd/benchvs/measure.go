@@ -15,7 +15,8 @@ import (
 // their output on.
 type program struct {
 	name    string
-	reading string // of a report, empty for a yardstick
+	input   string // "gz" or "plain"
+	reading string // of a report, empty for other programs
 	pipe    [][]string
 }
 
@@ -25,18 +26,18 @@ type comparison struct {
 	programs  []program
 }
 
-func comparisons(sqleuth string, l log) []comparison {
-	reports := func(path string) []program {
-		args := []string{"report", "--progress", "never", "--labels", l.labels}
-		return []program{
-			{"sqleuth report", "default", [][]string{slices.Concat([]string{sqleuth}, args, []string{path})}},
-			{"sqleuth report", "notebook", [][]string{slices.Concat([]string{sqleuth}, args, []string{"--notebook", path})}},
-		}
+// compareReports returns the comparison of the reports on a log, and of what only
+// reads its plain file, with decompressing it and counting its lines.
+func compareReports(sqleuth string, l log) comparison {
+	report := []string{sqleuth, "report", "--progress", "never", "--labels", l.labels}
+	c := comparison{yardstick: program{name: "zcat \\| wc -l", input: "gz", pipe: [][]string{{"zcat", l.gzip}, {"wc", "-l"}}}}
+	for _, in := range []struct{ name, path string }{{"gz", l.gzip}, {"plain", l.plain}} {
+		c.programs = append(c.programs,
+			program{"sqleuth report", in.name, "default", [][]string{slices.Concat(report, []string{in.path})}},
+			program{"sqleuth report", in.name, "notebook", [][]string{slices.Concat(report, []string{"--notebook", in.path})}})
 	}
-	return []comparison{
-		{program{name: "zcat \\| wc -l", pipe: [][]string{{"zcat", l.gzip}, {"wc", "-l"}}}, reports(l.gzip)},
-		{program{name: "wc -l", pipe: [][]string{{"wc", "-l", l.plain}}}, reports(l.plain)},
-	}
+	c.programs = append(c.programs, program{name: "wc -l", input: "plain", pipe: [][]string{{"wc", "-l", l.plain}}})
+	return c
 }
 
 // sample is what one run of a program cost.
@@ -48,13 +49,14 @@ type sample struct {
 
 // result is a program's cost beside that of its yardstick.
 type result struct {
-	program, yardstick         program
-	cost, yardstickCost        sample  // medians, each figure on its own
-	ratio, lowRatio, highRatio float64 // of the wall times: of the medians; least and most of one turn
+	program                    program
+	cost                       sample  // medians, each figure on its own
+	ratio, lowRatio, highRatio float64 // of the wall times to the yardstick's: of the medians; least and most of one turn
+	cpuRatio                   float64 // of the medians
 }
 
 // measure runs the programs in turn. A first turn, which brings files and
-// programs into the cache, does not count.
+// programs into the cache, does not count. The first result is the yardstick's.
 func (c comparison) measure(ctx context.Context, runs int) ([]result, error) {
 	all := append([]program{c.yardstick}, c.programs...)
 	samples := make([][]sample, len(all))
@@ -70,15 +72,17 @@ func (c comparison) measure(ctx context.Context, runs int) ([]result, error) {
 		}
 	}
 	var results []result
-	for i, p := range c.programs {
-		results = append(results, compare(p, c.yardstick, samples[i+1], samples[0]))
+	for i, p := range all {
+		results = append(results, compare(p, samples[i], samples[0]))
 	}
 	return results, nil
 }
 
-func compare(p, yardstick program, samples, by []sample) result {
-	r := result{program: p, yardstick: yardstick, cost: medians(samples), yardstickCost: medians(by)}
-	r.ratio = float64(r.cost.wall) / float64(r.yardstickCost.wall)
+func compare(p program, samples, by []sample) result {
+	r := result{program: p, cost: medians(samples)}
+	yardstick := medians(by)
+	r.ratio = float64(r.cost.wall) / float64(yardstick.wall)
+	r.cpuRatio = float64(r.cost.cpu) / float64(yardstick.cpu)
 	for turn, s := range samples {
 		ratio := float64(s.wall) / float64(by[turn].wall)
 		if turn == 0 || ratio < r.lowRatio {

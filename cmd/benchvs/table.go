@@ -38,35 +38,49 @@ func (t *table) write(w io.Writer) {
 	}
 }
 
-// writeReports writes the comparisons of one log.
-func writeReports(w io.Writer, l log, results []result) {
-	fmt.Fprintf(w, "\n%s entries: %s plain, %s gz.\n", thousands(l.entries), megabytes(l.plainSize), megabytes(l.gzipSize))
-	t := table{
-		header: []string{"program", "reading", "yardstick", "wall", "its wall", "ratio", "in turns", "user+sys", "its user+sys",
-			"entries/s", "peak RSS", "per entry"},
-		figures: 9,
+// measured is what was measured on a log.
+type measured struct {
+	log     log
+	results []result
+}
+
+// writeReports writes what was measured on the logs of one size.
+func writeReports(w io.Writer, logs []measured) {
+	fmt.Fprintf(w, "\n%s entries.", thousands(logs[0].log.entries))
+	for _, m := range logs {
+		fmt.Fprintf(w, " %s: %s plain, %s gz.", m.log.kind, megabytes(m.log.plainSize), megabytes(m.log.gzipSize))
 	}
-	for _, r := range results {
-		t.add("`"+r.program.name+"`", r.program.reading, "`"+r.yardstick.name+"`",
-			seconds(r.cost.wall), seconds(r.yardstickCost.wall), fmt.Sprintf("**%.2f**", r.ratio),
-			fmt.Sprintf("%.2f to %.2f", r.lowRatio, r.highRatio), seconds(r.cost.cpu), seconds(r.yardstickCost.cpu),
-			thousands(int(math.Round(float64(l.entries)/r.cost.wall.Seconds()))),
-			fmt.Sprintf("%.1f MiB", float64(r.cost.peak)/(1<<20)), fmt.Sprintf("%.1f B", float64(r.cost.peak)/float64(l.entries)))
+	fmt.Fprintln(w, " Ratios are to the yardstick on the same log.")
+	t := table{
+		header:  []string{"log", "program", "file", "reading", "wall", "ratio", "in turns", "user+sys", "ratio", "entries/s", "peak RSS", "per entry"},
+		figures: 8,
+	}
+	for _, m := range logs {
+		for _, r := range m.results {
+			t.add(m.log.kind, "`"+r.program.name+"`", r.program.input, r.program.reading,
+				seconds(r.cost.wall), fmt.Sprintf("**%.2f**", r.ratio), fmt.Sprintf("%.2f to %.2f", r.lowRatio, r.highRatio),
+				seconds(r.cost.cpu), fmt.Sprintf("%.2f", r.cpuRatio),
+				thousands(int(math.Round(float64(m.log.entries)/r.cost.wall.Seconds()))),
+				fmt.Sprintf("%.1f MiB", float64(r.cost.peak)/(1<<20)), fmt.Sprintf("%.1f B", float64(r.cost.peak)/float64(m.log.entries)))
+		}
 	}
 	t.write(w)
 }
 
-// writeGrowth compares the smallest with the largest log.
-func writeGrowth(w io.Writer, sizes []int, bySize [][]result) {
-	few, many := sizes[0], sizes[len(sizes)-1]
+// writeGrowth compares the logs of the smallest with those of the largest size,
+// which are of the same kinds.
+func writeGrowth(w io.Writer, small, large []measured) {
+	few, many := small[0].log.entries, large[0].log.entries
 	fmt.Fprintf(w, "\nGrowth from %s to %s entries (%d times).\n", thousands(few), thousands(many), many/few)
-	t := table{header: []string{"program", "reading", "against", "wall", "user+sys", "peak RSS per further entry"}, figures: 3}
-	for i, small := range bySize[0] {
-		large := bySize[len(bySize)-1][i]
-		t.add("`"+small.program.name+"`", small.program.reading, "`"+small.yardstick.name+"`",
-			fmt.Sprintf("%.2f", large.cost.wall.Seconds()/small.cost.wall.Seconds()),
-			fmt.Sprintf("%.2f", large.cost.cpu.Seconds()/small.cost.cpu.Seconds()),
-			fmt.Sprintf("%.1f B", float64(large.cost.peak-small.cost.peak)/float64(many-few)))
+	t := table{header: []string{"log", "program", "file", "reading", "wall", "user+sys", "peak RSS per further entry"}, figures: 3}
+	for i, m := range small {
+		for j, r := range m.results {
+			l := large[i].results[j]
+			t.add(m.log.kind, "`"+r.program.name+"`", r.program.input, r.program.reading,
+				fmt.Sprintf("%.2f", l.cost.wall.Seconds()/r.cost.wall.Seconds()),
+				fmt.Sprintf("%.2f", l.cost.cpu.Seconds()/r.cost.cpu.Seconds()),
+				fmt.Sprintf("%.1f B", float64(l.cost.peak-r.cost.peak)/float64(many-few)))
+		}
 	}
 	t.write(w)
 }
