@@ -1,4 +1,4 @@
-# sqleuth: what to type for what. Needs Go; `make race` also a C compiler.
+# sqleuth: what to type for what. Needs Go; `make test RACE=1` also a C compiler.
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
@@ -11,10 +11,12 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # A folder with reference files to compare with; see `make reference`.
 REFERENCE ?= testdata/reference
-# Entries of the large log that `make biglog` writes.
+# The large log that `make biglog` writes: its entries, and more of its flags,
+# e.g. BIGLOG="-diverse -connections 200000".
 N ?= 1000000
+BIGLOG ?=
 
-.PHONY: run demo build test race check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables fuzz clean
+.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -22,13 +24,12 @@ run: build
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/sqleuth ./cmd/sqleuth
 
+# RACE=1 runs the tests under the race detector.
 test: e2e
-	$(GO) test $(PACKAGES)
+	$(GO) test $(if $(RACE),-race) $(PACKAGES)
 
-race:
-	$(GO) test -race $(PACKAGES)
-
-check: fmt-check vet staticcheck race
+# What is wrong with the code without running it.
+check: fmt-check vet staticcheck
 
 fmt-check:
 	@files=$$(gofmt -l analysis cmd ui testdata); test -z "$$files" || { echo "not gofmt-clean:"; echo "$$files"; exit 1; }
@@ -60,9 +61,10 @@ reference:
 
 # A large log of the shape of the built-in incident, with its labels.
 biglog:
-	$(GO) run ./cmd/biglog -n $(N) -o big-$(N).log.gz -labels big-$(N).csv
+	$(GO) run ./cmd/biglog -n $(N) $(BIGLOG) -o big-$(N).log.gz -labels big-$(N).csv
 
-# The whole program against zcat | wc -l, side by side; BENCHVS=-large adds 10M.
+# The whole program against zcat | wc -l, side by side, on a log whose strings
+# repeat and one whose strings do not; BENCHVS=-large adds 10M.
 bench-vs:
 	$(GO) run ./cmd/benchvs $(BENCHVS)
 
