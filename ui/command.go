@@ -58,7 +58,7 @@ func commands() []command {
 			}},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
 			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, false) }},
-		{"export!", "[all] DIR", "the same, overwriting files that exist",
+		{"export!", "[all] DIR", "the same, replacing what an earlier export left",
 			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, true) }},
 		{"q", "", "quit", nil,
 			func(a *app, _ string) (tea.Cmd, error) { return a.leave(), nil }},

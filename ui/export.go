@@ -99,7 +99,7 @@ func (a *app) write(m order) tea.Cmd {
 			}
 		})
 		if errors.Is(err, export.ErrExists) {
-			err = fmt.Errorf("files are there already; %s overwrites them", again+m.Dir)
+			err = fmt.Errorf("files are there already; %s replaces them", again+m.Dir)
 		}
 		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir, zone)})
 		switch {

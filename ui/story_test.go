@@ -407,13 +407,14 @@ func TestExportCommand(t *testing.T) {
 		s.press(globalKeys.Escape) // the prompt of a command that was wrong
 	}
 	s.ends()
-	for _, dir := range []string{"some", "whole"} {
-		if got := listed(t, dir); len(got) != 16 || !slices.Contains(got, "structured.csv") {
+	if got := listed(t, "whole"); len(got) != 16 || !slices.Contains(got, "structured.csv") {
+		t.Errorf("whole holds %q", got)
+	}
+	// What was exported before to a folder is gone from it.
+	for _, dir := range []string{"some", "all"} {
+		if got := listed(t, dir); !slices.Equal(got, evidence) {
 			t.Errorf("%s holds %q", dir, got)
 		}
-	}
-	if got := listed(t, "all"); !slices.Equal(got, evidence) {
-		t.Errorf("all holds %q", got)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"sqleuth/analysis/filelock"
 	"sqleuth/analysis/label"
 )
 
@@ -112,7 +113,7 @@ func (f *File) save(ctx context.Context, seen, ours Case) (saved Saved, err erro
 	}
 	waiting, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	unlock, err := lock(waiting, f.path+".lock")
+	unlock, err := filelock.Lock(waiting, f.path+".lock")
 	if errors.Is(err, context.DeadlineExceeded) {
 		return Saved{}, fmt.Errorf("another sqleuth is saving it and does not finish: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/filelock"
 	"sqleuth/analysis/label"
 )
 
@@ -385,7 +386,7 @@ func TestSaveFailures(t *testing.T) {
 	})
 	t.Run("lock held", func(t *testing.T) {
 		p := open(t, t.TempDir())
-		unlock, err := lock(context.Background(), p.file.Path()+".lock")
+		unlock, err := filelock.Lock(context.Background(), p.file.Path()+".lock")
 		if err != nil {
 			t.Fatal(err)
 		}

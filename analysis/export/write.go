@@ -15,19 +15,22 @@ import (
 	"slices"
 	"strings"
 
-	"sqleuth/analysis/loaded"
-	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
 
 // Options say how files are written.
 type Options struct {
-	Force    bool     // overwrite files that exist
-	Raw      bool     // leave cells as they stand in the log
+	Force    bool     // replace what an earlier export left in the folder
+	Raw      bool     // leave cells as they are in the log
 	Evidence bool     // the evidence and the manifest only: structured.csv alone is as large as the log
 	Version  string   // of the program, for the manifest
 	Options  []Option // as given by the user, for the manifest
+
+	// Reads are the paths of what is read: logs, a labels file, the folder of the
+	// case files. None of them is ever replaced, whatever it is called and with
+	// Force too. A path of no file, such as "-", counts for nothing.
+	Reads []string
 }
 
 // Option is a setting that the figures depend on.
@@ -51,52 +54,48 @@ type file struct {
 
 // Write writes every file of an export into dir, which is made if it is
 // missing, and returns their names. Files appear under their names only when
-// all of them are complete: a failed export leaves nothing half-written.
+// all of them are complete, in place of those of an earlier export (Force): a
+// failed export leaves the folder as it was, and no folder holds files of two.
 // progress, unless nil, is told each name before its file is written.
 func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.Text, opt Options, progress func(name string)) (written []string, err error) {
-	made, err := makeDir(dir)
+	fail := func(err error) ([]string, error) { return nil, fmt.Errorf("export to %q: %w", dir, cause(err)) }
+	f, err := openFolder(dir)
 	if err != nil {
-		return nil, fmt.Errorf("export to %q: %w", dir, err)
-	}
-	list := plan(ctx, s, text, opt)
-	if err := vacant(dir, names(list), opt); err != nil {
-		return nil, err
-	}
-	stage, err := os.MkdirTemp(dir, ".sqleuth-")
-	if err != nil {
-		return nil, fmt.Errorf("export to %q: %w", dir, cause(err))
+		return fail(err)
 	}
 	defer func() {
-		os.RemoveAll(stage)
-		if err != nil && made {
-			os.Remove(dir)
+		if e := f.close(err == nil); err == nil && e != nil {
+			written, err = fail(e)
 		}
 	}()
+	if err := f.admits(opt); err != nil {
+		return fail(err)
+	}
 	manifest := newManifest(s, opt)
-	for _, f := range list {
+	for _, file := range plan(ctx, s, text, opt) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		if progress != nil {
-			progress(f.name)
+			progress(file.name)
 		}
-		sum, n, err := writeFile(filepath.Join(stage, f.name), f.write)
+		sum, n, err := writeFile(f.staged(file.name), file.write)
 		if err != nil {
-			return nil, fmt.Errorf("export to %q: write %s: %w", dir, f.name, cause(err))
+			return fail(fmt.Errorf("write %s: %w", file.name, cause(err)))
 		}
-		manifest.Files = append(manifest.Files, output{f.name, n, sum})
-		written = append(written, f.name)
+		manifest.Files = append(manifest.Files, output{file.name, n, sum})
+		written = append(written, file.name)
 	}
 	slices.SortFunc(manifest.Files, func(a, b output) int { return strings.Compare(a.Name, b.Name) })
-	if _, _, err := writeFile(filepath.Join(stage, manifestName), func(w io.Writer) error { return WriteJSON(w, manifest) }); err != nil {
-		return nil, fmt.Errorf("export to %q: write %s: %w", dir, manifestName, cause(err))
+	if _, _, err := writeFile(f.staged(manifestName), func(w io.Writer) error { return WriteJSON(w, manifest) }); err != nil {
+		return fail(fmt.Errorf("write %s: %w", manifestName, cause(err)))
 	}
 	written = append(written, manifestName)
-	// The manifest comes last: where it stands, the others do.
-	for _, name := range written {
-		if err := os.Rename(filepath.Join(stage, name), filepath.Join(dir, name)); err != nil {
-			return nil, fmt.Errorf("export to %q: %w", dir, cause(err))
-		}
+	if err := f.admits(opt); err != nil {
+		return fail(err)
+	}
+	if err := f.replace(written); err != nil {
+		return fail(err)
 	}
 	return written, nil
 }
@@ -114,82 +113,11 @@ func cause(err error) error {
 	return err
 }
 
-func makeDir(dir string) (made bool, err error) {
-	info, err := os.Stat(dir)
-	switch {
-	case err == nil && !info.IsDir():
-		return false, errors.New("there is a file of that name; name a folder")
-	case err == nil:
-		return false, nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return false, cause(err)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return false, fmt.Errorf("the folder cannot be made: %w; name another one", cause(err))
-	}
-	return true, nil
-}
-
-// vacant fails if a file to be written is there already and must not be.
-func vacant(dir string, names []string, opt Options) error {
-	if opt.Force {
-		return nil
-	}
-	for _, name := range append(names, manifestName) {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return fmt.Errorf("export to %q: %s %w; give --force to overwrite it, or another folder", dir, name, ErrExists)
-		}
-	}
-	return nil
-}
-
-// Check fails where Write would fail for a reason that is known before a log is
-// read: the folder cannot be made or written to, or holds a file of that name.
-func Check(dir string, r reading.Reading, opt Options) error {
-	there, err := nearest(dir)
-	if err != nil {
-		return fmt.Errorf("export to %q: %w", dir, cause(err))
-	}
-	probe, err := os.MkdirTemp(there, ".sqleuth-")
-	if err != nil {
-		return fmt.Errorf("export to %q: nothing can be written into %q: %w; name another folder", dir, there, cause(err))
-	}
-	if err := os.Remove(probe); err != nil {
-		return fmt.Errorf("export to %q: %w", dir, cause(err))
-	}
-	empty := &pipeline.Snapshot{Log: loaded.Log{Reading: r}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}}}
-	return vacant(dir, names(plan(context.Background(), empty, pipeline.Text{}, opt)), opt)
-}
-
-// nearest returns the folder itself or, where it is still to be made, the one
-// above it that is there.
-func nearest(dir string) (string, error) {
-	for {
-		info, err := os.Stat(dir)
-		switch above := filepath.Dir(dir); {
-		case err == nil && info.IsDir():
-			return dir, nil
-		case err == nil:
-			return "", fmt.Errorf("%q is a file; name a folder", dir)
-		case above == dir:
-			return "", err
-		default:
-			dir = above
-		}
-	}
-}
-
-func names(list []file) (out []string) {
-	for _, f := range list {
-		out = append(out, f.name)
-	}
-	return out
-}
-
-// writeFile creates a file and returns the SHA-256 and length of what was
-// written, once it has reached the disk.
+// writeFile creates a file for its owner alone, since nearly all of them hold
+// statements, and returns the SHA-256 and length of what was written, once it has
+// reached the disk.
 func writeFile(path string, write func(io.Writer) error) (sum string, n int64, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", 0, err
 	}

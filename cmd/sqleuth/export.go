@@ -30,7 +30,10 @@ func newExport(io stdio) *cobra.Command {
 			}
 			cfg.Params.Keep = export.KeptTrees
 			opt.Options = flags.options(cfg)
-			if err := export.Check(dir, cfg.Reading, opt); err != nil {
+			if opt.Reads, err = flags.reads(args); err != nil {
+				return err
+			}
+			if err := export.Check(dir, opt); err != nil {
 				return err
 			}
 			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
@@ -59,7 +62,7 @@ func newExport(io stdio) *cobra.Command {
 	flags.add(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().StringVar(&dir, "out", "", "write into this `DIR`")
-	cmd.Flags().BoolVar(&opt.Force, "force", false, "overwrite files that exist")
+	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd

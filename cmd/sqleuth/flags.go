@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/logfile"
@@ -110,6 +112,15 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
 		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
 	}
+}
+
+// reads lists what is read, none of which an export may replace.
+func (f *analysisFlags) reads(logs []string) ([]string, error) {
+	dir, err := casefile.DefaultDir()
+	if err != nil && f.useCase {
+		return nil, err
+	}
+	return append(slices.Clone(logs), f.labels, dir), nil
 }
 
 // flagError says what a flag takes instead of how its text could not be parsed.

@@ -86,9 +86,13 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		return err
 	}
 	defer set.Close()
+	reads, err := v.reads(names)
+	if err != nil {
+		return err
+	}
 	cfg.Params.Keep = export.KeptTrees
 	config := ui.Config{
-		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg)}), Params: cfg.Params, Theme: look, Names: names,
+		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
 		Output: std.out,
 	}

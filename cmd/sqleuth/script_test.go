@@ -17,6 +17,8 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"sqleuth": func() { os.Exit(run(context.Background(), os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr})) },
+		// The whole program, which signals end.
+		"sqleuth-main": main,
 	})
 }
 

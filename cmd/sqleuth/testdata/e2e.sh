@@ -143,9 +143,14 @@ keys q
 wait_for 'status 0' 'the shell after q'
 ok 'labels are kept and resumed at 80x24'
 
-# A signal ends the program and gives the terminal back.
-start 80 24
-pkill -TERM -P "$(tmux -L "$socket" display -p -t e2e '#{pane_pid}')" sqleuth || fail 'there is no program to end'
-wait_for 'status [0-9]' 'the shell after SIGTERM'
-screen | grep -q 'Overview' && fail 'the terminal was not given back after SIGTERM'
-ok 'SIGTERM gives the terminal back'
+# A signal ends the program and gives the terminal back; that of a terminal which
+# was closed too.
+for signal in TERM HUP; do
+	start 80 24
+	keys F2
+	wait_for '\[Connections\]' 'the connections'
+	pkill -$signal -P "$(tmux -L "$socket" display -p -t e2e '#{pane_pid}')" sqleuth || fail 'there is no program to end'
+	wait_for 'status 1' "the shell after SIG$signal"
+	screen | grep -q 'Connections' && fail "the terminal was not given back after SIG$signal"
+	ok "SIG$signal gives the terminal back"
+done
