@@ -42,7 +42,8 @@ type app struct {
 	mode          mode
 	screens       [message.Screens]screen.Screen
 	at            message.Screen
-	past          []place // where backspace leads, the last one first to go
+	past          []place   // where backspace leads, the last one first to go
+	asked         []tea.Msg // by screens, and not done yet
 
 	snapshot *pipeline.Snapshot
 	runs     runs
@@ -57,6 +58,7 @@ type app struct {
 	notice   notice
 	exports  exports
 	leaving  departure
+	ended    bool // q has ended the program: keys that were typed ahead do nothing
 }
 
 // place is where the analyst has been.
@@ -101,17 +103,63 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.resize()
 		return a, nil
 	case tea.KeyMsg:
-		return a, a.handleKey(m)
-	case tea.MouseMsg:
-		return a, a.handleMouse(m)
+		// What keys set off in the background may run in any order: each answer
+		// carries the number of its question.
+		var cmds []tea.Cmd
+		for _, single := range singleKeys(m, a.mode == prompting) {
+			cmds = append(cmds, a.handleKey(single), a.act())
+		}
+		return a, tea.Batch(cmds...)
+	}
+	return a, tea.Batch(a.handle(msg), a.act())
+}
+
+// handle handles what is neither a size nor a key.
+func (a *app) handle(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(tea.MouseMsg); ok {
+		return a.handleMouse(m)
 	}
 	if cmd, ok := a.handleAnswer(msg); ok {
-		return a, cmd
+		return cmd
 	}
 	if cmd, ok := a.handleRequest(msg); ok {
-		return a, cmd
+		return cmd
 	}
-	return a, a.broadcast(msg)
+	return a.broadcast(msg)
+}
+
+// act does what screens have asked for meanwhile, in the order in which they did.
+func (a *app) act() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(a.asked) > 0 {
+		msg := a.asked[0]
+		a.asked = a.asked[1:]
+		cmds = append(cmds, a.handle(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// take runs the command of a screen. It returns what is left for the background,
+// and keeps what the screen asks for until act: the next key must find it done.
+func (a *app) take(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	switch m := cmd().(type) {
+	case nil:
+		return nil
+	case screen.Working:
+		return m.Do
+	case tea.BatchMsg:
+		cmds := make([]tea.Cmd, len(m))
+		for i, c := range m {
+			cmds[i] = a.take(c)
+		}
+		return tea.Batch(cmds...)
+	default:
+		a.asked = append(a.asked, m)
+		return nil
+	}
 }
 
 // handleAnswer handles what background work of the root says.
@@ -205,6 +253,9 @@ func (a *app) handleRequest(msg tea.Msg) (tea.Cmd, bool) {
 
 // handleKey gives a key to whoever the mode says.
 func (a *app) handleKey(m tea.KeyMsg) tea.Cmd {
+	if a.ended {
+		return nil
+	}
 	a.notice = notice{}
 	if !key.Matches(m, globalKeys.Quit) {
 		a.exports.warned = false
@@ -323,7 +374,7 @@ func (a *app) toFocused(msg tea.Msg) tea.Cmd { return a.toScreen(a.at, msg) }
 func (a *app) toScreen(which message.Screen, msg tea.Msg) tea.Cmd {
 	s, cmd := a.screens[which].Update(msg)
 	a.screens[which] = s
-	return cmd
+	return a.take(cmd)
 }
 
 // broadcast gives a message to every screen.

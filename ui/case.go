@@ -212,18 +212,18 @@ func (a *app) leave() tea.Cmd {
 		a.fail("leave yet", errors.New("an export is being written; q again leaves without it"))
 		return nil
 	case a.leaving == warned, a.cfg.CaseDir == "": // by decision, or by wish
-		return tea.Quit
+		return a.end()
 	case busy || a.keep.saving:
 		a.leaving = waiting
 		a.say("saving")
 		return nil
 	case !a.keep.unsaved:
-		return tea.Quit
+		return a.end()
 	case a.keep.file != nil: // an earlier save has failed
 		a.leaving = waiting
 		return a.save()
 	case a.labels.set.Labelled()+a.labels.set.Noted() == 0: // filters only
-		return tea.Quit
+		return a.end()
 	}
 	a.leaving = warned
 	err := a.keep.err
@@ -254,5 +254,11 @@ func (a *app) leaveWhenSaved() tea.Cmd {
 	if a.leaving != waiting || a.keep.saving || a.keep.unsaved || a.labels.busy || len(a.labels.queue) > 0 {
 		return nil
 	}
+	return a.end()
+}
+
+// end ends the program.
+func (a *app) end() tea.Cmd {
+	a.ended = true
 	return tea.Quit
 }

@@ -21,6 +21,7 @@
 //	frame.go    header and footer
 //	screens.go  the one list of screens
 //	keys.go     global keys
+//	burst.go    keys that arrive together
 //	run.go      the pipeline in the background, as messages
 //	effects.go  requests that change or write something: labels, case, export, copy
 //	filters.go  the stack of filters, run in the background

@@ -111,7 +111,7 @@ func (a *app) entryBehind(offset int64) tea.Cmd {
 	if lo == entries.Len() {
 		lo--
 	}
-	return message.Request(message.ShowEntry{Index: lo})
+	return a.showIndex(message.Entries, lo)
 }
 
 func (a *app) walkBody(height int) string {

@@ -99,7 +99,7 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 			orders[c].column = chart(c).columns()[k]
 		}
 	}
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		var sheets [numCharts]sheet
 		for c := range sheets {
 			if ctx.Err() != nil {
@@ -108,7 +108,7 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 			sheets[c] = chart(c).sheet(counts).sorted(orders[c])
 		}
 		return arranged{job: number, sheets: &sheets}
-	}
+	})
 }
 
 // show puts new sheets into the tables. Marks and a cursor that was moved stay on

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 )
 
 // arranged is the answer: rows in order, and where the cursor and the marks are
@@ -48,14 +49,14 @@ func (m Model) arrange() (Model, tea.Cmd) {
 	m.sorting, ctx = m.sorting.Start()
 	number, p := m.sorting.Number, m.place()
 	by := sortBy{m.snapshot, m.labels, columnID(m.table.SortColumn), m.table.Descending}
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		order, err := by.order(ctx, natural)
 		if err != nil {
 			return arranged{job: number, err: err}
 		}
 		at, err := p.inOrder(ctx, order)
 		return arranged{number, natural, order, p, at, err}
-	}
+	})
 }
 
 // keepsPositions says that every row stays where it is: nothing is filtered or
@@ -78,10 +79,10 @@ func (m Model) arrive(msg arranged) (Model, tea.Cmd) {
 		m.sorting, ctx = m.sorting.Start()
 		m.sorting.Again = again
 		number := m.sorting.Number
-		return m, func() tea.Msg {
+		return m, screen.Work(func() tea.Msg {
 			at, err := p.inOrder(ctx, msg.order)
 			return arranged{number, msg.natural, msg.order, p, at, err}
-		}
+		})
 	}
 	again := m.sorting.Again
 	m.sorting = m.sorting.Stop()

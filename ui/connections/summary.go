@@ -8,6 +8,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/ui/screen"
+
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/pipeline"
 )
@@ -101,14 +103,14 @@ func (m Model) fetch() (Model, tea.Cmd) {
 	}
 	m.summaries.running = true
 	stamp := m.summaries.stamp
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		known := make(map[int]stamped, len(missing))
 		for _, c := range missing {
 			known[c] = stamped{stamp, summarise(s, c)}
 		}
 		addRules(s, known)
 		return summarised{stamp, known}
-	}
+	})
 }
 
 // margin is how many rows beside the screen are looked at, at least.

@@ -40,13 +40,13 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	m.job, ctx = m.job.Start()
 	number, s, filtered := m.job.Number, m.snapshot, m.filtered
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		l, err := list(ctx, s, filtered)
 		if err == nil && column >= 0 {
 			l.sort(column, descending)
 		}
 		return arranged{number, l, err}
-	}
+	})
 }
 
 func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (*listing, error) {

@@ -6,6 +6,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/ui/screen"
+
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/theme"
@@ -79,15 +81,15 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 		// Only the lines have to be made again.
 		m.detail.loading = true
 		c := d.content
-		return m, func() tea.Msg {
+		return m, screen.Work(func() tea.Msg {
 			c.lay(t, s, want)
 			return contentRead{gen, c}
-		}
+		})
 	default:
 		return m, nil
 	}
 	m.detail.loading = true
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		c := content{entry: i, hits: len(s.Detections)}
 		r, err := log.Record(&s.Log, i)
 		if err != nil {
@@ -101,7 +103,7 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 		c.rules = rulesOf(s, i)
 		c.lay(t, s, want)
 		return contentRead{gen, c}
-	}
+	})
 }
 
 // lay makes the lines of the statement.

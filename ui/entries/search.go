@@ -72,7 +72,7 @@ func (m Model) find(msg message.Search) (Model, tea.Cmd) {
 	j, ctx := m.search.Start()
 	m.search = search{Job: j, pattern: p.re}
 	q := question{j.Number, msg, p, from, m.snapshot, m.rows, statements(m.log, m.snapshot)}
-	return m, func() tea.Msg { return q.step(ctx, 0) }
+	return m, screen.Work(func() tea.Msg { return q.step(ctx, 0) })
 }
 
 func (m Model) stopSearch() Model {
@@ -208,7 +208,7 @@ func (m Model) searchedOn(msg searched) (Model, tea.Cmd) {
 	var ctx context.Context
 	m.search.Job, ctx = m.search.Start()
 	q.job = m.search.Number
-	return m, func() tea.Msg { return q.step(ctx, msg.done) }
+	return m, screen.Work(func() tea.Msg { return q.step(ctx, msg.done) })
 }
 
 // pattern is what an analyst typed: /regexp/, or text in any case.
@@ -334,13 +334,13 @@ func (m Model) readMatches() (Model, tea.Cmd) {
 		return m, nil
 	}
 	m.matches.asked = true
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		found := make(map[int][][]int, len(texts))
 		for i, text := range texts {
 			found[i] = pattern.FindAllStringIndex(text, maxMatches)
 		}
 		return matched{pattern, found}
-	}
+	})
 }
 
 // mark takes the answer, unless something else is searched for by now.

@@ -2,6 +2,8 @@ package entries
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/screen"
 )
 
 // maxHead is how much of a statement a line of the list knows: some screens
@@ -85,7 +87,7 @@ func (m Model) readHeads() (Model, tea.Cmd) {
 	}
 	m.reading = true
 	log, s := m.log, m.snapshot
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		read := make(map[int]head, len(missing))
 		for _, i := range missing {
 			r, err := log.Record(&s.Log, i)
@@ -101,7 +103,7 @@ func (m Model) readHeads() (Model, tea.Cmd) {
 			read[i] = e
 		}
 		return headsRead{read}
-	}
+	})
 }
 
 // margin is how many rows beside the screen are read, at least.

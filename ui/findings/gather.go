@@ -47,12 +47,12 @@ func (m Model) gather() (screen.Screen, tea.Cmd) {
 	j, ctx := m.gathering.Start()
 	m.gathering = j
 	labels := m.labels
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		in := s.Known()
 		in.Labels = labels
 		list, err := finding.Findings(ctx, in)
 		return gathered{j.Number, s, list, err}
-	}
+	})
 }
 
 func (m Model) take(msg gathered) (screen.Screen, tea.Cmd) {

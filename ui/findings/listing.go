@@ -46,7 +46,7 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	l := &listing{snapshot: m.snapshotOf, findings: m.findings, active: m.filtered.Active, labels: m.labels}
 	rows := m.filtered.Connections
 	column, descending := columnID(m.table.SortColumn), m.table.Descending
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		if err := l.choose(ctx, rows); err != nil {
 			return arranged{job: j.Number, err: err}
 		}
@@ -60,7 +60,7 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 			l.at[l.finding(k).Connection] = k
 		}
 		return arranged{job: j.Number, listing: l}
-	}
+	})
 }
 
 // choose takes the findings that the filters leave.

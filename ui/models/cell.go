@@ -124,12 +124,12 @@ func (m Model) open() (screen.Screen, tea.Cmd) {
 	var ctx context.Context
 	m.opening, ctx = m.opening.Start()
 	number := m.opening.Number
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		tested, err := s.Random.Tested(ctx)
 		return prepared{number, message.OpenEntries{Title: title, Whole: true, Pick: func(_ *pipeline.Snapshot, i int) bool {
 			return i < s.Len() && tested(i) && s.Random.Predicted(s.EncodedRow(i)) == (predicted == model.Anomaly) && belongs(i)
 		}}, err}
-	}
+	})
 }
 
 func (m Model) openPrepared(msg prepared) (screen.Screen, tea.Cmd) {

@@ -6,6 +6,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/ui/screen"
+
 	"sqleuth/analysis/metrics"
 	"sqleuth/analysis/model"
 )
@@ -47,7 +49,7 @@ func (m Model) draw() (Model, tea.Cmd) {
 	for f := range numForests {
 		of[f] = m.measured(f)
 	}
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		out := curvesDrawn{job: number}
 		if now.isolation != nil {
 			out.threshold = threshold(now.isolation)
@@ -58,7 +60,7 @@ func (m Model) draw() (Model, tea.Cmd) {
 			}
 		}
 		return out
-	}
+	})
 }
 
 // threshold writes a score above which all are flagged and up to which none is,

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 )
 
 // compared says whether the labels are other than those that the forests know.
@@ -30,10 +31,10 @@ func (m Model) compare() (Model, tea.Cmd) {
 	var ctx context.Context
 	m.judging, ctx = m.judging.Start()
 	number, known, now := m.judging.Number, s.Truth.Labels, m.labels
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		stale, err := differ(ctx, known, now)
 		return compared{number, stale, err}
-	}
+	})
 }
 
 // differ reports whether two sets give some connection another class.

@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 )
 
 // course is the log over time as the filters leave it, by bucket of the timeline.
@@ -46,10 +47,10 @@ func (m Model) count() (Model, tea.Cmd) {
 	var ctx context.Context
 	m.counting, ctx = m.counting.Start()
 	number, filtered := m.counting.Number, m.filtered
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		c, err := countCourse(ctx, s, filtered)
 		return counted{number, c, err}
-	}
+	})
 }
 
 func (m Model) takeCourse(msg counted) (Model, tea.Cmd) {

@@ -523,7 +523,8 @@ func TestSearchRunsInTheBackground(t *testing.T) {
 	if at(asked) != int(suspects[0].Connection) || cmd == nil {
 		t.Fatalf("the cursor is on %d before the search has run", at(asked))
 	}
-	answer := cmd()
+	work := cmd().(screen.Working).Do
+	answer := work()
 	if s, _ := asked.Update(answer); at(s) != int(last.Connection) {
 		t.Errorf("the search leads to %d, want %d", at(s), last.Connection)
 	}
@@ -532,7 +533,7 @@ func TestSearchRunsInTheBackground(t *testing.T) {
 	if s, cmd := again.Update(answer); at(s) != at(asked) || cmd != nil {
 		t.Errorf("an answer that comes too late leads to %d", at(s))
 	}
-	if late, ok := cmd().(found); !ok || late.Err == nil {
+	if late, ok := work().(found); !ok || late.Err == nil {
 		t.Errorf("a search that is not wanted any more goes on: %+v", late)
 	}
 

@@ -27,7 +27,8 @@ type Screen interface {
 	// Title is the name on the tab.
 	Title() string
 	// Update takes facts, and while the screen is focused the keys that are
-	// not global.
+	// not global, one at a time. The root runs the command before it handles
+	// the next key: whatever takes time must be wrapped by Work.
 	Update(tea.Msg) (Screen, tea.Cmd)
 	// View draws the body: at most the height and width of SetSize.
 	View() string

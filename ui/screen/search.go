@@ -32,7 +32,7 @@ func Search[In any](j Job, msg message.Search, cursor, n int, in In, matcher fun
 		return j.Stop(), message.Request(message.Failed{What: "search", Err: err})
 	}
 	j, ctx := j.Start()
-	return j, func() tea.Msg { return find(ctx, j.Number, msg, cursor, n, in, matcher(re)) }
+	return j, Work(func() tea.Msg { return find(ctx, j.Number, msg, cursor, n, in, matcher(re)) })
 }
 
 func find[In any](ctx context.Context, number int, msg message.Search, cursor, n int, in In, holds func(row int) bool) tea.Msg {

@@ -18,7 +18,7 @@ func TestSearch(t *testing.T) {
 		if cmd == nil {
 			t.Fatalf("%q is not looked for", text)
 		}
-		f, ok := cmd().(Found[[]string])
+		f, ok := cmd().(Working).Do().(Found[[]string])
 		if !ok {
 			t.Fatalf("the answer to %q is another message", text)
 		}

@@ -42,7 +42,7 @@ func (d detail) show(s *pipeline.Snapshot, template int, log screen.Log) (detail
 		d.job = d.job.Stop()
 		return d, nil
 	}
-	return d, func() tea.Msg { return valuesRead{j.Number, readValues(ctx, s, template, log)} }
+	return d, screen.Work(func() tea.Msg { return valuesRead{j.Number, readValues(ctx, s, template, log)} })
 }
 
 // close closes the pane and gives up reading.

@@ -82,10 +82,10 @@ func (m Model) arrange(restart bool) (Model, tea.Cmd) {
 	m.listings, ctx = m.listings.Start()
 	number := m.listings.Number
 	a := arrangement{m.snapshot, m.filtered, m.usage, m.table.SortColumn, m.table.Descending}
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		l, err := a.listing(ctx)
 		return arranged{number, l, err}
-	}
+	})
 }
 
 // checkEvery is after how many steps a loop looks whether it is still wanted, and

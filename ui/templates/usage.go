@@ -103,7 +103,7 @@ func (m Model) measure() (Model, tea.Cmd) {
 	var ctx context.Context
 	m.usages, ctx = m.usages.Start()
 	number := m.usages.Number
-	return m, func() tea.Msg {
+	return m, screen.Work(func() tea.Msg {
 		var err error
 		if u.activity == nil {
 			if u.activity, err = findActivity(ctx, s, message.Filtered{}); err != nil {
@@ -112,7 +112,7 @@ func (m Model) measure() (Model, tea.Cmd) {
 		}
 		u.anomalous, err = findAnomalous(ctx, s, message.Filtered{})
 		return measured{number, u, err}
-	}
+	})
 }
 
 func (m Model) takeUsage(msg measured) (screen.Screen, tea.Cmd) {

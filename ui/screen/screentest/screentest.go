@@ -150,8 +150,8 @@ func Unfiltered(s *pipeline.Snapshot) message.Filtered {
 	return message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
 }
 
-// Messages runs a command, and the commands of a batch or a sequence one after
-// the other, and returns their messages.
+// Messages runs a command, the commands of a batch one after the other, and what
+// they leave to the background, and returns their messages.
 func Messages(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
@@ -159,6 +159,8 @@ func Messages(cmd tea.Cmd) []tea.Msg {
 	switch m := cmd().(type) {
 	case nil:
 		return nil
+	case screen.Working:
+		return Messages(m.Do)
 	case tea.BatchMsg:
 		var out []tea.Msg
 		for _, c := range m {
@@ -177,6 +179,14 @@ func isRequest(m tea.Msg) bool { return strings.HasPrefix(fmt.Sprintf("%T", m), 
 // Key makes the message of a key from the name that bindings use: "enter",
 // "ctrl+r", "G".
 func Key(name string) tea.KeyMsg {
+	if plain, alt := strings.CutPrefix(name, "alt+"); alt {
+		m := Key(plain)
+		m.Alt = true
+		return m
+	}
+	if name == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune(name)}
+	}
 	for t := tea.KeyType(-128); t < 128; t++ {
 		if t != tea.KeyRunes && (tea.KeyMsg{Type: t}).String() == name {
 			return tea.KeyMsg{Type: t}
