@@ -555,7 +555,7 @@ func (a *app) setOption(m message.SetOption) tea.Cmd {
 		a.fail("set "+m.Name, fmt.Errorf("%q is not such a number", value))
 		return nil
 	}
-	if err := checkParams(p); err != nil {
+	if err := p.Check(); err != nil {
 		a.fail("set "+m.Name, err)
 		return nil
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -323,15 +322,4 @@ func (r *runs) running() (message.Progress, bool) {
 		}
 	}
 	return message.Progress{}, false
-}
-
-// checkParams says what is wrong with parameters of the models.
-func checkParams(p model.Params) error {
-	switch {
-	case !(p.Contamination > 0 && p.Contamination <= 0.5):
-		return fmt.Errorf("contamination %v: it must be above 0 and at most 0.5", p.Contamination)
-	case p.Trees < 1 || p.Trees > 10_000:
-		return fmt.Errorf("trees %d: it must be 1 to 10000", p.Trees)
-	}
-	return nil
 }

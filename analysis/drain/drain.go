@@ -41,7 +41,7 @@ const Overflow = "(more  templates)"
 type Config struct {
 	// Depth is the depth of the tree, counted as logparser counts it: root, length
 	// and leaf are levels, so Depth-3 leading tokens choose the leaf. Default 4: one
-	// token. Minimum 3.
+	// token. 3 to MaxDepth.
 	Depth int
 
 	// Similarity is the share of a line's tokens, 0 to 1, that must equal literal
@@ -50,7 +50,7 @@ type Config struct {
 
 	// MaxChildren is how many children an inner node of the tree may have, the
 	// wildcard's counted; further tokens go to the wildcard's. Default 100.
-	// Minimum 1.
+	// 1 to the constant of the same name.
 	MaxChildren int
 
 	// MaxClusters bounds the clusters, and MaxBytes the text of their templates when
@@ -71,15 +71,31 @@ func DefaultConfig() Config {
 	return Config{Depth: 4, Similarity: 0.5, MaxChildren: 100, Masks: DefaultMasks()}
 }
 
+// Bounds of the parameters, far from all that make sense: beyond them a miner
+// would only need more time and memory.
+const (
+	MaxDepth    = 100
+	MaxChildren = 1_000_000
+	MaxMasks    = 64
+	MaxMask     = 1024 // bytes of one
+)
+
 // validate reports the first parameter that is out of its range.
 func (c Config) validate() error {
 	switch {
-	case c.Depth < 3:
-		return fmt.Errorf("drain: depth is %d, must be at least 3", c.Depth)
+	case c.Depth < 3 || c.Depth > MaxDepth:
+		return fmt.Errorf("drain: depth is %d, must be 3 to %d", c.Depth, MaxDepth)
 	case !(c.Similarity >= 0 && c.Similarity <= 1): // so that NaN fails too
 		return fmt.Errorf("drain: similarity is %v, must be from 0 to 1", c.Similarity)
-	case c.MaxChildren < 1:
-		return fmt.Errorf("drain: max children is %d, must be at least 1", c.MaxChildren)
+	case c.MaxChildren < 1 || c.MaxChildren > MaxChildren:
+		return fmt.Errorf("drain: max children is %d, must be 1 to %d", c.MaxChildren, MaxChildren)
+	case len(c.Masks) > MaxMasks:
+		return fmt.Errorf("drain: there are %d masks, at most %d are taken", len(c.Masks), MaxMasks)
+	}
+	for i, m := range c.Masks {
+		if len(m) > MaxMask {
+			return fmt.Errorf("drain: mask %d has %d bytes, at most %d are taken", i+1, len(m), MaxMask)
+		}
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package drain
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -473,6 +475,31 @@ func TestFullMiner(t *testing.T) {
 	for id, want := range []string{"a b c", "x y z", "q"} {
 		if s.Template(int32(id)) != want || s.Count(int32(id)) != 50 {
 			t.Errorf("cluster %d is %q with %d lines", id, s.Template(int32(id)), s.Count(int32(id)))
+		}
+	}
+}
+
+func TestConfigIsBounded(t *testing.T) {
+	for _, tt := range []struct {
+		what   string
+		change func(*Config)
+		ok     bool
+	}{
+		{"the deepest tree", func(c *Config) { c.Depth = MaxDepth }, true},
+		{"deeper", func(c *Config) { c.Depth = MaxDepth + 1 }, false},
+		{"too flat", func(c *Config) { c.Depth = 2 }, false},
+		{"the most children", func(c *Config) { c.MaxChildren = MaxChildren }, true},
+		{"more children", func(c *Config) { c.MaxChildren = MaxChildren + 1 }, false},
+		{"no similarity", func(c *Config) { c.Similarity = math.NaN() }, false},
+		{"the most masks", func(c *Config) { c.Masks = slices.Repeat([]string{"x"}, MaxMasks) }, true},
+		{"more masks", func(c *Config) { c.Masks = slices.Repeat([]string{"x"}, MaxMasks+1) }, false},
+		{"the longest mask", func(c *Config) { c.Masks = []string{strings.Repeat("x", MaxMask)} }, true},
+		{"a longer mask", func(c *Config) { c.Masks = []string{strings.Repeat("x", MaxMask+1)} }, false},
+	} {
+		c := DefaultConfig()
+		tt.change(&c)
+		if _, err := New(c); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.what, err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package label
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -101,6 +102,21 @@ func TestReadErrors(t *testing.T) {
 }
 
 // A list of connections of which only some are judged labels those.
+func TestReadIsBounded(t *testing.T) {
+	const text = "id,class\n1,normal\n2,\n3,normal\n4,normal\n"
+	if f, err := read(strings.NewReader(text), 3); err != nil || len(f.Rows) != 3 || f.Unclassed != 1 {
+		t.Errorf("%d rows of 3, %v", len(f.Rows), err)
+	}
+	if _, err := read(strings.NewReader(text), 2); err == nil || err.Error() != "line 5: more than 2 rows with a class or a note" {
+		t.Errorf("3 rows of 2: %v", err)
+	}
+	for size, want := range map[int64]error{int64(len(text)) + 1: nil, int64(len(text)) - 1: errLong, 4: errLong} {
+		if _, err := read(&bounded{strings.NewReader(text), size}, 3); !errors.Is(err, want) {
+			t.Errorf("%d bytes where %d are taken: %v, want %v", len(text), size, err, want)
+		}
+	}
+}
+
 func TestRowsWithoutAClass(t *testing.T) {
 	f, err := Read(strings.NewReader("id,class,entries\n1,,3\n2,login_attack,4\n3, ,5\n"))
 	if err != nil {

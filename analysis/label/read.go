@@ -34,6 +34,30 @@ type Row struct {
 	Note   string
 }
 
+// Bounds of a labels file.
+const (
+	MaxFile = 64 << 20 // bytes
+	MaxRows = 1 << 20  // that label or note a connection
+)
+
+// errLong is why a labels file is not read to its end.
+var errLong = fmt.Errorf("longer than %d MiB, which no labels file is; name a CSV file whose header has id and class", MaxFile>>20)
+
+// bounded fails where a labels file is too long.
+type bounded struct {
+	r    io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLong
+	}
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
+
 // The columns of a labels file. Only the first two are required of a file that
 // is read.
 var columns = [...]string{"id", "class", "source", "at", "note"}
@@ -57,19 +81,22 @@ const (
 // The first thing that is wrong ends the reading with an error that names the
 // line, because a label that is silently left out would count as normal. The
 // caller adds the file's name.
-func Read(r io.Reader) (File, error) {
+func Read(r io.Reader) (File, error) { return read(&bounded{r, MaxFile}, MaxRows) }
+
+// read reads a labels file of at most so many rows.
+func read(r io.Reader, rows int) (File, error) {
 	in := bufio.NewReader(r)
 	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\xEF\xBB\xBF")) {
 		in.Discard(3) // cannot fail: the three bytes are buffered
 	} else if bytes.HasPrefix(start, []byte("\xFF\xFE")) || bytes.HasPrefix(start, []byte("\xFE\xFF")) {
 		return File{}, errors.New("line 1: the file is UTF-16; save it as UTF-8")
 	}
-	rows := csv.NewReader(in)
-	rows.FieldsPerRecord = -1 // counted here, for a better message
-	rows.TrimLeadingSpace = true
-	rows.ReuseRecord = true
+	table := csv.NewReader(in)
+	table.FieldsPerRecord = -1 // counted here, for a better message
+	table.TrimLeadingSpace = true
+	table.ReuseRecord = true
 
-	header, err := rows.Read()
+	header, err := table.Read()
 	if errors.Is(err, io.EOF) {
 		return File{}, errors.New("line 1: the file is empty; " + headerAdvice)
 	}
@@ -88,7 +115,7 @@ func Read(r io.Reader) (File, error) {
 	var f File
 	classes := StandardClasses()
 	for {
-		cells, err := rows.Read()
+		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
 			return f, nil
 		}
@@ -98,7 +125,7 @@ func Read(r io.Reader) (File, error) {
 		if blank(cells) {
 			continue
 		}
-		line, _ := rows.FieldPos(0)
+		line, _ := table.FieldPos(0)
 		if len(cells) > width && !blank(cells[width:]) {
 			return File{}, fmt.Errorf("line %d: %d cells, but the header names %d; put a cell that holds a comma in quotation marks", line, len(cells), width)
 		}
@@ -112,6 +139,9 @@ func Read(r io.Reader) (File, error) {
 		if row.Class == "" && row.Note == "" {
 			f.Unclassed++
 			continue
+		}
+		if len(f.Rows) == rows {
+			return File{}, fmt.Errorf("line %d: more than %d rows with a class or a note", line, rows)
 		}
 		row.Line = line
 		f.Rows = append(f.Rows, row)
@@ -193,6 +223,9 @@ func blank(cells []string) bool {
 func csvError(err error) error {
 	if p, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fmt.Errorf("line %d: %w; write a quotation mark inside a cell twice, and the cell in quotation marks", p.Line, p.Err)
+	}
+	if errors.Is(err, errLong) {
+		return err
 	}
 	return fmt.Errorf("read labels: %w", err)
 }

@@ -17,6 +17,21 @@ type Params struct {
 	Keep          int     // trees of the Random Forest whose arrays are kept, for files
 }
 
+// MaxTrees is the most trees of a forest. More change nothing but the time: their
+// mean has settled long before.
+const MaxTrees = 10_000
+
+// Check says which parameter is out of its range, or nil.
+func (p Params) Check() error {
+	switch {
+	case !(p.Contamination > 0 && p.Contamination <= 0.5): // so that NaN fails too
+		return fmt.Errorf("contamination %v: it must be above 0 and at most 0.5", p.Contamination)
+	case p.Trees < 1 || p.Trees > MaxTrees:
+		return fmt.Errorf("trees %d: it must be 1 to %d", p.Trees, MaxTrees)
+	}
+	return nil
+}
+
 // samples is scikit-learn's max_samples="auto": entries per isolation tree.
 const samples = 256
 

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -249,5 +250,20 @@ func TestMixEvents(t *testing.T) {
 	}
 	if len(mixed.Both)+len(mixed.AnomalyOnly)+mixed.NormalOnly != len(log.Encoding.Classes[0]) {
 		t.Error("an event is missing")
+	}
+}
+
+func TestParamsAreBounded(t *testing.T) {
+	for _, tt := range []struct {
+		contamination float64
+		trees         int
+		ok            bool
+	}{
+		{0.01, 100, true}, {0.5, MaxTrees, true}, {math.SmallestNonzeroFloat64, 1, true},
+		{0.01, MaxTrees + 1, false}, {0.01, 0, false}, {0, 100, false}, {0.51, 100, false}, {math.NaN(), 100, false},
+	} {
+		if err := (Params{Contamination: tt.contamination, Trees: tt.trees}).Check(); (err == nil) != tt.ok {
+			t.Errorf("contamination %v and %d trees: %v", tt.contamination, tt.trees, err)
+		}
 	}
 }

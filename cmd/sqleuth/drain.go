@@ -64,12 +64,22 @@ text; a spreadsheet may run some of them as formulas.`,
 	return cmd
 }
 
+// Bounds of the text: how long a line may be, and how many templates of how much
+// text are told apart. The last template takes what comes behind.
+const (
+	maxLine         = 64 << 20
+	maxClusters     = 1 << 21
+	maxClusterBytes = 512 << 20
+)
+
 // mine reads the text twice: a template is known only after the last line.
 func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer, p *progress) error {
+	cfg.MaxClusters, cfg.MaxBytes = maxClusters, maxClusterBytes
 	miner, err := drain.New(cfg)
 	if err != nil {
 		return usageError{err}
 	}
+	path := set.Files()[0].Name
 	var clusters []int32
 	var rest []byte
 	var end int64
@@ -88,6 +98,9 @@ func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer
 			used += nl + 1
 		}
 		rest = append(rest[:0], rest[used:]...)
+		if len(rest) > maxLine {
+			return fmt.Errorf("%q: line %d is longer than %d MiB; is this a text file?", path, len(clusters)+1, maxLine>>20)
+		}
 		done, total := set.Progress()
 		if total > 0 {
 			p.line(fmt.Sprintf("mine %3.0f %%", 100*float64(done)/float64(total)))

@@ -85,13 +85,10 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	if f.notebook {
 		cfg.Reading = reading.Notebook
 	}
-	if !(f.contamination > 0 && f.contamination <= 0.5) {
-		return fail(usagef("--contamination %v: give a share above 0 and at most 0.5", f.contamination))
-	}
-	if f.trees < 1 {
-		return fail(usagef("--trees %d: give at least 1", f.trees))
-	}
 	cfg.Params.Seed, cfg.Params.Contamination, cfg.Params.Trees = f.seed, f.contamination, f.trees
+	if err := cfg.Params.Check(); err != nil {
+		return fail(usagef("--%w", err))
+	}
 	if cfg.Drain, err = f.drain.config(cmd.Flags()); err != nil {
 		return fail(err)
 	}
