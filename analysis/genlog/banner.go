@@ -70,3 +70,10 @@ func bannerRest(b []byte) int {
 		n += len(l)
 	}
 }
+
+// OpensLog reports whether b begins with the second or third line of a banner; the
+// first can have anything before it.
+func OpensLog(b []byte) bool {
+	line := firstLine(b)
+	return portLine(line) || columnsLine(line)
+}

@@ -16,6 +16,9 @@ const (
 	RowTime                    // of a table dump: event_time is no time
 	RowID                      // of a table dump: thread_id is no number
 	RowCommand                 // of a table dump: command_type is empty
+	NoPrefix                   // of a wrapped log: a line without the prefix of the others
+	NoDocument                 // of a wrapped log: text outside of any document, or the break that ends one in its middle
+	NoUTF16                    // of UTF-16: half a unit at the end of the file
 	reasons
 )
 
@@ -29,6 +32,9 @@ var reasonText = [reasons]string{
 	"row of a table without a readable event_time",
 	"row of a table without a readable thread_id",
 	"row of a table without a command_type",
+	"line without the wrapper's prefix",
+	"text outside of any document, or a document that breaks off",
+	"half a character at the end of UTF-16",
 }
 
 // String returns the reason in words.

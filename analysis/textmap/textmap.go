@@ -1,0 +1,249 @@
+// Package textmap maps text that was taken out of something else (a prefix before
+// every line, values of JSON documents, UTF-16) back to the bytes of the log that
+// it stands for: byte of the text in, offset in the log out.
+//
+// Maps compose while they are made: what appends to a map names bytes of the text
+// it read, by that text's own map, so that a map always leads to the log itself.
+package textmap
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// Map says for each byte of a text at which offset of the decompressed log it
+// stands, and for any stretch of it how many bytes of the log it stands for. The
+// zero value is the map of an empty text. A Map remembers where it was asked last,
+// so one goroutine uses it at a time.
+type Map struct {
+	spans []span
+	text  int   // bytes of text
+	raw   int64 // bytes of the log that they stand for
+	led   bool  // the next byte has a lead
+	lead  int64 // then the offset it leads to
+	near  int   // the span that was asked for last
+}
+
+// span is a stretch of text whose bytes stand in the log in the same way. It ends
+// where the next span begins.
+type span struct {
+	raw  int64 // offset of the first byte
+	text int32 // index of the first byte
+	size int32 // bytes of the log that all of the span stands for
+	lead int32 // bytes before raw to which the first byte leads
+	unit uint8 // bytes of the log for each byte of text; together: see As
+}
+
+// together is the unit of a span whose bytes stand for bytes of the log only as a
+// whole; for accounts, those of the log belong to the first byte of the text.
+const together = 0
+
+// maxSpan bounds what one span stands for, so that it can be counted in 32 bits.
+const maxSpan = math.MaxInt32 / 2
+
+// Len returns the bytes of text.
+func (m *Map) Len() int { return m.text }
+
+// Raw returns the bytes of the log that the whole text stands for.
+func (m *Map) Raw() int64 { return m.raw }
+
+// Reset makes m the map of an empty text and keeps its memory.
+func (m *Map) Reset() { *m = Map{spans: m.spans[:0]} }
+
+// Add appends n bytes of text, each of which stands for unit bytes of the log;
+// the first of those is at offset raw.
+func (m *Map) Add(n int, raw int64, unit uint8) {
+	for n > 0 {
+		part := min(n, maxSpan/int(unit))
+		m.add(part, raw, int64(part)*int64(unit), unit)
+		n, raw = n-part, raw+int64(part)*int64(unit)
+	}
+}
+
+// add appends a span, or what it holds to the last one.
+func (m *Map) add(n int, raw, size int64, unit uint8) {
+	if !m.led && unit != together && len(m.spans) > 0 {
+		last := &m.spans[len(m.spans)-1]
+		if last.unit == unit && last.raw+int64(last.size) == raw && int64(last.size)+size <= maxSpan {
+			last.size += int32(size)
+			m.text, m.raw = m.text+n, m.raw+size
+			return
+		}
+	}
+	s := span{raw: raw, text: int32(m.text), size: int32(size), unit: unit}
+	if m.led {
+		s.lead = int32(min(max(0, raw-m.lead), math.MaxInt32))
+		m.led = false
+	}
+	m.spans = append(m.spans, s)
+	m.text, m.raw = m.text+n, m.raw+size
+}
+
+// Run appends the bytes from <= i < to of another text as they are.
+func (m *Map) Run(src *Map, from, to int) {
+	if from == to {
+		return
+	}
+	k := src.find(from)
+	if s := &src.spans[k]; s.unit == 1 && from > int(s.text) && to <= src.endOf(k) {
+		m.add(to-from, s.raw+int64(from-int(s.text)), int64(to-from), 1)
+		return
+	}
+	for ; from < to; k++ {
+		s := &src.spans[k]
+		begin, end := int(s.text), src.endOf(k)
+		part := min(to, end) - from
+		if from == begin && s.lead > 0 && !m.led {
+			m.led, m.lead = true, s.raw-int64(s.lead)
+		}
+		switch {
+		case s.unit != together:
+			m.add(part, s.raw+int64(from-begin)*int64(s.unit), int64(part)*int64(s.unit), s.unit)
+		case from == begin:
+			m.add(part, s.raw, int64(s.size), together)
+		default: // its first byte has taken what it stands for
+			m.add(part, s.raw, 0, together)
+		}
+		from += part
+	}
+}
+
+// As appends n bytes of text, one or more, that together stand for the bytes
+// from <= i < to, one or more, of another text.
+func (m *Map) As(src *Map, n, from, to int) {
+	s := &src.spans[src.find(from)]
+	if s.unit == 1 && to <= src.endOf(src.near) {
+		m.add(n, s.raw+int64(from-int(s.text)), int64(to-from), together)
+		return
+	}
+	raw := s.raw
+	if s.unit != together {
+		raw += int64(from-int(s.text)) * int64(s.unit)
+	}
+	m.add(n, raw, src.Bytes(from, to), together)
+}
+
+// Lead lets the next byte that is appended lead to where byte at of another text
+// does: to the prefix of its line, or to the quote before it.
+func (m *Map) Lead(src *Map, at int) { m.led, m.lead = true, src.At(at) }
+
+// At returns the offset that byte i of the text leads to: its own, or that of the
+// prefix or the quote before it.
+func (m *Map) At(i int) int64 {
+	s := &m.spans[m.find(i)]
+	switch into := int64(i) - int64(s.text); {
+	case into == 0:
+		return s.raw - int64(s.lead)
+	case s.unit == together:
+		return s.raw
+	default:
+		return s.raw + into*int64(s.unit)
+	}
+}
+
+// End returns the offset behind the bytes that the text stands for, 0 where there
+// is no text.
+func (m *Map) End() int64 {
+	if len(m.spans) == 0 {
+		return 0
+	}
+	s := &m.spans[len(m.spans)-1]
+	return s.raw + int64(s.size)
+}
+
+// Bytes returns how many bytes of the log the text from <= i < to stands for;
+// those of a prefix and the like are not among them.
+func (m *Map) Bytes(from, to int) (n int64) {
+	if from >= to {
+		return 0
+	}
+	for k := m.find(from); from < to; k++ {
+		s := &m.spans[k]
+		part := min(to, m.endOf(k)) - from
+		switch {
+		case s.unit != together:
+			n += int64(part) * int64(s.unit)
+		case from == int(s.text):
+			n += int64(s.size)
+		}
+		from += part
+		m.near = k
+	}
+	return n
+}
+
+// Cut takes the text from byte n on out of m and makes it that of rest.
+func (m *Map) Cut(n int, rest *Map) {
+	rest.Reset()
+	rest.Run(m, n, m.text)
+	rest.led, rest.lead, m.led = m.led, m.lead, false
+	m.truncate(n)
+}
+
+// Drop takes the bytes from <= i < to out of the text.
+func (m *Map) Drop(from, to int) {
+	var rest Map
+	rest.Run(m, to, m.text)
+	rest.led, rest.lead = m.led, m.lead
+	m.led = false
+	m.truncate(from)
+	m.Run(&rest, 0, rest.text)
+	m.led, m.lead = rest.led, rest.lead
+}
+
+// truncate keeps the first n bytes of the text.
+func (m *Map) truncate(n int) {
+	m.raw = m.Bytes(0, n)
+	k := len(m.spans)
+	if n < m.text {
+		k = m.find(n)
+		if s := &m.spans[k]; int(s.text) < n {
+			if s.unit != together {
+				s.size = int32(n-int(s.text)) * int32(s.unit)
+			}
+			k++
+		}
+	}
+	m.spans, m.text, m.near = m.spans[:k], n, 0
+}
+
+// Clone returns a map that shares nothing with m.
+func (m *Map) Clone() *Map {
+	n := *m
+	n.spans = slices.Clone(m.spans)
+	return &n
+}
+
+// endOf returns the end of span k in the text.
+func (m *Map) endOf(k int) int {
+	if k+1 < len(m.spans) {
+		return int(m.spans[k+1].text)
+	}
+	return m.text
+}
+
+// steps is how many spans are tried in a row before the right one is searched.
+const steps = 16
+
+// find returns the span that byte i of the text is in, the last where i is behind
+// all of them.
+func (m *Map) find(i int) int {
+	k := m.near
+	if k >= len(m.spans) || int(m.spans[k].text) > i {
+		k = 0
+	}
+	if len(m.spans) == 1 {
+		m.near = 0
+		return 0
+	}
+	for range steps {
+		if k+1 >= len(m.spans) || int(m.spans[k+1].text) > i {
+			m.near = k
+			return k
+		}
+		k++
+	}
+	m.near = sort.Search(len(m.spans), func(k int) bool { return int(m.spans[k].text) > i }) - 1
+	return m.near
+}

@@ -1,0 +1,388 @@
+package wrapper
+
+import "bytes"
+
+// reader reads the parts of a prefix one after the other. A part that is not there
+// fails it, and all that follow.
+type reader struct {
+	line []byte
+	pos  int
+	bad  bool
+}
+
+func (r *reader) rest() []byte { return r.line[r.pos:] }
+
+// text reads a fixed text.
+func (r *reader) text(s string) {
+	if r.bad || len(r.rest()) < len(s) || string(r.rest()[:len(s)]) != s {
+		r.bad = true
+		return
+	}
+	r.pos += len(s)
+}
+
+// has reads a fixed text if it is there.
+func (r *reader) has(s string) bool {
+	if r.bad || len(r.rest()) < len(s) || string(r.rest()[:len(s)]) != s {
+		return false
+	}
+	r.pos += len(s)
+	return true
+}
+
+// digits reads from least to most digits.
+func (r *reader) digits(least, most int) {
+	n := 0
+	for !r.bad && n < most && n < len(r.rest()) && isDigit(r.rest()[n]) {
+		n++
+	}
+	r.bad = r.bad || n < least
+	r.pos += n
+}
+
+// word reads at least one byte, up to one of the stops, which it does not read, and
+// no line end.
+func (r *reader) word(stops string) []byte {
+	if r.bad {
+		return nil
+	}
+	rest := r.rest()
+	n := bytes.IndexAny(rest, stops+"\r\n")
+	if n <= 0 || rest[n] == '\n' || rest[n] == '\r' {
+		r.bad = true
+		return nil
+	}
+	r.pos += n
+	return rest[:n]
+}
+
+// blanks reads blanks, at least some.
+func (r *reader) blanks(least int) {
+	n := 0
+	for !r.bad && n < len(r.rest()) && r.rest()[n] == ' ' {
+		n++
+	}
+	r.bad = r.bad || n < least
+	r.pos += n
+}
+
+// gap reads the blank before the text; it may be missing where the line ends, as
+// editors take it off.
+func (r *reader) gap() {
+	if !r.bad && (len(r.rest()) == 0 || r.rest()[0] == '\n' || r.rest()[0] == '\r') {
+		return
+	}
+	r.text(" ")
+}
+
+// colour reads escape sequences that set a colour.
+func (r *reader) colour() {
+	for r.has("\x1b[") {
+		for !r.bad && len(r.rest()) > 0 && (isDigit(r.rest()[0]) || r.rest()[0] == ';') {
+			r.pos++
+		}
+		r.text("m")
+	}
+}
+
+// rfc3339 reads a time, with a fraction and a zone where they are there.
+func (r *reader) rfc3339() {
+	r.digits(4, 4)
+	r.text("-")
+	r.digits(2, 2)
+	r.text("-")
+	r.digits(2, 2)
+	if !r.has("T") {
+		r.text(" ")
+	}
+	r.clock()
+	if r.has(".") || r.has(",") {
+		r.digits(1, 9)
+	}
+	switch {
+	case r.has("Z"):
+	case r.has("+"), r.has("-"):
+		r.digits(2, 2)
+		r.has(":")
+		r.digits(0, 2)
+	}
+}
+
+func (r *reader) clock() {
+	r.digits(2, 2)
+	r.text(":")
+	r.digits(2, 2)
+	r.text(":")
+	r.digits(2, 2)
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+// bsdTime reads "Jul 10 05:25:05".
+func (r *reader) bsdTime() {
+	if r.bad || len(r.rest()) < 3 || bytes.Index([]byte(months), r.rest()[:3])%3 != 0 {
+		r.bad = true
+		return
+	}
+	r.pos += 3
+	r.blanks(1)
+	r.digits(1, 2)
+	r.blanks(1)
+	r.clock()
+}
+
+// tag reads "host program[pid]: " and returns "host program".
+func (r *reader) tag() []byte {
+	from := r.pos
+	r.word(" ")
+	r.text(" ")
+	r.word(" :[")
+	to := r.pos
+	if r.has("[") {
+		r.word(" ]")
+		r.text("]")
+	}
+	r.text(":")
+	r.gap()
+	if r.bad {
+		return nil
+	}
+	return r.line[from:to]
+}
+
+// done returns a cut at where the reader is.
+func (r *reader) done(c cut) (cut, bool) {
+	c.text = r.pos
+	return c, !r.bad
+}
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+// composeCut: "mysql_1  | ", with colour codes around it or not.
+func composeCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.colour()
+	name := r.word(" |\x1b\t\"{")
+	r.blanks(0)
+	r.colour()
+	r.text("|")
+	r.colour()
+	r.gap()
+	r.colour()
+	return r.done(cut{stream: name})
+}
+
+// timeCut: "2024-07-10T05:25:05.058758123Z ".
+func timeCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.rfc3339()
+	r.gap()
+	return r.done(cut{})
+}
+
+// podCut: "[pod/db-0/mysql] ".
+func podCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.text("[")
+	name := r.word("] ")
+	r.text("]")
+	r.gap()
+	return r.done(cut{stream: name})
+}
+
+// criCut: "2024-07-10T05:25:05.058758123Z stdout F ".
+func criCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.rfc3339()
+	r.text(" ")
+	lane := r.word(" ")
+	r.text(" ")
+	tags := r.word(" :\t")
+	r.gap()
+	if string(lane) != "stdout" && string(lane) != "stderr" || len(tags) != 1 || tags[0] != 'F' && tags[0] != 'P' {
+		return cut{}, false
+	}
+	return r.done(cut{lane: lane, part: tags[0] == 'P'})
+}
+
+// priority reads "<13>" if it is there.
+func (r *reader) priority() {
+	if r.has("<") {
+		r.digits(1, 3)
+		r.text(">")
+	}
+}
+
+// bsdCut: "Jul 10 05:25:05 db1 mysqld[123]: ", also behind "<13>".
+func bsdCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.priority()
+	r.bsdTime()
+	r.text(" ")
+	return r.done(cut{stream: r.tag()})
+}
+
+// isoCut: "2024-07-10T05:25:05+0000 db1 mysqld[123]: ".
+func isoCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.priority()
+	r.rfc3339()
+	r.text(" ")
+	return r.done(cut{stream: r.tag()})
+}
+
+// syslogCut: "<13>1 2024-07-10T05:25:05.2Z db1 mysqld 123 - - ", structured data
+// in place of the last dash or not.
+func syslogCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.priority()
+	r.text("1 ")
+	r.rfc3339()
+	r.text(" ")
+	from := r.pos
+	r.word(" ")
+	r.text(" ")
+	r.word(" ")
+	to := r.pos
+	for range 2 { // process, message id
+		r.text(" ")
+		r.word(" ")
+	}
+	r.text(" ")
+	r.structured()
+	r.gap()
+	r.has("\xef\xbb\xbf") // a message in UTF-8 begins with it
+	if r.bad {
+		return cut{}, false
+	}
+	return r.done(cut{stream: line[from:to]})
+}
+
+// structured reads "-" or elements in brackets, with quoted values.
+func (r *reader) structured() {
+	if r.has("-") {
+		return
+	}
+	found := false
+	for r.has("[") {
+		found = true
+		quoted := false
+		for !r.bad {
+			if len(r.rest()) == 0 {
+				r.bad = true
+				return
+			}
+			c := r.rest()[0]
+			r.pos++
+			switch {
+			case c == '\\' && quoted && len(r.rest()) > 0:
+				r.pos++
+			case c == '"':
+				quoted = !quoted
+			case c == ']' && !quoted:
+				c = 0
+			case c == '\n':
+				r.bad = true
+			}
+			if c == 0 {
+				break
+			}
+		}
+	}
+	r.bad = r.bad || !found
+}
+
+// tailCut: "2024-07-10T05:25:05.058000+00:00 stream ", as aws logs tail writes it.
+func tailCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.rfc3339()
+	r.text(" ")
+	name := r.word(" \t")
+	r.text(" ")
+	return r.done(cut{stream: name})
+}
+
+// ossecCut: "MySQL log: ".
+func ossecCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.text("MySQL log:")
+	r.gap()
+	return r.done(cut{})
+}
+
+// wazuhCut: "2024 Jul 10 05:25:05 db1->/var/log/mysql.log ", the agent's name in
+// brackets before the address or not.
+func wazuhCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.digits(4, 4)
+	r.text(" ")
+	r.bsdTime()
+	r.text(" ")
+	from := r.pos
+	if r.has("(") {
+		r.word(")")
+		r.text(") ")
+	}
+	r.word(" ")
+	to := r.pos
+	r.gap()
+	if r.bad || !bytes.Contains(line[from:to], []byte("->")) {
+		return cut{}, false
+	}
+	return r.done(cut{stream: line[from:to]})
+}
+
+// fileCut: "general.log:", as grep writes it for several files, and "general.log-"
+// for lines around a hit, of a file that has had one.
+func fileCut(line []byte, known *streams) (cut, bool) { return grepCut(line, known, false) }
+
+// fileNumberCut: "general.log:12:" and "general.log-11-".
+func fileNumberCut(line []byte, known *streams) (cut, bool) { return grepCut(line, known, true) }
+
+func grepCut(line []byte, known *streams, numbered bool) (cut, bool) {
+	if between(line) {
+		return cut{none: true}, true
+	}
+	// What a line around a hit holds can look like the name of a file.
+	for _, name := range known.list() {
+		r := reader{line: line}
+		r.text(name)
+		r.number("-", numbered)
+		if !r.bad {
+			return r.done(cut{stream: []byte(name)})
+		}
+	}
+	r := reader{line: line}
+	if len(line) > 2 && line[1] == ':' && (line[2] == '\\' || line[2] == '/') {
+		r.pos = 2 // C:\logs
+	}
+	r.word(":\t\x00")
+	name := line[:r.pos]
+	r.number(":", numbered)
+	return r.done(cut{stream: name})
+}
+
+// number reads what grep writes behind a name, with a line number or without.
+func (r *reader) number(mark string, numbered bool) {
+	r.text(mark)
+	if numbered {
+		r.digits(1, 19)
+		r.text(mark)
+	}
+}
+
+// numberCut: "12:" or "12-", as grep -n writes it for one file.
+func numberCut(line []byte, _ *streams) (cut, bool) {
+	if between(line) {
+		return cut{none: true}, true
+	}
+	r := reader{line: line}
+	r.digits(1, 19)
+	if !r.has(":") {
+		r.text("-")
+	}
+	return r.done(cut{})
+}
+
+// between reports whether a line is what grep writes between groups of lines.
+func between(line []byte) bool { return string(bytes.TrimRight(line, "\r\n")) == "--" }

@@ -1,0 +1,142 @@
+package wrapper
+
+import (
+	"bytes"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"sqleuth/analysis/genlog"
+)
+
+var (
+	markUTF8  = []byte("\xef\xbb\xbf")
+	markLE    = []byte("\xff\xfe")
+	markBE    = []byte("\xfe\xff")
+	sampleLen = 512
+)
+
+// Encoding tells from the head of a file how its text is encoded: the stack has a
+// byte order mark or UTF-16, or nothing. It returns false where more of the head
+// must be seen; whole says that there is no more.
+func Encoding(head []byte, whole bool) (s *Stack, ok bool) {
+	if len(head) < sampleLen && !whole {
+		return nil, false
+	}
+	switch {
+	case bytes.HasPrefix(head, markUTF8):
+		return &Stack{mark: len(markUTF8)}, true
+	case bytes.HasPrefix(head, markLE):
+		return &Stack{layers: []fitted{{kind: wide{marked: true}}}}, true
+	case bytes.HasPrefix(head, markBE):
+		return &Stack{layers: []fitted{{kind: wide{big: true, marked: true}}}}, true
+	}
+	even, odd := zeros(head[:min(len(head), sampleLen)&^1])
+	switch n := min(len(head), sampleLen) / 2; {
+	case n < 8:
+	case odd*10 >= n*9 && even*10 < n:
+		return &Stack{layers: []fitted{{kind: wide{}}}}, true
+	case even*10 >= n*9 && odd*10 < n:
+		return &Stack{layers: []fitted{{kind: wide{big: true}}}}, true
+	}
+	return &Stack{}, true
+}
+
+// zeros counts NUL bytes at even and at odd places.
+func zeros(b []byte) (even, odd int) {
+	for i, c := range b {
+		if c == 0 {
+			even += 1 - i&1
+			odd += i & 1
+		}
+	}
+	return even, odd
+}
+
+// wide is UTF-16.
+type wide struct{ big, marked bool }
+
+func (w wide) holds() bool { return false }
+
+func (w wide) name() string {
+	if w.big {
+		return "UTF-16 (big endian)"
+	}
+	return "UTF-16 (little endian)"
+}
+
+func (w wide) open(*streams) layer { return &wideLayer{wide: w, marked: w.marked} }
+
+// wideLayer turns UTF-16 into UTF-8.
+type wideLayer struct {
+	wide
+	marked bool // the byte order mark is still to come
+}
+
+func (w *wideLayer) resume(bool) { w.marked = false }
+
+func (w *wideLayer) unit(b []byte) uint16 {
+	if w.big {
+		return uint16(b[0])<<8 | uint16(b[1])
+	}
+	return uint16(b[1])<<8 | uint16(b[0])
+}
+
+func (w *wideLayer) take(in *Text, last bool, out *output) int {
+	data, pos := in.Data, 0
+	if w.marked && len(data) >= 2 {
+		pos, w.marked = 2, false
+	}
+	for {
+		pos += w.ascii(in, pos, out)
+		n := w.character(in, pos, last, out)
+		if n == 0 {
+			break
+		}
+		pos += n
+	}
+	if last {
+		out.reject(in, pos, len(data), genlog.NoUTF16)
+		return len(data)
+	}
+	return pos
+}
+
+// ascii takes characters up to the first that is none of ASCII.
+func (w *wideLayer) ascii(in *Text, pos int, out *output) int {
+	data, from := in.Data[pos:], len(out.Data)
+	high, low := 1, 0
+	if w.big {
+		high, low = 0, 1
+	}
+	n := 0
+	for n+1 < len(data) && data[n+high] == 0 && data[n+low] < utf8.RuneSelf {
+		out.Data = append(out.Data, data[n+low])
+		n += 2
+	}
+	if n > 0 {
+		out.Map.Add(len(out.Data)-from, in.Map.At(pos), 2)
+	}
+	return n
+}
+
+// character takes one character; 0 where none is complete.
+func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
+	data := in.Data[pos:]
+	if len(data) < 2 {
+		return 0
+	}
+	r, n := rune(w.unit(data)), 2
+	if utf16.IsSurrogate(r) {
+		if len(data) < 4 && !last {
+			return 0
+		}
+		if len(data) >= 4 {
+			if both := utf16.DecodeRune(r, rune(w.unit(data[2:]))); both != utf8.RuneError {
+				r, n = both, 4
+			}
+		}
+	}
+	var text [utf8.UTFMax]byte
+	out.as(in, pos, pos+n, text[:utf8.EncodeRune(text[:], r)]...)
+	return n
+}

@@ -1,0 +1,158 @@
+package wrapper
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// place is a place of documents that holds strings.
+type place struct {
+	path   []step
+	values int
+	heads  int // strings that begin an entry or a banner
+	ended  int // strings that end in a line end
+	bytes  int
+}
+
+// maxPlaces bounds the places of a document that are told apart, and maxTried how
+// many of them are tried where none holds entries as they are.
+const (
+	maxPlaces = 256
+	maxTried  = 3
+)
+
+// findJSON finds JSON documents that hold a log: at the place whose strings begin
+// entries, or where none does, at those that hold the most, for what is in them may
+// be wrapped too.
+func findJSON(head []byte) []kind {
+	first := bytes.TrimLeft(head, " \t\r\n")
+	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
+		return nil
+	}
+	w := walker{head: head}
+	w.walk()
+	slices.SortStableFunc(w.places, func(a, b *place) int {
+		if a.heads != b.heads {
+			return b.heads - a.heads
+		}
+		return b.bytes - a.bytes
+	})
+	var kinds []kind
+	for _, p := range w.places[:min(len(w.places), maxTried)] {
+		d := &document{path: p.path, title: titleOf(p.path), lines: !w.broken, ended: p.ended*2 > p.values}
+		kinds = append(kinds, d)
+		if p.heads > 0 {
+			break
+		}
+	}
+	return kinds
+}
+
+// titleOf names a container by where the log stands in it.
+func titleOf(path []step) string {
+	name := pathName(path)
+	for _, d := range documents {
+		if rest, ok := strings.CutSuffix(name, d.path); ok && (rest == "" || d.path == "" || strings.HasSuffix(rest, ".") || strings.HasSuffix(rest, "[]")) {
+			return d.title
+		}
+	}
+	return ""
+}
+
+// walker walks the documents at the head of a file.
+type walker struct {
+	head   []byte
+	path   []step
+	key    bool
+	broken bool // a document takes more than a line
+	places []*place
+	depth  int // beyond maxDepth
+}
+
+func (w *walker) walk() {
+	for i := 0; i < len(w.head); i++ {
+		switch c := w.head[i]; c {
+		case '{', '[':
+			if len(w.path) == maxDepth {
+				w.depth++
+				continue
+			}
+			w.path = append(w.path, step{list: c == '['})
+			w.key = c == '{'
+		case '}', ']':
+			if w.depth > 0 {
+				w.depth--
+			} else if n := len(w.path); n > 0 {
+				w.path = w.path[:n-1]
+			}
+			w.key = false
+		case ',':
+			w.key = len(w.path) > 0 && !w.path[len(w.path)-1].list
+		case ':':
+			w.key = false
+		case '\n':
+			w.broken = w.broken || len(w.path) > 0
+		case '"':
+			n := stringLen(w.head[i+1:])
+			w.string(w.head[i+1 : i+1+n])
+			i += n + 1
+		}
+	}
+}
+
+// stringLen returns the length of the string at the start of b, without its quote.
+func stringLen(b []byte) int {
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"', '\n':
+			return i
+		}
+	}
+	return len(b)
+}
+
+// string takes note of a string.
+func (w *walker) string(raw []byte) {
+	if len(w.path) == 0 || w.depth > 0 {
+		return
+	}
+	if w.key {
+		w.path[len(w.path)-1].key = string(raw[:min(len(raw), maxKey)])
+		return
+	}
+	at := slices.IndexFunc(w.places, func(p *place) bool { return slices.Equal(p.path, w.path) })
+	if at < 0 {
+		if len(w.places) == maxPlaces {
+			return
+		}
+		at = len(w.places)
+		w.places = append(w.places, &place{path: slices.Clone(w.path)})
+	}
+	p := w.places[at]
+	p.values++
+	p.bytes += len(raw)
+	if bytes.HasSuffix(raw, []byte(`\n`)) {
+		p.ended++
+	}
+	if isHead(firstOf(raw)) {
+		p.heads++
+	}
+}
+
+// firstOf returns the head of what a string stands for.
+func firstOf(raw []byte) []byte {
+	var text []byte
+	for len(raw) > 0 && len(text) < maxKey {
+		if raw[0] != '\\' {
+			text, raw = append(text, raw[0]), raw[1:]
+			continue
+		}
+		r, n, _ := unescape(raw, true)
+		text, raw = utf8.AppendRune(text, r), raw[n:]
+	}
+	return text
+}

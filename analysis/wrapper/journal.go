@@ -1,0 +1,143 @@
+package wrapper
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// journal is journald's export format: a field a line, a blank line between records,
+// and fields that hold more than text as name, length and bytes.
+type journal struct{}
+
+func (journal) holds() bool         { return true }
+func (journal) name() string        { return "journald export" }
+func (journal) open(*streams) layer { return &journalLayer{} }
+
+func findJournal(head []byte) []kind {
+	if !bytes.HasPrefix(head, []byte("__CURSOR=")) && !bytes.Contains(head, []byte("\n__REALTIME_TIMESTAMP=")) {
+		return nil
+	}
+	return []kind{journal{}}
+}
+
+// messageField is the field that holds the log.
+const messageField = "MESSAGE"
+
+// journalState is where in a record a layer is.
+type journalState uint8
+
+const (
+	journalField journalState = iota // before a field
+	journalOther                     // in a line that is not wanted
+	journalText                      // in a line that is
+	journalSkip                      // in bytes that are not
+	journalBytes                     // in bytes that are
+	journalEntry                     // where an entry leads to
+)
+
+type journalLayer struct {
+	state journalState
+	left  uint64 // bytes
+}
+
+func (l *journalLayer) resume(inside bool) {
+	l.state = journalEntry
+	if inside {
+		l.state = journalText
+	}
+}
+
+func (l *journalLayer) take(in *Text, last bool, out *output) int {
+	data := in.Data
+	for pos := 0; pos < len(data); {
+		rest := data[pos:]
+		n := lineLen(rest)
+		switch l.state {
+		case journalEntry:
+			// Within bytes there is no telling how many are left: they are taken to
+			// reach to what begins like a field.
+			if l.state = journalField; !bytes.HasPrefix(rest, []byte(messageField)) {
+				l.state, l.left = journalBytes, uint64(bytesLen(rest))
+			}
+			continue
+		case journalField:
+			if n = l.field(in, pos, last, out); n == 0 {
+				return pos
+			}
+		case journalOther, journalText:
+			if l.state == journalText {
+				out.run(in, pos, pos+n)
+			}
+			if rest[n-1] == '\n' {
+				l.state = journalField
+			}
+		case journalSkip, journalBytes:
+			n = int(min(l.left, uint64(len(rest))))
+			if l.state == journalBytes {
+				out.run(in, pos, pos+n)
+			}
+			if l.left -= uint64(n); l.left == 0 {
+				l.state = journalField
+			}
+		}
+		pos += n
+	}
+	return len(data)
+}
+
+// maxField is more than the name of a field has bytes.
+const maxField = 256
+
+// field reads the name of a field; 0 where it is not complete.
+func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
+	rest := in.Data[pos:]
+	n := bytes.IndexAny(rest[:min(len(rest), maxField)], "=\n")
+	switch {
+	case n < 0 && len(rest) < maxField && !last:
+		return 0
+	case n < 0: // no field
+		l.state = journalOther
+		return len(rest[:min(len(rest), maxField)])
+	case n == 0 && rest[0] == '\n':
+		return 1
+	}
+	mine := string(rest[:n]) == messageField
+	if rest[n] == '=' {
+		l.state = journalOther
+		if mine {
+			out.Map.Lead(&in.Map, pos)
+			l.state = journalText
+		}
+		return n + 1
+	}
+	if len(rest) < n+9 {
+		if !last {
+			return 0
+		}
+		l.state = journalOther
+		return len(rest)
+	}
+	// The line end behind the bytes is one of text.
+	l.state, l.left = journalSkip, binary.LittleEndian.Uint64(rest[n+1:])
+	if l.left++; l.left == 0 {
+		l.left--
+	}
+	if mine {
+		out.Map.Lead(&in.Map, pos)
+		l.state = journalBytes
+	}
+	return n + 9
+}
+
+// bytesLen returns how much of b comes before a line that begins like a field, or
+// before a blank one.
+func bytesLen(b []byte) int {
+	for n := lineLen(b); n < len(b); n += lineLen(b[n:]) {
+		line := b[n : n+lineLen(b[n:])]
+		name, _, found := bytes.Cut(line, []byte{'='})
+		if line[0] == '\n' || found && len(bytes.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) == 0 && len(name) > 0 {
+			return n
+		}
+	}
+	return len(b)
+}

@@ -1,0 +1,184 @@
+package wrapper
+
+import "sqleuth/analysis/genlog"
+
+// HeadSize is how much of a file's text, in bytes, decides what is around the log.
+const HeadSize = 256 << 10
+
+// maxLayers bounds the wrappers in each other, apart from the encoding.
+const maxLayers = 3
+
+// maxFound bounds the ways to take a wrapper off that are followed to the next one.
+const maxFound = 8
+
+// Recognise tells from the head of a file what is around the log. A file is plain
+// if its lines begin entries as they are: an entry's text can look like any wrapper.
+// It returns false where more of the head must be seen; whole says that there is no
+// more. A file is known by its first lines if an entry begins with one of them.
+func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
+	s, ok = Encoding(head, whole)
+	if !ok {
+		return nil, false
+	}
+	text := s.Decode(head, whole)
+	if begins(text) {
+		return s, true
+	}
+	if len(text) < HeadSize && !whole {
+		return nil, false
+	}
+	whole = whole && len(text) <= HeadSize
+	text = text[:min(len(text), HeadSize)]
+	plain := scoreOf(text)
+	layers, most := search(text)
+	if most.found() && (!plain.found() || most.more(plain) && bare(layers)) {
+		s = &Stack{mark: s.mark, layers: append(s.layers[:len(s.layers):len(s.layers)], layers...)}
+		s = s.withStreams(head)
+	}
+	return s, true
+}
+
+// begins reports whether a text begins with an entry, or with a banner that nothing
+// stands before.
+func begins(text []byte) bool {
+	var lines [3][]byte
+	for i := range lines {
+		n := lineLen(text)
+		if n == 0 || text[n-1] != '\n' {
+			return false
+		}
+		if lines[i], text = text[:n], text[n:]; i == 0 && isHead(lines[i]) {
+			return true
+		}
+	}
+	return genlog.OpensLog(lines[1]) && genlog.OpensLog(lines[2]) && !loosePrefix(lines[0])
+}
+
+// loosePrefix reports whether a line has a prefix that the next ones need not have.
+func loosePrefix(line []byte) bool {
+	for _, w := range table {
+		for _, k := range w.find(line) {
+			if p, ok := k.(*prefix); ok && p.loose {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Decode returns the text of a file's head by the wrappers of s.
+func (s *Stack) Decode(head []byte, whole bool) []byte {
+	if s.Plain() {
+		return head[s.Mark():]
+	}
+	var text Text
+	s.Open().Add(head, 0, whole, &text)
+	return text.Data
+}
+
+// bare reports whether a line of the text can be a line of the file as it is: in the
+// quotes of a table, or without a prefix that only the first line of a message has.
+func bare(layers []fitted) bool {
+	for _, f := range layers {
+		switch k := f.kind.(type) {
+		case *column:
+			return true
+		case *prefix:
+			if k.loose {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// found is a way to take wrappers off, and what they leave.
+type found struct {
+	layers []fitted
+	text   []byte
+}
+
+// search returns the wrappers that bring most entries to light, and how many. It
+// prefers few of them.
+func search(text []byte) (best []fitted, most score) {
+	level := []found{{text: text}}
+	for range maxLayers {
+		var next []found
+		for _, f := range level {
+			for _, w := range table {
+				for _, k := range w.find(f.text) {
+					inner := found{append(f.layers[:len(f.layers):len(f.layers)], fitted{kind: k}), takeOff(k, f.text)}
+					if n := scoreOf(inner.text); n.more(most) {
+						best, most = inner.layers, n
+					}
+					next = append(next, inner)
+				}
+			}
+		}
+		if most.entries > 0 {
+			break
+		}
+		level = next[:min(len(next), maxFound)]
+	}
+	return best, most
+}
+
+// takeOff returns what is in a wrapper at the head of a file, of all its streams.
+func takeOff(k kind, head []byte) []byte {
+	s := Stack{layers: []fitted{{kind: k}}}
+	u, text := s.Open(), new(Text)
+	if p, ok := u.layers[0].(*prefixLayer); ok {
+		p.heads = func([]byte) bool { return true }
+	}
+	u.Add(head, 0, true, text)
+	return text.Data
+}
+
+// score is how much of a general log a text is.
+type score struct {
+	entries, banners int // that begin in it
+	bytes            int
+}
+
+// scoreOf scores a text.
+func scoreOf(text []byte) score {
+	s := score{bytes: len(text)}
+	for len(text) > 0 {
+		switch {
+		case !isHead(text):
+		case genlog.OpensLog(text):
+			s.banners++
+		default:
+			s.entries++
+		}
+		text = text[lineLen(text):]
+	}
+	return s
+}
+
+// found reports whether there is any sign of a general log.
+func (s score) found() bool { return s.entries > 0 || s.banners > 0 }
+
+// more reports whether s is more of a log than t, which came first.
+func (s score) more(t score) bool {
+	switch {
+	case s.entries != t.entries:
+		return s.entries > t.entries
+	case s.banners != t.banners:
+		return s.banners > t.banners
+	}
+	return s.bytes > t.bytes && !t.found()
+}
+
+// withStreams returns s with the streams that are the log in a file's head: they
+// are so from its start.
+func (s *Stack) withStreams(head []byte) *Stack {
+	u := s.Open()
+	var text Text
+	u.Add(head, 0, true, &text)
+	s = u.Stack()
+	for k := range s.layers {
+		s.layers[k].known = s.layers[k].known.sinceAlways()
+	}
+	return s
+}

@@ -1,0 +1,54 @@
+package wrapper
+
+// wrapper is something that can be around a log.
+type wrapper struct {
+	// find returns the ways in which it may be around a text that begins with head,
+	// the likelier ones first; none where it is not.
+	find func(head []byte) []kind
+}
+
+// table holds all wrappers. Of two that bring the same entries to light the first
+// is taken.
+var table = []wrapper{
+	lines(&prefix{title: "CRI prefix", cut: criCut}),
+	lines(&prefix{title: "time before each line", cut: timeCut}),
+	lines(&prefix{title: "docker compose prefix", cut: composeCut}),
+	lines(&prefix{title: "kubectl prefix", cut: podCut}),
+	lines(&prefix{title: "syslog prefix (RFC 5424)", cut: syslogCut}),
+	lines(&prefix{title: "syslog prefix (RFC 3164)", cut: bsdCut}),
+	lines(&prefix{title: "journald prefix", cut: isoCut}),
+	lines(&prefix{title: "OSSEC prefix", cut: ossecCut, loose: true}),
+	lines(&prefix{title: "Wazuh archive prefix", cut: wazuhCut, loose: true}),
+	lines(&prefix{title: "aws logs tail prefix", cut: tailCut, loose: true}),
+	lines(&prefix{title: "grep prefix with file and line", cut: fileNumberCut}),
+	lines(&prefix{title: "grep prefix with line", cut: numberCut}),
+	lines(&prefix{title: "grep prefix with file", cut: fileCut}),
+	{findJSON},
+	{findCSV},
+	{findJournal},
+	{findEscapes},
+}
+
+// lines is the table's entry for a prefix.
+func lines(p *prefix) wrapper {
+	return wrapper{func(head []byte) []kind {
+		if !p.fits(head) {
+			return nil
+		}
+		return []kind{p}
+	}}
+}
+
+// documents names containers by where in their documents the log stands; the first
+// that is the end of a value's path is taken.
+var documents = []struct{ path, title string }{
+	{"events[].message", "CloudWatch events"},
+	{"_source.message", "Elasticsearch export"},
+	{"_source.event.original", "Elasticsearch export"},
+	{"textPayload", "Cloud SQL log entries"},
+	{"MESSAGE", "journald JSON"},
+	{"log", "docker json-file"},
+	{"message", "Filebeat or ECS documents"},
+	{"event.original", "Filebeat or ECS documents"},
+	{"", "JSON"},
+}
