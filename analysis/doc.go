@@ -2,6 +2,8 @@
 // below it knows a terminal.
 //
 //	bytes      logfile     containers, offsets, SHA-256, reading back
+//	           wrapper     prefixes, containers and encodings around a log, taken off
+//	           textmap     where what is left stands in the log
 //	entries    genlog      the general log as servers write it, every byte accounted for
 //	           tablelog    dumps of its table, mysql.general_log
 //	           filekind    what a file is that holds no general log
