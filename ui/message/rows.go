@@ -110,3 +110,26 @@ func Marked(s *pipeline.Snapshot, n int, each func(add func(connection int))) Ta
 		},
 	}
 }
+
+// Taken is the target of what is marked, which text names. Each calls add with the
+// connection of every one of these rows, in any order and as often as it likes; it
+// runs in the background, on values that nobody changes.
+func Taken(s *pipeline.Snapshot, text string, each func(ctx context.Context, add func(connection int)) error) Target {
+	return Target{
+		Text:     text,
+		Snapshot: s,
+		Connections: func(ctx context.Context) ([]int, error) {
+			marked := make([]bool, s.Connections.Len())
+			if err := each(ctx, func(connection int) { marked[connection] = true }); err != nil {
+				return nil, err
+			}
+			var out []int
+			for c, ok := range marked {
+				if ok {
+					out = append(out, c)
+				}
+			}
+			return out, ctx.Err()
+		},
+	}
+}

@@ -80,3 +80,10 @@ func (s *Bits) Find(i int) (k int, ok bool) {
 	k += bits.OnesCount64(s.words[w] & (1<<(i&63) - 1))
 	return k, s.words[w]>>(i&63)&1 == 1
 }
+
+// Grow makes room for the indices up to n-1.
+func (b *Builder) Grow(n int) {
+	if more := (n+63)/64 - len(b.words); more > 0 {
+		b.words = append(b.words, make([]uint64, more)...)
+	}
+}

@@ -69,11 +69,12 @@ const (
 // detailLines draws the pane as a document.
 func (m Model) detailLines() []string {
 	t := m.theme
-	k, ok := m.listing.template(m.detail.event)
+	d := m.list.Data()
+	k, ok := d.listing.template(m.detail.event)
 	if !ok {
 		return []string{t.Faint.Render(widget.Clip(t, "the log has no such template any more", m.width))}
 	}
-	s := m.listing.snapshot
+	s := d.snapshot
 	template := &s.Templates[k]
 	facts := []string{
 		widget.Number(template.Count, "entry", "entries") + " (" + widget.Share(int64(template.Count), int64(s.Len())) + ")",
@@ -84,7 +85,7 @@ func (m Model) detailLines() []string {
 	if c := m.usage.classOf(k, template.Count); c != unknown {
 		facts = append(facts, classSentence[c])
 	}
-	if len(m.listing.active) > 0 {
+	if len(d.active) > 0 {
 		facts[0] = "in the whole log " + facts[0] // a template is explained by all of its entries
 	}
 	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}

@@ -3,7 +3,7 @@ package templates
 import (
 	"github.com/charmbracelet/bubbles/key"
 
-	"sqleuth/ui/widget"
+	"sqleuth/ui/list"
 )
 
 var keys = struct{ open, entries, connections key.Binding }{
@@ -20,16 +20,11 @@ func (m Model) ShortHelp() []key.Binding {
 		return []key.Binding{open, keys.connections}
 	}
 	open.SetHelp("enter", "text and values")
-	t := widget.TableKeys()
-	return []key.Binding{open, keys.entries, keys.connections, t.Sort, t.Reverse, t.Mark}
+	t := list.Keys()
+	return []key.Binding{open, keys.entries, keys.connections, t.Sort, t.Mark}
 }
 
 // FullHelp lists the keys of the help overlay.
-func (Model) FullHelp() [][]key.Binding {
-	t := widget.TableKeys()
-	return [][]key.Binding{
-		{keys.open, keys.entries, keys.connections},
-		{t.Sort, t.Reverse, t.Mark, t.Range},
-		t.Movement(),
-	}
+func (m Model) FullHelp() [][]key.Binding {
+	return append([][]key.Binding{{keys.open, keys.entries, keys.connections}}, m.list.FullHelp()...)
 }

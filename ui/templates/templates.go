@@ -8,18 +8,14 @@
 package templates
 
 import (
-	"context"
-	"strings"
-
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 // Model is the screen.
@@ -31,23 +27,17 @@ type Model struct {
 	snapshot *pipeline.Snapshot // nil until the first one
 	filtered message.Filtered
 	unread   message.Unread
-	table    widget.Table // a row for each of listing.order
-	moved    bool         // somebody has put the cursor where it is
-	listing  *listing     // nil until the first one
-	listings screen.Job
+	list     list.List[data]
 	usage    usage
 	usages   screen.Job
 	asked    question // that usages answers, or has answered
-	want     string   // event id that the cursor shall go to once it is listed
-	search   screen.Job
+	wanted   string   // event id that was asked for and is not shown yet
 	detail   detail
 }
 
 // New makes the screen.
 func New(t *theme.Theme, log screen.Log) Model {
-	m := Model{theme: t, log: log, table: widget.NewTable(t, columns[:]...)}
-	m.table.SortColumn, m.table.Descending = int(columnCount), true
-	return m
+	return Model{theme: t, log: log, list: list.New(t, &spec)}
 }
 
 // Title returns the name of the tab.
@@ -57,31 +47,26 @@ func (Model) Title() string { return "Templates" }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
-		m.table.Columns = widget.Zoned(columns[:], msg.Zone())
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filtered = msg
-		m, cmd := m.arrange(false)
-		return m, cmd
+		return m.arrange()
 	case message.Unread:
 		m.unread = msg
 	case message.CursorAt:
 		return m.goTo(msg.Index)
 	case message.Search:
-		return m.find(msg)
-	case arranged:
-		return m.showListing(msg)
+		m.detail = m.detail.close()
 	case measured:
 		return m.takeUsage(msg)
 	case valuesRead:
 		m.detail = m.detail.take(msg)
 		return m, nil
-	case found:
-		return m.foundAt(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
 	}
-	return m, nil
+	cmd, _ := m.list.Update(msg)
+	return m, tea.Batch(cmd, m.explain())
 }
 
 func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
@@ -90,7 +75,7 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	}
 	m.snapshot = s
 	m, measure := m.measure()
-	m, arrange := m.arrange(false)
+	m, arrange := m.arrange()
 	return m, tea.Batch(measure, arrange)
 }
 
@@ -99,15 +84,22 @@ func (m Model) goTo(template int) (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil || template < 0 || template >= len(m.snapshot.Templates) {
 		return m, nil
 	}
-	m.detail, m.moved = m.detail.close(), true
-	m.want = m.snapshot.Templates[template].EventID
-	if k, ok := m.listing.find(m.want); ok {
-		m.table.SetCursor(k)
-		m.want = ""
-		return m, nil
+	m.detail = m.detail.close()
+	m.wanted = m.snapshot.Templates[template].EventID
+	event := m.wanted
+	cmd := m.list.GoTo(func(d data) (int, bool) { return d.listing.template(event) })
+	return m, tea.Batch(cmd, m.explain())
+}
+
+// explain says why a template that was asked for is not shown.
+func (m *Model) explain() tea.Cmd {
+	if m.wanted == "" || !m.list.Waiting() || len(m.filtered.Active) == 0 {
+		return nil
 	}
-	m, cmd := m.arrange(false)
-	return m, cmd
+	text := "the filters hide every entry of template " + m.wanted
+	m.wanted = ""
+	m.list.Forget()
+	return message.Request(message.Notice{Text: text})
 }
 
 func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
@@ -117,81 +109,49 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, nil
 	case !ok:
 	case key.Matches(msg, keys.connections):
-		return m, message.Request(message.OpenConnections{Term: m.term(t)})
+		return m, message.Request(message.OpenConnections{Term: m.Focus().Term})
 	case key.Matches(msg, keys.entries), m.detail.open && key.Matches(msg, keys.open):
-		return m, message.Request(message.OpenEntries{Term: m.term(t)})
+		return m, message.Request(message.OpenEntries{Term: m.Focus().Term})
 	case m.detail.open:
 		m.detail.scroll.Update(msg, len(m.detailLines()), m.height)
 		return m, nil
 	case key.Matches(msg, keys.open):
 		var cmd tea.Cmd
-		m.moved = true
-		m.detail, cmd = m.detail.show(m.listing.snapshot, t, m.log)
+		m.detail, cmd = m.detail.show(m.list.Data().snapshot, t, m.log)
 		return m, cmd
 	}
-	switch m.table.Update(msg) {
-	case widget.Sorted:
-		m, cmd := m.arrange(true)
-		return m, cmd
-	case widget.Moved, widget.Marked:
-		m.moved = true
-	}
-	return m, nil
+	cmd, _ := m.list.Update(msg)
+	return m, cmd
 }
 
 // current returns the template under the cursor, an index into the templates of
 // the listing's snapshot; with the detail pane open, the one it shows.
 func (m Model) current() (template int, ok bool) {
-	k, ok := m.table.Cursor()
-	if !ok || m.listing == nil {
-		return 0, false
-	}
 	if m.detail.open {
-		return m.listing.template(m.detail.event)
+		return m.list.Data().listing.template(m.detail.event)
 	}
-	return int(m.listing.order[k]), true
+	return m.list.Current()
 }
 
-func (m Model) term(template int) string {
-	return filter.Term("template", m.listing.snapshot.Templates[template].EventID)
-}
-
-// maxTerms is how many marked templates + and - speak of: a filter of more
-// could not be read any more.
-const maxTerms = 32
-
-// Focus offers the template under the cursor, or all marked ones.
+// Focus offers the template of the detail pane, the marked ones, or the one under
+// the cursor.
 func (m Model) Focus() screen.Focus {
 	t, ok := m.current()
-	if !ok {
+	switch d := m.list.Data(); {
+	case !ok:
 		return screen.Focus{}
+	case m.detail.open:
+		return screen.Focus{Term: spec.Term(d, t), Copy: spec.Copy(d, t)}
 	}
-	text := m.listing.snapshot.Templates[t].Text
-	f := screen.Focus{
-		Term: m.term(t),
-		Copy: message.Copy{
-			What: "template " + m.listing.snapshot.Templates[t].EventID,
-			Text: func(context.Context) (string, error) { return text, nil },
-		},
-	}
-	marks := m.table.Marks()
-	if m.detail.open || marks.Len() == 0 || marks.Len() > maxTerms {
-		return f
-	}
-	var terms []string
-	for k := range marks.Rows() {
-		terms = append(terms, m.term(int(m.listing.order[k])))
-	}
-	f.Term = strings.Join(terms, " or ")
-	return f
+	return m.list.Focus()
 }
 
-// Escape closes the detail pane, or takes the marks away.
+// Escape closes the detail pane, or takes away what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
 	if m.detail.open {
 		m.detail = m.detail.close()
 		return m, true
 	}
-	ok := m.table.Escape()
+	ok := m.list.Escape()
 	return m, ok
 }

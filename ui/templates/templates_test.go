@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -163,7 +165,7 @@ func TestSlotCountsValues(t *testing.T) {
 func TestEnterOpensTextThenEntries(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)
-	event := m.listing.snapshot.Templates[m.listing.order[0]].EventID
+	event := m.list.Data().event(m.list.At(0))
 	s, requests := press(t, s, keys.open.Keys()[0])
 	if len(requests) != 0 || !s.(Model).detail.open {
 		t.Fatalf("enter opens no pane, but asks for %v", requests)
@@ -184,67 +186,66 @@ func TestEnterOpensTextThenEntries(t *testing.T) {
 
 func TestOrders(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
-	for c := range numColumns {
+	for _, c := range spec.Columns {
+		if c.Sort == nil {
+			continue
+		}
 		m := s.(Model)
-		m.table.SortColumn, m.table.Descending = int(c), false
-		m, cmd := m.arrange(true)
+		cmd := m.list.SortBy(c.Title, false)
 		sorted, _ := screentest.Send(m, screentest.Messages(cmd)...)
-		l, u := sorted.(Model).listing, m.usage
-		for k := 1; k < len(l.order); k++ {
-			x, y := int(l.order[k-1]), int(l.order[k])
+		m = sorted.(Model)
+		l, u := m.list.Data(), m.usage
+		for k := 1; k < m.list.Len(); k++ {
+			x, y := m.list.At(k-1), m.list.At(k)
 			a, b := l.snapshot.Templates[x], l.snapshot.Templates[y]
 			wrong := false
-			switch c {
-			case columnCount, columnShare:
+			switch c.Title {
+			case "entries", "share":
 				wrong = a.Count > b.Count
-			case columnConnections:
+			case "conns":
 				wrong = u.connectionsOf(x) > u.connectionsOf(y)
-			case columnClass:
+			case "class":
 				wrong = u.classOf(x, l.count[x]) > u.classOf(y, l.count[y])
-			case columnFirst:
+			case "first seen":
 				wrong = l.snapshot.Entries.Time(a.First) > l.snapshot.Entries.Time(b.First)
-			case columnLast:
+			case "last seen":
 				wrong = l.snapshot.Entries.Time(a.Last) > l.snapshot.Entries.Time(b.Last)
-			case columnEvent:
+			case "event id":
 				wrong = a.EventID > b.EventID
-			case columnText:
+			case "template":
 				wrong = a.Text > b.Text
-			case columnSpark:
-				wrong = x > y
+			default:
+				t.Errorf("no test of column %q", c.Title)
 			}
 			if wrong {
-				t.Errorf("column %q: templates %d and %d", columns[c].Title, x, y)
+				t.Errorf("column %q: templates %d and %d", c.Title, x, y)
 			}
 		}
 	}
 }
 
-func TestCursorAndMarksStayOnTheirTemplates(t *testing.T) {
-	s, _ := labelled(t, theme.Plain())
-	keysOf := widget.TableKeys()
-	untouched, _ := press(t, s, keysOf.Reverse.Keys()[0])
-	m := untouched.(Model)
-	if k, _ := m.table.Cursor(); k != 0 {
-		t.Errorf("a cursor that nobody has moved is on row %d", k)
+// TestMarksFollowTheirTemplates: numbers of templates change while the log is read.
+func TestMarksFollowTheirTemplates(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s, _ = press(t, s, list.Keys().Mark.Keys()[0])
+	want := s.Focus().Term
+	turned := *in.Labelled
+	n := len(turned.Templates)
+	turned.Templates = slices.Clone(turned.Templates)
+	slices.Reverse(turned.Templates)
+	turned.TemplateOf = slices.Clone(turned.TemplateOf)
+	for k := range turned.TemplateOf {
+		turned.TemplateOf[k] = int32(n-1) - turned.TemplateOf[k]
 	}
-	s, _ = press(t, s, keysOf.Down.Keys()[0])
-	s, _ = press(t, s, keysOf.Mark.Keys()[0])
-	before := s.(Model)
-	current, _ := before.current()
-	marked := before.Focus().Term
-	s, _ = press(t, s, keysOf.Reverse.Keys()[0])
-	after := s.(Model)
-	if now, _ := after.current(); now != current || fmt.Sprint(after.listing.order) == fmt.Sprint(before.listing.order) {
-		t.Errorf("cursor is on template %d, was on %d", now, current)
-	}
-	if now := after.Focus().Term; now != marked {
-		t.Errorf("marked %q, was %q", now, marked)
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &turned})
+	if now := s.Focus().Term; now != want {
+		t.Errorf("marked %q, was %q", now, want)
 	}
 }
 
 func TestMarksAreTheTerm(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
-	mark := widget.TableKeys().Mark.Keys()[0]
+	mark := list.Keys().Mark.Keys()[0]
 	s, _ = press(t, s, mark)
 	s, _ = press(t, s, mark)
 	term := s.Focus().Term
@@ -265,12 +266,12 @@ func TestFiltersCount(t *testing.T) {
 	for i := range 7 {
 		want[in.Labelled.Template(i)]++
 	}
-	if len(m.listing.order) != len(want) || m.listing.total != 7 {
-		t.Errorf("%d templates and %d entries, want %d and 7", len(m.listing.order), m.listing.total, len(want))
+	if m.list.Len() != len(want) || m.list.Data().total != 7 {
+		t.Errorf("%d templates and %d entries, want %d and 7", m.list.Len(), m.list.Data().total, len(want))
 	}
 	for k, n := range want {
-		if m.listing.count[k] != n {
-			t.Errorf("template %d: %d entries, want %d", k, m.listing.count[k], n)
+		if m.list.Data().count[k] != n {
+			t.Errorf("template %d: %d entries, want %d", k, m.list.Data().count[k], n)
 		}
 	}
 	screentest.Golden(t, s)
@@ -299,31 +300,18 @@ func TestSearch(t *testing.T) {
 			t.Errorf("search for %s ends on %q with %v", text, in.Labelled.Templates[k].Text, requests)
 		}
 	}
-	for _, text := range []string{"no such text", "/(/"} {
-		_, requests := screentest.Send(s, message.Search{Text: text})
-		if len(requests) != 1 {
-			t.Errorf("search for %s says %v", text, requests)
-			continue
-		}
-		if _, ok := requests[0].(message.Failed); !ok {
-			t.Errorf("search for %s says %v", text, requests)
-		}
-	}
 }
 
 func TestLateAnswersAreDropped(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)
 	for _, late := range []tea.Msg{
-		arranged{job: m.listings.Number - 1, listing: &listing{}},
-		arranged{job: m.listings.Number, err: context.Canceled},
 		measured{job: m.usages.Number - 1},
 		valuesRead{job: m.detail.job.Number - 1, values: values{entries: 1}},
-		found{Number: m.search.Number - 1, In: m.listing},
 	} {
 		s, cmd := m.Update(late)
 		got := s.(Model)
-		if cmd != nil || got.listing != m.listing || got.usage.activity != m.usage.activity || got.detail.values != nil {
+		if cmd != nil || got.usage.activity != m.usage.activity || got.detail.values != nil {
 			t.Errorf("%T was taken", late)
 		}
 	}
@@ -340,7 +328,7 @@ func TestListingsWaitForEachOther(t *testing.T) {
 		t.Fatal("two listings at a time")
 	}
 	s, _ = screentest.Send(s, screentest.Messages(first)...)
-	if l := s.(Model).listing; l == nil || l.total != 3 {
+	if l := listed(s); l.listing == nil || l.total != 3 {
 		t.Error("the filter that came meanwhile does not count")
 	}
 }
@@ -388,7 +376,7 @@ func TestDetailScrolls(t *testing.T) {
 func TestFiltersMayBeAhead(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s, _ = screentest.Send(s, message.Filtered{Active: []string{"x"}, Entries: message.All(10_000_000), Connections: message.All(10_000_000)})
-	if l := s.(Model).listing; l.total != in.Labelled.Len() {
+	if l := listed(s); l.total != in.Labelled.Len() {
 		t.Errorf("%d entries of %d", l.total, in.Labelled.Len())
 	}
 }
@@ -423,12 +411,13 @@ func TestFilteredRowsAreOfOneSet(t *testing.T) {
 	}
 	s, _ = screentest.Send(s, message.Filtered{Active: []string{"x"}, Entries: entries.Bits(), Connections: connections.Bits()})
 	m := s.SetSize(200, 40).(Model)
-	rows := m.rows(0, len(m.listing.order))
-	if len(rows) != len(wants) {
-		t.Fatalf("%d rows, want %d", len(rows), len(wants))
+	d := m.list.Data()
+	if m.list.Len() != len(wants) {
+		t.Fatalf("%d rows, want %d", m.list.Len(), len(wants))
 	}
-	for k, row := range rows {
-		w := wants[int(m.listing.order[k])]
+	for k := range m.list.Len() {
+		row := m.list.At(k)
+		w := wants[row]
 		class := onlyNormal
 		switch {
 		case w.anomalous == w.count:
@@ -436,20 +425,20 @@ func TestFilteredRowsAreOfOneSet(t *testing.T) {
 		case w.anomalous > 0:
 			class = mixed
 		}
-		for column, text := range map[columnID]string{
-			columnCount: widget.Count(w.count), columnConnections: widget.Count(len(w.connections)), columnClass: class.String(),
-			columnFirst: widget.Time(snap.Entries.Time(w.first)), columnLast: widget.Time(snap.Entries.Time(w.last)),
+		for title, text := range map[string]string{
+			"entries": widget.Count(w.count), "conns": widget.Count(len(w.connections)), "class": class.String(),
+			"first seen": widget.Time(snap.Entries.Time(w.first)), "last seen": widget.Time(snap.Entries.Time(w.last)),
 		} {
-			if row[column].Text != text {
-				t.Errorf("template %d, %s: %q, want %q", m.listing.order[k], columns[column].Title, row[column].Text, text)
+			if got := spec.Column(title).Cell(d, row).Text; got != text {
+				t.Errorf("template %d, %s: %q, want %q", row, title, got, text)
 			}
 		}
 		sum := 0
-		for _, n := range m.shownUsage().sparkOf(int(m.listing.order[k])) {
+		for _, n := range d.used().sparkOf(row) {
 			sum += n
 		}
 		if sum != w.count {
-			t.Errorf("template %d: %d entries over time, %d counted", m.listing.order[k], sum, w.count)
+			t.Errorf("template %d: %d entries over time, %d counted", row, sum, w.count)
 		}
 	}
 	// The pane explains a template by all of its entries, and says so.
@@ -469,4 +458,10 @@ func TestConnectionsCountOnce(t *testing.T) {
 	if err != nil || int(a.connections[0]) != one.Connections.Len() {
 		t.Errorf("%v connections, %v, want %d", a.connections, err, one.Connections.Len())
 	}
+}
+
+// listed is what the rows are made of.
+func listed(s screen.Screen) data {
+	m := s.(Model)
+	return m.list.Data()
 }

@@ -121,12 +121,10 @@ func (m Model) takeUsage(msg measured) (screen.Screen, tea.Cmd) {
 	}
 	m.usages = m.usages.Stop()
 	m.usage = msg.usage
-	switch columnID(m.table.SortColumn) {
-	case columnConnections, columnClass:
-		m, cmd := m.arrange(true)
-		return m, cmd
-	}
-	return m, nil
+	d := m.list.Data()
+	d.whole = m.usage
+	m.list.SetData(d)
+	return m.arrange()
 }
 
 // left returns which entries the filters leave, nil for all.

@@ -420,7 +420,7 @@ func (t *Table) row(i int, shown []slot, row []Cell) string {
 	line := ansi.Truncate(b.String(), max(0, t.width-gutter), "")
 	switch {
 	case here:
-		line = t.theme.Cursor.Render(pad(line, t.width-gutter))
+		line = t.theme.Cursor.Render(Pad(line, t.width-gutter))
 	case marked:
 		mark = t.theme.Marked.Render(mark)
 	}
@@ -439,7 +439,7 @@ func (t *Table) cell(c Cell, col Column, width int, plain bool) string {
 	if c.Spans != nil {
 		return t.spans(c.Spans, from, width, plain)
 	}
-	text := shift(t.theme, c.Text, from, width)
+	text := Shift(t.theme, c.Text, from, width)
 	fill := strings.Repeat(" ", max(0, width-cells(text)))
 	if !plain && c.Style != nil {
 		text = c.Style.Render(text)
@@ -474,7 +474,7 @@ func (t *Table) spans(spans []Span, from, width int, plain bool) string {
 		wide -= from
 	}
 	if wide > width || more {
-		return pad(ansi.Truncate(line, max(0, width-1), ""), width-1) + t.theme.Glyph.Ellipsis
+		return Pad(ansi.Truncate(line, max(0, width-1), ""), width-1) + t.theme.Glyph.Ellipsis
 	}
-	return pad(line, width)
+	return Pad(line, width)
 }

@@ -33,7 +33,7 @@ func Clip(t *theme.Theme, text string, width int) string {
 
 // Fit is Clip, filled with spaces to exactly width cells.
 func Fit(t *theme.Theme, text string, width int) string {
-	return pad(Clip(t, text, width), width)
+	return Pad(Clip(t, text, width), width)
 }
 
 // FitRight is Fit with the text at the right end, as figures stand.
@@ -42,9 +42,9 @@ func FitRight(t *theme.Theme, text string, width int) string {
 	return strings.Repeat(" ", max(0, width-cells(line))) + line
 }
 
-// shift makes text visible and returns the width cells of it that begin at
+// Shift makes text visible and returns the width cells of it that begin at
 // cell from.
-func shift(t *theme.Theme, text string, from, width int) string {
+func Shift(t *theme.Theme, text string, from, width int) string {
 	if from <= 0 {
 		return Clip(t, text, width)
 	}
@@ -53,7 +53,7 @@ func shift(t *theme.Theme, text string, from, width int) string {
 	}
 	line, cut := t.Notation.Line(text, (from+width)*bytesPerCell)
 	if cut || cells(line) > from+width {
-		return pad(ansi.Cut(line, from, from+width-1), width-1) + t.Glyph.Ellipsis
+		return Pad(ansi.Cut(line, from, from+width-1), width-1) + t.Glyph.Ellipsis
 	}
 	return ansi.Cut(line, from, from+width)
 }
@@ -150,7 +150,8 @@ func expandTabs(line string) string {
 	return b.String()
 }
 
-func pad(line string, width int) string {
+// Pad fills a visible line with spaces to width cells.
+func Pad(line string, width int) string {
 	return line + strings.Repeat(" ", max(0, width-cells(line)))
 }
 
@@ -164,7 +165,7 @@ func Lay(block string, width, height int) string {
 	out := make([]string, height)
 	for i := range out {
 		if i < len(lines) {
-			out[i] = pad(ansi.Truncate(lines[i], width, ""), width)
+			out[i] = Pad(ansi.Truncate(lines[i], width, ""), width)
 		} else {
 			out[i] = strings.Repeat(" ", width)
 		}

@@ -1,0 +1,273 @@
+package list
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+)
+
+// rows is what is shown, in order. Nobody writes to it.
+type rows struct {
+	set   message.Rows // ascending; nil for none
+	order []uint32     // the same by position; nil where they are shown ascending
+}
+
+func (r rows) len() int {
+	switch {
+	case r.order != nil:
+		return len(r.order)
+	case r.set != nil:
+		return r.set.Len()
+	}
+	return 0
+}
+
+// at returns the row at a position.
+func (r rows) at(k int) int {
+	if r.order != nil {
+		return int(r.order[k])
+	}
+	return r.set.At(k)
+}
+
+// has reports whether a row is shown.
+func (r rows) has(row int) bool {
+	if r.set == nil {
+		return false
+	}
+	_, ok := r.set.Find(row)
+	return ok
+}
+
+// grownFrom reports whether every row of before has kept its position.
+func (r rows) grownFrom(before rows) bool {
+	a, all := before.set.(message.All)
+	b, still := r.set.(message.All)
+	return all && still && a <= b && before.order == nil && r.order == nil
+}
+
+// Source makes data and the ascending rows of it that are shown, in the
+// background. The error is that of ctx.
+type Source[D any] func(ctx context.Context) (D, message.Rows, error)
+
+// source is where the rows come from.
+type source[D any] struct {
+	make Source[D] // nil: there was none yet
+	now  bool      // it answers at once
+}
+
+// Show shows rows that are known. Anew says that those being arranged are of no
+// use any more, because the filters are others.
+func (l *List[D]) Show(d D, shown message.Rows, anew bool) tea.Cmd {
+	l.source = source[D]{func(context.Context) (D, message.Rows, error) { return d, shown, nil }, true}
+	return l.arrangeRows(anew)
+}
+
+// Load shows rows that have to be found out first.
+func (l *List[D]) Load(anew bool, from Source[D]) tea.Cmd {
+	l.source = source[D]{from, false}
+	return l.arrangeRows(anew)
+}
+
+// GoTo puts the cursor on the row that want finds, now or as soon as it is among
+// the rows.
+func (l *List[D]) GoTo(want func(d D) (row int, ok bool)) tea.Cmd {
+	l.want, l.asked, l.toTop, l.moved = want, true, false, true
+	l.change++
+	l.details.Escape()
+	return l.arrangeRows(false)
+}
+
+// Waiting reports whether the row of the last GoTo is not shown yet, though all
+// rows are arranged.
+func (l *List[D]) Waiting() bool { return l.asked && !l.arrange.Running() }
+
+// Forget leaves the cursor where it is.
+func (l *List[D]) Forget() { l.want, l.asked = nil, false }
+
+// by returns the sort of the rows, nil for ascending ones.
+func (l *List[D]) by() Sort[D] {
+	if l.sort.column >= 0 {
+		return l.spec.Columns[l.sort.column].Sort
+	}
+	return l.spec.Order
+}
+
+// arranged is the answer: rows in order, and cursor and marks among them.
+type arranged[D any] struct {
+	number int
+	data   D
+	rows   rows
+	place  place[D]
+	at     int  // position of the cursor
+	found  bool // the row where it belongs is in the data
+	onRow  bool // and shown
+	marks  Marks
+	err    error // cancelled
+}
+
+// arrangeRows puts the rows in order: at once where that costs nothing, else in
+// the background. What is under way is finished first, because a log that is
+// being read changes faster than a long list is sorted, unless it is to begin
+// anew.
+func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
+	if l.source.make == nil {
+		return nil
+	}
+	by, descending, make, spec := l.by(), l.sort.descending, l.source.make, l.spec
+	number := 0
+	arrange := func(ctx context.Context, p place[D]) arranged[D] {
+		a := arranged[D]{number: number}
+		a.data, a.rows.set, a.err = make(ctx)
+		if a.err == nil && by != nil {
+			a.rows.order, a.err = sorted(ctx, by, a.data, spec.Len(a.data), a.rows.set, descending)
+		}
+		return p.in(ctx, spec, a)
+	}
+	if l.source.now && (spec.Few || by == nil && spec.Follow == nil) {
+		l.arrange = l.arrange.Stop()
+		return l.show(arrange(context.Background(), l.place()))
+	}
+	if l.arrange.Running() && !anew {
+		l.arrange.Again = true
+		return nil
+	}
+	var ctx context.Context
+	l.arrange, ctx = l.arrange.Start()
+	number = l.arrange.Number
+	p := l.place()
+	return screen.Work(func() tea.Msg { return arrange(ctx, p) })
+}
+
+// place is where cursor and marks are, in the words of the data before.
+type place[D any] struct {
+	change int
+	data   D
+	cursor int     // position, for a cursor that is on no row
+	want   want[D] // nil: the cursor stays at its position
+	marks  Marks
+}
+
+// place returns where cursor and marks are now.
+func (l *List[D]) place() place[D] {
+	if l.want == nil && !l.toTop && (l.moved || !l.spec.Top) {
+		if row, ok := l.Current(); ok {
+			l.want = l.stays(row)
+		}
+	}
+	p := place[D]{change: l.change, data: l.data, cursor: l.cursor, want: l.want, marks: l.marks}
+	if l.toTop || l.spec.Top && !l.moved {
+		p.cursor, p.want = 0, nil
+	}
+	return p
+}
+
+// stays finds a row of the present data in later data. What a filter selects
+// comes bit by bit, so the row may be among it only later.
+func (l *List[D]) stays(row int) want[D] {
+	old, spec := l.data, l.spec
+	if spec.Follow == nil {
+		return func(D) (int, bool) { return row, true }
+	}
+	return func(now D) (int, bool) {
+		if spec.Stay != nil && spec.Stay(old, now, row) {
+			return 0, false
+		}
+		return spec.Follow(old, now, row)
+	}
+}
+
+// in finds the place of cursor and marks among rows that are arranged.
+func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged[D] {
+	a.place, a.at, a.marks = p, p.cursor, p.marks
+	if a.err != nil {
+		return a
+	}
+	if p.want != nil {
+		if row, ok := p.want(a.data); ok {
+			a.found = true
+			a.at, a.onRow, a.err = a.rows.position(ctx, row, p.cursor)
+		}
+	}
+	if spec.Follow != nil && p.marks.Len() > 0 {
+		e := Marks{}.edit()
+		for row := range p.marks.Rows() {
+			if now, ok := spec.Follow(p.data, a.data, row); ok {
+				e.add(now)
+			}
+		}
+		a.marks = e.marks
+	}
+	return a
+}
+
+// position finds a row. Where it is not shown, that is the next row that is, or
+// in sorted rows the position before.
+func (r rows) position(ctx context.Context, row, before int) (k int, ok bool, err error) {
+	if r.set == nil {
+		return before, false, nil
+	}
+	k, ok = r.set.Find(row)
+	if r.order == nil {
+		return k, ok, nil
+	}
+	if !ok {
+		return before, false, nil
+	}
+	for k, at := range r.order {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return before, false, ctx.Err()
+		}
+		if int(at) == row {
+			return k, true, nil
+		}
+	}
+	return before, false, nil
+}
+
+// arrive shows arranged rows, unless cursor or marks have changed meanwhile: then
+// they are looked for again.
+func (l *List[D]) arrive(a arranged[D]) tea.Cmd {
+	if a.number != l.arrange.Number || a.err != nil {
+		return nil
+	}
+	again := l.arrange.Again
+	if a.place.change != l.change {
+		var ctx context.Context
+		l.arrange, ctx = l.arrange.Start()
+		l.arrange.Again = again
+		a.number = l.arrange.Number
+		p, spec := l.place(), l.spec
+		return screen.Work(func() tea.Msg { return p.in(ctx, spec, a) })
+	}
+	l.arrange = l.arrange.Stop()
+	cmd := l.show(a)
+	if again {
+		cmd = tea.Batch(cmd, l.arrangeRows(false))
+	}
+	return cmd
+}
+
+// show replaces the rows.
+func (l *List[D]) show(a arranged[D]) tea.Cmd {
+	grown := a.rows.grownFrom(l.rows)
+	var lost tea.Cmd
+	if l.spec.Follow != nil && l.adding.Running() {
+		// Rows have got other numbers, and the range is of the old ones.
+		l.adding.Job = l.adding.Stop()
+		lost = message.Request(message.Notice{Text: "the rows have changed: the range was not marked"})
+	}
+	l.data, l.rows, l.marks = a.data, a.rows, a.marks
+	if !grown {
+		l.anchor = -1
+	}
+	if a.onRow || !a.found && !l.asked {
+		l.Forget()
+	}
+	l.toTop = false
+	l.put(a.at)
+	return tea.Batch(lost, l.searchRows(grown))
+}

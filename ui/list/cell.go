@@ -1,0 +1,170 @@
+package list
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"sqleuth/ui/widget"
+)
+
+// pen writes a line of cells. On the row under the cursor, which is reversed as a
+// whole, only what a search has found keeps its own style: others would end the
+// reversed stretch.
+type pen struct {
+	match, cursor *lipgloss.Style // cursor is nil on other rows
+	done          strings.Builder
+	pending       strings.Builder // in the style of the cursor
+	cells         int
+}
+
+// write appends visible text; nil is the ordinary style.
+func (p *pen) write(text string, style *lipgloss.Style) {
+	p.cells += ansi.StringWidth(text)
+	switch {
+	case text == "":
+	case p.cursor != nil && style != p.match:
+		p.pending.WriteString(text)
+	case style == nil:
+		p.done.WriteString(text)
+	default:
+		p.flush()
+		p.done.WriteString(style.Render(text))
+	}
+}
+
+func (p *pen) flush() {
+	if p.pending.Len() > 0 {
+		p.done.WriteString(p.cursor.Render(p.pending.String()))
+		p.pending.Reset()
+	}
+}
+
+// line ends the line, in at most width cells, and under the cursor in as many.
+func (p *pen) line(width int) string {
+	if p.cursor != nil {
+		p.write(strings.Repeat(" ", max(0, width-p.cells)), nil)
+		p.flush()
+	}
+	if p.cells <= width {
+		return p.done.String()
+	}
+	return ansi.Truncate(p.done.String(), width, "")
+}
+
+// segment is visible text in one style.
+type segment struct {
+	text  string
+	style *lipgloss.Style
+}
+
+// bytesPerCell bounds the bytes that are looked at for one cell: a character of
+// four bytes with two combining marks.
+const bytesPerCell = 12
+
+// cell draws a cell in exactly width cells.
+func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
+	from := 0
+	if col.Flex {
+		from = l.left
+	}
+	if c.Spans != nil {
+		l.spans(p, c.Spans, from, width)
+		return
+	}
+	text := widget.Shift(l.theme, c.Text, from, width)
+	fill := strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
+	if col.Right {
+		p.write(fill, nil)
+	}
+	for _, s := range l.highlight([]segment{{text, c.Style}}) {
+		p.write(s.text, s.style)
+	}
+	if !col.Right {
+		p.write(fill, nil)
+	}
+}
+
+// spans draws the width cells of spans that begin at cell from, an ellipsis
+// where more follows.
+func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
+	var segments []segment
+	limit, wide, more := (from+width)*bytesPerCell, 0, false
+	for _, s := range spans {
+		if wide > from+width || limit <= 0 {
+			more = true
+			break
+		}
+		text, cut := l.theme.Notation.Line(s.Text, limit)
+		more = more || cut
+		limit -= len(s.Text)
+		wide += ansi.StringWidth(text)
+		segments = append(segments, segment{text, s.Style})
+	}
+	more = more || wide > from+width
+	room, skip := width, from
+	if more {
+		room--
+	}
+	for _, s := range l.highlight(segments) {
+		n := ansi.StringWidth(s.text)
+		if skip >= n {
+			skip -= n
+			continue
+		}
+		if skip > 0 {
+			s.text, skip = ansi.TruncateLeft(s.text, skip, ""), 0
+			n = ansi.StringWidth(s.text)
+		}
+		full := n > room
+		if full {
+			s.text = ansi.Truncate(s.text, room, "")
+			n = ansi.StringWidth(s.text)
+		}
+		p.write(s.text, s.style)
+		if room -= n; full {
+			break
+		}
+	}
+	p.write(strings.Repeat(" ", max(0, room)), nil)
+	if more {
+		p.write(l.theme.Glyph.Ellipsis, nil)
+	}
+}
+
+// highlight gives what the search has found in a line of segments its style.
+func (l *List[D]) highlight(line []segment) []segment {
+	if l.search.pattern == nil {
+		return line
+	}
+	var all strings.Builder
+	for _, s := range line {
+		all.WriteString(s.text)
+	}
+	found := l.matches(all.String())
+	if len(found) == 0 {
+		return line
+	}
+	out := make([]segment, 0, len(line)+2*len(found))
+	begin := 0 // of the segment, in the line
+	for _, s := range line {
+		for at, end := begin, begin+len(s.text); at < end; {
+			for len(found) > 0 && found[0][1] <= at {
+				found = found[1:]
+			}
+			stop, style := end, s.style
+			if len(found) > 0 && found[0][0] < end {
+				if found[0][0] <= at {
+					stop, style = min(end, found[0][1]), &l.theme.Match
+				} else {
+					stop = found[0][0]
+				}
+			}
+			out = append(out, segment{s.text[at-begin : stop-begin], style})
+			at = stop
+		}
+		begin += len(s.text)
+	}
+	return out
+}

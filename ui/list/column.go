@@ -1,0 +1,75 @@
+package list
+
+import (
+	"sqleuth/ui/widget"
+)
+
+// Column is one column of a list: its header, its cells, what it is sorted by and
+// the filter term of a cell, in one value. A Spec lists them from left to right.
+type Column[D any] struct {
+	Title string
+	// Name, where set, gives the title instead.
+	Name func(d D) string
+	// Zoned columns show times of the log; the title says the zone of Spec.Zone.
+	Zoned bool
+
+	Width int // in cells
+	// Fit, where set, gives the width instead; window is that of the list.
+	Fit func(d D, window int) int
+	// Flex lets the column take what is left of the line; its width is then the
+	// least that it should have. Long text is scrolled inside it.
+	Flex bool
+	// Priority says what goes first where the window is narrow: the column with
+	// the highest number, of equals the rightmost. 0 stays.
+	Priority int
+	Right    bool // figures are aligned at the right
+	// Hidden, where set, says that the column makes no sense now.
+	Hidden func(d D) bool
+
+	Cell func(d D, row int) widget.Cell
+
+	// Sort is what the rows are sorted by; nil where the column has no order.
+	Sort Sort[D]
+	// LargestFirst is for columns in which what stands out is large: the first
+	// s sorts them descending.
+	LargestFirst bool
+
+	// Term is the filter term that selects what a cell shows; nil is Spec.Term.
+	Term func(d D, row int) string
+}
+
+// title is the text of a header.
+func (l *List[D]) title(c int) string {
+	col := &l.spec.Columns[c]
+	title := col.Title
+	if col.Name != nil {
+		title = col.Name(l.data)
+	}
+	if col.Zoned {
+		zone := "UTC"
+		if l.spec.Zone != nil {
+			zone = l.spec.Zone(l.data)
+		}
+		title += " (" + zone + ")"
+	}
+	return title
+}
+
+// hidden reports whether a column makes no sense now.
+func (l *List[D]) hidden(c int) bool {
+	col := &l.spec.Columns[c]
+	return col.Hidden != nil && col.Hidden(l.data)
+}
+
+// Column returns the column of a title.
+func (s *Spec[D]) Column(title string) *Column[D] { return &s.Columns[s.index(title)] }
+
+// index returns the column of a title.
+func (s *Spec[D]) index(title string) int {
+	for c := range s.Columns {
+		if s.Columns[c].Title == title {
+			return c
+		}
+	}
+	panic("list: no column " + title)
+}

@@ -1,0 +1,366 @@
+package list
+
+import (
+	"regexp"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// Spec describes a list of rows of D. It never changes; every function gets the
+// data to work on. Those that are not said to be drawn with may run in the
+// background.
+type Spec[D any] struct {
+	Columns []Column[D]
+	// Start is the title of the column that the column cursor is on at first.
+	Start string
+	// SortedBy is the title of the column that the rows are sorted by at first;
+	// empty for Order.
+	SortedBy string
+	// Order is the order of rows that no column sorts; nil is ascending.
+	Order Sort[D]
+
+	// Len is how many rows the data knows. Rows that are shown may be more: the
+	// filters have seen a later log.
+	Len func(d D) int
+	// Follow returns the row of newer data that stands for a row of older data;
+	// nil where rows keep their numbers.
+	Follow func(old, now D, row int) (int, bool)
+	// Few says that there are so few rows that Update may look at all of them.
+	Few bool
+	// Top keeps a cursor that nobody has moved on the first row.
+	Top bool
+	// Stay reports whether the cursor keeps its place rather than go with its
+	// row: because the row was labelled, and the next one to be read is behind it.
+	Stay func(old, now D, row int) bool
+
+	// Zone is that of times in the log.
+	Zone func(d D) string
+	// Term is the filter term of a row, for cells that have none of their own.
+	Term func(d D, row int) string
+	// Target is what a digit labels where nothing is marked; nil where rows have
+	// no connections.
+	Target func(d D, row int) message.Target
+	// Connections adds the connections of a marked row.
+	Connections func(d D, row int, add func(connection int))
+	// Snapshot is what connections are indices of.
+	Snapshot func(d D) *pipeline.Snapshot
+	// Many says that rows have connections rather than are some.
+	Many bool
+	// Unit is what rows are called: "row", "rows".
+	Unit [2]string
+	// Copy is what y copies of a row.
+	Copy func(d D, row int) message.Copy
+
+	// Match returns a test of rows, for a search.
+	Match func(d D, re *regexp.Regexp) func(row int) bool
+	// Scan, where set, searches instead, in blocks of rows.
+	Scan Scan[D]
+	// Missing says what a search without a hit means: "no template has it".
+	Missing string
+
+	// About says in full what is known of a row, in the pane below the rows. The
+	// first paragraph is a title. Drawn with.
+	About func(d D, row int) []string
+	// Facts says the same in the few lines that Room leaves. Drawn with.
+	Facts func(d D, row int) []string
+	// Room shares a body of some height out; what is left is for the rows.
+	Room func(height int) Room
+}
+
+// Room is the lines of a body beside the rows.
+type Room struct {
+	Heading int // above the rows
+	Status  int // below them: position, order, terms; 0 or 1
+	Facts   int // about the row under the cursor
+}
+
+// List is a list of rows. Its methods take a pointer and are for the copy that a
+// screen's Update has.
+type List[D any] struct {
+	spec          *Spec[D]
+	theme         *theme.Theme
+	width, height int // of the body
+	details       widget.Details
+
+	data   D
+	rows   rows
+	column int // under the column cursor
+	sort   order
+	cursor int // position
+	top    int // position of the first row on the screen
+	left   int // cells by which flexible columns are scrolled
+	moved  bool
+	toTop  bool // the cursor shall go to the first row once the rows are arranged
+	want   want[D]
+	asked  bool // want is of GoTo: the row may come later
+	change int  // grows whenever cursor or marks change
+
+	marks  Marks
+	anchor int // position where the open range begins, -1 for none
+	adding adding
+	seek   screen.Job
+
+	source  source[D]
+	arrange screen.Job
+	search  search[D]
+	cached  *matchCache
+}
+
+// order is what rows are sorted by: a column, or Spec.Order where it is negative.
+type order struct {
+	column     int
+	descending bool
+}
+
+// want finds the row where the cursor belongs until a key moves it; nil where it
+// is on its row.
+type want[D any] func(d D) (row int, ok bool)
+
+// New makes a list without rows.
+func New[D any](t *theme.Theme, spec *Spec[D]) List[D] {
+	l := List[D]{spec: spec, theme: t, anchor: -1, details: widget.NewDetails(t), cached: &matchCache{}, column: spec.index(spec.Start)}
+	l.sort = l.firstOrder()
+	return l
+}
+
+// firstOrder is the order of the start.
+func (l *List[D]) firstOrder() order {
+	if l.spec.SortedBy == "" {
+		return order{column: -1}
+	}
+	c := l.spec.index(l.spec.SortedBy)
+	return order{c, l.spec.Columns[c].LargestFirst}
+}
+
+// SetSize gives the cells of the body.
+func (l *List[D]) SetSize(width, height int) {
+	l.width, l.height = width, height
+	l.details.SetSize(width, height)
+	l.follow()
+}
+
+// SetData replaces the data that rows are drawn with; rows stand for the same
+// things as before.
+func (l *List[D]) SetData(d D) { l.data = d }
+
+// Data returns the data of the rows that are shown.
+func (l *List[D]) Data() D { return l.data }
+
+// Len returns how many rows are shown.
+func (l *List[D]) Len() int { return l.rows.len() }
+
+// At returns the row at a position.
+func (l *List[D]) At(k int) int { return l.rows.at(k) }
+
+// Visible returns the positions that are on the screen, to not included.
+func (l *List[D]) Visible() (from, to int) {
+	return l.top, min(l.rows.len(), l.top+l.page())
+}
+
+// Current returns the row under the cursor, false where there is none.
+func (l *List[D]) Current() (row int, ok bool) {
+	if l.cursor >= l.rows.len() {
+		return 0, false
+	}
+	row = l.rows.at(l.cursor)
+	return row, row < l.spec.Len(l.data)
+}
+
+// Marked returns how many rows are marked, shown or not.
+func (l *List[D]) Marked() int { return l.marks.Len() }
+
+// Marks returns the marked rows.
+func (l *List[D]) Marks() Marks { return l.marks }
+
+// Whole reports whether the pane has the body to itself.
+func (l *List[D]) Whole() bool { return l.details.Whole() }
+
+// Update handles the list's own answers, searches, and keys. What is handled is
+// none of the screen's any more.
+func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
+	switch msg := msg.(type) {
+	case arranged[D]:
+		return l.arrive(msg), true
+	case found[D]:
+		return l.foundSome(msg), true
+	case added[D]:
+		return l.addedMarks(msg), true
+	case sought[D]:
+		l.soughtMark(msg)
+		return nil, true
+	case message.Search:
+		return l.find(msg), true
+	case tea.KeyMsg:
+		if msg.Paste { // pasted text is never a command
+			return nil, false
+		}
+		return l.press(msg)
+	}
+	return nil, false
+}
+
+func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
+	if l.spec.About != nil && l.details.Update(msg, l.about()) {
+		return nil, true
+	}
+	page := max(1, l.page()-1)
+	switch {
+	case key.Matches(msg, keys.Up):
+		l.move(l.cursor - 1)
+	case key.Matches(msg, keys.Down):
+		l.move(l.cursor + 1)
+	case key.Matches(msg, keys.PageUp):
+		l.move(l.cursor - page)
+	case key.Matches(msg, keys.PageDown):
+		l.move(l.cursor + page)
+	case key.Matches(msg, keys.Top):
+		l.move(0)
+	case key.Matches(msg, keys.Bottom):
+		l.move(l.rows.len() - 1)
+	case key.Matches(msg, keys.Left):
+		l.choose(-1)
+	case key.Matches(msg, keys.Right):
+		l.choose(1)
+	case key.Matches(msg, keys.ScrollLeft):
+		l.left = max(0, l.left-scrollStep)
+	case key.Matches(msg, keys.ScrollRight):
+		l.left += scrollStep
+	case key.Matches(msg, keys.Sort):
+		return l.sortByColumn(), true
+	case key.Matches(msg, keys.Reverse):
+		return l.resort(l.firstOrder()), true
+	case key.Matches(msg, keys.Mark):
+		l.toggle()
+	case key.Matches(msg, keys.Range):
+		return l.markRange(), true
+	case key.Matches(msg, keys.NextMark):
+		return l.seekMark(1), true
+	case key.Matches(msg, keys.PreviousMark):
+		return l.seekMark(-1), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// scrollStep is how many cells a key scrolls.
+const scrollStep = 8
+
+// move puts the cursor on a position, or the nearest that there is, where it
+// stays.
+func (l *List[D]) move(k int) {
+	l.want, l.asked, l.toTop, l.moved = nil, false, false, true
+	l.change++
+	l.put(k)
+}
+
+// put shows the cursor at a position.
+func (l *List[D]) put(k int) {
+	l.cursor = max(0, min(k, l.rows.len()-1))
+	l.follow()
+}
+
+// follow moves the window so that it shows the cursor and no more empty lines
+// than it must.
+func (l *List[D]) follow() {
+	page := max(1, l.page())
+	l.top = min(l.top, l.cursor)
+	l.top = max(l.top, l.cursor-page+1)
+	l.top = max(0, min(l.top, l.rows.len()-page))
+}
+
+// reveal puts the cursor on a position that the analyst has not seen yet: the
+// rows around it are shown too.
+func (l *List[D]) reveal(k int) {
+	from, to := l.Visible()
+	l.move(k)
+	if context := min(contextRows, (l.page()-1)/2); k < from+context || k >= to-context {
+		l.top = max(0, min(l.cursor-l.page()/3, l.rows.len()-max(1, l.page())))
+		l.follow()
+	}
+	l.details.Rewind()
+}
+
+// contextRows is how many rows are shown above and below one that was jumped to.
+const contextRows = 3
+
+// choose moves the column cursor, over the columns that make sense now.
+func (l *List[D]) choose(step int) {
+	n := len(l.spec.Columns)
+	for range n {
+		l.column = (l.column + step + n) % n
+		if !l.hidden(l.column) {
+			return
+		}
+	}
+}
+
+// Choose puts the column cursor on the column of a title.
+func (l *List[D]) Choose(title string) { l.column = l.spec.index(title) }
+
+// sortByColumn sorts by the column under the cursor, or reverses that order.
+func (l *List[D]) sortByColumn() tea.Cmd {
+	col := &l.spec.Columns[l.column]
+	switch {
+	case col.Sort == nil:
+		return message.Request(message.Notice{Text: "rows cannot be sorted by " + l.title(l.column)})
+	case l.sort.column == l.column:
+		return l.resort(order{l.column, !l.sort.descending})
+	}
+	return l.resort(order{l.column, col.LargestFirst})
+}
+
+// SortBy sorts by the column of a title.
+func (l *List[D]) SortBy(title string, descending bool) tea.Cmd {
+	return l.resort(order{l.spec.index(title), descending})
+}
+
+// SortColumn returns the title of the column that the rows are sorted by, empty
+// where none sorts them.
+func (l *List[D]) SortColumn() string {
+	if l.sort.column < 0 {
+		return ""
+	}
+	return l.spec.Columns[l.sort.column].Title
+}
+
+// resort puts the rows in another order, to show what comes first.
+func (l *List[D]) resort(by order) tea.Cmd {
+	if by == l.sort && by.column < 0 {
+		return nil
+	}
+	l.sort, l.want, l.asked, l.toTop = by, nil, false, true
+	l.change++
+	return l.arrangeRows(true)
+}
+
+// Escape takes the topmost thing away that the analyst put on the list: a search
+// under way, the pane in full, the open range, the marks, what a search has found;
+// false where there is none.
+func (l *List[D]) Escape() bool {
+	switch {
+	case l.search.jumping():
+		l.search.stop()
+	case l.details.Escape():
+	case l.anchor >= 0:
+		l.anchor = -1
+		l.change++
+	case l.adding.Running():
+		l.adding.Job = l.adding.Stop()
+	case l.marks.Len() > 0:
+		l.marks = Marks{}
+		l.change++
+	case l.search.pattern != nil:
+		l.search = search[D]{Job: l.search.Stop()}
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,144 @@
+package list
+
+import (
+	"iter"
+	"math/bits"
+)
+
+// Marks is an immutable set of rows. It is a bitmap in chunks: a change copies
+// the chunks that it touches and no others, so that one mark more costs the same
+// beside ten million. The zero value is empty.
+type Marks struct {
+	chunks []*chunk // nil for a chunk without a mark
+	n      int
+}
+
+// chunkRows is the rows of a chunk: of ten million rows, there are 300 chunks.
+const chunkRows = 1 << 15
+
+type chunk struct {
+	words [chunkRows / 64]uint64
+	n     int
+}
+
+// full is a chunk of which all rows are marked; nobody writes to it.
+var full = func() *chunk {
+	c := &chunk{n: chunkRows}
+	for i := range c.words {
+		c.words[i] = ^uint64(0)
+	}
+	return c
+}()
+
+// Len returns how many rows are marked.
+func (m Marks) Len() int { return m.n }
+
+// Has reports whether a row is marked.
+func (m Marks) Has(row int) bool {
+	c := row / chunkRows
+	return c < len(m.chunks) && m.chunks[c] != nil && m.chunks[c].words[row%chunkRows/64]>>(row%64)&1 == 1
+}
+
+// Rows yields every marked row, ascending.
+func (m Marks) Rows() iter.Seq[int] {
+	return func(yield func(row int) bool) {
+		for k, c := range m.chunks {
+			if c == nil {
+				continue
+			}
+			for w, word := range c.words {
+				for ; word != 0; word &= word - 1 {
+					if !yield(k*chunkRows + w*64 + bits.TrailingZeros64(word)) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Toggle marks a row, or takes its mark away.
+func (m Marks) Toggle(row int) Marks {
+	e := m.edit()
+	if m.Has(row) {
+		e.remove(row)
+	} else {
+		e.add(row)
+	}
+	return e.marks
+}
+
+// Add marks the rows from to to-1.
+func (m Marks) Add(from, to int) Marks {
+	e := m.edit()
+	for row := from; row < to; {
+		if row%chunkRows == 0 && to-row >= chunkRows {
+			e.fill(row / chunkRows)
+			row += chunkRows
+			continue
+		}
+		e.add(row)
+		row++
+	}
+	return e.marks
+}
+
+// editor changes a copy of marks; chunks are copied before they are written to.
+type editor struct {
+	marks Marks
+	own   map[int]bool
+}
+
+func (m Marks) edit() editor {
+	return editor{Marks{append([]*chunk(nil), m.chunks...), m.n}, map[int]bool{}}
+}
+
+// chunk returns a chunk that may be written to.
+func (e *editor) chunk(k int) *chunk {
+	for k >= len(e.marks.chunks) {
+		e.marks.chunks = append(e.marks.chunks, nil)
+	}
+	if !e.own[k] {
+		e.own[k] = true
+		c := &chunk{}
+		if old := e.marks.chunks[k]; old != nil {
+			*c = *old
+		}
+		e.marks.chunks[k] = c
+	}
+	return e.marks.chunks[k]
+}
+
+func (e *editor) add(row int) {
+	if e.marks.Has(row) {
+		return
+	}
+	c := e.chunk(row / chunkRows)
+	c.words[row%chunkRows/64] |= 1 << (row % 64)
+	c.n++
+	e.marks.n++
+}
+
+func (e *editor) remove(row int) {
+	if !e.marks.Has(row) {
+		return
+	}
+	c := e.chunk(row / chunkRows)
+	c.words[row%chunkRows/64] &^= 1 << (row % 64)
+	c.n--
+	e.marks.n--
+}
+
+// fill marks all rows of a chunk.
+func (e *editor) fill(k int) {
+	before := 0
+	if k < len(e.marks.chunks) && e.marks.chunks[k] != nil {
+		before = e.marks.chunks[k].n
+	}
+	for k >= len(e.marks.chunks) {
+		e.marks.chunks = append(e.marks.chunks, nil)
+	}
+	e.marks.chunks[k] = full
+	delete(e.own, k)
+	e.marks.n += chunkRows - before
+}

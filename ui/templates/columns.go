@@ -1,0 +1,167 @@
+package templates
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/loaded"
+	"sqleuth/ui/list"
+	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// data is what cells are made of.
+type data struct {
+	theme    *theme.Theme
+	*listing       // nil until the first one
+	whole    usage // of the whole log
+}
+
+// used is the usage by the entries which the rows count.
+func (d data) used() usage {
+	if d.usage != nil {
+		return *d.usage
+	}
+	return d.whole
+}
+
+func (d data) template(row int) *loaded.Template { return &d.snapshot.Templates[row] }
+
+// class is the class of a template in the connections of the entries which its row
+// counts.
+func (d data) class(row int) class { return d.used().classOf(row, d.count[row]) }
+
+// The columns leave, in 80 cells, count, spark line, connections, class, event id
+// and half of the text.
+var spec = list.Spec[data]{
+	Start:    "template",
+	SortedBy: "entries",
+	Top:      true,
+	Unit:     [2]string{"template", "templates"},
+	Room:     room,
+	Missing:  "no template that is shown has it",
+	Zone:     func(d data) string { return d.snapshot.Zone() },
+	Len: func(d data) int {
+		if d.listing == nil {
+			return 0
+		}
+		return len(d.count)
+	},
+	Follow: func(old, now data, row int) (int, bool) { return now.listing.template(old.event(row)) },
+	Term:   func(d data, row int) string { return filter.Term("template", d.event(row)) },
+	Copy: func(d data, row int) message.Copy {
+		text := d.template(row).Text
+		return message.Copy{What: "template " + d.event(row), Text: func(context.Context) (string, error) { return text, nil }}
+	},
+	Match: func(d data, re *regexp.Regexp) func(int) bool {
+		return func(row int) bool { return re.MatchString(d.template(row).Text) || re.MatchString(d.event(row)) }
+	},
+	Columns: []list.Column[data]{
+		{
+			Title: "entries", Width: 10, Right: true, LargestFirst: true,
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: widget.Count(d.count[row]), Style: &d.theme.Strong}
+			},
+			Sort: list.Number(func(d data, row int) int { return d.count[row] }),
+		},
+		{
+			Title: "share", Width: 8, Priority: 3, Right: true, LargestFirst: true,
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: widget.Share(int64(d.count[row]), int64(d.total))}
+			},
+			Sort: list.Number(func(d data, row int) int { return d.count[row] }),
+		},
+		{
+			Title: "over time", Width: sparkCells, Priority: 4,
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: widget.Spark(d.theme, d.used().sparkOf(row), sparkCells)}
+			},
+		},
+		{
+			Title: "conns", Width: 7, Priority: 2, Right: true, LargestFirst: true,
+			Cell: func(d data, row int) widget.Cell {
+				n := d.used().connectionsOf(row)
+				if n < 0 {
+					return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+				}
+				return widget.Cell{Text: widget.Count(n)}
+			},
+			Sort: list.Number(func(d data, row int) int { return d.used().connectionsOf(row) }),
+		},
+		{
+			Title: "class", Width: 9, Priority: 1,
+			Cell: classCell,
+			Sort: list.Number(data.class),
+		},
+		{
+			Title: "first seen", Zoned: true, Width: 19, Priority: 5,
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: widget.Time(d.time(d.first[row]))} },
+			Sort: list.Number(func(d data, row int) int64 { return d.time(d.first[row]) }),
+			Term: func(d data, row int) string { return minute(d.time(d.first[row])) },
+		},
+		{
+			Title: "last seen", Zoned: true, Width: 19, Priority: 6,
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: widget.Time(d.time(d.last[row]))} },
+			Sort: list.Number(func(d data, row int) int64 { return d.time(d.last[row]) }),
+			Term: func(d data, row int) string { return minute(d.time(d.last[row])) },
+		},
+		{
+			Title: "event id", Width: 8, Priority: 2,
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.event(row), Style: &d.theme.Faint} },
+			Sort: list.Text(func(d data, row int) string { return d.event(row) }),
+		},
+		{
+			Title: "template", Width: 20, Flex: true,
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Spans: spans(d.theme, d.template(row).Text)} },
+			Sort: list.Text(func(d data, row int) string { return d.template(row).Text }),
+		},
+	},
+}
+
+// time is that of an entry.
+func (d data) time(entry int) int64 { return d.snapshot.Entries.Time(entry) }
+
+// minute is the filter of the minute of a time.
+func minute(micros int64) string {
+	return filter.Term("time", time.UnixMicro(micros).UTC().Format("2006-01-02T15:04"))
+}
+
+func classCell(d data, row int) widget.Cell {
+	switch c := d.class(row); c {
+	case unknown:
+		return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+	case onlyAnomalous:
+		return widget.Cell{Text: c.String(), Style: &d.theme.Bad}
+	case mixed:
+		return widget.Cell{Text: c.String(), Style: &d.theme.Warn}
+	default:
+		return widget.Cell{Text: c.String()}
+	}
+}
+
+// maxSpanned bounds what is looked at of a template: no window shows more.
+const maxSpanned = 1 << 12
+
+// spans gives wildcards their style.
+func spans(t *theme.Theme, text string) []widget.Span {
+	if len(text) > maxSpanned {
+		text = text[:maxSpanned]
+	}
+	var spans []widget.Span
+	for {
+		before, after, found := strings.Cut(text, drain.Wildcard)
+		if before != "" {
+			spans = append(spans, widget.Span{Text: before})
+		}
+		if !found {
+			return spans
+		}
+		spans = append(spans, widget.Span{Text: drain.Wildcard, Style: &t.Wildcard})
+		text = after
+	}
+}
