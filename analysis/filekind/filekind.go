@@ -68,6 +68,12 @@ func Of(head []byte) Finding {
 	return Finding{Is: "text without a line of a general log", Do: give, Line: 1}
 }
 
+// Table returns the finding of a table that is nearly one of the log: what it lacks,
+// and the line that shows it.
+func Table(what string, line int) Finding {
+	return Finding{Is: what, Do: giveTable, Line: line, Known: true}
+}
+
 // decode returns text without a byte order mark, from UTF-16 where that is what
 // the mark says.
 func decode(head []byte) []byte {

@@ -4,7 +4,7 @@ package filekind
 const give = "give the general query log: the file that SELECT @@general_log_file names, or the rows of mysql.general_log as CSV"
 
 // giveTable tells how to get at the rows of the log's table.
-const giveTable = "give the rows of mysql.general_log as CSV with the columns event_time, user_host, thread_id, command_type and argument"
+const giveTable = "give the rows of mysql.general_log as CSV with the columns event_time (2006-01-02 15:04:05.000000), user_host, thread_id, command_type and argument"
 
 // kinds are the kinds of text. What is at the head decides for most; a few are
 // told by lines that any text may quote, and come last.

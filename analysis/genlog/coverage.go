@@ -19,6 +19,8 @@ const (
 	NoPrefix                   // of a wrapped log: a line without the prefix of the others
 	NoDocument                 // of a wrapped log: text outside of any document, or the break that ends one in its middle
 	NoUTF16                    // of UTF-16: half a unit at the end of the file
+	RowText                    // of a table dump: text between rows
+	RowForm                    // of an audit log: a line that is no record, or could be two
 	reasons
 )
 
@@ -35,6 +37,8 @@ var reasonText = [reasons]string{
 	"line without the wrapper's prefix",
 	"text outside of any document, or a document that breaks off",
 	"half a character at the end of UTF-16",
+	"text between the rows of a table",
+	"line of an audit log that is no record, or could be two",
 }
 
 // String returns the reason in words.

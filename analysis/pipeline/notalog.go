@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/filekind"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/tablelog"
 )
 
 // ErrNotALog is wrapped by the error of Load for input without a single entry.
@@ -42,6 +43,9 @@ func (r *recorder) notALog(set *logfile.Set) error {
 func kindOf(set *logfile.Set, f logfile.File) filekind.Finding {
 	head := make([]byte, min(f.Size, filekind.HeadSize))
 	n, _ := set.ReadAt(head, f.Base) // what cannot be read again names nothing
+	if what, line, ok := tablelog.Nearly(head[:n]); ok {
+		return filekind.Table(what, line)
+	}
 	return filekind.Of(head[:n])
 }
 

@@ -12,6 +12,8 @@ var rowReasons = [...]genlog.Reason{
 	tablelog.BadTime:    genlog.RowTime,
 	tablelog.BadID:      genlog.RowID,
 	tablelog.BadCommand: genlog.RowCommand,
+	tablelog.BadText:    genlog.RowText,
+	tablelog.BadRow:     genlog.RowForm,
 }
 
 // parseRows is Parse for a chunk of a table dump. Column names count as a

@@ -3,14 +3,15 @@ package tablelog
 import "bytes"
 
 // Account reads user_host, "priv_user[user] @ host [ip]": the user as the client
-// gave it, and the host, or the address where the server has no name for it. Both
-// are nil where the text has another form. priv_user, the account whose rights the
-// connection has, is empty until the login is done.
+// gave it, and the host, or the address where the server has no name for it.
+// priv_user, the account whose rights the connection has, is empty until the login
+// is done. Exports of other programs may have "user@host" or a user alone; both
+// are nil where the text is neither.
 func Account(userHost []byte) (user, host []byte) {
 	// A user may hold all of these marks, a host none.
 	at := bytes.LastIndex(userHost, []byte("] @ "))
 	if at < 0 {
-		return nil, nil
+		return shortAccount(userHost)
 	}
 	users, where := userHost[:at], userHost[at+len("] @ "):]
 	open := bytes.LastIndexByte(where, '[')
@@ -29,4 +30,16 @@ func Account(userHost []byte) (user, host []byte) {
 		return nil, nil
 	}
 	return users[open+1:], host
+}
+
+// shortAccount reads "user@host", maybe in quotes, or a user.
+func shortAccount(text []byte) (user, host []byte) {
+	if len(text) == 0 || bytes.ContainsAny(text, "[] \t\n") {
+		return nil, nil
+	}
+	at := bytes.LastIndexByte(text, '@')
+	if at < 0 {
+		return text, nil
+	}
+	return bytes.Trim(text[:at], "'`\""), bytes.Trim(text[at+1:], "'`\"")
 }

@@ -142,8 +142,13 @@ func FuzzScan(f *testing.F) {
 		f.Add([]byte(d.write(randomEntries(rand.New(rand.NewPCG(5, 6)), 5))), uint64(1))
 	}
 	f.Add([]byte(strings.Repeat("\"\n", 20)), uint64(2))
+	f.Add([]byte(auditLog), uint64(4))
+	f.Add([]byte(tidbLog), uint64(5))
+	f.Add([]byte("+---+--+---+---+---+-----+\n| 1 | a | 2 | 3 | q | a |\n| b |\n"), uint64(6))
 	f.Add(readTestdata(f, "general_log.csv")[:2000], uint64(3))
-	layouts := []Layout{rfcLayout, escapedLayout, batchLayout, {Delimiter: ';', Quoted: true, Backslash: true, CRLF: true, Encoding: Base64, Columns: 4, at: [columns]int8{3, -1, 0, 1, 2}}}
+	layouts := []Layout{rfcLayout, escapedLayout, batchLayout, {Delimiter: ';', Quoted: true, Backslash: true, CRLF: true, Encoding: Base64, Columns: 4, at: [columns]int8{3, -1, 0, 1, 2, -1}},
+		{Form: JSON, at: [columns]int8{}}, {Form: Inserts, Columns: 6, at: bare.at}, {Form: Vertical, Columns: 6, at: bare.at}, {Form: Drawn, Columns: 6, at: bare.at},
+		{Form: Drawn, Columns: 6, at: bare.at, widths: widthsOf([]byte("+---+--+---+---+---+-----+"))}, {Form: ServerAudit, at: bare.at}, {Form: TiDB, at: bare.at}}
 	f.Fuzz(func(t *testing.T, dump []byte, seed uint64) {
 		try := layouts
 		if l, verdict := Recognise(dump, true); verdict == Table {

@@ -32,6 +32,13 @@ type dialect struct {
 	name   string
 	header string
 	row    func(e entry) string
+	// between is what stands between two rows, and footer behind the last.
+	between, footer string
+	// kept returns the entry that can be read of what was written; nil for all of it.
+	kept func(e entry) entry
+	// plain says that line ends are not escaped: a statement can hold what looks like
+	// rows.
+	plain bool
 }
 
 // batch escapes as the client does with --batch (safe_put_field).
@@ -71,43 +78,43 @@ func (e entry) id() string { return strconv.FormatUint(e.ID, 10) }
 const names = "event_time\tuser_host\tthread_id\tserver_id\tcommand_type\targument"
 
 var dialects = []dialect{
-	{"mysql --batch", names + "\n", func(e entry) string {
+	{name: "mysql --batch", header: names + "\n", row: func(e entry) string {
 		return strings.Join([]string{e.when(), batch.Replace(e.UserHost), e.id(), "1", e.Command, batch.Replace(e.Argument)}, "\t") + "\n"
 	}},
-	{"mysql --batch --binary-as-hex", names + "\n", func(e entry) string {
+	{name: "mysql --batch --binary-as-hex", header: names + "\n", row: func(e entry) string {
 		return strings.Join([]string{e.when(), batch.Replace(e.UserHost), e.id(), "1", e.Command, fmt.Sprintf("0x%X", e.Argument)}, "\t") + "\n"
 	}},
-	{"INTO OUTFILE", "", func(e entry) string {
+	{name: "INTO OUTFILE", header: "", row: func(e entry) string {
 		f := func(s string) string { return outfile(s, "\t", "\n") }
 		return strings.Join([]string{e.when(), f(e.UserHost), e.id(), "1", e.Command, f(e.Argument)}, "\t") + "\n"
 	}},
-	{"INTO OUTFILE, lines end in CR LF", "", func(e entry) string {
+	{name: "INTO OUTFILE, lines end in CR LF", header: "", row: func(e entry) string {
 		f := func(s string) string { return outfile(s, "\t", "\r") }
 		return strings.Join([]string{e.when(), f(e.UserHost), e.id(), "1", e.Command, f(e.Argument)}, "\t") + "\r\n"
 	}},
-	{"INTO OUTFILE, optionally enclosed", "", func(e entry) string {
+	{name: "INTO OUTFILE, optionally enclosed", header: "", row: func(e entry) string {
 		f := func(s string) string { return `"` + outfile(s, `"`, "\n") + `"` }
 		return strings.Join([]string{f(e.when()), f(e.UserHost), e.id(), "1", f(e.Command), f(e.Argument)}, ",") + "\n"
 	}},
-	{"INTO OUTFILE, enclosed, semicolon", "", func(e entry) string {
+	{name: "INTO OUTFILE, enclosed, semicolon", header: "", row: func(e entry) string {
 		f := func(s string) string { return `"` + outfile(s, `"`, "\n") + `"` }
 		return strings.Join([]string{f(e.when()), f(e.UserHost), f(e.id()), f("1"), f(e.Command), f(e.Argument)}, ";") + "\n"
 	}},
-	{"general_log.CSV", "", func(e entry) string {
+	{name: "general_log.CSV", header: "", row: func(e entry) string {
 		f := func(s string) string { return `"` + engine.Replace(s) + `"` }
 		return strings.Join([]string{f(e.when()), f(e.UserHost), e.id(), "1", f(e.Command), f(e.Argument)}, ",") + "\n"
 	}},
-	{"RFC 4180 with a header", strings.ReplaceAll(names, "\t", ",") + "\n", func(e entry) string {
+	{name: "RFC 4180 with a header", header: strings.ReplaceAll(names, "\t", ",") + "\n", row: func(e entry) string {
 		return rfc(',', false, e.when(), e.UserHost, e.id(), "1", e.Command, e.Argument)
 	}},
-	{"RFC 4180, other columns and a byte order mark", "\ufeff\"argument\";\"region\";\"command_type\";\"thread_id\";\"event_time\"\r\n", func(e entry) string {
+	{name: "RFC 4180, other columns and a byte order mark", header: "\ufeff\"argument\";\"region\";\"command_type\";\"thread_id\";\"event_time\"\r\n", row: func(e entry) string {
 		e.UserHost = ""
 		return rfc(';', true, e.Argument, "x", e.Command, e.id(), e.when())
 	}},
-	{"RFC 4180, HEX(argument)", "event_time,user_host,thread_id,server_id,command_type,HEX(argument)\r\n", func(e entry) string {
+	{name: "RFC 4180, HEX(argument)", header: "event_time,user_host,thread_id,server_id,command_type,HEX(argument)\r\n", row: func(e entry) string {
 		return rfc(',', true, e.when(), e.UserHost, e.id(), "1", e.Command, strings.ToUpper(hex.EncodeToString([]byte(e.Argument))))
 	}},
-	{"RFC 4180, TO_BASE64(argument)", "event_time,user_host,thread_id,server_id,command_type,argument_base64\n", func(e entry) string {
+	{name: "RFC 4180, TO_BASE64(argument)", header: "event_time,user_host,thread_id,server_id,command_type,argument_base64\n", row: func(e entry) string {
 		text := base64.StdEncoding.EncodeToString([]byte(e.Argument))
 		for i := 76; i < len(text); i += 77 {
 			text = text[:i] + "\n" + text[i:]
@@ -115,6 +122,8 @@ var dialects = []dialect{
 		return rfc(',', false, e.when(), e.UserHost, e.id(), "1", e.Command, text)
 	}},
 }
+
+func init() { dialects = append(dialects, forms...) }
 
 // hostile is what arguments and users are made of.
 var hostile = []string{
@@ -147,9 +156,13 @@ func randomEntries(rng *rand.Rand, n int) []entry {
 func (d dialect) write(list []entry) string {
 	var b strings.Builder
 	b.WriteString(d.header)
-	for _, e := range list {
+	for i, e := range list {
+		if i > 0 {
+			b.WriteString(d.between)
+		}
 		b.WriteString(d.row(e))
 	}
+	b.WriteString(d.footer)
 	return b.String()
 }
 
@@ -198,4 +211,8 @@ func scanCut(data []byte, l Layout, rng *rand.Rand, most int) (res result) {
 		res.scan(genlog.Chunk{Data: data[offset:], Offset: int64(offset), First: offset == 0, Last: true}, l)
 	}
 	return res
+}
+
+func chunkOf(log string) genlog.Chunk {
+	return genlog.Chunk{Data: []byte(log), First: true, Last: true}
 }

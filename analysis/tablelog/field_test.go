@@ -42,13 +42,16 @@ func TestAccount(t *testing.T) {
 		{"odd @ name[x][odd @ name[x]] @ localhost []", "odd @ name[x]", "localhost"},
 		{"[odd @ name[x]] @ localhost []", "odd @ name[x]", "localhost"},
 		{"[a] @ b [c] @ localhost []", "a] @ b [c", "localhost"},
+		{"root@localhost", "root", "localhost"},
+		{"'a@b'@'%'", "a@b", "%"},
+		{"root", "root", ""},
 	} {
 		user, host := Account([]byte(tt.text))
 		if string(user) != tt.user || string(host) != tt.host {
 			t.Errorf("%q: user %q, host %q", tt.text, user, host)
 		}
 	}
-	for _, text := range []string{"", "root@localhost", "x] @ h []", "[u] @ ", "[u] @ h", "[u] @ h ["} {
+	for _, text := range []string{"", "root at localhost", "x] @ h []", "[u] @ ", "[u] @ h", "[u] @ h ["} {
 		if user, host := Account([]byte(text)); user != nil || host != nil {
 			t.Errorf("%q: user %q, host %q", text, user, host)
 		}

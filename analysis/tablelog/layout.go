@@ -1,10 +1,5 @@
 package tablelog
 
-import (
-	"bytes"
-	"strings"
-)
-
 // Encoding is how a dump holds the argument column, which MySQL keeps as bytes
 // and MariaDB as text.
 type Encoding uint8
@@ -16,75 +11,76 @@ const (
 	Base64          // TO_BASE64(argument), maybe in lines
 )
 
-// column is one of the columns of mysql.general_log that are read.
-type column uint8
-
-const (
-	timeColumn column = iota
-	userColumn
-	idColumn
-	commandColumn
-	argumentColumn
-	columns
-)
-
-// columnNames are the names in the table, in the order of column.
-var columnNames = [columns]string{"event_time", "user_host", "thread_id", "command_type", "argument"}
-
 // maxColumns bounds the columns of a dump, the six of the table and whatever an
 // export has added.
 const maxColumns = 64
 
+// Form is what the rows of a dump stand in.
+type Form uint8
+
+// The forms.
+const (
+	Delimited   Form = iota // fields between delimiters, a row a line (CSV, TSV)
+	Drawn                   // a table drawn with lines, as the mysql client shows it
+	Vertical                // a field a line, as the mysql client shows it for \G
+	Inserts                 // INSERT statements, as mysqldump writes them
+	JSON                    // objects, one a row, in an array or a line each
+	ServerAudit             // the log of MariaDB's audit plugin
+	TiDB                    // the general log of TiDB
+)
+
+var formNames = [...]string{
+	Delimited: "rows of mysql.general_log", Drawn: "mysql.general_log as the client draws it", Vertical: `mysql.general_log as the client shows it for \G`,
+	Inserts: "INSERT statements of mysql.general_log", JSON: "mysql.general_log as JSON", ServerAudit: "the log of MariaDB's server_audit", TiDB: "the general log of TiDB",
+}
+
+// String returns the form in words.
+func (f Form) String() string { return formNames[f] }
+
 // Layout is how a dump is written. It is comparable, and a copy is as good as
 // the original. The zero value is no layout.
 type Layout struct {
+	Form      Form
 	Delimiter byte // between fields: TAB, comma, semicolon or "|"
 	Quoted    bool // a field may stand in double quotes, where a doubled quote is one
 	Backslash bool // a backslash escapes what follows, line ends included
 	CRLF      bool // with Backslash: rows end in CR LF, and a bare LF is text
 	Encoding  Encoding
+	Clock     Clock
 	Columns   int           // of a row
 	at        [columns]int8 // where each column is, -1 for absent
+	widths    string        // of Drawn: of each column in cells of a terminal, see widthsOf
 }
 
 // bare is the layout of a dump without a header: the columns of the table.
-var bare = Layout{Columns: 6, at: [columns]int8{0, 1, 2, 4, 5}}
+var bare = Layout{Columns: 6, at: [columns]int8{0, 1, 2, 4, 5, -1}}
 
-// byHeader returns a layout whose columns are those that a header line names.
-// Names may be qualified, quoted, or arguments of a function, such as
-// HEX(argument) or CONVERT_TZ(event_time). ok is false when one that an entry
-// cannot do without is missing.
-func (l Layout) byHeader(names [][]byte) (_ Layout, ok bool) {
-	l.Columns = len(names)
-	for c := range l.at {
-		l.at[c] = -1
-	}
-	for i, name := range names {
-		lower := strings.ToLower(string(name))
-		for c, want := range columnNames {
-			if l.at[c] >= 0 || !strings.Contains(lower, want) {
-				continue
-			}
-			l.at[c] = int8(i)
-			if column(c) == argumentColumn {
-				switch {
-				case strings.Contains(lower, "base64"):
-					l.Encoding = Base64
-				case strings.Contains(lower, "hex"):
-					l.Encoding = Hex
-				}
-			}
-			break
+// Has says whether the dump has a column by which rows are told apart.
+func (l *Layout) HasID() bool { return l.at[idColumn] >= 0 }
+
+// Outcomes says whether rows hold the server's answer, see Row.Error.
+func (l *Layout) Outcomes() bool { return l.Form == ServerAudit }
+
+// Missing names the columns of the table that the dump does not have and an
+// analysis would use.
+func (l *Layout) Missing() []string {
+	var list []string
+	for c, name := range columnNames {
+		if l.at[c] < 0 {
+			list = append(list, name)
 		}
 	}
-	return l, l.at[timeColumn] >= 0 && l.at[idColumn] >= 0 && l.at[commandColumn] >= 0 && l.at[argumentColumn] >= 0
+	return list
 }
 
 // isHeader says whether a row holds the names of the columns and no entry; a
 // dump that was put together from several has one in front of each.
 func (l Layout) isHeader(r *row) bool {
-	for _, c := range [...]column{timeColumn, idColumn, commandColumn} {
-		if !bytes.Contains(bytes.ToLower(r.raw(l.at[c])), []byte(columnNames[c])) {
+	for c := range columns {
+		if l.at[c] < 0 || c == hostColumn {
+			continue
+		}
+		if named, ok := columnOf(r.raw(l.at[c])); !ok || named != c {
 			return false
 		}
 	}

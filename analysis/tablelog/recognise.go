@@ -3,6 +3,7 @@ package tablelog
 import (
 	"bytes"
 	"math"
+	"regexp"
 
 	"sqleuth/analysis/genlog"
 )
@@ -37,29 +38,140 @@ func Recognise(head []byte, whole bool) (Layout, Verdict) {
 	if len(line) == 0 {
 		line = rest
 	}
-	named := complete && len(line) <= maxHeader && bytes.Contains(bytes.ToLower(line), []byte(columnNames[timeColumn]))
-	if !named && !beginsWithRow(line) {
+	if len(bytes.TrimSpace(line)) == 0 && len(rest) <= maxHeader && !whole {
+		return Layout{}, MoreHead // a table that was pasted may begin with empty lines
+	}
+	named := complete && len(line) <= maxHeader && isNamed(line)
+	forms := formsBy(rest)
+	if !named && len(forms) == 0 && !beginsWithRow(line) {
 		return Layout{}, NoTable
 	}
 	if len(head) < HeadSize && !whole {
 		return Layout{}, MoreHead
 	}
 	rest = rest[:min(len(rest), HeadSize-(len(head)-len(rest)))]
-	var best Layout
-	least := trial{bad: math.MaxInt}
-	for _, l := range candidates(line, named) {
-		if t := l.try(rest, whole && len(head) < HeadSize); t.better(least) {
+	best, least, _ := recognise(rest, line, named, forms, whole && len(head) < HeadSize)
+	if least.good == 0 && (!named || best.Form != Delimited || least.bad > 0) || least.rows < least.wrong && best.Form != TiDB {
+		return Layout{}, NoTable
+	}
+	if best.Encoding == Text {
+		best.Encoding = least.encoding()
+	}
+	return best, Table
+}
+
+// recognise finds the layout that fits the head of a dump best. ambiguous says
+// that its times can be read in two ways.
+func recognise(head, line []byte, named bool, forms []Form, whole bool) (best Layout, least trial, ambiguous bool) {
+	list := candidates(line, named)
+	for _, form := range forms {
+		if l, ok := form.layout(head, whole); ok {
+			list = append(list, l)
+		}
+	}
+	if best, least = fit(list, ISO, head, whole); least.good > 0 {
+		return best, least, false
+	}
+	month, m := fit(list, MonthFirst, head, whole)
+	day, d := fit(list, DayFirst, head, whole)
+	switch {
+	case m.good == 0 && d.good == 0:
+		return best, least, false
+	case m.good > d.good:
+		return month, m, false
+	case m.good < d.good:
+		return day, d, false
+	}
+	// A table that holds a header only has the first of its layouts.
+	return best, least, true
+}
+
+// fit returns the layout of a list that fits the head of a dump best, the first
+// of equals.
+func fit(list []Layout, clock Clock, head []byte, whole bool) (best Layout, least trial) {
+	least = trial{bad: math.MaxInt}
+	for _, l := range list {
+		l.Clock = clock
+		if t := l.try(head, whole); t.better(least) {
 			best, least = l, t
 		}
 	}
-	// A table that holds nothing yet has a header only.
-	if least.good == 0 && (!named || least.bad > 0) || least.rows < least.wrong {
-		return Layout{}, NoTable
+	return best, least
+}
+
+// isNamed says whether a line holds names of the log's columns.
+func isNamed(line []byte) bool {
+	if bytes.Contains(bytes.ToLower(line), []byte(columnNames[timeColumn])) {
+		return true
 	}
-	if best.Encoding == Text && least.hex {
-		best.Encoding = Hex
+	for _, d := range delimiters {
+		if names := headerNames(bytes.TrimRight(line, "\r\n"), d); len(names) > 2 {
+			if _, ok := (Layout{}).byHeader(names); ok {
+				return true
+			}
+		}
 	}
-	return best, Table
+	return false
+}
+
+// headerNames cuts a header; nil for a line that is none.
+func headerNames(text []byte, delimiter byte) [][]byte {
+	var r row
+	if bytes.IndexByte(text, delimiter) < 0 || !r.split(Layout{Delimiter: delimiter, Quoted: true}, text) {
+		return nil
+	}
+	names := make([][]byte, r.n)
+	for i := range names {
+		names[i] = r.raw(int8(i))
+	}
+	return names
+}
+
+// dumpLine begins the first line of a file of statements.
+var dumpLine = regexp.MustCompile(`\A(?:-- |--\s|/\*|#|(?i:insert|replace|set|create|drop|lock|use|start)\s|mysqldump: |mariadb-dump: )`)
+
+// formsBy returns the forms that a dump may have whose text begins like this.
+func formsBy(text []byte) []Form {
+	text = bytes.TrimLeft(text[:min(len(text), maxHeader)], " \r\n")
+	line, _, _ := bytes.Cut(text, []byte{'\n'})
+	if len(line) == 0 {
+		return nil
+	}
+	switch {
+	case line[0] == '[' && beginsWithTiDB(line):
+		return []Form{TiDB}
+	case line[0] == '{' || line[0] == '[':
+		return []Form{JSON}
+	case line[0] >= '0' && line[0] <= '9':
+		if beginsWithAudit(line) {
+			return []Form{ServerAudit}
+		}
+		return nil
+	case line[0] == '+' || line[0] == '|':
+		return []Form{Drawn}
+	case line[0] == '*':
+		return []Form{Vertical}
+	case frameLine(line):
+		return []Form{Drawn, Vertical}
+	case dumpLine.Match(line):
+		return []Form{Inserts}
+	}
+	return nil
+}
+
+// layout finds the layout of a form from the head of a dump.
+func (f Form) layout(head []byte, whole bool) (Layout, bool) {
+	switch f {
+	case JSON:
+		return jsonLayout(head, whole)
+	case Inserts:
+		return insertLayout(head, whole)
+	case Vertical:
+		return verticalLayout(head, whole)
+	case Drawn:
+		return drawnLayout(head)
+	}
+	return Layout{Form: f, at: bare.at}, true
 }
 
 // firstLine returns the first line of b with its line end, nothing where it has
@@ -93,16 +205,8 @@ func candidates(line []byte, named bool) []Layout {
 		base := bare
 		base.Delimiter = d
 		if named {
-			var r row
-			if !r.split(Layout{Delimiter: d, Quoted: true}, text) {
-				continue
-			}
-			names := make([][]byte, r.n)
-			for i := range names {
-				names[i] = r.raw(int8(i))
-			}
 			var ok bool
-			if base, ok = base.byHeader(names); !ok {
+			if base, ok = base.byHeader(headerNames(text, d)); !ok {
 				continue
 			}
 		}
@@ -133,11 +237,23 @@ func candidates(line []byte, named bool) []Layout {
 
 // trial is how well a layout fits the head of a dump.
 type trial struct {
-	rows  int  // that are entries
-	wrong int  // that are not
-	good  int  // bytes of entries
-	bad   int  // bytes of the others, and escapes that no server writes
-	hex   bool // every argument is hexadecimal, and together they say something
+	rows  int // that are entries
+	wrong int // that are not
+	good  int // bytes of entries
+	bad   int // bytes of the others, and escapes that no server writes
+	// Arguments that are encoded in each way and say something, and those that are
+	// not encoded so.
+	spoken, other [Base64 + 1]int
+}
+
+// encoding returns the encoding that every argument is in.
+func (t *trial) encoding() Encoding {
+	for _, e := range []Encoding{Hex, Base64} {
+		if t.other[e] == 0 && t.spoken[e] > 0 {
+			return e
+		}
+	}
+	return Text
 }
 
 // better says whether t fits better than other, which was tried before. A layout
@@ -159,7 +275,6 @@ func (l Layout) try(head []byte, whole bool) (t trial) {
 		}
 	}
 	var s Scanner
-	spoken, other := 0, 0
 	s.Scan(genlog.Chunk{Data: head[:end], Last: whole}, l, Handler{
 		Row: func(r *Row) {
 			t.rows++
@@ -168,12 +283,14 @@ func (l Layout) try(head []byte, whole bool) (t trial) {
 			if len(r.Argument) == 0 {
 				return
 			}
-			text, ok := decode(nil, r.Argument, Hex)
-			switch {
-			case !ok:
-				other++
-			case len(text) >= minSpoken && printable(text):
-				spoken++
+			for _, e := range []Encoding{Hex, Base64} {
+				text, ok := decode(nil, r.Argument, e)
+				switch {
+				case !ok:
+					t.other[e]++
+				case len(text) >= minSpoken && printable(text):
+					t.spoken[e]++
+				}
 			}
 		},
 		Header: func(int) {},
@@ -182,7 +299,6 @@ func (l Layout) try(head []byte, whole bool) (t trial) {
 			t.bad += n
 		},
 	})
-	t.hex = other == 0 && spoken > 0
 	return t
 }
 

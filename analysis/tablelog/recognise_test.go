@@ -80,11 +80,11 @@ func TestOddEscapes(t *testing.T) {
 
 func TestHeader(t *testing.T) {
 	for header, want := range map[string]Layout{
-		"event_time,user_host,thread_id,server_id,command_type,argument":                                         {Columns: 6, at: [columns]int8{0, 1, 2, 4, 5}},
-		"`general_log`.`argument`,Thread_ID,COMMAND_TYPE,Event_Time":                                             {Columns: 4, at: [columns]int8{3, -1, 1, 2, 0}},
-		"\"CONVERT_TZ(event_time, '+00:00', 'SYSTEM')\",command_type,thread_id,\"CONVERT(argument USING utf8)\"": {Columns: 4, at: [columns]int8{0, -1, 2, 1, 3}},
-		"event_time,command_type,thread_id,HEX(argument),server_id":                                              {Columns: 5, Encoding: Hex, at: [columns]int8{0, -1, 2, 1, 3}},
-		"event_time,command_type,thread_id,to_base64(argument)":                                                  {Columns: 4, Encoding: Base64, at: [columns]int8{0, -1, 2, 1, 3}},
+		"event_time,user_host,thread_id,server_id,command_type,argument":                                         {Columns: 6, at: [columns]int8{0, 1, 2, 4, 5, -1}},
+		"`general_log`.`argument`,Thread_ID,COMMAND_TYPE,Event_Time":                                             {Columns: 4, at: [columns]int8{3, -1, 1, 2, 0, -1}},
+		"\"CONVERT_TZ(event_time, '+00:00', 'SYSTEM')\",command_type,thread_id,\"CONVERT(argument USING utf8)\"": {Columns: 4, at: [columns]int8{0, -1, 2, 1, 3, -1}},
+		"event_time,command_type,thread_id,HEX(argument),server_id":                                              {Columns: 5, Encoding: Hex, at: [columns]int8{0, -1, 2, 1, 3, -1}},
+		"event_time,command_type,thread_id,to_base64(argument)":                                                  {Columns: 4, Encoding: Base64, at: [columns]int8{0, -1, 2, 1, 3, -1}},
 	} {
 		want.Delimiter, want.Quoted = ',', true
 		if l, verdict := Recognise([]byte(header+"\n"), true); verdict != Table || l != want {

@@ -20,7 +20,13 @@ type Row struct {
 	// Within is where Argument begins in Raw, -1 where it had to be decoded.
 	Within int
 	Raw    []byte // the bytes of the dump, with the line end
+	// Error is the server's answer to a statement or login where the log holds it:
+	// 0 for success, else its error number; Unanswered where it does not.
+	Error int32
 }
+
+// Unanswered is Row.Error of an entry whose outcome the log does not hold.
+const Unanswered = -1
 
 // Fault says why a row is no entry.
 type Fault uint8
@@ -32,13 +38,24 @@ const (
 	BadTime                 // event_time is no time
 	BadID                   // thread_id is no number
 	BadCommand              // command_type is empty
+	BadText                 // text between rows that is no part of the form
+	BadRow                  // a row that is not as the form has them
 )
 
 // Scanner reads the rows of dumps. It keeps buffers; one goroutine uses it at a
 // time.
 type Scanner struct {
-	row row
-	buf []byte
+	row    row
+	fields fields
+	buf    []byte
+}
+
+// fields is what a row has in the columns that are read; nil where it has none.
+type fields struct {
+	text   [columns][]byte
+	within int  // where the argument begins in the row, -1 where it had to be decoded
+	plain  bool // the argument is not to be decoded further
+	err    int32
 }
 
 // Handler is told what the bytes of a chunk are, in order and without gaps.
@@ -59,6 +76,10 @@ func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 	if c.First && bytes.HasPrefix(data, byteOrderMark) {
 		h.Header(len(byteOrderMark))
 		data = data[len(byteOrderMark):]
+	}
+	if l.Form != Delimited {
+		s.scanUnits(c, data, l, h)
+		return
 	}
 	var r Row
 	for len(data) > 0 {
@@ -85,6 +106,9 @@ func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 // Row reads the row at the start of raw, which may be followed by others and
 // need not be whole; ok is false where raw does not begin with an entry.
 func (s *Scanner) Row(l Layout, raw []byte) (r Row, ok bool) {
+	if l.Form != Delimited {
+		return s.unitRow(l, raw)
+	}
 	raw, wrong, open := l.cutRow(raw, true)
 	if wrong {
 		return r, false
@@ -131,29 +155,64 @@ func (s *Scanner) read(l Layout, raw []byte, open bool, r *Row) (why Fault, ok b
 		return BadColumns, false
 	}
 	buf := s.buf[:0]
-	var text []byte
-	text, _, buf = w.text(l, l.at[timeColumn], buf)
-	if r.Time, r.Local, ok = eventTime(text); !ok {
+	f := &s.fields
+	*f = fields{err: Unanswered}
+	for c := range columns {
+		if l.at[c] < 0 {
+			continue
+		}
+		var at int
+		f.text[c], at, buf = w.text(l, l.at[c], buf)
+		if c == argumentColumn {
+			f.within = at
+		}
+	}
+	s.buf = buf
+	r.Raw = raw
+	return s.fill(l, r)
+}
+
+// fill makes a row of its fields.
+func (s *Scanner) fill(l Layout, r *Row) (why Fault, ok bool) {
+	f := &s.fields
+	if r.Time, r.Local, ok = l.Clock.time(f.text[timeColumn]); !ok {
 		return BadTime, false
 	}
-	text, _, buf = w.text(l, l.at[idColumn], buf)
-	if r.ID, ok = number(text); !ok {
-		return BadID, false
+	r.ID = 0
+	if l.at[idColumn] >= 0 {
+		if r.ID, ok = number(f.text[idColumn]); !ok {
+			return BadID, false
+		}
 	}
-	r.UserHost, _, buf = w.text(l, l.at[userColumn], buf)
-	r.Command, _, buf = w.text(l, l.at[commandColumn], buf)
-	if len(r.Command) == 0 {
+	if r.Command = f.text[commandColumn]; l.at[commandColumn] < 0 {
+		r.Command = query
+	} else if len(r.Command) == 0 {
 		return BadCommand, false
 	}
-	r.Argument, r.Within, buf = w.text(l, l.at[argumentColumn], buf)
-	if l.Encoding != Text {
-		from := len(buf)
-		if buf, ok = decode(buf, r.Argument, l.Encoding); ok {
-			r.Argument, r.Within = buf[from:], -1
+	r.UserHost = f.text[userColumn]
+	if l.at[hostColumn] >= 0 {
+		r.UserHost = s.account(f.text[userColumn], f.text[hostColumn])
+	}
+	r.Argument, r.Within = f.text[argumentColumn], f.within
+	if l.Encoding != Text && !f.plain {
+		from := len(s.buf)
+		if s.buf, ok = decode(s.buf, r.Argument, l.Encoding); ok {
+			r.Argument, r.Within = s.buf[from:], -1
 		} // else it stays as it is written
 	}
-	r.Raw, s.buf = raw, buf
+	r.Error = f.err
 	return 0, true
+}
+
+// query is the command of rows that do not name theirs.
+var query = []byte("Query")
+
+// account writes a user and a host as the table does, see Account.
+func (s *Scanner) account(user, host []byte) []byte {
+	from := len(s.buf)
+	s.buf = append(append(append(append(append(s.buf, user...), '['), user...), "] @ "...), host...)
+	s.buf = append(s.buf, " []"...)
+	return s.buf[from:len(s.buf):len(s.buf)]
 }
 
 // number reads a thread id.

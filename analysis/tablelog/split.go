@@ -37,6 +37,9 @@ func (l Layout) walks() bool { return l.Quoted && !l.Backslash }
 // been read since: the caller takes them off when it is told of them.
 func (s *Splitter) LastEnd(data []byte) int {
 	return s.behindMark(data, func(data []byte) int {
+		if s.layout.Form != Delimited {
+			return s.layout.lastUnit(data)
+		}
 		if !s.layout.walks() {
 			end := s.layout.lastLine(data, s.pos)
 			s.pos = len(data) - end
@@ -56,6 +59,13 @@ func (s *Splitter) LastEnd(data []byte) int {
 // FirstEnd is like LastEnd, for the first row; 0 where data holds no whole one.
 func (s *Splitter) FirstEnd(data []byte) int {
 	return s.behindMark(data, func(data []byte) int {
+		if s.layout.Form != Delimited {
+			if len(data) == 0 {
+				return 0
+			}
+			n, _ := s.layout.next(data, false)
+			return n
+		}
 		if s.layout.walks() {
 			n, _ := s.quotes.next(data)
 			return n

@@ -1,0 +1,317 @@
+package tablelog
+
+import (
+	"bytes"
+	"regexp"
+	"unicode/utf8"
+)
+
+// A table as the mysql client draws it:
+//
+//	+----------------------------+---------------------------+-----------+
+//	| event_time                 | user_host                 | thread_id |
+//	+----------------------------+---------------------------+-----------+
+//	| 2024-07-10 05:25:05.058758 | root[root] @ localhost [] |         7 |
+//	+----------------------------+---------------------------+-----------+
+//
+// The client neither escapes nor folds: a statement with line ends goes on in the
+// next lines. It fills each cell up to the width of its column, so a row has as
+// many cells of the terminal as the line above the header says, whatever is in it,
+// and a statement cannot end its row early. Where the blanks were lost, as in a
+// table that was pasted into a ticket, a row ends at the last bar before a line that
+// begins the next row, and a statement can hold such lines.
+
+// rowStart is the start of a row, up to its first digits.
+var rowStart = regexp.MustCompile(`\A\| {1,40}"?\d{1,4}[-/.]\d{1,2}[-/.]\d`)
+
+const rowStartLook = 64 // is longer than a match of rowStart
+
+// drawnUnit returns the length of the unit at the start of data, which begins a
+// line; 0 where it does not end there.
+func (l *Layout) drawnUnit(data []byte, last bool) (n int, what unit) {
+	if len(data) < 2 && !last {
+		return 0, frameUnit
+	}
+	if data[0] != '|' {
+		n = bytes.IndexByte(data, '\n') + 1
+		if n == 0 && !last {
+			return 0, frameUnit
+		}
+		line := data
+		if n > 0 {
+			line = data[:n]
+		}
+		if frameLine(line) {
+			return n, frameUnit
+		}
+		return n, strayUnit
+	}
+	short := false
+	for _, cells := range measures {
+		end, more := cells.row(data, l.widths)
+		if end > 0 {
+			return end, rowUnit
+		}
+		short = short || more
+	}
+	if short && !last {
+		return 0, rowUnit
+	}
+	return drawnEnd(data, last), rowUnit
+}
+
+// drawnEnd finds the end of a row whose cells are not filled up.
+func drawnEnd(data []byte, last bool) int {
+	for i := 0; ; {
+		k := bytes.IndexByte(data[i:], '\n')
+		if k < 0 {
+			return 0
+		}
+		i += k + 1
+		if bar := bytes.TrimRight(data[:i], "\r\n "); len(bar) < 2 || bar[len(bar)-1] != '|' {
+			continue
+		}
+		rest := data[i:]
+		if len(rest) < rowStartLook && !last {
+			return 0
+		}
+		if len(rest) == 0 || rest[0] == '+' || rowStart.Match(rest[:min(len(rest), rowStartLook)]) || frameLine(firstOf(rest)) {
+			return i
+		}
+	}
+}
+
+// firstOf returns the first line of b, or all of it, as far as it matters for what
+// the client writes around rows.
+func firstOf(b []byte) []byte {
+	b = b[:min(len(b), rowStartLook)]
+	if i := bytes.IndexByte(b, '\n'); i >= 0 {
+		return b[:i]
+	}
+	return b
+}
+
+// measure is how a client counts the cells of a terminal that text fills: by
+// character sets of one byte, by characters, or with wide characters as two.
+type measure func(b []byte) (bytes, cells int)
+
+var measures = [...]measure{
+	func(b []byte) (int, int) {
+		r, n := utf8.DecodeRune(b)
+		if wide(r) {
+			return n, 2
+		}
+		return n, 1
+	},
+	func(b []byte) (int, int) {
+		_, n := utf8.DecodeRune(b)
+		return n, 1
+	},
+	func([]byte) (int, int) { return 1, 1 },
+}
+
+// wide says whether a character fills two cells: the blocks of East Asian scripts.
+func wide(r rune) bool {
+	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf && r != 0x303f || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
+		r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000 && r <= 0x3fffd)
+}
+
+// cell returns where the text behind i ends that fills a number of cells; more says
+// that data ends before.
+func (m measure) cell(data []byte, i, cells int) (end int, more bool) {
+	for cells > 0 {
+		if i >= len(data) {
+			return 0, true
+		}
+		if !utf8.FullRune(data[i:]) {
+			if len(data)-i < utf8.UTFMax {
+				return 0, true
+			}
+		}
+		n, c := m(data[i:])
+		i += n
+		cells -= c
+	}
+	if cells < 0 {
+		return 0, false
+	}
+	return i, false
+}
+
+// row returns the length of the row at the start of data whose columns have
+// widths; 0 where it has others, or, with more, where data ends before.
+func (m measure) row(data []byte, widths string) (n int, more bool) {
+	i := 0
+	ok := len(widths) > 0
+	for w := range columnWidths(widths) {
+		if i+2 > len(data) {
+			return 0, true
+		}
+		if data[i] != '|' || data[i+1] != ' ' {
+			return 0, false
+		}
+		if i, more = m.cell(data, i+2, w); more || i == 0 {
+			return 0, more
+		}
+		if i >= len(data) {
+			return 0, true
+		}
+		if data[i] != ' ' {
+			return 0, false
+		}
+		i++
+	}
+	if !ok {
+		return 0, false
+	}
+	if i+2 > len(data) {
+		return 0, true
+	}
+	switch {
+	case data[i] == '|' && data[i+1] == '\n':
+		return i + 2, false
+	case data[i] == '|' && data[i+1] == '\r':
+		if i+3 > len(data) {
+			return 0, true
+		}
+		if data[i+2] == '\n' {
+			return i + 3, false
+		}
+	}
+	return 0, false
+}
+
+// widthsOf reads the widths of columns from the line above a header: a string of
+// four bytes each, so that layouts can be compared. It is empty for another line.
+func widthsOf(line []byte) string {
+	line = bytes.TrimRight(line, "\r\n ")
+	if len(line) < 3 || line[0] != '+' || line[len(line)-1] != '+' {
+		return ""
+	}
+	var widths []byte
+	for part := range bytes.SplitSeq(line[1:len(line)-1], []byte{'+'}) {
+		w := len(part) - 2
+		if w < 1 || len(bytes.Trim(part, "-")) > 0 || len(widths) >= 4*maxColumns {
+			return ""
+		}
+		widths = append(widths, byte(w>>24), byte(w>>16), byte(w>>8), byte(w))
+	}
+	return string(widths)
+}
+
+// columnWidths gives the widths that widthsOf has read.
+func columnWidths(widths string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for ; len(widths) >= 4; widths = widths[4:] {
+			if !yield(int(widths[0])<<24 | int(widths[1])<<16 | int(widths[2])<<8 | int(widths[3])) {
+				return
+			}
+		}
+	}
+}
+
+// drawnRow reads the cells of a row. frame says that it holds the names of the
+// columns.
+func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
+	at := cellsByWidth(raw, l.widths)
+	if at == nil {
+		at = cellsByBars(raw, l.Columns)
+	}
+	if len(at) != l.Columns {
+		return BadColumns, false, false
+	}
+	f := &s.fields
+	names := true
+	for c := range columns {
+		if l.at[c] < 0 {
+			continue
+		}
+		from, to := at[l.at[c]][0], at[l.at[c]][1]
+		text := raw[from:to:to]
+		if c != argumentColumn {
+			text = bytes.TrimSpace(text)
+		} else {
+			text = bytes.TrimRight(text, " ")
+		}
+		if string(text) == "NULL" {
+			text = text[:0]
+		}
+		f.set(c, text, from)
+		if named, known := columnOf(text); c != hostColumn && (!known || named != c) {
+			names = false
+		}
+	}
+	return 0, names, !names
+}
+
+// cellsByWidth returns where the cells of a row are that has the widths of the
+// dump; nil for another.
+func cellsByWidth(raw []byte, widths string) (at [][2]int) {
+	for _, m := range measures {
+		if n, _ := m.row(raw, widths); n == 0 {
+			continue
+		}
+		i := 0
+		for w := range columnWidths(widths) {
+			end, _ := m.cell(raw, i+2, w)
+			at = append(at, [2]int{i + 2, end})
+			i = end + 1
+		}
+		return at
+	}
+	return nil
+}
+
+// cellsByBars returns where the cells of a row are whose widths say nothing: the
+// last one may hold bars.
+func cellsByBars(raw []byte, columns int) (at [][2]int) {
+	body := bytes.TrimRight(raw, "\r\n ")
+	end := len(body)
+	if end > 1 && body[end-1] == '|' {
+		end--
+	}
+	i := 1
+	for len(at) < columns-1 {
+		k := bytes.IndexByte(raw[min(i, end):end], '|')
+		if k < 0 {
+			return nil
+		}
+		at = append(at, [2]int{i, i + k})
+		i += k + 1
+	}
+	if i > end {
+		return nil
+	}
+	// The client puts a blank in front of each cell.
+	if i < end && raw[i] == ' ' {
+		i++
+	}
+	return append(at, [2]int{i, end})
+}
+
+// drawnLayout finds the columns of the first header in head, and their widths if
+// the line above it is there.
+func drawnLayout(head []byte) (Layout, bool) {
+	l := Layout{Form: Drawn}
+	for len(head) > 0 {
+		line := firstLine(head)
+		if len(line) == 0 {
+			line = head
+		}
+		head = head[len(line):]
+		if w := widthsOf(line); w != "" {
+			l.widths = w
+			continue
+		}
+		if line[0] != '|' {
+			continue
+		}
+		body := bytes.Trim(bytes.TrimRight(line, "\r\n "), "|")
+		l, ok := l.byHeader(bytes.Split(body, []byte{'|'}))
+		if len(l.widths) != 4*l.Columns {
+			l.widths = ""
+		}
+		return l, ok
+	}
+	return l, false
+}

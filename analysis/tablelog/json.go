@@ -1,0 +1,234 @@
+package tablelog
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A row in JSON is an object without objects or arrays in it. Programs differ in
+// what they put around: an array, an object named after the query, a line each. All
+// of that is frame. A string cannot hold a line end, so a lost quote costs its line.
+
+// jsonUnit returns the length of the unit at the start of data, 0 where it does
+// not end there.
+func jsonUnit(data []byte) (n int, what unit) {
+	if data[0] != '{' {
+		for i, c := range data {
+			switch c {
+			case '{':
+				return i, frameUnit
+			case '\n':
+				return i + 1, frameUnit
+			}
+		}
+		return 0, frameUnit
+	}
+	for i := 1; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			end := jsonString(data[i:])
+			switch {
+			case end == 0:
+				return 0, rowUnit
+			case data[i+end-1] == '\n':
+				return i + end, strayUnit
+			}
+			i += end - 1
+		case '{', '[':
+			return i, frameUnit
+		case '}':
+			return i + 1, rowUnit
+		}
+	}
+	return 0, rowUnit
+}
+
+// jsonString returns the length of the string at the start of b, or up to the line
+// end that it cannot hold; 0 where neither is there.
+func jsonString(b []byte) int {
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			if i+1 < len(b) && b[i+1] != '\n' {
+				i++
+			}
+		case '"', '\n':
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// jsonRow reads an object. One that has neither a time nor a text is frame, such
+// as the header that phpMyAdmin writes.
+func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
+	f := &s.fields
+	var seen [columns]bool
+	known := false
+	for i := 1; i < len(raw); {
+		if raw[i] != '"' {
+			i++
+			continue
+		}
+		end := jsonString(raw[i:])
+		if end == 0 {
+			break // the dump was cut in a name
+		}
+		name := raw[i+1 : i+end-1]
+		i += end
+		for i < len(raw) && (raw[i] == ' ' || raw[i] == ':' || raw[i] == '\t' || raw[i] == '\n' || raw[i] == '\r') {
+			i++
+		}
+		from, to, next := jsonValue(raw, i)
+		i = next
+		c, is := columnOf(name)
+		if !is || seen[c] || l.at[c] < 0 {
+			continue
+		}
+		known = known || c == timeColumn || c == argumentColumn
+		seen[c] = true
+		text := raw[from:to:to]
+		switch {
+		case from > 0 && raw[from-1] == '"':
+			if bytes.IndexByte(text, '\\') >= 0 {
+				at := len(s.buf)
+				s.buf = jsonText(s.buf, text)
+				text, from = s.since(at), -1
+			}
+			f.set(c, text, from)
+		case string(text) != "null":
+			f.set(c, text, from)
+		}
+	}
+	switch {
+	case !known:
+		return 0, true, true
+	case !seen[argumentColumn]:
+		return BadColumns, false, false
+	}
+	return 0, false, true
+}
+
+// jsonValue returns where the value at i begins and ends, quotes left out, and
+// where to go on.
+func jsonValue(raw []byte, i int) (from, to, next int) {
+	if i < len(raw) && raw[i] == '"' {
+		end := jsonString(raw[i:])
+		if end == 0 {
+			return i + 1, len(raw), len(raw) // cut
+		}
+		return i + 1, i + end - 1, i + end
+	}
+	from = i
+	for i < len(raw) && raw[i] != ',' && raw[i] != '}' && raw[i] != '\n' {
+		i++
+	}
+	return from, from + len(bytes.TrimSpace(raw[from:i])), i
+}
+
+// jsonText appends a string with its escapes undone. Half a surrogate pair becomes
+// U+FFFD, and an escape that JSON does not know stays as it is.
+func jsonText(dst, b []byte) []byte {
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' || i+1 == len(b) {
+			dst = append(dst, b[i])
+			continue
+		}
+		i++
+		switch c := b[i]; c {
+		case '"', '\\', '/':
+			dst = append(dst, c)
+		case 'b':
+			dst = append(dst, '\b')
+		case 'f':
+			dst = append(dst, '\f')
+		case 'n':
+			dst = append(dst, '\n')
+		case 'r':
+			dst = append(dst, '\r')
+		case 't':
+			dst = append(dst, '\t')
+		case 'u':
+			r, n := jsonRune(b[i-1:])
+			if n == 0 {
+				dst = append(dst, '\\', c)
+				continue
+			}
+			dst = utf8.AppendRune(dst, r)
+			i += n - 2
+		default:
+			dst = append(dst, '\\', c)
+		}
+	}
+	return dst
+}
+
+// jsonRune reads \uXXXX, or two of them, at the start of b; n is 0 for neither.
+func jsonRune(b []byte) (r rune, n int) {
+	hex := func(b []byte) rune {
+		if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+			return -1
+		}
+		v, err := strconv.ParseUint(string(b[2:6]), 16, 16)
+		if err != nil {
+			return -1
+		}
+		return rune(v)
+	}
+	if r = hex(b); r < 0 {
+		return 0, 0
+	}
+	if utf16.IsSurrogate(r) {
+		if pair := utf16.DecodeRune(r, hex(b[6:])); pair != utf8.RuneError {
+			return pair, 12
+		}
+		return utf8.RuneError, 6
+	}
+	return r, 6
+}
+
+// jsonLayout finds the columns of the first object in head that has enough of
+// them.
+func jsonLayout(head []byte, whole bool) (Layout, bool) {
+	l := Layout{Form: JSON}
+	for len(head) > 0 {
+		n, what := l.next(head, whole)
+		if n == 0 {
+			break
+		}
+		if what == rowUnit {
+			if l, ok := l.byHeader(jsonNames(head[:n])); ok {
+				l.Columns = 0
+				for c := range l.at {
+					l.at[c] = min(l.at[c], 0)
+				}
+				return l, true
+			}
+		}
+		head = head[n:]
+	}
+	return l, false
+}
+
+// jsonNames returns the names in an object.
+func jsonNames(raw []byte) (names [][]byte) {
+	for i := 1; i < len(raw) && len(names) < maxColumns; {
+		if raw[i] != '"' {
+			i++
+			continue
+		}
+		end := jsonString(raw[i:])
+		if end == 0 {
+			break
+		}
+		names = append(names, raw[i+1:i+end-1])
+		i += end
+		for i < len(raw) && (raw[i] == ' ' || raw[i] == ':' || raw[i] == '\t' || raw[i] == '\n' || raw[i] == '\r') {
+			i++
+		}
+		_, _, i = jsonValue(raw, i)
+	}
+	return names
+}

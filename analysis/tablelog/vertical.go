@@ -1,0 +1,188 @@
+package tablelog
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// Rows as the mysql client shows them for \G: a line of stars with the row's
+// number, then a line a field, its name right-aligned. Line ends in a field are not
+// escaped. So a statement can hold what looks like the next row, as it can in the
+// server's own form of the log.
+
+var (
+	// rowLine is the line in front of a row, with the start of its first field.
+	rowLine = regexp.MustCompile(`\A\*{10,40} \d{1,20}\. row \*{10,40}\r?\n {0,64}[\w().,@ ` + "`" + `]{1,64}: `)
+	// verticalTail is what the client writes behind the last row.
+	verticalTail = regexp.MustCompile(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ (?:sec|min)[^)\n]{0,40}\))?\s*(?:\n(?:mysql|MariaDB [^\n]{0,80})>[^\n]{0,200})?\s*\z`)
+)
+
+const (
+	rowLineLook = 256 // is longer than a match of rowLine
+	tailLook    = 512 // is longer than a match of verticalTail
+)
+
+// verticalUnit returns the length of the unit at the start of data, which begins a
+// line; 0 where it does not end there.
+func verticalUnit(data []byte, last bool) (n int, what unit) {
+	if len(data) < rowLineLook && !last {
+		return 0, frameUnit
+	}
+	if !rowLine.Match(data[:min(len(data), rowLineLook)]) {
+		n = bytes.IndexByte(data, '\n') + 1
+		if frameLine(data[:max(n, 0)]) || n == 0 && frameLine(data) {
+			return n, frameUnit
+		}
+		return n, strayUnit
+	}
+	for i := bytes.IndexByte(data, '\n') + 1; ; {
+		k := bytes.Index(data[i:], []byte("\n*"))
+		if k < 0 {
+			if !last {
+				return 0, rowUnit
+			}
+			return withoutTail(data), rowUnit
+		}
+		i += k + 1
+		if len(data)-i < rowLineLook && !last {
+			return 0, rowUnit
+		}
+		if rowLine.Match(data[i:min(len(data), i+rowLineLook)]) {
+			return withoutTail(data[:i]), rowUnit
+		}
+	}
+}
+
+// withoutTail returns where a row ends in data, which the client's last words may
+// follow. It takes off all there are, so that a piece of a dump that ends here is
+// read like the dump.
+func withoutTail(data []byte) int {
+	for {
+		from := max(0, len(data)-tailLook)
+		m := verticalTail.FindIndex(data[from:])
+		if m == nil {
+			return len(data)
+		}
+		data = data[:from+m[0]+bytes.IndexByte(data[from+m[0]:], '\n')+1]
+	}
+}
+
+// frameWords begin lines that the mysql client writes around rows.
+var frameWords = regexp.MustCompile(`\A(?:\+[-+]+\+?\s*\z|mysql>|MariaDB [^\n]{0,80}>|\s+->|\d+ rows? in set|Empty set|Query OK|mysql: \[Warning\]|-{10,}\s*\z|\s*\z)`)
+
+// frameLine says whether a line is one that the client writes around rows.
+func frameLine(line []byte) bool { return frameWords.Match(line) }
+
+// verticalRow reads the fields of a row in their order, so that a line of a
+// statement that looks like a field that was before is none.
+func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
+	f := &s.fields
+	pos := bytes.IndexByte(raw, '\n') + 1
+	for n := 0; n < l.Columns; n++ {
+		name, from := fieldName(raw[pos:])
+		if name == nil {
+			if n > int(l.at[argumentColumn]) {
+				break // the dump was cut
+			}
+			return BadColumns, false
+		}
+		from += pos
+		end := len(raw)
+		if n+1 < l.Columns {
+			end = l.fieldEnd(raw, from, n+1)
+		}
+		text := bytes.TrimSuffix(bytes.TrimSuffix(raw[from:end:end], []byte{'\n'}), []byte{'\r'})
+		for c := range columns {
+			if l.at[c] != int8(n) {
+				continue
+			}
+			if named, known := columnOf(name); !known || named != c {
+				return BadColumns, false
+			}
+			if string(text) == "NULL" {
+				text = text[:0]
+			}
+			f.set(c, text, from)
+		}
+		pos = end
+	}
+	return 0, true
+}
+
+// fieldName returns the name of the field that begins with line b, and where its
+// text begins; nil for none.
+func fieldName(b []byte) (name []byte, from int) {
+	line, _, _ := bytes.Cut(b, []byte{'\n'})
+	colon := bytes.Index(line, []byte(": "))
+	if colon < 0 {
+		if !bytes.HasSuffix(bytes.TrimRight(line, "\r"), []byte{':'}) { // a field without text whose blank was lost
+			return nil, 0
+		}
+		colon = bytes.LastIndexByte(line, ':')
+		return bytes.TrimSpace(line[:colon]), colon + 1
+	}
+	return bytes.TrimSpace(line[:colon]), colon + 2
+}
+
+// fieldEnd returns where the field ends whose text begins at from: before the line
+// that begins field n.
+func (l *Layout) fieldEnd(raw []byte, from, n int) int {
+	for i := from; ; {
+		k := bytes.IndexByte(raw[i:], '\n')
+		if k < 0 {
+			return len(raw)
+		}
+		i += k + 1
+		if name, _ := fieldName(raw[i:]); name != nil && l.names(n, name) {
+			return i
+		}
+	}
+}
+
+// names says whether column n of the dump can have a name.
+func (l *Layout) names(n int, name []byte) bool {
+	c, known := columnOf(name)
+	for want := range columns {
+		if l.at[want] == int8(n) {
+			return known && c == want
+		}
+	}
+	return !known && !bytes.ContainsAny(name, " '\"=")
+}
+
+// verticalLayout finds the columns of the first row in head.
+func verticalLayout(head []byte, whole bool) (Layout, bool) {
+	l := Layout{Form: Vertical}
+	for len(head) > 0 {
+		n, what := l.next(head, whole)
+		if n == 0 {
+			break
+		}
+		if what == rowUnit {
+			var names [][]byte
+			for _, line := range bytes.Split(head[:n], []byte{'\n'})[1:] {
+				if name, _ := fieldName(line); name != nil && len(names) < 8 {
+					names = append(names, name)
+				}
+			}
+			// The lines of the last field may look like fields of their own.
+			for k := len(names); k > 0; k-- {
+				if l, ok := l.byHeader(names[:k]); ok && int(l.last()) == k-1 {
+					return l, true
+				}
+			}
+			return l, false
+		}
+		head = head[n:]
+	}
+	return l, false
+}
+
+// last returns the last column of the dump that is read.
+func (l *Layout) last() int8 {
+	last := int8(-1)
+	for _, at := range l.at {
+		last = max(last, at)
+	}
+	return last
+}
