@@ -36,6 +36,10 @@ type Input struct {
 	Text      int64  `json:"decompressed_bytes"`
 	Damage    string `json:"damage,omitempty"`
 	Limit     string `json:"limit,omitempty"` // where reading stopped because that was asked for
+	// Form names what the file is where it is no log as a server writes it, and
+	// Missing the columns of the log's table that it does not have.
+	Form    string   `json:"form,omitempty"`
+	Missing []string `json:"missing_columns,omitempty"`
 }
 
 type totals struct {
@@ -67,7 +71,11 @@ type output struct {
 func Inputs(s *pipeline.Snapshot) []Input {
 	out := []Input{}
 	for _, f := range s.Files {
-		out = append(out, Input{f.Name, f.Container, f.Raw, f.SHA256, f.Text, f.Broken(), f.Limited()})
+		in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Damage: f.Broken(), Limit: f.Limited()}
+		if f.Table != nil {
+			in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
+		}
+		out = append(out, in)
 	}
 	return out
 }

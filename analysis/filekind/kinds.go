@@ -22,8 +22,7 @@ var kinds = []kind{
 	{"an audit log of MySQL Enterprise, in JSON", auditForms, either(line(`.{0,200}"class"\s*:\s*"(?:audit|connection|general|table_access)"\s*,\s*"event"\s*:`), line(`.{0,20}"timestamp"\s*:\s*"[^"\n]*"\s*,\s*"id"\s*:\s*\d+\s*,\s*"class"\s*:`))},
 	{"an audit log of Percona, in CSV", auditForms, line(`"(?:Audit|Connect|Query|Quit|Execute|Init DB|Prepare)","[^"\n]*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^"\n]*","`)},
 	{"an audit log of the McAfee plugin", auditForms, line(`\{"msg-type":"(?:header|activity)"`)},
-	{"an audit log of MariaDB's server_audit", auditForms, line(`(?:\d{8} \d\d:\d\d:\d\d|\d{16}),[^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,[A-Z]+,`)},
-	{"the general log of TiDB", "give the general query log of a MySQL or MariaDB server; sqleuth does not read TiDB's", line(`\[[^\]\n]*\] \[[A-Z]+\] \[[^\]\n]*\](?: \[[^\]\n]*\])* \["?GENERAL_LOG"?\]`)},
+	{"an audit log of MariaDB's server_audit without its times, as syslog holds it", "give the file that server_audit_output_type=file writes, whose lines begin with YYYYMMDD hh:mm:ss, or put such a time and a comma in place of the prefix", line(`[^\n']{0,200}[ :][^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,(?:CONNECT|FAILED_CONNECT|DISCONNECT|QUERY|READ|WRITE),`)},
 	{"a log of TiDB", "give the general query log of a MySQL or MariaDB server; sqleuth does not read TiDB's", line(`\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d\] \[(?:INFO|WARN|ERROR|DEBUG|FATAL)\]`)},
 	{"an error log of MySQL, in JSON", give, line(`\{\s*"(?:prio|log_type)"\s*:\s*\d+,.*"(?:err_code|err_symbol|subsystem)"\s*:`)},
 

@@ -50,7 +50,12 @@ func (c *check) limits() (list []string) {
 		say("The log has no entry: the server opened it and nothing was written, or entries were removed.")
 		return list
 	}
-	say("An entry says that a statement was sent, not that it worked, how many rows it gave or how long it took.")
+	if c.Outcomes.Any() {
+		say("An entry with an outcome says what the server answered, in its error number; how many rows a statement gave is not known. Other entries say that a statement was sent, not that it worked.")
+	} else {
+		say("An entry says that a statement was sent, not that it worked, how many rows it gave or how long it took.")
+	}
+	c.columnLimits(say)
 	c.serverLimits(say)
 	c.timeLimits(say)
 	c.extentLimits(say)
@@ -59,6 +64,27 @@ func (c *check) limits() (list []string) {
 		say("The notebook's reading loses the last entry of a file and does not look for forged entries.")
 	}
 	return list
+}
+
+// absent says what follows from a column that a dump does not have.
+var absent = map[string]string{
+	"user_host":    "who sent a row is known from logins only",
+	"thread_id":    "connection ids are unknown; the rows of one account, from one login to the next, count as one connection",
+	"command_type": "every row counts as a Query, logins among them",
+}
+
+// columnLimits says which columns dumps of the log's table do not have.
+func (c *check) columnLimits(say sayer) {
+	for _, f := range c.Files {
+		if f.Table == nil {
+			continue
+		}
+		for _, name := range f.Table.Missing() {
+			if what, ok := absent[name]; ok {
+				say("%s has no column %s: %s.", f.Name, name, what)
+			}
+		}
+	}
 }
 
 type sayer func(format string, args ...any)

@@ -39,6 +39,7 @@ type Log struct {
 	// store.Key.Cluster; nil where the reading mines all statements together.
 	OtherTables [][]string
 	Coverage    genlog.Coverage
+	Outcomes    store.Outcomes // the server's answers to entries, where the log holds them
 	// OpenEnds are the entries whose statement ends inside a quote or comment,
 	// ascending, the first ones; none in the notebook's reading.
 	OpenEnds []uint32

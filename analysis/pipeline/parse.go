@@ -51,6 +51,7 @@ type batch struct {
 	worker   int
 	file     int
 	table    *tablelog.Layout // of the file, nil for a log as a server writes it
+	answers  []int32          // the server's, by record, of a table that holds them
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
 	end      int64 // offset behind the chunk in the decompressed log
@@ -87,6 +88,8 @@ func (p *parser) parse(c chunk, b *batch) {
 	b.offset = c.Offset
 	b.file, b.table, p.parser.Table = c.file, c.table, c.table
 	b.coverage.Reset()
+	b.answers = b.answers[:0]
+	answered := c.table != nil && c.table.Outcomes()
 	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
 		if r.Tail >= 0 {
@@ -124,6 +127,9 @@ func (p *parser) parse(c chunk, b *batch) {
 			if !valued && p.parser.Vary(r) {
 				rec.flags |= varies
 			}
+		}
+		if answered {
+			b.answers = append(b.answers, r.Error)
 		}
 		if r.Account != nil {
 			rec.flags |= hasAccount
@@ -191,6 +197,10 @@ func (p *parser) account(c chunk, b *batch) {
 			b.coverage.Reject(at, c.skipped, r.Reason)
 			return
 		}
+	}
+	if len(b.records) == 0 && c.table != nil { // a long statement of a dump that holds no rows
+		b.coverage.BannerBytes += c.skipped
+		return
 	}
 	b.coverage.EntryBytes += c.skipped
 	b.coverage.LongEntries++

@@ -30,6 +30,8 @@ type recorder struct {
 	coverage genlog.Coverage
 	forms    []genlog.Forms // by file
 	openEnds []uint32       // entries, the first maxOpenEnds
+	outcomes store.Outcomes
+	nameless anonymous
 
 	// translate maps a parser's dictionary to ours, by worker and column;
 	// remembered is what became of the record in each of a parser's slots.
@@ -128,7 +130,7 @@ func (r *recorder) record(b *batch) {
 			if m.varies {
 				text = b.data[rec.tail:rec.end] // a statement: of no weight but for the comments in it
 			}
-			conn = r.tracker.Observe(i, rec.id, m.command, text)
+			conn = r.observe(b, k, i, m.command, text)
 			if r.answered(m, b, rec) && r.miner.Again(m.held) {
 				row = m.row
 				r.rows.Again(row, i)
@@ -144,12 +146,8 @@ func (r *recorder) record(b *batch) {
 			}
 			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), r.number(b, 3, rec.others, r.others), rec.mark}
 			m.command, m.open = b.wordOf(rec.command), open
-			conn = r.tracker.Observe(i, rec.id, m.command, text)
+			conn = r.observe(b, k, i, m.command, text)
 			row = r.mine(m, text, i)
-		}
-		if rec.flags&hasAccount != 0 && !r.tracker.Identified(conn) {
-			user, host := tablelog.Account([]byte(b.wordOf(rec.account)))
-			r.tracker.Identify(conn, user, host)
 		}
 		if open {
 			r.tracker.EndsOpen()
@@ -168,6 +166,14 @@ func (r *recorder) record(b *batch) {
 	r.forms[b.file].Add(b.coverage.Forms)
 	r.coverage.Add(&b.coverage)
 	r.end = b.end
+}
+
+// observe finds the connection of record k of a batch, entry i.
+func (r *recorder) observe(b *batch, k, i int, command string, text []byte) uint32 {
+	if b.table != nil {
+		return r.observeRow(b, k, i, command, text)
+	}
+	return r.tracker.Observe(i, b.records[k].id, command, text)
 }
 
 // mine takes the text of entry i to the miner, counts its row and keeps both
@@ -225,6 +231,7 @@ func (r *recorder) log() loaded.Log {
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
+		Outcomes:  r.outcomes.View(),
 		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),
 	}

@@ -117,7 +117,8 @@ func TestNotebookReadsNoDump(t *testing.T) {
 	}
 }
 
-// Where a login does not say who it is, the column user_host does.
+// The column user_host says who made a connection, also where the text of the login
+// reads as somebody else: the client chose what is in it.
 func TestAccountOfARow(t *testing.T) {
 	row := func(id int, account, command, argument string) string {
 		return fmt.Sprintf("2024-07-10 05:25:05.058758\t%s\t%d\t1\t%s\t%s\n", account, id, command, argument)
@@ -135,7 +136,7 @@ func TestAccountOfARow(t *testing.T) {
 		c := s.Connections.At(i)
 		got = append(got, s.Connections.Text(c.User)+"@"+s.Connections.Text(c.Host))
 	}
-	if want := "app@web a@b x@y z@y -@- late@host"; strings.Join(got, " ") != want {
+	if want := "app@web eve@10.0.0.9 x@y z@y -@- late@host"; strings.Join(got, " ") != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -219,4 +220,125 @@ func TestRowsAreCutAnywhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// subset is an export without thread_id; root's first login is refused.
+const subset = `event_time,user_host,command_type,argument
+2019-02-24 23:24:20.364930,[root] @ localhost [],Connect,root@localhost on  using Socket
+2019-02-24 23:24:20.364931,[root] @ localhost [],Connect,Access denied for user 'root'@'localhost' (using password: YES)
+2019-02-24 23:24:21.364930,[root] @ localhost [],Connect,root@localhost on shop using Socket
+2019-02-24 23:24:22.364930,root[root] @ localhost [],Query,select * from user limit 10
+2019-02-24 23:26:20.999344,app[app] @  [192.0.2.10],Query,DROP TABLE customers
+2019-02-24 23:26:21.999344,root[root] @ localhost [],Quit,
+`
+
+// Without thread_id the rows of an account from one login to the next are a
+// connection, and that is said.
+func TestDumpWithoutIDs(t *testing.T) {
+	s, _ := runOn(t, DefaultConfig(), written(t, subset))
+	var got []string
+	for i := range s.Connections.Len() {
+		c := s.Connections.At(i)
+		got = append(got, fmt.Sprintf("%s@%s %d %v", s.Connections.Text(c.User), s.Connections.Text(c.Host), c.Entries, c.Outcome))
+	}
+	if want := []string{"root@localhost 2 denied", "root@localhost 3 accepted", "app@192.0.2.10 1 not seen"}; !slices.Equal(got, want) {
+		t.Errorf("connections %q, want %q", got, want)
+	}
+	if said := strings.Join(s.Integrity.Limits, "\n"); !strings.Contains(said, "no column thread_id: connection ids are unknown") {
+		t.Errorf("nothing says that ids are missing:\n%s", said)
+	}
+}
+
+// Columns have other names, and times are a spreadsheet's.
+func TestTableNearlyRight(t *testing.T) {
+	for name, tt := range map[string]struct {
+		dump, first string
+	}{
+		"aliases":     {"time,user,id,server,cmd,query\n2020-10-13 23:37:12.400796,root[root] @ localhost [],2,0,Query,select * from user\n2020-10-13 23:37:52.453250,app[app] @  [192.0.2.10],3,0,Query,DROP TABLE customers\n", "2020-10-13T23:37:12.400796"},
+		"spreadsheet": {"event_time,user_host,thread_id,server_id,command_type,argument\n10/13/2020 23:37,root[root] @ localhost [],2,0,Query,select * from user\n10/13/2020 23:37,app[app] @  [192.0.2.10],3,0,Query,DROP TABLE customers\n", "2020-10-13T23:37:00.000000"},
+		"day first":   {"event_time,user_host,thread_id,server_id,command_type,argument\n01.02.2020 23:37:05,root[root] @ localhost [],2,0,Query,select * from user\n13.02.2020 1:07:06,app[app] @  [192.0.2.10],3,0,Query,DROP TABLE customers\n", "2020-02-01T23:37:05.000000"},
+		"user, host":  {"Timestamp;Connection ID;User;Host;Command;SQL\n1602632232.400796;2;root;localhost;Query;select * from user\n1602632233;3;app;192.0.2.10;Query;DROP TABLE customers\n", "2020-10-13T23:37:12.400796"},
+	} {
+		s, _ := runOn(t, DefaultConfig(), written(t, tt.dump))
+		first, _, _ := s.Span()
+		if got := first.Format("2006-01-02T15:04:05.000000"); s.Len() != 2 || got != tt.first {
+			t.Errorf("%s: %d entries from %s, want 2 from %s", name, s.Len(), got, tt.first)
+			continue
+		}
+		for i, want := range []string{"2 root@localhost", "3 app@192.0.2.10"} {
+			c := s.Connections.At(i)
+			if got := fmt.Sprintf("%d %s@%s", c.ID, s.Connections.Text(c.User), s.Connections.Text(c.Host)); got != want {
+				t.Errorf("%s: connection %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
+// What is wrong with a table that cannot be read is named.
+func TestTableRefused(t *testing.T) {
+	for dump, want := range map[string]string{
+		"event_time,user_host,thread_id\n2020-10-13 23:37:12,a[a] @ h [],2\n":                                                                          "without a column argument",
+		"user_host,thread_id,command_type,argument\na[a] @ h [],2,Query,SELECT 1\n":                                                                    "without a column event_time",
+		"event_time,user_host,thread_id,command_type,argument\n37:12.4,a[a] @ h [],2,Query,SELECT 1\n":                                                 `event_time cannot be read: "37:12.4" (line 2)`,
+		"event_time,user_host,thread_id,command_type,argument\n10/11/2020 23:37,a[a] @ h [],2,Query,SELECT 1\n":                                        `"10/11/2020 23:37" can be two days`,
+		"event_time,user_host,thread_id,command_type,argument\n2020-10-13 23:37:12,a[a] @ h [],x,Query,SELECT 1\n":                                     "thread_id is no number (line 2)",
+		"+------------+-----------+\n| event_time | user_host |\n+------------+-----------+\n| 2020-10-13 | a[a] @ h  |\n+------------+-----------+\n": "without a column argument",
+	} {
+		set, err := logfile.Open([]string{written(t, dump)}, logfile.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Run(context.Background(), DefaultConfig(), set, nil, quiet)
+		set.Close()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q:\nerror %v\nwant %s", dump, err, want)
+		}
+	}
+}
+
+// An audit log holds the outcome of logins and statements.
+func TestOutcomesOfAnAuditLog(t *testing.T) {
+	s, text := runOn(t, DefaultConfig(), written(t, `20210715 05:45:55,db1,app,10.0.0.7,8,0,CONNECT,shop,,0
+20210715 05:45:56,db1,app,10.0.0.7,8,1,QUERY,shop,'SELEC 1',1064
+20210715 05:45:56,db1,app,10.0.0.7,8,2,READ,shop,users,
+20210715 05:45:56,db1,app,10.0.0.7,8,2,QUERY,shop,'SELECT * FROM users',0
+20210715 05:45:57,db1,a on b,192.0.2.66,9,0,FAILED_CONNECT,,,1045
+20210715 05:45:57,db1,a on b,192.0.2.66,9,0,DISCONNECT,,,0
+20210715 05:45:57,db1,app,10.0.0.7,10,0,FAILED_CONNECT,gone,,1049
+20210715 05:45:58,db1,app,10.0.0.7,8,0,DISCONNECT,shop,,0
+`))
+	var got []string
+	for i := range s.Connections.Len() {
+		c := s.Connections.At(i)
+		got = append(got, fmt.Sprintf("%d %s@%s %s %v %s", c.ID, s.Connections.Text(c.User), s.Connections.Text(c.Host), s.Connections.Text(c.Database), c.Outcome, s.Connections.Text(c.Reason)))
+	}
+	if want := []string{"8 app@10.0.0.7 shop accepted -", "9 a on b@192.0.2.66 - denied error 1045", "10 app@10.0.0.7 gone failed error 1049"}; !slices.Equal(got, want) {
+		t.Errorf("connections\n%q, want\n%q", got, want)
+	}
+	var codes []int32
+	for i := range s.Len() {
+		codes = append(codes, s.Outcomes.At(i))
+		if r, err := text.Record(&s.Log, i); err != nil || r.Error != s.Outcomes.At(i) {
+			t.Errorf("entry %d read alone: error %d, %v", i+1, r.Error, err)
+		}
+	}
+	if want := []int32{0, 1064, -1, 0, 1045, -1, 1049, -1}; !slices.Equal(codes, want) {
+		t.Errorf("outcomes %v, want %v", codes, want)
+	}
+	// What the server says of tables is no statement of its own.
+	for i := range s.Len() {
+		if s.Command(i) == "Read" && (s.Action(i) != "-" || s.Table(i) != "-") {
+			t.Errorf("entry %d counts as %s of %s", i+1, s.Action(i), s.Table(i))
+		}
+	}
+}
+
+// written puts a log into a file and returns its path.
+func written(t *testing.T, log string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -25,6 +25,9 @@ type Record struct {
 	Others  []byte // further tables that the statement names, each with a NUL behind it; see OtherTables
 	Text    []byte // the argument, "-" for none; see AppendMined
 	Raw     []byte // the bytes in the log, with the line end
+	// Error is the server's answer where the log holds it: 0 for success, else the
+	// error number; -1 where it does not.
+	Error int32
 	// Slot is where the parser remembers the record, -1 for nowhere. Where
 	// Known is set, the record that was taken in there says the same: Command to
 	// Text and Notebook are then not set. Varied says that the two differ in
@@ -133,7 +136,7 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 	var r Record
 	if p.reading == Notebook {
 		p.notebook.Scan(c, cov, restart, p.remember, func(n *notebook.Record) {
-			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
+			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Error: tablelog.Unanswered, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
 			r.Tail = int(n.Offset-c.Offset) + n.Name
 			if !n.Known {
 				r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
@@ -150,7 +153,7 @@ func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), rec
 		return
 	}
 	genlog.Scan(c, cov, restart, func(g *genlog.Record) {
-		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw}
+		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw, Error: tablelog.Unanswered}
 		r.Tail = int(g.Offset-c.Offset) + g.Name
 		if r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:]); !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text

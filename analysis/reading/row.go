@@ -32,7 +32,7 @@ func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Re
 
 // row turns a row into a record; base is the offset of the data it was found in.
 func (p *Parser) row(row *tablelog.Row, base int64) Record {
-	r := Record{Offset: row.Offset, Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, InChunk: -1, Tail: -1}
+	r := Record{Offset: row.Offset, Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Error: row.Error, InChunk: -1, Tail: -1}
 	// Other columns stand between these two.
 	p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
 	if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {

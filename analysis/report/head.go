@@ -82,6 +82,13 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 		}
 		p.wrap("  ", shown(f.Name))
 		p.line("    %s", shown(size))
+		if f.Form != "" {
+			form := f.Form
+			if len(f.Missing) > 0 {
+				form += ", without " + strings.Join(f.Missing, ", ")
+			}
+			p.wrap("    ", form)
+		}
 		if f.SHA256 != "" {
 			p.line("    SHA-256 %s", shown(f.SHA256))
 		} else {

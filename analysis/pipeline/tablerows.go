@@ -1,0 +1,55 @@
+package pipeline
+
+import (
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/tablelog"
+)
+
+// anonymous gives connections to rows of dumps without thread_id: the rows of one
+// account, from one login to the next, are one connection. More cannot be known.
+type anonymous struct {
+	of   map[string]uint64 // the id that an account's rows have now
+	next uint64
+}
+
+// id returns the id of a row.
+func (a *anonymous) id(user, host []byte, command string, text []byte) uint64 {
+	account := string(user) + "@" + string(host)
+	id, ok := a.of[account]
+	if !ok || command == "Connect" && !connection.ParseLogin(text).Denied {
+		if a.of == nil {
+			a.of = map[string]uint64{}
+		}
+		a.next++
+		id = a.next
+		a.of[account] = id
+	}
+	return id
+}
+
+// observeRow is Tracker.Observe for record k of a batch of rows of the log's table,
+// entry i. A row says who sent it, and in some forms what the server answered.
+func (r *recorder) observeRow(b *batch, k, i int, command string, text []byte) uint32 {
+	rec := &b.records[k]
+	var user, host []byte
+	if rec.flags&hasAccount != 0 {
+		user, host = tablelog.Account([]byte(b.wordOf(rec.account)))
+	}
+	id := rec.id
+	if !b.table.HasID() {
+		id = r.nameless.id(user, host, command, text)
+	}
+	conn := r.tracker.Observe(i, id, command, text)
+	// What a client calls itself can make the text of a login hard to read.
+	login := command == "Connect"
+	if (user != nil || host != nil) && (!r.tracker.Identified(conn) || login && r.tracker.Begins(conn)) {
+		r.tracker.Identify(conn, user, host)
+	}
+	if b.table.Outcomes() {
+		r.outcomes.Set(i, b.answers[k])
+		if login {
+			r.tracker.Answer(conn, b.answers[k])
+		}
+	}
+	return conn
+}
