@@ -145,13 +145,13 @@ func addDetections(s *pipeline.Snapshot) {
 			continue
 		}
 		d.Count = len(d.Connections)
-		d.Time, d.Last = s.Entries.Time(d.Entries[0]), s.Entries.Time(d.Entries[len(d.Entries)-1])
+		d.Time, d.Last = s.Moment(d.Entries[0]), s.Moment(d.Entries[len(d.Entries)-1])
 		s.Detections = append(s.Detections, d)
 	}
 	for k := range 30 {
 		i := (k + 1) * s.Len() / 40
 		s.Integrity.Findings = append(s.Integrity.Findings, integrity.Finding{Kind: integrity.Forged, Severity: detect.High, First: i, Last: i + 1,
-			Time: s.Entries.Time(i), Until: s.Entries.Time(i + 1), Count: 1, Entries: []int{i, i + 1}, Summary: "an entry may be text of the statement before it"})
+			Time: s.Moment(i), Until: s.Moment(i + 1), Count: 1, Entries: []int{i, i + 1}, Summary: "an entry may be text of the statement before it"})
 		s.Integrity.Embedded = append(s.Integrity.Embedded, integrity.Embedded{Opener: i, Last: i + 1})
 	}
 	for range 12 {

@@ -16,7 +16,8 @@ type Hourly struct {
 
 const hourMicros = 3_600_000_000
 
-// Hours counts entries by row and hour of day while a log grows.
+// Hours counts entries by row and hour of day while a log grows. Entries without
+// a time are left out.
 type Hours struct {
 	counted int
 	row     [][24]uint32
@@ -36,6 +37,9 @@ func (h *Hours) Add(v store.View, rows int) {
 		for j := from; j < len(span.Time); j++ {
 			t := span.Time[j]
 			if d := t - start; d < 0 || d >= hourMicros || start == 0 {
+				if t == store.NoTime {
+					continue
+				}
 				n := t / hourMicros
 				if t%hourMicros < 0 {
 					n--

@@ -13,6 +13,8 @@ type Timeline struct {
 	// Before and After are the entries that lie outside of the buckets. They are
 	// counted in the first bucket and in the last one.
 	Before, After int
+
+	Untimed int // entries without a time, which are in no bucket
 }
 
 const (
@@ -23,14 +25,19 @@ const (
 	spread    = 10
 )
 
-// NewTimeline counts the entries of a view in n buckets; nil for an empty view.
+// NewTimeline counts the entries of a view in n buckets, in none where no entry has
+// a time; nil for an empty view.
 func NewTimeline(v store.View, n int) *Timeline {
-	lo, hi, ok := v.Times()
-	if !ok {
+	if v.Len() == 0 {
 		return nil
 	}
-	outside := v.Len() / straggler
-	if outside == 0 && v.Len() >= straggler/10 {
+	lo, hi, ok := v.Times()
+	if !ok {
+		return &Timeline{Untimed: v.Len()}
+	}
+	timed := v.Len() - v.Untimed()
+	outside := timed / straggler
+	if outside == 0 && timed >= straggler/10 {
 		outside = 1
 	}
 	for {
@@ -59,6 +66,8 @@ func countBetween(v store.View, lo, hi int64, n int) *Timeline {
 		for _, t := range v.Span(s).Time {
 			if t < from || t >= to {
 				switch {
+				case t == store.NoTime:
+					tl.Untimed++
 				case t < lo:
 					tl.Before++
 				case t > hi:

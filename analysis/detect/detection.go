@@ -3,8 +3,10 @@ package detect
 import (
 	"context"
 	"slices"
-	"sqleuth/analysis/loaded"
 	"strings"
+
+	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/store"
 )
 
 // Options are the thresholds of the rules. Times are in microseconds.
@@ -44,16 +46,16 @@ const MaxEntries = 1000
 type Detection struct {
 	Rule        *Rule
 	Severity    Severity
-	Time        int64    // of the first entry, microseconds since 1970 UTC
-	Last        int64    // of the last entry
-	User        string   // empty where several or not known
-	Host        string   // empty where several or not known
-	Users       []string // D1, D2, D3: all of them, most failures first
-	Connections []uint32 // indices, ascending
-	Entries     []int    // indices, ascending, the first MaxEntries
-	Count       int      // failed logins (D1, D2), connections (D3, D4), entries (the others)
-	What        string   // what a connection of it did, to follow a name: "asked for wp_users without WHERE"
-	Summary     string   // one sentence
+	Time        store.Moment // of the first entry
+	Last        store.Moment // of the last entry
+	User        string       // empty where several or not known
+	Host        string       // empty where several or not known
+	Users       []string     // D1, D2, D3: all of them, most failures first
+	Connections []uint32     // indices, ascending
+	Entries     []int        // indices, ascending, the first MaxEntries
+	Count       int          // failed logins (D1, D2), connections (D3, D4), entries (the others)
+	What        string       // what a connection of it did, to follow a name: "asked for wp_users without WHERE"
+	Summary     string       // one sentence
 }
 
 // Run applies all rules and returns the detections in order of time, those of
@@ -75,13 +77,40 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) ([
 	slices.SortStableFunc(r.found, func(a, b Detection) int {
 		switch {
 		case a.Time != b.Time:
-			return compare(a.Time, b.Time)
+			return compare(a.Time.Micros, b.Time.Micros)
 		case a.Rule != b.Rule:
 			return compare(ruleOrder(a.Rule), ruleOrder(b.Rule))
 		}
 		return compare(first(a.Connections), first(b.Connections))
 	})
+	if r.Entries.Untimed() > 0 {
+		for i := range r.found {
+			r.date(&r.found[i])
+		}
+	}
 	return r.found, nil
+}
+
+// date replaces the times of a detection that were made up for entries without
+// one by what is known of them.
+func (r *run) date(d *Detection) {
+	entries := slices.Clone(d.Entries)
+	for _, c := range d.Connections {
+		k := r.Connections.Peek(int(c))
+		entries = append(entries, int(k.First), int(k.Last))
+	}
+	of := func(t store.Moment) store.Moment {
+		for _, i := range entries {
+			if r.Entries.Time(i) == store.NoTime && r.Approximate(i) == t.Micros {
+				return r.Moment(i)
+			}
+		}
+		if _, _, ok := r.Entries.Times(); !ok {
+			return store.Unknown
+		}
+		return t
+	}
+	d.Time, d.Last = of(d.Time), of(d.Last)
 }
 
 func compare[T int64 | uint32 | int](a, b T) int {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sqleuth/analysis/store"
 )
 
 // episode is what one connection asked for under one rule; from the perSource-th
@@ -85,8 +87,9 @@ func (r *run) statements(ctx context.Context) error {
 			fact := r.factOf[row]
 			src := r.source(span.Connection[j])
 			for _, h := range r.facts[fact].hits {
-				e := es.at(src, h.rule, span.Connection[j], span.Time[j])
-				e.add(span.First+j, span.Time[j], span.Connection[j], fact, h.severity)
+				t := r.Approximate(span.First + j)
+				e := es.at(src, h.rule, span.Connection[j], t)
+				e.add(span.First+j, t, span.Connection[j], fact, h.severity)
 			}
 		}
 	}
@@ -173,7 +176,7 @@ func (c *calendar) otherDay(k episodeKey, t int64) bool {
 func (r *run) report(e *episode, habits *calendar) Detection {
 	slices.Sort(e.connections)
 	e.connections = slices.Compact(e.connections)
-	d := Detection{Rule: &rules[e.rule], Severity: e.severity, Time: e.time, Last: e.last, User: r.Connections.Text(e.source.user),
+	d := Detection{Rule: &rules[e.rule], Severity: e.severity, Time: store.At(e.time), Last: store.At(e.last), User: r.Connections.Text(e.source.user),
 		Host: r.Connections.Text(e.source.host), Connections: e.connections, Entries: e.entries, Count: e.count}
 	d.Users = []string{d.User}
 	var what []string

@@ -59,7 +59,7 @@ func TestIncident(t *testing.T) {
 			case "D7":
 				dumps = append(dumps, conns...)
 			}
-			if !slices.IsSorted(d.Entries) || len(d.Entries) > detect.MaxEntries || d.Time > d.Last || d.Summary == "" || d.What == "" {
+			if !slices.IsSorted(d.Entries) || len(d.Entries) > detect.MaxEntries || d.Time.Micros > d.Last.Micros || d.Summary == "" || d.What == "" {
 				t.Errorf("%s: %s has unordered or missing evidence: %+v", r, d.Rule.ID, d)
 			}
 		}

@@ -2,10 +2,12 @@ package detect
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/store"
 )
 
 // failure is a connection whose login failed. Connections are counted, not the
@@ -70,10 +72,10 @@ func (r *run) outcomes() (failures []failure, accepted map[source][]login) {
 			if c.Host == 0 {
 				continue // the log does not say who it was
 			}
-			failures = append(failures, failure{r.Entries.Time(int(c.First)), uint32(i), c.User, c.Host})
+			failures = append(failures, failure{r.Approximate(int(c.First)), uint32(i), c.User, c.Host})
 		case connection.Accepted:
 			s := source{c.User, c.Host}
-			accepted[s] = append(accepted[s], login{r.Entries.Time(int(c.First)), uint32(i)})
+			accepted[s] = append(accepted[s], login{r.Approximate(int(c.First)), uint32(i)})
 		}
 	}
 	slices.SortStableFunc(failures, func(a, b failure) int { return compare(a.time, b.time) })
@@ -217,9 +219,9 @@ func (r *run) hostAttack(a *attack) {
 	users, counts := r.tally(a.failures, func(f failure) uint32 { return f.user })
 	conns, entries := r.evidence(a.failures)
 	host := r.Connections.Text(a.failures[0].host)
-	d := Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: a.first(), Last: a.last(), Host: host,
+	d := Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: store.At(a.first()), Last: store.At(a.last()), Host: host,
 		Users: users, Connections: conns, Entries: entries, Count: len(a.failures), What: "failed to log in"}
-	d.Summary = fmt.Sprintf("%s for %s from %s in %s", plural(d.Count, "failed login"), listed(users, counts), name(host), duration(d.Last-d.Time))
+	d.Summary = fmt.Sprintf("%s for %s from %s%s", plural(d.Count, "failed login"), listed(users, counts), name(host), r.took(a.first(), a.last()))
 	if len(users) == 1 {
 		d.User = users[0]
 	}
@@ -231,8 +233,8 @@ func (r *run) hostAttack(a *attack) {
 	if len(users) >= r.opt.SprayUsers && median <= r.opt.SprayTries {
 		s := d
 		s.Rule, s.Severity = &rules[spraying], rules[spraying].Severity
-		s.Summary = fmt.Sprintf("%s for %d users from %s in %s, %s for most of them", plural(d.Count, "failed login"), len(users), name(host),
-			duration(d.Last-d.Time), atMost(median))
+		s.Summary = fmt.Sprintf("%s for %d users from %s%s, %s for most of them", plural(d.Count, "failed login"), len(users), name(host),
+			r.took(a.first(), a.last()), atMost(median))
 		r.found = append(r.found, s)
 		if counts[0] < r.opt.Failures {
 			return
@@ -257,10 +259,10 @@ func (r *run) userAttack(a *attack) {
 	}
 	conns, entries := r.evidence(a.failures)
 	user := r.Connections.Text(a.failures[0].user)
-	r.found = append(r.found, Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: a.first(), Last: a.last(),
+	r.found = append(r.found, Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: store.At(a.first()), Last: store.At(a.last()),
 		User: user, Users: []string{user}, Connections: conns, Entries: entries, Count: len(a.failures), What: "failed to log in",
-		Summary: fmt.Sprintf("%s for %s from %d hosts in %s: %s", plural(len(a.failures), "failed login"), name(user), len(hosts),
-			duration(a.last()-a.first()), listed(hosts, counts))})
+		Summary: fmt.Sprintf("%s for %s from %d hosts%s: %s", plural(len(a.failures), "failed login"), name(user), len(hosts),
+			r.took(a.first(), a.last()), listed(hosts, counts))})
 }
 
 // success adds D3: who got past login from the host of a series, after it had
@@ -311,21 +313,22 @@ func (r *run) successOf(s source, a *attack, after []login, known, tried bool) {
 		User: r.Connections.Text(s.user), Host: r.Connections.Text(s.host), Count: len(after)}
 	d.Users, d.What = []string{d.User}, "got past login after failed logins from its host"
 	slices.SortStableFunc(after, func(x, y login) int { return compare(x.time, y.time) })
-	d.Time = after[0].time
+	start, last := after[0].time, int64(math.MinInt64)
 	failed := 0
 	for _, f := range a.failures {
-		if f.time <= d.Time {
+		if f.time <= start {
 			failed++
 		}
 	}
 	for _, l := range after {
 		d.Connections = append(d.Connections, l.conn)
 		c := r.Connections.Peek(int(l.conn))
-		d.Last = max(d.Last, r.Entries.Time(int(c.Last)))
+		last = max(last, r.Approximate(int(c.Last)))
 		if len(d.Entries) < MaxEntries {
 			d.Entries = append(d.Entries, int(c.First))
 		}
 	}
+	d.Time, d.Last = store.At(start), store.At(last)
 	slices.Sort(d.Connections)
 	slices.Sort(d.Entries)
 	d.Summary = fmt.Sprintf("%s got past login from %s after %s from there: %s", name(d.User), name(d.Host), plural(failed, "failed login"),
@@ -375,20 +378,31 @@ func (r *run) privileged(accepted map[source][]login) {
 		return compare(accepted[a][0].conn, accepted[b][0].conn)
 	})
 	for _, s := range sources {
-		d := Detection{Rule: &rules[privilegedLogin], Severity: rules[privilegedLogin].Severity, Time: accepted[s][0].time,
+		d := Detection{Rule: &rules[privilegedLogin], Severity: rules[privilegedLogin].Severity,
 			User: r.Connections.Text(s.user), Host: r.Connections.Text(s.host), Count: len(accepted[s])}
 		d.Users, d.What = []string{d.User}, "logged in as a privileged user from afar"
+		start, last := int64(math.MaxInt64), int64(math.MinInt64)
 		for _, l := range accepted[s] {
-			d.Time, d.Last = min(d.Time, l.time), max(d.Last, l.time)
+			start, last = min(start, l.time), max(last, l.time)
 			d.Connections = append(d.Connections, l.conn)
 			if len(d.Entries) < MaxEntries {
 				d.Entries = append(d.Entries, int(r.Connections.Peek(int(l.conn)).First))
 			}
 		}
+		d.Time, d.Last = store.At(start), store.At(last)
 		slices.Sort(d.Entries)
 		d.Summary = fmt.Sprintf("%s got past login from %s: %s", name(d.User), name(d.Host), plural(d.Count, "connection"))
 		r.found = append(r.found, d)
 	}
+}
+
+// took says how long something took, to follow what it was. Nothing is said where
+// entries have no time: it is not known then.
+func (r *run) took(from, to int64) string {
+	if to-from < second && r.Entries.Untimed() > 0 {
+		return ""
+	}
+	return " in " + duration(to-from)
 }
 
 // duration writes microseconds the way people say them: "4m12s", "0.4s".

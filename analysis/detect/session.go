@@ -3,9 +3,12 @@ package detect
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
+
+	"sqleuth/analysis/store"
 )
 
 // session is what one connection asked for as a whole.
@@ -27,6 +30,18 @@ type session struct {
 	questions []int
 }
 
+// never is a time before all others.
+const never = math.MinInt64
+
+// unasked is when each kind of question was asked last by a connection that has
+// asked none. It is read only.
+var unasked = func() (at [32]int64) {
+	for i := range at {
+		at[i] = never
+	}
+	return at
+}()
+
 // maxWhole is how many tables of a dump are told apart.
 const maxWhole = 256
 
@@ -42,7 +57,7 @@ func (r *run) sessions(ctx context.Context) error {
 			return ctx.Err()
 		}
 		s := session{conn: uint32(c), ordered: true}
-		var at [32]int64 // when each kind was asked last
+		at := unasked
 		for _, e := range r.ByConnection.Entries(c) {
 			row := r.Entries.Row(int(e))
 			if !interesting[row] {
@@ -62,7 +77,7 @@ func (r *run) sessions(ctx context.Context) error {
 }
 
 func (s *session) add(r *run, entry int, f *facts, at *[32]int64) {
-	t := r.Entries.Time(entry)
+	t := r.Approximate(entry)
 	s.marker = s.marker || f.marker
 	s.backup |= f.backup
 	if f.whole != "" || f.marker {
@@ -81,7 +96,6 @@ func (s *session) add(r *run, entry int, f *facts, at *[32]int64) {
 	if f.kinds == 0 {
 		return
 	}
-	const never = 0
 	fresh := false
 	for k := f.kinds; k != 0; k &= k - 1 {
 		i := bits.TrailingZeros32(k)
@@ -135,7 +149,7 @@ func (r *run) dumps(list []session) {
 	for i := range list {
 		s := &list[i]
 		src := r.source(s.conn)
-		d := Detection{Rule: &rules[dump], Time: s.time, Last: s.last, User: r.Connections.Text(src.user), Host: r.Connections.Text(src.host),
+		d := Detection{Rule: &rules[dump], Time: store.At(s.time), Last: store.At(s.last), User: r.Connections.Text(src.user), Host: r.Connections.Text(src.host),
 			Connections: []uint32{s.conn}, Entries: s.entries, Count: s.count}
 		d.Users = []string{d.User}
 		backup, theft := r.reasons(s, habits.otherDay(episodeKey{src, dump}, s.time))
@@ -148,8 +162,8 @@ func (r *run) dumps(list []session) {
 			d.Severity = Medium
 		}
 		d.What = fmt.Sprintf("asked for %s as a whole (%s)", plural(len(s.tables), "table"), listed(s.names, nil))
-		d.Summary = fmt.Sprintf("%s asked for %s as a whole in %s (%s); for a backup: %s; for a theft: %s", r.account(src),
-			plural(len(s.tables), "table"), duration(s.last-s.time), listed(s.names, nil), backup, theft)
+		d.Summary = fmt.Sprintf("%s asked for %s as a whole%s (%s); for a backup: %s; for a theft: %s", r.account(src),
+			plural(len(s.tables), "table"), r.took(s.time, s.last), listed(s.names, nil), backup, theft)
 		found = append(found, d)
 	}
 	r.fold(found)
@@ -198,7 +212,7 @@ func (r *run) reasons(s *session, otherDay bool) (backup, theft reasons) {
 func (r *run) attacker(conn uint32) bool {
 	c := r.Connections.Peek(int(conn))
 	t, ok := r.attackers[c.Host]
-	return ok && t <= r.Entries.Time(int(c.First))
+	return ok && t <= r.Approximate(int(c.First))
 }
 
 // bursts adds D8.
@@ -207,7 +221,7 @@ func (r *run) bursts(list []session) {
 	for i := range list {
 		s := &list[i]
 		src := r.source(s.conn)
-		d := Detection{Rule: &rules[enumeration], Severity: rules[enumeration].Severity, Time: s.burstTime, Last: s.burstLast,
+		d := Detection{Rule: &rules[enumeration], Severity: rules[enumeration].Severity, Time: store.At(s.burstTime), Last: store.At(s.burstLast),
 			User: r.Connections.Text(src.user), Host: r.Connections.Text(src.host), Connections: []uint32{s.conn}, Entries: s.questions,
 			Count: len(s.questions)}
 		d.Users = []string{d.User}
@@ -218,7 +232,7 @@ func (r *run) bursts(list []session) {
 		for k := s.burst; k != 0; k &= k - 1 {
 			kinds = append(kinds, questionKinds[bits.TrailingZeros32(k)].name)
 		}
-		d.What = fmt.Sprintf("asked %d kinds of questions in %s", len(kinds), duration(d.Last-d.Time))
+		d.What = fmt.Sprintf("asked %d kinds of questions%s", len(kinds), r.took(s.burstTime, s.burstLast))
 		d.Summary = fmt.Sprintf("%s %s: %s", r.account(src), d.What, strings.Join(kinds, ", "))
 		found = append(found, d)
 	}
@@ -247,7 +261,7 @@ func (r *run) fold(found []Detection) {
 			continue
 		}
 		f := &r.found[at]
-		f.Time, f.Last = min(f.Time, d.Time), max(f.Last, d.Last)
+		f.Time, f.Last = store.At(min(f.Time.Micros, d.Time.Micros)), store.At(max(f.Last.Micros, d.Last.Micros))
 		f.Severity = max(f.Severity, d.Severity)
 		f.Connections = append(f.Connections, d.Connections...)
 		f.Count += d.Count

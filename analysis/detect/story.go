@@ -1,13 +1,17 @@
 package detect
 
-import "slices"
+import (
+	"slices"
+
+	"sqleuth/analysis/store"
+)
 
 // Story is an attack in the order in which it went: failed logins of a host, a
 // login that got past, and what was asked for then.
 type Story struct {
 	Host        string
 	Users       []string // who got past login, in order
-	Time, Last  int64    // microseconds since 1970 UTC
+	Time, Last  store.Moment
 	Steps       []Detection
 	Connections []uint32 // of all steps, ascending
 }
@@ -55,7 +59,9 @@ func tell(host string, detections []Detection) (Story, bool) {
 		if len(s.Steps) == 0 {
 			s.Time, s.Last = d.Time, d.Last
 		}
-		s.Last = max(s.Last, d.Last)
+		if d.Last.Micros > s.Last.Micros {
+			s.Last = d.Last
+		}
 		s.Steps = append(s.Steps, d)
 		s.Connections = append(s.Connections, d.Connections...)
 	}

@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 )
 
 // datetime is RFC 3339 in UTC with microseconds, which Timesketch keeps. It
@@ -17,7 +18,34 @@ import (
 // are written as if they were UTC; what stands beside them says so, row by row.
 const datetime = "2006-01-02T15:04:05.000000-07:00"
 
-func stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(datetime) }
+// stamp writes a time for a file, nothing where it is not known.
+func stamp(m store.Moment) string {
+	if !m.Known() {
+		return ""
+	}
+	return time.UnixMicro(m.Micros).UTC().Format(datetime)
+}
+
+// appendEvent appends the cells datetime, timestamp_desc and timestamp of a row
+// for Timesketch. An event whose time is not known takes the next time that is,
+// so that it has a place, and its timestamp_desc says so.
+func appendEvent(w sheet, s *pipeline.Snapshot, m store.Moment, what string) {
+	if !m.Dated() {
+		w.AppendField("")
+		w.AppendField(what + ", time unknown")
+		w.AppendField("")
+		return
+	}
+	if m.Before {
+		what += ", before this time"
+	}
+	if s.Unzoned {
+		what += " (server local time, zone unknown)"
+	}
+	w.AppendField(stamp(store.At(m.Micros)))
+	w.AppendField(what)
+	w.AppendInt(m.Micros)
+}
 
 // Zone names the zone of a log's times: "UTC", or "unknown" where they are the
 // server's local ones and nobody said which zone that is.
@@ -26,14 +54,6 @@ func Zone(s *pipeline.Snapshot) string {
 		return "unknown"
 	}
 	return "UTC"
-}
-
-// described is a timestamp_desc, which Timesketch shows beside each row.
-func described(s *pipeline.Snapshot, what string) string {
-	if s.Unzoned {
-		what += " (server local time, zone unknown)"
-	}
-	return what
 }
 
 // join makes one cell of several texts.
@@ -62,8 +82,8 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 		c := s.Connections.At(i)
 		w.AppendField(strconv.FormatUint(c.ID, 10))
 		w.AppendInt(int64(c.Epoch))
-		w.AppendField(stamp(s.Entries.Time(int(c.First))))
-		w.AppendField(stamp(s.Entries.Time(int(c.Last))))
+		w.AppendField(stamp(s.Moment(int(c.First))))
+		w.AppendField(stamp(s.Moment(int(c.Last))))
 		w.AppendInt(int64(c.Entries))
 		w.text(s.Connections.Text(c.User))
 		w.text(s.Connections.Text(c.Host))
@@ -96,9 +116,7 @@ func writeDetections(w sheet, s *pipeline.Snapshot) error {
 	}
 	for _, d := range s.Detections {
 		w.text(d.Summary)
-		w.AppendField(stamp(d.Time))
-		w.AppendField(described(s, "detection start"))
-		w.AppendInt(d.Time)
+		appendEvent(w, s, d.Time, "detection start")
 		w.AppendField(stamp(d.Last))
 		w.AppendField(d.Rule.ID)
 		w.AppendField(d.Rule.Name)
@@ -161,9 +179,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 		first := int(s.Connections.Peek(int(f.Connection)).First)
 		file, at := s.File(s.Entries.Offset(first))
 		w.text(sentence(f))
-		w.AppendField(stamp(f.First))
-		w.AppendField(described(s, "connection start"))
-		w.AppendInt(f.First)
+		appendEvent(w, s, f.First, "connection start")
 		w.text(tags(f))
 		w.AppendField(f.Name)
 		w.text(f.Verdict.Class)

@@ -44,6 +44,7 @@ type Input struct {
 
 type totals struct {
 	Entries     int `json:"entries"`
+	Untimed     int `json:"entries_without_time"`
 	Connections int `json:"connections"`
 	Templates   int `json:"templates"`
 	Labelled    int `json:"labelled_connections"`
@@ -103,7 +104,7 @@ const guardedCells = `a cell that a spreadsheet would run begins with a quote mo
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
 		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Zone: Zone(s),
-		Counts:   totals{s.Len(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
+		Counts:   totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Coverage: CoverageOf(s),
 		Cells:    guardedCells,
 		Notes: []string{
@@ -120,6 +121,11 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	}
 	if opt.Evidence {
 		m.Notes = append(m.Notes, "the evidence alone: sqleuth export writes the tables and models too")
+	}
+	if n := s.Entries.Untimed(); n > 0 && n == s.Len() {
+		m.Notes = append(m.Notes, "the log shows no time for any entry: columns of times are empty, datetime among them, so that Timesketch drops these rows")
+	} else if n > 0 {
+		m.Notes = append(m.Notes, "entries for which the log shows no time have an empty one; in findings and detections datetime is then the next time that is known, and timestamp_desc says before")
 	}
 	if s.Unzoned {
 		m.Notes = append(m.Notes, "times are the server's local ones and nobody said in which zone; where a file gives them an offset they are written as if they were UTC")

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
 )
 
 // isoMicros is how times are written: logparser's column has no zone, since the
@@ -31,7 +32,11 @@ func writeStructured(ctx context.Context, s *pipeline.Snapshot, text pipeline.Te
 			w.text(string(stamp[:len(stamp)-1]))
 			w.text(string(n.ID))
 		} else {
-			w.AppendField(time.UnixMicro(s.Entries.Time(i)).UTC().Format(isoMicros))
+			stamp := ""
+			if t := s.Entries.Time(i); t != store.NoTime {
+				stamp = time.UnixMicro(t).UTC().Format(isoMicros)
+			}
+			w.AppendField(stamp)
 			w.AppendField(strconv.FormatUint(r.ID, 10))
 		}
 		w.text(string(r.Command))

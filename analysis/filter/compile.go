@@ -97,7 +97,7 @@ func (c *compiler) textMatcher(s *substring, r *regexpTerm, negated bool) (match
 }
 
 func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
-	span := timeSpan{from: math.MinInt64, to: math.MaxInt64, outside: negated}
+	span := timeSpan{from: store.NoTime + 1, to: math.MaxInt64, outside: negated}
 	if !t.openFirst {
 		span.from = t.first.start
 	}

@@ -128,6 +128,8 @@ type timeSpan struct {
 
 func (timeSpan) cost() int { return 1 }
 
+// holds never finds an entry without a time within a span: from is later than
+// store.NoTime.
 func (s timeSpan) holds(t int64) bool { return (s.from <= t && t < s.to) != s.outside }
 
 func (s timeSpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {

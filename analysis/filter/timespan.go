@@ -5,7 +5,22 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"sqleuth/analysis/store"
 )
+
+// Untimed is the text of a filter that holds for the entries without a time: no
+// span of time holds any of them.
+const Untimed = "not " + fieldTime + ":..9999"
+
+// Minute is the text of a filter that holds for the entries of the minute of a
+// moment, or for those without a time where the moment is not known.
+func Minute(m store.Moment) string {
+	if !m.Known() {
+		return Untimed
+	}
+	return Term(fieldTime, m.Format(momentLayouts[precisionMinute]))
+}
 
 // A timeTerm holds for entries of a span of time: from the begin of one moment
 // to the end of another.

@@ -196,7 +196,7 @@ func TestFindingHoldsTheEvidence(t *testing.T) {
 		t.Fatalf("findings %+v", findings)
 	}
 	f := findings[0]
-	if f.User != "anna" || f.Host != "10.0.0.9" || f.Database != "shop" || f.Outcome != "accepted" || f.Entries != 5 || f.Last-f.First != 4_000_000 {
+	if f.User != "anna" || f.Host != "10.0.0.9" || f.Database != "shop" || f.Outcome != "accepted" || f.Entries != 5 || f.Last.Micros-f.First.Micros != 4_000_000 {
 		t.Errorf("who and when: %+v", f)
 	}
 	if got := fmt.Sprintln(f.Actions, f.Tables, f.Detections, f.Techniques, f.Class); got != "[SELECT DELETE] [users carts] [D6] [T1213.006 T1552] normal\n" {

@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/store"
 )
 
 // Finding is the evidence about one connection. Texts from the log are raw.
 type Finding struct {
-	Connection uint32 // index
-	Name       string // as labels files write it
-	First      int64  // time of its first entry, microseconds since 1970 UTC
-	Last       int64
+	Connection uint32       // index
+	Name       string       // as labels files write it
+	First      store.Moment // of its first entry
+	Last       store.Moment
 	User       string // "-" where the log does not say, as host and database
 	Host       string
 	Database   string
@@ -108,7 +109,7 @@ func (ev *evidence) describe(c uint32) Finding {
 	k := conns.Peek(int(c))
 	ref := conns.Ref(int(c))
 	f := Finding{
-		Connection: c, Name: conns.Name(int(c)), First: ev.Log.Entries.Time(int(k.First)), Last: ev.Log.Entries.Time(int(k.Last)),
+		Connection: c, Name: conns.Name(int(c)), First: ev.Log.Moment(int(k.First)), Last: ev.Log.Moment(int(k.Last)),
 		User: conns.Text(k.User), Host: conns.Text(k.Host), Database: conns.Text(k.Database), Outcome: k.Outcome.String(),
 		Entries: int(k.Entries), Score: ev.score[c], Class: ev.Labels.Class(ref),
 	}

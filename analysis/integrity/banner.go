@@ -110,9 +110,13 @@ func (c *check) openings() error {
 		c.add(f, restarts...)
 	}
 	if n := len(reopens); n > 0 {
-		gap, ids := c.widestPause(reopens)
+		pause, ids := c.widestPause(reopens)
+		gap := "a time that is not known"
+		if pause >= 0 {
+			gap = duration(pause)
+		}
 		f := Finding{Kind: Reopened, Severity: detect.Low, Count: n,
-			Summary: fmt.Sprintf("the log was opened again %s while the server ran: it had been flushed, or logging had been switched off and on; nothing was written for %s at most", times(n), duration(gap))}
+			Summary: fmt.Sprintf("the log was opened again %s while the server ran: it had been flushed, or logging had been switched off and on; nothing was written for %s at most", times(n), gap)}
 		if ids > 0 {
 			f.Severity = detect.Medium
 			f.Summary += fmt.Sprintf(", and %s used meanwhile", counted(int(min(ids, 1<<40)), "id was", "ids were"))
@@ -178,14 +182,17 @@ func (c *check) ignoredStops(stops []int) {
 	}
 }
 
-// widestPause returns the longest pause before one of the entries, and how many
-// ids were used up in all the pauses.
+// widestPause returns the longest pause before one of the entries, -1 where
+// entries have no time, and how many ids were used up in all the pauses.
 func (c *check) widestPause(entries []int) (pause int64, ids uint64) {
+	pause = -1
 	for _, i := range entries {
 		if i == 0 {
 			continue
 		}
-		pause = max(pause, c.Entries.Time(i)-c.Entries.Time(i-1))
+		if gap, ok := c.Moment(i).Since(c.Moment(i - 1)); ok {
+			pause = max(pause, gap, 0)
+		}
 		used, _ := c.idsUsedBefore(i)
 		ids += used
 	}

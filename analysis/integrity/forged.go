@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/store"
 )
 
 // A general log escapes nothing, so whoever can send a statement can write
@@ -282,10 +283,13 @@ func (c *check) connectsBehind(entries []uint32, last int) bool {
 // the first entry that is not inside.
 func (c *check) weighTime(opener, e, behind int, s *signs) {
 	t, before := c.Entries.Time(e), c.Entries.Time(opener)
-	if t < before-tolerance {
+	if t == store.NoTime {
+		return
+	}
+	if before != store.NoTime && t < before-tolerance {
 		s.add(strong, "its time lies before that of the statement")
 	}
-	if behind < c.Entries.Len() && t > c.Entries.Time(behind)+tolerance {
+	if next, ok := c.Entries.TimedFrom(behind); ok && t > c.Entries.Time(next)+tolerance {
 		s.add(strong, "its time lies behind that of the next entry")
 	}
 	f := c.fileOf(e)

@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/store"
 )
 
 // Kind is what a finding is about.
@@ -56,12 +57,12 @@ const MaxEntries = 20
 type Finding struct {
 	Kind     Kind
 	Severity detect.Severity
-	First    int   // index of the first entry it is about, -1 where it is about none
-	Last     int   // index of the last one
-	Time     int64 // of First, microseconds since 1970 UTC; 0 where there is none
-	Until    int64 // of Last
-	Count    int   // of what the kind counts: steps, ids, entries, runs of bytes
-	Entries  []int // indices, ascending, the first MaxEntries
+	First    int          // index of the first entry it is about, -1 where it is about none
+	Last     int          // index of the last one
+	Time     store.Moment // of First, store.Unknown where there is none
+	Until    store.Moment // of Last
+	Count    int          // of what the kind counts: steps, ids, entries, runs of bytes
+	Entries  []int        // indices, ascending, the first MaxEntries
 	Summary  string
 }
 
@@ -123,10 +124,10 @@ type check struct {
 // add appends a finding about entries, which are ascending. count may be higher
 // than their number.
 func (c *check) add(f Finding, entries ...int) {
-	f.First, f.Last = -1, -1
+	f.First, f.Last, f.Time, f.Until = -1, -1, store.Unknown, store.Unknown
 	if len(entries) > 0 {
 		f.First, f.Last = entries[0], entries[len(entries)-1]
-		f.Time, f.Until = c.Entries.Time(f.First), c.Entries.Time(f.Last)
+		f.Time, f.Until = c.Moment(f.First), c.Moment(f.Last)
 		f.Entries = entries[:min(len(entries), MaxEntries):min(len(entries), MaxEntries)]
 	}
 	c.found = append(c.found, f)

@@ -64,7 +64,11 @@ func (c *check) changed(i int, s setting) {
 		c.add(f, i)
 		return
 	}
-	f.Summary += "the next entry comes " + duration(max(0, c.Entries.Time(next)-c.Entries.Time(i))) + " later"
+	if gap, ok := c.Moment(next).Since(c.Moment(i)); ok {
+		f.Summary += "the next entry comes " + duration(max(0, gap)) + " later"
+	} else {
+		f.Summary += "another entry follows"
+	}
 	if _, ok := c.opens(next); ok {
 		f.Summary += ", behind a banner"
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/store"
 )
 
 // tolerance is how far time may step back from one entry to the next without a
@@ -32,7 +33,7 @@ const (
 	outAndBack = 32
 )
 
-// pause is the time between two neighbouring entries.
+// pause is the time between two entries with none that has a time between them.
 type pause struct {
 	entry  int // the later one
 	length int64
@@ -61,7 +62,8 @@ func (l *longest) add(p pause) {
 
 // times looks for steps back and for silences.
 func (c *check) times(ctx context.Context) error {
-	if c.Entries.Len() == 0 {
+	start, ok := c.Entries.TimedFrom(0)
+	if !ok {
 		return nil
 	}
 	var (
@@ -70,7 +72,7 @@ func (c *check) times(ctx context.Context) error {
 		hours  int // steps of about an hour, as clocks that are set back make them
 		files  int // steps at the head of a file
 		pauses = longest{list: make([]pause, 0, keptPauses+1)}
-		before = c.Entries.Time(0)
+		before = c.Entries.Time(start)
 	)
 	for s := range c.Entries.Spans() {
 		if err := ctx.Err(); err != nil {
@@ -78,6 +80,9 @@ func (c *check) times(ctx context.Context) error {
 		}
 		span := c.Entries.Span(s)
 		for j, t := range span.Time {
+			if t == store.NoTime {
+				continue
+			}
 			gap := t - before
 			before = t
 			switch {
@@ -150,23 +155,27 @@ func (c *check) silence(p pause, usual int64) {
 	case known:
 		f.Summary += "; ids go on where they were, so nobody connected"
 	}
-	if file, ok := c.fileStart(p.entry); ok {
+	before, _ := c.Entries.TimedBefore(p.entry)
+	if file, ok := c.fileStart(before + 1); ok {
 		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", name(file.Name))
 	} else if _, ok := c.opens(p.entry); ok {
 		f.Summary += "; it ends with a banner: the log was opened again"
 	}
-	c.add(f, p.entry-1, p.entry)
+	c.add(f, before, p.entry)
 }
 
 // wentOn says whether time really went on over a pause: no entry close to it is
 // dated inside it.
 func (c *check) wentOn(p pause) bool {
-	from, to := c.Entries.Time(p.entry-1), c.Entries.Time(p.entry)
-	for i := max(0, p.entry-outAndBack); i < p.entry; i++ {
+	before, _ := c.Entries.TimedBefore(p.entry)
+	from, to := c.Entries.Time(before), c.Entries.Time(p.entry)
+	for i := max(0, before-outAndBack); i < before; i++ {
 		from = max(from, c.Entries.Time(i))
 	}
 	for i := p.entry; i < min(c.Entries.Len(), p.entry+outAndBack); i++ {
-		to = min(to, c.Entries.Time(i))
+		if t := c.Entries.Time(i); t != store.NoTime {
+			to = min(to, t)
+		}
 	}
 	return to-from > p.length/2
 }

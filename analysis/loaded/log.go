@@ -76,11 +76,51 @@ func (l *Log) Zone() string {
 func (l *Log) Len() int { return l.Entries.Len() }
 
 // Span returns the earliest and the latest time of a log, false for a log without
-// entries. Times step back where clocks were set, logs joined or entries forged, so
+// times. Times step back where clocks were set, logs joined or entries forged, so
 // that these need not be the times of its first and last entry.
 func (l *Log) Span() (first, last time.Time, ok bool) {
 	lo, hi, ok := l.Entries.Times()
 	return time.UnixMicro(lo).UTC(), time.UnixMicro(hi).UTC(), ok
+}
+
+// Moment returns the time of entry i as far as it is known. An entry without a
+// time was before the next one of its file that has a time.
+func (l *Log) Moment(i int) store.Moment {
+	if t := l.Entries.Time(i); t != store.NoTime {
+		return store.At(t)
+	}
+	next, ok := l.Entries.TimedFrom(i)
+	if !ok || !l.together(i, next) {
+		return store.Unknown
+	}
+	return store.Moment{Micros: l.Entries.Time(next), Before: true}
+}
+
+// Approximate returns a time of entry i to compute with, never to show: that of
+// entries without a time is made up so that they keep their order and are no gap.
+// They follow each other by a microsecond up to the next entry of their file that
+// has a time; else from the one before them in the log, or up to the next one of
+// another file; in a log without times from 1970 on.
+func (l *Log) Approximate(i int) int64 {
+	if t := l.Entries.Time(i); t != store.NoTime {
+		return t
+	}
+	next, after := l.Entries.TimedFrom(i)
+	before, ok := l.Entries.TimedBefore(i)
+	switch {
+	case after && (!ok || l.together(i, next)):
+		return l.Entries.Time(next) - int64(next-i)
+	case ok:
+		return l.Entries.Time(before) + int64(i-before)
+	}
+	return int64(i)
+}
+
+// together reports whether two entries are of one file.
+func (l *Log) together(i, j int) bool {
+	a, _ := l.File(l.Entries.Offset(i))
+	b, _ := l.File(l.Entries.Offset(j))
+	return a == b
 }
 
 // Key returns cluster, command, action and table of entry i.

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
 )
 
 // headLen is how much of a file is read to find the time of its first entry: more
@@ -96,7 +97,7 @@ func firstTime(head []byte) (t int64, local, ok bool) {
 		var cov genlog.Coverage
 		parser.Table = c.table
 		parser.Parse(c.Chunk, &cov, func() {}, func(r *reading.Record) {
-			if !ok && !r.Same {
+			if !ok && !r.Same && r.Time != store.NoTime {
 				t, local, ok = r.Time, r.Local, true
 			}
 		})

@@ -44,7 +44,9 @@ type recorder struct {
 
 	again rereader
 
-	previous  int64 // time of the last entry
+	previous  int64 // time of the last entry that has one
+	second    int64 // of the last one of this file, which same-second lines take
+	file      int   // of the last batch
 	backwards int
 	local     bool
 	layouts   map[int]*tablelog.Layout // by file, of those that are dumps of the table
@@ -78,7 +80,7 @@ func newRecorder(cfg Config) (*recorder, error) {
 	return &recorder{
 		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
-		layouts: map[int]*tablelog.Layout{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
+		previous: store.NoTime, second: store.NoTime, layouts: map[int]*tablelog.Layout{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
 		translate: make([][4][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
 }
@@ -114,6 +116,9 @@ func (r *recorder) record(b *batch) {
 	r.tracker.Unbannered(b.table != nil)
 	if b.table != nil {
 		r.layouts[b.file] = b.table
+	}
+	if b.file != r.file {
+		r.file, r.second = b.file, store.NoTime
 	}
 	for k := range b.records {
 		rec := &b.records[k]
@@ -202,13 +207,16 @@ func (r *recorder) group(g group) uint32 {
 	return n
 }
 
-// time resolves the time of a record: same-second lines take the one before,
-// local times the zone that the user gave.
+// time resolves the time of a record: same-second lines take the one before, of
+// which there is none at the beginning of a file, local times the zone that the
+// user gave.
 func (r *recorder) time(rec *parsed) int64 {
 	t := rec.time
 	switch {
 	case rec.flags&sameTime != 0:
-		return r.previous
+		return r.second
+	case t == store.NoTime:
+		return t
 	case rec.flags&localTime != 0:
 		if r.cfg.Zone != nil {
 			t = toUTC(t, r.cfg.Zone)
@@ -216,10 +224,10 @@ func (r *recorder) time(rec *parsed) int64 {
 			r.local = true
 		}
 	}
-	if t < r.previous && r.columns.Len() > 0 {
+	if t < r.previous {
 		r.backwards++
 	}
-	r.previous = t
+	r.previous, r.second = t, t
 	return t
 }
 

@@ -129,7 +129,7 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 		c := s.Connections.Peek(int(x.Connection))
 		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))
 		p.wrap("      ", fmt.Sprintf("%s@%s from %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
-			t.brief(s.Entries.Time(int(c.First))), plural(int(c.Entries), "entry", "entries"), c.Outcome))
+			t.brief(s.Moment(int(c.First))), plural(int(c.Entries), "entry", "entries"), c.Outcome))
 		for _, reason := range x.Reasons {
 			p.wrap("      - ", shown(reason))
 		}

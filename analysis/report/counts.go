@@ -33,6 +33,9 @@ func writeCounts(p *page, s *pipeline.Snapshot) error {
 	p.heading("Entries by table")
 	writeTally(p, "table", few, s.Len())
 	p.more("  ", len(tables)-len(few))
+	if n := s.Entries.Untimed(); n > 0 {
+		zone += "; without " + plural(n, "entry", "entries") + " that have no time"
+	}
 	p.heading("Entries by hour of day (%s) and action", zone)
 	writeHourly(p, c.HourAction, nil)
 	p.heading("Entries by hour of day (%s) and table", zone)

@@ -108,8 +108,11 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 	p.heading("%s, %s in %s, %s", plural(s.Len(), "entry", "entries"), plural(s.Connections.Len(), "connection", "connections"),
 		plural(int(s.Connections.Runs), "server run (epoch)", "server runs (epochs)"), plural(len(s.Templates), "template", "templates"))
 	if first, last, ok := s.Span(); ok {
-		p.line("  from %s", t.exact(first.UnixMicro()))
-		p.line("  to   %s", t.exact(last.UnixMicro()))
+		p.line("  from %s", t.exact(first))
+		p.line("  to   %s", t.exact(last))
+	}
+	if n := s.Entries.Untimed(); n > 0 {
+		p.wrap("  ", plural(n, "entry has", "entries have")+" no time: the log shows none for them, nor for one before them in their file.")
 	}
 	if s.Unzoned {
 		p.wrap("  ", "The log does not say in which zone its times are. They stand as the server wrote them; --tz names the zone.")

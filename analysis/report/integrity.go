@@ -65,8 +65,8 @@ type trust struct {
 type doubt struct {
 	Kind     integrity.Kind `json:"kind"`
 	Severity string         `json:"severity"`
-	First    string         `json:"first,omitempty"`
-	Last     string         `json:"last,omitempty"`
+	First    *string        `json:"first,omitempty"`
+	Last     *string        `json:"last,omitempty"`
 	Count    int            `json:"count"`
 	Entries  []int          `json:"entries"`
 	Summary  string         `json:"summary"`
@@ -78,7 +78,7 @@ func (d *document) addIntegrity(s *pipeline.Snapshot, t clock) {
 		x := doubt{Kind: f.Kind, Severity: f.Severity.String(), Count: f.Count, Summary: visible.JSON(f.Summary),
 			Entries: each(f.Entries, func(i int) int { return i + 1 })}
 		if f.First >= 0 {
-			x.First, x.Last = t.exact(f.Time), t.exact(f.Until)
+			x.First, x.Last = t.json(f.Time), t.json(f.Until)
 		}
 		return x
 	})

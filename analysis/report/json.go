@@ -32,6 +32,7 @@ type document struct {
 	First         *string           `json:"first"`
 	Last          *string           `json:"last"`
 	Zone          string            `json:"zone"` // "UTC" or "unknown"
+	Untimed       int               `json:"entries_without_time"`
 	Backwards     int               `json:"entries_back_in_time"`
 	Integrity     trust             `json:"integrity"`
 	Coverage      coverage          `json:"coverage"`
@@ -113,12 +114,12 @@ type threshold struct {
 }
 
 type template struct {
-	EventID string `json:"event_id"`
-	Count   int    `json:"count"`
-	First   string `json:"first"`
-	Last    string `json:"last"`
-	Bytes   int    `json:"bytes"`    // of the whole text
-	Text    string `json:"template"` // its first maxTemplateJSON bytes
+	EventID string  `json:"event_id"`
+	Count   int     `json:"count"`
+	First   *string `json:"first"`
+	Last    *string `json:"last"`
+	Bytes   int     `json:"bytes"`    // of the whole text
+	Text    string  `json:"template"` // its first maxTemplateJSON bytes
 }
 
 type suspect struct {
@@ -131,8 +132,8 @@ type suspect struct {
 	User     string   `json:"user"`
 	Host     string   `json:"host"`
 	Login    string   `json:"login"`
-	First    string   `json:"first"`
-	Last     string   `json:"last"`
+	First    *string  `json:"first"`
+	Last     *string  `json:"last"`
 	Entries  uint32   `json:"entries"`
 }
 
@@ -142,8 +143,8 @@ type detection struct {
 	Severity      detect.Severity `json:"severity"`
 	AttackVersion string          `json:"attack_version"`
 	Techniques    []technique     `json:"techniques"`
-	First         string          `json:"first"`
-	Last          string          `json:"last"`
+	First         *string         `json:"first"`
+	Last          *string         `json:"last"`
 	User          string          `json:"user"`
 	Host          string          `json:"host"`
 	Summary       string          `json:"summary"`
@@ -162,8 +163,8 @@ type technique struct {
 type story struct {
 	Host        string      `json:"host"`
 	Users       []string    `json:"users"`
-	First       string      `json:"first"`
-	Last        string      `json:"last"`
+	First       *string     `json:"first"`
+	Last        *string     `json:"last"`
 	Total       int         `json:"connections_total"`
 	Connections []string    `json:"connections"`
 	Steps       []detection `json:"steps"`
@@ -204,7 +205,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	d := &document{
 		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
-		Zone: export.Zone(s), Backwards: s.Backwards,
+		Zone: export.Zone(s), Untimed: s.Entries.Untimed(), Backwards: s.Backwards,
 		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},
 		Classes:  classSizes(s), Counts: newCounts(s.Counts), Why: map[string]string{},
 	}
@@ -217,7 +218,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 		d.Libraries = libraries
 	}
 	if first, last, ok := s.Span(); ok {
-		from, to := t.exact(first.UnixMicro()), t.exact(last.UnixMicro())
+		from, to := t.exact(first), t.exact(last)
 		d.First, d.Last = &from, &to
 	}
 	if s.Truth != nil {
@@ -225,7 +226,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	}
 	toTemplate := func(x loaded.Template) template {
 		return template{
-			EventID: x.EventID, Count: x.Count, First: t.exact(s.Entries.Time(x.First)), Last: t.exact(s.Entries.Time(x.Last)),
+			EventID: x.EventID, Count: x.Count, First: t.json(s.Moment(x.First)), Last: t.json(s.Moment(x.Last)),
 			Bytes: len(x.Text), Text: visible.JSON(x.Text[:min(len(x.Text), maxTemplateJSON)]),
 		}
 	}
@@ -276,14 +277,14 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 		return detection{
 			Rule: x.Rule.ID, Name: x.Rule.Name, Severity: x.Severity, AttackVersion: detect.AttackVersion,
 			Techniques: each(x.Rule.Techniques, func(k detect.Technique) technique { return technique(k) }),
-			First:      t.exact(x.Time), Last: t.exact(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
+			First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
 			Entries: each(x.Entries, func(i int) int { return i + 1 }),
 		}
 	}
 	d.Detections = each(s.Detections, toDetection)
 	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
-		return story{visible.JSON(x.Host), each(x.Users, visible.JSON), t.exact(x.Time), t.exact(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
+		return story{visible.JSON(x.Host), each(x.Users, visible.JSON), t.json(x.Time), t.json(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
 	})
 	d.Suspects, d.SuspectsTotal = []suspect{}, s.SuspectsTotal
 	for _, x := range s.Suspects {
@@ -292,7 +293,7 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 		d.Suspects = append(d.Suspects, suspect{
 			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: visible.JSON(x.Class), Labelled: labelled, Reasons: each(x.Reasons, visible.JSON),
 			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
-			First: t.exact(s.Entries.Time(int(c.First))), Last: t.exact(s.Entries.Time(int(c.Last))), Entries: c.Entries,
+			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries,
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
 )
 
@@ -135,14 +136,21 @@ func (c clock) suffix() string {
 
 // exact writes a time as ISO 8601 with microseconds, without a zone where none
 // is known.
-func (c clock) exact(micros int64) string {
-	return time.UnixMicro(micros).UTC().Format("2006-01-02T15:04:05.000000") + c.suffix()
+func (c clock) exact(t time.Time) string {
+	return t.UTC().Format("2006-01-02T15:04:05.000000") + c.suffix()
+}
+
+// json is exact for a JSON object: null where the time is not known.
+func (c clock) json(m store.Moment) *string {
+	if !m.Known() {
+		return nil
+	}
+	text := c.exact(time.UnixMicro(m.Micros))
+	return &text
 }
 
 // brief writes a time to the second, for lists whose title names the zone.
-func (c clock) brief(micros int64) string {
-	return time.UnixMicro(micros).UTC().Format("2006-01-02 15:04:05")
-}
+func (c clock) brief(m store.Moment) string { return m.Format(time.DateTime) }
 
 func (c clock) zone() string {
 	if c.unzoned {

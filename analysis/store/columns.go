@@ -1,5 +1,10 @@
 package store
 
+import (
+	"math"
+	"sort"
+)
+
 // chunkBits sets the entries per chunk: 65,536 entries of 24 bytes are
 // 1.5 MiB, small against a large log and large against the cost of a chunk.
 const (
@@ -11,7 +16,7 @@ const (
 // Entry is what the columns hold of one log entry.
 type Entry struct {
 	Offset     int64  // of its first byte in the decompressed log
-	Time       int64  // microseconds since 1970-01-01T00:00:00Z
+	Time       int64  // microseconds since 1970-01-01T00:00:00Z, NoTime for none
 	Connection uint32 // index into the connections of the same snapshot
 	Row        uint32 // index into Rows of the same view
 }
@@ -27,7 +32,11 @@ type chunk struct {
 type Columns struct {
 	chunks []*chunk
 	n      int
-	lo, hi int64 // earliest and latest time
+	lo, hi int64 // earliest and latest time; lo > hi for none
+	// untimed are the bounds of the runs of entries without a time: where one
+	// begins, where it ends, in turn. It only ever grows at its end, so that views
+	// can share it.
+	untimed []int
 }
 
 // Append adds one entry and returns its index.
@@ -36,10 +45,15 @@ func (c *Columns) Append(e Entry) int {
 	if i == 0 {
 		c.chunks = append(c.chunks, new(chunk))
 		if c.n == 0 {
-			c.lo, c.hi = e.Time, e.Time
+			c.lo, c.hi = math.MaxInt64, math.MinInt64
 		}
 	}
-	c.lo, c.hi = min(c.lo, e.Time), max(c.hi, e.Time)
+	if inside := len(c.untimed)&1 != 0; inside != (e.Time == NoTime) {
+		c.untimed = append(c.untimed, c.n)
+	}
+	if e.Time != NoTime {
+		c.lo, c.hi = min(c.lo, e.Time), max(c.hi, e.Time)
+	}
 	k := c.chunks[len(c.chunks)-1]
 	k.offset[i], k.time[i], k.conn[i], k.row[i] = e.Offset, e.Time, e.Connection, e.Row
 	c.n++
@@ -51,22 +65,62 @@ func (c *Columns) Len() int { return c.n }
 
 // View returns the entries appended so far as a value nobody writes to again.
 func (c *Columns) View() View {
-	return View{chunks: c.chunks[:len(c.chunks):len(c.chunks)], n: c.n, lo: c.lo, hi: c.hi}
+	return View{chunks: c.chunks[:len(c.chunks):len(c.chunks)], n: c.n, lo: c.lo, hi: c.hi, untimed: c.untimed[:len(c.untimed):len(c.untimed)]}
 }
 
 // View is an immutable prefix of the columns. The zero View is empty.
 type View struct {
-	chunks []*chunk
-	n      int
-	lo, hi int64
+	chunks  []*chunk
+	n       int
+	lo, hi  int64
+	untimed []int
 }
 
 // Len returns the number of entries.
 func (v View) Len() int { return v.n }
 
-// Times returns the earliest and the latest time of all entries, which need not be
-// those of the first and the last one; false for an empty view.
-func (v View) Times() (earliest, latest int64, ok bool) { return v.lo, v.hi, v.n > 0 }
+// Times returns the earliest and the latest time of all entries that have one,
+// which need not be those of the first and the last one; false where none has.
+func (v View) Times() (earliest, latest int64, ok bool) {
+	if v.n == 0 || v.lo > v.hi {
+		return 0, 0, false
+	}
+	return v.lo, v.hi, true
+}
+
+// Untimed returns the number of entries without a time.
+func (v View) Untimed() int {
+	n := 0
+	for k := 0; k < len(v.untimed); k += 2 {
+		end := v.n
+		if k+1 < len(v.untimed) {
+			end = v.untimed[k+1]
+		}
+		n += end - v.untimed[k]
+	}
+	return n
+}
+
+// TimedFrom returns the first entry from i on that has a time, false for none.
+func (v View) TimedFrom(i int) (int, bool) {
+	k := sort.SearchInts(v.untimed, i+1) // bounds up to i
+	if k&1 != 0 {
+		if k == len(v.untimed) {
+			return v.n, false
+		}
+		i = v.untimed[k]
+	}
+	return i, i < v.n
+}
+
+// TimedBefore returns the last entry before i that has a time, false for none.
+func (v View) TimedBefore(i int) (int, bool) {
+	i--
+	if k := sort.SearchInts(v.untimed, i+1); k&1 != 0 {
+		i = v.untimed[k-1] - 1
+	}
+	return i, i >= 0
+}
 
 // At returns entry i, 0 <= i < Len.
 func (v View) At(i int) Entry {
@@ -77,7 +131,7 @@ func (v View) At(i int) Entry {
 // Offset returns the offset of entry i's first byte.
 func (v View) Offset(i int) int64 { return v.chunks[i>>chunkBits].offset[i&chunkMask] }
 
-// Time returns entry i's time in microseconds since 1970 UTC.
+// Time returns entry i's time in microseconds since 1970 UTC, NoTime for none.
 func (v View) Time(i int) int64 { return v.chunks[i>>chunkBits].time[i&chunkMask] }
 
 // Connection returns the index of entry i's connection.

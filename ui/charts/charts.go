@@ -17,6 +17,7 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -125,7 +126,8 @@ func (m Model) open() tea.Cmd {
 	return message.Request(message.OpenEntries{
 		Title: fmt.Sprintf("hour of day %02d", r.hour),
 		Pick: func(s *pipeline.Snapshot, i int) bool {
-			return hourOfDay(s.Entries.Time(i)) == hour
+			t := s.Entries.Time(i)
+			return t != store.NoTime && hourOfDay(t) == hour
 		},
 	})
 }

@@ -236,6 +236,9 @@ func (m Model) caption() string {
 	if m.snapshot != nil && m.snapshot.Unzoned {
 		zone = "the server's local time"
 	}
+	if m.snapshot != nil && m.snapshot.Entries.Untimed() > 0 {
+		zone += " (" + widget.Number(m.snapshot.Entries.Untimed(), "entry", "entries") + " without time left out)"
+	}
 	text := map[chart]string{
 		byAction:      "entries by action, most first",
 		byTable:       "entries by table, most first",

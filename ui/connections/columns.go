@@ -127,7 +127,7 @@ func (m Model) term(column columnID, c int) string {
 		return filter.Term("db", s.Connections.Text(k.Database))
 	case columnStart:
 		// The minute in which it began.
-		return filter.Term("time", time.UnixMicro(s.Entries.Time(int(k.First))).UTC().Format("2006-01-02T15:04"))
+		return filter.Minute(s.Moment(int(k.First)))
 	case columnActions:
 		if known && len(sum.actions.names) > 0 {
 			return filter.Term("action", sum.actions.names[0])
@@ -157,7 +157,8 @@ func (m Model) term(column columnID, c int) string {
 // microseconds.
 func duration(s *pipeline.Snapshot, c int) int64 {
 	k := s.Connections.Peek(c)
-	return s.Entries.Time(int(k.Last)) - s.Entries.Time(int(k.First))
+	took, _ := s.Moment(int(k.Last)).Since(s.Moment(int(k.First)))
+	return took
 }
 
 // account writes user and host as MySQL does.
@@ -171,7 +172,7 @@ func copied(s *pipeline.Snapshot, c int) string {
 	k := s.Connections.Peek(c)
 	return strings.Join([]string{
 		"connection " + s.Connections.Name(c),
-		widget.Time(s.Entries.Time(int(k.First))) + " to " + widget.Time(s.Entries.Time(int(k.Last))) + " UTC",
+		s.Moment(int(k.First)).Format(time.DateTime) + " to " + s.Moment(int(k.Last)).Format(time.DateTime) + " UTC",
 		account(s, c), "database " + s.Connections.Text(k.Database), "login " + k.Outcome.String(),
 		widget.Count(k.Entries) + " entries",
 	}, ", ")

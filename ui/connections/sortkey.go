@@ -62,7 +62,7 @@ func (b sortBy) key(ctx context.Context, natural message.Rows) (func(c int) uint
 			return uint64(min(k.Epoch, 1<<24-1))<<40 | min(k.ID, 1<<40-1)
 		}, nil
 	case columnStart:
-		return func(c int) uint64 { return signed(s.Entries.Time(int(conns.Peek(c).First))) }, nil
+		return func(c int) uint64 { return signed(s.Moment(int(conns.Peek(c).First)).Micros) }, nil
 	case columnDuration:
 		return func(c int) uint64 { return signed(duration(s, c)) }, nil
 	case columnUser, columnHost, columnDatabase:

@@ -216,7 +216,7 @@ func (m Model) row(c int) []widget.Cell {
 	k := s.Connections.Peek(c)
 	row := make([]widget.Cell, columnCount)
 	row[columnName] = widget.Cell{Text: s.Connections.Name(c), Style: &t.Strong}
-	row[columnStart] = widget.Cell{Text: widget.Time(s.Entries.Time(int(k.First)))}
+	row[columnStart] = widget.Cell{Text: s.Moment(int(k.First)).Brief()}
 	row[columnDuration] = widget.Cell{Text: m.elapsed(duration(s, c))}
 	row[columnUser] = m.name(s, k.User)
 	row[columnHost] = m.name(s, k.Host)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -125,7 +126,7 @@ func findingParagraphs(r row, s *pipeline.Snapshot) []string {
 // where names the entries of a finding.
 func where(list []int, f *integrity.Finding, zone string) string {
 	if f.Time == f.Until {
-		return entryNames(list) + ", " + widget.Time(f.Time) + " " + zone
+		return entryNames(list) + ", " + f.Time.Format(time.DateTime) + " " + zone
 	}
 	return entryNames(list) + ", " + span(f.Time, f.Until, zone)
 }
@@ -156,12 +157,12 @@ func readings(f *integrity.Finding, s *pipeline.Snapshot) []string {
 	var parsed []string
 	for _, i := range f.Entries[1:] {
 		parsed = append(parsed, fmt.Sprintf("entry %s is a %s of connection %s at %s", widget.Count(i+1), s.Command(i),
-			s.Connections.Name(int(s.Entries.Connection(i))), widget.Time(s.Entries.Time(i))))
+			s.Connections.Name(int(s.Entries.Connection(i))), s.Moment(i).Format(time.DateTime)))
 	}
 	return []string{
 		"As parsed, which all figures rest on: " + strings.Join(parsed, "; ") + ".",
 		fmt.Sprintf("Or else: that is text inside entry %s, the %s of connection %s at %s, and was never sent as such.", widget.Count(opener+1), s.Command(opener),
-			s.Connections.Name(int(s.Entries.Connection(opener))), widget.Time(s.Entries.Time(opener))),
+			s.Connections.Name(int(s.Entries.Connection(opener))), s.Moment(opener).Format(time.DateTime)),
 	}
 }
 

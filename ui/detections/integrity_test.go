@@ -62,7 +62,7 @@ func TestFindingsStandAmongTheHits(t *testing.T) {
 	}
 	seen, hits := map[integrity.Kind]int{}, 0
 	for k, r := range rows {
-		if k > 0 && rows[k-1].time() > r.time() {
+		if k > 0 && rows[k-1].time().Compare(r.time()) > 0 {
 			t.Errorf("row %d, %s, stands behind a later one", k, r.title())
 		}
 		if r.detection != nil {

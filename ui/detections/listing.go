@@ -104,7 +104,7 @@ func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) 
 	}
 	// Stories stay before the rest, which the rules give in order of time.
 	rest := l.rows[countStories(l.rows):]
-	slices.SortStableFunc(rest, func(a, b row) int { return cmp.Compare(a.time(), b.time()) })
+	slices.SortStableFunc(rest, func(a, b row) int { return a.time().Compare(b.time()) })
 	l.index()
 	return l, nil
 }
@@ -152,7 +152,7 @@ func (l *listing) sort(column columnID, descending bool) {
 func (id columnID) compare(a, b row) int {
 	switch id {
 	case columnTime:
-		return cmp.Compare(a.time(), b.time())
+		return a.time().Compare(b.time())
 	case columnSeverity:
 		return cmp.Compare(a.severity(), b.severity())
 	case columnRule:

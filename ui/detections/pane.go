@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/widget"
 )
 
@@ -48,7 +49,11 @@ func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 			break
 		}
 		d := &s.Steps[k]
-		text := fmt.Sprintf("%d. +%s %s %s (%s, %s): %s", k+1, elapsed(d.Time-s.Time), d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary)
+		after := ""
+		if gap, ok := d.Time.Since(s.Time); ok {
+			after = "+" + elapsed(gap) + " "
+		}
+		text := fmt.Sprintf("%d. %s%s %s (%s, %s): %s", k+1, after, d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary)
 		if forged := forgedEvidence(d, snap); forged != "" {
 			text += ". " + forged
 		}
@@ -101,8 +106,12 @@ func ids(r *detect.Rule, most int) string {
 }
 
 // span says from when to when.
-func span(from, to int64, zone string) string {
-	return widget.Time(from) + " to " + widget.Time(to) + " " + zone + " (" + elapsed(to-from) + ")"
+func span(from, to store.Moment, zone string) string {
+	text := from.Format(time.DateTime) + " to " + to.Format(time.DateTime) + " " + zone
+	if took, ok := to.Since(from); ok {
+		text += " (" + elapsed(took) + ")"
+	}
+	return text
 }
 
 func elapsed(micros int64) string {

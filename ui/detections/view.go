@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
@@ -113,7 +114,7 @@ func (m Model) emptiness() string {
 }
 
 // time of a finding about no entry comes before everything.
-func (r row) time() int64 {
+func (r row) time() store.Moment {
 	switch {
 	case r.story != nil:
 		return r.story.Time
@@ -188,7 +189,7 @@ func (m Model) rows(from, to int) [][]widget.Cell {
 	for _, r := range m.listing.rows[from:to] {
 		s := r.severity()
 		cells := make([]widget.Cell, numColumns)
-		cells[columnTime] = widget.Cell{Text: widget.Time(r.time())}
+		cells[columnTime] = widget.Cell{Text: r.time().Brief()}
 		cells[columnSeverity] = widget.Cell{Text: severitySign[s] + " " + s.String(), Style: m.severityStyle(s)}
 		cells[columnStep] = widget.Cell{Text: r.step, Style: &t.Faint}
 		cells[columnWho] = widget.Cell{Text: r.who()}

@@ -60,7 +60,7 @@ func (m Model) manyDays() bool {
 }
 
 // day counts days.
-func day(micros int64) int64 { return moment(micros).Truncate(24 * time.Hour).Unix() }
+func day(micros int64) int64 { return time.UnixMicro(micros).UTC().Truncate(24 * time.Hour).Unix() }
 
 // shownColumns returns the columns that make sense now, in order.
 func (m Model) shownColumns() []columnID {
@@ -148,13 +148,16 @@ func (m Model) choose(step int) Model {
 // term returns the filter that selects what a cell shows.
 func (m Model) term(column columnID, i int) string {
 	s := m.snapshot
-	at := time.UnixMicro(s.Entries.Time(i)).UTC()
+	at := s.Moment(i)
 	conn := int(s.Entries.Connection(i))
 	switch column {
 	case columnDate:
-		return filter.Term("time", at.Format("2006-01-02"))
+		if !at.Known() {
+			return filter.Untimed
+		}
+		return filter.Term("time", at.Format(time.DateOnly))
 	case columnTime:
-		return filter.Term("time", at.Format("2006-01-02T15:04"))
+		return filter.Minute(at)
 	case columnConnection:
 		return filter.Term("id", s.Connections.Name(conn))
 	case columnLabel:

@@ -34,7 +34,7 @@ func (m Model) document() document {
 	}
 	doc := document{before: []string{
 		t.Title.Render(widget.Clip(t, fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1),
-			moment(s.Entries.Time(i)).Format("2006-01-02 15:04:05.000000"), zone), width)),
+			s.Moment(i).Format("2006-01-02 15:04:05.000000"), zone), width)),
 	}}
 	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width, maxFactLines)
 	doc.before = append(append(doc.before, who...), m.forged(i, width)...)

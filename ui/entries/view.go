@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
 	"sqleuth/ui/widget"
 )
@@ -157,7 +158,10 @@ func (m Model) heading() string {
 	parts := []string{
 		"connection " + s.Connections.Name(c) + ": " + m.account(c),
 		m.judged(c),
-		entries(int(k.Entries)) + " in " + m.elapsed(s.Entries.Time(int(k.Last))-s.Entries.Time(int(k.First))),
+		entries(int(k.Entries)),
+	}
+	if took, ok := s.Moment(int(k.Last)).Since(s.Moment(int(k.First))); ok {
+		parts[len(parts)-1] += " in " + m.elapsed(took)
 	}
 	if k.Database != 0 {
 		parts = append(parts, "database "+s.Connections.Text(k.Database))
@@ -232,9 +236,14 @@ func (m Model) cell(c columnID, k, i int) widget.Cell {
 	case columnNumber:
 		return widget.Cell{Text: widget.Count(i + 1), Style: &t.Faint}
 	case columnDate:
-		return widget.Cell{Text: moment(s.Entries.Time(i)).Format("2006-01-02")}
+		// Beside "before 16:59:40" the day belongs to that time.
+		at := s.Moment(i)
+		if !at.Dated() {
+			return m.none()
+		}
+		return widget.Cell{Text: store.At(at.Micros).Format(time.DateOnly)}
 	case columnTime:
-		return widget.Cell{Text: moment(s.Entries.Time(i)).Format(clock)}
+		return widget.Cell{Text: clockTime(s.Moment(i), clock)}
 	case columnElapsed:
 		return m.since(k, i)
 	case columnConnection:
@@ -261,21 +270,28 @@ func (m Model) cell(c columnID, k, i int) widget.Cell {
 
 // datedTime draws the time of entry i at position k where no column says its day.
 func (m Model) datedTime(k, i int, top bool) widget.Cell {
-	at, form := m.snapshot.Entries.Time(i), clock
+	at, form := m.snapshot.Moment(i), clock
 	switch width, _ := m.listSize(); {
 	case width >= datedWidth:
 		form = datedTime
 	case top:
 		form = dayChange
 	default:
-		if j := m.rows.At(k - 1); j < m.snapshot.Len() && day(m.snapshot.Entries.Time(j)) != day(at) {
+		if j := m.rows.At(k - 1); j < m.snapshot.Len() && day(m.snapshot.Moment(j).Micros) != day(at.Micros) {
 			form = dayChange
 		}
 	}
-	return widget.Cell{Text: moment(at).Format(form)}
+	return widget.Cell{Text: clockTime(at, form)}
 }
 
-func moment(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+// clockTime writes the time of day of an entry by a layout; to the second where
+// the time is only one that it was before, so that it fits the same column.
+func clockTime(at store.Moment, layout string) string {
+	if at.Before {
+		layout = time.TimeOnly
+	}
+	return at.Format(layout)
+}
 
 func (m Model) none() widget.Cell {
 	return widget.Cell{Text: m.theme.Glyph.Dash, Style: &m.theme.Faint}
@@ -316,7 +332,11 @@ func (m Model) since(k, i int) widget.Cell {
 	if j >= m.snapshot.Len() {
 		return m.none()
 	}
-	return widget.Cell{Text: m.elapsed(m.snapshot.Entries.Time(i) - m.snapshot.Entries.Time(j))}
+	gap, ok := m.snapshot.Moment(i).Since(m.snapshot.Moment(j))
+	if !ok {
+		return m.none()
+	}
+	return widget.Cell{Text: m.elapsed(gap)}
 }
 
 // elapsed writes microseconds as a duration. The Greek letter is the only

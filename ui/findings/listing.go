@@ -138,7 +138,7 @@ func (id columnID) compare(a, b *finding.Finding) int {
 	case columnName:
 		return cmp.Compare(a.Connection, b.Connection)
 	case columnFirst:
-		return cmp.Compare(a.First, b.First)
+		return a.First.Compare(b.First)
 	case columnUser:
 		return strings.Compare(a.User, b.User)
 	case columnHost:

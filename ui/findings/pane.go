@@ -38,9 +38,12 @@ func (m Model) about(f *finding.Finding) []string {
 	if note, ok := m.labels.Note(ref); ok {
 		out = append(out, "Note: "+note.Text)
 	}
+	when := f.First.Format(time.DateTime) + " to " + f.Last.Format(time.DateTime) + " " + m.listing.snapshot.Zone()
+	if took, ok := f.Last.Since(f.First); ok {
+		when += " (" + widget.Elapsed(time.Duration(took)*time.Microsecond) + ")"
+	}
 	out = append(out,
-		fmt.Sprintf("%s to %s %s (%s), %s", widget.Time(f.First), widget.Time(f.Last), m.listing.snapshot.Zone(),
-			widget.Elapsed(time.Duration(f.Last-f.First)*time.Microsecond), widget.Number(f.Entries, "entry", "entries")),
+		when+", "+widget.Number(f.Entries, "entry", "entries"),
 		fmt.Sprintf("%s@%s, database %s, login %s, score %.2f", f.User, f.Host, f.Database, f.Outcome, f.Score))
 	for _, r := range f.Reasons[:min(len(f.Reasons), maxReasons)] {
 		out = append(out, "- "+r)

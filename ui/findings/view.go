@@ -147,7 +147,7 @@ func (m Model) rows(from, to int) [][]widget.Cell {
 				cells[columnAt] = widget.Cell{Text: widget.Time(v.At.UnixMicro())}
 			}
 		}
-		cells[columnFirst] = widget.Cell{Text: widget.Time(f.First)}
+		cells[columnFirst] = widget.Cell{Text: f.First.Brief()}
 		cells[columnUser] = widget.Cell{Text: f.User}
 		cells[columnHost] = widget.Cell{Text: f.Host}
 		cells[columnEntries] = widget.Cell{Text: widget.Count(f.Entries)}

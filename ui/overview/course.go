@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
@@ -22,6 +23,7 @@ type course struct {
 	// Entries whose time lies outside of the timeline, where they are counted in
 	// its first bucket and in its last one.
 	before, after int
+	untimed       int // entries without a time, which are in no bucket
 }
 
 // counted is the answer to a question for a course.
@@ -36,7 +38,7 @@ type counted struct {
 // searches, what it has found changes faster than it is counted.
 func (m Model) count() (Model, tea.Cmd) {
 	s := m.snapshot
-	if s == nil || s.Timeline == nil {
+	if s == nil || s.Timeline == nil || len(s.Timeline.Entries) == 0 {
 		return m, nil
 	}
 	if m.counting.Running() && slices.Equal(m.asked, m.filtered.Active) {
@@ -81,7 +83,7 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 	n := len(s.Timeline.Entries)
 	c := course{
 		active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n),
-		before: s.Timeline.Before, after: s.Timeline.After,
+		before: s.Timeline.Before, after: s.Timeline.After, untimed: s.Timeline.Untimed,
 	}
 	all := len(filtered.Active) == 0
 	done := 0
@@ -100,8 +102,8 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 			}
 			_, left = filtered.Connections.Find(int(d.Connections[k]))
 		}
-		if left {
-			c.detections[s.Timeline.Bucket(d.Time)]++
+		if left && d.Time.Dated() {
+			c.detections[s.Timeline.Bucket(d.Time.Micros)]++
 		}
 	}
 	judged := s.Isolation != nil && s.Truth != nil
@@ -110,7 +112,7 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 	}
 	if !all {
 		c.entries = make([]int, n)
-		c.before, c.after = 0, 0
+		c.before, c.after, c.untimed = 0, 0, 0
 	}
 	start, end := s.Timeline.Start, end(s)
 	look := func(time int64, row, connection uint32) error {
@@ -120,6 +122,12 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 		outlier := judged && s.Isolation.Outlier[s.Encoding.Of[row]]
 		anomaly := judged && s.Truth.Anomaly(connection)
 		if all && !outlier && !anomaly {
+			return nil
+		}
+		if time == store.NoTime {
+			if !all {
+				c.untimed++
+			}
 			return nil
 		}
 		b := s.Timeline.Bucket(time)

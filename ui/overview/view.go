@@ -142,7 +142,7 @@ func (m Model) above() []string {
 	trust := m.trustLines()
 	lines = append(append(lines, m.facts()...), trust...)
 	room := m.height - len(lines) - suspectsLeast - flagLines
-	if m.snapshot.Timeline != nil && room >= plotLeast {
+	if m.snapshot.Timeline != nil && len(m.snapshot.Timeline.Entries) > 0 && room >= plotLeast {
 		// Most of the window is for the suspects; what is said about trust is
 		// at the plot's cost.
 		lines = append(lines, m.timeline(min(plotMost, room, max(plotLeast, m.height/5+1-len(trust))))...)
@@ -269,6 +269,9 @@ func (m Model) facts() []string {
 		// Later the line about integrity says which of them matter.
 		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
 	}
+	if n := s.Entries.Untimed(); n > 0 {
+		parts = append(parts, widget.Number(n, "entry without time", "entries without time"))
+	}
 	if s.Connections.Runs > 1 {
 		parts = append(parts, widget.Number(s.Connections.Runs, "server run", "server runs"))
 	}
@@ -328,9 +331,9 @@ func (m Model) timeline(height int) []string {
 // stands for is left out first, then when the timeline ends.
 func (m Model) axis(columns int) string {
 	tl := m.snapshot.Timeline
-	what, before, after := "entries", tl.Before, tl.After
+	what, before, after, untimed := "entries", tl.Before, tl.After, tl.Untimed
 	if m.course.entries != nil {
-		before, after = m.course.before, m.course.after
+		before, after, untimed = m.course.before, m.course.after, m.course.untimed
 	}
 	if len(m.course.active) > 0 {
 		what = "filtered entries"
@@ -342,6 +345,10 @@ func (m Model) axis(columns int) string {
 	if before > 0 {
 		outside = append(outside, widget.Count(before)+" before")
 		left += ", " + outside[0]
+	}
+	if untimed > 0 {
+		outside = append(outside, widget.Count(untimed)+" without time")
+		left += ", " + outside[len(outside)-1]
 	}
 	if after > 0 {
 		text := widget.Count(after) + " after"

@@ -4,11 +4,11 @@ import (
 	"context"
 	"regexp"
 	"strings"
-	"time"
 
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
@@ -100,15 +100,15 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "first seen", Zoned: true, Width: 19, Priority: 5,
-			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: widget.Time(d.time(d.first[row]))} },
-			Sort: list.Number(func(d data, row int) int64 { return d.time(d.first[row]) }),
-			Term: func(d data, row int) string { return minute(d.time(d.first[row])) },
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.time(d.first[row]).Brief()} },
+			Sort: list.Number(func(d data, row int) int64 { return d.time(d.first[row]).Micros }),
+			Term: func(d data, row int) string { return filter.Minute(d.time(d.first[row])) },
 		},
 		{
 			Title: "last seen", Zoned: true, Width: 19, Priority: 6,
-			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: widget.Time(d.time(d.last[row]))} },
-			Sort: list.Number(func(d data, row int) int64 { return d.time(d.last[row]) }),
-			Term: func(d data, row int) string { return minute(d.time(d.last[row])) },
+			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.time(d.last[row]).Brief()} },
+			Sort: list.Number(func(d data, row int) int64 { return d.time(d.last[row]).Micros }),
+			Term: func(d data, row int) string { return filter.Minute(d.time(d.last[row])) },
 		},
 		{
 			Title: "event id", Width: 8, Priority: 2,
@@ -124,12 +124,7 @@ var spec = list.Spec[data]{
 }
 
 // time is that of an entry.
-func (d data) time(entry int) int64 { return d.snapshot.Entries.Time(entry) }
-
-// minute is the filter of the minute of a time.
-func minute(micros int64) string {
-	return filter.Term("time", time.UnixMicro(micros).UTC().Format("2006-01-02T15:04"))
-}
+func (d data) time(entry int) store.Moment { return d.snapshot.Moment(entry) }
 
 func classCell(d data, row int) widget.Cell {
 	switch c := d.class(row); c {

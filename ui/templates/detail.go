@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -90,7 +91,7 @@ func (m Model) detailLines() []string {
 	}
 	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}
 	lines = append(lines, m.wrapped(strings.Join(facts, " "+t.Glyph.Separator+" "))...)
-	lines = append(lines, m.wrapped("first "+widget.Time(s.Entries.Time(template.First))+", last "+widget.Time(s.Entries.Time(template.Last))+" "+s.Zone())...)
+	lines = append(lines, m.wrapped("first "+s.Moment(template.First).Format(time.DateTime)+", last "+s.Moment(template.Last).Format(time.DateTime)+" "+s.Zone())...)
 	lines = append(lines, "")
 	text, more := widget.Wrap(t, template.Text, m.width, maxTextLines)
 	for _, line := range text {

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
@@ -170,8 +171,10 @@ func findActivity(ctx context.Context, s *pipeline.Snapshot, filtered message.Fi
 				last[t] = c + 1
 				a.connections[t]++
 			}
-			b := s.Timeline.Bucket(s.Entries.Time(int(i)))
-			a.spark[t][b*sparkCells/len(s.Timeline.Entries)]++
+			if at := s.Entries.Time(int(i)); at != store.NoTime {
+				b := s.Timeline.Bucket(at)
+				a.spark[t][b*sparkCells/len(s.Timeline.Entries)]++
+			}
 		}
 	}
 	return a, nil
