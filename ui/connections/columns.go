@@ -1,179 +1,259 @@
 package connections
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"time"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
+	"sqleuth/analysis/visible"
+	"sqleuth/ui/list"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// columnID is a column of the table, and its place in it.
-type columnID int
-
-const (
-	columnName columnID = iota
-	columnStart
-	columnDuration
-	columnUser
-	columnHost
-	columnDatabase
-	columnLogin
-	columnEntries
-	columnActions
-	columnTables
-	columnRarest
-	columnIsolation
-	columnRandom
-	columnDetections
-	columnLabel
-	columnCount
-)
-
-// layout is the columns in the order of columnID. The priorities leave, in 80
-// cells, who connected when and from where, how that went and the label.
-var layout = [columnCount]widget.Column{
-	columnName:       {Title: "id", Width: 5},
-	columnStart:      {Title: "start (UTC)", Width: 19, Priority: 3},
-	columnDuration:   {Title: "duration", Width: 8, Priority: 8, Right: true},
-	columnUser:       {Title: "user", Width: 9, Flex: true, Priority: 2},
-	columnHost:       {Title: "host", Width: 10, Flex: true},
-	columnDatabase:   {Title: "database", Width: 10, Flex: true, Priority: 9},
-	columnLogin:      {Title: "login", Width: 8, Priority: 4},
-	columnEntries:    {Title: "entries", Width: 7, Priority: 5, Right: true},
-	columnActions:    {Title: "actions", Width: 14, Flex: true, Priority: 11},
-	columnTables:     {Title: "tables", Width: 16, Flex: true, Priority: 10},
-	columnRarest:     {Title: "rarest template", Width: 24, Flex: true, Priority: 12},
-	columnIsolation:  {Title: "iforest", Width: 7, Priority: 7, Right: true},
-	columnRandom:     {Title: "rforest", Width: 7, Priority: 7, Right: true},
-	columnDetections: {Title: "detections", Width: 10, Priority: 6},
-	columnLabel:      {Title: "label", Width: 14, Priority: 1},
+// data is what cells are made of.
+type data struct {
+	theme     *theme.Theme
+	snapshot  *pipeline.Snapshot // nil until the first one
+	labels    label.Set
+	summaries summaries
 }
 
-// largestFirst says how the column is sorted first: by what stands out.
-func (c columnID) largestFirst() bool {
-	switch c {
-	case columnDuration, columnLogin, columnEntries, columnActions, columnTables, columnIsolation, columnRandom, columnDetections, columnLabel:
-		return true
-	}
-	return false
+// columns leave, in 80 cells, who connected when and from where, how that went and
+// the label. Those that are known only after a look at all entries of a connection
+// come from its summary.
+var columns = []list.Column[data]{
+	{
+		Title: "id", Fit: func(d data, _ int) int {
+			// Ids grow, so that of the last connection is about the longest.
+			if s := d.snapshot; s != nil && s.Connections.Len() > 0 {
+				return max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
+			}
+			return 5
+		},
+		Cell: func(d data, c int) widget.Cell {
+			return widget.Cell{Text: d.snapshot.Connections.Name(c), Style: &d.theme.Strong}
+		},
+		Sort: list.Number(func(d data, c int) uint64 {
+			k := d.snapshot.Connections.Peek(c)
+			return uint64(min(k.Epoch, 1<<23-1))<<40 | min(k.ID, 1<<40-1)
+		}),
+	},
+	{
+		Title: "start", Zoned: true, Width: 19, Priority: 3,
+		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: start(d.snapshot, c).Brief()} },
+		Sort: list.Number(func(d data, c int) int64 { return start(d.snapshot, c).Micros }),
+		Term: func(d data, c int) string { return filter.Minute(start(d.snapshot, c)) }, // in which it began
+	},
+	{
+		Title: "duration", Width: 8, Priority: 8, Right: true, LargestFirst: true,
+		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: elapsed(d.theme, duration(d.snapshot, c))} },
+		Sort: list.Number(func(d data, c int) int64 { return duration(d.snapshot, c) }),
+	},
+	named("user", list.Column[data]{Width: 9, Flex: true, Priority: 2}, "user", user),
+	named("host", list.Column[data]{Width: 10, Flex: true}, "host", host),
+	named("database", list.Column[data]{Width: 10, Flex: true, Priority: 9}, "db", database),
+	{
+		Title: "login", Width: 8, Priority: 4, LargestFirst: true,
+		Cell: loginCell,
+		Sort: list.Number(func(d data, c int) connection.Outcome { return d.snapshot.Connections.Peek(c).Outcome }),
+	},
+	{
+		Title: "entries", Width: 7, Priority: 5, Right: true, LargestFirst: true,
+		Cell: func(d data, c int) widget.Cell {
+			return widget.Cell{Text: widget.Count(d.snapshot.Connections.Peek(c).Entries)}
+		},
+		Sort: list.Number(func(d data, c int) uint32 { return d.snapshot.Connections.Peek(c).Entries }),
+	},
+	{
+		Title: "actions", Width: 14, Flex: true, Priority: 11, LargestFirst: true,
+		Cell: summed(func(d data, sum summary) widget.Cell { return tallyCell(d.theme, sum.actions) }),
+		Sort: byDistinct(func(s *pipeline.Snapshot, row int) uint32 { return s.Rows[row].Action }),
+		Term: func(d data, c int) string {
+			return d.summaries.first("action", c, func(s summary) []string { return s.actions.names })
+		},
+	},
+	{
+		Title: "tables", Width: 16, Flex: true, Priority: 10, LargestFirst: true,
+		Cell: summed(func(d data, sum summary) widget.Cell { return tallyCell(d.theme, sum.tables) }),
+		Sort: byDistinct(func(s *pipeline.Snapshot, row int) uint32 { return s.Rows[row].Table }),
+		Term: func(d data, c int) string {
+			return d.summaries.first("table", c, func(s summary) []string { return s.tables.names })
+		},
+	},
+	{
+		Title: "rarest template", Width: 24, Flex: true, Priority: 12,
+		Cell: summed(rarestCell),
+		Sort: byRarest,
+		Term: func(d data, c int) string {
+			if sum, ok := d.summaries.of(c); ok && sum.rarest >= 0 {
+				return filter.Term("template", d.snapshot.Templates[sum.rarest].EventID)
+			}
+			return ""
+		},
+	},
+	{
+		Title: "iforest", Width: 7, Priority: 7, Right: true, LargestFirst: true,
+		Cell: summed(func(d data, sum summary) widget.Cell { return scoreCell(d.theme, sum.isolation, sum.outlier) }),
+		Sort: byScore(func(isolation, _ float64) float64 { return isolation }),
+	},
+	{
+		Title: "rforest", Width: 7, Priority: 7, Right: true, LargestFirst: true,
+		Cell: summed(func(d data, sum summary) widget.Cell { return scoreCell(d.theme, sum.random, sum.anomaly) }),
+		Sort: byScore(func(_, random float64) float64 { return random }),
+	},
+	{
+		Title: "detections", Width: 10, Priority: 6, LargestFirst: true,
+		Cell: summed(func(d data, sum summary) widget.Cell {
+			if len(sum.rules) == 0 {
+				return none(d.theme)
+			}
+			return widget.Cell{Text: strings.Join(sum.rules, " "), Style: &d.theme.Warn}
+		}),
+		Sort: byRules,
+		Term: func(d data, c int) string {
+			return d.summaries.first("detection", c, func(s summary) []string { return s.rules })
+		},
+	},
+	{
+		Title: "label", Width: 14, Priority: 1, LargestFirst: true,
+		Cell: labelCell,
+		Sort: byLabel,
+		Term: func(d data, c int) string {
+			if v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(c)); ok {
+				return filter.Term("label", v.Class)
+			}
+			return filter.Term("label", label.Normal)
+		},
+	},
 }
 
-// text gives the number of a connection's text in a column of texts.
-func (c columnID) text(s *pipeline.Snapshot, connection int) uint32 {
-	k := s.Connections.Peek(connection)
-	switch c {
-	case columnUser:
-		return k.User
-	case columnHost:
-		return k.Host
+// named completes a column of user, host or database.
+func named(title string, col list.Column[data], field string, text func(s *pipeline.Snapshot, c int) string) list.Column[data] {
+	col.Title = title
+	col.Cell = func(d data, c int) widget.Cell {
+		if text := text(d.snapshot, c); text != "-" {
+			return widget.Cell{Text: text}
+		}
+		return none(d.theme)
 	}
-	return k.Database
+	col.Sort = list.Text(func(d data, c int) string { return text(d.snapshot, c) })
+	col.Term = func(d data, c int) string { return filter.Term(field, text(d.snapshot, c)) }
+	return col
 }
 
-// changed says whether a newer snapshot may sort the column in another way,
-// other than by connections that grew, of which Filtered tells.
-func (c columnID) changed(old, s *pipeline.Snapshot) bool {
-	switch c {
-	case columnActions, columnTables, columnRarest:
-		return old.ByConnection.Len() != s.ByConnection.Len()
-	case columnIsolation:
-		return old.Isolation != s.Isolation && (old.Isolation == nil || s.Isolation == nil || old.Isolation.Forest != s.Isolation.Forest)
-	case columnRandom:
-		return old.Random != s.Random
-	case columnDetections:
-		return len(old.Detections) != len(s.Detections)
-	}
-	return false
+func user(s *pipeline.Snapshot, c int) string {
+	return s.Connections.Text(s.Connections.Peek(c).User)
 }
 
-// columns returns the columns as they are shown now: the chosen one in brackets
-// and shown however narrow the window is.
-func (m Model) columns() []widget.Column {
-	out := make([]widget.Column, columnCount)
-	copy(out, layout[:])
-	if s := m.snapshot; s != nil && s.Connections.Len() > 0 {
-		// Ids grow, so that of the last connection is about the longest.
-		out[columnName].Width = max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
-	}
-	for i := range out {
-		out[i].Sortable, out[i].LargestFirst = true, columnID(i).largestFirst()
-		if i == int(columnStart) && m.snapshot != nil && m.snapshot.Unzoned {
-			out[i].Title = "start (local)"
-		}
-		if i == int(m.column) {
-			out[i].Priority = 0
-			out[i].Title = "[" + out[i].Title + "]"
-			out[i].Width = max(out[i].Width, len(out[i].Title)+1) // as wide once it is sorted by
-		}
-	}
-	return out
+func host(s *pipeline.Snapshot, c int) string {
+	return s.Connections.Text(s.Connections.Peek(c).Host)
 }
 
-// term returns the filter that selects what a cell shows, empty where no filter
-// can.
-func (m Model) term(column columnID, c int) string {
-	s := m.snapshot
-	k := s.Connections.Peek(c)
-	sum, known := m.summaries.of(c)
-	switch column {
-	case columnUser:
-		return filter.Term("user", s.Connections.Text(k.User))
-	case columnHost:
-		return filter.Term("host", s.Connections.Text(k.Host))
-	case columnDatabase:
-		return filter.Term("db", s.Connections.Text(k.Database))
-	case columnStart:
-		// The minute in which it began.
-		return filter.Minute(s.Moment(int(k.First)))
-	case columnActions:
-		if known && len(sum.actions.names) > 0 {
-			return filter.Term("action", sum.actions.names[0])
-		}
-	case columnTables:
-		if known && len(sum.tables.names) > 0 {
-			return filter.Term("table", sum.tables.names[0])
-		}
-	case columnRarest:
-		if known && sum.rarest >= 0 {
-			return filter.Term("template", s.Templates[sum.rarest].EventID)
-		}
-	case columnDetections:
-		if known && len(sum.rules) > 0 {
-			return filter.Term("detection", sum.rules[0])
-		}
-	case columnLabel:
-		if v, ok := m.labels.Verdict(s.Connections.Ref(c)); ok {
-			return filter.Term("label", v.Class)
-		}
-		return filter.Term("label", label.Normal)
-	}
-	return filter.Term("id", s.Connections.Name(c))
+func database(s *pipeline.Snapshot, c int) string {
+	return s.Connections.Text(s.Connections.Peek(c).Database)
+}
+
+// start is the time of a connection's first entry.
+func start(s *pipeline.Snapshot, c int) store.Moment {
+	return s.Moment(int(s.Connections.Peek(c).First))
 }
 
 // duration is the time between the first and the last entry of a connection, in
-// microseconds.
+// microseconds; 0 where that is not known.
 func duration(s *pipeline.Snapshot, c int) int64 {
-	k := s.Connections.Peek(c)
-	took, _ := s.Moment(int(k.Last)).Since(s.Moment(int(k.First)))
+	took, _ := s.Moment(int(s.Connections.Peek(c).Last)).Since(start(s, c))
 	return took
 }
 
-// account writes user and host as MySQL does.
-func account(s *pipeline.Snapshot, c int) string {
-	k := s.Connections.Peek(c)
-	return s.Connections.Text(k.User) + "@" + s.Connections.Text(k.Host)
+// summed draws a cell from a connection's summary, empty until it is known.
+func summed(cell func(d data, sum summary) widget.Cell) func(d data, c int) widget.Cell {
+	return func(d data, c int) widget.Cell {
+		if sum, ok := d.summaries.of(c); ok {
+			return cell(d, sum)
+		}
+		return widget.Cell{}
+	}
 }
 
-// copied is what y copies of a connection: what a ticket needs to name it.
-func copied(s *pipeline.Snapshot, c int) string {
-	k := s.Connections.Peek(c)
-	return strings.Join([]string{
-		"connection " + s.Connections.Name(c),
-		s.Moment(int(k.First)).Format(time.DateTime) + " to " + s.Moment(int(k.Last)).Format(time.DateTime) + " UTC",
-		account(s, c), "database " + s.Connections.Text(k.Database), "login " + k.Outcome.String(),
-		widget.Count(k.Entries) + " entries",
-	}, ", ")
+func none(t *theme.Theme) widget.Cell { return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
+
+func tallyCell(t *theme.Theme, names tally) widget.Cell {
+	if names.total == 0 {
+		return none(t)
+	}
+	return widget.Cell{Text: names.String()}
+}
+
+func rarestCell(d data, sum summary) widget.Cell {
+	if sum.rarest < 0 {
+		return widget.Cell{}
+	}
+	r := d.snapshot.Templates[sum.rarest]
+	return widget.Cell{Spans: []widget.Span{{Text: widget.Count(r.Count) + ": ", Style: &d.theme.Faint}, {Text: head(r.Text)}}}
+}
+
+// loginCell draws an outcome in words that fit into a narrow column.
+func loginCell(d data, c int) widget.Cell {
+	switch o := d.snapshot.Connections.Peek(c).Outcome; o {
+	case connection.Denied, connection.Failed:
+		return widget.Cell{Text: o.String(), Style: &d.theme.Warn}
+	case connection.Pending:
+		return widget.Cell{Text: "no word", Style: &d.theme.Faint}
+	case connection.Unseen:
+		return widget.Cell{Text: o.String(), Style: &d.theme.Faint}
+	default:
+		return widget.Cell{Text: o.String()}
+	}
+}
+
+// scoreCell draws a score with a sign where the model says that it is abnormal.
+func scoreCell(t *theme.Theme, v float64, flagged bool) widget.Cell {
+	switch {
+	case math.IsNaN(v):
+		return none(t)
+	case flagged:
+		return widget.Cell{Text: fmt.Sprintf("%.3f!", v), Style: &t.Warn}
+	}
+	return widget.Cell{Text: fmt.Sprintf("%.3f ", v)}
+}
+
+// labelCell draws the class; a star says that there is a note.
+func labelCell(d data, c int) widget.Cell {
+	t, ref := d.theme, d.snapshot.Connections.Ref(c)
+	star := ""
+	if _, ok := d.labels.Note(ref); ok {
+		star = "*"
+	}
+	v, ok := d.labels.Verdict(ref)
+	switch {
+	case !ok && star == "":
+		return none(t)
+	case !ok:
+		return widget.Cell{Text: star + t.Glyph.Dash}
+	case v.Class == label.Normal:
+		return widget.Cell{Text: star + v.Class, Style: &t.Good}
+	case !d.snapshot.Reading.Anomaly(v.Class):
+		return widget.Cell{Text: star + v.Class, Style: &t.Text} // a class that the notebook does not know
+	}
+	return widget.Cell{Text: star + v.Class, Style: &t.Bad}
+}
+
+// elapsed writes microseconds as a duration, a dash for none. The Greek letter
+// is the only character of our own figures that an ASCII terminal does not have.
+func elapsed(t *theme.Theme, micros int64) string {
+	if micros == 0 {
+		return t.Glyph.Dash
+	}
+	text := widget.Elapsed(time.Duration(micros) * time.Microsecond)
+	if t.Notation == visible.ASCII {
+		text = strings.ReplaceAll(text, "µ", "u")
+	}
+	return text
 }

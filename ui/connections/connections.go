@@ -2,13 +2,18 @@ package connections
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -17,40 +22,60 @@ import (
 
 // Model is the Connections screen.
 type Model struct {
-	theme         *theme.Theme
-	table         widget.Table
-	width, height int
+	theme *theme.Theme
+	list  list.List[data] // of connections, by index
 
-	snapshot *pipeline.Snapshot // nil until the first one
-	labels   label.Set
-	filtered message.Filtered
-	unread   message.Unread
-	shown    rows
-	column   columnID // the one that + and - speak of
-	want     int      // connection where the cursor belongs until a key moves it, -1 for none
-	toTop    bool     // the cursor shall go to the first row once the rows are sorted
-
-	sorting   screen.Job
+	snapshot  *pipeline.Snapshot // nil until the first one
+	labels    label.Set
+	filtered  message.Filtered
+	unread    message.Unread
 	summaries summaries
-	search    screen.Job
+}
+
+var spec = list.Spec[data]{
+	Columns: columns,
+	Start:   "host",
+	Unit:    [2]string{"row", "rows"},
+	Room:    room,
+	Facts:   facts,
+	Missing: "no connection that is shown has it in its id, user, host or database",
+	Match:   match,
+	Len: func(d data) int {
+		if d.snapshot == nil {
+			return 0
+		}
+		return d.snapshot.Connections.Len()
+	},
+	Zone: func(d data) string {
+		if d.snapshot == nil {
+			return "UTC"
+		}
+		return d.snapshot.Zone()
+	},
+	Term:        func(d data, c int) string { return filter.Term("id", d.snapshot.Connections.Name(c)) },
+	Target:      func(d data, c int) message.Target { return message.One(d.snapshot, c) },
+	Connections: func(_ data, c int, add func(int)) { add(c) },
+	Snapshot:    func(d data) *pipeline.Snapshot { return d.snapshot },
+	Copy: func(d data, c int) message.Copy {
+		return message.Copy{
+			What: "connection " + d.snapshot.Connections.Name(c),
+			Text: func(context.Context) (string, error) { return copied(d.snapshot, c), nil },
+		}
+	},
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	m := Model{theme: t, table: widget.NewTable(t), column: columnHost, want: -1, summaries: newSummaries()}
-	m.table.Columns = m.columns()
+	m := Model{theme: t, list: list.New(t, &spec), summaries: newSummaries()}
+	m.list.SetData(m.data())
 	return m
 }
 
 // Title is the name on the tab.
 func (m Model) Title() string { return "Connections" }
 
-// SetSize gives the body's size.
-func (m Model) SetSize(width, height int) screen.Screen {
-	m.width, m.height = width, height
-	m.table.SetSize(width, m.tableHeight())
-	return m
-}
+// data is what cells are made of now.
+func (m Model) data() data { return data{m.theme, m.snapshot, m.labels, m.summaries} }
 
 // Update takes facts and keys.
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
@@ -65,18 +90,18 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Unread:
 		m.unread = msg
 	case message.CursorAt:
-		m, cmd = m.goTo(msg.Index)
-	case message.Search:
-		m, cmd = m.find(msg)
-	case arranged:
-		m, cmd = m.arrive(msg)
+		cmd = m.list.GoTo(func(data) (int, bool) { return msg.Index, true })
 	case summarised:
 		m.summaries = m.summaries.add(msg)
-	case found:
-		m, cmd = m.foundAt(msg)
 	case tea.KeyMsg:
-		m, cmd = m.press(msg)
+		if c, ok := m.list.Current(); ok && !msg.Paste && key.Matches(msg, keys.open) {
+			return m, message.Request(message.OpenConnection{Connection: c, At: -1})
+		}
+		cmd, _ = m.list.Update(msg)
+	default:
+		cmd, _ = m.list.Update(msg)
 	}
+	m.list.SetData(m.data())
 	m, fetch := m.fetch()
 	return m, tea.Batch(cmd, fetch)
 }
@@ -87,10 +112,9 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (Model, tea.Cmd) {
 	if s == nil {
 		return m, nil
 	}
-	m.summaries = m.summaries.renew(old, s)
-	m.table.Columns = m.columns()
-	if c := m.table.SortColumn; old != nil && c >= 0 && columnID(c).changed(old, s) {
-		return m.arrange()
+	var changed bool
+	if m.summaries, changed = m.summaries.renew(old, s); changed {
+		return m.show(false)
 	}
 	return m, nil
 }
@@ -99,98 +123,58 @@ func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
 	if f.Connections == nil {
 		f.Connections = message.All(0)
 	}
-	if c, ok := m.current(); ok && m.want < 0 && !m.toTop {
-		// What a filter selects comes bit by bit: the connection may be among
-		// it only later.
-		m.want = c
-	}
-	if !slices.Equal(f.Active, m.filtered.Active) {
-		m.sorting = m.sorting.Stop()
-	}
+	anew := !slices.Equal(f.Active, m.filtered.Active)
 	m.filtered = f
-	return m.arrange()
+	return m.show(anew)
 }
 
-// goTo puts the cursor on a connection, now or once it is among the rows.
-func (m Model) goTo(connection int) (Model, tea.Cmd) {
-	m.want, m.toTop = connection, false
-	return m.arrange()
-}
-
-func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
-	switch {
-	case msg.Paste:
+// show shows the connections that the filters leave.
+func (m Model) show(anew bool) (Model, tea.Cmd) {
+	if m.filtered.Connections == nil {
 		return m, nil
-	case key.Matches(msg, keys.open):
-		if c, ok := m.current(); ok {
-			return m, message.Request(message.OpenConnection{Connection: c, At: -1})
-		}
-		return m, nil
-	case key.Matches(msg, keys.next):
-		return m.choose((m.column + 1) % columnCount), nil
-	case key.Matches(msg, keys.previous):
-		return m.choose((m.column + columnCount - 1) % columnCount), nil
-	case key.Matches(msg, keys.order):
-		if m.table.SortColumn == int(m.column) {
-			m.table.Descending = !m.table.Descending
-		} else {
-			m.table.SortColumn, m.table.Descending = int(m.column), m.column.largestFirst()
-		}
-		return m.resort()
 	}
-	switch m.table.Update(msg) {
-	case widget.Sorted:
-		return m.resort()
-	case widget.Moved, widget.Marked:
-		m.want, m.toTop = -1, false
-	}
-	return m, nil
+	cmd := m.list.Show(m.data(), m.filtered.Connections, anew)
+	return m, cmd
 }
 
-func (m Model) choose(c columnID) Model {
-	m.column = c
-	m.table.Columns = m.columns()
-	return m
-}
+// Focus says what digits, +, - and y act on.
+func (m Model) Focus() screen.Focus { return m.list.Focus() }
 
-// resort puts the rows in the order that the table asks for now. Whoever sorts
-// wants to see what comes first.
-func (m Model) resort() (Model, tea.Cmd) {
-	m.want, m.toTop = -1, true
-	m.table.Columns = m.columns()
-	m.sorting = m.sorting.Stop()
-	return m.arrange()
-}
-
-// current returns the connection under the cursor.
-func (m Model) current() (int, bool) {
-	k, ok := m.table.Cursor()
-	if !ok {
-		return 0, false
-	}
-	c := m.shown.at(k)
-	return c, m.snapshot != nil && c < m.snapshot.Connections.Len()
-}
-
-// Focus says what digits, +, - and y speak of.
-func (m Model) Focus() screen.Focus {
-	c, ok := m.current()
-	if !ok {
-		return screen.Focus{}
-	}
-	s := m.snapshot
-	return screen.Focus{
-		Target: m.target(c),
-		Term:   m.term(m.column, c),
-		Copy: message.Copy{
-			What: "connection " + s.Connections.Name(c),
-			Text: func(context.Context) (string, error) { return copied(s, c), nil },
-		},
-	}
-}
-
-// Escape ends a range that is being marked, or takes the marks away.
+// Escape takes away what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
-	ok := m.table.Escape()
+	ok := m.list.Escape()
 	return m, ok
+}
+
+// match looks for a pattern in names, users, hosts and databases; of a text that
+// many connections share it remembers the answer.
+func match(d data, re *regexp.Regexp) func(c int) bool {
+	conns, known := d.snapshot.Connections, map[uint32]bool{}
+	has := func(n uint32) bool {
+		holds, ok := known[n]
+		if !ok {
+			text := conns.Text(n)
+			holds = text != "-" && re.MatchString(text)
+			known[n] = holds
+		}
+		return holds
+	}
+	return func(c int) bool {
+		k := conns.Peek(c)
+		return has(k.User) || has(k.Host) || has(k.Database) || re.MatchString(conns.Name(c))
+	}
+}
+
+// account writes user and host as MySQL does.
+func account(s *pipeline.Snapshot, c int) string { return user(s, c) + "@" + host(s, c) }
+
+// copied is what y copies of a connection: what a ticket needs to name it.
+func copied(s *pipeline.Snapshot, c int) string {
+	k := s.Connections.Peek(c)
+	return strings.Join([]string{
+		"connection " + s.Connections.Name(c),
+		start(s, c).Format(time.DateTime) + " to " + s.Moment(int(k.Last)).Format(time.DateTime) + " " + s.Zone(),
+		account(s, c), "database " + s.Connections.Text(k.Database), "login " + k.Outcome.String(),
+		widget.Count(k.Entries) + " entries",
+	}, ", ")
 }

@@ -3,32 +3,20 @@ package connections
 import (
 	"github.com/charmbracelet/bubbles/key"
 
-	"sqleuth/ui/widget"
+	"sqleuth/ui/list"
 )
 
-type keyMap struct{ open, next, previous, order key.Binding }
-
-// The left and right keys choose a column here: no column of this table is
-// scrolled.
-var keys = keyMap{
-	open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open transcript")),
-	next:     key.NewBinding(key.WithKeys("right", "l", "c"), key.WithHelp("right/l", "next column")),
-	previous: key.NewBinding(key.WithKeys("left", "h", "C"), key.WithHelp("left/h", "previous column")),
-	order:    key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "sort by this column")),
+var keys = struct{ open key.Binding }{
+	open: key.NewBinding(key.WithKeys("enter", "o"), key.WithHelp("enter/o", "open transcript")),
 }
 
 // ShortHelp lists the keys for the footer.
 func (m Model) ShortHelp() []key.Binding {
-	t := widget.TableKeys()
-	return []key.Binding{keys.open, keys.next, keys.order, t.Mark, t.Range}
+	t := list.Keys()
+	return []key.Binding{keys.open, t.Right, t.Sort, t.Mark, t.Range}
 }
 
 // FullHelp lists all keys of the screen.
 func (m Model) FullHelp() [][]key.Binding {
-	t := widget.TableKeys()
-	return [][]key.Binding{
-		{t.Up, t.Down, t.PageUp, t.PageDown, t.Top, t.Bottom},
-		{keys.open, keys.next, keys.previous, keys.order, t.Sort, t.Reverse},
-		{t.Mark, t.Range},
-	}
+	return append([][]key.Binding{{keys.open}}, m.list.FullHelp()...)
 }

@@ -8,10 +8,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/ui/screen"
-
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
 )
 
 // summary is what is known of a connection only after a look at all its entries.
@@ -56,13 +56,23 @@ func (s summaries) of(c int) (summary, bool) {
 	return e.summary, ok
 }
 
-// renew lets summaries be made again where they would change.
-func (s summaries) renew(old, now *pipeline.Snapshot) summaries {
-	if old == nil || columnTables.changed(old, now) || columnIsolation.changed(old, now) || columnRandom.changed(old, now) ||
-		columnDetections.changed(old, now) {
+// first is the filter of the first name of a connection's summary.
+func (s summaries) first(field string, c int, names func(summary) []string) string {
+	if sum, ok := s.of(c); ok && len(names(sum)) > 0 {
+		return filter.Term(field, names(sum)[0])
+	}
+	return ""
+}
+
+// renew lets summaries be made again where they would change, and reports whether
+// they would.
+func (s summaries) renew(old, now *pipeline.Snapshot) (summaries, bool) {
+	changed := old == nil || old.ByConnection.Len() != now.ByConnection.Len() || len(old.Detections) != len(now.Detections) || old.Random != now.Random ||
+		old.Isolation != now.Isolation && (old.Isolation == nil || now.Isolation == nil || old.Isolation.Forest != now.Isolation.Forest)
+	if changed {
 		s.stamp++
 	}
-	return s
+	return s, changed
 }
 
 // summarised is the answer of a command: summaries by connection.
@@ -92,11 +102,11 @@ func (m Model) fetch() (Model, tea.Cmd) {
 	if m.summaries.running || s == nil || s.ByConnection.Len() == 0 {
 		return m, nil
 	}
-	from, to := m.table.Visible()
+	from, to := m.list.Visible()
 	missing := m.lacking(from, to)
 	if len(missing) == 0 {
 		page := max(margin, to-from)
-		missing = m.lacking(max(0, from-page), min(m.shown.len(), to+page))
+		missing = m.lacking(max(0, from-page), min(m.list.Len(), to+page))
 	}
 	if len(missing) == 0 {
 		return m, nil
@@ -119,7 +129,7 @@ const margin = 40
 func (m Model) lacking(from, to int) []int {
 	var missing []int
 	for k := from; k < to; k++ {
-		c := m.shown.at(k)
+		c := m.list.At(k)
 		if e, ok := m.summaries.known[c]; (!ok || e.stamp != m.summaries.stamp) && c < m.snapshot.ByConnection.Len() {
 			missing = append(missing, c)
 		}
