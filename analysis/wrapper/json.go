@@ -71,15 +71,18 @@ const (
 // into a few words, so that neither depth nor length of anything costs memory.
 type documentLayer struct {
 	*document
-	state  documentState
-	depth  int    // lists and objects that are open
-	on     int    // of those, how many from the outside in are on the way
-	lists  uint32 // which of the open ones are lists, by bit
-	key    bool   // the next string is a key
-	match  bool   // the last key is the one of the way
-	name   []byte // of a key, its first bytes
-	begun  bool   // the line has begun
-	newest byte   // the last byte of the value
+	state documentState
+	depth int    // lists and objects that are open
+	on    int    // of those, how many from the outside in are on the way
+	lists uint32 // which of the open ones are lists, by bit
+	key   bool   // the next string is a key
+	match bool   // the last key is the one of the way
+	name  []byte // of a key, its first bytes
+	begun bool   // the line has begun
+	// coarse is set where nothing is taken off the values: then their lines are
+	// mapped as wholes, which is all that the starts of entries need.
+	coarse bool
+	newest byte // the last byte of the value
 }
 
 func (l *documentLayer) resume(inside bool) {
@@ -280,42 +283,79 @@ func (l *documentLayer) breakOff() {
 	}
 }
 
+// maxTogether bounds what is mapped as one.
+const maxTogether = 64 << 10
+
 // value takes from the string that is wanted.
 func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
-	data := in.Data
-	for pos := from; pos < len(data); {
+	data, pos := in.Data, from
+	p := piece{in: in, out: out, from: from, text: len(out.Data)}
+	for pos < len(data) {
 		if n := plainLen(data[pos:]); n > 0 {
-			out.run(in, pos, pos+n)
+			out.Data = append(out.Data, data[pos:pos+n]...)
 			l.newest = data[pos+n-1]
-			if pos += n; pos == len(data) {
-				break
+			if pos += n; !l.coarse || pos-p.from > maxTogether {
+				p.run(pos)
 			}
+			continue
 		}
 		switch data[pos] {
 		case '"':
+			p.end(pos)
 			if !l.ended && l.newest != '\n' {
 				out.as(in, pos, pos+1, '\n')
 			}
 			l.state = betweenTokens
 			return pos + 1 - from
 		case '\n': // what was taken of the string stays
+			p.end(pos)
 			out.run(in, pos, pos+1)
 			l.breakOff()
 			return pos + 1 - from
 		}
-		text, n, ok := unescape(data[pos:], last)
+		r, n, ok := unescape(data[pos:], last)
 		if !ok {
-			return pos - from
-		}
-		var buf [utf8.UTFMax]byte
-		out.as(in, pos, pos+n, buf[:utf8.EncodeRune(buf[:], text)]...)
-		l.newest = byte(text)
-		if text >= utf8.RuneSelf {
-			l.newest = 0
+			break
 		}
 		pos += n
+		l.newest = byte(r)
+		if r < utf8.RuneSelf {
+			out.Data = append(out.Data, l.newest)
+		} else {
+			out.Data, l.newest = utf8.AppendRune(out.Data, r), 0
+		}
+		if !l.coarse || r == '\n' || r == 0 {
+			p.end(pos)
+		}
 	}
-	return len(data) - from
+	p.end(pos)
+	return pos - from
+}
+
+// piece is text of a value that is not mapped yet.
+type piece struct {
+	in   *Text
+	out  *output
+	from int // where it begins in the document
+	text int // where it begins in the text
+}
+
+// run maps it as bytes that stand for themselves if all of them do.
+func (p *piece) run(to int) {
+	if n := len(p.out.Data) - p.text; n == to-p.from {
+		p.out.Map.Run(&p.in.Map, p.from, to)
+		p.from, p.text = to, len(p.out.Data)
+		return
+	}
+	p.end(to)
+}
+
+// end maps it as a whole.
+func (p *piece) end(to int) {
+	if n := len(p.out.Data) - p.text; n > 0 {
+		p.out.Map.As(&p.in.Map, n, p.from, to)
+	}
+	p.from, p.text = to, len(p.out.Data)
 }
 
 // special are the bytes of a string that do not stand for themselves.

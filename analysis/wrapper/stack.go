@@ -53,8 +53,11 @@ func (s *Stack) Open() *Unwrapper {
 	u := &Unwrapper{stack: s, mark: s.mark}
 	for k, f := range s.layers {
 		l := f.open(f.known)
-		if p, ok := l.(*prefixLayer); ok {
-			p.heads = s.heads(k + 1)
+		switch l := l.(type) {
+		case *prefixLayer:
+			l.heads = s.heads(k + 1)
+		case *documentLayer:
+			l.coarse = k+1 == len(s.layers)
 		}
 		u.layers = append(u.layers, l)
 	}

@@ -176,6 +176,9 @@ func TestBlocksDoNotMatter(t *testing.T) {
 				t.Fatalf("%s, blocks up to %d: %s", form.Name, 1+most*most, err)
 			}
 			for i := range got.Data {
+				if i > 0 && got.Data[i-1] != '\n' {
+					continue
+				}
 				if got.Map.At(i) != want.Map.At(i) {
 					t.Fatalf("%s, blocks up to %d: byte %d leads to %d, else to %d", form.Name, 1+most*most, i, got.Map.At(i), want.Map.At(i))
 				}
