@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
@@ -92,7 +94,7 @@ func (a *app) facts() []string {
 	}
 	cov := s.Coverage
 	entries := widget.Number(s.Len(), "entry", "entries")
-	covered := widget.Share(cov.EntryBytes+cov.BannerBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
+	covered := widget.Share(cov.Bytes()-cov.RejectBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
 	if !s.Loaded && a.runs.unread != "" {
 		read := "not read to its end"
 		if p := a.runs.stages[pipeline.Load]; p.Total > 0 {
@@ -116,7 +118,21 @@ func (a *app) facts() []string {
 		}
 		out = append(out, span(first, last)+zone)
 	}
+	if name := wrapperOf(s); name != "" {
+		out = append(out, "read through "+name)
+	}
 	return out
+}
+
+// wrapperOf names what is around the log in its files.
+func wrapperOf(s *pipeline.Snapshot) string {
+	var names []string
+	for _, f := range s.Files {
+		if name := visible.Unicode.Text(f.Wrapper.Name()); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "; ")
 }
 
 // span writes two times, the day once where it is the same.

@@ -34,6 +34,7 @@ type Input struct {
 	Bytes     int64  `json:"bytes"` // of the raw file
 	SHA256    string `json:"sha256"`
 	Text      int64  `json:"decompressed_bytes"`
+	Wrapper   string `json:"wrapper,omitempty"` // what is around the log in the file
 	Damage    string `json:"damage,omitempty"`
 	Limit     string `json:"limit,omitempty"` // where reading stopped because that was asked for
 	// Form names what the file is where it is no log as a server writes it, and
@@ -51,8 +52,8 @@ type totals struct {
 	Detections  int `json:"detections"`
 }
 
-// Coverage accounts for the decompressed bytes: entry, banner and reject bytes
-// add up to Bytes.
+// Coverage accounts for the decompressed bytes: entry, banner, reject and wrapper
+// bytes add up to Bytes.
 type Coverage struct {
 	Bytes       int64 `json:"bytes"`
 	EntryBytes  int64 `json:"entry_bytes"`
@@ -60,6 +61,10 @@ type Coverage struct {
 	RejectBytes int64 `json:"reject_bytes"`
 	Rejects     int   `json:"rejects"`
 	Banners     int   `json:"banners"`
+	// WrapperBytes are what is around the log: prefixes, containers, and lines of
+	// other streams, of which there are ForeignLines.
+	WrapperBytes int64 `json:"wrapper_bytes"`
+	ForeignLines int   `json:"foreign_lines"`
 }
 
 type output struct {
@@ -72,7 +77,7 @@ type output struct {
 func Inputs(s *pipeline.Snapshot) []Input {
 	out := []Input{}
 	for _, f := range s.Files {
-		in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Damage: f.Broken(), Limit: f.Limited()}
+		in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
 		if f.Table != nil {
 			in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
 		}
@@ -86,7 +91,7 @@ func InputsJSON(s *pipeline.Snapshot) []Input {
 	out := Inputs(s)
 	for i := range out {
 		f := &out[i]
-		f.Name, f.Damage, f.Limit = visible.JSON(f.Name), visible.JSON(f.Damage), visible.JSON(f.Limit)
+		f.Name, f.Wrapper, f.Damage, f.Limit = visible.JSON(f.Name), visible.JSON(f.Wrapper), visible.JSON(f.Damage), visible.JSON(f.Limit)
 	}
 	return out
 }
@@ -94,7 +99,7 @@ func InputsJSON(s *pipeline.Snapshot) []Input {
 // CoverageOf accounts for the bytes of a snapshot.
 func CoverageOf(s *pipeline.Snapshot) Coverage {
 	c := &s.Coverage
-	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.Rejects, c.Banners}
+	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.Rejects, c.Banners, c.WrapperBytes, c.ForeignLines}
 }
 
 // guardedCells says what Guard does.

@@ -63,13 +63,18 @@ type Coverage struct {
 	EntryBytes  int64
 	BannerBytes int64
 	RejectBytes int64
-	HoleBytes   int64 // of the reject bytes, those in runs of NUL
-	Banners     int
-	Rejects     int      // all of them
-	First       []Reject // the first 10,000, in order of the log
-	LongEntries int      // entries of which only the head was parsed, their bytes counted as entry bytes
-	Forms       Forms    // of the headers; not counted in the notebook's reading
-	Opened      []Banner // the first 1,000 banners, in order of the log
+	// WrapperBytes are around the log: prefixes of lines, containers of values, and
+	// lines of other streams, which hold ForeignBytes beside their prefixes.
+	WrapperBytes int64
+	ForeignBytes int64
+	ForeignLines int
+	HoleBytes    int64 // of the reject bytes, those in runs of NUL
+	Banners      int
+	Rejects      int      // all of them
+	First        []Reject // the first 10,000, in order of the log
+	LongEntries  int      // entries of which only the head was parsed, their bytes counted as entry bytes
+	Forms        Forms    // of the headers; not counted in the notebook's reading
+	Opened       []Banner // the first 1,000 banners, in order of the log
 }
 
 // Forms counts headers by the way in which they state the time.
@@ -128,7 +133,9 @@ func (c *Coverage) Banner(offset, n int64, line []byte) {
 }
 
 // Bytes returns the bytes accounted for.
-func (c *Coverage) Bytes() int64 { return c.EntryBytes + c.BannerBytes + c.RejectBytes }
+func (c *Coverage) Bytes() int64 {
+	return c.EntryBytes + c.BannerBytes + c.RejectBytes + c.WrapperBytes
+}
 
 // Reject adds a run of bytes that is not understood.
 func (c *Coverage) Reject(offset, bytes int64, why Reason) {
@@ -147,6 +154,9 @@ func (c *Coverage) Add(d *Coverage) {
 	c.EntryBytes += d.EntryBytes
 	c.BannerBytes += d.BannerBytes
 	c.RejectBytes += d.RejectBytes
+	c.WrapperBytes += d.WrapperBytes
+	c.ForeignBytes += d.ForeignBytes
+	c.ForeignLines += d.ForeignLines
 	c.HoleBytes += d.HoleBytes
 	c.Banners += d.Banners
 	c.Rejects += d.Rejects

@@ -6,6 +6,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wrapper"
 )
 
 // File is one input file as far as it is known.
@@ -21,6 +22,8 @@ type File struct {
 	// Table is how the file is written where it is a dump of mysql.general_log,
 	// nil where it is a log as a server writes it.
 	Table *tablelog.Layout
+	// Wrapper is what is around the log in the file, nil for nothing.
+	Wrapper *wrapper.Stack
 }
 
 // Damaged describes in words what is wrong with the file; empty for nothing.

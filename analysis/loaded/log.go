@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wrapper"
 )
 
 // Log is what reading has given so far. The zero value is an empty log.
@@ -169,6 +170,15 @@ func (l *Log) Layout(i int) *tablelog.Layout {
 		return nil
 	}
 	return l.Files[file].Table
+}
+
+// Wrapper returns what is around the log where an offset lies, nil for nothing.
+func (l *Log) Wrapper(offset int64) *wrapper.Stack {
+	file, _ := l.File(offset)
+	if file >= len(l.Files) {
+		return nil
+	}
+	return l.Files[file].Wrapper
 }
 
 // Begins reports whether entry i is the first of its file with nothing but

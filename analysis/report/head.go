@@ -89,6 +89,9 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 			}
 			p.wrap("    ", form)
 		}
+		if f.Wrapper != "" {
+			p.wrap("    ", "read through: "+shown(f.Wrapper))
+		}
 		if f.SHA256 != "" {
 			p.line("    SHA-256 %s", shown(f.SHA256))
 		} else {
@@ -142,13 +145,18 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	t := newTable(1, strconv.FormatInt(c.EntryBytes, 10), "bytes in "+plural(s.Len(), "entry", "entries"))
 	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+banners(s))
 	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
+	parts := "entries, banners and rejects"
+	if c.WrapperBytes > 0 {
+		parts = "entries, banners, rejects and wrapper"
+		t.add(strconv.FormatInt(c.WrapperBytes, 10), "bytes around the lines of the log"+foreign(c))
+	}
 	t.add(strconv.FormatInt(c.Bytes(), 10), "bytes together")
 	p.table("  ", t)
 	switch {
 	case c.Bytes() == text && limited(s):
-		p.wrap("  ", fmt.Sprintf("Every byte that was read is accounted for: entries, banners and rejects add up to the %d bytes up to the limit you gave.", text))
+		p.wrap("  ", fmt.Sprintf("Every byte that was read is accounted for: %s add up to the %d bytes up to the limit you gave.", parts, text))
 	case c.Bytes() == text:
-		p.wrap("  ", fmt.Sprintf("Every byte of the log is accounted for: entries, banners and rejects add up to the %d bytes read.", text))
+		p.wrap("  ", fmt.Sprintf("Every byte of the log is accounted for: %s add up to the %d bytes read.", parts, text))
 	default:
 		p.wrap("  ", fmt.Sprintf("NOT every byte is accounted for: %d bytes were read. This is an error of sqleuth.", text))
 	}
@@ -169,6 +177,14 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	p.heading("  Rejects")
 	p.table("  ", rejects)
 	p.more("  ", c.Rejects-len(shownRejects))
+}
+
+// foreign names the lines of other streams among the bytes around the log.
+func foreign(c *genlog.Coverage) string {
+	if c.ForeignLines == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them in %s of other streams, which were left out", c.ForeignBytes, plural(c.ForeignLines, "line", "lines"))
 }
 
 // banners says what the banner bytes are.
