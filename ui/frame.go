@@ -11,7 +11,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/visible"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
@@ -119,7 +118,7 @@ func (a *app) facts() []string {
 		out = append(out, span(first, last)+zone)
 	}
 	if name := wrapperOf(s); name != "" {
-		out = append(out, "read through "+name)
+		out = append(out, "read through "+a.theme.Notation.Text(name))
 	}
 	return out
 }
@@ -128,7 +127,7 @@ func (a *app) facts() []string {
 func wrapperOf(s *pipeline.Snapshot) string {
 	var names []string
 	for _, f := range s.Files {
-		if name := visible.Unicode.Text(f.Wrapper.Name()); name != "" && !slices.Contains(names, name) {
+		if name := f.Wrapper.Name(); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
