@@ -98,3 +98,35 @@ func BenchmarkTimeline(b *testing.B) {
 		})
 	}
 }
+
+// TestUntimedIsLeftOut: entries without a time are in no bucket and no hour, and
+// are counted.
+func TestUntimedIsLeftOut(t *testing.T) {
+	none := slices.Repeat([]int64{store.NoTime}, 30)
+	with, without := dated(10_000, none...), dated(10_000)
+	a, b := NewTimeline(with, 240), NewTimeline(without, 240)
+	if a.Untimed != len(none) || a.Start != b.Start || a.Width != b.Width || !slices.Equal(a.Entries, b.Entries) || a.Before != 0 {
+		t.Errorf("with untimed entries %+v, without %+v", a, b)
+	}
+	var c store.Columns
+	for range 5 {
+		c.Append(store.Entry{Time: store.NoTime})
+	}
+	if tl := NewTimeline(c.View(), 240); tl.Untimed != 5 || len(tl.Entries) != 0 {
+		t.Errorf("of untimed entries alone: %+v", tl)
+	}
+	sum := func(v store.View) (n int) {
+		var h Hours
+		h.Add(v, 1)
+		for _, k := range h.row[0] {
+			n += int(k)
+		}
+		return n
+	}
+	if got := sum(with); got != 10_000 {
+		t.Errorf("%d entries in all hours, want 10000", got)
+	}
+	if got := sum(c.View()); got != 0 {
+		t.Errorf("%d entries in hours, none has a time", got)
+	}
+}

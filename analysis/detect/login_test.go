@@ -8,79 +8,82 @@ import (
 	"sqleuth/analysis/detect"
 )
 
+// loginRules are logs and the detections in them.
+var loginRules = []struct {
+	name  string
+	write func(s *script)
+	want  string
+}{
+	{"nine failures are too few", func(s *script) {
+		for i := range 9 {
+			s.denied(10+i, "app", "10.0.0.9")
+		}
+	}, ""},
+	{"ten within five minutes are enough", func(s *script) {
+		for i := range 10 {
+			s.at(i*33).denied(10+i, "app", "10.0.0.9")
+		}
+	}, "D1 high"},
+	{"ten that take longer are not", func(s *script) {
+		for i := range 10 {
+			s.at(i*40).denied(10+i, "app", "10.0.0.9")
+		}
+	}, ""},
+	{"two typed passwords and then the right one", func(s *script) {
+		s.denied(10, "karin", "10.0.0.5").denied(11, "karin", "10.0.0.5").connect(12, "karin@10.0.0.5").query(12, "select 1")
+	}, ""},
+	{"a pool with an old password that is put right", func(s *script) {
+		s.connect(9, "app@10.0.0.9").query(9, "select 1")
+		for i := range 14 {
+			s.denied(10+i, "app", "10.0.0.9")
+		}
+		s.connect(30, "app@10.0.0.9").query(30, "select 1")
+	}, "D1 low D3 low"},
+	{"a guessed password", func(s *script) {
+		for i := range 14 {
+			s.denied(10+i, "app", "10.0.0.9")
+		}
+		s.connect(30, "app@10.0.0.9").entry(30, "Quit", "")
+	}, "D1 high D3 critical"},
+	{"a login before the failures is no success", func(s *script) {
+		s.connect(9, "app@10.0.0.9").query(9, "select 1")
+		for i := range 14 {
+			s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
+		}
+	}, "D1 high"},
+	{"nor is one of a user who is tried later", func(s *script) {
+		s.connect(9, "u0@10.0.0.9").query(9, "select 1")
+		for i := range 14 {
+			s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
+		}
+	}, "D1 high"},
+	{"a login from elsewhere is no success", func(s *script) {
+		for i := range 14 {
+			s.denied(10+i, "app", "10.0.0.9")
+		}
+		s.connect(30, "app@10.0.0.8").query(30, "select 1")
+	}, "D1 high"},
+	{"many users, one try each", func(s *script) {
+		for i := range 12 {
+			s.denied(10+i, fmt.Sprintf("u%d", i), "10.0.0.9")
+		}
+	}, "D2 high"},
+	{"one user from many hosts", func(s *script) {
+		for i := range 12 {
+			s.denied(10+i, "app", fmt.Sprintf("10.0.0.%d", i))
+		}
+	}, "D1 high"},
+	{"root from afar", func(s *script) {
+		s.connect(5, "root@10.0.0.9").query(5, "select 1").connect(6, "root@10.0.0.9").query(6, "select 1")
+	}, "D4 context"},
+	{"nobody from afar", func(s *script) { s.connect(5, "@10.0.0.9").query(5, "select 1") }, "D4 context"},
+	{"somebody whose login is not in the log", func(s *script) { s.query(5, "select 1") }, ""},
+	{"root from the server itself", func(s *script) { s.connect(5, "root@localhost").query(5, "select 1") }, ""},
+	{"root refused from afar", func(s *script) { s.denied(5, "root", "10.0.0.9") }, ""},
+}
+
 func TestLoginRules(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		write func(s *script)
-		want  string
-	}{
-		{"nine failures are too few", func(s *script) {
-			for i := range 9 {
-				s.denied(10+i, "app", "10.0.0.9")
-			}
-		}, ""},
-		{"ten within five minutes are enough", func(s *script) {
-			for i := range 10 {
-				s.at(i*33).denied(10+i, "app", "10.0.0.9")
-			}
-		}, "D1 high"},
-		{"ten that take longer are not", func(s *script) {
-			for i := range 10 {
-				s.at(i*40).denied(10+i, "app", "10.0.0.9")
-			}
-		}, ""},
-		{"two typed passwords and then the right one", func(s *script) {
-			s.denied(10, "karin", "10.0.0.5").denied(11, "karin", "10.0.0.5").connect(12, "karin@10.0.0.5").query(12, "select 1")
-		}, ""},
-		{"a pool with an old password that is put right", func(s *script) {
-			s.connect(9, "app@10.0.0.9").query(9, "select 1")
-			for i := range 14 {
-				s.denied(10+i, "app", "10.0.0.9")
-			}
-			s.connect(30, "app@10.0.0.9").query(30, "select 1")
-		}, "D1 low D3 low"},
-		{"a guessed password", func(s *script) {
-			for i := range 14 {
-				s.denied(10+i, "app", "10.0.0.9")
-			}
-			s.connect(30, "app@10.0.0.9").entry(30, "Quit", "")
-		}, "D1 high D3 critical"},
-		{"a login before the failures is no success", func(s *script) {
-			s.connect(9, "app@10.0.0.9").query(9, "select 1")
-			for i := range 14 {
-				s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
-			}
-		}, "D1 high"},
-		{"nor is one of a user who is tried later", func(s *script) {
-			s.connect(9, "u0@10.0.0.9").query(9, "select 1")
-			for i := range 14 {
-				s.denied(10+i, fmt.Sprintf("u%d", i%2), "10.0.0.9")
-			}
-		}, "D1 high"},
-		{"a login from elsewhere is no success", func(s *script) {
-			for i := range 14 {
-				s.denied(10+i, "app", "10.0.0.9")
-			}
-			s.connect(30, "app@10.0.0.8").query(30, "select 1")
-		}, "D1 high"},
-		{"many users, one try each", func(s *script) {
-			for i := range 12 {
-				s.denied(10+i, fmt.Sprintf("u%d", i), "10.0.0.9")
-			}
-		}, "D2 high"},
-		{"one user from many hosts", func(s *script) {
-			for i := range 12 {
-				s.denied(10+i, "app", fmt.Sprintf("10.0.0.%d", i))
-			}
-		}, "D1 high"},
-		{"root from afar", func(s *script) {
-			s.connect(5, "root@10.0.0.9").query(5, "select 1").connect(6, "root@10.0.0.9").query(6, "select 1")
-		}, "D4 context"},
-		{"nobody from afar", func(s *script) { s.connect(5, "@10.0.0.9").query(5, "select 1") }, "D4 context"},
-		{"somebody whose login is not in the log", func(s *script) { s.query(5, "select 1") }, ""},
-		{"root from the server itself", func(s *script) { s.connect(5, "root@localhost").query(5, "select 1") }, ""},
-		{"root refused from afar", func(s *script) { s.denied(5, "root", "10.0.0.9") }, ""},
-	} {
+	for _, c := range loginRules {
 		var s script
 		c.write(&s)
 		if got := strings.Join(hits(run(t, s.input(t))), " "); got != c.want {

@@ -54,6 +54,9 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 		}
 		return false
 	case timeTerm:
+		if e.Time == store.NoTime {
+			return false
+		}
 		at := time.UnixMicro(e.Time).UTC().Format("2006-01-02T15:04:05.000000")
 		last := n.last.String()
 		return (n.openFirst || at >= n.first.String()) && (n.openLast || at[:len(last)] <= last)

@@ -103,7 +103,11 @@ func testLog(tb testing.TB, n int, seed uint64) (*Subject, *statements) {
 		}
 		conn := tracker.Observe(i, id-uint64(rng.IntN(int(min(id, 4)))), commands[command], []byte(statement))
 		key := store.Key{Cluster: int32(rng.IntN(clusters)), Command: command, Action: uint32(rng.IntN(len(log.Actions))), Table: uint32(rng.IntN(len(log.Tables)))}
-		columns.Append(store.Entry{Offset: offset, Time: at, Connection: conn, Row: rows.Add(key, i)})
+		shown := at
+		if i < n/50 || rng.IntN(100) == 0 {
+			shown = store.NoTime
+		}
+		columns.Append(store.Entry{Offset: offset, Time: shown, Connection: conn, Row: rows.Add(key, i)})
 		text.texts = append(text.texts, []byte(statement))
 		offset += int64(len(statement)) + 40
 		at += rng.Int64N(7_000_000) - 1_000_000 // now and then back

@@ -3,6 +3,8 @@ package filter
 import (
 	"testing"
 	"time"
+
+	"sqleuth/analysis/store"
 )
 
 // A moment ends where the next one of its unit begins.
@@ -34,5 +36,27 @@ func TestMomentEnds(t *testing.T) {
 		if m.String() != text {
 			t.Errorf("%s is written %s", text, m)
 		}
+	}
+}
+
+// TestUntimed: the filter of entries without a time finds them, and no other, as
+// does that of a minute that is not known.
+func TestUntimed(t *testing.T) {
+	log, _ := testLog(t, 3000, 1)
+	for _, text := range []string{Untimed, Minute(store.Unknown), Minute(store.Moment{Micros: 5, Before: true})} {
+		sel := run(t, log, mustParse(t, text))
+		if got, want := sel.Len(), log.Entries.Untimed(); got != want {
+			t.Errorf("%s finds %d entries, %d have no time", text, got, want)
+		}
+	}
+	for _, text := range []string{"time:..2025-03-12T14", "time:0001..", "time:1970"} {
+		for i := range run(t, log, mustParse(t, text)).All() {
+			if log.Entries.Time(i) == store.NoTime {
+				t.Fatalf("%s finds entry %d, which has no time", text, i)
+			}
+		}
+	}
+	if got, want := Minute(store.At(1741784400_000000)), "time:2025-03-12T13:00"; got != want {
+		t.Errorf("the filter of a minute is %s, want %s", got, want)
 	}
 }
