@@ -45,20 +45,21 @@ type app struct {
 	past          []place   // where backspace leads, the last one first to go
 	asked         []tea.Msg // by screens, and not done yet
 
-	snapshot *pipeline.Snapshot
-	runs     runs
-	labels   labelling
-	keep     keeping
-	filters  filtering
-	prompt   promptState
-	help     helpView
-	list     filterList
-	walk     rejectWalk
-	found    message.Search // what n and N look for again
-	notice   notice
-	exports  exports
-	leaving  departure
-	ended    bool // q has ended the program: keys that were typed ahead do nothing
+	snapshot  *pipeline.Snapshot
+	runs      runs
+	labels    labelling
+	keep      keeping
+	filters   filtering
+	prompt    promptState
+	help      helpView
+	list      filterList
+	walk      rejectWalk
+	found     message.Search // what n and N look for again
+	notice    notice
+	exports   exports
+	leaving   departure
+	suspender *suspender // nil where there is no terminal
+	ended     bool       // q has ended the program: keys that were typed ahead do nothing
 }
 
 // place is where the analyst has been.
@@ -189,6 +190,10 @@ func (a *app) handleAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return a.handleExportAt(m), true
 	case exported:
 		return a.handleExported(m), true
+	case suspendAsked:
+		return a.suspend(), true
+	case awake:
+		return a.handleAwake(m), true
 	case rejectRead:
 		a.walk.take(m)
 		return nil, true
@@ -255,6 +260,9 @@ func (a *app) handleRequest(msg tea.Msg) (tea.Cmd, bool) {
 func (a *app) handleKey(m tea.KeyMsg) tea.Cmd {
 	if a.ended {
 		return nil
+	}
+	if key.Matches(m, globalKeys.Suspend) {
+		return a.suspend()
 	}
 	a.notice = notice{}
 	if !key.Matches(m, globalKeys.Quit) {

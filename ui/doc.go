@@ -24,6 +24,7 @@
 //	burst.go    keys that arrive together
 //	run.go      the pipeline in the background, as messages
 //	effects.go  requests that change or write something: labels, case, export, copy
+//	suspend.go  ctrl+z, and SIGTSTP from outside
 //	filters.go  the stack of filters, run in the background
 //	layer.go    a filter of the stack as it is shown
 //	command.go  the ':' command line with its completion
@@ -31,6 +32,7 @@
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign
+//	quiet/      keeps Bubble Tea from asking the terminal while the program starts
 //	widget/     table and the pane below it, prompt, gauges, text in cells
 //	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
 package ui

@@ -10,7 +10,7 @@ type globalKeyMap struct {
 	AddFilter, FilterList, Keep, Hide key.Binding
 	Label, Unlabel, Note, Undo, Redo  key.Binding
 	Export, Copy, Rejects, Cancel     key.Binding
-	Command, Help, Quit               key.Binding
+	Command, Help, Suspend, Quit      key.Binding
 }
 
 var globalKeys = globalKeyMap{
@@ -41,6 +41,7 @@ var globalKeys = globalKeyMap{
 	Cancel:  key.NewBinding(key.WithKeys("ctrl+x"), key.WithHelp("ctrl+x", "cancel analysis or export")),
 	Command: key.NewBinding(key.WithKeys(":"), key.WithHelp(":", "command")),
 	Help:    key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
+	Suspend: key.NewBinding(key.WithKeys("ctrl+z"), key.WithHelp("ctrl+z", "suspend, fg continues")),
 	Quit:    key.NewBinding(key.WithKeys("q", "ctrl+c"), key.WithHelp("q", "quit")),
 }
 
@@ -56,7 +57,7 @@ func (k globalKeyMap) topics() []topic {
 		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Back, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
-		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Quit}},
+		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
 	}
 }
 

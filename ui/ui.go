@@ -16,6 +16,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/quiet"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
 )
@@ -63,6 +64,8 @@ type Config struct {
 	Output io.Writer
 }
 
+func init() { quiet.End() }
+
 // Run shows the investigator until the analyst quits or ctx ends. The terminal
 // is restored whatever happens. A panic inside the analysis does not end the
 // program; it is the error that Run returns in the end.
@@ -83,7 +86,11 @@ func Run(ctx context.Context, cfg Config) error {
 	if cfg.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	_, err := tea.NewProgram(a, options...).Run()
+	a.suspender = newSuspender()
+	defer a.suspender.close()
+	program := tea.NewProgram(a, options...)
+	go a.suspender.hear(program)
+	_, err := program.Run()
 	if a.leaving != warned {
 		err = errors.Join(err, a.flush())
 	}

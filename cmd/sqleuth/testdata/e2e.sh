@@ -143,6 +143,38 @@ keys q
 wait_for 'status 0' 'the shell after q'
 ok 'labels are kept and resumed at 80x24'
 
+# The shell gets its terminal back, by ctrl+z or by a signal, and fg continues.
+tmux -L "$socket" kill-server 2>/dev/null || true
+starts=$((starts + 1))
+socket=sqleuth-e2e-$$-$starts
+tmux -L "$socket" -f /dev/null new-session -d -s e2e -x 80 -y 24 \
+	"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 PS1='shell> ' bash --norc --noprofile -i"
+wait_for 'shell>' 'the prompt of the shell'
+type_text "'$program' demo"
+keys Enter
+wait_for '✓ rank' 'the end of the analysis'
+keys f
+type_text 'user:ro'
+for stop in key signal; do
+	if [ $stop = key ]; then keys C-z; else pkill -TSTP -P "$(tmux -L "$socket" display -p -t e2e '#{pane_pid}')" sqleuth; fi
+	wait_for 'Stopped' 'the shell'
+	screen | grep -q 'Overview' && fail 'a stopped program left its screen there'
+	type_text 'echo typed $((40 + 2))'
+	keys Enter
+	wait_for '^typed 42' 'the answer of the shell, which echoes what is typed'
+	type_text 'fg'
+	keys Enter
+	wait_for 'Overview' 'the program after fg'
+	wait_for 'filter: user:ro' 'the prompt as it was left'
+done
+type_text 'ot'
+wait_for 'filter: user:root' 'what is typed after fg'
+keys Enter
+wait_for '; user:root ' 'the filter'
+keys q
+wait_for 'shell> *$' 'the shell after q'
+ok 'ctrl+z and SIGTSTP give the terminal to the shell, fg continues'
+
 # A signal ends the program and gives the terminal back; that of a terminal which
 # was closed too.
 for signal in TERM HUP; do

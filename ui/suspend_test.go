@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/screen/screentest"
+)
+
+// TestSuspendAnywhere: ctrl+z is no letter of a prompt, and changes nothing in it.
+func TestSuspendAnywhere(t *testing.T) {
+	d := newDesk(t, screentest.Load(t))
+	for _, name := range []string{"f", "u", "ctrl+z"} {
+		d.give(screentest.Key(name))
+	}
+	if !d.notice.failed || !strings.Contains(d.notice.text, errNoShell.Error()) {
+		t.Errorf("without a terminal it says %q", d.notice.text)
+	}
+	d.give(screentest.Key("s"))
+	if got := d.prompt.line.Value(); got != "us" {
+		t.Errorf("the prompt holds %q", got)
+	}
+	d.cfg.Mouse = true
+	d.open = nil
+	d.give(awake{})
+	if len(d.open) != 1 || tea.Batch(d.open...)() != tea.EnableMouseCellMotion() {
+		t.Error("the mouse is lost when the program is continued")
+	}
+}
