@@ -233,9 +233,6 @@ func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 		} else {
 			text = bytes.TrimRight(text, " ")
 		}
-		if string(text) == "NULL" {
-			text = text[:0]
-		}
 		f.set(c, text, from)
 		if named, known := columnOf(text); c != hostColumn && (!known || named != c) {
 			names = false

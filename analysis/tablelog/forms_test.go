@@ -76,10 +76,7 @@ func drawnLine() string {
 
 // drawnText is what is left of a text that the client fills with blanks.
 func drawnText(s string) string {
-	if s = strings.TrimRight(s, " "); s == "NULL" {
-		return ""
-	}
-	return s
+	return strings.TrimRight(s, " ")
 }
 
 const insertHead = "INSERT INTO `mysql`.`general_log` (`event_time`, `user_host`, `thread_id`, `server_id`, `command_type`, `argument`) VALUES "
@@ -112,9 +109,6 @@ var forms = []dialect{
 		return fmt.Sprintf("*************************** 1. row ***************************\n  event_time: %s\n   user_host: %s\n   thread_id: %d\n   server_id: 1\ncommand_type: %s\n    argument: %s\n", e.when(), e.UserHost, e.ID, e.Command, e.Argument)
 	}, kept: func(e entry) entry {
 		e.UserHost, e.Argument = strings.TrimSuffix(e.UserHost, "\r"), strings.TrimSuffix(e.Argument, "\r")
-		if e.Argument == "NULL" {
-			e.Argument = ""
-		}
 		return e
 	}},
 	{name: "mysql --table", header: "mysql> SELECT * FROM mysql.general_log;\n" + drawnLine() + drawnRow(true, tableNames...) + drawnLine(), footer: drawnLine() + "12 rows in set (0.01 sec)\n\nmysql> exit\n", row: func(e entry) string {

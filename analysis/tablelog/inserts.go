@@ -3,6 +3,7 @@ package tablelog
 import (
 	"bytes"
 	"encoding/hex"
+	"regexp"
 	"strings"
 )
 
@@ -319,11 +320,16 @@ func sqlText(dst, b []byte, quote byte) []byte {
 	return dst
 }
 
+// utcSession sets the zone of what follows.
+var utcSession = regexp.MustCompile(`(?i)\A(?:/\*!\d{5} )?set (?:@@|session )?time_zone\s*=\s*['"]\+00:00['"]`)
+
 // insertLayout finds the columns of the first INSERT in head into the log's table.
 func insertLayout(head []byte, whole bool) (Layout, bool) {
 	l := bare
 	l.Form = Inserts
 	for len(head) > 0 {
+		// mysqldump reads times in UTC, and says so to the server that is to read them.
+		l.UTC = l.UTC || utcSession.Match(head[:min(len(head), 80)])
 		n, _ := l.next(head, whole)
 		if n == 0 {
 			break

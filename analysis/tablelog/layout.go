@@ -47,6 +47,7 @@ type Layout struct {
 	CRLF      bool // with Backslash: rows end in CR LF, and a bare LF is text
 	Encoding  Encoding
 	Clock     Clock
+	UTC       bool          // times are UTC, which the table's own are where that is the server's zone
 	Columns   int           // of a row
 	at        [columns]int8 // where each column is, -1 for absent
 	widths    string        // of Drawn: of each column in cells of a terminal, see widthsOf

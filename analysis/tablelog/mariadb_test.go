@@ -2,7 +2,10 @@ package tablelog
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -121,5 +124,65 @@ func TestAccountsAgreeWithConnect(t *testing.T) {
 	}
 	if logins < 20 {
 		t.Errorf("%d logins", logins)
+	}
+}
+
+// What Debian's clients write of one table is the same rows, but for what a form
+// does not keep: a drawn table the blanks at the end, one that is shown for \G a
+// last CR, both the difference between NULL and the word.
+func TestFormsAgree(t *testing.T) {
+	engine := readTestdata(t, "general_log.engine.csv")
+	l, _ := Recognise(engine, true)
+	all := scanAll(engine, l).entries
+	for name, form := range map[string]Form{"general_log.drawn.txt": Drawn, "general_log.vertical.txt": Vertical, "general_log.jsonl": JSON, "general_log.sql": Inserts, "general_log.hex.sql": Inserts} {
+		dump := readTestdata(t, name)
+		l, verdict := Recognise(dump, true)
+		if verdict != Table || l.Form != form || l.UTC != (name == "general_log.sql") {
+			t.Errorf("%s: verdict %d, %+v", name, verdict, l)
+			continue
+		}
+		got := scanAll(dump, l)
+		if len(got.rejects) > 0 || got.bytes != int64(len(dump)) {
+			t.Errorf("%s: rejects %q, %d of %d bytes", name, got.rejects, got.bytes, len(dump))
+		}
+		var want []entry
+		for _, e := range all {
+			switch {
+			case form == Drawn && len(e.Argument) >= 160:
+				continue
+			case form == Drawn:
+				e.Argument = strings.ReplaceAll(drawnText(e.Argument), "\x00", " ")
+			case form == Vertical:
+				e.Argument = strings.ReplaceAll(strings.TrimSuffix(e.Argument, "\r"), "\x00", " ")
+			}
+			want = append(want, e)
+		}
+		for i := range max(len(got.entries), len(want)) {
+			if i >= len(got.entries) || i >= len(want) || got.entries[i] != want[i] {
+				t.Errorf("%s: row %d of %d is\n%+v, want of %d\n%+v", name, i+1, len(got.entries), got.entries[min(i, len(got.entries)-1)], len(want), want[min(i, len(want)-1)])
+				break
+			}
+		}
+		if cut := scanCut(dump, l, rand.New(rand.NewPCG(1, 9)), 700); !reflect.DeepEqual(cut, got) {
+			t.Errorf("%s: read in pieces, %d rows, want %d", name, len(cut.entries), len(got.entries))
+		}
+	}
+}
+
+// A log that the plugin wrote: every login, statement and answer, and two lines
+// that a client made to be read as somebody else's login.
+func TestAuditOfMariaDB(t *testing.T) {
+	log := readTestdata(t, "audit.log")
+	rows, rejects := rowsOf(t, string(log), ServerAudit)
+	if len(rows) != 58 || rejects != 2 {
+		t.Errorf("%d rows and %d rejects of 60 lines", len(rows), rejects)
+	}
+	for _, want := range []string{
+		`5 app@127.0.0.1 Query "SELEC 1" 1064`, `6 app@127.0.0.1 Connect "app@127.0.0.1 on " 1045`, `9 o'neill, x@127.0.0.1 Connect "o'neill, x@127.0.0.1 on " 1045`,
+		`3 root@localhost Query "INSERT INTO shop.users VALUES (1, 'it''s'), (2, 'a\\\\b')" 0`, `4 app@127.0.0.1 Read "shop.users" -1`,
+	} {
+		if !slices.Contains(rows, want) {
+			t.Errorf("no row %s", want)
+		}
 	}
 }

@@ -178,6 +178,7 @@ func (s *Scanner) fill(l Layout, r *Row) (why Fault, ok bool) {
 	if r.Time, r.Local, ok = l.Clock.time(f.text[timeColumn]); !ok {
 		return BadTime, false
 	}
+	r.Local = r.Local && !l.UTC
 	r.ID = 0
 	if l.at[idColumn] >= 0 {
 		if r.ID, ok = number(f.text[idColumn]); !ok {
@@ -234,6 +235,12 @@ func decode(dst, b []byte, e Encoding) (_ []byte, ok bool) {
 	if e == Hex {
 		dst, err = hex.AppendDecode(dst, bytes.TrimPrefix(b, []byte("0x")))
 	} else {
+		// MySQL's JSON functions put the type in front.
+		if rest, typed := bytes.CutPrefix(b, []byte("base64:type")); typed {
+			if _, text, found := bytes.Cut(rest, []byte{':'}); found {
+				b = text
+			}
+		}
 		// TO_BASE64 breaks lines; the decoder passes over them.
 		dst, err = base64.StdEncoding.AppendDecode(dst, b)
 	}

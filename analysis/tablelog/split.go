@@ -60,11 +60,7 @@ func (s *Splitter) LastEnd(data []byte) int {
 func (s *Splitter) FirstEnd(data []byte) int {
 	return s.behindMark(data, func(data []byte) int {
 		if s.layout.Form != Delimited {
-			if len(data) == 0 {
-				return 0
-			}
-			n, _ := s.layout.next(data, false)
-			return n
+			return s.layout.firstUnit(data)
 		}
 		if s.layout.walks() {
 			n, _ := s.quotes.next(data)

@@ -41,16 +41,33 @@ func (l *Layout) next(data []byte, last bool) (n int, what unit) {
 	return n, what
 }
 
-// lastUnit returns the end of the last whole unit in data, 0 for none.
+// lastUnit returns the end of the last whole unit in data behind which it can be
+// cut, 0 for none.
 func (l *Layout) lastUnit(data []byte) (end int) {
-	for end < len(data) {
-		n, _ := l.next(data[end:], false)
+	for {
+		n := l.firstUnit(data[end:])
 		if n == 0 {
-			break
+			return end
 		}
 		end += n
 	}
-	return end
+}
+
+// firstUnit returns the end of the first whole unit in data behind which it can be
+// cut, 0 for none. What an object has before an object in it shows to be frame by
+// what follows alone.
+func (l *Layout) firstUnit(data []byte) (end int) {
+	for end < len(data) {
+		n, what := l.next(data[end:], false)
+		if n == 0 {
+			return 0
+		}
+		opened := l.Form == JSON && what == frameUnit && data[end] == '{'
+		if end += n; !opened {
+			return end
+		}
+	}
+	return 0
 }
 
 // scanUnits is Scan for the forms that have units; data is what follows the byte

@@ -99,9 +99,6 @@ func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 			if named, known := columnOf(name); !known || named != c {
 				return BadColumns, false
 			}
-			if string(text) == "NULL" {
-				text = text[:0]
-			}
 			f.set(c, text, from)
 		}
 		pos = end
