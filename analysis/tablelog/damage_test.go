@@ -137,6 +137,32 @@ func TestBrokenQuotesAreLinear(t *testing.T) {
 	}
 }
 
+// The forms that have units are walked in time that grows with the dump, whatever
+// is in it: with the square of its length this would take hours.
+func TestHostileFormsAreLinear(t *testing.T) {
+	line := "+" + strings.Repeat("-", 30) + "+" + strings.Repeat("-", 1<<20) + "+\n"
+	for name, tt := range map[string]struct {
+		l    Layout
+		unit string
+	}{
+		"drawn, wide":           {Layout{Form: Drawn, Columns: 2, at: [columns]int8{0, -1, -1, -1, 1, -1}, widths: widthsOf([]byte(line))}, "| é" + strings.Repeat(" ", 27) + " | a |\n"},
+		"drawn, narrow":         {Layout{Form: Drawn, Columns: 2, at: [columns]int8{0, -1, -1, -1, 1, -1}, widths: widthsOf([]byte("+----+--------------------+\n"))}, "| éa | a |\n"},
+		"JSON, objects in each": {Layout{Form: JSON}, `{"a":`},
+		"JSON, lost quotes":     {Layout{Form: JSON}, "{\"a\n"},
+		"INSERT, comments":      {Layout{Form: Inserts, Columns: 6, at: bare.at}, "-- '\n"},
+		"INSERT, words":         {Layout{Form: Inserts, Columns: 6, at: bare.at}, "insert into general_log;"},
+		"INSERT, parentheses":   {Layout{Form: Inserts, Columns: 6, at: bare.at}, "(("},
+		"rows of stars":         {Layout{Form: Vertical, Columns: 6, at: bare.at}, "*************************** 1. row ***************************\n"},
+		"stars and words":       {Layout{Form: Vertical, Columns: 6, at: bare.at}, "*************************** 1. row ***************************\n a: b\n"},
+	} {
+		dump := []byte(strings.Repeat(tt.unit, (1<<20)/len(tt.unit)))
+		if got := scanAll(dump, tt.l); got.bytes != int64(len(dump)) {
+			t.Errorf("%s: %d of %d bytes", name, got.bytes, len(dump))
+		}
+		NewSplitter(tt.l).LastEnd(dump)
+	}
+}
+
 func FuzzScan(f *testing.F) {
 	for _, d := range dialects {
 		f.Add([]byte(d.write(randomEntries(rand.New(rand.NewPCG(5, 6)), 5))), uint64(1))

@@ -46,18 +46,53 @@ func (l *Layout) drawnUnit(data []byte, last bool) (n int, what unit) {
 		}
 		return n, strayUnit
 	}
-	short := false
-	for _, cells := range measures {
-		end, more := cells.row(data, l.widths)
-		if end > 0 {
-			return end, rowUnit
-		}
-		short = short || more
-	}
-	if short && !last {
+	end, _, more := fitting(data, l.widths)
+	switch {
+	case end > 0:
+		return end, rowUnit
+	case more && !last:
 		return 0, rowUnit
 	}
 	return drawnEnd(data, last), rowUnit
+}
+
+// maxCounted bounds the width of tables, in cells, in which characters are counted
+// for a row that does not fit byte for byte. Counting in vain for each of many short
+// rows would cost the square of a dump's length.
+const maxCounted = 8 << 10
+
+// fitting returns the length of the row at the start of data that has the widths,
+// and how its cells are counted; 0 for none, where more says that data ends before.
+// Bytes are looked at first, which costs nothing, but where characters of several
+// bytes are among them a count of characters has the first word.
+func fitting(data []byte, widths string) (end int, m measure, more bool) {
+	end, more = measure(measureBytes).row(data, widths)
+	if more || end > 0 && ascii(data[:end]) {
+		return end, measureBytes, more
+	}
+	total := 0
+	for w := range columnWidths(widths) {
+		total += w
+	}
+	if end == 0 && total > maxCounted {
+		return 0, nil, false
+	}
+	for _, m := range []measure{measureCells, measureRunes} {
+		n, short := m.row(data, widths)
+		if n > 0 || short {
+			return n, m, short
+		}
+	}
+	return end, measureBytes, false
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // drawnEnd finds the end of a row whose cells are not filled up.
@@ -91,51 +126,53 @@ func firstOf(b []byte) []byte {
 	return b
 }
 
-// measure is how a client counts the cells of a terminal that text fills: by
-// character sets of one byte, by characters, or with wide characters as two.
-type measure func(b []byte) (bytes, cells int)
+// measure returns where the text behind i ends that fills a number of cells, 0 for
+// nowhere; more says that data ends before. Clients count cells of a terminal, in
+// the character set that they were told.
+type measure func(data []byte, i, cells int) (end int, more bool)
 
-var measures = [...]measure{
-	func(b []byte) (int, int) {
-		r, n := utf8.DecodeRune(b)
+// measureBytes is for character sets of one byte.
+func measureBytes(data []byte, i, cells int) (end int, more bool) {
+	if i+cells > len(data) {
+		return 0, true
+	}
+	return i + cells, false
+}
+
+// measureRunes counts characters.
+func measureRunes(data []byte, i, cells int) (end int, more bool) {
+	return count(data, i, cells, func(rune) int { return 1 })
+}
+
+// measureCells counts wide characters as two.
+func measureCells(data []byte, i, cells int) (end int, more bool) {
+	return count(data, i, cells, func(r rune) int {
 		if wide(r) {
-			return n, 2
+			return 2
 		}
-		return n, 1
-	},
-	func(b []byte) (int, int) {
-		_, n := utf8.DecodeRune(b)
-		return n, 1
-	},
-	func([]byte) (int, int) { return 1, 1 },
+		return 1
+	})
+}
+
+func count(data []byte, i, cells int, of func(rune) int) (end int, more bool) {
+	for cells > 0 {
+		if rest := data[i:]; len(rest) < utf8.UTFMax && !utf8.FullRune(rest) {
+			return 0, true
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		i += n
+		cells -= of(r)
+	}
+	if cells < 0 {
+		return 0, false
+	}
+	return i, false
 }
 
 // wide says whether a character fills two cells: the blocks of East Asian scripts.
 func wide(r rune) bool {
 	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf && r != 0x303f || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
 		r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000 && r <= 0x3fffd)
-}
-
-// cell returns where the text behind i ends that fills a number of cells; more says
-// that data ends before.
-func (m measure) cell(data []byte, i, cells int) (end int, more bool) {
-	for cells > 0 {
-		if i >= len(data) {
-			return 0, true
-		}
-		if !utf8.FullRune(data[i:]) {
-			if len(data)-i < utf8.UTFMax {
-				return 0, true
-			}
-		}
-		n, c := m(data[i:])
-		i += n
-		cells -= c
-	}
-	if cells < 0 {
-		return 0, false
-	}
-	return i, false
 }
 
 // row returns the length of the row at the start of data whose columns have
@@ -150,7 +187,7 @@ func (m measure) row(data []byte, widths string) (n int, more bool) {
 		if data[i] != '|' || data[i+1] != ' ' {
 			return 0, false
 		}
-		if i, more = m.cell(data, i+2, w); more || i == 0 {
+		if i, more = m(data, i+2, w); more || i == 0 {
 			return 0, more
 		}
 		if i >= len(data) {
@@ -244,19 +281,17 @@ func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 // cellsByWidth returns where the cells of a row are that has the widths of the
 // dump; nil for another.
 func cellsByWidth(raw []byte, widths string) (at [][2]int) {
-	for _, m := range measures {
-		if n, _ := m.row(raw, widths); n == 0 {
-			continue
-		}
-		i := 0
-		for w := range columnWidths(widths) {
-			end, _ := m.cell(raw, i+2, w)
-			at = append(at, [2]int{i + 2, end})
-			i = end + 1
-		}
-		return at
+	n, m, _ := fitting(raw, widths)
+	if n == 0 {
+		return nil
 	}
-	return nil
+	i := 0
+	for w := range columnWidths(widths) {
+		end, _ := m(raw, i+2, w)
+		at = append(at, [2]int{i + 2, end})
+		i = end + 1
+	}
+	return at
 }
 
 // cellsByBars returns where the cells of a row are whose widths say nothing: the
