@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables fuzz clean
+.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables cuts fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -67,6 +67,13 @@ biglog:
 # repeat and one whose strings do not; BENCHVS=-large adds 10M.
 bench-vs:
 	$(GO) run ./cmd/benchvs $(BENCHVS)
+
+CUTS ?= 50
+
+# That what is an entry does not depend on where blocks end, at $(CUTS) times more
+# places than the tests try.
+cuts:
+	$(GO) test ./analysis/pipeline -run 'TestCut|TestFileAndPipe' -timeout 0 -cuts $(CUTS)
 
 FUZZTIME ?= 1m
 

@@ -21,12 +21,12 @@ const shortBanner = "./mysqld, Version: 5.6.24-log (MySQL Community Server (GPL)
 func records(log []byte) (list [][]byte, heads []genlog.Record) {
 	var cov genlog.Coverage
 	var starts []int
-	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, func() {}, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, genlog.Handler{Record: func(r *genlog.Record) {
 		starts = append(starts, int(r.Offset)+len(r.Raw))
 		h := *r
 		h.Raw, h.Argument, h.Command = bytes.Clone(r.Raw), bytes.Clone(r.Argument), bytes.Clone(r.Command)
 		heads = append(heads, h)
-	})
+	}})
 	from := 0
 	for _, to := range starts {
 		list = append(list, log[from:to])

@@ -39,12 +39,12 @@ func write(sketch string) []byte {
 // follow gives a log to a tracker as the pipeline does.
 func follow(log []byte, tracker *connection.Tracker) (of []uint32) {
 	var cov genlog.Coverage
-	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, tracker.Banner, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, genlog.Handler{Banner: tracker.Banner, Record: func(r *genlog.Record) {
 		of = append(of, tracker.Observe(len(of), r.ID, string(r.Command), r.Argument))
 		if string(r.Command) == "Query" && sqltext.EndState(r.Argument) != sqltext.Closed {
 			tracker.EndsOpen()
 		}
-	})
+	}})
 	return of
 }
 
@@ -258,7 +258,7 @@ func TestForged(t *testing.T) {
 		{"a login of the id that is next", before + `
 ~ 5 Query SELECT '
 ~ 6 Connect root@h on mysql
-~ 6 Quit'
+~ 6 Quit '
 ` + strings.Repeat("~ 5 Query SELECT 1\n", 20) + `
 ~ 6 Connect cyd@h on db
 ~ 6 Query SELECT 2

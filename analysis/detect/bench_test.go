@@ -15,10 +15,10 @@ func BenchmarkMark(b *testing.B) {
 	type statement struct{ command, table, text []byte }
 	var statements []statement
 	var cov genlog.Coverage
-	reading.NewParser(reading.Correct).Parse(genlog.Chunk{Data: log, First: true, Last: true}, &cov, func() {}, func(r *reading.Record) {
+	reading.NewParser(reading.Correct).Parse(genlog.Chunk{Data: log, First: true, Last: true}, &cov, reading.Handler{Record: func(r *reading.Record) {
 		clone := func(b []byte) []byte { return append([]byte(nil), b...) }
 		statements = append(statements, statement{clone(r.Command), clone(r.Table), clone(r.Text)})
-	})
+	}})
 	b.SetBytes(int64(len(log)))
 	b.ReportAllocs()
 	b.ResetTimer()

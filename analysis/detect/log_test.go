@@ -50,7 +50,7 @@ func load(t testing.TB, log []byte, r reading.Reading) *input {
 		cov      genlog.Coverage
 	)
 	chunk := genlog.Chunk{Data: log, First: true, Last: true}
-	reading.NewParser(r).Parse(chunk, &cov, tracker.Banner, func(rec *reading.Record) {
+	reading.NewParser(r).Parse(chunk, &cov, reading.Handler{Banner: tracker.Banner, Record: func(rec *reading.Record) {
 		if rec.Same {
 			rec.Time = previous
 		}
@@ -71,7 +71,7 @@ func load(t testing.TB, log []byte, r reading.Reading) *input {
 		row := rows.Add(store.Key{Cluster: miner.AddGroup(n, rec.Text), Command: key.command, Action: key.action, Table: key.table}, i)
 		columns.Append(store.Entry{Offset: rec.Offset, Time: rec.Time, Connection: conn, Row: row})
 		texts = append(texts, string(rec.Text))
-	})
+	}})
 	mined := miner.Snapshot()
 	events, of := mined.Events()
 	in := &input{text: func(i int) ([]byte, error) { return []byte(texts[i]), nil }}

@@ -9,11 +9,17 @@ import "bytes"
 //	Time                 Id Command    Argument
 //
 // Windows servers print "TCP Port: 3306, Named Pipe: MySQL", MariaDB's have TABs
-// in the last line. All three must
+// in the last line, and web pages and chats make one blank of many. All three must
 // stand together: each of them alone could be text of a statement.
+
+// maxBannerLine bounds a line of a banner.
+const maxBannerLine = 16 << 10
 
 // versionLine says whether line is the first of a banner.
 func versionLine(line []byte) bool {
+	if len(line) > maxBannerLine {
+		return false
+	}
 	line = bytes.TrimRight(line, "\r\n")
 	if !bytes.HasSuffix(line, []byte("started with:")) && !bytes.HasSuffix(line, []byte("embedded library")) {
 		return false
@@ -22,15 +28,15 @@ func versionLine(line []byte) bool {
 }
 
 func portLine(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("Tcp port: ")) || bytes.HasPrefix(line, []byte("TCP Port: "))
+	return len(line) <= maxBannerLine && (bytes.HasPrefix(line, []byte("Tcp port: ")) || bytes.HasPrefix(line, []byte("TCP Port: ")))
 }
 
 func columnsLine(line []byte) bool {
-	if !bytes.HasPrefix(line, []byte("Time  ")) && !bytes.HasPrefix(line, []byte("Time\t")) {
+	if len(line) > maxBannerLine || !bytes.HasPrefix(line, []byte("Time")) {
 		return false
 	}
 	f := bytes.Fields(line)
-	return len(f) == 4 && string(f[1]) == "Id" && string(f[2]) == "Command" && string(f[3]) == "Argument"
+	return len(f) == 4 && string(f[0]) == "Time" && string(f[1]) == "Id" && string(f[2]) == "Command" && string(f[3]) == "Argument"
 }
 
 // firstLine returns the first line of b with its newline.
@@ -56,19 +62,6 @@ func bannerLen(b []byte) int {
 		return 0
 	}
 	return len(one) + len(two) + len(three)
-}
-
-// bannerRest returns the length of banner lines at the start of b that have
-// lost what stood before them, as at the head of a log that was cut.
-func bannerRest(b []byte) int {
-	n := 0
-	for {
-		l := firstLine(b[n:])
-		if len(l) == 0 || n > 0 && versionLine(l) || !(portLine(l) || columnsLine(l) || versionLine(l)) {
-			return n
-		}
-		n += len(l)
-	}
 }
 
 // OpensLog reports whether b begins with the second or third line of a banner; the

@@ -1,10 +1,9 @@
 package genlog
 
-import "bytes"
-
 // commands are the names that servers print in the command column, MySQL 5.1
 // to 9.x (Command_names::m_names in sql/sql_parse.cc) and MariaDB. The set is
-// open: a name that is not here is taken as it stands before the TAB.
+// open: a name that is not here is taken where a whole header stands before it
+// and a TAB behind it.
 var commands = []string{
 	"Query", "Connect", "Quit", "Init DB", "Execute", "Prepare", "Close stmt", "Field List", "Statistics",
 	"Sleep", "Create DB", "Drop DB", "Refresh", "Shutdown", "Processlist", "Kill", "Debug", "Ping", "Time",
@@ -50,35 +49,33 @@ func KnownCommand(b []byte) (string, bool) {
 	return "", false
 }
 
-// maxCommandWords bounds an unknown command name: the longest known one has
-// five words.
-const maxCommandWords = 6
+// Bounds of an unknown command name: the longest known one has five words.
+const (
+	maxCommandWords = 6
+	maxCommandLen   = 64
+)
 
-// command cuts the command name off the head of line. Unknown names reach to
-// the TAB when one comes within six words, else they are the first word.
+// command cuts the command name off the head of line. An unknown name is a few
+// words of letters and digits with a TAB behind them; nil where there is none.
 func command(line []byte) (name []byte, known bool) {
 	if k, ok := KnownCommand(line); ok {
 		return line[:len(k)], true
 	}
-	end := len(line)
-	for i, c := range line {
-		if c == '\n' || c == '\r' {
-			end = i
-			break
-		}
-		if i > 64 {
-			end = i
-			break
+	words := 1
+	for i, c := range line[:min(len(line), maxCommandLen)] {
+		switch {
+		case c == '\t':
+			if i == 0 || line[i-1] == ' ' || words > maxCommandWords {
+				return nil, false
+			}
+			return line[:i], false
+		case c == ' ' && i > 0 && line[i-1] != ' ':
+			words++
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		case i > 0 && (c >= '0' && c <= '9' || c == '_' || c == '-'):
+		default:
+			return nil, false
 		}
 	}
-	head := line[:end]
-	if tab := bytes.IndexByte(head, '\t'); tab > 0 {
-		if bytes.Count(head[:tab], []byte{' '}) < maxCommandWords {
-			return head[:tab], false
-		}
-	}
-	if space := bytes.IndexAny(head, " \t"); space >= 0 {
-		return head[:space], false
-	}
-	return head, false
+	return nil, false
 }

@@ -21,6 +21,8 @@ const (
 	NoUTF16                    // of UTF-16: half a unit at the end of the file
 	RowText                    // of a table dump: text between rows
 	RowForm                    // of an audit log: a line that is no record, or could be two
+	BadTime                    // a header whose time no calendar has
+	BadID                      // a header whose id has more than 64 bits
 	reasons
 )
 
@@ -39,6 +41,8 @@ var reasonText = [reasons]string{
 	"half a character at the end of UTF-16",
 	"text between the rows of a table",
 	"line of an audit log that is no record, or could be two",
+	"header with an impossible date or time",
+	"header with an id of more than 64 bits",
 }
 
 // String returns the reason in words.
@@ -60,9 +64,10 @@ const maxRejects = 10_000
 // Coverage accounts for the bytes of a log after decompression. The zero
 // value has seen nothing.
 type Coverage struct {
-	EntryBytes  int64
-	BannerBytes int64
-	RejectBytes int64
+	EntryBytes   int64
+	BannerBytes  int64
+	RejectBytes  int64
+	MessageBytes int64 // of messages that stand between entries
 	// WrapperBytes are around the log: prefixes of lines, containers of values, and
 	// lines of other streams, which hold ForeignBytes beside their prefixes.
 	WrapperBytes int64
@@ -70,6 +75,8 @@ type Coverage struct {
 	ForeignLines int
 	HoleBytes    int64 // of the reject bytes, those in runs of NUL
 	Banners      int
+	Messages     MessageCounts
+	Doubtful     int      // of the messages, those that the entry before may have written
 	Rejects      int      // all of them
 	First        []Reject // the first 10,000, in order of the log
 	LongEntries  int      // entries of which only the head was parsed, their bytes counted as entry bytes
@@ -110,6 +117,18 @@ func (f *Forms) Add(g Forms) {
 	f.Same += g.Same
 }
 
+// MessageCounts are numbers of messages by kind.
+type MessageCounts [MessageKinds]int
+
+// Total returns the number of all messages.
+func (m *MessageCounts) Total() int {
+	n := 0
+	for _, k := range m {
+		n += k
+	}
+	return n
+}
+
 // Banner is where the server says that it opened the log.
 type Banner struct {
 	Offset  int64  // of its first byte in the decompressed log
@@ -134,7 +153,7 @@ func (c *Coverage) Banner(offset, n int64, line []byte) {
 
 // Bytes returns the bytes accounted for.
 func (c *Coverage) Bytes() int64 {
-	return c.EntryBytes + c.BannerBytes + c.RejectBytes + c.WrapperBytes
+	return c.EntryBytes + c.BannerBytes + c.RejectBytes + c.MessageBytes + c.WrapperBytes
 }
 
 // Reject adds a run of bytes that is not understood.
@@ -158,7 +177,12 @@ func (c *Coverage) Add(d *Coverage) {
 	c.ForeignBytes += d.ForeignBytes
 	c.ForeignLines += d.ForeignLines
 	c.HoleBytes += d.HoleBytes
+	c.MessageBytes += d.MessageBytes
 	c.Banners += d.Banners
+	c.Doubtful += d.Doubtful
+	for k, n := range d.Messages {
+		c.Messages[k] += n
+	}
 	c.Rejects += d.Rejects
 	c.LongEntries += d.LongEntries
 	if room := maxRejects - len(c.First); room > 0 {

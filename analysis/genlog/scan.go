@@ -1,15 +1,60 @@
 package genlog
 
-import "bytes"
+import (
+	"bytes"
 
-// Chunk is a stretch of one log file that begins at the start of a record (or
-// of the file) and ends where a record ends.
+	"sqleuth/analysis/sqltext"
+)
+
+// Bounds of a single entry.
+const (
+	// MaxRecord is the length from which an entry is long: no more than its head
+	// is read, and the rest of its bytes is counted. A statement cannot be longer
+	// than the server's max_allowed_packet, which is 16 MiB by default, or 64 MiB.
+	MaxRecord = 16 << 20
+	// HeadLen is how much of the head of a long entry is read.
+	HeadLen = 1 << 20
+)
+
+// Chunk is a stretch of one log file that begins where something begins, a record,
+// a banner, a message or a line of nothing, and ends where something ends.
 type Chunk struct {
 	Data   []byte
 	Offset int64 // of Data[0] in the decompressed log
 	First  bool  // nothing of the same file stands before it
 	Last   bool  // nothing of the same file follows
-	Short  bool  // the file has headers with short times (FormShort)
+	State  State // before Data[0]
+	// Skipped is how many bytes were let go behind Data, which then holds the head of
+	// one thing only.
+	Skipped int64
+	// Limit and Head are MaxRecord and HeadLen where they are 0; tests need less.
+	Limit, Head int
+}
+
+// State is what decides what a line is beside the bytes of the line. The zero
+// value is that of the head of a file.
+type State struct {
+	// First and Last are the forms of the first and the last header with a time
+	// before here, FormNone where the file has none yet.
+	First, Last Form
+	// Doubtful says that a message here may be text of the entry before.
+	Doubtful bool
+}
+
+// same says whether same-second headers can stand here: behind short ones, and at
+// the head of a file, since a log may be switched on within a second. The first
+// header of the file is asked too, or a client who writes a line that looks like a
+// header of another form could hide the entries of others in its own.
+func (s State) same() bool { return s.First != FormISO || s.Last == FormShort }
+
+// passed takes note of a header.
+func (s *State) passed(f Form) {
+	if f == FormSame {
+		return
+	}
+	if s.Last = f; s.First == FormNone {
+		s.First = f
+	}
 }
 
 // Record is one entry as it stands in the log.
@@ -17,116 +62,347 @@ type Record struct {
 	Header
 	Offset   int64  // of the first byte of the header
 	Argument []byte // after the command, without the line end of the record; points into the chunk
-	Raw      []byte // the whole record with its line end
+	Raw      []byte // the whole record with its line end, or its head
+	Long     bool   // Raw is the head only
+	Size     int64  // bytes of the whole record
 }
 
-// Scan walks the records of a chunk in order. It adds every byte of the chunk
-// to cov, calls banner for each banner that stands before the next record and
-// record for each record; r and its slices are valid during the call only.
-func Scan(c Chunk, cov *Coverage, banner func(), record func(r *Record)) {
-	s := scanner{Chunk: c, cov: cov, banner: banner}
-	var r Record
-	var next Header
-	found := s.seek(&next)
-	for found {
-		start := s.pos
-		r.Header = next
-		s.Short = s.Short || r.Form == FormShort
-		s.pos, found = recordEnd(s.Data, start, s.Short, &next)
-		r.Offset = c.Offset + int64(start)
-		r.Raw = s.Data[start:s.pos]
-		r.Argument = argument(r.Raw, r.Text)
-		cov.EntryBytes += int64(len(r.Raw))
-		cov.Forms.count(r.Form, r.Raw)
-		record(&r)
-		if !found {
-			found = s.seek(&next)
-		}
+// Handler is told what the bytes of a chunk are, in order. What it is given is
+// valid during the call only. Banner and Message may be nil.
+type Handler struct {
+	Banner  func() // a banner stands before the next record
+	Record  func(*Record)
+	Message func(*Message)
+}
+
+// Scan walks the records of a chunk in order and adds every byte of the chunk to
+// cov. Where a log is cut into chunks by a Splitter must not show.
+func Scan(c Chunk, cov *Coverage, h Handler) {
+	s := newScanner(c, cov, h)
+	for s.pos < len(s.Data) {
+		s.item()
 	}
 }
 
-type scanner struct {
-	Chunk
-	pos    int
-	cov    *Coverage
-	banner func()
+func newScanner(c Chunk, cov *Coverage, h Handler) *scanner {
+	if c.Limit == 0 {
+		c.Limit, c.Head = MaxRecord, HeadLen
+	}
+	return &scanner{Chunk: c, cov: cov, Handler: h, kind: unknown, swallowed: -1}
 }
 
-// seek moves to the next header at or after the current line start, reads it,
-// and accounts for what it passes: banners, holes, lines without an entry.
-func (s *scanner) seek(h *Header) bool {
-	for s.pos < len(s.Data) {
-		rest := s.Data[s.pos:]
-		var ok bool
-		if *h, ok = ParseHeader(rest, s.Short); ok {
-			return true
+// scanner walks a chunk item by item: an item is what begins on a line and
+// reaches to where the next one begins. Behind a banner and a hole, and at the
+// head of a file, each line that begins nothing is an item of its own.
+type scanner struct {
+	Chunk
+	Handler
+	cov *Coverage
+	pos int // start of the next item
+
+	kind    kind // of what begins at pos
+	n       int  // length of the banner or hole there
+	header  Header
+	message Message
+	why     Reason // of a fault
+
+	record    Record    // given to the handler
+	doubts    []Message // in the record that is read
+	swallowed int       // where the first foreign line in it begins, -1 for none
+}
+
+// kind is what can begin on a line.
+type kind uint8
+
+const (
+	nothing kind = iota // text of what stands before
+	header
+	message
+	fault
+	banner
+	hole
+	unknown // nobody has looked yet
+)
+
+// foreign says whether an item may be text of an open statement before it.
+func (k kind) foreign() bool { return k == message || k == fault }
+
+// item reads the item at pos.
+func (s *scanner) item() {
+	if s.kind == unknown {
+		s.kind = s.at(s.pos)
+	}
+	switch s.kind {
+	case header:
+		s.entry()
+	case message:
+		s.readMessage()
+	case fault:
+		start, why := s.pos, s.why
+		s.pos, s.kind = s.extent(start)
+		s.reject(start, why)
+	case banner:
+		s.cov.Banner(s.Offset+int64(s.pos), int64(s.n), firstLine(s.Data[s.pos:]))
+		s.opened()
+		s.State.Doubtful = false
+		s.pos += s.n
+		s.kind = unknown
+	case hole:
+		start := s.pos
+		s.pos += s.n
+		s.kind = unknown
+		s.reject(start, NulRun)
+		s.State.Doubtful = false
+	default:
+		s.line()
+	}
+}
+
+// line reads a line that belongs to nothing: text of an entry that is not in the
+// file, or what a cut has left of a banner.
+func (s *scanner) line() {
+	start, line := s.pos, firstLine(s.Data[s.pos:])
+	s.pos += len(line)
+	s.kind = unknown
+	switch {
+	case versionLine(line):
+		s.cov.Banner(s.Offset+int64(start), int64(len(line)), line)
+		s.opened()
+	case portLine(line), columnsLine(line):
+		s.cov.BannerBytes += int64(len(line))
+	default:
+		s.reject(start, BeforeFirst)
+	}
+}
+
+func (s *scanner) opened() {
+	if s.Banner != nil {
+		s.Banner()
+	}
+}
+
+// length returns how many bytes the item from start to pos has.
+func (s *scanner) length(start int) int64 {
+	n := int64(s.pos - start)
+	if s.pos == len(s.Data) {
+		n += s.Skipped
+	}
+	return n
+}
+
+func (s *scanner) reject(start int, why Reason) {
+	s.cov.Reject(s.Offset+int64(start), s.length(start), why)
+}
+
+// entry reads the record at pos.
+//
+// A line of the server inside an open quote or comment may have been written by
+// the client. It is text of the statement then, or a client could hide the rest
+// of a statement from everything that looks at statements; and it is named as a
+// doubtful message, or a client could hide the messages behind a quote.
+func (s *scanner) entry() {
+	r := &s.record
+	*r = Record{Header: s.header, Offset: s.Offset + int64(s.pos)}
+	s.State.passed(r.Form)
+	start := s.pos
+	s.pos, s.kind = s.extent(start)
+	s.doubts, s.swallowed = s.doubts[:0], -1
+	s.State.Doubtful = false
+	if s.kind.foreign() && mayHold(&r.Header, s.Data[start:min(s.pos, start+s.Limit)]) {
+		if s.State.Doubtful = !isStatement(r.Command); !s.State.Doubtful {
+			s.swallow()
 		}
-		n := bannerLen(rest)
-		switch {
-		case n > 0:
-			s.cov.Banner(s.Offset+int64(s.pos), int64(n), firstLine(rest))
-			s.banner()
-		case bannerRest(rest) > 0:
-			n = bannerRest(rest)
-			if line := firstLine(rest); versionLine(line) {
-				s.cov.Banner(s.Offset+int64(s.pos), int64(n), line)
-				s.banner()
-			} else {
-				s.cov.BannerBytes += int64(n)
-			}
-		case nulRun(rest) > 0:
-			n = nulRun(rest)
-			s.cov.Reject(s.Offset+int64(s.pos), int64(n), NulRun)
-		default:
-			n = len(firstLine(rest))
-			s.cov.Reject(s.Offset+int64(s.pos), int64(n), BeforeFirst)
-		}
-		s.pos += n
+	}
+	r.Size, r.Raw = s.length(start), s.Data[start:s.pos]
+	if r.Long = r.Size > int64(s.Limit); r.Long {
+		r.Raw = r.Raw[:min(len(r.Raw), s.Head)]
+		s.cov.LongEntries++
+		s.doubts = s.doubts[:0] // nobody has read so far
+	}
+	r.Argument = argument(r.Raw, r.Text)
+	s.cov.EntryBytes += r.Size
+	s.cov.Forms.count(r.Form, r.Raw)
+	s.Record(r)
+	for i := range s.doubts {
+		s.tell(&s.doubts[i])
+	}
+}
+
+// isStatement says whether the argument of a command is SQL.
+func isStatement(command []byte) bool {
+	switch string(command) {
+	case "Query", "Execute", "Prepare":
+		return true
 	}
 	return false
 }
 
-// recordEnd returns the end of the record that begins at start: where a
-// header, a banner or a hole before a header begins on a line of its own. Where
-// it is a header, found is true and next is that header.
-func recordEnd(data []byte, start int, short bool, next *Header) (end int, found bool) {
+// mayHold says whether what follows raw, the bytes of a record, may be text of it.
+func mayHold(h *Header, raw []byte) bool {
+	text := raw[min(h.Text, len(raw)):]
+	switch {
+	case isStatement(h.Command):
+		return sqltext.EndState(text) != sqltext.Closed
+	case string(h.Command) == "Connect", string(h.Command) == "Change user":
+		// Newer servers end a login with the way it came; a refusal ends in ")".
+		// A login without an end may go on: the client chooses user and database.
+		return !endsLogin(text) && !bytes.HasSuffix(bytes.TrimRight(text, "\r\n"), []byte(")"))
+	case string(h.Command) == "Init DB", string(h.Command) == "Field List":
+		return true
+	}
+	return false
+}
+
+// transports are the ways that servers name at the end of a login.
+var transports = []string{"TCP/IP", "SSL/TLS", "Socket", "Named Pipe", "Shared Memory"}
+
+// endsLogin says whether text ends as the Connect line of newer servers.
+func endsLogin(text []byte) bool {
+	text = bytes.TrimRight(text, "\r\n")
+	for _, t := range transports {
+		if before, ok := bytes.CutSuffix(text, []byte(t)); ok {
+			return bytes.HasSuffix(before, []byte(" using "))
+		}
+	}
+	return false
+}
+
+// swallow adds foreign lines at pos to the record before.
+func (s *scanner) swallow() {
+	s.swallowed = s.pos
+	for s.kind.foreign() {
+		start, m := s.pos, s.message
+		if s.kind == fault {
+			s.pos, s.kind = s.extent(start)
+			continue
+		}
+		s.pos, s.kind = s.extent(start + m.head)
+		m.Offset, m.Bytes, m.Doubtful, m.Inside = s.Offset+int64(start), s.length(start), true, true
+		m.Text = s.textOf(&m, start)
+		s.doubts = append(s.doubts, m)
+	}
+}
+
+// readMessage reads the message at pos with the lines that follow it. One that
+// ends like a login may have been written by who logged in: the server adds that
+// behind what the client chose.
+func (s *scanner) readMessage() {
+	start, m := s.pos, s.message
+	s.pos, s.kind = s.extent(start + m.head)
+	m.Offset, m.Bytes = s.Offset+int64(start), s.length(start)
+	m.Text = s.textOf(&m, start)
+	m.Doubtful = s.State.Doubtful || endsLogin(m.Text)
+	s.cov.MessageBytes += m.Bytes
+	s.tell(&m)
+}
+
+// textOf cuts the text of a message, which reaches to the end of the chunk, at
+// its end; of a long one no more than the head is kept.
+func (s *scanner) textOf(m *Message, start int) []byte {
+	end := s.pos
+	if m.Bytes > int64(s.Limit) {
+		end = min(end, start+s.Head)
+	}
+	behind := len(s.Data) - len(m.Text)
+	return bytes.TrimRight(s.Data[min(behind, end):end], "\r\n")
+}
+
+func (s *scanner) tell(m *Message) {
+	s.cov.Messages[m.Kind]++
+	if m.Doubtful {
+		s.cov.Doubtful++
+	}
+	if s.Message != nil {
+		s.Message(m)
+	}
+}
+
+// at returns what begins at q, which is a line start, and leaves what it has read
+// of it in the scanner.
+func (s *scanner) at(q int) kind {
+	if k := s.begins(q); k != nothing {
+		return k
+	}
+	if s.n = bannerLen(s.Data[q:]); s.n > 0 {
+		return banner
+	}
+	return nothing
+}
+
+// begins is at for all but banners.
+func (s *scanner) begins(q int) kind {
+	b := s.Data[q:]
+	ok := false
+	switch c := b[0]; {
+	case c >= '0' && c <= '9':
+		if s.header, ok = ParseHeader(b, false); ok {
+			return header
+		}
+		if s.message, ok = parseMessage(b); ok {
+			return message
+		}
+		if s.why, ok = faulty(b); ok {
+			return fault
+		}
+	case c == '\t', c == ' ':
+		if s.State.same() {
+			if s.header, ok = ParseHeader(b, true); ok {
+				return header
+			}
+		}
+	case c == '#', c == '=', c == 'V', c == '\n', c == '\r':
+		if s.message, ok = parseMessage(b); ok {
+			return message
+		}
+	case c == 0:
+		if s.n = nulRun(b); s.n > 0 {
+			return hole
+		}
+	}
+	return nothing
+}
+
+// extent returns the end of an item of which the line at start is the first one
+// or a later one: where something else begins on a line, with what that is.
+func (s *scanner) extent(start int) (end int, next kind) {
+	data := s.Data
+	if s.Skipped > 0 {
+		return len(data), unknown
+	}
+	same := s.State.same()
 	for q := start; ; {
 		nl := bytes.IndexByte(data[q:], '\n')
 		if nl < 0 {
-			return len(data), false
+			return len(data), unknown
 		}
 		if nl > 0 && q != start {
 			// The first line of a banner ends in "started with:" or
 			// "embedded library"; one byte tells nearly all others apart.
 			switch data[q+nl-1] {
 			case ':', 'y', '\r':
-				if bannerLen(data[q:]) > 0 {
-					return q, false
+				if s.n = bannerLen(data[q:]); s.n > 0 {
+					return q, banner
 				}
 			}
 		}
 		q += nl + 1
 		if q == len(data) {
-			return q, false
+			return q, unknown
 		}
-		switch b := data[q]; {
-		case b >= '0' && b <= '9', b == '\t':
-			if h, ok := ParseHeader(data[q:], short); ok {
-				*next = h
-				return q, true
-			}
-		case b == 0:
-			if n := nulRun(data[q:]); n > 0 {
-				if _, ok := ParseHeader(data[q+n:], short); ok || q+n == len(data) {
-					return q, false
-				}
+		// Most lines of statements begin with a letter or an indent.
+		switch c := data[q]; {
+		case c >= '0' && c <= '9', c == '\t' && same, c == ' ' && same,
+			c == '#', c == '=', c == 'V', c == '\n', c == '\r', c == 0:
+			if k := s.begins(q); k != nothing {
+				return q, k
 			}
 		}
 	}
 }
 
 // minNulRun is the shortest run of NUL bytes at a line start that is taken for
-// a hole of a sparse file: a statement may hold a few of its own.
+// a hole of a sparse file: a statement may hold a few of its own, though servers
+// and clients escape them.
 const minNulRun = 16
 
 // nulRun returns the length of the run of NUL bytes at the start of b, 0 when
@@ -154,51 +430,18 @@ func argument(raw []byte, text int) []byte {
 	return arg
 }
 
-// LastStart returns the start of the last record in data that begins on a line
-// of its own after the first byte, with the form of its header; -1 for none.
-func LastStart(data []byte, short bool) (at int, form Form) {
-	end := len(data)
-	for {
-		nl := bytes.LastIndexByte(data[:end], '\n')
-		if nl < 0 {
-			return -1, FormNone
-		}
-		if nl+1 < len(data) {
-			if b := data[nl+1]; b >= '0' && b <= '9' || b == '\t' {
-				if h, ok := ParseHeader(data[nl+1:], short); ok {
-					return nl + 1, h.Form
-				}
-			}
-		}
-		end = nl
-	}
-}
-
 // ParseRecord reads the record at the start of raw, which may be followed by
-// others; ok is false when raw does not begin with a header.
-func ParseRecord(raw []byte, short bool) (r Record, ok bool) {
-	if r.Header, ok = ParseHeader(raw, short); !ok {
+// others; ok is false when raw does not begin with a header. It gives what Scan
+// gives where raw holds all of the record, or as much as of a long one is read.
+func ParseRecord(raw []byte) (r Record, ok bool) {
+	c := Chunk{Data: raw}
+	var cov Coverage
+	s := newScanner(c, &cov, Handler{Record: func(rec *Record) { r, ok = *rec, true }})
+	if len(raw) == 0 {
 		return r, false
 	}
-	var next Header
-	end, _ := recordEnd(raw, 0, short, &next)
-	r.Raw = raw[:end]
-	r.Argument = argument(r.Raw, r.Text)
-	return r, true
-}
-
-// FirstForm returns the form of the first header in data, FormNone where there
-// is none.
-func FirstForm(data []byte) Form {
-	for len(data) > 0 {
-		if h, ok := ParseHeader(data, true); ok && h.Form != FormSame {
-			return h.Form
-		}
-		if n := nulRun(data); n > 0 {
-			data = data[n:]
-			continue
-		}
-		data = data[len(firstLine(data)):]
+	if s.kind = s.at(0); s.kind == header {
+		s.item()
 	}
-	return FormNone
+	return r, ok
 }

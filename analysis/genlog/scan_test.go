@@ -41,9 +41,9 @@ type entry struct {
 }
 
 func scan(c Chunk) (list []entry, banners int, cov Coverage) {
-	Scan(c, &cov, func() { banners++ }, func(r *Record) {
+	Scan(c, &cov, Handler{Banner: func() { banners++ }, Record: func(r *Record) {
 		list = append(list, entry{r.ID, string(r.Command), string(r.Argument)})
-	})
+	}})
 	return list, banners, cov
 }
 
@@ -132,18 +132,18 @@ func TestChunksDoNotShow(t *testing.T) {
 		for range 20 {
 			var got []entry
 			var total Coverage
-			short := FirstForm(log) == FormShort
+			var split Splitter
 			for from := 0; from < len(log); {
 				to := min(len(log), from+1+rng.IntN(20_000))
 				for to < len(log) {
-					at, _ := LastStart(log[from:to], short)
-					if at > 0 {
+					if at := split.LastStart(log[from:to], false); at > 0 {
 						to = from + at
 						break
 					}
 					to = min(len(log), to+1000)
 				}
-				list, _, cov := scan(Chunk{Data: log[from:to], Offset: int64(from), First: from == 0, Last: to == len(log), Short: short})
+				list, _, cov := scan(Chunk{Data: log[from:to], Offset: int64(from), First: from == 0, Last: to == len(log), State: split.State()})
+				split.Cut(log[from:to])
 				got = append(got, list...)
 				total.Add(&cov)
 				from = to
@@ -172,16 +172,16 @@ func FuzzScan(f *testing.F) {
 		}
 		var raw int
 		var c Coverage
-		Scan(Chunk{Data: log}, &c, func() {}, func(r *Record) {
+		Scan(Chunk{Data: log}, &c, Handler{Record: func(r *Record) {
 			if !bytes.Equal(r.Raw, log[r.Offset:int(r.Offset)+len(r.Raw)]) {
 				t.Fatalf("record at %d is not where it says", r.Offset)
 			}
 			raw++
-			again, ok := ParseRecord(log[r.Offset:], true)
-			if !ok || again.ID != r.ID || again.Time != r.Time {
+			again, ok := ParseRecord(log[r.Offset : int(r.Offset)+len(r.Raw)])
+			if !ok || again.ID != r.ID || again.Time != r.Time || !bytes.Equal(again.Raw, r.Raw) || again.Text != r.Text {
 				t.Fatalf("record at %d is read in another way alone", r.Offset)
 			}
-		})
+		}})
 		if raw != len(list) {
 			t.Fatalf("%d records, then %d", len(list), raw)
 		}
@@ -195,6 +195,6 @@ func BenchmarkScan(b *testing.B) {
 	var cov Coverage
 	for b.Loop() {
 		cov.Reset()
-		Scan(Chunk{Data: log, First: true, Last: true}, &cov, func() {}, func(*Record) {})
+		Scan(Chunk{Data: log, First: true, Last: true}, &cov, Handler{Record: func(*Record) {}})
 	}
 }

@@ -17,6 +17,14 @@ func daysBefore(year, month, day int) int64 {
 	return int64(era)*146097 + int64(doe) - 719468
 }
 
+// daysOf returns how many days a month of 1 to 12 has.
+func daysOf(year, month int) int {
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+		return 29
+	}
+	return [13]int{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month]
+}
+
 const (
 	second = int64(1_000_000) // microseconds
 	minute = 60 * second
@@ -73,7 +81,7 @@ func isoTime(b []byte) (micros int64, n int, ok bool) {
 	c, y, mo, d := pair(b[0], b[1]), pair(b[2], b[3]), pair(b[5], b[6]), pair(b[8], b[9])
 	h, mi, s := pair(b[11], b[12]), pair(b[14], b[15]), pair(b[17], b[18])
 	u2, u1, u0 := pair(b[20], b[21]), pair(b[22], b[23]), pair(b[24], b[25])
-	if c|y|u2|u1|u0 >= noPair || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60 {
+	if c|y|u2|u1|u0 >= noPair || mo < 1 || mo > 12 || d < 1 || d > 28 && d > daysOf(c*100+y, mo) || h > 23 || mi > 59 || s > 60 {
 		return 0, 0, false
 	}
 	t := Micros(c*100+y, mo, d, h, mi, s, u2*10_000+u1*100+u0)
@@ -106,7 +114,13 @@ func shortTime(b []byte) (micros int64, n int, ok bool) {
 		return 0, 0, false
 	}
 	y, mo, d := digits(b, 0, 2), digits(b, 2, 4), digits(b, 4, 6)
-	if y|mo|d < 0 || mo < 1 || mo > 12 || d < 1 || d > 31 {
+	if y|mo|d < 0 {
+		return 0, 0, false
+	}
+	if y < 70 {
+		y += 100
+	}
+	if mo < 1 || mo > 12 || d < 1 || d > daysOf(1900+y, mo) {
 		return 0, 0, false
 	}
 	i := 7
@@ -123,9 +137,6 @@ func shortTime(b []byte) (micros int64, n int, ok bool) {
 	h, mi, s := digits(b, i, colon), digits(b, colon+1, colon+3), digits(b, colon+4, colon+6)
 	if h|mi|s < 0 || h > 23 || mi > 59 || s > 60 {
 		return 0, 0, false
-	}
-	if y < 70 {
-		y += 100
 	}
 	return Micros(1900+y, mo, d, h, mi, s, 0), colon + 6, true
 }

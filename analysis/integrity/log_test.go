@@ -58,7 +58,7 @@ func load(t testing.TB, files ...string) *input {
 	for k, log := range files {
 		file := loaded.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
 		var cov genlog.Coverage
-		genlog.Scan(genlog.Chunk{Data: []byte(log), Offset: base, First: true, Last: true}, &cov, tracker.Banner, func(r *genlog.Record) {
+		genlog.Scan(genlog.Chunk{Data: []byte(log), Offset: base, First: true, Last: true}, &cov, genlog.Handler{Banner: tracker.Banner, Record: func(r *genlog.Record) {
 			switch {
 			case r.Form == genlog.FormSame:
 				r.Time = previous
@@ -92,7 +92,7 @@ func load(t testing.TB, files ...string) *input {
 			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table}, i)
 			columns.Append(store.Entry{Offset: r.Offset, Time: r.Time, Connection: conn, Row: row})
 			texts = append(texts, bytes.Clone(r.Argument))
-		})
+		}})
 		file.Forms = cov.Forms
 		in.Coverage.Add(&cov)
 		in.Files = append(in.Files, file)

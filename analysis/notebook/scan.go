@@ -15,6 +15,7 @@ type Record struct {
 	Time   int64  // microseconds since 1970-01-01 UTC
 	Number uint64 // value of the id
 	Raw    []byte
+	Long   bool // Raw is the head only
 	// InRaw is where the argument begins in Raw, -1 where it does not stand
 	// there as it is.
 	InRaw int
@@ -41,6 +42,9 @@ type Scanner struct {
 // entries that depend on nothing but their bytes behind the id; what it answers
 // goes to record. r is valid during the call of record only.
 func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), remember func(tail []byte) (slot int32, known, varied bool), record func(r *Record)) {
+	if c.Limit == 0 {
+		c.Limit, c.Head = genlog.MaxRecord, genlog.HeadLen
+	}
 	data := c.Data
 	anyCR := bytes.IndexByte(data, '\r') >= 0
 	var r Record
@@ -48,45 +52,44 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 	// line that finds it empty keeps its newline.
 	fresh := c.First
 	for pos := 0; pos < len(data); {
-		start, banner := pos, int64(0)
-		begun := false // a line that is not dropped stands in this entry
-		for pos < len(data) {
-			line := data[pos:]
-			if isDropped(line) {
-				n := lineEnd(line, anyCR)
-				if line[0] == '/' {
-					// The bytes are added with those of all dropped lines.
-					cov.Banner(c.Offset+int64(pos), 0, line[:n])
-					restart()
-				}
-				banner += int64(n)
-				pos += n
-				continue
-			}
-			if begun {
-				if _, ok := startsEntry(line); ok {
-					break
-				}
-			}
-			if !begun {
-				begun, start = true, pos
-				cov.BannerBytes += banner
-				banner = 0
-			}
-			pos += lineEnd(line, anyCR)
+		start := pos
+		for pos < len(data) && isDropped(data[pos:]) {
+			pos += lineEnd(data[pos:], anyCR)
 		}
-		cov.BannerBytes += banner
-		if !begun {
-			continue
+		if pos > start {
+			s.drop(c, data[start:pos], start, cov, restart)
+		}
+		if start = pos; start == len(data) {
+			cov.BannerBytes += c.Skipped
+			return
+		}
+		dropped := false // a line that is left out stands in the entry
+		if pos, dropped = extent(data, start, anyCR); c.Skipped > 0 {
+			pos = len(data)
 		}
 		raw := data[start:pos]
-		size := int64(len(raw)) - banner
+		size := int64(len(raw))
+		if pos == len(data) {
+			size += c.Skipped
+		}
+		long := size > int64(c.Limit)
+		if long {
+			raw = raw[:min(len(raw), c.Head)]
+			cov.LongEntries++
+			dropped = true // it may be so
+		}
+		banner := int64(0)
+		if dropped {
+			banner = s.drop(c, raw, start, cov, restart)
+			size -= banner
+		}
 		if c.Last && pos == len(data) {
 			cov.Reject(c.Offset+int64(start), size, genlog.NeverFlushed)
 			return
 		}
 		r = Record{Offset: c.Offset + int64(start), Raw: raw, Slot: -1, InRaw: -1}
-		if name := plainHeader(raw, &r); name > 0 && !fresh {
+		r.Long = long
+		if name := plainHeader(raw, &r); name > 0 && !fresh && !long {
 			r.Name = name
 			if r.Slot, r.Known, r.Varied = remember(raw[name:]); r.Known {
 				cov.EntryBytes += size
@@ -114,6 +117,42 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 		r.Time, r.Number = Time(r.Timestamp), Number(r.ID)
 		record(&r)
 	}
+}
+
+// extent returns the end of the entry at start, and whether it has lines that are
+// left out.
+func extent(data []byte, start int, anyCR bool) (end int, dropped bool) {
+	end = start + lineEnd(data[start:], anyCR)
+	for end < len(data) {
+		line := data[end:]
+		if isDropped(line) {
+			dropped = true
+		} else if _, ok := startsEntry(line); ok {
+			break
+		}
+		end += lineEnd(line, anyCR)
+	}
+	return end, dropped
+}
+
+// drop accounts for the lines in raw, at data[at:], that are left out, and returns
+// how many bytes they have.
+func (s *Scanner) drop(c genlog.Chunk, raw []byte, at int, cov *genlog.Coverage, restart func()) int64 {
+	total := int64(0)
+	for len(raw) > 0 {
+		n := lineEnd(raw, true)
+		if isDropped(raw) {
+			if raw[0] == '/' {
+				// The bytes are added with those of all dropped lines.
+				cov.Banner(c.Offset+int64(at), 0, raw[:n])
+				restart()
+			}
+			total += int64(n)
+		}
+		raw, at = raw[n:], at+n
+	}
+	cov.BannerBytes += total
+	return total
 }
 
 // plainHeader reads time and id of an entry whose header is as servers write
@@ -217,27 +256,6 @@ func (s *Scanner) AppendText(dst, raw []byte, fresh bool) []byte {
 	return dst
 }
 
-// LastStart returns the start of the last line in data, after the first byte,
-// on which an entry begins for the notebook; -1 for none. At the head of a file
-// (first) there must be more than dropped lines before it, since whether
-// anything was read before decides how the first entry is glued.
-func LastStart(data []byte, first bool) int {
-	end := len(data)
-	for {
-		nl := bytes.LastIndexByte(data[:end], '\n')
-		if nl < 0 {
-			return -1
-		}
-		if _, ok := startsEntry(data[nl+1:]); ok {
-			if first && OnlyDropped(data[:nl+1]) {
-				return -1
-			}
-			return nl + 1
-		}
-		end = nl
-	}
-}
-
 // OnlyDropped says whether every line of b is one that the notebook leaves out.
 func OnlyDropped(b []byte) bool {
 	for len(b) > 0 {
@@ -272,23 +290,12 @@ func Time(timestamp []byte) int64 {
 // Extent returns the part of raw, which begins with an entry, that belongs to
 // it: up to the line on which the next one begins.
 func Extent(raw []byte) []byte {
-	anyCR := bytes.IndexByte(raw, '\r') >= 0
-	for pos := lineEnd(raw, anyCR); pos < len(raw); pos += lineEnd(raw[pos:], anyCR) {
-		if _, ok := startsEntry(raw[pos:]); ok {
-			return raw[:pos]
-		}
-	}
-	return raw
+	end, _ := extent(raw, 0, bytes.IndexByte(raw, '\r') >= 0)
+	return raw[:end]
 }
 
 // WithoutFirstWord returns what stands behind the first space of text.
 func WithoutFirstWord(text []byte) []byte {
 	_, rest, _ := bytes.Cut(text, []byte(" "))
 	return rest
-}
-
-// Begins says whether data begins with the first line of an entry.
-func Begins(data []byte) bool {
-	_, ok := startsEntry(data)
-	return ok
 }

@@ -37,17 +37,19 @@ func forget([]byte) (int32, bool, bool) { return -1, false, false }
 // preprocessed file.
 func preprocess(log []byte, size int) (out []byte, cov genlog.Coverage) {
 	var s Scanner
+	var split Splitter
 	for from := 0; from < len(log); {
 		to := min(from+size, len(log))
 		for to < len(log) {
-			if at := LastStart(log[from:to], from == 0); at > 0 {
+			if at := split.LastStart(log[from:to], false); at > 0 {
 				to = from + at
 				break
 			}
 			to = min(to+size, len(log))
 		}
-		c := genlog.Chunk{Data: log[from:to], Offset: int64(from), First: from == 0, Last: to == len(log)}
+		c := genlog.Chunk{Data: log[from:to], Offset: int64(from), First: split.Fresh(), Last: to == len(log)}
 		s.Scan(c, &cov, func() {}, forget, func(r *Record) { out = r.AppendLine(out) })
+		split.Cut(c.Data)
 		from = to
 	}
 	return out, cov

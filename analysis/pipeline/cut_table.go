@@ -50,11 +50,14 @@ func (c *cutter) skipRow() error {
 	return c.cutRows()
 }
 
+// rowTail is how much of the end of what is held of a long row is looked at again.
+const rowTail = 1 << 10
+
 // skipInside lets go of the inside of a row, all but its head and what may
 // belong to its end.
 func (c *cutter) skipInside() {
 	from := min(c.keep, len(c.buf))
-	tail := min(maxHeader, len(c.buf)-from)
+	tail := min(rowTail, len(c.buf)-from)
 	c.skipped += int64(len(c.buf) - from - tail)
 	c.buf = append(c.buf[:from], c.buf[len(c.buf)-tail:]...)
 	c.rows.Forget(from, tail)

@@ -111,7 +111,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		}
 		rec.record(j.batch)
 		// Banners and holes prove nothing: a log may hold little else.
-		if rec.columns.Len() == 0 && rec.coverage.RejectBytes-rec.coverage.HoleBytes > look {
+		if rec.columns.Len() == 0 && rec.coverage.RejectBytes+rec.coverage.MessageBytes-rec.coverage.HoleBytes > look {
 			cancel(rec.notALog(set))
 			return nil, fail()
 		}

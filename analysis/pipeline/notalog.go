@@ -58,7 +58,7 @@ func (r *recorder) empty(set *logfile.Set) error {
 	if c.BannerBytes == 0 {
 		return r.notALog(set)
 	}
-	if c.RejectBytes == c.HoleBytes {
+	if c.RejectBytes == c.HoleBytes && c.MessageBytes == 0 {
 		return nil
 	}
 	if c.Banners == 0 {

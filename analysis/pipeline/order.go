@@ -96,11 +96,11 @@ func firstTime(head []byte) (t int64, local, ok bool) {
 		}
 		var cov genlog.Coverage
 		parser.Table = c.table
-		parser.Parse(c.Chunk, &cov, func() {}, func(r *reading.Record) {
+		parser.Parse(c.Chunk, &cov, reading.Handler{Record: func(r *reading.Record) {
 			if !ok && !r.Same && r.Time != store.NoTime {
 				t, local, ok = r.Time, r.Local, true
 			}
-		})
+		}})
 		return nil
 	})
 	// The cutter fails only if its receiver does.

@@ -90,7 +90,7 @@ func (p *parser) parse(c chunk, b *batch) {
 	b.coverage.Reset()
 	b.answers = b.answers[:0]
 	answered := c.table != nil && c.table.Outcomes()
-	p.parser.Parse(c.Chunk, &b.coverage, func() { b.banner = true }, func(r *reading.Record) {
+	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Record: func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
 		if r.Tail >= 0 {
 			rec.tail, rec.end = uint32(r.Tail), uint32(r.Offset-c.Offset)+uint32(len(r.Raw))
@@ -146,15 +146,15 @@ func (p *parser) parse(c chunk, b *batch) {
 			b.banner = false
 		}
 		b.records = append(b.records, rec)
-	})
-	if c.skipped > 0 {
+	}})
+	if c.Skipped > 0 && c.table != nil {
 		p.account(c, b)
 		if n := len(b.records); n > 0 {
 			b.records[n-1].flags &^= openEnd // we cut it ourselves
 		}
 	}
 	b.words = p.words.Texts()
-	b.end = c.Offset + int64(len(c.Data)) + c.skipped
+	b.end = c.Offset + int64(len(c.Data)) + c.Skipped
 }
 
 // maxWords bounds a parser's dictionary.
@@ -188,20 +188,19 @@ func (b *batch) wordOf(n uint32) string {
 	return b.words[n]
 }
 
-// account adds the bytes that were let go of a record too long to hold: they
-// are of the entry, or of the hole that follows it.
+// account adds the bytes that were let go of a row too long to hold.
 func (p *parser) account(c chunk, b *batch) {
 	at := c.Offset + int64(len(c.Data))
 	if n := len(b.coverage.First); n > 0 {
 		if r := b.coverage.First[n-1]; r.Offset+r.Bytes == at {
-			b.coverage.Reject(at, c.skipped, r.Reason)
+			b.coverage.Reject(at, c.Skipped, r.Reason)
 			return
 		}
 	}
 	if len(b.records) == 0 && c.table != nil { // a long statement of a dump that holds no rows
-		b.coverage.BannerBytes += c.skipped
+		b.coverage.BannerBytes += c.Skipped
 		return
 	}
-	b.coverage.EntryBytes += c.skipped
+	b.coverage.EntryBytes += c.Skipped
 	b.coverage.LongEntries++
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 )
@@ -21,9 +22,12 @@ func (t Text) Statements(l *loaded.Log) Statements { return Statements{t, l} }
 // resume point worth it, little enough to be cancelled soon.
 const scanWindow = 1 << 20
 
+// maxRead is how much of an entry tells whether it is a long one.
+const maxRead = genlog.MaxRecord + 1
+
 // Scan calls fn with the text of each wanted entry from <= i < to in ascending
-// order, until fn returns false; the text is lent for the call only. Of an entry
-// longer than 64 MiB it gives the head. Calls may run side by side.
+// order, until fn returns false; the text is lent for the call only. Of a long
+// entry (genlog.MaxRecord) it gives the head. Calls may run side by side.
 func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
 	parser := reading.NewParser(s.log.Reading)
 	var buf []byte
@@ -41,7 +45,7 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 		for last+1 < to && s.log.End(last+1)-start <= scanWindow {
 			last++
 		}
-		n := int(min(s.log.End(last)-start, maxRecord))
+		n := int(min(s.log.End(last)-start, maxRead))
 		if cap(buf) < n {
 			buf = make([]byte, n)
 		}
@@ -58,7 +62,7 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
 			}
 			parser.Table = s.log.Layout(i)
-			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.Begins(i), true)
+			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.Begins(i))
 			if !ok {
 				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)
 			}

@@ -175,7 +175,7 @@ func TestRowsAreCutAnywhere(t *testing.T) {
 		// Longer than the head that tells the layout, after which rows are cut as
 		// they come.
 		dump = bytes.Repeat(dump, 2+tablelog.HeadSize/len(dump))
-		for _, limit := range []int{maxRecord, 1500} {
+		for _, limit := range []int{genlog.MaxRecord, 1500} {
 			var ids [2][]uint64
 			for k, block := range []int{len(dump), 13} {
 				p := newParser(0, reading.Correct)
@@ -211,7 +211,7 @@ func TestRowsAreCutAnywhere(t *testing.T) {
 				if cov.Bytes() != int64(len(dump)) || cov.Rejects != 0 {
 					t.Errorf("%s, limit %d: %d of %d bytes accounted for, rejects %v", name, limit, cov.Bytes(), len(dump), cov.First)
 				}
-				if block == 13 && limit < maxRecord && cov.LongEntries == 0 {
+				if block == 13 && limit < genlog.MaxRecord && cov.LongEntries == 0 {
 					t.Errorf("%s: no row was longer than %d", name, limit)
 				}
 			}

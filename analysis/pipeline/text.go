@@ -32,7 +32,7 @@ func (t Text) Record(l *loaded.Log, i int) (reading.Record, error) {
 	}
 	parser := reading.NewParser(l.Reading)
 	parser.Table = l.Layout(i)
-	r, ok := parser.Head(raw, l.Begins(i), true)
+	r, ok := parser.Head(raw, l.Begins(i))
 	if !ok {
 		return r, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, l.Entries.Offset(i))
 	}
@@ -75,12 +75,12 @@ func (t Text) Replay(ctx context.Context, l *loaded.Log, fn func(i int, r *readi
 	cut := newCutter(l.Reading, make(chan []byte), func(c chunk) error {
 		cov.Reset()
 		parser.Table = c.table
-		parser.Parse(c.Chunk, &cov, func() {}, func(r *reading.Record) {
+		parser.Parse(c.Chunk, &cov, reading.Handler{Record: func(r *reading.Record) {
 			if failed == nil {
 				failed = fn(i, r)
 			}
 			i++
-		})
+		}})
 		return failed
 	})
 	buf := make([]byte, replayBlock)

@@ -80,7 +80,8 @@ func cutAll(t *testing.T, log string, block int) (ids []uint64, cov genlog.Cover
 		cov.Add(&b.coverage)
 		return nil
 	})
-	cut.limit, cut.keep = 4000, 500
+	cut.limit, cut.keep, cut.ahead = 4000, 500, 600
+	cut.splitter = reading.Correct.NewSplitter(cut.ahead)
 	for at := 0; at < len(log); at += block {
 		if err := cut.add(0, int64(at), []byte(log[at:min(len(log), at+block)])); err != nil {
 			t.Fatal(err)

@@ -24,7 +24,8 @@ type Record struct {
 	Table   []byte
 	Others  []byte // further tables that the statement names, each with a NUL behind it; see OtherTables
 	Text    []byte // the argument, "-" for none; see AppendMined
-	Raw     []byte // the bytes in the log, with the line end
+	Raw     []byte // the bytes in the log, with the line end, or the head of them
+	Long    bool   // Raw is the head only: the entry is longer than genlog.MaxRecord
 	// Error is the server's answer where the log holds it: 0 for success, else the
 	// error number; -1 where it does not.
 	Error int32
@@ -110,60 +111,66 @@ func (p *Parser) Vary(r *Record) bool {
 	return p.memory.slots[r.Slot].fixed != nil
 }
 
-// LastStart returns where the last record in data begins whose start can be
-// told, after the first byte; -1 for none. first says that data is the head of
-// a file. short is what is known of the file's headers (genlog.FormShort), and
-// is returned with what data adds to it.
-func (p *Parser) LastStart(data []byte, first, short bool) (at int, nowShort bool) {
-	if p.reading == Notebook {
-		return notebook.LastStart(data, first), short
-	}
-	if first && !short {
-		// The form of the first header decides how same-second lines are taken.
-		short = genlog.FirstForm(data) == genlog.FormShort
-	}
-	at, form := genlog.LastStart(data, short)
-	return at, short || form == genlog.FormShort
+// Handler is told what a chunk holds, in order. What it is given is valid during
+// the call only. Banner and Message may be nil.
+type Handler struct {
+	Banner  func() // a banner stands before the next record
+	Record  func(*Record)
+	Message func(*genlog.Message) // of the default reading
 }
 
-// Parse walks the records of a chunk and accounts for its bytes. restart is
-// called before a record that a banner stands before.
-func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, restart func(), record func(*Record)) {
-	if p.Table != nil {
-		p.parseRows(c, cov, record)
-		return
+// Parse walks the records of a chunk and accounts for its bytes.
+func (p *Parser) Parse(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
+	if h.Banner == nil {
+		h.Banner = func() {}
 	}
+	switch {
+	case p.Table != nil:
+		p.parseRows(c, cov, h.Record)
+	case p.reading == Notebook:
+		p.parseNotebook(c, cov, h)
+	default:
+		p.parseLog(c, cov, h)
+	}
+}
+
+func (p *Parser) parseNotebook(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
 	var r Record
-	if p.reading == Notebook {
-		p.notebook.Scan(c, cov, restart, p.remember, func(n *notebook.Record) {
-			r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Error: tablelog.Unanswered, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
-			r.Tail = int(n.Offset-c.Offset) + n.Name
-			if !n.Known {
-				r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
-				switch {
-				case len(n.Table) == 0:
-					// See FeatureTable: the first word has become the table.
-					r.Text = notebook.WithoutFirstWord(r.Text)
-				case n.InRaw >= 0:
-					r.InChunk = int(n.Offset-c.Offset) + n.InRaw
-				}
+	p.notebook.Scan(c, cov, h.Banner, p.remember, func(n *notebook.Record) {
+		r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Long: n.Long, Error: tablelog.Unanswered, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
+		r.Tail = int(n.Offset-c.Offset) + n.Name
+		if !n.Known {
+			r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
+			switch {
+			case len(n.Table) == 0:
+				// See FeatureTable: the first word has become the table.
+				r.Text = notebook.WithoutFirstWord(r.Text)
+			case n.InRaw >= 0:
+				r.InChunk = int(n.Offset-c.Offset) + n.InRaw
 			}
-			record(&r)
-		})
-		return
-	}
-	genlog.Scan(c, cov, restart, func(g *genlog.Record) {
-		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw, Error: tablelog.Unanswered}
+		}
+		h.Record(&r)
+	})
+}
+
+func (p *Parser) parseLog(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
+	var r Record
+	genlog.Scan(c, cov, genlog.Handler{Banner: h.Banner, Message: h.Message, Record: func(g *genlog.Record) {
+		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw, Long: g.Long, Error: tablelog.Unanswered, Slot: -1}
 		r.Tail = int(g.Offset-c.Offset) + g.Name
-		if r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:]); !r.Known {
+		if !g.Long {
+			r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:])
+		}
+		if !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
 			p.statement(&r, g.Command, g.Argument)
+			r.Open = r.Open && !g.Long // we cut it ourselves
 			if len(r.Text) == 0 {
 				r.Text, r.InChunk = dash, -1
 			}
 		}
-		record(&r)
-	})
+		h.Record(&r)
+	}})
 }
 
 var dash = []byte("-")
@@ -209,37 +216,38 @@ func OtherTables(others string) []string {
 // Head returns the record that begins at the start of raw, as Parse would give
 // it; first says that it is the first of its file. ok is false where raw does
 // not begin with a record.
-func (p *Parser) Head(raw []byte, first, short bool) (r Record, ok bool) {
-	var cov genlog.Coverage
-	if p.Table != nil {
+func (p *Parser) Head(raw []byte, first bool) (r Record, ok bool) {
+	c := genlog.Chunk{First: first}
+	switch {
+	case p.Table != nil:
 		row, ok := p.rows.Row(*p.Table, raw)
 		if !ok {
 			return r, false
 		}
 		return p.row(&row, 0), true
-	}
-	if p.reading == Notebook {
-		raw = notebook.Extent(raw)
-	} else {
-		g, ok := genlog.ParseRecord(raw, short)
+	case p.reading == Notebook:
+		c.Data = notebook.Extent(raw)
+	default:
+		g, ok := genlog.ParseRecord(raw)
 		if !ok {
 			return r, false
 		}
-		raw = g.Raw
+		c.Data, c.Skipped = g.Raw, g.Size-int64(len(g.Raw))
 	}
-	p.Parse(genlog.Chunk{Data: raw, First: first, Short: short}, &cov, func() {}, func(rec *Record) {
+	var cov genlog.Coverage
+	p.Parse(c, &cov, Handler{Record: func(rec *Record) {
 		if !ok {
 			r, ok = *rec, true
 		}
-	})
+	}})
 	return r, ok
 }
 
 // Text returns the text of the record that begins at the start of raw, as Head
 // would give it, without finding out what the statement does.
-func (p *Parser) Text(raw []byte, first, short bool) (text []byte, ok bool) {
+func (p *Parser) Text(raw []byte, first bool) (text []byte, ok bool) {
 	if p.reading == Notebook {
-		r, ok := p.Head(raw, first, short)
+		r, ok := p.Head(raw, first)
 		return r.Text, ok
 	}
 	var argument []byte
@@ -249,7 +257,7 @@ func (p *Parser) Text(raw []byte, first, short bool) (text []byte, ok bool) {
 		argument = row.Argument
 	} else {
 		var g genlog.Record
-		g, ok = genlog.ParseRecord(raw, short)
+		g, ok = genlog.ParseRecord(raw)
 		argument = g.Argument
 	}
 	if ok && len(argument) == 0 {
@@ -258,17 +266,23 @@ func (p *Parser) Text(raw []byte, first, short bool) (text []byte, ok bool) {
 	return argument, ok
 }
 
-// Begins says whether data begins with a record.
-func (p *Parser) Begins(data []byte) bool {
-	if p.reading == Notebook {
-		return notebook.Begins(data)
-	}
-	_, ok := genlog.ParseHeader(data, false)
-	return ok
+// Splitter finds where a log that comes in blocks can be cut into chunks; see
+// genlog.Splitter and notebook.Splitter.
+type Splitter interface {
+	LastStart(data []byte, whole bool) int
+	LastItem(data []byte, limit int) int
+	End(data []byte, from int, whole bool) (end int, ok bool)
+	Cut(gone []byte)
+	State() genlog.State
+	Fresh() bool
+	Ahead() int
 }
 
-// OnlyDropped says whether a file of which only data was read has not begun
-// for this reading: the notebook glues its first entry in another way.
-func (p *Parser) OnlyDropped(data []byte) bool {
-	return p.reading == Notebook && notebook.OnlyDropped(data)
+// NewSplitter returns a splitter at the head of a file. It wants to see no more than
+// ahead bytes behind a line start; 0 is right for all logs.
+func (r Reading) NewSplitter(ahead int) Splitter {
+	if r == Notebook {
+		return new(notebook.Splitter)
+	}
+	return genlog.NewSplitter(ahead)
 }

@@ -37,7 +37,7 @@ type logged struct {
 func fileForm(log []byte) (list []logged) {
 	var cov genlog.Coverage
 	var now int64
-	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true, Short: true}, &cov, func() {}, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, genlog.Handler{Record: func(r *genlog.Record) {
 		if r.Form != genlog.FormSame {
 			now = r.Time
 		}
@@ -54,7 +54,7 @@ func fileForm(log []byte) (list []logged) {
 			b = b[n:]
 		}
 		list = append(list, logged{now / 1e6, r.ID, string(r.Command), text.String()})
-	})
+	}})
 	return list
 }
 

@@ -202,12 +202,12 @@ func TestEncode(t *testing.T) {
 		t.Fatal(err)
 	}
 	var entries, anomalies int
-	genlog.Scan(genlog.Chunk{Data: text, First: true, Last: true}, &genlog.Coverage{}, func() {}, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: text, First: true, Last: true}, &genlog.Coverage{}, genlog.Handler{Record: func(r *genlog.Record) {
 		entries++
 		if labelled[r.ID] {
 			anomalies++
 		}
-	})
+	}})
 	if len(m.rows) != entries-1 || len(m.classes) != entries-1 {
 		t.Errorf("%d rows and %d classes, want %d", len(m.rows), len(m.classes), entries-1)
 	}

@@ -20,9 +20,9 @@ func measureDrain(l log, runs int, out io.Writer) error {
 	}
 	var cov genlog.Coverage
 	var statements [][]byte
-	genlog.Scan(genlog.Chunk{Data: data, First: true, Last: true}, &cov, func() {}, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: data, First: true, Last: true}, &cov, genlog.Handler{Record: func(r *genlog.Record) {
 		statements = append(statements, r.Argument)
-	})
+	}})
 	if len(statements) == 0 {
 		return fmt.Errorf("%s: no statement to mine", l.plain)
 	}

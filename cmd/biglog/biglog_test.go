@@ -93,7 +93,7 @@ func generate(t *testing.T, c *capture, seed uint64, n int) (log, labels []byte)
 
 func scan(log []byte, banner func(), record func(r *genlog.Record)) genlog.Coverage {
 	var cov genlog.Coverage
-	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, banner, record)
+	genlog.Scan(genlog.Chunk{Data: log, First: true, Last: true}, &cov, genlog.Handler{Banner: banner, Record: record})
 	return cov
 }
 

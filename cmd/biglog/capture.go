@@ -71,7 +71,7 @@ func readCapture(compressed []byte) (*capture, error) {
 		run      = -1
 		banner   bool
 	)
-	genlog.Scan(genlog.Chunk{Data: text, First: true, Last: true}, &cov, func() { banner = true }, func(r *genlog.Record) {
+	genlog.Scan(genlog.Chunk{Data: text, First: true, Last: true}, &cov, genlog.Handler{Banner: func() { banner = true }, Record: func(r *genlog.Record) {
 		if banner {
 			c.banner = text[end:r.Offset]
 			run++
@@ -91,7 +91,7 @@ func readCapture(compressed []byte) (*capture, error) {
 		})
 		banner = false
 		end = r.Offset + int64(len(r.Raw))
-	})
+	}})
 	if cov.Rejects > 0 || len(sessions) == 0 || sessions[0].run != 0 {
 		return nil, fmt.Errorf("the capture has %d entries and %d rejects; it must begin with a banner and have no rejects",
 			len(sessions), cov.Rejects)

@@ -69,39 +69,30 @@ func run(ctx context.Context, paths []string, out io.Writer) error {
 func read(ctx context.Context, set *logfile.Set, record func(*genlog.Record)) error {
 	var (
 		cov   genlog.Coverage
+		split genlog.Splitter
 		chunk = genlog.Chunk{First: true}
 		file  int
-		again int // the length from which on another search for an entry is worth it
 	)
 	scan := func(n int, last bool) {
 		rest := chunk.Data[n:]
-		chunk.Data, chunk.Last = chunk.Data[:n], last
-		genlog.Scan(chunk, &cov, func() {}, record)
+		chunk.Data, chunk.Last, chunk.State = chunk.Data[:n], last, split.State()
+		genlog.Scan(chunk, &cov, genlog.Handler{Record: record})
+		split.Cut(chunk.Data)
 		chunk.Data = append(chunk.Data[:0], rest...)
 		chunk.Offset += int64(n)
-		chunk.First, again = false, 0
+		chunk.First = false
 	}
 	err := set.Read(ctx, func(b *logfile.Block) error {
 		defer b.Release()
 		if b.File != file {
 			scan(len(chunk.Data), true)
 			file = b.File
-			chunk.First, chunk.Short = true, false
+			chunk.First, split = true, genlog.Splitter{}
 		}
 		chunk.Data = append(chunk.Data, b.Data...)
-		if len(chunk.Data) < again {
-			return nil
+		if at := split.LastStart(chunk.Data, false); at > 0 {
+			scan(at, false)
 		}
-		if chunk.First && !chunk.Short {
-			chunk.Short = genlog.FirstForm(chunk.Data) == genlog.FormShort
-		}
-		at, form := genlog.LastStart(chunk.Data, chunk.Short)
-		chunk.Short = chunk.Short || form == genlog.FormShort
-		if at <= 0 {
-			again = 2 * len(chunk.Data) // so that a long entry is not searched again and again
-			return nil
-		}
-		scan(at, false)
 		return nil
 	})
 	if err != nil {
