@@ -426,8 +426,15 @@ func (a *app) remember() {
 	}
 }
 
-// back returns to the last place, with the filters that it had.
+// back closes what lies over the rows, or returns to the last place, with the
+// filters that it had.
 func (a *app) back() tea.Cmd {
+	if c, ok := a.screens[a.at].(screen.Closer); ok {
+		if s, ok := c.Close(); ok {
+			a.screens[a.at] = s
+			return nil
+		}
+	}
 	n := len(a.past)
 	if n == 0 {
 		a.say("there is no way back from here")

@@ -284,6 +284,16 @@ func (o overheard) SetSize(width, height int) screen.Screen {
 	return o
 }
 
+func (o overheard) Close() (screen.Screen, bool) {
+	c, ok := o.Screen.(screen.Closer)
+	if !ok {
+		return o, false
+	}
+	s, ok := c.Close()
+	o.Screen = s
+	return o, ok
+}
+
 func (o overheard) Escape() (screen.Screen, bool) {
 	s, ok := o.Screen.Escape()
 	o.Screen = s

@@ -290,3 +290,13 @@ func (m Model) Escape() (screen.Screen, bool) {
 	ok := m.details.Escape() || m.table.Escape()
 	return m, ok
 }
+
+// Close closes what the log cannot show, or the pane that has the whole body.
+func (m Model) Close() (screen.Screen, bool) {
+	if m.limits.open {
+		m.limits = limitsPanel{}
+		return m, true
+	}
+	ok := m.details.Escape()
+	return m, ok
+}

@@ -223,3 +223,11 @@ func (m Model) Escape() (screen.Screen, bool) {
 	}
 	return m, false
 }
+
+// Close closes the pane of the entry.
+func (m Model) Close() (screen.Screen, bool) {
+	if !m.detail.open {
+		return m, false
+	}
+	return m.closeDetail(), true
+}

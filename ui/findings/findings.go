@@ -149,3 +149,9 @@ func (m Model) Escape() (screen.Screen, bool) {
 	ok := m.details.Escape() || m.table.Escape()
 	return m, ok
 }
+
+// Close gives the table back the place of its pane.
+func (m Model) Close() (screen.Screen, bool) {
+	ok := m.details.Escape()
+	return m, ok
+}

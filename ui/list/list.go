@@ -364,3 +364,7 @@ func (l *List[D]) Escape() bool {
 	}
 	return true
 }
+
+// Close gives the rows back the place of a pane that has the whole body; false
+// where none has.
+func (l *List[D]) Close() bool { return l.details.Escape() }

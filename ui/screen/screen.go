@@ -43,6 +43,14 @@ type Screen interface {
 	Escape() (Screen, bool)
 }
 
+// Closer is a screen on which something may lie over the rows, as a pane that has
+// the whole body. Backspace closes that before it leads back.
+type Closer interface {
+	// Close takes the innermost such thing away; false where there is none.
+	// Marks, ranges and what is searched for stay.
+	Close() (Screen, bool)
+}
+
 // Focus is what is under the cursor. Whatever is zero makes no sense there, and
 // its keys are not offered.
 type Focus struct {

@@ -155,3 +155,13 @@ func (m Model) Escape() (screen.Screen, bool) {
 	ok := m.list.Escape()
 	return m, ok
 }
+
+// Close closes the detail pane, or the pane of the list that has the whole body.
+func (m Model) Close() (screen.Screen, bool) {
+	if m.detail.open {
+		m.detail = m.detail.close()
+		return m, true
+	}
+	ok := m.list.Close()
+	return m, ok
+}
