@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
@@ -53,6 +52,9 @@ var spec = list.Spec[data]{
 		return d.snapshot.Zone()
 	},
 	Term:        func(d data, c int) string { return filter.Term("id", d.snapshot.Connections.Name(c)) },
+	Open:        func(_ data, c int) tea.Msg { return message.OpenConnection{Connection: c, At: -1} },
+	Opens:       "transcript",
+	OpenEntries: func(d data, c int) string { return filter.Term("id", d.snapshot.Connections.Name(c)) },
 	Target:      func(d data, c int) message.Target { return message.One(d.snapshot, c) },
 	Connections: func(_ data, c int, add func(int)) { add(c) },
 	Snapshot:    func(d data) *pipeline.Snapshot { return d.snapshot },
@@ -93,11 +95,6 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.list.GoTo(func(data) (int, bool) { return msg.Index, true })
 	case summarised:
 		m.summaries = m.summaries.add(msg)
-	case tea.KeyMsg:
-		if c, ok := m.list.Current(); ok && !msg.Paste && key.Matches(msg, keys.open) {
-			return m, message.Request(message.OpenConnection{Connection: c, At: -1})
-		}
-		cmd, _ = m.list.Update(msg)
 	default:
 		cmd, _ = m.list.Update(msg)
 	}

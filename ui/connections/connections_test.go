@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -90,7 +91,7 @@ func TestFitsEverywhere(t *testing.T) {
 func TestEnterOpensTranscript(t *testing.T) {
 	in := screentest.Load(t)
 	m, _ := pressed(t, opened(t, in, in.Plain), "j", "j")
-	_, got := screentest.Press(t, m, keys.open)
+	_, got := screentest.Press(t, m, list.Keys().Open)
 	if want := []tea.Msg{message.OpenConnection{Connection: 2, At: -1}}; !slices.Equal(got, want) {
 		t.Errorf("enter on the third row: %v, want %v", got, want)
 	}

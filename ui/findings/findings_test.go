@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -36,7 +38,7 @@ func shown(t *testing.T, th *theme.Theme) (screen.Screen, screentest.Incident) {
 func noted(t *testing.T, s screen.Screen, in screentest.Incident, row int, text string) screen.Screen {
 	t.Helper()
 	book := label.NewBook(in.Labels)
-	ref := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(row).Connection))
+	ref := in.Labelled.Connections.Ref(int(findingAt(s, row).Connection))
 	if _, err := book.Annotate(ref, text, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
@@ -74,10 +76,10 @@ func TestNothing(t *testing.T) {
 func TestWhole(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
 	s, _ = screentest.Press(t, s, widget.TableKeys().Bottom)
-	s, _ = screentest.Press(t, s, keys.whole)
+	s, _ = screentest.Press(t, s, list.Keys().Details)
 	screentest.Golden(t, s)
 	s, ok := s.Escape()
-	if m := s.(Model); !ok || m.details.Whole() {
+	if m := s.(Model); !ok || m.list.Whole() {
 		t.Error("escape does not bring the table back")
 	}
 }
@@ -86,7 +88,7 @@ func TestEverySizeFits(t *testing.T) {
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		s, in := shown(t, th)
 		s = noted(t, s, in, 0, strings.Repeat("\u202e日本 ", 400))
-		whole, _ := screentest.Press(t, s, keys.whole)
+		whole, _ := screentest.Press(t, s, list.Keys().Details)
 		for _, s := range []screen.Screen{s, whole} {
 			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
@@ -101,7 +103,7 @@ func TestRows(t *testing.T) {
 	if err != nil || len(want) == 0 {
 		t.Fatalf("%d findings, %v", len(want), err)
 	}
-	if got := s.(Model).listing.findings; fmt.Sprint(got) != fmt.Sprint(want) {
+	if got := dataOf(s).findings; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
@@ -110,13 +112,13 @@ func TestRows(t *testing.T) {
 // that was no finding before as soon as findings are gathered again.
 func TestLabelsShowAtOnce(t *testing.T) {
 	s, in := shown(t, theme.Plain())
-	before := len(s.(Model).listing.order)
+	before := rows(s)
 	book := label.NewBook(in.Labels)
 	at := time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)
 	if _, err := book.AddClass("recon"); err != nil {
 		t.Fatal(err)
 	}
-	first := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection))
+	first := in.Labelled.Connections.Ref(int(findingAt(s, 0).Connection))
 	if _, err := book.Assign([]label.Ref{first, in.Labelled.Connections.Ref(0)}, "recon", label.ByAnalyst, at); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +127,7 @@ func TestLabelsShowAtOnce(t *testing.T) {
 		t.Errorf("the class is not shown before findings are gathered:\n%s", view)
 	}
 	s, _ = screentest.Send(s, screentest.Messages(cmd)...)
-	if n := len(s.(Model).listing.order); n != before+1 {
+	if n := rows(s); n != before+1 {
 		t.Errorf("%d findings, want %d", n, before+1)
 	}
 }
@@ -133,8 +135,8 @@ func TestLabelsShowAtOnce(t *testing.T) {
 func TestEnterOpensTheTranscript(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
 	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
-	want := message.OpenConnection{Connection: int(s.(Model).listing.finding(1).Connection), At: -1}
-	if _, got := screentest.Press(t, s, keys.open); len(got) != 1 || got[0] != want {
+	want := message.OpenConnection{Connection: int(findingAt(s, 1).Connection), At: -1}
+	if _, got := screentest.Press(t, s, list.Keys().Open); len(got) != 1 || got[0] != want {
 		t.Errorf("enter asks for %v, want %v", got, want)
 	}
 }
@@ -143,20 +145,20 @@ func TestFocus(t *testing.T) {
 	s, in := shown(t, theme.Plain())
 	f := s.Focus()
 	ref, ok := f.Target.Single()
-	if want := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(0).Connection)); !ok || ref != want {
+	if want := in.Labelled.Connections.Ref(int(findingAt(s, 0).Connection)); !ok || ref != want {
 		t.Errorf("target %v, want %v", ref, want)
 	}
 	if _, err := filter.Parse(f.Term); err != nil {
 		t.Errorf("term %q: %v", f.Term, err)
 	}
-	if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, "Connection "+s.(Model).listing.finding(0).Name) {
+	if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, "Connection "+findingAt(s, 0).Name) {
 		t.Errorf("copies %q, %v", text, err)
 	}
 	for range 2 {
 		s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
 	}
 	got, err := s.Focus().Target.Connections(t.Context())
-	want := []int{int(s.(Model).listing.finding(0).Connection), int(s.(Model).listing.finding(1).Connection)}
+	want := []int{int(findingAt(s, 0).Connection), int(findingAt(s, 1).Connection)}
 	slices.Sort(want)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("marked %v, %v, want %v", got, err, want)
@@ -173,51 +175,85 @@ func TestOrders(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
 	s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
 	marked, _ := s.Focus().Target.Connections(t.Context())
-	seen := 0
-	for {
-		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
-		m := s.(Model)
-		if m.table.SortColumn < 0 {
-			break
-		}
-		seen++
-		for k := 1; k < len(m.listing.order); k++ {
-			a, b := m.listing.finding(k-1), m.listing.finding(k)
-			if m.table.Descending {
-				a, b = b, a
+	for _, c := range spec.Columns {
+		for _, descending := range []bool{false, true} {
+			m := s.(Model)
+			cmd := m.list.SortBy(c.Title, descending)
+			sorted, _ := screentest.Send(m, screentest.Messages(cmd)...)
+			for k := 1; k < rows(sorted); k++ {
+				a, b := findingAt(sorted, k-1), findingAt(sorted, k)
+				if descending {
+					a, b = b, a
+				}
+				if compare := compared[c.Title]; compare != nil && compare(a, b) > 0 {
+					t.Errorf("column %q: row %d", c.Title, k)
+				}
 			}
-			if c := columnID(m.table.SortColumn); c != columnClass && c != columnBy && c != columnAt && c.compare(a, b) > 0 {
-				t.Errorf("column %q: row %d", columns[c].Title, k)
+			if first, _ := current(sorted); first != findingAt(sorted, 0) {
+				t.Errorf("column %q: the cursor is not on the first row", c.Title)
 			}
-		}
-		if k, _ := m.table.Cursor(); k != 0 {
-			t.Errorf("column %d: the cursor is on row %d", m.table.SortColumn, k)
-		}
-		if head, sign := strings.Split(s.View(), "\n")[2], "▲"; !strings.Contains(head, sign) && !strings.Contains(head, "▼") {
-			t.Errorf("column %q: no sign of the order in %q", columns[m.table.SortColumn].Title, head)
-		}
-		if now, _ := s.Focus().Target.Connections(t.Context()); !slices.Equal(now, marked) {
-			t.Errorf("column %d: marked %v, were %v", m.table.SortColumn, now, marked)
+			if head := strings.Split(sorted.View(), "\n")[2]; !strings.Contains(head, "▲") && !strings.Contains(head, "▼") {
+				t.Errorf("column %q: no sign of the order in %q", c.Title, head)
+			}
+			if now, _ := sorted.Focus().Target.Connections(t.Context()); !slices.Equal(now, marked) {
+				t.Errorf("column %q: marked %v, were %v", c.Title, now, marked)
+			}
 		}
 	}
-	if seen != int(numColumns) {
-		t.Errorf("%d of %d columns can be sorted by", seen, numColumns)
+}
+
+// compared is the orders of columns that do not depend on labels.
+var compared = map[string]func(a, b *finding.Finding) int{
+	"connection":  func(a, b *finding.Finding) int { return cmp.Compare(a.Connection, b.Connection) },
+	"first entry": func(a, b *finding.Finding) int { return a.First.Compare(b.First) },
+	"user":        func(a, b *finding.Finding) int { return strings.Compare(a.User, b.User) },
+	"host":        func(a, b *finding.Finding) int { return strings.Compare(a.Host, b.Host) },
+	"entries":     func(a, b *finding.Finding) int { return cmp.Compare(a.Entries, b.Entries) },
+	"detections":  func(a, b *finding.Finding) int { return cmp.Compare(len(a.Detections), len(b.Detections)) },
+	"score":       func(a, b *finding.Finding) int { return cmp.Compare(a.Score, b.Score) },
+	"reasons":     func(a, b *finding.Finding) int { return slices.Compare(a.Reasons, b.Reasons) },
+}
+
+// dataOf is what the rows are made of.
+func dataOf(s screen.Screen) data {
+	m := s.(Model)
+	return m.list.Data()
+}
+
+func rows(s screen.Screen) int {
+	m := s.(Model)
+	return m.list.Len()
+}
+
+// findingAt is the finding at a position.
+func findingAt(s screen.Screen, k int) *finding.Finding {
+	m := s.(Model)
+	return &m.found[m.list.At(k)]
+}
+
+// current is the finding under the cursor.
+func current(s screen.Screen) (*finding.Finding, bool) {
+	m := s.(Model)
+	row, ok := m.list.Current()
+	if !ok {
+		return nil, false
 	}
+	return &m.found[row], true
 }
 
 func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
 	s, in := shown(t, theme.Plain())
 	book := label.NewBook(in.Labels)
-	normal := in.Labelled.Connections.Ref(int(s.(Model).listing.finding(1).Connection))
+	normal := in.Labelled.Connections.Ref(int(findingAt(s, 1).Connection))
 	if _, err := book.Assign([]label.Ref{normal}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	m := s.(Model)
-	m.table.SortColumn = int(columnClass)
-	sorted, _ := screentest.Send(m, message.Labels{Set: book.Set()})
+	cmd := m.list.SortBy("class", false)
+	sorted, _ := screentest.Send(m, append(screentest.Messages(cmd), message.Labels{Set: book.Set()})...)
 	last, names, seen := -1, append([]string{""}, in.Labels.Classes()...), map[string]bool{}
-	for k := range sorted.(Model).listing.order {
-		v, _ := book.Set().Verdict(in.Labelled.Connections.Ref(int(sorted.(Model).listing.finding(k).Connection)))
+	for k := range rows(sorted) {
+		v, _ := book.Set().Verdict(in.Labelled.Connections.Ref(int(findingAt(sorted, k).Connection)))
 		rank := slices.Index(names, v.Class)
 		if rank < last {
 			t.Errorf("row %d has %q", k, v.Class)
@@ -231,18 +267,18 @@ func TestSortByClassPutsUnlabelledFirst(t *testing.T) {
 
 func TestFilters(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	all, lowest := len(s.(Model).listing.order), s.(Model).listing.finding(0).Connection
-	for _, f := range s.(Model).findings {
+	all, lowest := rows(s), findingAt(s, 0).Connection
+	for _, f := range s.(Model).found {
 		lowest = min(lowest, f.Connection)
 	}
 	f := message.Filtered{Active: []string{"user:nobody"}, Entries: message.All(0), Connections: message.All(lowest + 1)}
 	some, _ := screentest.Send(s, f)
-	if n := len(some.(Model).listing.order); n != 1 || !strings.Contains(some.View(), fmt.Sprintf("filters hide %d", all-1)) {
+	if n := rows(some); n != 1 || !strings.Contains(some.View(), fmt.Sprintf("filters hide %d", all-1)) {
 		t.Errorf("%d of %d shown:\n%s", n, all, some.View())
 	}
 	f.Connections = message.All(0)
 	// A cursor that nobody has put there does not go with its row.
-	if all, _ := screentest.Send(some, screentest.Unfiltered(s.(Model).snapshot)); !strings.Contains(all.View(), fmt.Sprintf("1 of %d", len(s.(Model).findings))) {
+	if all, _ := screentest.Send(some, screentest.Unfiltered(s.(Model).snapshot)); !strings.Contains(all.View(), fmt.Sprintf("1 of %d", len(s.(Model).found))) {
 		t.Errorf("without the filter the cursor is elsewhere:\n%s", all.View())
 	}
 	none, _ := screentest.Send(s, f)
@@ -264,7 +300,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	got, _ := screentest.Send(s, message.Search{Text: "get_user"})
-	if f, _ := got.(Model).current(); f.Verdict.Class != label.GetUserTable {
+	if f, _ := current(got); f.Verdict.Class != label.GetUserTable {
 		t.Errorf("search ends on %s", f.Name)
 	}
 	if _, requests := screentest.Send(s, message.Search{Text: "/(/"}); len(requests) != 1 {
@@ -278,12 +314,9 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	for _, late := range []tea.Msg{
 		gathered{job: m.gathering.Number - 1, snapshot: in.Plain},
 		gathered{job: m.gathering.Number, snapshot: in.Plain, err: context.Canceled},
-		arranged{job: m.listings.Number - 1, listing: &listing{}},
-		arranged{job: m.listings.Number, err: context.Canceled},
-		found{Number: m.search.Number - 1, In: m.listing},
 	} {
 		s, cmd := m.Update(late)
-		if got := s.(Model); cmd != nil || got.listing != m.listing || got.snapshotOf != m.snapshotOf {
+		if got := s.(Model); cmd != nil || got.foundIn != m.foundIn {
 			t.Errorf("%T was taken", late)
 		}
 	}
@@ -298,7 +331,7 @@ func TestNewLabelsGiveUpOldGathering(t *testing.T) {
 		t.Errorf("the first question is answered with %v", got)
 	}
 	s, _ = screentest.Send(s, screentest.Messages(second)...)
-	if n := s.(Model).listing.unjudged; n == len(s.(Model).listing.findings) {
+	if n := dataOf(s).unjudged; n == len(dataOf(s).findings) {
 		t.Error("the newest labels do not count")
 	}
 }
@@ -308,9 +341,9 @@ func TestNewLabelsGiveUpOldGathering(t *testing.T) {
 func TestNaturalOrder(t *testing.T) {
 	s, in := shown(t, theme.Plain())
 	m := s.(Model)
-	first := m.listing.finding(0)
-	if first.Score < m.listing.finding(1).Score {
-		t.Errorf("%s with %v comes before %v", first.Name, first.Score, m.listing.finding(1).Score)
+	first := findingAt(s, 0)
+	if first.Score < findingAt(s, 1).Score {
+		t.Errorf("%s with %v comes before %v", first.Name, first.Score, findingAt(s, 1).Score)
 	}
 	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	s, _ = screentest.Press(t, s, widget.TableKeys().Up)
@@ -319,19 +352,18 @@ func TestNaturalOrder(t *testing.T) {
 	if _, err := book.Assign([]label.Ref{in.Labelled.Connections.Ref(int(first.Connection))}, label.Normal, label.ByAnalyst, time.Date(2024, 7, 11, 10, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	next := m.listing.finding(1).Connection
+	next := findingAt(s, 1).Connection
 	s, _ = screentest.Send(s, message.Labels{Set: book.Set()})
-	m = s.(Model)
-	if now, _ := m.current(); now.Connection != next {
+	if now, _ := current(s); now.Connection != next {
 		t.Errorf("the cursor is on %s", now.Name)
 	}
-	if last := m.listing.finding(len(m.listing.order) - 1); last.Connection != first.Connection {
+	if last := findingAt(s, rows(s)-1); last.Connection != first.Connection {
 		t.Errorf("the last one is %s, not what is normal", last.Name)
 	}
 	last := 0
-	for k := range m.listing.order {
+	for k := range rows(s) {
 		rank := 1
-		switch m.listing.verdict(m.listing.finding(k)).Class {
+		switch dataOf(s).verdict(listedAt(s, k)).Class {
 		case label.LoginAttack, label.GetUserTable:
 			rank = 0
 		case label.Normal:
@@ -342,4 +374,10 @@ func TestNaturalOrder(t *testing.T) {
 		}
 		last = rank
 	}
+}
+
+// listedAt is the row at a position.
+func listedAt(s screen.Screen, k int) int {
+	m := s.(Model)
+	return m.list.At(k)
 }

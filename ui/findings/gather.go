@@ -60,6 +60,6 @@ func (m Model) take(msg gathered) (screen.Screen, tea.Cmd) {
 		return m, nil
 	}
 	m.gathering = m.gathering.Stop()
-	m.findings, m.snapshotOf = msg.findings, msg.snapshot
+	m.found, m.foundIn = msg.findings, msg.snapshot
 	return m.arrange()
 }

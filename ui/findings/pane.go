@@ -6,27 +6,17 @@ import (
 	"time"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/finding"
 	"sqleuth/ui/widget"
 )
-
-// paragraphs says in full what is known of the connection under the cursor,
-// nothing where there is none.
-func (m Model) paragraphs() []string {
-	f, ok := m.current()
-	if !ok {
-		return nil
-	}
-	return m.about(f)
-}
 
 // maxReasons is how many reasons the pane lists.
 const maxReasons = 100
 
-func (m Model) about(f *finding.Finding) []string {
-	ref := m.listing.snapshot.Connections.Ref(int(f.Connection))
+// about says in full what is known of a connection.
+func about(d data, row int) []string {
+	f, ref := &d.findings[row], d.ref(row)
 	head := "Connection " + f.Name + ": "
-	if v, ok := m.labels.Verdict(ref); ok {
+	if v, ok := d.labels.Verdict(ref); ok {
 		head += v.Class + ", labelled by " + v.Source.String()
 		if !v.At.IsZero() {
 			head += " on " + widget.Time(v.At.UnixMicro()) + " UTC"
@@ -35,10 +25,10 @@ func (m Model) about(f *finding.Finding) []string {
 		head += "not labelled, counts as normal"
 	}
 	out := []string{head}
-	if note, ok := m.labels.Note(ref); ok {
+	if note, ok := d.labels.Note(ref); ok {
 		out = append(out, "Note: "+note.Text)
 	}
-	when := f.First.Format(time.DateTime) + " to " + f.Last.Format(time.DateTime) + " " + m.listing.snapshot.Zone()
+	when := f.First.Format(time.DateTime) + " to " + f.Last.Format(time.DateTime) + " " + d.snapshot.Zone()
 	if took, ok := f.Last.Since(f.First); ok {
 		when += " (" + widget.Elapsed(time.Duration(took)*time.Microsecond) + ")"
 	}

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,10 +58,16 @@ func (l *List[D]) View(heading ...string) string {
 		lines = append(lines, pack(l.theme, l.spec.Facts(l.data, row), l.width, r.Facts)...)
 	}
 	if l.spec.About != nil {
-		return l.details.View(lines, l.about())
+		details := l.details
+		details.Mark(l.search.pattern)
+		return details.View(lines, l.about())
 	}
 	return strings.Join(lines[:min(len(lines), l.height)], "\n")
 }
+
+// Found is the pattern that was searched for, to be marked wherever a row is shown;
+// nil for none.
+func (l *List[D]) Found() *regexp.Regexp { return l.search.pattern }
 
 // about is what the pane says.
 func (l *List[D]) about() []string {
@@ -86,7 +93,7 @@ func (l *List[D]) Status() string {
 		return "none"
 	}
 	s := widget.Count(l.cursor+1) + " of " + widget.Count(l.rows.len())
-	if from, to, ok := l.open(); ok {
+	if from, to, ok := l.openRange(); ok {
 		s += ", marking " + widget.Count(to-from)
 	}
 	if n := l.marks.Len(); n > 0 {
@@ -261,7 +268,7 @@ func (l *List[D]) row(k int, shown []slot) string {
 	if here {
 		sign = g.Cursor
 	}
-	from, to, open := l.open()
+	from, to, open := l.openRange()
 	switch {
 	case marked:
 		mark = g.Mark

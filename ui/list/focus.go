@@ -108,9 +108,9 @@ func sameMarks(a, b Marks) bool {
 	return a.n == b.n && slices.Equal(a.chunks, b.chunks)
 }
 
-// open returns the range that is shown as taken but not marked yet, to not
+// openRange returns the range that is shown as taken but not marked yet, to not
 // included.
-func (l *List[D]) open() (from, to int, ok bool) {
+func (l *List[D]) openRange() (from, to int, ok bool) {
 	switch {
 	case l.anchor >= 0:
 		return min(l.anchor, l.cursor), max(l.anchor, l.cursor) + 1, true
@@ -164,7 +164,7 @@ func (l *List[D]) soughtMark(s sought[D]) {
 // open: those of them that are shown, by each, which may take long. What the
 // filters hide keeps its mark and is left alone.
 func (l *List[D]) taken() (text string, each func(ctx context.Context, yield func(row int)) error, ok bool) {
-	from, to, open := l.open()
+	from, to, open := l.openRange()
 	if !open && l.marks.Len() == 0 || l.details.Whole() {
 		return "", nil, false
 	}
@@ -260,7 +260,7 @@ func (l *List[D]) Focus() screen.Focus {
 	if spec.Copy != nil {
 		f.Copy = message.Copy{What: strings.TrimPrefix(text, "the connections of "), Text: l.copied(each)}
 	}
-	if terms := l.terms(); terms != "" {
+	if terms := l.joined(l.term); terms != "" {
 		f.Term = terms
 	}
 	return f
@@ -304,15 +304,16 @@ func (l *List[D]) term(row int) string {
 	return l.spec.Term(l.data, row)
 }
 
-// terms joins the terms of the rows that are taken, where they are few.
-func (l *List[D]) terms() string {
-	from, to, open := l.open()
+// joined joins the terms of the rows that are taken, each once; empty where they
+// are too many.
+func (l *List[D]) joined(term func(row int) string) string {
+	from, to, open := l.openRange()
 	if l.marks.Len() > maxTerms || open && to-from > maxTerms {
 		return ""
 	}
 	var terms []string
 	add := func(row int) {
-		if term := l.term(row); term != "" && !slices.Contains(terms, term) {
+		if term := term(row); term != "" && !slices.Contains(terms, term) {
 			terms = append(terms, term)
 		}
 	}

@@ -13,6 +13,8 @@ type KeyMap struct {
 	ScrollLeft, ScrollRight key.Binding
 	NextMark, PreviousMark  key.Binding
 	Details                 key.Binding
+
+	Open, Entries, Connections key.Binding
 }
 
 // Keys returns the keys of every list.
@@ -26,6 +28,9 @@ var keys = func() KeyMap {
 		NextMark:     key.NewBinding(key.WithKeys("."), key.WithHelp(".", "next mark")),
 		PreviousMark: key.NewBinding(key.WithKeys(","), key.WithHelp(",", "previous mark")),
 		Details:      widget.DetailsKey(),
+		Open:         key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open")),
+		Entries:      key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "entries of the row")),
+		Connections:  key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections of the row")),
 	}
 	k.Left = key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "column to the left"))
 	k.Right = key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "column to the right"))
@@ -34,10 +39,30 @@ var keys = func() KeyMap {
 	return k
 }()
 
-// FullHelp lists the keys that a list has, for a screen's help; those that sort
-// only where a column can be sorted by.
+// Opening lists the keys that lead from a row to another screen.
+func (l *List[D]) Opening() []key.Binding {
+	var out []key.Binding
+	if l.spec.Open != nil {
+		open := keys.Open
+		open.SetHelp(open.Help().Key, l.spec.Opens)
+		out = append(out, open)
+	}
+	if l.spec.OpenEntries != nil {
+		out = append(out, keys.Entries)
+	}
+	if l.spec.OpenConnections != nil {
+		out = append(out, keys.Connections)
+	}
+	return out
+}
+
+// FullHelp lists the keys of the list, for a screen's help; those that sort only
+// where a column can be sorted by.
 func (l *List[D]) FullHelp() [][]key.Binding {
-	acts := []key.Binding{keys.Mark, keys.Range, keys.NextMark, keys.PreviousMark}
+	opening := l.Opening()
+	if l.spec.About != nil {
+		opening = append(opening, keys.Details)
+	}
 	columns := []key.Binding{keys.Left, keys.Right, keys.ScrollLeft, keys.ScrollRight}
 	for c := range l.spec.Columns {
 		if l.spec.Columns[c].Sort != nil {
@@ -45,5 +70,9 @@ func (l *List[D]) FullHelp() [][]key.Binding {
 			break
 		}
 	}
-	return [][]key.Binding{columns, acts, {keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Top, keys.Bottom}}
+	return [][]key.Binding{
+		opening, columns,
+		{keys.Mark, keys.Range, keys.NextMark, keys.PreviousMark},
+		{keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Top, keys.Bottom},
+	}
 }

@@ -58,6 +58,14 @@ type Spec[D any] struct {
 	// Copy is what y copies of a row.
 	Copy func(d D, row int) message.Copy
 
+	// Open is what enter asks for, and Opens says what that is: "transcript". It is
+	// nil where enter is the screen's.
+	Open  func(d D, row int) tea.Msg
+	Opens string
+	// OpenEntries and OpenConnections are terms of what o and c lead to; nil where
+	// there is no such key, or it is the screen's.
+	OpenEntries, OpenConnections func(d D, row int) string
+
 	// Match returns a test of rows, for a search.
 	Match func(d D, re *regexp.Regexp) func(row int) bool
 	// Scan, where set, searches instead, in blocks of rows.
@@ -207,7 +215,7 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 }
 
 func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
-	if l.spec.About != nil && l.details.Update(msg, l.about()) {
+	if l.spec.About != nil && !key.Matches(msg, keys.Open, keys.Entries, keys.Connections) && l.details.Update(msg, l.about()) {
 		return nil, true
 	}
 	page := max(1, l.page()-1)
@@ -240,6 +248,12 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 		l.toggle()
 	case key.Matches(msg, keys.Range):
 		return l.markRange(), true
+	case key.Matches(msg, keys.Open) && l.spec.Open != nil:
+		return l.open(), true
+	case key.Matches(msg, keys.Entries) && l.spec.OpenEntries != nil:
+		return l.openEntries(), true
+	case key.Matches(msg, keys.Connections) && l.spec.OpenConnections != nil:
+		return l.openConnections(), true
 	case key.Matches(msg, keys.NextMark):
 		return l.seekMark(1), true
 	case key.Matches(msg, keys.PreviousMark):

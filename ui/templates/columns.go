@@ -52,8 +52,10 @@ var spec = list.Spec[data]{
 		}
 		return len(d.count)
 	},
-	Follow: func(old, now data, row int) (int, bool) { return now.listing.template(old.event(row)) },
-	Term:   func(d data, row int) string { return filter.Term("template", d.event(row)) },
+	Follow:          func(old, now data, row int) (int, bool) { return now.listing.template(old.event(row)) },
+	Term:            term,
+	OpenEntries:     term,
+	OpenConnections: term,
 	Copy: func(d data, row int) message.Copy {
 		text := d.template(row).Text
 		return message.Copy{What: "template " + d.event(row), Text: func(context.Context) (string, error) { return text, nil }}
@@ -122,6 +124,8 @@ var spec = list.Spec[data]{
 		},
 	},
 }
+
+func term(d data, row int) string { return filter.Term("template", d.event(row)) }
 
 // time is that of an entry.
 func (d data) time(entry int) store.Moment { return d.snapshot.Moment(entry) }

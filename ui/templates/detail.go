@@ -95,7 +95,12 @@ func (m Model) detailLines() []string {
 	lines = append(lines, "")
 	text, more := widget.Wrap(t, template.Text, m.width, maxTextLines)
 	for _, line := range text {
-		lines = append(lines, strings.ReplaceAll(line, drain.Wildcard, t.Wildcard.Render(drain.Wildcard)))
+		if m.list.Found() == nil {
+			line = strings.ReplaceAll(line, drain.Wildcard, t.Wildcard.Render(drain.Wildcard))
+		} else {
+			line = widget.Highlight(t, line, m.list.Found(), &t.Text)
+		}
+		lines = append(lines, line)
 	}
 	if more {
 		lines = append(lines, t.Faint.Render(t.Glyph.Ellipsis))

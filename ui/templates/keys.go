@@ -6,25 +6,22 @@ import (
 	"sqleuth/ui/list"
 )
 
-var keys = struct{ open, entries, connections key.Binding }{
-	open:        key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "whole text and values, then its entries")),
-	entries:     key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "its entries")),
-	connections: key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "its connections")),
+var keys = struct{ open key.Binding }{
+	open: key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "whole text and values, then its entries")),
 }
 
 // ShortHelp lists the keys of the footer.
 func (m Model) ShortHelp() []key.Binding {
-	open := keys.open
+	open, t := keys.open, list.Keys()
 	if m.detail.open {
 		open.SetHelp("enter", "its entries")
-		return []key.Binding{open, keys.connections}
+		return []key.Binding{open, t.Connections}
 	}
 	open.SetHelp("enter", "text and values")
-	t := list.Keys()
-	return []key.Binding{open, keys.entries, keys.connections, t.Sort, t.Mark}
+	return append([]key.Binding{open}, append(m.list.Opening(), t.Sort, t.Mark)...)
 }
 
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding {
-	return append([][]key.Binding{{keys.open, keys.entries, keys.connections}}, m.list.FullHelp()...)
+	return append([][]key.Binding{{keys.open}}, m.list.FullHelp()...)
 }

@@ -108,10 +108,10 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case msg.Paste:
 		return m, nil
 	case !ok:
-	case key.Matches(msg, keys.connections):
-		return m, message.Request(message.OpenConnections{Term: m.Focus().Term})
-	case key.Matches(msg, keys.entries), m.detail.open && key.Matches(msg, keys.open):
+	case m.detail.open && key.Matches(msg, keys.open, list.Keys().Entries):
 		return m, message.Request(message.OpenEntries{Term: m.Focus().Term})
+	case m.detail.open && key.Matches(msg, list.Keys().Connections):
+		return m, message.Request(message.OpenConnections{Term: m.Focus().Term})
 	case m.detail.open:
 		m.detail.scroll.Update(msg, len(m.detailLines()), m.height)
 		return m, nil

@@ -1,10 +1,12 @@
 package widget
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/ui/theme"
 )
@@ -17,6 +19,7 @@ type Details struct {
 	width, height int // of the body
 	whole         bool
 	scroll        Scroll
+	found         *regexp.Regexp // that is marked, nil for nothing
 }
 
 // NewDetails makes a pane below a table.
@@ -34,6 +37,9 @@ const (
 	paneFrom = 12
 	paneMost = 15
 )
+
+// Mark marks what a search has found; nil marks nothing.
+func (d *Details) Mark(re *regexp.Regexp) { d.found = re }
 
 // SetSize gives the cells of the body, headings included.
 func (d *Details) SetSize(width, height int) { d.width, d.height = width, height }
@@ -56,7 +62,7 @@ func (d *Details) Whole() bool { return d.whole }
 func (d *Details) Update(msg tea.KeyMsg, paragraphs []string) bool {
 	switch {
 	case key.Matches(msg, detailsKey) && len(paragraphs) > 0:
-		*d = Details{theme: d.theme, width: d.width, height: d.height, whole: !d.whole}
+		d.whole, d.scroll = !d.whole, Scroll{}
 	case d.whole:
 		d.scroll.Update(msg, len(d.lines(paragraphs)), d.height)
 	default:
@@ -80,10 +86,11 @@ func (d *Details) lines(paragraphs []string) []string {
 	var lines []string
 	for k, p := range paragraphs {
 		for _, line := range Paragraph(d.theme, p, d.width) {
+			style := &d.theme.Text
 			if k == 0 {
-				line = d.theme.Title.Render(line)
+				style = &d.theme.Title
 			}
-			lines = append(lines, line)
+			lines = append(lines, Highlight(d.theme, line, d.found, style))
 		}
 	}
 	return lines
@@ -107,4 +114,31 @@ func (d *Details) View(above, paragraphs []string) string {
 		lines = append(lines, pane...)
 	}
 	return strings.Join(lines[:min(len(lines), d.height)], "\n")
+}
+
+// maxMatches is how many matches are marked in a line.
+const maxMatches = 16
+
+// Highlight draws a visible line in a style, with what an expression matches in it
+// marked; nil marks nothing.
+func Highlight(t *theme.Theme, line string, re *regexp.Regexp, style *lipgloss.Style) string {
+	var b strings.Builder
+	at := 0
+	if re != nil {
+		for _, m := range re.FindAllStringIndex(line, maxMatches) {
+			if m[0] == m[1] {
+				continue
+			}
+			b.WriteString(plain(line[at:m[0]], style) + t.Match.Render(line[m[0]:m[1]]))
+			at = m[1]
+		}
+	}
+	return b.String() + plain(line[at:], style)
+}
+
+func plain(text string, style *lipgloss.Style) string {
+	if text == "" {
+		return ""
+	}
+	return style.Render(text)
 }
