@@ -13,7 +13,7 @@ var filterLanguage = []helpTopic{
 	{"Filters: which entries", []helpItem{
 		{"union", `text of the statement, in either case; "order by 1"`},
 		{`/sleep\s*\(/`, "regular expression (RE2)"},
-		{"cmd:Query", "command; action:SELECT is the SQL verb"},
+		{"cmd:Query", "command; action:SELECT the verb, error:1045 the outcome"},
 		{"table:wp_users", "a table that it names, in any schema"},
 		{"template:3f2a", "event id or its beginning, see Templates"},
 		{"time:2025-03-12T13", "that hour; A..B, A.. and ..B are spans"},

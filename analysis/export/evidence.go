@@ -75,7 +75,7 @@ func writeLabels(w sheet, s *pipeline.Snapshot) error {
 }
 
 func writeConnections(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max", "zone"); err != nil {
+	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max", "zone", "failed"); err != nil {
 		return err
 	}
 	for i := range s.Connections.Len() {
@@ -95,11 +95,22 @@ func writeConnections(w sheet, s *pipeline.Snapshot) error {
 		w.AppendFloat(isolation)
 		w.AppendFloat(random)
 		w.AppendField(Zone(s))
+		appendFailed(w, s, i)
 		if err := w.EndRow(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// appendFailed appends how many entries of connection i the server answered with an
+// error, nothing where the log does not hold its answers.
+func appendFailed(w sheet, s *pipeline.Snapshot, i int) {
+	if n, known := s.Failed(i); known {
+		w.AppendInt(int64(n))
+		return
+	}
+	w.AppendField("")
 }
 
 // given is the class that somebody gave connection i, empty for none: without a
@@ -172,7 +183,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 	}
 	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "tag", "id", "class", "source", "labelled_at", "note", "score", "reasons",
 		"last", "user", "host", "database", "outcome", "entries", "actions", "tables", "detections", "attack_version", "techniques",
-		"file", "sha256", "offset", "first_entry", "zone"); err != nil {
+		"file", "sha256", "offset", "first_entry", "zone", "failed"); err != nil {
 		return err
 	}
 	for _, f := range list {
@@ -211,6 +222,7 @@ func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 		w.AppendInt(at)
 		w.AppendInt(int64(first) + 1)
 		w.AppendField(Zone(s))
+		appendFailed(w, s, int(f.Connection))
 		if err := w.EndRow(); err != nil {
 			return err
 		}

@@ -1,10 +1,14 @@
 package export
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -173,5 +177,47 @@ func TestJSONFilesAreASCII(t *testing.T) {
 				t.Errorf("%s lacks %s:\n%s", name, w, got)
 			}
 		}
+	}
+}
+
+// What the server answered is exported beside the notebook's columns, and counted
+// for each connection.
+func TestOutcomes(t *testing.T) {
+	s, text := load(t, reading.Correct, "../../testdata/mariadb/audit.log", "")
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) [][]string {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	failed := map[string]int{} // by connection
+	for _, row := range read("outcomes.csv")[1:] {
+		if row[4] != "0" {
+			failed[row[1]]++
+		}
+	}
+	if want := map[string]int{"5": 1, "6": 1, "7": 1, "9": 1, "10": 1, "11": 1}; !maps.Equal(failed, want) {
+		t.Errorf("failed entries of connections %v, want %v", failed, want)
+	}
+	rows := read("connections.csv")
+	at := slices.Index(rows[0], "failed")
+	for _, row := range rows[1:] {
+		if row[at] != strconv.Itoa(failed[row[0]]) {
+			t.Errorf("connection %s: %s failed, want %d", row[0], row[at], failed[row[0]])
+		}
+	}
+	s, text = load(t, reading.Correct, "../../testdata/mariadb/general_log.csv", "")
+	dir = filepath.Join(t.TempDir(), "out")
+	if written, err := Write(context.Background(), dir, s, text, Options{Version: "test"}, nil); err != nil || slices.Contains(written, "outcomes.csv") {
+		t.Errorf("a log without outcomes: files %q, error %v", written, err)
 	}
 }

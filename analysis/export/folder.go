@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/store"
 )
 
 // folder is a folder that an export is written to. Files are made in a folder in
@@ -129,7 +130,9 @@ func (f *folder) replace(names []string) (err error) {
 
 // everyName lists the names that any export writes, the manifest last.
 func everyName() []string {
-	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
+	var answered store.Outcomes
+	answered.Set(0, 0)
+	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
 	var out []string
 	for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{}) {
 		out = append(out, f.name)

@@ -174,6 +174,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("connections.csv", guard, func(w sheet) error { return writeConnections(w, s) }),
 		csv("detections.csv", guard, func(w sheet) error { return writeDetections(w, s) }),
 	}
+	if s.Outcomes.Any() {
+		list = append(list, csv("outcomes.csv", guard, func(w sheet) error { return writeOutcomes(ctx, w, s) }))
+	}
 	if opt.Evidence {
 		return list
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
@@ -190,6 +191,8 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.label(value, negated)
 	case fieldDetection:
 		return c.detection(value, negated)
+	case fieldError:
+		return c.outcome(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
 }
@@ -273,6 +276,49 @@ func (c *compiler) detection(value glob, negated bool) (matcher, error) {
 		return allOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, true}}), nil
 	}
 	return anyOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, false}}), nil
+}
+
+// The values of error beside the server's numbers.
+const (
+	anyError = "any"
+	noError  = "none"
+	noAnswer = "-" // the log does not hold the server's answer to the entry
+)
+
+// outcome returns the entries that the server answered so.
+func (c *compiler) outcome(value glob, negated bool) (matcher, error) {
+	outcomes := c.log.Outcomes
+	if !outcomes.Any() {
+		return nil, fmt.Errorf("error: this log does not hold the server's answers, as an audit log does: %w", ErrUnavailable)
+	}
+	matches := map[int32]bool{}
+	var entries []uint32
+	for i := range c.log.Entries.Len() {
+		if i%stride == 0 && c.ctx.Err() != nil {
+			return nil, c.ctx.Err()
+		}
+		code := outcomes.At(i)
+		match, known := matches[code]
+		if !known {
+			match = answers(value, code)
+			matches[code] = match
+		}
+		if match {
+			entries = append(entries, uint32(i))
+		}
+	}
+	return entryList{entries, negated}, nil
+}
+
+// answers reports whether an outcome is what a value of error says.
+func answers(value glob, code int32) bool {
+	switch {
+	case code < 0:
+		return value.match(noAnswer)
+	case code == 0:
+		return value.match(noError) || value.match("0")
+	}
+	return value.match(anyError) || value.match(strconv.Itoa(int(code)))
 }
 
 // A memo remembers which texts of a dictionary match a pattern, so that each is

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,6 +37,7 @@ func NewCompleter(log *Subject) *Completer {
 		fieldTemplate:  candidates(log.eventIDs()),
 		fieldLabel:     candidates(append(log.Labels.Classes(), noVerdict)),
 		fieldDetection: candidates(rules),
+		fieldError:     candidates(errorValues(log)),
 	}}
 	users, hosts, databases := newNumbers(), newNumbers(), newNumbers()
 	for i := range log.Connections.Len() {
@@ -48,6 +50,20 @@ func NewCompleter(log *Subject) *Completer {
 	c.values[fieldHost] = candidates(hosts.texts(log.Connections.Text))
 	c.values[fieldDatabase] = candidates(databases.texts(log.Connections.Text))
 	return c
+}
+
+// errorValues lists what error can be compared with in a log that holds the
+// server's answers.
+func errorValues(log *Subject) (values []string) {
+	for _, a := range log.Answers() {
+		if a.Error > 0 {
+			values = append(values, strconv.Itoa(int(a.Error)))
+		}
+	}
+	if log.Outcomes.Any() {
+		values = append(values, anyError, noError, noAnswer)
+	}
+	return values
 }
 
 // tableNames lists the tables that statements name.

@@ -19,6 +19,8 @@
 //	label:login_attack    class of the connection; label:normal is also what
 //	                      nobody judged, label:- only that
 //	detection:ID          what a rule found: its connections and single entries
+//	error:1045            what the server answered, in logs that hold it: its error
+//	                      number, any, none, or - where the log does not say
 //	iforest>0.6           score of the Isolation Forest, 0 to 1, the higher the
 //	                      more abnormal (scikit-learn's score_samples without
 //	                      its minus sign); also >= < <=

@@ -112,6 +112,15 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 				}
 			}
 			return false
+		case fieldError:
+			switch code := log.Outcomes.At(i); {
+			case code < 0:
+				return like("-")
+			case code == 0:
+				return like("none") || like("0")
+			default:
+				return like("any") || like(fmt.Sprint(code))
+			}
 		}
 	}
 	panic(fmt.Sprintf("no rule for %#v", n))
@@ -173,7 +182,7 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "(" + a + " or " + b + ") and not (" + randomFilter(rng, depth-1) + ")"
 	}
 	word := func() string { return words[rng.IntN(len(words))] }
-	switch rng.IntN(12) {
+	switch rng.IntN(13) {
 	case 0:
 		return Term("text", word())
 	case 1:
@@ -192,6 +201,8 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "label:" + pick("normal", "login_attack", "-", "*", "get*", "nosuch")
 	case 9:
 		return "detection:" + pick("*", "dump", "brute*", "nosuch")
+	case 11:
+		return "error:" + pick("1045", "10*", "any", "none", "0", "-", "7")
 	case 10:
 		return pick("iforest", "rforest") + pick(">", ">=", "<", "<=") + pick("0.5", "0", "1", "0.75")
 	}
@@ -420,8 +431,8 @@ func TestTextThatCannotBeRead(t *testing.T) {
 
 func TestUnavailable(t *testing.T) {
 	log, _ := testLog(t, 10, 1)
-	log.Isolation, log.Random, log.Detections, log.Text = nil, nil, nil, nil
-	for _, source := range []string{"iforest>0.5", "not rforest>0.5", "detection:*", "text", "/re/", "user:root or x"} {
+	log.Isolation, log.Random, log.Detections, log.Text, log.Outcomes = nil, nil, nil, nil, store.Outcomes{}
+	for _, source := range []string{"iforest>0.5", "not rforest>0.5", "detection:*", "error:any", "text", "/re/", "user:root or x"} {
 		_, err := Compile(context.Background(), mustParse(t, source), log)
 		if !errors.Is(err, ErrUnavailable) {
 			t.Errorf("%s: %v, want ErrUnavailable", source, err)

@@ -19,6 +19,7 @@ const (
 	fieldTemplate  = "template"
 	fieldLabel     = "label"
 	fieldDetection = "detection"
+	fieldError     = "error"
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
 	fieldRandom    = "rforest"
@@ -43,6 +44,7 @@ var fields = []field{
 	{name: fieldTemplate, example: "template:3f2a"},
 	{name: fieldLabel, example: "label:normal"},
 	{name: fieldDetection, example: "detection:*"},
+	{name: fieldError, example: "error:1045"},
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},
 	{name: fieldRandom, example: "rforest>0.5", score: true},
@@ -137,4 +139,16 @@ func (t scoreTerm) holds(score float64) bool {
 		return score < t.bound
 	}
 	return score <= t.bound
+}
+
+// Outcome returns the text of the term that selects what the server answered alike;
+// code is negative where the log does not say.
+func Outcome(code int32) string {
+	switch {
+	case code < 0:
+		return Term(fieldError, noAnswer)
+	case code == 0:
+		return Term(fieldError, noError)
+	}
+	return Term(fieldError, strconv.Itoa(int(code)))
 }

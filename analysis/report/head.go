@@ -25,6 +25,7 @@ func writeHead(p *page, s *pipeline.Snapshot, opt Options) {
 	writeReading(p, s)
 	writeFiles(p, s)
 	writeExtent(p, s)
+	writeAnswers(p, s)
 	writeCoverage(p, s)
 	writeIntegrity(p, s)
 	writeClasses(p, s)
@@ -132,6 +133,28 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 	}
 	if s.Connections.Runs > 1 {
 		p.wrap("  ", "Ids begin again with a server run: 17@2 is connection 17 of the second, where several have that id.")
+	}
+}
+
+// writeAnswers says what the server answered, of a log that holds it.
+func writeAnswers(p *page, s *pipeline.Snapshot) {
+	list := s.Answers()
+	if list == nil {
+		return
+	}
+	answered, failed := 0, 0
+	t := newTable(1, "entries", "outcome")
+	for _, a := range list {
+		answered += a.Entries
+		if a.Error == 0 {
+			continue
+		}
+		failed += a.Entries
+		t.add(strconv.Itoa(a.Entries), fmt.Sprintf("error %d", a.Error))
+	}
+	p.heading("Outcomes: %s with the server's answer, %s an error", plural(answered, "entry", "entries"), plural(failed, "is", "are"))
+	if failed > 0 {
+		p.table("  ", t)
 	}
 }
 

@@ -36,6 +36,7 @@ type document struct {
 	Backwards     int               `json:"entries_back_in_time"`
 	Integrity     trust             `json:"integrity"`
 	Coverage      coverage          `json:"coverage"`
+	Outcomes      []answer          `json:"outcomes,omitempty"` // of a log that holds the server's answers
 	Seed          *uint32           `json:"seed"`
 	Contamination *float64          `json:"contamination"`
 	Trees         *int              `json:"trees"`
@@ -52,6 +53,12 @@ type document struct {
 	Suspects      []suspect         `json:"suspects"`
 	Stories       []story           `json:"stories"`
 	Detections    []detection       `json:"detections"`
+}
+
+// answer is one of the server's answers: its error number, 0 for success.
+type answer struct {
+	Error   int32 `json:"error"`
+	Entries int   `json:"entries"`
 }
 
 type damage struct {
@@ -206,6 +213,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
 		Zone: export.Zone(s), Untimed: s.Entries.Untimed(), Backwards: s.Backwards,
+		Outcomes: each(s.Answers(), func(a loaded.Answer) answer { return answer{a.Error, a.Entries} }),
 		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},
 		Classes:  classSizes(s), Counts: newCounts(s.Counts), Why: map[string]string{},
 	}

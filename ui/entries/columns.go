@@ -22,6 +22,7 @@ const (
 	columnCommand
 	columnAction
 	columnTable
+	columnOutcome
 	columnStatement
 	columnCount
 )
@@ -37,6 +38,7 @@ var layouts = [columnCount]widget.Column{
 	columnCommand:    {Title: "command", Width: 7, Priority: 4},
 	columnAction:     {Title: "action", Width: 8, Priority: 9},
 	columnTable:      {Title: "table", Width: 14, Priority: 6},
+	columnOutcome:    {Title: "outcome", Width: 10, Priority: 5},
 	columnStatement:  {Title: "statement", Flex: true},
 }
 
@@ -70,6 +72,10 @@ func (m Model) shownColumns() []columnID {
 		switch c {
 		case columnConnection, columnLabel:
 			if transcript {
+				continue
+			}
+		case columnOutcome:
+			if m.snapshot == nil || !m.snapshot.Outcomes.Any() {
 				continue
 			}
 		case columnElapsed:
@@ -171,6 +177,8 @@ func (m Model) term(column columnID, i int) string {
 		return filter.Term("action", s.Action(i))
 	case columnTable:
 		return filter.Term("table", s.Table(i))
+	case columnOutcome:
+		return filter.Outcome(s.Outcomes.At(i))
 	}
 	return filter.Term("template", s.Templates[s.Template(i)].EventID)
 }

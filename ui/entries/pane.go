@@ -56,6 +56,9 @@ func (m Model) document() document {
 	if len(d.lines) >= maxLines {
 		fact("cut", "the first "+widget.Count(maxLines)+" lines are shown")
 	}
+	if answer := outcome(s.Outcomes.At(i)); answer != "" {
+		fact("outcome", answer+", as the server answered")
+	}
 	fact("action", s.Action(i)+", table "+s.Table(i))
 	k := s.Template(i)
 	template := s.Templates[k]

@@ -264,6 +264,8 @@ func (m Model) cell(c columnID, k, i int) widget.Cell {
 		return m.name(s.Action(i))
 	case columnTable:
 		return m.name(s.Table(i))
+	case columnOutcome:
+		return m.outcome(i)
 	}
 	return m.statement(i)
 }
@@ -291,6 +293,29 @@ func clockTime(at store.Moment, layout string) string {
 		layout = time.TimeOnly
 	}
 	return at.Format(layout)
+}
+
+// outcome draws what the server answered to entry i.
+func (m Model) outcome(i int) widget.Cell {
+	text := outcome(m.snapshot.Outcomes.At(i))
+	switch {
+	case text == "":
+		return m.none()
+	case m.snapshot.Outcomes.Failed(i):
+		return widget.Cell{Text: text, Style: &m.theme.Warn}
+	}
+	return widget.Cell{Text: text}
+}
+
+// outcome says what the server answered, nothing where the log does not hold it.
+func outcome(code int32) string {
+	switch {
+	case code < 0:
+		return ""
+	case code == 0:
+		return "no error"
+	}
+	return fmt.Sprintf("error %d", code)
 }
 
 func (m Model) none() widget.Cell {
