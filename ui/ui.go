@@ -106,10 +106,16 @@ func Run(ctx context.Context, cfg Config) error {
 
 // caseKey names the case of a log by the raw files it was read from.
 func caseKey(s *pipeline.Snapshot) (casefile.Key, error) {
-	digests := make([][32]byte, len(s.Files))
-	for i, f := range s.Files {
-		if n, err := hex.Decode(digests[i][:], []byte(f.SHA256)); n != len(digests[i]) || err != nil {
+	var digests [][32]byte
+	archives := map[string]bool{}
+	for _, f := range s.Files {
+		var sum [32]byte
+		if n, err := hex.Decode(sum[:], []byte(f.SHA256)); n != len(sum) || err != nil {
 			return casefile.Key{}, fmt.Errorf("file %q was not read to its end", f.Name)
+		}
+		if f.Archive == "" || !archives[f.Archive] { // once for all its members
+			digests = append(digests, sum)
+			archives[f.Archive] = true
 		}
 	}
 	return casefile.KeyOf(digests...), nil

@@ -124,6 +124,9 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	if s.Order != "" {
 		m.Notes = append(m.Notes, "the inputs were read in the order in which they stand here: "+s.Order)
 	}
+	if s.Left != "" {
+		m.Notes = append(m.Notes, visible.JSON(s.Left))
+	}
 	if opt.Evidence {
 		m.Notes = append(m.Notes, "the evidence alone: sqleuth export writes the tables and models too")
 	}

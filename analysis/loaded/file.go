@@ -12,7 +12,8 @@ import (
 // File is one input file as far as it is known.
 type File struct {
 	Name      string
-	Container string // plain, gzip, zstd, xz, bzip2
+	Container string // plain, gzip, zstd, xz, bzip2; tar and zip of a member
+	Archive   string // that it is a member of, whose SHA256 and Raw it has; empty for none
 	Base      int64  // offset of its first byte in the decompressed log
 	Text      int64  // decompressed bytes read so far
 	Raw       int64  // bytes of the file itself

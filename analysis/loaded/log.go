@@ -20,6 +20,7 @@ type Log struct {
 	Reading     reading.Reading
 	Files       []File
 	Order       string // in which the files were read, in words; empty for a single one
+	Left        string // what of archives was not read, in words; empty for nothing
 	Loaded      bool   // every file was read to its end, or to its damage
 	Entries     store.View
 	Rows        []store.Row // distinct rows; store.Entry.Row is an index into it

@@ -9,16 +9,19 @@ import (
 type Container uint8
 
 // The containers that are told from a file's first bytes. Plain is everything
-// that is none of the others.
+// that is none of the others. Tar and Zip are those of a member of an archive,
+// however it is compressed in that.
 const (
 	Plain Container = iota
 	Gzip
 	Zstd
 	XZ
 	Bzip2
+	Tar
+	Zip
 )
 
-var containerNames = [...]string{Plain: "plain", Gzip: "gzip", Zstd: "zstd", XZ: "xz", Bzip2: "bzip2"}
+var containerNames = [...]string{Plain: "plain", Gzip: "gzip", Zstd: "zstd", XZ: "xz", Bzip2: "bzip2", Tar: "tar", Zip: "zip"}
 
 // String returns the container's usual name in lower case.
 func (c Container) String() string {

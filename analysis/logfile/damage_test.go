@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // lookahead is how many bytes of text the standard library's reader may be ahead of
@@ -339,6 +340,31 @@ func TestTrailing(t *testing.T) {
 		}
 		if d := s.Files()[0].Damage; len(d) != 1 || d[0].Kind != Trailing {
 			t.Errorf("%s: damage %v, want trailing bytes", name, d)
+		}
+	}
+}
+
+// Windows are taken up to that of zstd --long=29; beyond, the damage says what to do.
+func TestZstdWindow(t *testing.T) {
+	text := logText(31, 20_000)
+	var b bytes.Buffer
+	w, err := zstd.NewWriter(&b, zstd.WithWindowSize(1<<20), zstd.WithSingleSegment(false), zstd.WithEncoderConcurrency(1))
+	check(t, err)
+	write(t, w, text[:10_000])
+	check(t, w.Flush()) // so that the length is not known
+	write(t, w, text[10_000:])
+	check(t, w.Close())
+	const descriptor = 5 // exponent and mantissa of the window
+	for log, ok := range map[int]bool{20: true, 27: true, 29: true, 30: false, 31: false, 41: false} {
+		raw := bytes.Clone(b.Bytes())
+		raw[descriptor] = byte(log-10) << 3
+		s := openTiny(t, Options{TempDir: t.TempDir()}, writeFile(t, "a.zst", raw))
+		got := readAll(t, s)
+		switch damage := s.Files()[0].Damage; {
+		case ok && (len(damage) > 0 || !bytes.Equal(got, text)):
+			t.Errorf("a window of 2^%d: %v, %d bytes", log, damage, len(got))
+		case !ok && (len(damage) != 1 || !strings.Contains(damage[0].String(), "zstd -d --long=31")):
+			t.Errorf("a window of 2^%d: %v", log, damage)
 		}
 	}
 }

@@ -12,9 +12,12 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-// maxWindow is the largest zstd window accepted, the one up to which zstd(1)
-// decompresses without being asked twice. A frame may demand terabytes.
-const maxWindow = 128 << 20
+// maxWindow is the largest zstd window accepted: that of zstd --long=29, whose
+// decompression takes as much memory. A frame may demand terabytes.
+const maxWindow = 512 << 20
+
+// errWindow says what to do about a frame with a larger one.
+var errWindow = fmt.Errorf("its zstd window is larger than %d MiB (zstd --long=29): decompress it with zstd -d --long=31 and give what comes out", maxWindow>>20)
 
 // errTrailing says that what follows the container is not part of it.
 var errTrailing = errors.New("bytes behind the end of the compressed data")
@@ -60,6 +63,9 @@ func (d *zstdDecoder) Read(p []byte) (int, error) {
 	d.any = d.any || n > 0
 	if d.any && errors.Is(err, zstd.ErrMagicMismatch) {
 		err = errTrailing
+	}
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		err = errWindow
 	}
 	return n, err
 }

@@ -4,8 +4,9 @@ import "fmt"
 
 // File is what is known about one file of a set.
 type File struct {
-	Name      string // as given; "-" is standard input
+	Name      string // as given; "-" is standard input, "a.zip!b.log" a member of an archive
 	Container Container
+	Archive   string // that the file is a member of, whose raw bytes its RawSize and SHA256 are about; empty for none
 
 	Base int64 // offset of its first decompressed byte in the set; -1 until Read has reached it
 	Size int64 // decompressed bytes, so far until Done
@@ -74,7 +75,8 @@ const (
 	Trailing
 	// Limit: Options.MaxExpanded was reached. The text ends here.
 	Limit
-	// Unreadable: the operating system could not read on. The text ends here.
+	// Unreadable: the operating system could not read on, or nothing here can read
+	// a member of an archive. The text ends here.
 	Unreadable
 	// Unkept: the text is whole, but part of it cannot be read back (Set.Degraded).
 	// No Set reports it of a File.

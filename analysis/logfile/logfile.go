@@ -5,6 +5,11 @@
 //	                     |             |
 //	                  SHA-256    resume points, or pieces in a temporary file -> ReadAt
 //
+// An archive (tar, zip, compressed or not) is unpacked first: each member becomes a
+// file of the set, whose raw bytes are a stretch of the archive, or of the temporary
+// file where the archive is compressed or comes through standard input. Members'
+// names are names and nothing else; nothing is ever written under them.
+//
 // The files of a set are one timeline: they follow each other in one space of
 // decompressed offsets, and every offset in this package is of that space
 // unless its doc says otherwise.
@@ -96,6 +101,7 @@ type Set struct {
 	mu    sync.RWMutex // guards every source's info and spool
 	files []*source
 
+	unpacked  atomic.Bool
 	started   atomic.Bool
 	finished  atomic.Bool
 	delivered atomic.Int64 // end of the last block given to the consumer
@@ -104,6 +110,10 @@ type Set struct {
 
 	store *store
 	cache *pieceCache
+
+	archives []*archive
+	left     []Left // guarded by mu
+	leftAll  int
 }
 
 // source is one file of a set with what is needed to read it.
@@ -112,9 +122,13 @@ type source struct {
 
 	file   *rawFile    // nil: standard input
 	stdin  io.Reader   // nil: a file
+	codec  Container   // how its bytes are compressed; that of info may be an archive's
 	resume *resumer    // nil: not a gzip file
 	spool  *spool      // nil: no text of this file is in the temporary file; guarded by Set.mu
 	print  fingerprint // of the raw bytes
+
+	archive *archive // that it is a member of; nil for none
+	hollow  bool     // an archive without a member that can be read, or a member that cannot
 }
 
 // Open opens the files of a set; "-" is standard input. Nothing but the first
@@ -212,6 +226,7 @@ func (s *Set) newSource(path string, file *rawFile) (*source, error) {
 		return nil, fmt.Errorf("open log %q: read first bytes: %w", path, err)
 	}
 	src.info = File{Name: path, Container: container, RawSize: file.size, Base: -1}
+	src.codec = container
 	if container == Gzip {
 		src.resume = newResumer(file, s.sizes)
 	}
@@ -250,6 +265,11 @@ func (s *Set) Close() error {
 	for _, src := range s.files {
 		if src.file != nil {
 			errs = append(errs, src.file.Close())
+		}
+	}
+	for _, a := range s.archives {
+		if a.file != nil {
+			errs = append(errs, a.file.Close())
 		}
 	}
 	errs = append(errs, s.store.Close())

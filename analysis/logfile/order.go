@@ -13,25 +13,34 @@ import (
 func (s *Set) Head(file, n int) ([]byte, error) {
 	s.mu.RLock()
 	src := s.files[file]
-	name, container := src.info.Name, src.info.Container
+	name := src.info.Name
 	s.mu.RUnlock()
-	if src.file == nil {
+	switch {
+	case src.hollow:
+		return nil, fmt.Errorf("read head of %q: it cannot be read", name)
+	case src.file == nil:
 		return nil, errors.New("read head: standard input can be read once only")
 	}
-	in := bufio.NewReaderSize(&firstRead{file: src.file}, inBuffer)
-	var dec decoder = &gzipDecoder{in: in, consumed: func() int64 { return 0 }, first: true}
-	if container != Gzip {
-		var err error
-		if dec, err = newDecoder(container, in); err != nil {
-			return nil, fmt.Errorf("read head of %q: %w", name, err)
-		}
-	}
-	defer dec.close()
-	head, err := io.ReadAll(io.LimitReader(guarded{dec}, int64(n)))
+	head, err := src.file.head(src.codec, n)
 	if len(head) > 0 || err == nil {
 		return head, nil
 	}
 	return nil, fmt.Errorf("read head of %q: %w", name, err)
+}
+
+// head returns the first n bytes of text of a file in a container, and why they
+// are fewer.
+func (r *rawFile) head(codec Container, n int) ([]byte, error) {
+	in := bufio.NewReaderSize(&firstRead{file: r}, inBuffer)
+	var dec decoder = &gzipDecoder{in: in, consumed: func() int64 { return 0 }, first: true}
+	if codec != Gzip {
+		var err error
+		if dec, err = newDecoder(codec, in); err != nil {
+			return nil, err
+		}
+	}
+	defer dec.close()
+	return io.ReadAll(io.LimitReader(guarded{dec}, int64(n)))
 }
 
 // guarded is a decoder that fails instead of panicking.

@@ -29,6 +29,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // by SHA-256 and in spans by CRC-32C, against which bytes that are read again
 // can be verified.
 type fingerprint struct {
+	off bool // nobody asks for it: what goes through is not raw bytes of a file
+
 	mu    sync.Mutex
 	sha   hash.Hash
 	n     int64
@@ -40,6 +42,10 @@ type fingerprint struct {
 func (f *fingerprint) Write(p []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.off {
+		f.n += int64(len(p))
+		return len(p), nil
+	}
 	if f.sha == nil {
 		f.sha = sha256.New()
 	}

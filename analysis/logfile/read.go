@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // Read delivers the whole set to fn in blocks, in order, on the caller's
@@ -26,6 +27,9 @@ func (s *Set) Read(ctx context.Context, fn func(*Block) error) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := s.Unpack(ctx, nil); err != nil {
+		return err
+	}
 
 	// Beside what the consumer holds, one block is being filled, one ready, and two
 	// are still with a tap.
@@ -70,6 +74,9 @@ func (s *Set) emptyError() error {
 	if len(f.Damage) > 0 {
 		return fmt.Errorf("read log %q: %w: %v", f.Name, ErrEmpty, f.Damage[0])
 	}
+	if a := s.files[0].archive; a != nil {
+		return fmt.Errorf("read log %q: %w: no file in this %v archive can be read", f.Name, ErrEmpty, a.kind)
+	}
 	return fmt.Errorf("read log %q: %w: the file is empty", f.Name, ErrEmpty)
 }
 
@@ -84,12 +91,23 @@ type reading struct {
 }
 
 func (r *reading) readAll() error {
+	var hashing sync.WaitGroup
+	defer hashing.Wait()
+	for _, a := range r.archives {
+		if a.sum == nil {
+			a.sum = make(chan struct{})
+			hashing.Go(func() { a.fingerprint(r.ctx) })
+		}
+	}
 	for i, src := range r.files {
 		r.update(src, func(f *File) { f.Base = r.end })
 		var err error
-		if src.file != nil && src.info.Container == Plain {
+		switch {
+		case src.hollow:
+			err = r.done(src)
+		case src.file != nil && src.codec == Plain:
 			err = r.readPlain(i, src)
-		} else {
+		default:
 			err = r.readStream(i, src)
 		}
 		if err != nil {
@@ -97,6 +115,14 @@ func (r *reading) readAll() error {
 		}
 	}
 	return nil
+}
+
+// count is where raw bytes of a source are counted.
+func (r *reading) count(src *source) *atomic.Int64 {
+	if src.archive != nil && src.archive.counted {
+		return new(atomic.Int64)
+	}
+	return &r.rawDone
 }
 
 func (r *reading) update(src *source, do func(*File)) {
@@ -109,10 +135,23 @@ func (r *reading) damage(src *source, d Damage) {
 	r.update(src, func(f *File) { f.addDamage(d) })
 }
 
-// done ends a source whose fingerprint is complete.
-func (r *reading) done(src *source) {
-	n, sum := src.print.sum()
+// done ends a source whose fingerprint is complete. That of a member is its
+// archive's, which may have to be waited for.
+func (r *reading) done(src *source) error {
+	print := &src.print
+	if a := src.archive; a != nil {
+		print = a.print
+		select {
+		case <-a.sum:
+		case <-r.ctx.Done():
+		}
+		if r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+	}
+	n, sum := print.sum()
 	r.update(src, func(f *File) { f.RawSize, f.SHA256, f.Done = n, sum, true })
+	return nil
 }
 
 // remaining returns how much text may still be delivered, at most n.
@@ -175,10 +214,14 @@ func (r *reading) readPlain(i int, src *source) error {
 		}
 	})
 
-	wanted := r.remaining(src.file.size)
+	wanted, counter := r.remaining(src.file.size), r.count(src)
 	var off int64
 	var failed error
-	for off < src.file.size && failed == nil {
+	last := src.file.size // the fingerprint is of all raw bytes
+	if src.archive != nil {
+		last = wanted
+	}
+	for off < last && failed == nil {
 		b, err := r.ring.get(r.ctx)
 		if err != nil {
 			t.stop()
@@ -190,7 +233,7 @@ func (r *reading) readPlain(i int, src *source) error {
 		} else {
 			b.set(i, r.end, int(min(n, src.file.size-off)), 1) // behind the limit, for the fingerprint only
 		}
-		b.src, b.at, b.rawDone = src.file, off, &r.rawDone
+		b.src, b.at, b.rawDone = src.file, off, counter
 		seen := off < wanted
 		off += int64(len(b.Data))
 		if !seen {
@@ -209,8 +252,7 @@ func (r *reading) readPlain(i int, src *source) error {
 	if wanted < src.file.size {
 		r.damage(src, r.limitDamage(wanted, wanted))
 	}
-	r.done(src)
-	return nil
+	return r.done(src)
 }
 
 func shrunkOr(kind DamageKind, err error) DamageKind {
@@ -233,7 +275,7 @@ func (r *reading) readStream(i int, src *source) error {
 		from = src.stdin
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	raw := startRaw(ctx, from, &src.print, &r.rawDone, r.sizes.chunk)
+	raw := startRaw(ctx, from, &src.print, r.count(src), r.sizes.chunk)
 	if src.file != nil {
 		defer raw.wait()
 	}
@@ -260,8 +302,7 @@ func (r *reading) readStream(i int, src *source) error {
 	if r.ctx.Err() != nil {
 		return r.ctx.Err()
 	}
-	r.done(src)
-	return nil
+	return r.done(src)
 }
 
 // text is the text of one stream on its way into blocks.
@@ -278,20 +319,29 @@ type text struct {
 	tap   *tap   // writes to spool
 }
 
+// begin makes the decoder, or returns why there is none.
+func (t *text) begin() *Damage {
+	var err error
+	if t.src.codec == Gzip {
+		t.dec = newGzipDecoder(t.in, t.again, t.src.resume, func(d Damage) { t.damage(t.src, d) })
+	} else {
+		t.again.keeps, t.again.last = false, nil
+		if t.dec, err = newDecoder(t.src.codec, t.in); err != nil {
+			return t.damageOf(err)
+		}
+	}
+	return nil
+}
+
 // read delivers the text and returns what ended it, nil if that is its proper end.
 func (t *text) read() *Damage {
 	if t.src.file == nil {
 		head, _ := t.in.Peek(sniffLen)
-		t.update(t.src, func(f *File) { f.Container = containerOf(head) })
+		t.src.codec = containerOf(head)
+		t.update(t.src, func(f *File) { f.Container = t.src.codec })
 	}
-	var err error
-	if t.src.info.Container == Gzip {
-		t.dec = newGzipDecoder(t.in, t.again, t.src.resume, func(d Damage) { t.damage(t.src, d) })
-	} else {
-		t.again.keeps, t.again.last = false, nil
-		if t.dec, err = newDecoder(t.src.info.Container, t.in); err != nil {
-			return t.damageOf(err)
-		}
+	if d := t.begin(); d != nil {
+		return d
 	}
 	defer t.dec.close()
 	if t.src.resume == nil {

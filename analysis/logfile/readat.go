@@ -3,6 +3,7 @@ package logfile
 import (
 	"fmt"
 	"io"
+	"sort"
 	"sync"
 )
 
@@ -52,11 +53,9 @@ type extent struct {
 func (s *Set) extentAt(at, end int64) extent {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	// A set has few files, and a base of -1 ends the known ones.
-	i := 0
-	for i+1 < len(s.files) && s.files[i+1].info.Base >= 0 && s.files[i+1].info.Base <= at {
-		i++
-	}
+	// A base of -1 ends the known ones. Of several files that begin at one place
+	// all but the last are empty.
+	i := max(0, sort.Search(len(s.files), func(i int) bool { b := s.files[i].info.Base; return b < 0 || b > at })-1)
 	src := s.files[i]
 	return extent{
 		source: src, i: i, name: src.info.Name, base: src.info.Base,

@@ -29,10 +29,19 @@ const (
 
 // timeline puts rotated files into the order in which they were written; see Open.
 func timeline(paths []string) []string {
+	ordered := make([]string, len(paths))
+	for i, k := range timelineOrder(paths) {
+		ordered[i] = paths[k]
+	}
+	return ordered
+}
+
+// timelineOrder is timeline by positions in paths.
+func timelineOrder(paths []string) []int {
 	type member struct {
-		path string
-		rot  rotation
-		set  int // rank of the set: where its first member was given
+		at  int // in paths
+		rot rotation
+		set int // rank of the set: where its first member was given
 	}
 	members := make([]member, len(paths))
 	first := make(map[string]int)
@@ -41,7 +50,7 @@ func timeline(paths []string) []string {
 		if _, ok := first[rot.set]; !ok {
 			first[rot.set] = i
 		}
-		members[i] = member{path, rot, first[rot.set]}
+		members[i] = member{i, rot, first[rot.set]}
 	}
 	slices.SortStableFunc(members, func(a, b member) int {
 		if c := cmp.Compare(a.set, b.set); c != 0 {
@@ -49,9 +58,9 @@ func timeline(paths []string) []string {
 		}
 		return compareRotation(a.rot, b.rot)
 	})
-	ordered := make([]string, len(members))
+	ordered := make([]int, len(paths))
 	for i, m := range members {
-		ordered[i] = m.path
+		ordered[i] = m.at
 	}
 	return ordered
 }

@@ -141,7 +141,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 func files(set *logfile.Set) []loaded.File {
 	var out []loaded.File
 	for _, f := range set.Files() {
-		d := loaded.File{Name: f.Name, Container: f.Container.String(), Base: f.Base, Text: f.Size, Raw: f.RawSize, Damage: f.Damage}
+		d := loaded.File{Name: f.Name, Container: f.Container.String(), Archive: f.Archive, Base: f.Base, Text: f.Size, Raw: f.RawSize, Damage: f.Damage}
 		if f.Done {
 			d.SHA256 = hex.EncodeToString(f.SHA256[:])
 		}

@@ -31,6 +31,7 @@ func orderFiles(ctx context.Context, set *logfile.Set, zone *time.Location) (str
 		time int64
 	}
 	var utc, local []dated
+	reader := newHeads()
 	for k := range files {
 		if err := ctx.Err(); err != nil {
 			return "", err
@@ -39,7 +40,7 @@ func orderFiles(ctx context.Context, set *logfile.Set, zone *time.Location) (str
 		if err != nil {
 			continue // if it is more than a missing time, reading will say so
 		}
-		t, isLocal, ok := firstTime(head)
+		t, isLocal, ok := reader.firstTime(head)
 		switch {
 		case !ok:
 		case isLocal && zone == nil:
@@ -88,23 +89,41 @@ func orderFiles(ctx context.Context, set *logfile.Set, zone *time.Location) (str
 
 // firstTime returns the time of the first entry that has one, and whether it is
 // the server's local time.
-func firstTime(head []byte) (t int64, local, ok bool) {
-	parser := reading.NewParser(reading.Correct)
-	cut := newCutter(reading.Correct, make(chan []byte), func(c chunk) error {
-		if ok {
-			return nil
+func (h heads) firstTime(head []byte) (t int64, local, ok bool) {
+	h.each(head, reading.Handler{Record: func(r *reading.Record) {
+		if !ok && !r.Same && r.Time != store.NoTime {
+			t, local, ok = r.Time, r.Local, true
 		}
+	}})
+	return t, local, ok
+}
+
+// heads reads the beginnings of files. It is what their readers use in turn: the
+// buffers of cutters, which are large for a set of ten thousand small files.
+type heads chan []byte
+
+func newHeads() heads { return make(heads, 2) }
+
+// each reads a file's head as the default reading does.
+func (h heads) each(head []byte, on reading.Handler) {
+	parser := reading.NewParser(reading.Correct)
+	cut := newCutter(reading.Correct, h, func(c chunk) error {
 		var cov genlog.Coverage
 		parser.Table = c.table
-		parser.Parse(c.Chunk, &cov, reading.Handler{Record: func(r *reading.Record) {
-			if !ok && !r.Same && r.Time != store.NoTime {
-				t, local, ok = r.Time, r.Local, true
-			}
-		}})
+		parser.Parse(c.Chunk, &cov, on)
+		h.back(c.Data)
 		return nil
 	})
 	// The cutter fails only if its receiver does.
 	_ = cut.add(0, 0, head)
 	_ = cut.end()
-	return t, local, ok
+	h.back(cut.buf)
+}
+
+// back takes a buffer back.
+func (h heads) back(buf []byte) {
+	select {
+	case h <- buf[:0]:
+	default:
+	}
 }

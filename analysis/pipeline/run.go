@@ -73,15 +73,25 @@ func stage(st Stage, total int64, emit func(Event), work func() (*Snapshot, erro
 func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (*Snapshot, error) {
 	_, total := set.Progress()
 	return stage(Load, max(0, total), emit, func() (*Snapshot, error) {
+		var p pace
+		if err := unpack(ctx, set, func() {
+			if p.due() {
+				done, total := set.Progress()
+				emit(Progress{Load, done, total})
+				p.took(0)
+			}
+		}); err != nil {
+			return nil, err
+		}
 		order, err := orderFiles(ctx, set, cfg.Zone)
 		if err != nil {
 			return nil, err
 		}
-		var p pace
+		left := leftOut(set)
 		known := func(rec *recorder) *Snapshot {
 			s := &Snapshot{Log: rec.log()}
 			s.Files = files(set)
-			s.Order = order
+			s.Order, s.Left = order, left
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
 			}

@@ -67,6 +67,9 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	if err != nil {
 		return nil, named(ctx, err, cfg.Reading, set, paths)
 	}
+	if a.snapshot.Left != "" {
+		a.notices = append(a.notices, a.snapshot.Left)
+	}
 	return a, nil
 }
 
@@ -129,8 +132,12 @@ func fromCase(book *label.Book, set *logfile.Set) error {
 		return err
 	}
 	var digests [][32]byte
+	archives := map[string]bool{}
 	for _, f := range set.Files() {
-		digests = append(digests, f.SHA256)
+		if f.Archive == "" || !archives[f.Archive] { // once for all its members
+			digests = append(digests, f.SHA256)
+			archives[f.Archive] = true
+		}
 	}
 	_, c, err := casefile.Open(dir, casefile.KeyOf(digests...))
 	if err != nil {

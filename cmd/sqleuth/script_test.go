@@ -1,14 +1,18 @@
 package main
 
 import (
+	"archive/tar"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,10 +32,15 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases, err := filepath.Abs("testdata/cases")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("DATA", data)
+			env.Setenv("CASE", cases)
 			env.Setenv("INCIDENT", filepath.Join(data, "wordpress-bruteforce"))
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
 			return nil
@@ -42,6 +51,7 @@ func TestScripts(t *testing.T) {
 			"damage":  damage,
 			"rows":    rows,
 			"status":  status,
+			"pack":    pack,
 		},
 	})
 }
@@ -98,6 +108,26 @@ func rows(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("row %d of %s has %s %q", i+1, args[0], args[1], row[column])
 		}
 	}
+}
+
+// pack makes a tar archive, compressed where its name ends in gz: pack TO FILE...
+func pack(ts *testscript.TestScript, _ bool, args []string) {
+	to, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer to.Close()
+	var w io.WriteCloser = to
+	if strings.HasSuffix(args[0], "gz") {
+		w = gzip.NewWriter(to)
+		defer w.Close()
+	}
+	archive := tar.NewWriter(w)
+	for _, name := range args[1:] {
+		data := []byte(ts.ReadFile(name))
+		ts.Check(archive.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(data))}))
+		_, err := archive.Write(data)
+		ts.Check(err)
+	}
+	ts.Check(archive.Close())
 }
 
 // status checks the exit status of a command: status 2 sqleuth report.
