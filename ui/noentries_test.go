@@ -18,8 +18,14 @@ import (
 // TestNoEntries presses every key on every screen of a log that the server opened
 // and wrote nothing to: there is no first of anything.
 func TestNoEntries(t *testing.T) {
-	const banner = "/usr/sbin/mysqld, Version: 8.0.43 (x). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n"
-	set, err := logfile.OpenBytes("general.log", []byte(banner), logfile.Options{})
+	pressEverything(t, "/usr/sbin/mysqld, Version: 8.0.43 (x). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n", func(string) {})
+}
+
+// pressEverything presses every key on every screen of a log and gives each view to
+// check.
+func pressEverything(t *testing.T, log string, check func(view string)) {
+	t.Helper()
+	set, err := logfile.OpenBytes("general.log", []byte(log), logfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +52,9 @@ func TestNoEntries(t *testing.T) {
 		for _, key := range keys {
 			_, cmd := a.Update(screentest.Key(key))
 			feed(a, cmd)
-			screentest.Fits(t, a.View(), size)
+			view := a.View()
+			screentest.Fits(t, view, size)
+			check(view)
 			if key == "esc" {
 				a.at = at
 			}

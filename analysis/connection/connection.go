@@ -1,6 +1,9 @@
 package connection
 
 import (
+	"cmp"
+	"slices"
+
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/store"
 )
@@ -32,6 +35,8 @@ const (
 	Unsure            // known only from entries that may be text of a statement
 	Reconnected       // a login or a refusal was logged that does not fit it; what was known before holds
 	Unstarted         // it claims that ids began again, but connections from before went on
+	Survived          // it goes on behind the banner of a restart, which ends all connections: a thread of the server's own has its id
+	TwoReadings       // its login can be read as that of another account
 )
 
 // Connection is one session. Texts are numbers in the tracker's dictionary.
@@ -43,18 +48,32 @@ type Connection struct {
 	Entries  uint32
 	User     uint32
 	Host     uint32
-	Database uint32 // given at login or by the first Init DB
-	Reason   uint32 // why the login failed
-	earlier  uint32 // the connection that had this id before it, plus one
-	Outcome  Outcome
-	Closed   bool // its last entry is a Quit
-	Changed  bool // Change user was seen: the identity is the first one
-	Doubt    Doubt
+	Database uint32 // given at login, or the first one by Init DB or USE
+	// DatabaseFrom is the entry from which on it has a database.
+	DatabaseFrom uint32
+	Reason       uint32 // why the login failed
+	earlier      uint32 // the connection that had this id before it, plus one
+	changes      uint32 // its last change of identity, plus one; see View.Who
+	Outcome      Outcome
+	Closed       bool // its last entry is a Quit
+	Changed      bool // Change user was seen: User is the first one
+	Doubt        Doubt
+	dropped      bool  // a Change user was refused: the server lets nothing more come
+	last         trace // of its last entry, what a refusal may take back
 }
+
+// trace is what the last entry of a connection was, where a refusal may follow.
+type trace uint8
+
+const (
+	noTrace      trace = iota
+	changedUser        // a Change user to another identity
+	usedDatabase       // a USE of another database
+)
 
 // running says whether more may come of the connection.
 func (c *Connection) running() bool {
-	return !c.Closed && c.Outcome != Denied && c.Outcome != Failed
+	return !c.Closed && !c.dropped && c.Outcome != Denied && c.Outcome != Failed
 }
 
 // View returns the connections observed so far as a value nobody writes to
@@ -64,7 +83,11 @@ func (t *Tracker) View() View {
 	for id := range t.several {
 		several[id] = struct{}{}
 	}
-	return View{PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Runs: t.current().epoch}
+	return View{
+		PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Runs: t.current().epoch,
+		changes: t.changes[:len(t.changes):len(t.changes)], userChanges: t.userChanges[:len(t.userChanges):len(t.userChanges)],
+		Ambiguous: t.ambiguous[:len(t.ambiguous):len(t.ambiguous)], Forged: t.forgedRanges(),
+	}
 }
 
 // View is an immutable list of connections in order of first appearance.
@@ -73,6 +96,27 @@ type View struct {
 	texts   []string
 	several map[uint64]struct{}
 	Runs    uint32 // server runs (epochs) seen
+
+	// Ambiguous are logins that can be read as those of two accounts, the first
+	// ones: indices of entries, ascending.
+	Ambiguous []uint32
+	// Forged are entries that a client has written, as far as can be seen, by a line
+	// break in the name that it logged in with; ascending, the first ones.
+	Forged []Range
+
+	changes     []change
+	userChanges []UserChange
+}
+
+// Range is a login that was cut by a line break in a name, and the entries behind
+// it that are part of the name.
+type Range struct{ Opener, Last uint32 }
+
+// Doubtful reports whether entry i may be part of the name of somebody who tried
+// to log in.
+func (v View) Doubtful(i int) bool {
+	k, _ := slices.BinarySearchFunc(v.Forged, uint32(i), func(r Range, i uint32) int { return cmp.Compare(r.Last, i) })
+	return k < len(v.Forged) && int(v.Forged[k].Opener) < i
 }
 
 // Text returns the text with the given number: a user, host, database or

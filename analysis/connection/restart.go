@@ -12,6 +12,9 @@ type run struct {
 	highest uint64 // id given out that another one vouches for
 	ahead   uint64 // an id far above that, 0 for none
 	logins  int    // seen while earlier runs could be returned to
+	repeats bool   // it began with an id that the run before had had
+	near    bool   // it began with an id that the run before may yet have had to give out
+	banner  bool   // it began behind a banner
 }
 
 // concurrency is how far ids may be out of order when several connections are
@@ -25,6 +28,13 @@ const (
 	// trial is how many logins a run must see, without a sign that the run before
 	// goes on, to be beyond doubt.
 	trial = 8
+	// parallel is how many entries may come between a failure and its attempt.
+	parallel = 16
+	// lateLogins is how many logins in a row may be late.
+	lateLogins = 2
+	// maxSurvivors is how many connections are looked at that send something between
+	// a banner and the next login.
+	maxSurvivors = 64
 	// maxTrials is how many runs can be on trial at the same time.
 	maxTrials = 16
 )
@@ -47,6 +57,8 @@ func (t *Tracker) Banner() {
 	}
 	t.banner = max(t.banner, b)
 	t.renewed = true
+	t.opened = uint32(t.list.Len())
+	t.survivors = t.survivors[:0]
 }
 
 func (t *Tracker) current() *run { return &t.runs[len(t.runs)-1] }
@@ -78,9 +90,9 @@ const (
 	strongClaim       // believed, until connections from before go on
 )
 
-// judge says what a Connect of id claims. attempt is false for the line that
+// judge says what entry i, a Connect of id, claims. attempt is false for the line that
 // says that a login failed.
-func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
+func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
 	r := t.current()
 	at, known := t.find(id)
 	var ended, failed bool
@@ -90,21 +102,27 @@ func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
 			return noClaim // the second line of a failed login
 		}
 		// What is known of a connection in doubt may be text of a statement.
-		known, ended, failed = c.Doubt != Unsure, c.Doubt != Unsure && c.Closed, c.Outcome == Failed
+		known, failed = c.Doubt != Unsure, c.Outcome == Failed
+		// A failure may be logged before its attempt, though not long before.
+		over := c.Closed || attempt && (c.Outcome == Denied || failed && int(c.Last)+parallel < i)
+		ended = known && over
 	}
-	farBelow, early := above(r.highest, id, concurrency), id < concurrency
+	farBelow, below, early := above(r.highest, id, concurrency), above(r.highest, id, next), id < concurrency
 	switch {
 	case doubt:
 		if t.banner != noBanner && early && (known && !failed || farBelow) {
 			return weakClaim
 		}
 	case t.banner == plainBanner:
-		if known || farBelow || r.highest < concurrency && id < r.highest {
+		if known || below {
 			return strongClaim
+		}
+		if id < r.highest {
+			return weakClaim
 		}
 	case ended && (t.unbannered || farBelow), !known && farBelow && t.banner != noBanner:
 		return strongClaim
-	case ended && early:
+	case ended && early, known && !failed && t.pending, !known && below && !t.unbannered:
 		return weakClaim
 	}
 	return noClaim
@@ -112,27 +130,29 @@ func (t *Tracker) judge(id uint64, attempt, doubt bool) claim {
 
 // arrive decides what a Connect means for the server run. It says whether the
 // id, though the run has it, names another connection from here on.
-func (t *Tracker) arrive(id uint64, attempt, doubt bool) (again bool) {
-	if t.pending && t.renewed && id <= t.current().highest {
+func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
+	if t.pending && t.renewed && t.claimed.banner && id <= t.current().highest {
 		t.dismiss() // of two banners the later one is the better beginning
 	}
 	_, known := t.find(id)
-	c := t.judge(id, attempt, doubt)
+	c := t.judge(i, id, attempt, doubt)
 	switch {
+	case c == strongClaim && t.pending && !t.claimed.banner:
+		t.believe()
 	case c == strongClaim && (!t.pending || t.banner == plainBanner):
 		if t.pending {
 			t.dismiss()
 		}
-		t.begin(run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id})
+		t.begin(t.newRun(id))
 	case t.pending && !doubt && (c != noClaim || !known && above(t.current().highest, id, concurrency)):
-		t.believe()
+		t.support(id, known)
 	case c == weakClaim && t.pending:
 		t.claimed.highest = max(t.claimed.highest, id)
 		again = known && t.latest[id] < t.claimed.first
 	case c == weakClaim:
 		t.pending, t.renewed = true, false
 		t.never++
-		t.claimed = run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id}
+		t.claimed = t.newRun(id)
 		again = known
 	case !doubt && !known:
 		t.goOnWith(id)
@@ -143,6 +163,17 @@ func (t *Tracker) arrive(id uint64, attempt, doubt bool) (again bool) {
 	return again
 }
 
+// newRun returns the run that a login of id begins. Threads of the server's own
+// may have been heard of since the banner.
+func (t *Tracker) newRun(id uint64) run {
+	_, known := t.find(id)
+	r := run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id, banner: t.banner != noBanner, repeats: known, near: !known && !above(t.current().highest, id, concurrency)}
+	if t.banner == plainBanner {
+		r.first = t.opened
+	}
+	return r
+}
+
 // begin makes r the current run. Those before it can be returned to.
 func (t *Tracker) begin(r run) {
 	if len(t.runs) > maxTrials {
@@ -150,6 +181,15 @@ func (t *Tracker) begin(r run) {
 	}
 	t.runs = append(t.runs, r)
 	t.hasRecent = false
+	for at := int(r.first); at < t.list.Len(); at++ {
+		c := t.list.At(at)
+		c.Epoch, c.Doubt = r.epoch, NoDoubt
+	}
+	for _, at := range t.survivors {
+		if c := t.list.At(int(at)); at < r.first && r.banner && c.Doubt == NoDoubt {
+			c.Doubt = Survived
+		}
+	}
 }
 
 // stand counts a login of the current run.
@@ -162,14 +202,20 @@ func (t *Tracker) stand(r *run) {
 	}
 }
 
+// support counts a login that speaks for the claimed run. Where there is no banner,
+// one whose id has come before is worth more than several that may just be late.
+func (t *Tracker) support(id uint64, known bool) {
+	if t.claimed.logins++; t.claimed.banner || known || t.claimed.repeats || t.claimed.logins > lateLogins {
+		t.believe()
+		return
+	}
+	t.claimed.highest = max(t.claimed.highest, id)
+}
+
 // believe makes the claimed run the current one.
 func (t *Tracker) believe() {
 	t.pending = false
 	t.begin(t.claimed)
-	for at := int(t.claimed.first); at < t.list.Len(); at++ {
-		c := t.list.At(at)
-		c.Epoch, c.Doubt = t.claimed.epoch, NoDoubt
-	}
 }
 
 // dismiss gives the claimed run up.
@@ -233,7 +279,14 @@ func (t *Tracker) goOn(id uint64, command string) {
 		at = c.earlier - 1
 	}
 	c := t.list.At(int(at))
-	if at < t.runs[0].first || !c.running() || !above(id, r.highest, concurrency) && (c.Outcome == Unseen || !ofClient(command)) {
+	if c.Doubt == Reconnected {
+		return // its id may have been given out again without anybody's noticing
+	}
+	ahead := uint64(concurrency)
+	if r.near {
+		ahead = next
+	}
+	if at < t.runs[0].first || !c.running() || !above(id, r.highest, ahead) && (c.Outcome == Unseen || !ofClient(command)) {
 		return
 	}
 	k := len(t.runs) - 2
@@ -256,7 +309,7 @@ func ofClient(command string) bool {
 // claims to have left.
 func (t *Tracker) goOnWith(id uint64) {
 	r := t.current()
-	if t.pending && id > r.highest && above(id, t.claimed.highest, next) {
+	if t.pending && id > r.highest && (t.claimed.near || above(id, t.claimed.highest, next)) {
 		t.dismiss()
 	}
 	if !above(id, r.highest, next) {

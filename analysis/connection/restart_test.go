@@ -375,7 +375,7 @@ func TestForged(t *testing.T) {
 ~ 3 Connect root@h on mysql'@'10.0.0.1' (using password: NO)
 ~ 4 Quit
 ~ 7 Connect cyd@h on db
-`, other + "6 -, 3@1000001 root@h on mysql, 6 -, 3@1000002 root, 4 bob, 7 cyd", "3@1000001 root@h on mysql unstarted, 3@1000002 root unsure"},
+`, other + "6 x, 3@1000001 root, 6 x, 3@1000002 root, 4 bob, 7 cyd", "3@1000001 root unsure, 3@1000002 root unsure"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tracker := connection.NewTracker()
@@ -389,7 +389,7 @@ func TestForged(t *testing.T) {
 				t.Errorf("%d runs, want %d", v.Runs, runs)
 			}
 			for k := range v.Len() {
-				if o := v.At(k).Outcome; o == connection.Denied {
+				if o := v.At(k).Outcome; o == connection.Denied && v.At(k).ID != 6 {
 					t.Errorf("%s was denied", v.Name(k))
 				}
 			}
@@ -408,7 +408,8 @@ func doubts(v connection.View) string {
 	var list []string
 	for k := range v.Len() {
 		if c := v.At(k); c.Doubt != connection.NoDoubt {
-			word := []string{connection.Unsure: "unsure", connection.Reconnected: "reconnected", connection.Unstarted: "unstarted"}[c.Doubt]
+			word := []string{connection.Unsure: "unsure", connection.Reconnected: "reconnected", connection.Unstarted: "unstarted",
+				connection.Survived: "survived", connection.TwoReadings: "two readings"}[c.Doubt]
 			list = append(list, v.Name(k)+" "+v.Text(c.User)+" "+word)
 		}
 	}

@@ -25,6 +25,9 @@ type Tracker struct {
 	renewed bool   // a banner has come since the claim
 	never   uint32 // the last epoch of restarts that did not happen
 	banner  banner
+	opened  uint32 // how many connections there were when it came
+	// survivors have sent something since.
+	survivors []uint32
 	// doubtful is how many of the next entries may be text of a statement. They
 	// are inside one as far as is known until the quote or comment may have ended.
 	doubtful int
@@ -36,6 +39,16 @@ type Tracker struct {
 	hasRecent bool
 	// unbannered says that restarts leave no banner in this log.
 	unbannered bool
+
+	changes     []change
+	userChanges []UserChange
+	ambiguous   []uint32 // entries
+	// undecided are the texts of ambiguous logins that may yet be refused, by
+	// connection.
+	undecided map[uint32]string
+	cuts      []cut   // logins that a line break may have cut, the first one first
+	forged    []Range // what came of them
+	endings   ending  // whether logins end in the kind of connection
 }
 
 // maxNames bounds the users, hosts, databases and reasons that are told apart;
@@ -47,17 +60,13 @@ func (t *Tracker) Full() bool { return t.texts.Full() }
 
 // NewTracker returns a tracker at the start of a log.
 func NewTracker() *Tracker {
-	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}}
+	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}}
 }
 
 // reach is how many entries behind an open quote or comment may be its text. It
 // takes all entries up to there to tell where a text ends, and an attacker can
 // write as many as he likes.
 const reach = 16
-
-// maxCut bounds what is left of a Connect when the name in it goes on in lines
-// that look like entries. Reasons why a login failed tend to be longer.
-const maxCut = 80
 
 // EndsOpen says that the last entry ends inside a quote or a comment, so that
 // those behind it may be its text. Read alone, an entry in which a quote ends
@@ -89,7 +98,7 @@ func (t *Tracker) Unbannered(yes bool) { t.unbannered = yes }
 
 // Observe adds entry i, sent under id, and returns the index of its
 // connection. text is the entry's argument, read only for commands that speak
-// of logins and databases.
+// of logins and databases, and where it may be part of a name.
 func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 {
 	doubt := t.doubtful > 0
 	inside := doubt && t.inside
@@ -102,7 +111,7 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	again := false // a new connection, though the run has one of this id
 	if connect {
 		l = ParseLogin(text)
-		again = t.arrive(id, l.attempt(), doubt)
+		again = t.arrive(i, id, l.attempt(), doubt)
 	} else if !doubt && (t.pending || len(t.runs) > 1) {
 		t.goOn(id, command)
 	}
@@ -110,18 +119,27 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	if !ok {
 		at, ok = t.find(id)
 	}
+	if ok && !connect && !doubt && t.banner == plainBanner {
+		if again = !t.list.At(int(at)).running(); !again && len(t.survivors) < maxSurvivors {
+			t.survivors = append(t.survivors, at)
+		}
+	}
 	if !ok || again {
 		at = t.add(i, id, connect && l.attempt() && !doubt, inside || again)
 	}
 	t.recent, t.recentID, t.hasRecent = at, id, !again
 	c := t.list.At(int(at))
+	if len(t.cuts) > 0 && t.follow(i, at, command, text) {
+		inside = true
+		c = t.list.At(int(at))
+	}
 	c.Last = uint32(i)
 	c.Entries++
 	if connect {
-		t.login(c, l, text, inside)
+		t.login(i, at, l, text, inside)
 		return at
 	}
-	t.sent(c, command, text, inside)
+	t.sent(i, at, c, command, text, inside)
 	return at
 }
 
@@ -153,6 +171,9 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		if before >= r.first {
 			c.Epoch = t.never
 		}
+		if !counts && t.list.At(int(before)).Doubt == Reconnected {
+			c.Doubt = Reconnected // the login that did not fit may have been its own
+		}
 	}
 	if unsure {
 		c.Doubt = Unsure
@@ -176,97 +197,5 @@ func (c *Connection) identified() bool { return c.User != 0 || c.Host != 0 }
 // that say so beside their entries.
 func (t *Tracker) Identify(at uint32, user, host []byte) {
 	c := t.list.At(int(at))
-	c.User, c.Host = t.texts.Intern(nonEmpty(user)), t.texts.Intern(nonEmpty(host))
-}
-
-// login takes what a Connect says of its connection.
-func (t *Tracker) login(c *Connection, l Login, text []byte, inside bool) {
-	if !inside && !l.attempt() && !l.Denied && len(text) < maxCut {
-		// A name with a line break is cut where a header follows it, and names
-		// are logged before anybody is let in.
-		t.EndsOpen()
-	}
-	var user, host uint32
-	if l.attempt() || l.Denied {
-		user, host = t.texts.Intern(nonEmpty(l.User)), t.texts.Intern(nonEmpty(l.Host))
-	}
-	switch first := c.Entries == 1; {
-	case first:
-	case c.Doubt == Unsure && !inside && (l.attempt() || c.Outcome != Pending):
-		*c = Connection{ID: c.ID, Epoch: c.Epoch, First: c.First, Last: c.Last, Entries: c.Entries, earlier: c.earlier}
-	case l.attempt() && (c.identified() || inside && c.Doubt != Unsure && c.Outcome == Unseen):
-		if user != c.User || host != c.Host {
-			c.misfit()
-			return
-		}
-	case !l.attempt() && c.Outcome != Pending && (!c.Changed || inside):
-		// Only an attempt, or a Change user, can be refused.
-		if c.Outcome == Accepted || c.Outcome == Unseen {
-			c.misfit()
-		}
-		return
-	}
-	switch {
-	case l.Denied:
-		c.Outcome = Denied
-		c.Reason = t.texts.Intern(string(text))
-	case !l.attempt():
-		c.Outcome = Failed
-		c.Reason = t.texts.Intern(string(text))
-		return
-	case c.Outcome == Unseen:
-		c.Outcome = Pending
-	}
-	if !c.identified() {
-		c.User, c.Host = user, host
-	}
-	if c.Database == 0 && len(l.Database) > 0 {
-		c.Database = t.texts.Intern(string(l.Database))
-	}
-}
-
-// misfit notes a login or refusal that does not fit the connection.
-func (c *Connection) misfit() {
-	if c.Doubt == NoDoubt {
-		c.Doubt = Reconnected
-	}
-}
-
-// sent takes what an entry that is no Connect says of its connection. What may
-// be text of a statement says nothing against what is known, and nothing that
-// would let other text do so.
-func (t *Tracker) sent(c *Connection, command string, text []byte, inside bool) {
-	if inside && c.Doubt != Unsure {
-		if c.Outcome == Pending {
-			c.Outcome = Accepted
-		}
-		return
-	}
-	if !inside && c.Doubt == Unsure {
-		c.Doubt = NoDoubt
-	}
-	c.Closed = command == "Quit"
-	switch command {
-	case "InitDB", "Init DB":
-		if c.Database == 0 {
-			c.Database = t.texts.Intern(string(text))
-		}
-	case "Change user", "Change":
-		c.Changed = true
-	}
-	switch {
-	case c.Outcome == Pending:
-		c.Outcome = Accepted
-	case c.Outcome == Denied && !inside && !c.Changed && !c.Closed:
-		// Nothing comes of a connection that was refused.
-		c.Outcome, c.Reason = Accepted, 0
-		c.misfit()
-	}
-}
-
-func nonEmpty(b []byte) string {
-	if len(b) == 0 {
-		return "-"
-	}
-	return string(b)
+	c.User, c.Host = t.name(user), t.name(host)
 }

@@ -48,9 +48,9 @@ func appendEvent(w sheet, s *pipeline.Snapshot, m store.Moment, what string) {
 }
 
 // Zone names the zone of a log's times: "UTC", or "unknown" where they are the
-// server's local ones and nobody said which zone that is.
+// server's local ones and nobody said which zone that is, or where there are none.
 func Zone(s *pipeline.Snapshot) string {
-	if s.Unzoned {
+	if s.Unzoned || s.Len() > 0 && s.Entries.Untimed() == s.Len() {
 		return "unknown"
 	}
 	return "UTC"

@@ -117,7 +117,11 @@ func (c *check) timeLimits(say sayer) {
 	} else if short > 0 {
 		say("Times are the server's local times, converted with the zone that was given; the log cannot confirm that zone.")
 	}
-	if short+same > 0 {
+	n := c.Entries.Untimed()
+	if n > 0 {
+		say("%s no time: the order of the log tells what came first, nothing tells when.", counted(n, "entry has", "entries have"))
+	}
+	if short+same > 0 && n < c.Entries.Len() {
 		say("Times are whole seconds: within a second only the order of writing is known.")
 	}
 }

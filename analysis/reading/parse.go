@@ -98,6 +98,9 @@ func (p *Parser) Vary(r *Record) bool {
 	default:
 		return false
 	}
+	if r.Action == sqltext.Use.String() {
+		return false // connections are followed by its text
+	}
 	// A table can be any text and must be the same one.
 	if !isName(r.Table) {
 		return false

@@ -128,8 +128,13 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	for i, x := range s.Suspects[:min(len(s.Suspects), maxSuspects)] {
 		c := s.Connections.Peek(int(x.Connection))
 		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))
-		p.wrap("      ", fmt.Sprintf("%s@%s from %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
-			t.brief(s.Moment(int(c.First))), plural(int(c.Entries), "entry", "entries"), c.Outcome))
+		start := s.Moment(int(c.First))
+		when := t.brief(start)
+		if start.Known() {
+			when = "from " + when
+		}
+		p.wrap("      ", fmt.Sprintf("%s@%s %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
+			when, plural(int(c.Entries), "entry", "entries"), c.Outcome))
 		for _, reason := range x.Reasons {
 			p.wrap("      - ", shown(reason))
 		}

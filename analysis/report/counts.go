@@ -101,6 +101,9 @@ func only(values []string, list []count.Tally) []int {
 // in as many blocks as the width asks for. A dot stands for none; a block leaves
 // out the values that have none in all its hours.
 func writeHourly(p *page, h count.Hourly, few []count.Tally) {
+	if len(h.Hours) == 0 {
+		p.line("  No entry has a time.")
+	}
 	widest := 2
 	for _, line := range h.Counts {
 		for _, n := range line {

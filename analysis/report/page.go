@@ -150,7 +150,12 @@ func (c clock) json(m store.Moment) *string {
 }
 
 // brief writes a time to the second, for lists whose title names the zone.
-func (c clock) brief(m store.Moment) string { return m.Format(time.DateTime) }
+func (c clock) brief(m store.Moment) string {
+	if !m.Dated() {
+		return "time unknown"
+	}
+	return m.Format(time.DateTime)
+}
 
 func (c clock) zone() string {
 	if c.unzoned {
