@@ -26,7 +26,7 @@ var imports = map[string][]string{
 	"analysis/detect":                    {"analysis/connection", "analysis/drain", "analysis/loaded", "analysis/sqltext", "analysis/store"},
 	"analysis/drain":                     {},
 	"analysis/drain/drainref":            {"analysis/drain", "analysis/pandascsv"},
-	"analysis/export":                    {"analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible"},
+	"analysis/export":                    {"analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible"},
 	"analysis/feature":                   {"analysis/forest"},
 	"analysis/filter":                    {"analysis/connection", "analysis/label", "analysis/loaded", "analysis/store"},
 	"analysis/filekind":                  {},

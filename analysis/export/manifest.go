@@ -1,6 +1,7 @@
 package export
 
 import (
+	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/visible"
@@ -52,15 +53,19 @@ type totals struct {
 	Detections  int `json:"detections"`
 }
 
-// Coverage accounts for the decompressed bytes: entry, banner, reject and wrapper
-// bytes add up to Bytes.
+// Coverage accounts for the decompressed bytes: entry, banner, reject, message and
+// wrapper bytes add up to Bytes.
 type Coverage struct {
 	Bytes       int64 `json:"bytes"`
 	EntryBytes  int64 `json:"entry_bytes"`
 	BannerBytes int64 `json:"banner_bytes"`
 	RejectBytes int64 `json:"reject_bytes"`
-	Rejects     int   `json:"rejects"`
-	Banners     int   `json:"banners"`
+	// MessageBytes are those of messages of the server between entries; Messages
+	// counts these by kind, and those that an entry may have written.
+	MessageBytes int64          `json:"message_bytes"`
+	Messages     map[string]int `json:"messages"`
+	Rejects      int            `json:"rejects"`
+	Banners      int            `json:"banners"`
 	// WrapperBytes are what is around the log: prefixes, containers, and lines of
 	// other streams, of which there are ForeignLines.
 	WrapperBytes int64 `json:"wrapper_bytes"`
@@ -99,7 +104,13 @@ func InputsJSON(s *pipeline.Snapshot) []Input {
 // CoverageOf accounts for the bytes of a snapshot.
 func CoverageOf(s *pipeline.Snapshot) Coverage {
 	c := &s.Coverage
-	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.Rejects, c.Banners, c.WrapperBytes, c.ForeignLines}
+	kinds := map[string]int{}
+	for k, n := range c.Messages {
+		if n > 0 {
+			kinds[genlog.MessageKind(k).String()] = n
+		}
+	}
+	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.MessageBytes, kinds, c.Rejects, c.Banners, c.WrapperBytes, c.ForeignLines}
 }
 
 // guardedCells says what Guard does.

@@ -177,6 +177,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	if s.Outcomes.Any() {
 		list = append(list, csv("outcomes.csv", guard, func(w sheet) error { return writeOutcomes(ctx, w, s) }))
 	}
+	if len(s.Messages) > 0 {
+		list = append(list, csv("messages.csv", guard, func(w sheet) error { return writeMessages(w, s) }))
+	}
 	if opt.Evidence {
 		return list
 	}

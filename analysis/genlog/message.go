@@ -110,7 +110,7 @@ func datedMessage(b []byte) (m Message, ok bool) {
 		if m.Time, ok = plainTime(line[:19]); !ok || !crashes(line[20:]) {
 			return m, false
 		}
-		m.Kind, m.Timed, m.Text = Crash, true, b[20:]
+		m.Kind, m.Timed, m.Text = Crash, true, b[21:]
 		return m, true
 	}
 	if m.Time, n, ok = isoTime(line); ok {

@@ -198,3 +198,51 @@ func BenchmarkScan(b *testing.B) {
 		Scan(Chunk{Data: log, First: true, Last: true}, &cov, Handler{Record: func(*Record) {}})
 	}
 }
+
+// Where the form of the headers before says so, a line with two TABs is an entry;
+// a client who writes a header of another form changes nothing for a file that
+// began with short ones.
+func TestSameSecondFollowsTheForms(t *testing.T) {
+	const (
+		same  = "\t\t    7 Quit\t\n"
+		short = "191015 10:12:40\t     8 Quit\t\n"
+		iso   = "2024-07-10T05:25:05.058758Z\t    1 Query\tx\n"
+	)
+	for _, c := range []struct {
+		log string
+		ids string
+	}{
+		{same + same, "[7 7]"},
+		{"text\n" + same, "[7]"},
+		{short + same, "[8 7]"},
+		{iso + same, "[1]"},
+		{same + iso + same, "[7 1]"},
+		{iso + short + same + iso + same, "[1 8 7 1]"},
+		{short + iso + same + short + same, "[8 1 7 8 7]"},
+		{iso + strings.Repeat("\x00", 20) + short + same, "[1 8 7]"},
+	} {
+		list, _, _ := scan(Chunk{Data: []byte(c.log), First: true, Last: true})
+		var ids []uint64
+		for _, e := range list {
+			ids = append(ids, e.id)
+		}
+		if got := fmt.Sprint(ids); got != c.ids {
+			t.Errorf("%q: %s, want %s", c.log, got, c.ids)
+		}
+	}
+}
+
+// A header with an impossible figure is a reject with its lines, but text inside
+// an open quote.
+func TestFaultyHeadersAreRejects(t *testing.T) {
+	const entry, bad = "2024-07-10T05:25:05.058758Z\t    1 Query\t", "2024-13-10T05:25:05.058758Z\t    2 Query\ta\nb\n"
+	for _, c := range []struct{ log, text, rejects string }{
+		{entry + "SELECT 1\n" + bad, "SELECT 1", "[{49 44 header with an impossible date or time}]"},
+		{entry + "SELECT '\n" + bad + "'\n", "SELECT '\n" + bad + "'", "[]"},
+	} {
+		list, _, cov := scan(Chunk{Data: []byte(c.log), First: true, Last: true})
+		if len(list) != 1 || list[0].argument != c.text || fmt.Sprint(cov.First) != c.rejects {
+			t.Errorf("%q: %q, rejects %v, want %q and %s", c.log, fmt.Sprint(list), cov.First, c.text, c.rejects)
+		}
+	}
+}

@@ -45,6 +45,9 @@ type Log struct {
 	// OpenEnds are the entries whose statement ends inside a quote or comment,
 	// ascending, the first ones; none in the notebook's reading.
 	OpenEnds []uint32
+	// Messages are those of the server between the entries, in order of the log, the
+	// first ones; Coverage counts all. None in the notebook's reading.
+	Messages []Message
 	// Full names what the log has more of than is told apart: "templates",
 	// "tables", ... The rest counts as one, and the figures of the notebook's
 	// reading are then no longer the notebook's.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
@@ -51,6 +52,7 @@ type batch struct {
 	worker   int
 	file     int
 	table    *tablelog.Layout // of the file, nil for a log as a server writes it
+	messages []loaded.Message // Entry counts from the first record of the batch
 	answers  []int32          // the server's, by record, of a table that holds them
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
@@ -90,7 +92,13 @@ func (p *parser) parse(c chunk, b *batch) {
 	b.coverage.Reset()
 	b.answers = b.answers[:0]
 	answered := c.table != nil && c.table.Outcomes()
-	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Record: func(r *reading.Record) {
+	b.messages = b.messages[:0]
+	message := func(m *genlog.Message) {
+		kept := loaded.NewMessage(m)
+		kept.Entry = len(b.records)
+		b.messages = append(b.messages, kept)
+	}
+	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Message: message, Record: func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
 		if r.Tail >= 0 {
 			rec.tail, rec.end = uint32(r.Tail), uint32(r.Offset-c.Offset)+uint32(len(r.Raw))

@@ -31,6 +31,7 @@ type recorder struct {
 	forms    []genlog.Forms // by file
 	openEnds []uint32       // entries, the first maxOpenEnds
 	outcomes store.Outcomes
+	messages messages
 	nameless anonymous
 
 	// translate maps a parser's dictionary to ours, by worker and column;
@@ -120,6 +121,7 @@ func (r *recorder) record(b *batch) {
 	if b.file != r.file {
 		r.file, r.second = b.file, store.NoTime
 	}
+	r.messages.add(b.messages, r.columns.Len(), r.cfg.Zone)
 	for k := range b.records {
 		rec := &b.records[k]
 		if rec.flags&afterBanner != 0 {
@@ -240,6 +242,7 @@ func (r *recorder) log() loaded.Log {
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
 		Outcomes:  r.outcomes.View(),
+		Messages:  r.messages.list[:len(r.messages.list):len(r.messages.list)],
 		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),
 	}

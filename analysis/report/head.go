@@ -169,8 +169,12 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+banners(s))
 	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
 	parts := "entries, banners and rejects"
+	if c.MessageBytes > 0 {
+		parts = "entries, banners, messages and rejects"
+		t.add(strconv.FormatInt(c.MessageBytes, 10), "bytes in messages of the server, which are no entries")
+	}
 	if c.WrapperBytes > 0 {
-		parts = "entries, banners, rejects and wrapper"
+		parts = strings.Replace(parts, " and rejects", ", rejects and wrapper", 1)
 		t.add(strconv.FormatInt(c.WrapperBytes, 10), "bytes around the lines of the log"+foreign(c))
 	}
 	t.add(strconv.FormatInt(c.Bytes(), 10), "bytes together")

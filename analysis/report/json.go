@@ -53,6 +53,9 @@ type document struct {
 	Suspects      []suspect         `json:"suspects"`
 	Stories       []story           `json:"stories"`
 	Detections    []detection       `json:"detections"`
+	MessagesTotal int               `json:"messages_total"` // Messages lists the first of them
+	Messages      []serverMessage   `json:"messages"`
+	Refusals      []refusal         `json:"refused_in_messages"`
 }
 
 // answer is one of the server's answers: its error number, 0 for success.
@@ -245,6 +248,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	}
 	d.addIntegrity(s, t)
 	d.addAttack(s, t)
+	d.addMessages(s)
 	return d, nil
 }
 

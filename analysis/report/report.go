@@ -46,6 +46,7 @@ type part func(*page, *pipeline.Snapshot) error
 // defaultParts begin with what a responder asks first.
 var defaultParts = []part{
 	writeStories, writeDetections, writeSuspects,
+	writeMessages,
 	writeCounts, writeTemplates, writeIsolation, writeRandom, writeMixed,
 	writeLimits,
 }
