@@ -1,6 +1,10 @@
 package genlog
 
-import "bytes"
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
 
 // Reason says why bytes of a log are part of no entry.
 type Reason uint8
@@ -165,6 +169,20 @@ func (c *Coverage) Reject(offset, bytes int64, why Reason) {
 	c.Rejects++
 	if len(c.First) < maxRejects {
 		c.First = append(c.First, Reject{offset, bytes, why})
+	}
+}
+
+// Merge adds rejects of the same part of the log, in order, to those of its text.
+func (c *Coverage) Merge(list []Reject) {
+	if len(list) == 0 {
+		return
+	}
+	n := len(c.First)
+	for _, r := range list {
+		c.Reject(r.Offset, r.Bytes, r.Reason)
+	}
+	if n > 0 {
+		slices.SortStableFunc(c.First, func(a, b Reject) int { return cmp.Compare(a.Offset, b.Offset) })
 	}
 }
 

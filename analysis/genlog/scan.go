@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/textmap"
 )
 
 // Bounds of a single entry.
@@ -21,14 +22,42 @@ const (
 type Chunk struct {
 	Data   []byte
 	Offset int64 // of Data[0] in the decompressed log
-	First  bool  // nothing of the same file stands before it
-	Last   bool  // nothing of the same file follows
-	State  State // before Data[0]
-	// Skipped is how many bytes were let go behind Data, which then holds the head of
-	// one thing only.
+	// Map is where Data stands in the decompressed log; nil where that is byte by byte
+	// from Offset on.
+	Map   *textmap.Map
+	First bool  // nothing of the same file stands before it
+	Last  bool  // nothing of the same file follows
+	State State // before Data[0]
+	// Skipped is how many bytes of the log were let go behind Data, which then holds
+	// the head of one thing only.
 	Skipped int64
 	// Limit and Head are MaxRecord and HeadLen where they are 0; tests need less.
 	Limit, Head int
+}
+
+// At returns the offset in the decompressed log that byte i of the data leads to.
+func (c *Chunk) At(i int) int64 {
+	if c.Map == nil {
+		return c.Offset + int64(i)
+	}
+	return c.Map.At(i)
+}
+
+// Size returns how many bytes of the decompressed log the data from <= i < to
+// stands for.
+func (c *Chunk) Size(from, to int) int64 {
+	if c.Map == nil {
+		return int64(to - from)
+	}
+	return c.Map.Bytes(from, to)
+}
+
+// End returns the offset behind the data in the decompressed log.
+func (c *Chunk) End() int64 {
+	if c.Map == nil {
+		return c.Offset + int64(len(c.Data))
+	}
+	return c.Map.End()
 }
 
 // State is what decides what a line is beside the bytes of the line. The zero
@@ -61,10 +90,11 @@ func (s *State) passed(f Form) {
 type Record struct {
 	Header
 	Offset   int64  // of the first byte of the header
+	Start    int    // where that stands in the chunk's data
 	Argument []byte // after the command, without the line end of the record; points into the chunk
 	Raw      []byte // the whole record with its line end, or its head
 	Long     bool   // Raw is the head only
-	Size     int64  // bytes of the whole record
+	Size     int64  // bytes of the log that the whole record stands for
 }
 
 // Handler is told what the bytes of a chunk are, in order. What it is given is
@@ -142,7 +172,7 @@ func (s *scanner) item() {
 		s.pos, s.kind = s.extent(start)
 		s.reject(start, why)
 	case banner:
-		s.cov.Banner(s.Offset+int64(s.pos), int64(s.n), firstLine(s.Data[s.pos:]))
+		s.cov.Banner(s.At(s.pos), s.Size(s.pos, s.pos+s.n), firstLine(s.Data[s.pos:]))
 		s.opened()
 		s.State.Doubtful = false
 		s.pos += s.n
@@ -166,10 +196,10 @@ func (s *scanner) line() {
 	s.kind = unknown
 	switch {
 	case versionLine(line):
-		s.cov.Banner(s.Offset+int64(start), int64(len(line)), line)
+		s.cov.Banner(s.At(start), s.length(start), line)
 		s.opened()
 	case portLine(line), columnsLine(line):
-		s.cov.BannerBytes += int64(len(line))
+		s.cov.BannerBytes += s.length(start)
 	default:
 		s.reject(start, BeforeFirst)
 	}
@@ -181,17 +211,23 @@ func (s *scanner) opened() {
 	}
 }
 
-// length returns how many bytes the item from start to pos has.
+// length returns how many bytes of the log the item from start to pos stands for.
 func (s *scanner) length(start int) int64 {
-	n := int64(s.pos - start)
+	n := s.Size(start, s.pos)
 	if s.pos == len(s.Data) {
 		n += s.Skipped
 	}
 	return n
 }
 
+// long reports whether the item from start to pos is one of which only the head is
+// read.
+func (s *scanner) long(start int) bool {
+	return s.pos-start > s.Limit || s.pos == len(s.Data) && s.Skipped > 0
+}
+
 func (s *scanner) reject(start int, why Reason) {
-	s.cov.Reject(s.Offset+int64(start), s.length(start), why)
+	s.cov.Reject(s.At(start), s.length(start), why)
 }
 
 // entry reads the record at pos.
@@ -202,7 +238,7 @@ func (s *scanner) reject(start int, why Reason) {
 // doubtful message, or a client could hide the messages behind a quote.
 func (s *scanner) entry() {
 	r := &s.record
-	*r = Record{Header: s.header, Offset: s.Offset + int64(s.pos)}
+	*r = Record{Header: s.header, Offset: s.At(s.pos), Start: s.pos}
 	s.State.passed(r.Form)
 	start := s.pos
 	s.pos, s.kind = s.extent(start)
@@ -214,7 +250,7 @@ func (s *scanner) entry() {
 		}
 	}
 	r.Size, r.Raw = s.length(start), s.Data[start:s.pos]
-	if r.Long = r.Size > int64(s.Limit); r.Long {
+	if r.Long = s.long(start); r.Long {
 		r.Raw = r.Raw[:min(len(r.Raw), s.Head)]
 		s.cov.LongEntries++
 		s.doubts = s.doubts[:0] // nobody has read so far
@@ -277,7 +313,7 @@ func (s *scanner) swallow() {
 			continue
 		}
 		s.pos, s.kind = s.extent(start + m.head)
-		m.Offset, m.Bytes, m.Doubtful, m.Inside = s.Offset+int64(start), s.length(start), true, true
+		m.Offset, m.Bytes, m.Doubtful, m.Inside = s.At(start), s.length(start), true, true
 		m.Text = s.textOf(&m, start)
 		s.doubts = append(s.doubts, m)
 	}
@@ -289,7 +325,7 @@ func (s *scanner) swallow() {
 func (s *scanner) readMessage() {
 	start, m := s.pos, s.message
 	s.pos, s.kind = s.extent(start + m.head)
-	m.Offset, m.Bytes = s.Offset+int64(start), s.length(start)
+	m.Offset, m.Bytes = s.At(start), s.length(start)
 	m.Text = s.textOf(&m, start)
 	m.Doubtful = s.State.Doubtful || endsLogin(m.Text)
 	s.cov.MessageBytes += m.Bytes
@@ -300,7 +336,7 @@ func (s *scanner) readMessage() {
 // its end; of a long one no more than the head is kept.
 func (s *scanner) textOf(m *Message, start int) []byte {
 	end := s.pos
-	if m.Bytes > int64(s.Limit) {
+	if s.long(start) {
 		end = min(end, start+s.Head)
 	}
 	behind := len(s.Data) - len(m.Text)

@@ -86,7 +86,7 @@ func (r *recorder) mineAgain(m *remembered, b *batch, rec *parsed, i int) (row u
 
 // textAgain reads the text that is mined of a record, a statement.
 func (r *recorder) textAgain(m *remembered, b *batch, rec *parsed) []byte {
-	raw := b.data[rec.offset-b.offset : rec.end]
+	raw := b.data[rec.start:rec.end]
 	text, ok := r.again.parser.Text(raw, false)
 	if !ok {
 		panic(fmt.Sprintf("the record at byte %d cannot be read again", rec.offset))

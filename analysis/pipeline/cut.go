@@ -4,6 +4,8 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/textmap"
+	"sqleuth/analysis/wrapper"
 )
 
 // bufferLen is the first size of a chunk's buffer: a block and a long record.
@@ -17,10 +19,17 @@ type cutter struct {
 	free     chan []byte      // buffers of chunks that were parsed
 	emit     func(chunk) error
 
-	buf    []byte // bytes that no chunk holds yet
+	buf    []byte // text that no chunk holds yet
 	offset int64  // of buf[0]
 	file   int
-	first  bool // buf begins the file
+	// around is what is around the log in the file, and wrapped takes that off; nil
+	// where nothing is. Then places is where buf stands in the log, instead of offset.
+	around  *wrapper.Stack
+	wrapped *wrapper.Unwrapper
+	places  textmap.Map
+	aside   wrapper.Account // of the file, what no chunk has
+	seen    int64           // offset behind all that was added
+	first   bool            // buf begins the file
 	// skipped counts the bytes that were let go of what buf holds the head of; -1
 	// when all of it is there.
 	skipped int64
@@ -37,8 +46,11 @@ type cutter struct {
 // chunk is a chunk of records on its way to a parser.
 type chunk struct {
 	genlog.Chunk
-	file  int
-	table *tablelog.Layout // nil: no dump of the table
+	file    int
+	table   *tablelog.Layout // nil: no dump of the table
+	wrapper *wrapper.Stack   // around the log in the file
+	aside   wrapper.Account  // of bytes around the log
+	end     int64            // offset behind all that was seen
 }
 
 func newCutter(r reading.Reading, free chan []byte, emit func(chunk) error) *cutter {
@@ -52,7 +64,11 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 			return err
 		}
 		c.file, c.first, c.splitter = file, true, c.reading.NewSplitter(c.ahead)
-		c.asked, c.table, c.rows = false, nil, nil
+		c.asked, c.table, c.rows, c.around, c.wrapped = false, nil, nil, nil, nil
+	}
+	c.seen = offset + int64(len(data))
+	if c.wrapped != nil {
+		return c.unwrap(data, offset, false)
 	}
 	if len(c.buf) == 0 && c.skipped < 0 {
 		c.offset = offset
@@ -97,12 +113,22 @@ func (c *cutter) cut(whole bool) error {
 func (c *cutter) skip(whole bool) (bool, error) {
 	from := min(c.keep, len(c.buf))
 	end, found := c.splitter.End(c.buf, from, whole)
-	c.skipped += int64(end - from)
-	c.buf = append(c.buf[:from], c.buf[end:]...)
+	c.letGo(from, end)
 	if !found {
 		return true, nil
 	}
 	return false, c.send(from, false)
+}
+
+// letGo takes the bytes from <= i < to out of buf and counts them.
+func (c *cutter) letGo(from, to int) {
+	if c.wrapped == nil {
+		c.skipped += int64(to - from)
+	} else {
+		c.skipped += c.places.Bytes(from, to)
+		c.places.Drop(from, to)
+	}
+	c.buf = append(c.buf[:from], c.buf[to:]...)
 }
 
 // send emits the first n bytes of buf as a chunk and keeps the rest.
@@ -122,6 +148,8 @@ func (c *cutter) send(n int, last bool) error {
 		k.Skipped = c.skipped
 		c.offset += c.skipped
 	}
+	k.end = c.offset
+	c.lay(&k, n, last)
 	c.skipped = -1
 	c.splitter.Cut(c.buf[:n])
 	c.buf, c.first = next, false
@@ -133,16 +161,19 @@ func (c *cutter) end() error {
 	if !c.asked && len(c.buf) > 0 {
 		c.recognise(true)
 	}
+	if c.wrapped != nil {
+		if err := c.unwrap(nil, c.seen, true); err != nil {
+			return err
+		}
+	}
 	if err := c.cut(true); err != nil {
 		return err
 	}
 	if len(c.buf) == 0 {
-		return nil
+		return c.sendAside(true)
 	}
 	if c.skipped > 0 {
-		from := min(c.keep, len(c.buf))
-		c.skipped += int64(len(c.buf) - from)
-		c.buf = c.buf[:from]
+		c.letGo(min(c.keep, len(c.buf)), len(c.buf))
 	}
 	return c.send(len(c.buf), true)
 }

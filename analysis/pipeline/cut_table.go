@@ -1,24 +1,5 @@
 package pipeline
 
-import "sqleuth/analysis/tablelog"
-
-// recognise finds out whether the file is a dump of the log's table; whole says
-// that buf is all of it. It returns false where more of the file must be seen.
-func (c *cutter) recognise(whole bool) bool {
-	if c.asked {
-		return true
-	}
-	verdict := tablelog.NoTable
-	if c.tables {
-		var layout tablelog.Layout
-		if layout, verdict = tablelog.Recognise(c.buf, whole); verdict == tablelog.Table {
-			c.table, c.rows = &layout, tablelog.NewSplitter(layout)
-		}
-	}
-	c.asked = verdict != tablelog.MoreHead
-	return c.asked
-}
-
 // cutRows is cut for a dump.
 func (c *cutter) cutRows() error {
 	if c.skipped >= 0 {
@@ -42,8 +23,7 @@ func (c *cutter) skipRow() error {
 		return nil
 	}
 	from := min(c.keep, end)
-	c.skipped += int64(end - from)
-	c.buf = append(c.buf[:from:from], c.buf[end:]...)
+	c.letGo(from, end)
 	if err := c.send(from, false); err != nil {
 		return err
 	}
@@ -58,7 +38,6 @@ const rowTail = 1 << 10
 func (c *cutter) skipInside() {
 	from := min(c.keep, len(c.buf))
 	tail := min(rowTail, len(c.buf)-from)
-	c.skipped += int64(len(c.buf) - from - tail)
-	c.buf = append(c.buf[:from], c.buf[len(c.buf)-tail:]...)
+	c.letGo(from, len(c.buf)-tail)
 	c.rows.Forget(from, tail)
 }

@@ -7,6 +7,7 @@ import (
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wrapper"
 )
 
 // parsed is one record in a batch: columns as far as a parser can tell them
@@ -23,8 +24,9 @@ type parsed struct {
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
-	tail    uint32      // what the parser remembers of a record that is known or varies,
-	end     uint32      // in the chunk's data
+	start   uint32      // a record that is known or varies, in the chunk's data,
+	tail    uint32      // what the parser remembers of it,
+	end     uint32      // and its end
 	mark    detect.Mark // what rules make of the statement
 	flags   uint16
 }
@@ -45,7 +47,6 @@ const (
 type batch struct {
 	records  []parsed
 	data     []byte // of the chunk
-	offset   int64  // of data in the decompressed log
 	text     []byte
 	words    []string // the parser's dictionary as of now
 	extra    []string // words for which it has no room: number maxWords is the first
@@ -54,6 +55,7 @@ type batch struct {
 	table    *tablelog.Layout // of the file, nil for a log as a server writes it
 	messages []loaded.Message // Entry counts from the first record of the batch
 	answers  []int32          // the server's, by record, of a table that holds them
+	wrapper  *wrapper.Stack   // around the log in the file, as far as it is known
 	coverage genlog.Coverage
 	banner   bool  // a banner stands behind the last record
 	end      int64 // offset behind the chunk in the decompressed log
@@ -87,7 +89,6 @@ func newParser(worker int, r reading.Reading) *parser {
 
 func (p *parser) parse(c chunk, b *batch) {
 	b.records, b.data, b.text, b.extra, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], b.extra[:0], false, p.worker
-	b.offset = c.Offset
 	b.file, b.table, p.parser.Table = c.file, c.table, c.table
 	b.coverage.Reset()
 	b.answers = b.answers[:0]
@@ -101,7 +102,7 @@ func (p *parser) parse(c chunk, b *batch) {
 	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Message: message, Record: func(r *reading.Record) {
 		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
 		if r.Tail >= 0 {
-			rec.tail, rec.end = uint32(r.Tail), uint32(r.Offset-c.Offset)+uint32(len(r.Raw))
+			rec.start, rec.tail, rec.end = uint32(r.Start), uint32(r.Tail), uint32(r.Start+len(r.Raw))
 		}
 		if r.Known {
 			rec.flags = known
@@ -162,7 +163,9 @@ func (p *parser) parse(c chunk, b *batch) {
 		}
 	}
 	b.words = p.words.Texts()
-	b.end = c.Offset + int64(len(c.Data)) + c.Skipped
+	b.end = c.end
+	b.wrapper = c.wrapper
+	c.addTo(&b.coverage)
 }
 
 // maxWords bounds a parser's dictionary.
@@ -198,7 +201,7 @@ func (b *batch) wordOf(n uint32) string {
 
 // account adds the bytes that were let go of a row too long to hold.
 func (p *parser) account(c chunk, b *batch) {
-	at := c.Offset + int64(len(c.Data))
+	at := c.End()
 	if n := len(b.coverage.First); n > 0 {
 		if r := b.coverage.First[n-1]; r.Offset+r.Bytes == at {
 			b.coverage.Reject(at, c.Skipped, r.Reason)

@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wrapper"
 )
 
 // recorder puts batches into columns, in order of the log. It owns everything
@@ -51,6 +52,7 @@ type recorder struct {
 	backwards int
 	local     bool
 	layouts   map[int]*tablelog.Layout // by file, of those that are dumps of the table
+	wrappers  map[int]*wrapper.Stack   // by file, what is around the log in it
 	end       int64                    // bytes of the decompressed log that were seen
 }
 
@@ -81,7 +83,7 @@ func newRecorder(cfg Config) (*recorder, error) {
 	return &recorder{
 		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
-		previous: store.NoTime, second: store.NoTime, layouts: map[int]*tablelog.Layout{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
+		previous: store.NoTime, second: store.NoTime, layouts: map[int]*tablelog.Layout{}, wrappers: map[int]*wrapper.Stack{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
 		translate: make([][4][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
 	}, nil
 }
@@ -117,6 +119,9 @@ func (r *recorder) record(b *batch) {
 	r.tracker.Unbannered(b.table != nil)
 	if b.table != nil {
 		r.layouts[b.file] = b.table
+	}
+	if b.wrapper != nil {
+		r.wrappers[b.file] = b.wrapper
 	}
 	if b.file != r.file {
 		r.file, r.second = b.file, store.NoTime

@@ -95,6 +95,9 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 			for k, layout := range rec.layouts {
 				s.Files[k].Table = layout
 			}
+			for k, around := range rec.wrappers {
+				s.Files[k].Wrapper = around
+			}
 			for k := range min(len(s.Files), len(rec.forms)) {
 				s.Files[k].Forms = rec.forms[k]
 			}

@@ -31,6 +31,7 @@ const maxRead = genlog.MaxRecord + 1
 func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
 	parser := reading.NewParser(s.log.Reading)
 	var buf []byte
+	var entry entryReader
 	for i := from; i < to; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -57,12 +58,12 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 			if !want(i) {
 				continue
 			}
-			a, b := s.log.Entries.Offset(i)-start, s.log.End(i)-start
+			a, b := s.log.Entries.Offset(i)-start, endOf(s.log, i)-start
 			if a >= int64(len(raw)) {
 				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
 			}
 			parser.Table = s.log.Layout(i)
-			text, ok := parser.Text(raw[a:min(b, int64(len(raw)))], s.log.Begins(i))
+			text, ok := parser.Text(entry.of(s.log.Wrapper(start+a), raw[a:min(b, int64(len(raw)))], start+a), s.log.Begins(i))
 			if !ok {
 				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)
 			}

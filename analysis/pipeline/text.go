@@ -32,7 +32,9 @@ func (t Text) Record(l *loaded.Log, i int) (reading.Record, error) {
 	}
 	parser := reading.NewParser(l.Reading)
 	parser.Table = l.Layout(i)
-	r, ok := parser.Head(raw, l.Begins(i))
+	var entry entryReader
+	from := l.Entries.Offset(i)
+	r, ok := parser.Head(entry.of(l.Wrapper(from), raw, from), l.Begins(i))
 	if !ok {
 		return r, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, l.Entries.Offset(i))
 	}
@@ -47,7 +49,7 @@ func (t Text) Rejected(r genlog.Reject) ([]byte, error) {
 
 func (t Text) raw(l *loaded.Log, i int) ([]byte, error) {
 	from := l.Entries.Offset(i)
-	return t.read(from, l.End(i)-from)
+	return t.read(from, endOf(l, i)-from)
 }
 
 func (t Text) read(from, n int64) ([]byte, error) {

@@ -14,6 +14,7 @@ import (
 // next record.
 type Record struct {
 	Offset  int64 // of the entry's first byte in the decompressed log
+	Start   int   // where that stands in the chunk's data
 	Time    int64 // microseconds since 1970 UTC, or local time as if UTC where Local
 	Same    bool  // the line has no time: it is that of the entry before
 	Local   bool  // Time is the server's local time
@@ -141,7 +142,8 @@ func (p *Parser) parseNotebook(c genlog.Chunk, cov *genlog.Coverage, h Handler) 
 	var r Record
 	p.notebook.Scan(c, cov, h.Banner, p.remember, func(n *notebook.Record) {
 		r = Record{Offset: n.Offset, Time: n.Time, ID: n.Number, Raw: n.Raw, Long: n.Long, Error: tablelog.Unanswered, Slot: n.Slot, Known: n.Known, Varied: n.Varied, InChunk: -1}
-		r.Tail = int(n.Offset-c.Offset) + n.Name
+		r.Start = int(n.Offset - c.Offset)
+		r.Tail = r.Start + n.Name
 		if !n.Known {
 			r.Command, r.Action, r.Table, r.Text, r.Notebook = n.Command, n.Action, n.Table, n.Content(), n
 			switch {
@@ -149,7 +151,7 @@ func (p *Parser) parseNotebook(c genlog.Chunk, cov *genlog.Coverage, h Handler) 
 				// See FeatureTable: the first word has become the table.
 				r.Text = notebook.WithoutFirstWord(r.Text)
 			case n.InRaw >= 0:
-				r.InChunk = int(n.Offset-c.Offset) + n.InRaw
+				r.InChunk = r.Start + n.InRaw
 			}
 		}
 		h.Record(&r)
@@ -160,12 +162,12 @@ func (p *Parser) parseLog(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
 	var r Record
 	genlog.Scan(c, cov, genlog.Handler{Banner: h.Banner, Message: h.Message, Record: func(g *genlog.Record) {
 		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw, Long: g.Long, Error: tablelog.Unanswered, Slot: -1}
-		r.Tail = int(g.Offset-c.Offset) + g.Name
+		r.Start, r.Tail = g.Start, g.Start+g.Name
 		if !g.Long {
 			r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:])
 		}
 		if !r.Known {
-			r.Command, r.Text, r.InChunk = g.Command, g.Argument, int(g.Offset-c.Offset)+g.Text
+			r.Command, r.Text, r.InChunk = g.Command, g.Argument, g.Start+g.Text
 			p.statement(&r, g.Command, g.Argument)
 			r.Open = r.Open && !g.Long // we cut it ourselves
 			if len(r.Text) == 0 {
@@ -227,7 +229,7 @@ func (p *Parser) Head(raw []byte, first bool) (r Record, ok bool) {
 		if !ok {
 			return r, false
 		}
-		return p.row(&row, 0), true
+		return p.row(&row), true
 	case p.reading == Notebook:
 		c.Data = notebook.Extent(raw)
 	default:

@@ -19,20 +19,29 @@ var rowReasons = [...]genlog.Reason{
 // parseRows is Parse for a chunk of a table dump. Column names count as a
 // banner: they are no entry, and understood.
 func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Record)) {
-	p.rows.Scan(c, *p.Table, tablelog.Handler{
+	// The scanner is told of no other place than that in the chunk, and gives all of
+	// it, in order.
+	rows, pos := c, 0
+	rows.Offset, rows.Map = 0, nil
+	size := func(n int) int64 {
+		pos += n
+		return c.Size(pos-n, pos)
+	}
+	p.rows.Scan(rows, *p.Table, tablelog.Handler{
 		Row: func(row *tablelog.Row) {
-			cov.EntryBytes += int64(len(row.Raw))
-			r := p.row(row, c.Offset)
+			cov.EntryBytes += size(len(row.Raw))
+			r := p.row(row)
+			r.Offset = c.At(r.Start)
 			record(&r)
 		},
-		Header: func(n int) { cov.BannerBytes += int64(n) },
-		Reject: func(offset int64, n int, why tablelog.Fault) { cov.Reject(offset, int64(n), rowReasons[why]) },
+		Header: func(n int) { cov.BannerBytes += size(n) },
+		Reject: func(at int64, n int, why tablelog.Fault) { cov.Reject(c.At(int(at)), size(n), rowReasons[why]) },
 	})
 }
 
-// row turns a row into a record; base is the offset of the data it was found in.
-func (p *Parser) row(row *tablelog.Row, base int64) Record {
-	r := Record{Offset: row.Offset, Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Error: row.Error, InChunk: -1, Tail: -1}
+// row turns a row into a record. Its offset is the place in the chunk.
+func (p *Parser) row(row *tablelog.Row) Record {
+	r := Record{Start: int(row.Offset), Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Error: row.Error, InChunk: -1, Tail: -1}
 	// Other columns stand between these two.
 	p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
 	if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {
@@ -40,7 +49,7 @@ func (p *Parser) row(row *tablelog.Row, base int64) Record {
 	}
 	r.Command, r.Text = row.Command, row.Argument
 	if row.Within >= 0 {
-		r.InChunk = int(row.Offset-base) + row.Within
+		r.InChunk = r.Start + row.Within
 	}
 	p.statement(&r, row.Command, row.Argument)
 	if len(r.Text) == 0 {
