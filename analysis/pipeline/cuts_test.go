@@ -101,6 +101,9 @@ func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) s
 	parser := reading.NewParser(r)
 	next := int64(0)
 	cut := newCutter(r, buffers, func(c chunk) error {
+		if c.Map != nil || c.aside.WrapperBytes > 0 {
+			next = c.Offset // behind what is around the text
+		}
 		if c.Offset != next {
 			t.Fatalf("a chunk begins at %d, want %d", c.Offset, next)
 		}
@@ -116,6 +119,7 @@ func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) s
 				line([]int64{m.Offset, m.Bytes, m.Time, int64(m.ID), int64(m.Kind)}, []bool{m.Doubtful, m.Inside}, m.Level, m.Text)
 			},
 		})
+		c.addTo(&part)
 		cov.Add(&part)
 		select {
 		case buffers <- c.Data[:0]:
@@ -158,6 +162,7 @@ func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) s
 	for _, o := range cov.Opened {
 		line([]int64{o.Offset}, nil, []byte(o.Version))
 	}
+	line([]int64{cov.WrapperBytes, cov.ForeignBytes, int64(cov.ForeignLines)}, nil)
 	line([]int64{int64(cov.Forms.UTC), int64(cov.Forms.Offset), int64(cov.Forms.Short), int64(cov.Forms.Same)}, nil)
 	return string(b)
 }

@@ -18,6 +18,8 @@ type prefix struct {
 	// loose is set where lines without the prefix go on with the one before: the
 	// tool writes it once for a message of several lines.
 	loose bool
+	// sparse is set where most lines may have another prefix than this one.
+	sparse bool
 }
 
 // cutter finds the prefix of a line, which has its line end if it is whole. It
@@ -258,7 +260,7 @@ func (p *prefix) fits(head []byte) bool {
 		lines++
 		head = head[n:]
 	}
-	return with > 0 && (p.loose || with*fewest >= lines)
+	return with > 0 && (p.loose || p.sparse || with*fewest >= lines)
 }
 
 // fewest is which part of the lines must have a prefix.

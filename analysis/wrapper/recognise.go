@@ -96,31 +96,46 @@ func bare(layers []fitted) bool {
 type found struct {
 	layers []fitted
 	text   []byte
+	score  score
 }
 
 // search returns the wrappers that bring most entries to light, and how many. It
 // prefers few of them.
-func search(text []byte) (best []fitted, most score) {
-	level := []found{{text: text}}
+func search(text []byte) ([]fitted, score) {
+	level, best := []found{{text: text}}, found{}
 	for range maxLayers {
 		var next []found
 		for _, f := range level {
 			for _, w := range table {
-				for _, k := range w.find(f.text) {
-					inner := found{append(f.layers[:len(f.layers):len(f.layers)], fitted{kind: k}), takeOff(k, f.text)}
-					if n := scoreOf(inner.text); n.more(most) {
-						best, most = inner.layers, n
-					}
-					next = append(next, inner)
-				}
+				next = append(next, f.with(w)...)
 			}
 		}
-		if most.entries > 0 {
+		for _, f := range next {
+			if f.score.more(best.score) {
+				best = f
+			}
+		}
+		if best.score.entries > 0 {
 			break
 		}
 		level = next[:min(len(next), maxFound)]
 	}
-	return best, most
+	// Some entries can be seen through escapes, where they have few TABs.
+	for _, f := range best.with(wrapper{findEscapes}) {
+		if f.score.more(best.score) {
+			best = f
+		}
+	}
+	return best.layers, best.score
+}
+
+// with returns what is found when a wrapper is taken off, too.
+func (f found) with(w wrapper) (list []found) {
+	for _, k := range w.find(f.text) {
+		text := takeOff(k, f.text)
+		list = append(list, found{append(f.layers[:len(f.layers):len(f.layers)], fitted{kind: k}), text, scoreOf(text)})
+	}
+	return list
 }
 
 // takeOff returns what is in a wrapper at the head of a file, of all its streams.

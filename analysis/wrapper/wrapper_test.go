@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"sqleuth/analysis/wrapper/wrappertest"
 	"sqleuth/testdata"
@@ -55,7 +54,7 @@ general.log:1: general.log-2-
 func logs(t testing.TB) map[string][]byte {
 	t.Helper()
 	list := map[string][]byte{"incident": incident(t, 400_000), "hostile": []byte(strings.Repeat(hostile, 3))}
-	files, err := filepath.Glob("../../testdata/m*/*.log")
+	files, err := filepath.Glob("../../testdata/m*/general.log")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no logs of other servers", err)
 	}
@@ -64,9 +63,7 @@ func logs(t testing.TB) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if log = log[:bytes.LastIndexByte(log, '\n')+1]; utf8.Valid(log) {
-			list[filepath.Base(filepath.Dir(name))+"/"+filepath.Base(name)] = log
-		}
+		list[filepath.Base(filepath.Dir(name))] = bytes.ToValidUTF8(log[:bytes.LastIndexByte(log, '\n')+1], []byte("?"))
 	}
 	return list
 }
