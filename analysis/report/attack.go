@@ -20,7 +20,7 @@ const (
 
 // writeStories tells attacks as one sequence each.
 func writeStories(p *page, s *pipeline.Snapshot) error {
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	for _, story := range detect.Stories(s.Detections) {
 		p.title("Attack from %s", name(story.Host))
 		users := make([]string, len(story.Users))
@@ -39,7 +39,7 @@ func writeStories(p *page, s *pipeline.Snapshot) error {
 }
 
 func writeDetections(p *page, s *pipeline.Snapshot) error {
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	p.title("Detections in order of time (%s)", t.zone())
 	if len(s.Detections) == 0 {
 		p.line("No rule has found anything. That does not prove that nothing happened.")
@@ -118,7 +118,7 @@ func connectionList(s *pipeline.Snapshot, list []uint32, few int) string {
 
 // writeSuspects lists the connections that should be read first.
 func writeSuspects(p *page, s *pipeline.Snapshot) error {
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	p.title("Suspects: the connections to read first")
 	total := s.SuspectsTotal
 	if total == 0 {
@@ -129,11 +129,14 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 		c := s.Connections.Peek(int(x.Connection))
 		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))
 		start := s.Moment(int(c.First))
-		when := t.brief(start)
-		if start.Known() {
-			when = "from " + when
+		when := " " + t.brief(start)
+		switch {
+		case start.Known():
+			when = " from" + when
+		case !start.Dated():
+			when = "," + when
 		}
-		p.wrap("      ", fmt.Sprintf("%s@%s %s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
+		p.wrap("      ", fmt.Sprintf("%s@%s%s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
 			when, plural(int(c.Entries), "entry", "entries"), c.Outcome))
 		for _, reason := range x.Reasons {
 			p.wrap("      - ", shown(reason))

@@ -25,7 +25,7 @@ func writeCounts(p *page, s *pipeline.Snapshot) error {
 		p.line("The log has no entries.")
 		return nil
 	}
-	zone := clock{s.Unzoned}.zone()
+	zone := clockOf(s).zone()
 	tables := mostFirst(c.Table)
 	few := tables[:min(len(tables), maxValues)]
 	p.heading("Entries by action")
@@ -33,7 +33,7 @@ func writeCounts(p *page, s *pipeline.Snapshot) error {
 	p.heading("Entries by table")
 	writeTally(p, "table", few, s.Len())
 	p.more("  ", len(tables)-len(few))
-	if n := s.Entries.Untimed(); n > 0 {
+	if n := s.Entries.Untimed(); n > 0 && n < s.Len() {
 		zone += "; without " + plural(n, "entry", "entries") + " that have no time"
 	}
 	p.heading("Entries by hour of day (%s) and action", zone)

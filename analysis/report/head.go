@@ -108,7 +108,7 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 }
 
 func writeExtent(p *page, s *pipeline.Snapshot) {
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	p.heading("%s, %s in %s, %s", plural(s.Len(), "entry", "entries"), plural(s.Connections.Len(), "connection", "connections"),
 		plural(int(s.Connections.Runs), "server run (epoch)", "server runs (epochs)"), plural(len(s.Templates), "template", "templates"))
 	if first, last, ok := s.Span(); ok {

@@ -18,7 +18,7 @@ func writeIntegrity(p *page, s *pipeline.Snapshot) {
 		p.wrap("  ", "Nothing was found that speaks against this log.")
 		return
 	}
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	for _, f := range findings {
 		head := f.Severity.String() + " " + f.Kind.String()
 		if f.First >= 0 {

@@ -211,7 +211,7 @@ func each[T, U any](list []T, fn func(T) U) []U {
 }
 
 func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*document, error) {
-	t := clock{s.Unzoned}
+	t := clockOf(s)
 	d := &document{
 		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
 )
@@ -125,7 +126,14 @@ func name(text string) string {
 
 // clock writes times of a snapshot: microseconds since 1970 UTC or, where the
 // log names no zone, the server's local time.
-type clock struct{ unzoned bool }
+type clock struct {
+	unzoned bool
+	untimed bool // no entry has a time
+}
+
+func clockOf(s *pipeline.Snapshot) clock {
+	return clock{s.Unzoned, s.Len() > 0 && s.Entries.Untimed() == s.Len()}
+}
 
 func (c clock) suffix() string {
 	if c.unzoned {
@@ -158,6 +166,9 @@ func (c clock) brief(m store.Moment) string {
 }
 
 func (c clock) zone() string {
+	if c.untimed {
+		return "no time is known"
+	}
 	if c.unzoned {
 		return "server's local time, zone unknown"
 	}
