@@ -61,7 +61,7 @@ func span(list []loaded.Message) (first, last *loaded.Message) {
 }
 
 // exactly writes the time of a message.
-func exactly(m *loaded.Message) string { return clock{m.Local}.exact(time.UnixMicro(m.Time)) }
+func exactly(m *loaded.Message) string { return clock{unzoned: m.Local}.exact(time.UnixMicro(m.Time)) }
 
 // refusal is what messages say of logins of one account.
 type refusal struct {
