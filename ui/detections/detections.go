@@ -2,9 +2,9 @@
 // one story, then every hit in order of time, with what it rests on and what it
 // does not prove. What speaks against the log itself stands among the hits.
 //
-//	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> stories, hits, findings in order --> table
+//	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> stories, hits, findings --> rows
 //	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> what it says in full
-//	Snapshot.Integrity.Limits --------------------------------------------> limits.go --> a panel over the table
+//	Snapshot.Integrity.Limits --------------------------------------------> limits.go --> a panel over the rows
 package detections
 
 import (
@@ -18,32 +18,26 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 // Model is the screen.
 type Model struct {
 	theme         *theme.Theme
 	width, height int
+	list          list.List[data]
 	snapshot      *pipeline.Snapshot // nil until the first one
 	filtered      message.Filtered
 	unread        message.Unread
-	table         widget.Table
-	listing       *listing // nil until the first one
-	job           screen.Job
-	search        screen.Job
 	ran           bool // the rules have run
-	details       widget.Details
 	limits        limitsPanel
 }
 
 // New makes the screen.
-func New(t *theme.Theme) Model {
-	return Model{theme: t, table: widget.NewTable(t, columns[:]...), details: widget.NewDetails(t)}
-}
+func New(t *theme.Theme) Model { return Model{theme: t, list: list.New(t, &spec)} }
 
 // Title returns the name of the tab.
 func (Model) Title() string { return "Detections" }
@@ -52,7 +46,6 @@ func (Model) Title() string { return "Detections" }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
-		m.table.Columns = widget.Zoned(columns[:], msg.Zone())
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filtered = msg
@@ -64,15 +57,12 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Unread:
 		m.unread = msg
 	case message.Search:
-		return m.find(msg)
-	case arranged:
-		return m.show(msg)
-	case found:
-		return m.foundAt(msg)
+		m.limits = limitsPanel{} // the hit is a row
 	case tea.KeyMsg:
 		return m.press(msg)
 	}
-	return m, nil
+	cmd, _ := m.list.Update(msg)
+	return m, cmd
 }
 
 func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
@@ -88,7 +78,7 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 func same[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
-	r, ok := m.current()
+	k, ok := m.list.Current()
 	switch {
 	case msg.Paste:
 		return m, nil
@@ -97,35 +87,20 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, nil
 	case m.limits.open:
 		return m.scrollLimits(msg), nil
-	case ok && key.Matches(msg, keys.open):
-		if r.finding != nil {
-			return m, message.Request(r.open())
-		}
-		return m, message.Request(message.OpenEntries{Title: r.title(), Pick: r.pick()})
-	case ok && key.Matches(msg, keys.connections):
+	case ok && key.Matches(msg, list.Keys().Connections):
+		r := m.list.Data().rows[k]
 		if len(r.speaksOf()) == 0 {
 			return m, message.Request(message.Notice{Text: "this finding is about the log, not about connections"})
 		}
 		return m, message.Request(r.openConnections())
-	case m.details.Update(msg, m.paragraphs()):
-		return m, nil
+	case ok && key.Matches(msg, list.Keys().Entries):
+		return m, message.Request(m.list.Data().rows[k].evidence())
 	}
-	if m.table.Update(msg) == widget.Sorted {
-		return m.arrange()
-	}
-	return m, nil
+	cmd, _ := m.list.Update(msg)
+	return m, cmd
 }
 
-// current returns the row under the cursor.
-func (m Model) current() (row, bool) {
-	k, ok := m.table.Cursor()
-	if !ok || m.listing == nil {
-		return row{}, false
-	}
-	return m.listing.rows[k], true
-}
-
-// row is a line of the table: a story, a detection, or a finding about the log.
+// row is a line of the list: a story, a detection, or a finding about the log.
 type row struct {
 	story     *detect.Story      // nil for the others
 	detection *detect.Detection  // nil for a story, and for a finding that no rule has
@@ -210,6 +185,14 @@ func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
 	return ofConnections(r.connections())
 }
 
+// evidence asks for what the row rests on.
+func (r row) evidence() tea.Msg {
+	if r.finding != nil {
+		return r.open()
+	}
+	return message.OpenEntries{Title: r.title(), Pick: r.pick()}
+}
+
 // ofConnections selects the entries of connections, which ascend.
 func ofConnections(connections []uint32) func(s *pipeline.Snapshot, i int) bool {
 	return func(s *pipeline.Snapshot, i int) bool {
@@ -234,60 +217,16 @@ func (m Model) Focus() screen.Focus {
 			return limitsTitle + "\n" + strings.Join(m.snapshot.Integrity.Limits, "\n") + "\n", nil
 		}}}
 	}
-	r, ok := m.current()
-	if !ok {
-		return screen.Focus{}
-	}
-	return screen.Focus{
-		Target: m.target(r),
-		Term:   r.term,
-		Copy: message.Copy{What: r.title(), Text: func(context.Context) (string, error) {
-			return strings.Join(r.paragraphs(m.snapshot), "\n") + "\n", nil
-		}},
-	}
+	return m.list.Focus()
 }
 
-func (m Model) target(current row) message.Target {
-	s, rows := m.snapshot, m.listing.rows
-	marks := m.table.Marks()
-	if m.details.Whole() || marks.Len() == 0 {
-		list := current.connections()
-		switch len(list) {
-		case 0:
-			return message.Target{}
-		case 1:
-			return message.One(s, int(list[0]))
-		}
-		t := message.Marked(s, len(list), func(add func(connection int)) {
-			for _, c := range list {
-				add(int(c))
-			}
-		})
-		whole := current.title()
-		if current.story != nil {
-			whole = "the " + whole
-		}
-		t.Text = "all " + widget.Number(len(list), "connection", "connections") + " of " + whole
-		return t
-	}
-	t := message.Marked(s, marks.Len(), func(add func(connection int)) {
-		for k := range marks.Rows() {
-			for _, c := range rows[k].connections() {
-				add(int(c))
-			}
-		}
-	})
-	t.Text = "the connections of " + widget.Number(marks.Len(), "marked row", "marked rows")
-	return t
-}
-
-// Escape gives the table its place back, or takes the marks away.
+// Escape takes away what the log cannot show, or what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
 	if m.limits.open {
 		m.limits = limitsPanel{}
 		return m, true
 	}
-	ok := m.details.Escape() || m.table.Escape()
+	ok := m.list.Escape()
 	return m, ok
 }
 
@@ -297,6 +236,6 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.limits = limitsPanel{}
 		return m, true
 	}
-	ok := m.details.Escape()
+	ok := m.list.Close()
 	return m, ok
 }

@@ -1,17 +1,16 @@
 package detections
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -25,8 +24,8 @@ func shown(t *testing.T, th *theme.Theme) (screen.Screen, *pipeline.Snapshot) {
 	t.Helper()
 	in := screentest.Load(t)
 	s, _ := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, screentest.Unfiltered(in.Labelled))
-	if len(s.(Model).listing.rows) != len(in.Labelled.Detections)+len(detect.Stories(in.Labelled.Detections))+len(in.Labelled.Integrity.Findings) {
-		t.Fatalf("%d rows of %d detections and %d findings", len(s.(Model).listing.rows), len(in.Labelled.Detections), len(in.Labelled.Integrity.Findings))
+	if len(rowsOf(s)) != len(in.Labelled.Detections)+len(detect.Stories(in.Labelled.Detections))+len(in.Labelled.Integrity.Findings) {
+		t.Fatalf("%d rows of %d detections and %d findings", len(rowsOf(s)), len(in.Labelled.Detections), len(in.Labelled.Integrity.Findings))
 	}
 	return s.SetSize(80, 24), in.Labelled
 }
@@ -59,10 +58,10 @@ func TestDetection(t *testing.T) {
 
 func TestWhole(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	s, _ = screentest.Press(t, down(t, s, 1), keys.whole)
+	s, _ = screentest.Press(t, down(t, s, 1), list.Keys().Details)
 	screentest.Golden(t, s)
 	s, ok := s.Escape()
-	if m := s.(Model); !ok || m.details.Whole() {
+	if m := s.(Model); !ok || m.list.Whole() {
 		t.Error("escape does not bring the table back")
 	}
 }
@@ -85,14 +84,13 @@ func TestFilters(t *testing.T) {
 	last := snap.Detections[len(snap.Detections)-1].Connections
 	f.Connections = message.All(int(last[0]))
 	some, _ := screentest.Send(s, f)
-	l := some.(Model).listing
-	for _, r := range l.rows {
+	for _, r := range rowsOf(some) {
 		if c := r.connections(); len(c) > 0 && c[0] >= last[0] {
 			t.Errorf("%s is shown although its connections are hidden", r.title())
 		}
 	}
-	if l.hidden == 0 || len(l.rows) == 0 {
-		t.Errorf("%d shown, %d hidden", len(l.rows), l.hidden)
+	if hiddenIn(some) == 0 || len(rowsOf(some)) == 0 {
+		t.Errorf("%d shown, %d hidden", len(rowsOf(some)), hiddenIn(some))
 	}
 }
 
@@ -100,7 +98,7 @@ func TestEverySizeFits(t *testing.T) {
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		s, _ := shown(t, th)
 		d := down(t, s, 2)
-		whole, _ := screentest.Press(t, d, keys.whole)
+		whole, _ := screentest.Press(t, d, list.Keys().Details)
 		for _, s := range []screen.Screen{s, d, whole} {
 			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
@@ -121,7 +119,7 @@ func TestHostileNames(t *testing.T) {
 		}
 	}
 	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, screentest.Unfiltered(&snap))
-	for k := range s.(Model).listing.rows {
+	for k := range rowsOf(s) {
 		screentest.Fits(t, down(t, s.SetSize(80, 24), k).View(), screentest.Size{Width: 80, Height: 24})
 	}
 }
@@ -131,7 +129,7 @@ func TestHostileNames(t *testing.T) {
 func TestEvidence(t *testing.T) {
 	s, snap := shown(t, theme.Plain())
 	many := detect.Detection{Rule: snap.Detections[0].Rule, Entries: make([]int, detect.MaxEntries), Connections: snap.Detections[0].Connections}
-	rows := append(slices.Clone(s.(Model).listing.rows), row{detection: &many})
+	rows := append(slices.Clone(rowsOf(s)), row{detection: &many})
 	for k, r := range rows {
 		if r.finding != nil {
 			continue // see TestOpensWhatIsConcerned
@@ -150,7 +148,7 @@ func TestEvidence(t *testing.T) {
 		}
 		pick := r.pick()
 		if r.detection != &many {
-			_, requests := screentest.Press(t, down(t, s, k), keys.open)
+			_, requests := screentest.Press(t, down(t, s, k), list.Keys().Open)
 			open, ok := requests[0].(message.OpenEntries)
 			if !ok || open.Title == "" || open.Term != "" {
 				t.Fatalf("enter asks for %+v", requests)
@@ -167,7 +165,7 @@ func TestEvidence(t *testing.T) {
 
 func TestTarget(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	for k, r := range s.(Model).listing.rows {
+	for k, r := range rowsOf(s) {
 		if r.finding != nil {
 			continue
 		}
@@ -187,7 +185,7 @@ func TestTarget(t *testing.T) {
 	s, _ = screentest.Press(t, s, mark)
 	s, _ = screentest.Press(t, s, mark)
 	marked, err := s.Focus().Target.Connections(t.Context())
-	want := slices.Concat(s.(Model).listing.rows[0].connections(), s.(Model).listing.rows[1].connections())
+	want := slices.Concat(rowsOf(s)[0].connections(), rowsOf(s)[1].connections())
 	slices.Sort(want)
 	if want = slices.Compact(want); err != nil || fmt.Sprint(marked) != fmt.Sprint(want) {
 		t.Errorf("marked %v, %v, want %v", marked, err, want)
@@ -209,8 +207,8 @@ func TestConnectionsOfARow(t *testing.T) {
 	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap}, screentest.Unfiltered(&snap))
 	s = s.SetSize(80, 24)
 	asked := 0
-	for k, r := range s.(Model).listing.rows {
-		_, requests := screentest.Press(t, down(t, s, k), keys.connections)
+	for k, r := range rowsOf(s) {
+		_, requests := screentest.Press(t, down(t, s, k), list.Keys().Connections)
 		open, ok := requests[0].(message.OpenConnections)
 		if !ok {
 			continue
@@ -274,40 +272,54 @@ func (r row) connectionsText() string {
 
 func TestOrders(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	for range numColumns {
-		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
-		m := s.(Model)
-		if m.table.SortColumn < 0 {
-			break
+	compared := map[string]func(a, b row) int{
+		"time":     func(a, b row) int { return a.time().Compare(b.time()) },
+		"severity": func(a, b row) int { return cmp.Compare(a.severity(), b.severity()) },
+		"rule":     func(a, b row) int { return cmp.Compare(len(a.rule()), len(b.rule())) },
+		"who":      func(a, b row) int { return strings.Compare(a.who(), b.who()) },
+		"conns":    func(a, b row) int { return cmp.Compare(len(a.connections()), len(b.connections())) },
+		"summary":  func(a, b row) int { return strings.Compare(a.summary(), b.summary()) },
+	}
+	for _, c := range spec.Columns {
+		compare := compared[c.Title]
+		if compare == nil != (c.Sort == nil) {
+			t.Errorf("no test of column %q", c.Title)
 		}
-		for k := 1; k < len(m.listing.rows); k++ {
-			c := columnID(m.table.SortColumn).compare(m.listing.rows[k-1], m.listing.rows[k])
-			if m.table.Descending {
-				c = -c
-			}
-			if c > 0 {
-				t.Errorf("column %d: row %d", m.table.SortColumn, k)
-			}
+		if c.Sort == nil {
+			continue
 		}
-		if r, _ := m.current(); r.id != -1 {
-			t.Errorf("column %d: the cursor has left the story for %s", m.table.SortColumn, r.title())
+		for _, descending := range []bool{false, true} {
+			m := s.(Model)
+			cmd := m.list.SortBy(c.Title, descending)
+			sorted, _ := screentest.Send(m, screentest.Messages(cmd)...)
+			rows := rowsOf(sorted)
+			for k := 1; k < len(rows); k++ {
+				if n := compare(rows[k-1], rows[k]); n > 0 && !descending || n < 0 && descending {
+					t.Errorf("column %q, descending %v: row %d", c.Title, descending, k)
+				}
+			}
 		}
 	}
 }
 
-func TestLateListingsAreDropped(t *testing.T) {
-	s, _ := shown(t, theme.Plain())
+// rowsOf is the rows that are shown.
+func rowsOf(s screen.Screen) (out []row) {
 	m := s.(Model)
-	for _, late := range []arranged{{job: m.job.Number - 1, listing: &listing{}}, {job: m.job.Number, err: context.Canceled}} {
-		if s, cmd := m.Update(late); cmd != nil || s.(Model).listing != m.listing {
-			t.Errorf("%+v was taken", late)
-		}
+	for k := range m.list.Len() {
+		out = append(out, m.list.Data().rows[m.list.At(k)])
 	}
+	return out
+}
+
+// hiddenIn is how many rows the filters hide.
+func hiddenIn(s screen.Screen) int {
+	m := s.(Model)
+	return m.list.Data().hidden
 }
 
 func TestStepsPointIntoTheStory(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	rows := s.(Model).listing.rows
+	rows := rowsOf(s)
 	for _, r := range rows[1:] {
 		if r.step == "" {
 			continue
@@ -332,19 +344,22 @@ func TestSearch(t *testing.T) {
 				failed = true
 			}
 		}
-		if r, _ := got.(Model).current(); r.rule() != want || failed != (want == "attack") {
+		if r := current(got); r.rule() != want || failed != (want == "attack") {
 			t.Errorf("search for %s ends on %s with %v", text, r.title(), requests)
 		}
 	}
-	whole, _ := screentest.Press(t, s.SetSize(80, 3), keys.whole)
+	whole, _ := screentest.Press(t, s.SetSize(80, 3), list.Keys().Details)
 	whole, _ = screentest.Press(t, whole, widget.TableKeys().Bottom)
 	if whole, _ = screentest.Send(whole, message.Search{Text: "T1119"}); !strings.HasPrefix(whole.View(), "D7 ") {
 		t.Errorf("what was found is shown from its midst:\n%s", whole.View())
 	}
+}
+
+// current is the row under the cursor.
+func current(s screen.Screen) row {
 	m := s.(Model)
-	if _, cmd := m.Update(found{Number: m.search.Number - 1}); cmd != nil {
-		t.Error("a late answer was taken")
-	}
+	k, _ := m.list.Current()
+	return m.list.Data().rows[k]
 }
 
 func TestMarksStayOnTheirRows(t *testing.T) {
@@ -357,28 +372,8 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 	}
 	after, err := s.Focus().Target.Connections(t.Context())
 	m := s.(Model)
-	if err != nil || m.table.Marks().Len() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
+	if err != nil || m.list.Marked() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("marked %v, %v, was %v", after, err, before)
-	}
-}
-
-// TestLostMarksAreNotLostSilently: a digit would label other connections than
-// those that were marked.
-func TestLostMarksAreNotLostSilently(t *testing.T) {
-	s, labelled := shown(t, theme.Plain())
-	snap := *labelled
-	snap.Detections = nil
-	for len(snap.Detections) <= widget.MaxKept {
-		snap.Detections = append(snap.Detections, labelled.Detections...)
-	}
-	k := widget.TableKeys()
-	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap}, screentest.Key(k.Range.Keys()[0]), screentest.Key(k.Bottom.Keys()[0]), screentest.Key(k.Range.Keys()[0]))
-	if m := s.(Model); m.table.Marks().Len() <= widget.MaxKept {
-		t.Fatalf("%d marked", m.table.Marks().Len())
-	}
-	s, requests := screentest.Send(s, screentest.Key(k.Sort.Keys()[0]))
-	if m := s.(Model); m.table.Marks().Len() > 0 || !slices.Equal(requests, []tea.Msg{message.MarksLost()()}) {
-		t.Errorf("%d marks are left, which is told by %v", m.table.Marks().Len(), requests)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -29,7 +30,7 @@ func tampered(t *testing.T, th *theme.Theme) (screen.Screen, *pipeline.Snapshot)
 // at puts the cursor on the first finding of a kind.
 func at(t *testing.T, s screen.Screen, kind integrity.Kind) screen.Screen {
 	t.Helper()
-	k := slices.IndexFunc(s.(Model).listing.rows, func(r row) bool { return r.finding != nil && r.finding.Kind == kind })
+	k := slices.IndexFunc(rowsOf(s), func(r row) bool { return r.finding != nil && r.finding.Kind == kind })
 	if k < 0 {
 		t.Fatalf("no %s is listed", kind)
 	}
@@ -56,7 +57,7 @@ func TestLimits(t *testing.T) {
 // the hits, but that time steps back, which a rule says as well, is one row.
 func TestFindingsStandAmongTheHits(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
-	rows := s.(Model).listing.rows
+	rows := rowsOf(s)
 	if want := len(snap.Detections) + len(snap.Integrity.Findings) - 1; len(rows) != want {
 		t.Errorf("%d rows of %d detections and %d findings", len(rows), len(snap.Detections), len(snap.Integrity.Findings))
 	}
@@ -89,7 +90,7 @@ func TestFindingsStandAmongTheHits(t *testing.T) {
 // forgery, and where there are several places, to all of them.
 func TestOpensWhatIsConcerned(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
-	for k, r := range s.(Model).listing.rows {
+	for k, r := range rowsOf(s) {
 		f := r.finding
 		if f == nil || f.Kind == integrity.OpenEnded { // in two places
 			continue
@@ -98,7 +99,7 @@ func TestOpensWhatIsConcerned(t *testing.T) {
 		if help := here.ShortHelp()[0].Help().Desc; help != keys.place.Help().Desc {
 			t.Errorf("%s: the footer offers %q", r.title(), help)
 		}
-		_, got := screentest.Press(t, here, keys.open)
+		_, got := screentest.Press(t, here, list.Keys().Open)
 		want := f.First
 		if f.Kind == integrity.Forged {
 			want++
@@ -130,7 +131,7 @@ func TestOpensWhatIsConcerned(t *testing.T) {
 // TestBothReadings of a possible forgery are in the pane.
 func TestBothReadings(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
-	r, _ := at(t, s, integrity.Forged).(Model).current()
+	r := current(at(t, s, integrity.Forged))
 	text := strings.Join(r.paragraphs(snap), "\n")
 	for _, want := range []string{
 		fmt.Sprintf("entry %d is a Connect of connection 9999", r.finding.First+2), fmt.Sprintf("entry %d is a Query of connection 9999", r.finding.First+3),
@@ -146,7 +147,7 @@ func TestBothReadings(t *testing.T) {
 func TestForgedEvidence(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	said := map[string]bool{}
-	for _, r := range s.(Model).listing.rows {
+	for _, r := range rowsOf(s) {
 		if r.finding == nil {
 			said[r.rule()] = strings.Contains(strings.Join(r.paragraphs(snap), "\n"), "Of the evidence 1 entry may be forged")
 		}
@@ -196,7 +197,7 @@ func TestFindingsAreNoTarget(t *testing.T) {
 		if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, kind.String()) {
 			t.Errorf("%s copies %q, %v", kind, text, err)
 		}
-		_, got := screentest.Press(t, m, keys.connections)
+		_, got := screentest.Press(t, m, list.Keys().Connections)
 		if want == "" {
 			if _, ok := got[0].(message.Notice); !ok {
 				t.Errorf("%s: c asks for %v", kind, got)
@@ -229,7 +230,7 @@ func TestFindingsUnderFilters(t *testing.T) {
 	f := message.Filtered{Active: []string{"id:1"}, Entries: message.All(3), Connections: message.All(1)}
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &other}, f)
 	var left []string
-	for _, r := range s.(Model).listing.rows {
+	for _, r := range rowsOf(s) {
 		if r.finding != nil && r.detection == nil {
 			left = append(left, r.finding.Kind.String())
 		}
@@ -237,8 +238,8 @@ func TestFindingsUnderFilters(t *testing.T) {
 	if want := []string{"damaged file", "open-ended statements"}; !slices.Equal(left, want) {
 		t.Errorf("filtered to the first connection, %q are shown, want %q", left, want)
 	}
-	if s.(Model).listing.hidden == 0 || !strings.Contains(s.SetSize(80, 24).View(), "no entry") {
-		t.Errorf("%d hidden:\n%s", s.(Model).listing.hidden, s.View())
+	if hiddenIn(s) == 0 || !strings.Contains(s.SetSize(80, 24).View(), "no entry") {
+		t.Errorf("%d hidden:\n%s", hiddenIn(s), s.View())
 	}
 }
 
@@ -249,7 +250,7 @@ func TestNewFindingsAreListed(t *testing.T) {
 	other.Integrity.Findings = slices.Clone(snap.Integrity.Findings[:1])
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &other})
 	n := 0
-	for _, r := range s.(Model).listing.rows {
+	for _, r := range rowsOf(s) {
 		if r.finding != nil {
 			n++
 		}
@@ -283,7 +284,7 @@ func TestLimitsPanel(t *testing.T) {
 		} else if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, snap.Integrity.Limits[0]) {
 			t.Errorf("copies %q, %v", text, err)
 		}
-		if _, got := screentest.Press(t, open, keys.open); len(got) > 0 {
+		if _, got := screentest.Press(t, open, list.Keys().Open); len(got) > 0 {
 			t.Errorf("enter under the panel asks for %v", got)
 		}
 		if again := closed(open).SetSize(80, 24).View(); strings.Contains(again, limitsTitle) {
@@ -306,7 +307,7 @@ func TestTamperedFitsEverywhere(t *testing.T) {
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		s, _ := tampered(t, th)
 		panel, _ := screentest.Press(t, s, keys.limits)
-		whole, _ := screentest.Press(t, at(t, s, integrity.Forged), keys.whole)
+		whole, _ := screentest.Press(t, at(t, s, integrity.Forged), list.Keys().Details)
 		for _, s := range []screen.Screen{s, panel, whole} {
 			screentest.FitsEverywhere(t, s, name == "ascii")
 		}

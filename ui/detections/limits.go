@@ -38,14 +38,14 @@ func (m Model) limitLines() []string {
 }
 
 // limitRoom is the lines of the panel below its heading.
-func (m Model) limitRoom() int { return max(0, m.height-m.headingLines()) }
+func (m Model) limitRoom() int { return max(0, m.height-room(m.height).Heading) }
 
 func (m Model) limitsView() string {
-	lines, room := m.limitLines(), m.limitRoom()
-	shown := m.limits.scroll.Window(lines, room)
-	if m.headingLines() > 0 {
+	lines, height := m.limitLines(), m.limitRoom()
+	shown := m.limits.scroll.Window(lines, height)
+	if room(m.height).Heading > 0 {
 		title := limitsTitle
-		if at := m.limits.scroll.Status(len(lines), room); at != "" {
+		if at := m.limits.scroll.Status(len(lines), height); at != "" {
 			title += ": " + at
 		}
 		shown = append([]string{m.theme.Title.Render(widget.Clip(m.theme, title, m.width))}, shown...)

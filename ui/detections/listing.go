@@ -1,11 +1,9 @@
 package detections
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,21 +12,19 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/selection"
+	"sqleuth/ui/theme"
 )
 
-// listing is the rows of the table in order. Nobody writes to it.
-type listing struct {
-	rows   []row
-	at     map[int]int // positions, by id of row
-	hidden int         // detections and findings without a connection that the filters leave
-	active []string    // filters that are on
-}
-
-// arranged is the answer to a question for a listing.
-type arranged struct {
-	job     int
-	listing *listing
-	err     error // cancelled
+// data is what rows are made of: a row is an index into rows, which are in order
+// of time, stories first.
+type data struct {
+	theme    *theme.Theme
+	snapshot *pipeline.Snapshot // nil until the first one
+	rows     []row
+	at       map[int]int // rows, by their id
+	hidden   int         // detections and findings that the filters hide
+	active   []string    // filters that are on
 }
 
 // arrange lists stories, detections and findings anew.
@@ -36,21 +32,19 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil {
 		return m, nil
 	}
-	var ctx context.Context
-	m.job, ctx = m.job.Start()
-	number, s, filtered := m.job.Number, m.snapshot, m.filtered
-	column, descending := columnID(m.table.SortColumn), m.table.Descending
-	return m, screen.Work(func() tea.Msg {
-		l, err := list(ctx, s, filtered)
-		if err == nil && column >= 0 {
-			l.sort(column, descending)
-		}
-		return arranged{number, l, err}
+	d, filtered := data{theme: m.theme, snapshot: m.snapshot, active: m.filtered.Active}, m.filtered
+	cmd := m.list.Load(true, func(ctx context.Context) (data, message.Rows, error) {
+		d := d
+		d.collect()
+		shown, err := d.choose(ctx, filtered)
+		return d, shown, err
 	})
+	return m, cmd
 }
 
-func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (*listing, error) {
-	l := &listing{active: filtered.Active}
+// collect makes the rows.
+func (d *data) collect() {
+	s := d.snapshot
 	stories := detect.Stories(s.Detections)
 	steps := map[*uint32]string{} // by where a detection keeps its connections, which a step shares
 	for k := range stories {
@@ -59,61 +53,48 @@ func list(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) 
 				steps[&d.Connections[0]] = fmt.Sprintf("%d.%d", k+1, n+1)
 			}
 		}
-		if shown, err := left(ctx, filtered, stories[k].Connections); err != nil {
-			return nil, err
-		} else if shown {
-			l.rows = append(l.rows, row{story: &stories[k], id: -1 - k, step: fmt.Sprint(k + 1)})
-		}
+		d.rows = append(d.rows, row{story: &stories[k], id: -1 - k, step: fmt.Sprint(k + 1)})
 	}
 	for i := range s.Detections {
-		d := &s.Detections[i]
-		shown, err := left(ctx, filtered, d.Connections)
-		if err != nil {
-			return nil, err
+		r := row{detection: &s.Detections[i], id: 2 * i}
+		if len(r.detection.Connections) > 0 {
+			r.step = steps[&r.detection.Connections[0]]
 		}
-		if !shown {
-			l.hidden++
-			continue
-		}
-		r := row{detection: d, id: 2 * i}
-		if len(d.Connections) > 0 {
-			r.step = steps[&d.Connections[0]]
-		}
-		l.rows = append(l.rows, r)
+		d.rows = append(d.rows, r)
 	}
-	for _, r := range findingRows(s, l.rows) {
-		var near []uint32 // none, and so always shown, where not all entries are kept
-		if list := r.finding.Entries; len(list) < integrity.MaxEntries {
-			near = connectionsOf(s, list)
-		}
-		shown, err := left(ctx, filtered, near)
-		if err != nil {
-			return nil, err
-		}
-		if shown {
-			l.rows = append(l.rows, r)
-		} else {
-			l.hidden++
-		}
-	}
-	for k := range l.rows {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		l.rows[k].term = connectionsTerm(s, l.rows[k].speaksOf())
-	}
+	d.rows = append(d.rows, findingRows(s, d.rows)...)
 	// Stories stay before the rest, which the rules give in order of time.
-	rest := l.rows[countStories(l.rows):]
+	rest := d.rows[len(stories):]
 	slices.SortStableFunc(rest, func(a, b row) int { return a.time().Compare(b.time()) })
-	l.index()
-	return l, nil
+	d.at = make(map[int]int, len(d.rows))
+	for k, r := range d.rows {
+		d.at[r.id] = k
+		d.rows[k].term = connectionsTerm(s, r.speaksOf())
+	}
 }
 
-func countStories(rows []row) int {
-	if n := slices.IndexFunc(rows, func(r row) bool { return r.story == nil }); n >= 0 {
-		return n
+// choose returns the rows of which the filters leave a connection.
+func (d *data) choose(ctx context.Context, filtered message.Filtered) (message.Rows, error) {
+	shown := selection.NewBuilder(len(d.rows))
+	for k, r := range d.rows {
+		near := r.connections()
+		if r.story == nil && r.detection == nil {
+			// None, and so always shown, where not all entries are kept.
+			if list := r.finding.Entries; len(list) < integrity.MaxEntries {
+				near = connectionsOf(d.snapshot, list)
+			}
+		}
+		ok, err := left(ctx, filtered, near)
+		switch {
+		case err != nil:
+			return nil, err
+		case ok:
+			shown.Add(k)
+		case r.story == nil:
+			d.hidden++
+		}
 	}
-	return len(rows)
+	return shown.Bits(), nil
 }
 
 // left reports whether the filters leave any of some connections.
@@ -130,56 +111,4 @@ func left(ctx context.Context, f message.Filtered, connections []uint32) (bool, 
 		}
 	}
 	return false, nil
-}
-
-func (l *listing) index() {
-	l.at = make(map[int]int, len(l.rows))
-	for k, r := range l.rows {
-		l.at[r.id] = k
-	}
-}
-
-func (l *listing) sort(column columnID, descending bool) {
-	slices.SortStableFunc(l.rows, func(a, b row) int {
-		if descending {
-			a, b = b, a
-		}
-		return column.compare(a, b)
-	})
-	l.index()
-}
-
-func (id columnID) compare(a, b row) int {
-	switch id {
-	case columnTime:
-		return a.time().Compare(b.time())
-	case columnSeverity:
-		return cmp.Compare(a.severity(), b.severity())
-	case columnRule:
-		return cmp.Or(cmp.Compare(len(a.rule()), len(b.rule())), strings.Compare(a.rule(), b.rule()))
-	case columnWho:
-		return strings.Compare(a.who(), b.who())
-	case columnConnections:
-		return cmp.Compare(len(a.connections()), len(b.connections()))
-	}
-	return strings.Compare(a.summary(), b.summary())
-}
-
-// show puts a listing into the table; cursor and marks stay on their rows.
-func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
-	if msg.job != m.job.Number || msg.err != nil {
-		return m, nil
-	}
-	m.job = m.job.Stop()
-	old := m.listing
-	m.listing = msg.listing
-	lost := m.table.Rearrange(len(m.listing.rows), func(k int) (int, bool) {
-		now, ok := m.listing.at[old.rows[k].id]
-		return now, ok
-	})
-	m = m.layout()
-	if lost {
-		return m, message.MarksLost()
-	}
-	return m, nil
 }

@@ -17,16 +17,7 @@ const maxSteps = 50
 // sent is what every hit must be read with.
 const sent = "An entry says that a statement was sent, not that it worked."
 
-// paragraphs says in full what the row under the cursor means, nothing where
-// there is none.
-func (m Model) paragraphs() []string {
-	r, ok := m.current()
-	if !ok {
-		return nil
-	}
-	return r.paragraphs(m.snapshot)
-}
-
+// paragraphs is in full what a row means.
 func (r row) paragraphs(s *pipeline.Snapshot) []string {
 	switch {
 	case r.story != nil:

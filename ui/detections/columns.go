@@ -1,0 +1,242 @@
+package detections
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
+	"sqleuth/ui/list"
+	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// The columns leave, in 80 cells, time, severity, rule and the beginning of the
+// summary; the pane has all of it.
+var spec = list.Spec[data]{
+	Start:   "summary",
+	Many:    true,
+	Unit:    [2]string{"row", "rows"},
+	Room:    room,
+	Missing: "nothing that is shown here has it",
+	Len:     func(d data) int { return len(d.rows) },
+	Follow: func(old, now data, k int) (int, bool) {
+		at, ok := now.at[old.rows[k].id]
+		return at, ok
+	},
+	About:  func(d data, k int) []string { return d.rows[k].paragraphs(d.snapshot) },
+	Zone:   func(d data) string { return d.snapshot.Zone() },
+	Term:   func(d data, k int) string { return d.rows[k].term },
+	Open:   func(d data, k int) tea.Msg { return d.rows[k].evidence() },
+	Opens:  "evidence",
+	Target: target,
+	Connections: func(d data, k int, add func(int)) {
+		for _, c := range d.rows[k].connections() {
+			add(int(c))
+		}
+	},
+	Snapshot: func(d data) *pipeline.Snapshot { return d.snapshot },
+	Copy: func(d data, k int) message.Copy {
+		return message.Copy{What: d.rows[k].title(), Text: func(context.Context) (string, error) {
+			return strings.Join(d.rows[k].paragraphs(d.snapshot), "\n") + "\n", nil
+		}}
+	},
+	Match: func(d data, re *regexp.Regexp) func(int) bool {
+		return func(k int) bool { return slices.ContainsFunc(d.rows[k].paragraphs(d.snapshot), re.MatchString) }
+	},
+	Columns: []list.Column[data]{
+		{
+			Title: "time", Zoned: true, Width: 19, Priority: 1,
+			Cell: func(d data, k int) widget.Cell {
+				if r := d.rows[k]; r.finding != nil && r.finding.First < 0 {
+					return widget.Cell{Text: "no entry", Style: &d.theme.Faint}
+				}
+				return widget.Cell{Text: d.rows[k].time().Brief()}
+			},
+			Sort: list.Compare(func(d data, a, b int) int { return d.rows[a].time().Compare(d.rows[b].time()) }),
+			Term: func(d data, k int) string { return filter.Minute(d.rows[k].time()) },
+		},
+		{
+			Title: "severity", Width: 12, LargestFirst: true,
+			Cell: func(d data, k int) widget.Cell {
+				s := d.rows[k].severity()
+				return widget.Cell{Text: severitySign[s] + " " + s.String(), Style: severityStyle(d.theme, s)}
+			},
+			Sort: list.Number(func(d data, k int) detect.Severity { return d.rows[k].severity() }),
+		},
+		{
+			Title: "step", Width: 5, Priority: 4,
+			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].step, Style: &d.theme.Faint} },
+		},
+		{
+			Title: "rule", Width: 25,
+			Cell: ruleCell,
+			Sort: list.Compare(func(d data, a, b int) int {
+				x, y := d.rows[a].rule(), d.rows[b].rule()
+				return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
+			}),
+			Term: func(d data, k int) string {
+				if r := d.rows[k]; r.detection != nil {
+					return filter.Term("detection", r.detection.Rule.ID)
+				}
+				return ""
+			},
+		},
+		{
+			Title: "ATT&CK", Width: 22, Priority: 5,
+			Cell: func(d data, k int) widget.Cell {
+				switch r := d.rows[k]; {
+				case r.story != nil, r.finding != nil && r.severity() == detect.Context:
+					return widget.Cell{}
+				case r.finding != nil:
+					return widget.Cell{Text: ids(integrityRule, 2)}
+				default:
+					return widget.Cell{Text: ids(r.detection.Rule, 2)}
+				}
+			},
+		},
+		{
+			Title: "who", Width: 24, Priority: 6,
+			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].who()} },
+			Sort: list.Text(func(d data, k int) string { return d.rows[k].who() }),
+			Term: func(d data, k int) string {
+				switch r := d.rows[k]; {
+				case r.story != nil:
+					return filter.Term("host", r.story.Host)
+				case r.detection != nil && r.detection.Host != "":
+					return filter.Term("host", r.detection.Host)
+				case r.detection != nil && r.detection.User != "":
+					return filter.Term("user", r.detection.User)
+				}
+				return ""
+			},
+		},
+		{
+			Title: "conns", Width: 7, Priority: 3, Right: true, LargestFirst: true,
+			Cell: func(d data, k int) widget.Cell {
+				if d.rows[k].finding != nil {
+					return widget.Cell{}
+				}
+				return widget.Cell{Text: widget.Count(len(d.rows[k].connections()))}
+			},
+			Sort: list.Number(func(d data, k int) int { return len(d.rows[k].connections()) }),
+		},
+		{
+			Title: "summary", Width: 18, Flex: true, Priority: 2,
+			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].summary()} },
+			Sort: list.Text(func(d data, k int) string { return d.rows[k].summary() }),
+		},
+	},
+}
+
+func ruleCell(d data, k int) widget.Cell {
+	switch r := d.rows[k]; {
+	case r.story != nil:
+		return widget.Cell{Text: "attack in " + widget.Number(len(r.story.Steps), "step", "steps"), Style: &d.theme.Bad}
+	case r.finding != nil:
+		return widget.Cell{Text: r.title(), Style: &d.theme.Strong}
+	default:
+		return widget.Cell{Text: r.detection.Rule.ID + " " + r.detection.Rule.Name, Style: &d.theme.Strong}
+	}
+}
+
+// target is the connections of a row.
+func target(d data, k int) message.Target {
+	r := d.rows[k]
+	list := r.connections()
+	switch len(list) {
+	case 0:
+		return message.Target{}
+	case 1:
+		return message.One(d.snapshot, int(list[0]))
+	}
+	whole := r.title()
+	if r.story != nil {
+		whole = "the " + whole
+	}
+	text := "all " + widget.Number(len(list), "connection", "connections") + " of " + whole
+	return message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
+		for _, c := range list {
+			add(int(c))
+		}
+		return nil
+	})
+}
+
+// time of a finding about no entry comes before everything.
+func (r row) time() store.Moment {
+	switch {
+	case r.story != nil:
+		return r.story.Time
+	case r.detection != nil:
+		return r.detection.Time
+	}
+	return r.finding.Time
+}
+
+// severity of a story is that of its gravest step.
+func (r row) severity() detect.Severity {
+	switch {
+	case r.finding != nil:
+		return r.finding.Severity
+	case r.detection != nil:
+		return r.detection.Severity
+	}
+	s := detect.Context
+	for _, d := range r.story.Steps {
+		s = max(s, d.Severity)
+	}
+	return s
+}
+
+func (r row) rule() string {
+	switch {
+	case r.story != nil:
+		return "attack"
+	case r.finding != nil:
+		return integrityRule.ID
+	}
+	return r.detection.Rule.ID
+}
+
+// summary of a story names its steps.
+func (r row) summary() string {
+	switch {
+	case r.finding != nil:
+		return r.finding.Summary
+	case r.detection != nil:
+		return r.detection.Summary
+	}
+	var steps []string
+	for k, d := range r.story.Steps {
+		if k == maxSteps {
+			break
+		}
+		steps = append(steps, d.Rule.Name)
+	}
+	return strings.Join(steps, ", then ")
+}
+
+// severitySign says a severity by more than its colour and its word.
+var severitySign = [...]string{detect.Context: "   ", detect.Low: ".  ", detect.Medium: "!  ", detect.High: "!! ", detect.Critical: "!!!"}
+
+func severityStyle(t *theme.Theme, s detect.Severity) *lipgloss.Style {
+	switch s {
+	case detect.Critical, detect.High:
+		return &t.Bad
+	case detect.Medium:
+		return &t.Warn
+	case detect.Low:
+		return &t.Text
+	}
+	return &t.Faint
+}
