@@ -3,6 +3,7 @@ package export
 import (
 	"io"
 	"math"
+	"slices"
 
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/loaded"
@@ -38,8 +39,9 @@ func writeTally(s sheet, column string, list []count.Tally) error {
 	return nil
 }
 
-// writeHourly writes hours as rows and values as columns. pandas makes floats
-// of counts where cells are missing, and an empty cell of those.
+// writeHourly writes hours as rows and values as columns. As in pandas, whose
+// unstack is of one dtype, all counts are floats where a single cell of the table
+// is missing, and that cell is empty.
 func writeHourly(s sheet, h count.Hourly) error {
 	s.AppendField("hour")
 	for _, c := range h.Columns {
@@ -48,14 +50,20 @@ func writeHourly(s sheet, h count.Hourly) error {
 	if err := s.EndRow(); err != nil {
 		return err
 	}
+	add := func(n int) { s.AppendInt(int64(n)) }
+	if slices.ContainsFunc(h.Counts, func(row []int) bool { return slices.Contains(row, 0) }) {
+		add = func(n int) {
+			if n == 0 {
+				s.AppendFloat(math.NaN())
+			} else {
+				s.AppendFloat(float64(n))
+			}
+		}
+	}
 	for i, hour := range h.Hours {
 		s.AppendInt(int64(hour))
 		for _, n := range h.Counts[i] {
-			v := float64(n)
-			if n == 0 {
-				v = math.NaN()
-			}
-			s.AppendFloat(v)
+			add(n)
 		}
 		if err := s.EndRow(); err != nil {
 			return err

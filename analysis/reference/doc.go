@@ -4,7 +4,7 @@
 //
 // The folder holds any of
 //
-//	wordpress-bruteforce/ synthetic/   the whole notebook on a log
+//	*/counts_action.csv                the whole notebook on a log, with all files beside
 //	drain-edge/* loghub/*              logparser's Drain on texts
 //	sklearn/                           scikit-learn's forests on matrices
 //

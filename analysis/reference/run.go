@@ -45,10 +45,12 @@ func (r *run) note(what, size string, difference error) {
 // error is about what could not be compared at all.
 func Run(ctx context.Context, dir string, logs Logs, w io.Writer) (Total, error) {
 	r := &run{w: w}
-	for _, name := range []string{"wordpress-bruteforce", "synthetic"} {
-		if !exists(filepath.Join(dir, name)) {
-			continue
-		}
+	folders, err := filepath.Glob(filepath.Join(dir, "*", "counts_action.csv"))
+	if err != nil {
+		return r.Total, err
+	}
+	for _, of := range folders {
+		name := filepath.Base(filepath.Dir(of))
 		if err := r.notebook(ctx, dir, name, logs); err != nil {
 			return r.Total, fmt.Errorf("compare with %s: %w", filepath.Join(dir, name), err)
 		}

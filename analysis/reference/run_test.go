@@ -21,7 +21,7 @@ func TestReference(t *testing.T) {
 	if total.Differences > 0 {
 		t.Error(out.String())
 	}
-	for _, part := range []string{"wordpress-bruteforce/", "synthetic/", "drain-edge/", "sklearn"} {
+	for _, part := range []string{"wordpress-bruteforce/", "synthetic/", "full-hours/", "drain-edge/", "sklearn"} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("nothing was compared with %s:\n%s", part, out.String())
 		}
@@ -35,6 +35,7 @@ func TestDifferencesAreFound(t *testing.T) {
 		file, old, new string
 		want           string
 	}{
+		{"hourly_action.csv", "21,98.0,", "21,98,", `column -: got "98.0", want "98"`},
 		{"counts_action.csv", "SET,131", "SET,132", `column count: got "131", want "132"`},
 		{"templates.csv", ",7\n", ",97\n", "column Occurrences"},
 		{"thresholds_action.csv", "SHOW,90.0,95.34444444444445", "SHOW,90.0,95.34444444545", "column mean"},
