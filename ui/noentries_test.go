@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -41,6 +42,7 @@ func pressEverything(t *testing.T, log string, check func(view string)) {
 			keys = append(keys, string(c), "esc")
 		}
 	}
+	keys = append(keys, slices.Repeat([]string{"right"}, 8)...) // through all charts
 	for at := range message.Screens {
 		a := newApp(t.Context(), Config{Analysis: NewAnalysis(set, cfg, export.Options{}), Params: cfg.Params, Theme: theme.Plain(), Names: []string{"general.log"}})
 		a.snapshot = s

@@ -26,8 +26,8 @@ func TestUntimedEntries(t *testing.T) {
 		name, log string
 		must      []string // some view holds it
 	}{
-		{"none", untimed, []string{"unknown"}},
-		{"the first", untimed + later, []string{"before 16:59:40", "before 2019-03-04 16:59:40"}},
+		{"none", untimed, []string{"unknown", "7 entries without time", "no hours to count", "(7 entries without time left out)"}},
+		{"the first", untimed + later, []string{"before 16:59:40", "before 2019-03-04 16:59:40", "7 without time"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			seen := map[string]bool{}

@@ -181,6 +181,8 @@ func (m Model) emptiness() string {
 		return "Connection ids are described when the whole log is read."
 	case !m.snapshot.Loaded:
 		return "No entry has been read yet."
+	case m.snapshot.Len() > 0:
+		return "No entry has a time, so there are no hours to count."
 	}
 	return "The log has no entries, so there is nothing to count."
 }
