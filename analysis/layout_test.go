@@ -68,7 +68,7 @@ var imports = map[string][]string{
 	"ui/list":                            {"analysis/pipeline", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/message":                         {"analysis/label", "analysis/pipeline"},
 	"ui/models":                          {"analysis/feature", "analysis/label", "analysis/metrics", "analysis/model", "analysis/pipeline", "analysis/reading", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
-	"ui/overview":                        {"analysis/detect", "analysis/filter", "analysis/finding", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/store", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
+	"ui/overview":                        {"analysis/detect", "analysis/filter", "analysis/finding", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/quiet":                           {},
 	"ui/screen":                          {"analysis/genlog", "analysis/loaded", "analysis/pipeline", "analysis/reading", "ui/message"},
 	"ui/screen/screentest":               {"analysis/label", "analysis/loaded", "analysis/logfile", "analysis/pipeline", "ui/message", "ui/screen"},

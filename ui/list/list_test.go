@@ -571,3 +571,27 @@ func BenchmarkView(b *testing.B) {
 		})
 	}
 }
+
+// TestRowsChangeWhileSearching: the hit is a row, wherever it is shown by then.
+func TestRowsChangeWhileSearching(t *testing.T) {
+	for name, c := range map[string]struct {
+		later names
+		rows  message.Rows
+		want  string
+	}{
+		"turned": {names{"needle", "b", "a"}, message.All(3), "needle"},
+		"hidden": {names{"a", "b", "needle"}, some{0, 1}, "a"},
+		"grown":  {names{"a", "b", "needle", "c"}, message.All(4), "needle"},
+	} {
+		l := listOf(following(), names{"a", "b", "needle"})
+		asked := l.find(message.Search{Text: "needle"})
+		again := l.Show(c.later, c.rows, false)
+		var requests []tea.Msg
+		for _, cmd := range []tea.Cmd{again, asked} {
+			requests = append(requests, deliver(l, cmd)...)
+		}
+		if got := current(t, l); got != c.want || (len(requests) > 0) != (name == "hidden") {
+			t.Errorf("%s: the cursor is on %s, want %s, with %v", name, got, c.want, requests)
+		}
+	}
+}

@@ -3,20 +3,13 @@ package overview
 import (
 	"github.com/charmbracelet/bubbles/key"
 
-	"sqleuth/ui/widget"
+	"sqleuth/ui/list"
 )
 
-var keys = struct{ Open key.Binding }{
-	Open: key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "read the connection")),
-}
-
 // ShortHelp lists the keys of the footer.
-func (Model) ShortHelp() []key.Binding {
-	return []key.Binding{keys.Open, widget.TableKeys().Mark}
+func (m Model) ShortHelp() []key.Binding {
+	return append(m.suspects.Opening(), list.Keys().Mark, list.Keys().Sort)
 }
 
 // FullHelp lists the keys of the help overlay.
-func (Model) FullHelp() [][]key.Binding {
-	t := widget.TableKeys()
-	return [][]key.Binding{{keys.Open, t.Mark, t.Range}, t.Movement()}
-}
+func (m Model) FullHelp() [][]key.Binding { return m.suspects.FullHelp() }

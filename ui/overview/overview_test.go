@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -150,7 +151,7 @@ func TestEnterOpensTheSuspect(t *testing.T) {
 		t.Fatalf("%d suspects", len(in.Labelled.Suspects))
 	}
 	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
-	_, got := screentest.Press(t, s, keys.Open)
+	_, got := screentest.Press(t, s, list.Keys().Open)
 	want := message.OpenConnection{Connection: int(in.Labelled.Suspects[1].Connection), At: -1}
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("enter asks for %v, want %v", got, want)
@@ -243,7 +244,7 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	second := int(snap.Suspects[1].Connection)
 	s, _ = screentest.Send(s, filtered(snap, "user:root", second, 1))
 	m := s.(Model)
-	if c, ok := m.current(); !ok || c != second || m.suspects.Len() != 1 {
+	if c, ok := current(m); !ok || c != second || m.suspects.Len() != 1 {
 		t.Errorf("%d suspects, the cursor on %d, %v", m.suspects.Len(), c, ok)
 	}
 	sum := func(counts []int) (n int) {
@@ -274,7 +275,7 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	}
 	// The cursor stays on the connection when the filter goes.
 	s, _ = screentest.Send(s, screentest.Unfiltered(snap))
-	if c, _ := s.(Model).current(); c != second {
+	if c, _ := current(s); c != second {
 		t.Errorf("the cursor has gone from %d to %d", second, c)
 	}
 	if s.View() != before {
@@ -369,15 +370,14 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	learning := other
 	learning.Suspects = in.Labelled.Suspects
 	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
-	m := judged.(Model)
-	if k, _ := m.suspects.Cursor(); k != 0 {
-		t.Errorf("the cursor went with the connection that was judged to row %d", k)
+	if c, _ := current(judged); c != int(other.Suspects[0].Connection) {
+		t.Errorf("the cursor is on %d, not in the place of the connection that was labelled", c)
 	}
 	// Where the models have learnt something else, it stays on its connection.
 	same := other
 	same.Truth = in.Labelled.Truth
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &same})
-	if c, _ := s.(Model).current(); c != int(top) {
+	if c, _ := current(s); c != int(top) {
 		t.Errorf("the cursor is on %d, not on %d any more", c, top)
 	}
 }
@@ -392,8 +392,7 @@ func TestNotJudged(t *testing.T) {
 	}
 	s, _ := screentest.Send(New(theme.Plain()), append(finished(), message.Snapshot{Snapshot: in.Plain}, message.Labels{Set: set}, screentest.Unfiltered(in.Plain))...)
 	m := s.SetSize(80, 24).(Model)
-	rows := m.suspectRows(0, 2)
-	if a, b := rows[0][columnClass].Text, rows[1][columnClass].Text; a != label.Normal || b != m.theme.Glyph.Dash {
+	if a, b := classCell(m.suspects.Data(), 0).Text, classCell(m.suspects.Data(), 1).Text; a != label.Normal || b != m.theme.Glyph.Dash {
 		t.Errorf("judged as normal: %q, not judged: %q", a, b)
 	}
 	// Nor is a forest that is not there called finished.
@@ -456,31 +455,6 @@ func TestMarksFollowTheirConnections(t *testing.T) {
 	}
 }
 
-// TestManyMarks: to rank suspects anew costs no more for each mark, the more
-// there are.
-func TestManyMarks(t *testing.T) {
-	s, in := labelled(t, theme.Plain())
-	snap := *in.Labelled
-	snap.Suspects = make([]finding.Suspect, finding.MaxSuspects)
-	var marks []int
-	for k := range snap.Suspects {
-		snap.Suspects[k].Connection = uint32(k)
-		if k%2 == 0 {
-			marks = append(marks, k)
-		}
-	}
-	m := s.(Model)
-	m.snapshot = &snap
-	m.rearrange(&snap, -1)
-	m.suspects.SetMarks(widget.MarksOf(marks))
-	if n := testing.AllocsPerRun(10, func() { m.rearrange(&snap, -1) }); n > float64(len(marks)/2) {
-		t.Errorf("%v allocations for %d marks", n, len(marks))
-	}
-	if got := slices.Collect(m.suspects.Marks().Rows()); !slices.Equal(got, marks) {
-		t.Errorf("%d rows are marked, want %d", len(got), len(marks))
-	}
-}
-
 func TestSearch(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
@@ -506,51 +480,14 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestSearchRunsInTheBackground: nothing moves before its answer is there. That
-// counts only if nothing else was asked since, and means a connection, wherever
-// that stands by then.
-func TestSearchRunsInTheBackground(t *testing.T) {
-	s, in := labelled(t, theme.Plain())
-	s = s.SetSize(80, 24)
-	suspects := in.Labelled.Suspects
-	last := suspects[len(suspects)-1]
-	search := message.Search{Text: last.Reasons[0], Backwards: true}
-	at := func(s screen.Screen) int {
-		c, _ := s.(Model).current()
-		return c
+// current is the connection under the cursor.
+func current(s screen.Screen) (connection int, ok bool) {
+	m := s.(Model)
+	row, ok := m.suspects.Current()
+	if !ok {
+		return 0, false
 	}
-	asked, cmd := s.Update(search)
-	if at(asked) != int(suspects[0].Connection) || cmd == nil {
-		t.Fatalf("the cursor is on %d before the search has run", at(asked))
-	}
-	work := cmd().(screen.Working).Do
-	answer := work()
-	if s, _ := asked.Update(answer); at(s) != int(last.Connection) {
-		t.Errorf("the search leads to %d, want %d", at(s), last.Connection)
-	}
-
-	again, _ := asked.Update(message.Search{Text: suspects[1].Reasons[0]})
-	if s, cmd := again.Update(answer); at(s) != at(asked) || cmd != nil {
-		t.Errorf("an answer that comes too late leads to %d", at(s))
-	}
-	if late, ok := work().(found); !ok || late.Err == nil {
-		t.Errorf("a search that is not wanted any more goes on: %+v", late)
-	}
-
-	other := *in.Labelled
-	other.Suspects = slices.Clone(suspects)
-	slices.Reverse(other.Suspects)
-	turned, _ := screentest.Send(asked, message.Snapshot{Snapshot: &other})
-	if s, _ := turned.Update(answer); at(s) != int(last.Connection) {
-		t.Errorf("in another order the search leads to %d, want %d", at(s), last.Connection)
-	}
-	hidden, _ := screentest.Send(asked, filtered(in.Labelled, "x", int(suspects[0].Connection)))
-	s, got := screentest.Send(hidden, answer)
-	if len(got) != 1 || at(s) != int(suspects[0].Connection) {
-		t.Errorf("where the hit is hidden by now, the cursor is on %d with %v", at(s), got)
-	} else if _, ok := got[0].(message.Failed); !ok {
-		t.Errorf("where the hit is hidden by now, the answer is %v", got[0])
-	}
+	return int(m.snapshot.Suspects[row].Connection), true
 }
 
 // TestReasonsUnderTheCursor are read in full where the list has no room.

@@ -3,7 +3,6 @@ package overview
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,8 +10,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/finding"
-	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -30,49 +27,6 @@ const (
 	// In a lower window than trustFrom every line is for the suspects.
 	trustFrom, trustMost = 8, 2
 )
-
-// The columns of the suspects.
-const (
-	columnConnection = iota
-	columnScore
-	columnClass
-	columnUser
-	columnHost
-	columnReasons
-	numColumns
-)
-
-// columns are as wide as they may become; see fitColumns.
-var columns = [numColumns]widget.Column{
-	columnConnection: {Title: "conn", Width: 12, Right: true},
-	columnScore:      {Title: "score", Width: 5, Right: true},
-	columnClass:      {Title: "class", Width: 14, Priority: 1},
-	columnUser:       {Title: "user", Width: 12, Priority: 3},
-	columnHost:       {Title: "host", Width: 15, Priority: 2},
-	columnReasons:    {Title: "reasons", Width: 12, Flex: true},
-}
-
-// fitColumns makes the columns no wider than what stands in them, so that the
-// reasons have room in a narrow window. There are no more suspects than
-// finding.MaxSuspects, so this may look at all of them.
-func (m *Model) fitColumns() {
-	if m.snapshot == nil {
-		return
-	}
-	var widest [numColumns]int
-	for k, c := range columns {
-		widest[k] = len(c.Title)
-	}
-	for i := range m.snapshot.Suspects {
-		for k, cell := range m.suspectCells(&m.snapshot.Suspects[i])[:columnReasons] {
-			widest[k] = max(widest[k], ansi.StringWidth(widget.Clip(m.theme, cell.Text, columns[k].Width)))
-		}
-	}
-	m.suspects.Columns = slices.Clone(columns[:])
-	for k := range columns[:columnReasons] {
-		m.suspects.Columns[k].Width = min(columns[k].Width, widest[k])
-	}
-}
 
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
@@ -92,7 +46,7 @@ func (m Model) View() string {
 	lines := append(m.above(), m.suspectTitle())
 	if m.suspects.Len() == 0 {
 		lines = append(lines, m.theme.Faint.Render(widget.Clip(m.theme, m.noSuspects(), m.width)))
-	} else if table := m.suspects.View(m.suspectRows); table != "" {
+	} else if table := m.suspects.View(); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
 		lines = append(lines, m.reasons()...)
 	}
@@ -109,12 +63,12 @@ func (m Model) reasonRoom() int {
 
 // reasons are those of the suspect under the cursor, as far as there is room.
 func (m Model) reasons() []string {
-	i, ok := m.suspects.Cursor()
+	row, ok := m.suspects.Current()
 	room := m.reasonRoom()
 	if !ok || room == 0 {
 		return nil
 	}
-	s := m.suspect(i)
+	s := &m.snapshot.Suspects[row]
 	text := m.snapshot.Connections.Name(int(s.Connection))
 	if first := int(m.snapshot.Connections.Peek(int(s.Connection)).First); m.maybeForged(first) {
 		text += ", whose first entry may be forged"
@@ -122,7 +76,7 @@ func (m Model) reasons() []string {
 	text += ": " + strings.Join(s.Reasons, "; ")
 	lines := widget.Prose(m.theme, text, m.width, room)
 	for k := range lines {
-		lines[k] = m.theme.Text.Render(lines[k])
+		lines[k] = widget.Highlight(m.theme, lines[k], m.suspects.Found(), &m.theme.Text)
 	}
 	return lines
 }
@@ -445,33 +399,4 @@ func (m Model) noSuspects() string {
 		return "they are ranked when the models are trained"
 	}
 	return "nothing in this log looks suspicious to the rules and models"
-}
-
-func (m Model) suspectRows(from, to int) [][]widget.Cell {
-	rows := make([][]widget.Cell, 0, to-from)
-	for k := from; k < to; k++ {
-		rows = append(rows, m.suspectCells(m.suspect(k)))
-	}
-	return rows
-}
-
-func (m Model) suspectCells(s *finding.Suspect) []widget.Cell {
-	t, conns := m.theme, m.snapshot.Connections
-	c := conns.Peek(int(s.Connection))
-	// Judged as normal is not the same as not looked at.
-	class := widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint}
-	if v, ok := m.labels.Verdict(conns.Ref(int(s.Connection))); ok {
-		class = widget.Cell{Text: v.Class, Style: &t.Bad}
-		if v.Class == label.Normal {
-			class.Style = &t.Good
-		}
-	}
-	return []widget.Cell{
-		{Text: conns.Name(int(s.Connection)), Style: &t.Strong},
-		{Text: fmt.Sprintf("%.2f", s.Score)},
-		class,
-		{Text: conns.Text(c.User)},
-		{Text: conns.Text(c.Host)},
-		{Text: strings.Join(s.Reasons, "; ")},
-	}
 }
