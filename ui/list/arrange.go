@@ -253,7 +253,7 @@ func (l *List[D]) arrive(a arranged[D]) tea.Cmd {
 
 // show replaces the rows.
 func (l *List[D]) show(a arranged[D]) tea.Cmd {
-	grown := a.rows.grownFrom(l.rows)
+	grown := l.spec.Follow == nil && a.rows.grownFrom(l.rows)
 	var lost tea.Cmd
 	if l.spec.Follow != nil && l.adding.Running() {
 		// Rows have got other numbers, and the range is of the old ones.
