@@ -34,10 +34,24 @@ var aliases = [columns][]string{
 	hostColumn:     {"host", "client_host", "hostname", "client"},
 }
 
+// maxName bounds the name of a column, with the functions around it.
+const maxName = 256
+
 // columnOf returns the column that a name of a header stands for, by its own
 // name, which may be qualified, quoted, or an argument of a function such as
 // HEX(argument) or CONVERT_TZ(event_time), or by an alias.
 func columnOf(name []byte) (column, bool) {
+	for c, own := range columnNames {
+		if string(name) == own {
+			return column(c), true
+		}
+	}
+	if string(name) == "server_id" {
+		return 0, false // is in every dump
+	}
+	if len(name) > maxName {
+		return 0, false
+	}
 	lower := bytes.ToLower(name)
 	for c, own := range columnNames {
 		if bytes.Contains(lower, []byte(own)) {
@@ -47,10 +61,13 @@ func columnOf(name []byte) (column, bool) {
 	return byAlias(string(lower))
 }
 
+// spelled spells names as the aliases are.
+var spelled = strings.NewReplacer(" ", "_", "-", "_")
+
 // byAlias is columnOf for names of other programs.
 func byAlias(lower string) (column, bool) {
 	lower = strings.Trim(lower, "\"'`[] \t")
-	lower = strings.NewReplacer(" ", "_", "-", "_").Replace(lower[strings.LastIndexAny(lower, ".`")+1:])
+	lower = spelled.Replace(lower[strings.LastIndexAny(lower, ".`")+1:])
 	for c, names := range aliases {
 		if slices.Contains(names, lower) {
 			return column(c), true

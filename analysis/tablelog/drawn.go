@@ -258,7 +258,7 @@ func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 		return BadColumns, false, false
 	}
 	f := &s.fields
-	names := true
+	names := false
 	for c := range columns {
 		if l.at[c] < 0 {
 			continue
@@ -271,8 +271,9 @@ func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 			text = bytes.TrimRight(text, " ")
 		}
 		f.set(c, text, from)
-		if named, known := columnOf(text); c != hostColumn && (!known || named != c) {
-			names = false
+		if c == timeColumn && len(text) > 0 && (text[0] < '0' || text[0] > '9') {
+			named, known := columnOf(text)
+			names = known && named == c
 		}
 	}
 	return 0, names, !names

@@ -10,17 +10,36 @@ import (
 // escaped. So a statement can hold what looks like the next row, as it can in the
 // server's own form of the log.
 
-var (
-	// rowLine is the line in front of a row, with the start of its first field.
-	rowLine = regexp.MustCompile(`\A\*{10,40} \d{1,20}\. row \*{10,40}\r?\n {0,64}[\w().,@ ` + "`" + `]{1,64}: `)
-	// verticalTail is what the client writes behind the last row.
-	verticalTail = regexp.MustCompile(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ (?:sec|min)[^)\n]{0,40}\))?\s*(?:\n(?:mysql|MariaDB [^\n]{0,80})>[^\n]{0,200})?\s*\z`)
-)
+// verticalTail is what the client writes behind the last row.
+var verticalTail = regexp.MustCompile(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ (?:sec|min)[^)\n]{0,40}\))?\s*(?:\n(?:mysql|MariaDB [^\n]{0,80})>[^\n]{0,200})?\s*\z`)
 
 const (
-	rowLineLook = 256 // is longer than a match of rowLine
+	rowLineLook = 256 // is longer than what beginsRow looks at
 	tailLook    = 512 // is longer than a match of verticalTail
 )
+
+// beginsRow says whether b begins with the line in front of a row and the name of
+// its first field.
+func beginsRow(b []byte) bool {
+	b = b[:min(len(b), rowLineLook)]
+	line, rest, ok := bytes.Cut(b, []byte{'\n'})
+	if !ok {
+		return false
+	}
+	left, ok := bytes.CutSuffix(bytes.TrimSuffix(bytes.TrimRight(line, "\r"), stars), []byte(". row "))
+	if !ok {
+		return false
+	}
+	number, ok := bytes.CutPrefix(left, stars)
+	if !ok || len(number) < 2 || number[0] != ' ' || digits(number[1:min(len(number), 18)]) < 0 {
+		return false
+	}
+	name, _, ok := bytes.Cut(bytes.TrimLeft(rest, " "), []byte(": "))
+	return ok && len(name) > 0 && bytes.IndexByte(name, '\n') < 0
+}
+
+// stars are what the client writes on each side of a row's number.
+var stars = []byte("***************************")
 
 // verticalUnit returns the length of the unit at the start of data, which begins a
 // line; 0 where it does not end there.
@@ -28,7 +47,7 @@ func verticalUnit(data []byte, last bool) (n int, what unit) {
 	if len(data) < rowLineLook && !last {
 		return 0, frameUnit
 	}
-	if !rowLine.Match(data[:min(len(data), rowLineLook)]) {
+	if !beginsRow(data) {
 		n = bytes.IndexByte(data, '\n') + 1
 		if frameLine(data[:max(n, 0)]) || n == 0 && frameLine(data) {
 			return n, frameUnit
@@ -47,7 +66,7 @@ func verticalUnit(data []byte, last bool) (n int, what unit) {
 		if len(data)-i < rowLineLook && !last {
 			return 0, rowUnit
 		}
-		if rowLine.Match(data[i:min(len(data), i+rowLineLook)]) {
+		if beginsRow(data[i:]) {
 			return withoutTail(data[:i]), rowUnit
 		}
 	}
@@ -59,6 +78,9 @@ func verticalUnit(data []byte, last bool) (n int, what unit) {
 func withoutTail(data []byte) int {
 	for {
 		from := max(0, len(data)-tailLook)
+		if !bytes.Contains(data[from:], []byte(" in set")) {
+			return len(data)
+		}
 		m := verticalTail.FindIndex(data[from:])
 		if m == nil {
 			return len(data)
