@@ -29,7 +29,7 @@ const (
 	prompting             // the prompt
 	helping               // the help overlay
 	listing               // the list of filters
-	walking               // the walk through what was not understood
+	walking               // the walk through what is no entry
 )
 
 // app is the root model. It is used by Bubble Tea's goroutine only.

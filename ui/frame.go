@@ -94,6 +94,9 @@ func (a *app) facts() []string {
 	cov := s.Coverage
 	entries := widget.Number(s.Len(), "entry", "entries")
 	covered := widget.Share(cov.Bytes()-cov.RejectBytes, cov.Bytes()) + " covered, " + widget.Number(cov.Rejects, "reject", "rejects")
+	if n := cov.Messages.Total(); n > 0 {
+		covered += ", " + widget.Number(n, "message", "messages")
+	}
 	if !s.Loaded && a.runs.unread != "" {
 		read := "not read to its end"
 		if p := a.runs.stages[pipeline.Load]; p.Total > 0 {

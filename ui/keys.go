@@ -37,7 +37,7 @@ var globalKeys = globalKeyMap{
 
 	Export:  key.NewBinding(key.WithKeys("e"), key.WithHelp("e", "export")),
 	Copy:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "copy")),
-	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what was not understood")),
+	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what is no entry")),
 	Cancel:  key.NewBinding(key.WithKeys("ctrl+x"), key.WithHelp("ctrl+x", "cancel analysis or export")),
 	Command: key.NewBinding(key.WithKeys(":"), key.WithHelp(":", "command")),
 	Help:    key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),

@@ -3,24 +3,33 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"sort"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
 
-// rejectWalk is the overlay that leads through what was not understood.
+// rejectWalk is the overlay that leads through what is no entry: rejects and
+// messages of the server, as they stand in the log.
 type rejectWalk struct {
-	at   int // of Coverage.First
+	at   int // of the stops
 	text string
 	err  error
 }
 
-// rejectRead carries the bytes of reject number at.
+// stop is a reject or a message.
+type stop struct {
+	offset, bytes int64
+	what          string
+}
+
+// rejectRead carries the bytes of stop number at.
 type rejectRead struct {
 	at   int
 	text string
@@ -29,8 +38,8 @@ type rejectRead struct {
 
 // startWalk opens the overlay; called again it goes on.
 func (a *app) startWalk() tea.Cmd {
-	if len(a.rejects()) == 0 {
-		a.say("everything that was read so far was understood" + a.damages())
+	if a.stops() == 0 {
+		a.say("everything that was read so far is an entry or a banner" + a.damages())
 		return nil
 	}
 	a.mode = walking
@@ -51,16 +60,50 @@ func (a *app) damages() string {
 	return text.String()
 }
 
-func (a *app) rejects() []genlog.Reject {
+// stops returns how many rejects and messages can be shown.
+func (a *app) stops() int {
 	if a.snapshot == nil {
-		return nil
+		return 0
 	}
-	return a.snapshot.Coverage.First
+	return len(a.snapshot.Coverage.First) + len(a.snapshot.Messages)
+}
+
+// stop returns stop k. Both lists ascend, and are long: the first k stops hold as
+// many rejects as a binary search finds.
+func (a *app) stop(k int) stop {
+	rejects, messages := a.snapshot.Coverage.First, a.snapshot.Messages
+	lo := max(0, k-len(messages))
+	r := lo + sort.Search(min(k, len(rejects))-lo, func(i int) bool {
+		return rejects[lo+i].Offset > messages[k-lo-i-1].Offset
+	})
+	m := k - r
+	if m == len(messages) || r < len(rejects) && rejects[r].Offset <= messages[m].Offset {
+		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String()}
+	}
+	return stop{messages[m].Offset, messages[m].Bytes, messageLine(&messages[m])}
+}
+
+// messageLine names a message in one line.
+func messageLine(m *loaded.Message) string {
+	text := "message of the server: " + m.Kind.String()
+	if m.Level != "" {
+		text += ", " + m.Level
+	}
+	if m.Moment().Known() {
+		text += ", " + widget.Time(m.Time)
+	}
+	if m.ID > 0 {
+		text += fmt.Sprintf(", thread %d", m.ID)
+	}
+	if m.Doubtful {
+		text += "; doubtful: a client may have written it"
+	}
+	return text
 }
 
 func (a *app) walkKey(m tea.KeyMsg) tea.Cmd {
 	k := &overlayKeys
-	n := len(a.rejects())
+	n := a.stops()
 	switch {
 	case m.Paste:
 	case key.Matches(m, k.Close):
@@ -75,17 +118,17 @@ func (a *app) walkKey(m tea.KeyMsg) tea.Cmd {
 			return nil
 		}
 		a.mode = browsing
-		return a.entryBehind(a.rejects()[a.walk.at].Offset)
+		return a.entryBehind(a.stop(a.walk.at).offset)
 	}
 	return nil
 }
 
-// walkTo shows reject i and fetches its bytes.
+// walkTo shows stop i and fetches its bytes.
 func (a *app) walkTo(i int) tea.Cmd {
 	a.walk = rejectWalk{at: i}
-	analysis, r := a.cfg.Analysis, a.rejects()[i]
+	analysis, at := a.cfg.Analysis, a.stop(i)
 	return func() tea.Msg {
-		raw, err := analysis.Rejected(r)
+		raw, err := analysis.Rejected(genlog.Reject{Offset: at.offset, Bytes: at.bytes})
 		return rejectRead{i, string(raw), err}
 	}
 }
@@ -116,14 +159,14 @@ func (a *app) entryBehind(offset int64) tea.Cmd {
 
 func (a *app) walkBody(height int) string {
 	t, s := a.theme, a.snapshot
-	r := a.rejects()[a.walk.at]
-	file, at := s.File(r.Offset)
-	where := fmt.Sprintf("%s, byte %s of the text, %s: %s", s.Files[file].Name, widget.Count(at), widget.Bytes(r.Bytes), r.Reason)
-	head := fmt.Sprintf("Not understood: %s of %s", widget.Count(a.walk.at+1), widget.Count(s.Coverage.Rejects))
-	if first := len(a.rejects()); first < s.Coverage.Rejects {
+	r := a.stop(a.walk.at)
+	file, at := s.File(r.offset)
+	where := fmt.Sprintf("%s, byte %s of the text, %s", s.Files[file].Name, widget.Count(at), widget.Bytes(r.bytes))
+	head := fmt.Sprintf("No entry: %s of %s", widget.Count(a.walk.at+1), widget.Count(s.Coverage.Rejects+s.Coverage.Messages.Total()))
+	if first := a.stops(); first < s.Coverage.Rejects+s.Coverage.Messages.Total() {
 		head += fmt.Sprintf(" (the first %s can be shown)", widget.Count(first))
 	}
-	lines := []string{t.Title.Render(widget.Clip(t, head, a.width)), widget.Clip(t, where, a.width), ""}
+	lines := []string{t.Title.Render(widget.Clip(t, head, a.width)), widget.Clip(t, r.what, a.width), widget.Clip(t, where, a.width), ""}
 	if a.walk.err != nil {
 		lines = append(lines, t.Bad.Render(widget.Clip(t, "could not read it: "+a.walk.err.Error(), a.width)))
 	}

@@ -600,6 +600,56 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	}
 }
 
+// TestWalkThroughMessages of the server, which stand among the rejects in order of
+// the log.
+func TestWalkThroughMessages(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "general.log")
+	text := "no entry\n2024-07-10T05:25:05.058758Z\t    2 Query\tSELECT 1\n2024-07-10T05:25:06.000000Z 48 [Note] it is said\n2024-07-10T05:25:07.058758Z\t    2 Quit\t\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	cfg := config(t)
+	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
+	s := begin(t, cfg, 130, 30)
+	s.sees("✓ rank")
+	s.sees("1 reject, 1 message")
+	s.sees("server") // a row of the timeline
+	s.press(globalKeys.Rejects, globalKeys.Rejects)
+	s.sees("message of the server: error log, Note, 2024-07-10 05:25:06, thread 48")
+	s.sees("it is said")
+	s.press(overlayKeys.Open)
+	s.sees("[Entries]")
+	s.ends()
+}
+
+// Stops are in order of the log, whatever they are.
+func TestStopsAreInOrder(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	for _, c := range [][2][]int64{{{1, 4, 5}, {2, 3, 9}}, {{}, {1, 2}}, {{1, 2}, {}}, {{8, 9}, {1, 2, 3}}, {{1}, {2, 3, 4, 5}}} {
+		var log loaded.Log
+		for _, at := range c[0] {
+			log.Coverage.First = append(log.Coverage.First, genlog.Reject{Offset: at})
+		}
+		for _, at := range c[1] {
+			log.Messages = append(log.Messages, loaded.Message{Offset: at})
+		}
+		a.snapshot = &pipeline.Snapshot{Log: log}
+		want := slices.Sorted(slices.Values(slices.Concat(c[0], c[1])))
+		var got []int64
+		for k := range a.stops() {
+			got = append(got, a.stop(k).offset)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("rejects at %v and messages at %v are shown as %v", c[0], c[1], got)
+		}
+	}
+}
+
 // TestNoEntryBehindAReject: while a log is read its rejects may be known before any
 // entry is.
 func TestNoEntryBehindAReject(t *testing.T) {

@@ -138,7 +138,7 @@ func (m Model) empty() string {
 	case s.Len() == 0:
 		text = "The log holds no entries."
 		if s.Coverage.RejectBytes > 0 {
-			text += "\nr leads through what was not understood."
+			text += "\nr leads through what is no entry."
 		}
 	case len(m.filtered.Active) > 0:
 		text = "No entry is left by the filters:\n\n  " + strings.Join(m.filtered.Active, "\n  ") +

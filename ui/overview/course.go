@@ -20,6 +20,7 @@ type course struct {
 	detections []int    // detections that begin there, of connections that are left
 	outliers   []int    // entries that the Isolation Forest flagged
 	anomalies  []int    // entries of connections labelled as anomalies
+	messages   []int    // messages of the server; nil where there are none
 	// Entries whose time lies outside of the timeline, where they are counted in
 	// its first bucket and in its last one.
 	before, after int
@@ -77,6 +78,21 @@ func end(s *pipeline.Snapshot) int64 {
 	return s.Timeline.Start + s.Timeline.Width*int64(len(s.Timeline.Entries))
 }
 
+// countMessages counts the messages of the server, which no filter is about. A time
+// of another kind of clock than the entries have cannot be compared.
+func countMessages(s *pipeline.Snapshot) []int {
+	if len(s.Messages) == 0 {
+		return nil
+	}
+	counts := make([]int, len(s.Timeline.Entries))
+	for i := range s.Messages {
+		if m := &s.Messages[i]; m.Time != store.NoTime && m.Local == s.Unzoned && m.Time >= s.Timeline.Start && m.Time < end(s) {
+			counts[s.Timeline.Bucket(m.Time)]++
+		}
+	}
+	return counts
+}
+
 // countCourse walks the detections and the entries that are left. The error is
 // that of ctx.
 func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
@@ -85,6 +101,7 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 		active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n),
 		before: s.Timeline.Before, after: s.Timeline.After, untimed: s.Timeline.Untimed,
 	}
+	c.messages = countMessages(s)
 	all := len(filtered.Active) == 0
 	done := 0
 	wanted := func() error {

@@ -13,7 +13,9 @@ import (
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -280,6 +282,37 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	}
 	if s.View() != before {
 		t.Errorf("without the filter there stands\n%s\nand not\n%s", s.View(), before)
+	}
+}
+
+// TestMessagesOverTime have a row of their own, where there are any whose clock is
+// that of the entries.
+func TestMessagesOverTime(t *testing.T) {
+	_, in := labelled(t, theme.Plain())
+	row := func(list ...loaded.Message) (line string) {
+		snap := *in.Labelled
+		snap.Messages = list
+		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap})
+		for l := range strings.Lines(s.SetSize(80, 40).View()) {
+			if strings.HasPrefix(strings.TrimSpace(l), "server ") || strings.TrimSpace(l) == "server" {
+				line = strings.TrimSpace(l)
+			}
+		}
+		return line
+	}
+	first := in.Labelled.Timeline.Start
+	flag := theme.Plain().Glyph.Flag
+	for _, c := range []struct {
+		list []loaded.Message
+		want string
+	}{
+		{nil, ""},
+		{[]loaded.Message{{Time: first}}, "server " + flag},
+		{[]loaded.Message{{Time: first - 1}, {Time: store.NoTime}, {Time: first, Local: true}}, "server"},
+	} {
+		if got := row(c.list...); strings.Join(strings.Fields(got), " ") != c.want {
+			t.Errorf("%+v: %q, want %q", c.list, got, c.want)
+		}
 	}
 }
 

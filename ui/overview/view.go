@@ -96,6 +96,9 @@ func (m Model) above() []string {
 	trust := m.trustLines()
 	lines = append(append(lines, m.facts()...), trust...)
 	room := m.height - len(lines) - suspectsLeast - flagLines
+	if len(m.snapshot.Messages) > 0 {
+		room--
+	}
 	if m.snapshot.Timeline != nil && len(m.snapshot.Timeline.Entries) > 0 && room >= plotLeast {
 		// Most of the window is for the suspects; what is said about trust is
 		// at the plot's cost.
@@ -276,6 +279,9 @@ func (m Model) timeline(height int) []string {
 		m.flagLine("detect", m.course.detections, columns, t.Bad),
 		m.flagLine("forest", m.course.outliers, columns, t.Warn),
 		m.flagLine("label", m.course.anomalies, columns, t.Bad))
+	if len(m.snapshot.Messages) > 0 {
+		lines = append(lines, m.flagLine("server", m.course.messages, columns, t.Faint))
+	}
 	return append(lines, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, m.axis(columns), columns)))
 }
 
