@@ -36,7 +36,7 @@ var imports = map[string][]string{
 	"analysis/forest/forestref":          {"analysis/forest", "analysis/forest/internal/numpyrand", "analysis/metrics"},
 	"analysis/forest/internal/numpyrand": {},
 	"analysis/genlog":                    {"analysis/sqltext", "analysis/textmap"},
-	"analysis/integrity":                 {"analysis/connection", "analysis/detect", "analysis/genlog", "analysis/loaded", "analysis/reading", "analysis/sqltext", "analysis/store"},
+	"analysis/integrity":                 {"analysis/connection", "analysis/detect", "analysis/genlog", "analysis/loaded", "analysis/reading", "analysis/sqltext", "analysis/store", "analysis/tablelog"},
 	"analysis/label":                     {},
 	"analysis/loaded":                    {"analysis/connection", "analysis/genlog", "analysis/logfile", "analysis/reading", "analysis/store", "analysis/tablelog", "analysis/wrapper"},
 	"analysis/logfile":                   {},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog"
 )
 
 // server is what the log tells of the server that wrote it.
@@ -68,6 +69,7 @@ func (c *check) limits() (list []string) {
 
 // absent says what follows from a column that a dump does not have.
 var absent = map[string]string{
+	"event_time":   "no time of its rows is known",
 	"user_host":    "who sent a row is known from logins only",
 	"thread_id":    "connection ids are unknown; the rows of one account, from one login to the next, count as one connection",
 	"command_type": "every row counts as a Query, logins among them",
@@ -78,6 +80,9 @@ func (c *check) columnLimits(say sayer) {
 	for _, f := range c.Files {
 		if f.Table == nil {
 			continue
+		}
+		if f.Table.Clock == tablelog.Unclear {
+			say("%s has an event_time that can be two days or none, as spreadsheets write it: no time of its rows is known.", f.Name)
 		}
 		for _, name := range f.Table.Missing() {
 			if what, ok := absent[name]; ok {

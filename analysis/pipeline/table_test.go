@@ -274,13 +274,30 @@ func TestTableNearlyRight(t *testing.T) {
 	}
 }
 
+// Times that can be two days, or none, are not known, and that is said; so are those
+// of a table without any.
+func TestTableWithoutTimes(t *testing.T) {
+	for dump, said := range map[string]string{
+		"event_time,user_host,thread_id,command_type,argument\n37:12.4,a[a] @ h [],2,Query,SELECT 1\n37:52.5,a[a] @ h [],2,Quit,\n":                                              "event_time that can be two days or none",
+		"event_time,user_host,thread_id,command_type,argument\n10/11/2020 23:37,a[a] @ h [],2,Query,SELECT 1\n1/2/2020 0:07,a[a] @ h [],2,Quit,\n":                               "event_time that can be two days or none",
+		"user_host,thread_id,command_type,argument\na[a] @ h [],2,Query,SELECT 1\na[a] @ h [],2,Quit,\n":                                                                         "no column event_time",
+		`[{"user_host":"a[a] @ h []","thread_id":2,"command_type":"Query","argument":"SELECT 1"},{"user_host":"a[a] @ h []","thread_id":2,"command_type":"Quit","argument":""}]`: "no column event_time",
+	} {
+		s, _ := runOn(t, DefaultConfig(), written(t, dump))
+		if s.Len() != 2 || s.Entries.Untimed() != 2 || s.Connections.Len() != 1 {
+			t.Errorf("%q: %d entries, %d without a time, %d connections", dump, s.Len(), s.Entries.Untimed(), s.Connections.Len())
+		}
+		if limits := strings.Join(s.Integrity.Limits, "\n"); !strings.Contains(limits, said) {
+			t.Errorf("%q: nothing says %q:\n%s", dump, said, limits)
+		}
+	}
+}
+
 // What is wrong with a table that cannot be read is named.
 func TestTableRefused(t *testing.T) {
 	for dump, want := range map[string]string{
 		"event_time,user_host,thread_id\n2020-10-13 23:37:12,a[a] @ h [],2\n":                                                                          "without a column argument",
-		"user_host,thread_id,command_type,argument\na[a] @ h [],2,Query,SELECT 1\n":                                                                    "without a column event_time",
-		"event_time,user_host,thread_id,command_type,argument\n37:12.4,a[a] @ h [],2,Query,SELECT 1\n":                                                 `event_time cannot be read: "37:12.4" (line 2)`,
-		"event_time,user_host,thread_id,command_type,argument\n10/11/2020 23:37,a[a] @ h [],2,Query,SELECT 1\n":                                        `"10/11/2020 23:37" can be two days`,
+		"event_time,user_host,thread_id,command_type,argument\nyesterday,a[a] @ h [],2,Query,SELECT 1\n":                                               `event_time cannot be read: "yesterday" (line 2)`,
 		"event_time,user_host,thread_id,command_type,argument\n2020-10-13 23:37:12,a[a] @ h [],x,Query,SELECT 1\n":                                     "thread_id is no number (line 2)",
 		"+------------+-----------+\n| event_time | user_host |\n+------------+-----------+\n| 2020-10-13 | a[a] @ h  |\n+------------+-----------+\n": "without a column argument",
 	} {

@@ -77,9 +77,9 @@ func byAlias(lower string) (column, bool) {
 }
 
 // byHeader returns a layout whose columns are those that a header names. ok is
-// false where it names too few to be a header of the log's table: a time, a text
-// and something beside them; where time or text have another name than in the
-// table, also a command, since any log of queries has the first three.
+// false where it names too few to be a header of the log's table: a text, and two
+// more of its own names or, under whatever names, a time, a command and who sent it,
+// since any log of queries has a time, a user and a text.
 func (l Layout) byHeader(names [][]byte) (_ Layout, ok bool) {
 	if l.Columns = len(names); l.Columns > maxColumns {
 		return l, false
@@ -110,10 +110,11 @@ func (l Layout) byHeader(names [][]byte) (_ Layout, ok bool) {
 		l.at[hostColumn] = -1
 	}
 	has := func(c column) bool { return l.at[c] >= 0 }
-	if !has(timeColumn) || !has(argumentColumn) {
+	if !has(argumentColumn) {
 		return l, false
 	}
-	return l, own >= 2 && (has(userColumn) || has(idColumn) || has(commandColumn)) || has(commandColumn) && (has(idColumn) || has(userColumn))
+	who := has(idColumn) || has(userColumn)
+	return l, own >= 3 || own == 2 && has(timeColumn) && (who || has(commandColumn)) || has(timeColumn) && has(commandColumn) && who
 }
 
 // encodingOf reads how a header names the argument.

@@ -59,6 +59,9 @@ var bare = Layout{Columns: 6, at: [columns]int8{0, 1, 2, 4, 5, -1}}
 // Has says whether the dump has a column by which rows are told apart.
 func (l *Layout) HasID() bool { return l.at[idColumn] >= 0 }
 
+// Timed says whether rows have times that can be read.
+func (l *Layout) Timed() bool { return l.at[timeColumn] >= 0 && l.Clock != Unclear }
+
 // Outcomes says whether rows hold the server's answer, see Row.Error.
 func (l *Layout) Outcomes() bool { return l.Form == ServerAudit }
 

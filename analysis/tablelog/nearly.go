@@ -36,9 +36,8 @@ func Nearly(head []byte) (what string, line int, ok bool) {
 		}
 		return lacking(first)
 	}
-	_, _, ambiguous := recognise(head, first, named, formsBy(head), true)
 	best, _ := fit(list, ISO, head, true)
-	return best.firstFault(head, ambiguous)
+	return best.firstFault(head)
 }
 
 // lacking names the columns that a header lacks of those that an entry cannot do
@@ -61,13 +60,10 @@ func lacking(line []byte) (what string, at int, ok bool) {
 			continue
 		}
 		var missing []string
-		for _, c := range []column{timeColumn, argumentColumn} {
-			if !found[c] {
-				missing = append(missing, columnNames[c])
+		for c, name := range columnNames {
+			if !found[column(c)] && (column(c) == argumentColumn || found[argumentColumn]) {
+				missing = append(missing, name)
 			}
-		}
-		if len(missing) == 0 {
-			missing = append(missing, columnNames[commandColumn])
 		}
 		return "a table like mysql.general_log without a column " + strings.Join(missing, " and "), 1, true
 	}
@@ -75,7 +71,7 @@ func lacking(line []byte) (what string, at int, ok bool) {
 }
 
 // firstFault describes the first row that cannot be read.
-func (l Layout) firstFault(head []byte, ambiguous bool) (what string, line int, ok bool) {
+func (l Layout) firstFault(head []byte) (what string, line int, ok bool) {
 	var s Scanner
 	s.Scan(genlog.Chunk{Data: head, First: true, Last: true}, l, Handler{
 		Row:    func(*Row) {},
@@ -90,9 +86,6 @@ func (l Layout) firstFault(head []byte, ambiguous bool) (what string, line int, 
 			if why == BadTime {
 				value := s.timeText(l, head[offset:offset+int64(n)])
 				what = fmt.Sprintf("a dump of mysql.general_log whose event_time cannot be read: %q", cutText(value))
-				if ambiguous {
-					what += " can be two days, and no row of the file's beginning has a day above 12"
-				}
 			}
 		},
 	})

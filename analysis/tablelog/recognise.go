@@ -50,7 +50,7 @@ func Recognise(head []byte, whole bool) (Layout, Verdict) {
 		return Layout{}, MoreHead
 	}
 	rest = rest[:min(len(rest), HeadSize-(len(head)-len(rest)))]
-	best, least, _ := recognise(rest, line, named, forms, whole && len(head) < HeadSize)
+	best, least := recognise(rest, line, named, forms, whole && len(head) < HeadSize)
 	if least.good == 0 && (!named || best.Form != Delimited || least.bad > 0) || least.rows < least.wrong && best.Form != TiDB {
 		return Layout{}, NoTable
 	}
@@ -60,9 +60,9 @@ func Recognise(head []byte, whole bool) (Layout, Verdict) {
 	return best, Table
 }
 
-// recognise finds the layout that fits the head of a dump best. ambiguous says
-// that its times can be read in two ways.
-func recognise(head, line []byte, named bool, forms []Form, whole bool) (best Layout, least trial, ambiguous bool) {
+// recognise finds the layout that fits the head of a dump best. Where its times can
+// be read in two ways, or in none, the rows are read without.
+func recognise(head, line []byte, named bool, forms []Form, whole bool) (best Layout, least trial) {
 	list := candidates(line, named)
 	for _, form := range forms {
 		if l, ok := form.layout(head, whole); ok {
@@ -70,20 +70,21 @@ func recognise(head, line []byte, named bool, forms []Form, whole bool) (best La
 		}
 	}
 	if best, least = fit(list, ISO, head, whole); least.good > 0 {
-		return best, least, false
+		return best, least
 	}
 	month, m := fit(list, MonthFirst, head, whole)
 	day, d := fit(list, DayFirst, head, whole)
 	switch {
-	case m.good == 0 && d.good == 0:
-		return best, least, false
 	case m.good > d.good:
-		return month, m, false
+		return month, m
 	case m.good < d.good:
-		return day, d, false
+		return day, d
+	}
+	if unclear, u := fit(list, Unclear, head, whole); u.good > 0 && u.wrong == 0 && (named || unclear.Form != Delimited) {
+		return unclear, u
 	}
 	// A table that holds a header only has the first of its layouts.
-	return best, least, true
+	return best, least
 }
 
 // fit returns the layout of a list that fits the head of a dump best, the first

@@ -175,7 +175,9 @@ func (s *Scanner) read(l Layout, raw []byte, open bool, r *Row) (why Fault, ok b
 // fill makes a row of its fields.
 func (s *Scanner) fill(l Layout, r *Row) (why Fault, ok bool) {
 	f := &s.fields
-	if r.Time, r.Local, ok = l.Clock.time(f.text[timeColumn]); !ok {
+	if l.at[timeColumn] < 0 {
+		r.Time, r.Local = NoTime, false
+	} else if r.Time, r.Local, ok = l.Clock.time(f.text[timeColumn]); !ok {
 		return BadTime, false
 	}
 	r.Local = r.Local && !l.UTC

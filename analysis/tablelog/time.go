@@ -2,6 +2,7 @@ package tablelog
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 
 	"sqleuth/analysis/genlog"
@@ -16,12 +17,23 @@ const (
 	ISO        Clock = iota // as the table does, see eventTime
 	MonthFirst              // 10/13/2020 23:37, with or without seconds, AM and PM
 	DayFirst                // 13/10/2020 23:37, or with dots
+	Unclear                 // a number that can be two days, or no day at all, as in 37:12.4: no time is known
 )
+
+// NoTime is the time of a row whose time is not known, as in package store.
+const NoTime = math.MinInt64
+
+// maxTime bounds the text of a time that is not clear.
+const maxTime = 40
 
 // time reads a time as the dump writes it.
 func (k Clock) time(b []byte) (micros int64, local, ok bool) {
-	if k == ISO {
+	switch k {
+	case ISO:
 		return eventTime(b)
+	case Unclear:
+		// The name of the column is none.
+		return NoTime, false, len(b) <= maxTime && bytes.ContainsAny(b, "0123456789")
 	}
 	micros, ok = k.sheetTime(b)
 	return micros, true, ok
