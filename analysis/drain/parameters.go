@@ -2,8 +2,8 @@ package drain
 
 import (
 	"bytes"
+	"math"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -30,47 +30,89 @@ func Parameters(template, raw string) []string {
 //
 // An Extractor may be used by one goroutine at a time.
 type Extractor struct {
+	// A statement of megabytes may have a parameter for every few bytes, so what is
+	// kept of a template is three flat lists.
+	text   []byte  // of the template, parameters marked alike
+	words  []place // the literal tokens, in text
 	pieces []piece // before, between and behind the parameters
-	places []span  // of the parameters in the last line, one less than pieces
+	places []place // of the parameters in the last line, one less than pieces
 
+	stack  []trial
 	failed map[attempt]struct{}
 	budget int // bytes that may still be looked at
 }
 
+// A place is a part of a text, as long as that may be.
+type place struct{ start, end int32 }
+
 // A piece is a literal part of a template, as tokens. It may be empty.
 type piece struct {
-	before, after bool // begins, ends with white space; only before: it is nothing else
-	words         [][]byte
+	before, after bool  // begins, ends with white space; only before: it is nothing else
+	first, last   int32 // its tokens in words, the last one excluded
 }
 
 // An attempt is the place from which the pieces from one on were tried.
-type attempt struct{ piece, from int }
+type attempt struct{ piece, from int32 }
+
+// maxFailed bounds the failed attempts that are known of one line.
+const maxFailed = 1 << 20
+
+// A trial is an attempt under way: the piece is looked for at a place, found at
+// start, and the pieces behind it are tried from end, which goes down to least.
+// Behind that, the search goes on at next.
+type trial struct {
+	attempt
+	at, clean   int32 // no newline from the attempt's place to clean
+	start, end  int32
+	least, next int32
+	inside      bool // the pieces behind are being tried
+}
 
 var parameterMark = regexp.MustCompile(`<.{1,5}>`)
 
 // NewExtractor prepares the extraction of the parameters of one template.
 func NewExtractor(template string) *Extractor {
-	x := &Extractor{}
-	marked := parameterMark.ReplaceAllString(template, Wildcard)
-	for literal := range strings.SplitSeq(marked, Wildcard) {
-		var p piece
-		if trimmed := strings.Trim(literal, " "); trimmed == "" {
-			p.before = literal != ""
-		} else {
-			p.before = literal[0] == ' '
-			p.after = literal[len(literal)-1] == ' '
-			for word := range strings.FieldsFuncSeq(trimmed, isBlank) {
-				p.words = append(p.words, []byte(word))
-			}
+	x := &Extractor{text: parameterMark.ReplaceAll([]byte(template), []byte(Wildcard))}
+	x.pieces = make([]piece, 0, 1+bytes.Count(x.text, []byte(Wildcard)))
+	for from := 0; from <= len(x.text); {
+		end := len(x.text)
+		if n := bytes.Index(x.text[from:], []byte(Wildcard)); n >= 0 {
+			end = from + n
 		}
-		x.pieces = append(x.pieces, p)
+		x.pieces = append(x.pieces, x.piece(from, end))
+		from = end + len(Wildcard)
 	}
-	x.places = make([]span, len(x.pieces)-1)
+	x.places = make([]place, len(x.pieces)-1)
 	return x
 }
 
-// isBlank: the only white space in a template is the space.
-func isBlank(r rune) bool { return r == ' ' }
+// piece is the literal part of the template between two places.
+func (x *Extractor) piece(from, end int) piece {
+	literal := x.text[from:end]
+	p := piece{first: int32(len(x.words))}
+	if len(bytes.Trim(literal, " ")) == 0 {
+		p.before = len(literal) > 0
+	} else {
+		p.before = literal[0] == ' '
+		p.after = literal[len(literal)-1] == ' '
+		for at := from; at < end; {
+			if x.text[at] == ' ' { // the only white space in a template
+				at++
+				continue
+			}
+			word := place{int32(at), int32(end)}
+			if n := bytes.IndexByte(x.text[at:end], ' '); n >= 0 {
+				word.end = int32(at + n)
+			}
+			x.words = append(x.words, word)
+			at = int(word.end)
+		}
+	}
+	p.last = int32(len(x.words))
+	return p
+}
+
+func (x *Extractor) word(k int32) []byte { return x.text[x.words[k].start:x.words[k].end] }
 
 // Append appends the parameters of a raw line to dst and returns dst. Nothing is
 // appended if the template has none or does not match.
@@ -84,80 +126,128 @@ func (x *Extractor) Append(dst []string, raw []byte) []string {
 	return dst
 }
 
+// AppendPyRepr appends the parameters of a raw line as [AppendPyRepr] writes them,
+// without making a text of each.
+func (x *Extractor) AppendPyRepr(dst, raw []byte) []byte {
+	dst = append(dst, '[')
+	if len(x.places) > 0 && x.match(raw) {
+		for i, p := range x.places {
+			if i > 0 {
+				dst = append(dst, ", "...)
+			}
+			dst = appendPyString(dst, raw[p.start:p.end])
+		}
+	}
+	return append(dst, ']')
+}
+
 // match looks for the parameters and notes them in x.places.
 func (x *Extractor) match(raw []byte) bool {
 	clear(x.failed)
 	x.budget = 1<<20 + 64*len(raw)
+	if len(raw) > math.MaxInt32 {
+		return false
+	}
 	for end, least := x.matchAt(&x.pieces[0], raw, 0); end >= least; end = runeBefore(raw, end) {
-		if x.matchFrom(raw, 1, end) {
+		if x.matchFrom(raw, attempt{1, int32(end)}) {
 			return true
 		}
 	}
 	return false
 }
 
-// matchFrom matches the parameter before piece i, which begins at from, and all
+// matchFrom matches the parameter before a piece, which begins at a place, and all
 // that follows. It tries the places for the piece from left to right, and for
-// each the possible ends from right to left, like the regular expression.
-func (x *Extractor) matchFrom(raw []byte, i, from int) bool {
-	if _, ok := x.failed[attempt{i, from}]; ok || x.budget < 0 {
-		return false
-	}
-	p, last := &x.pieces[i], i == len(x.pieces)-1
-	at := from
-	if last && p.isEmpty() { // only the end will do
-		at = len(raw)
-		if at > from && raw[at-1] == '\n' {
-			at--
-		}
-	}
-	for clean := from; ; { // no newline from from to clean
-		start, next := p.find(raw, from, at)
-		x.budget -= 1 + max(start, next) - at
-		if start < 0 || x.budget < 0 || bytes.IndexByte(raw[clean:start], '\n') >= 0 {
-			break
-		}
-		clean = start
-		end, least := x.matchAt(p, raw, start)
-		switch {
-		case end < least:
-		case last:
+// each the possible ends from right to left, like the regular expression. The
+// pieces behind are trials on a stack of our own, since there may be millions.
+func (x *Extractor) matchFrom(raw []byte, a attempt) bool {
+	x.stack = x.stack[:0]
+	x.try(raw, a)
+	for len(x.stack) > 0 {
+		t := &x.stack[len(x.stack)-1]
+		p := &x.pieces[t.piece]
+		if t.inside {
+			// The pieces behind do not match from there.
+			t.end = int32(runeBefore(raw, int(t.end)))
+		} else if !x.find(raw, t, p) {
+			x.fail(t.attempt)
+			continue
+		} else if int(t.piece) == len(x.pieces)-1 {
 			// $ is also before a newline at the end.
-			if end == len(raw) || end == len(raw)-1 && raw[end] == '\n' {
-				x.places[i-1] = span{from, start}
+			if end := int(t.end); t.end >= t.least && (end == len(raw) || end == len(raw)-1 && raw[end] == '\n') {
+				for _, done := range x.stack {
+					x.places[done.piece-1] = place{done.from, done.start}
+				}
 				return true
 			}
-		default:
-			for ; end >= least; end = runeBefore(raw, end) {
-				if x.matchFrom(raw, i+1, end) {
-					x.places[i-1] = span{from, start}
-					return true
-				}
-			}
+			t.end = t.least - 1
 		}
-		if next > len(raw) {
-			break
+		if t.inside = t.end >= t.least; t.inside {
+			x.try(raw, attempt{t.piece + 1, t.end})
+			continue
 		}
-		at = next
+		if int(t.next) > len(raw) {
+			x.fail(t.attempt)
+			continue
+		}
+		t.at = t.next
 	}
-	if x.failed == nil {
-		x.failed = make(map[attempt]struct{})
-	}
-	x.failed[attempt{i, from}] = struct{}{}
 	return false
 }
 
-func (p *piece) isEmpty() bool { return len(p.words) == 0 && !p.before }
+// try begins an attempt, if it is not known to fail.
+func (x *Extractor) try(raw []byte, a attempt) {
+	if _, ok := x.failed[a]; ok || x.budget < 0 {
+		return
+	}
+	t := trial{attempt: a, at: a.from, clean: a.from}
+	if int(a.piece) == len(x.pieces)-1 && x.pieces[a.piece].isEmpty() { // only the end will do
+		t.at = int32(len(raw))
+		if t.at > a.from && raw[t.at-1] == '\n' {
+			t.at--
+		}
+	}
+	x.stack = append(x.stack, t)
+}
 
-// find returns where in raw the piece could begin: the first place at or behind
+// fail ends the attempt on top of the stack.
+func (x *Extractor) fail(a attempt) {
+	x.stack = x.stack[:len(x.stack)-1]
+	if x.failed == nil {
+		x.failed = make(map[attempt]struct{})
+	}
+	if len(x.failed) == maxFailed {
+		x.budget = -1
+		return
+	}
+	x.failed[a] = struct{}{}
+}
+
+// find looks for the next place of a trial's piece, and returns false if there is
+// none.
+func (x *Extractor) find(raw []byte, t *trial, p *piece) bool {
+	start, next := x.findPiece(p, raw, int(t.from), int(t.at))
+	x.budget -= 1 + max(start, next) - int(t.at)
+	if start < 0 || x.budget < 0 || bytes.IndexByte(raw[t.clean:start], '\n') >= 0 {
+		return false
+	}
+	end, least := x.matchAt(p, raw, start)
+	t.clean, t.start, t.next = int32(start), int32(start), int32(next)
+	t.end, t.least = int32(end), int32(least)
+	return true
+}
+
+func (p *piece) isEmpty() bool { return p.first == p.last && !p.before }
+
+// findPiece returns where in raw the piece could begin: the first place at or behind
 // from whose end depends on what stands at at or behind it. The search goes on at
 // next. A start below 0 means nowhere.
-func (p *piece) find(raw []byte, from, at int) (start, next int) {
+func (x *Extractor) findPiece(p *piece, raw []byte, from, at int) (start, next int) {
 	if p.isEmpty() {
 		_, size := utf8.DecodeRune(raw[at:])
 		return at, at + max(size, 1)
 	}
-	if len(p.words) == 0 {
+	if p.first == p.last {
 		for at < len(raw) {
 			if end := skipSpace(raw, at); end > at {
 				return at, end // later in the same run would end in the same places
@@ -167,8 +257,9 @@ func (p *piece) find(raw []byte, from, at int) (start, next int) {
 		}
 		return -1, at
 	}
+	first := x.word(p.first)
 	for {
-		i := bytes.Index(raw[at:], p.words[0])
+		i := bytes.Index(raw[at:], first)
 		if i < 0 {
 			return -1, len(raw)
 		}
@@ -200,8 +291,9 @@ func (x *Extractor) matchAt(p *piece, raw []byte, start int) (end, least int) {
 	const none = -1
 	at := start
 	defer func() { x.budget -= at - start }()
-	for k, word := range p.words {
-		if k > 0 || p.before {
+	for k := p.first; k < p.last; k++ {
+		word := x.word(k)
+		if k > p.first || p.before {
 			after := skipSpace(raw, at)
 			if after == at {
 				return none, 0
@@ -213,7 +305,7 @@ func (x *Extractor) matchAt(p *piece, raw []byte, start int) (end, least int) {
 		}
 		at += len(word)
 	}
-	if !p.after && (len(p.words) > 0 || p.isEmpty()) {
+	if !p.after && (p.last > p.first || p.isEmpty()) {
 		return at, at
 	}
 	end = skipSpace(raw, at)

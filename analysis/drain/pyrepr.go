@@ -1,7 +1,7 @@
 package drain
 
 import (
-	"strings"
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,15 +15,15 @@ func AppendPyRepr(dst []byte, list []string) []byte {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendPyString(dst, s)
+		dst = appendPyString(dst, []byte(s))
 	}
 	return append(dst, ']')
 }
 
 // appendPyString appends repr of one str.
-func appendPyString(dst []byte, s string) []byte {
+func appendPyString(dst, s []byte) []byte {
 	quote := byte('\'')
-	if strings.IndexByte(s, '\'') >= 0 && strings.IndexByte(s, '"') < 0 {
+	if bytes.IndexByte(s, '\'') >= 0 && bytes.IndexByte(s, '"') < 0 {
 		quote = '"'
 	}
 	dst = append(dst, quote)
@@ -47,7 +47,7 @@ func appendPyString(dst []byte, s string) []byte {
 			}
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := utf8.DecodeRune(s[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
 			dst = appendHex(append(dst, `\u`...), 0xdc00+rune(c), 4)

@@ -24,7 +24,6 @@ func writeStructured(ctx context.Context, s *pipeline.Snapshot, text pipeline.Te
 	}
 	extractors := make([]*drain.Extractor, len(s.Templates))
 	var list []byte
-	var parameters []string
 	return text.Replay(ctx, &s.Log, func(i int, r *reading.Record) error {
 		w.AppendInt(int64(i) + 1)
 		if n := r.Notebook; n != nil {
@@ -50,8 +49,7 @@ func writeStructured(ctx context.Context, s *pipeline.Snapshot, text pipeline.Te
 		if extractors[k] == nil {
 			extractors[k] = drain.NewExtractor(t.Text)
 		}
-		parameters = extractors[k].Append(parameters[:0], r.Text)
-		list = drain.AppendPyRepr(list[:0], parameters)
+		list = extractors[k].AppendPyRepr(list[:0], r.Text)
 		w.text(string(list))
 		return w.EndRow()
 	})

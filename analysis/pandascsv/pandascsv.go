@@ -13,17 +13,21 @@ import (
 	"strings"
 )
 
-// Writer writes rows to an [io.Writer], one Write call per row: hand it a
-// buffered writer. A row is either given whole to [Writer.Row] or built cell by
+// Writer writes rows to an [io.Writer], one Write call per row, or several for a
+// long one, of which no more than some part is held: hand it a buffered writer. A row is either given whole to [Writer.Row] or built cell by
 // cell with [Writer.AppendField] and its kin and ended by [Writer.EndRow].
 //
 // The first error is kept and returned by every later call.
 type Writer struct {
 	out   io.Writer
-	row   []byte
+	row   []byte // the part that is not written yet
 	cells int
+	begun bool // a part of the row is written
 	err   error
 }
+
+// part is how much of a row is held before it is written.
+const part = 64 << 10
 
 // NewWriter returns a Writer that writes to out.
 func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
@@ -39,7 +43,38 @@ func (w *Writer) Row(fields ...string) error {
 // AppendField adds a text cell to the current row.
 func (w *Writer) AppendField(field string) {
 	w.separate()
-	w.row = AppendField(w.row, field)
+	if len(field) < part {
+		w.row = AppendField(w.row, field)
+		return
+	}
+	quoted := needsQuotes(field)
+	if quoted {
+		w.row = append(w.row, '"')
+	}
+	for len(field) > 0 {
+		piece := field[:min(len(field), part)]
+		field = field[len(piece):]
+		if quoted {
+			w.row = appendDoubled(w.row, piece)
+		} else {
+			w.row = append(w.row, piece...)
+		}
+		w.spill()
+	}
+	if quoted {
+		w.row = append(w.row, '"')
+	}
+}
+
+// spill writes what there is of the row, once that is a part.
+func (w *Writer) spill() {
+	if len(w.row) < part {
+		return
+	}
+	if w.err == nil {
+		_, w.err = w.out.Write(w.row)
+	}
+	w.row, w.begun = w.row[:0], true
 }
 
 // AppendInt adds an integer cell to the current row.
@@ -61,14 +96,14 @@ func (w *Writer) AppendFloat(v float64) {
 func (w *Writer) EndRow() error {
 	// A lone empty cell would be an empty line, which readers skip; Python's csv
 	// quotes it for that reason.
-	if w.cells == 1 && len(w.row) == 0 {
+	if w.cells == 1 && len(w.row) == 0 && !w.begun {
 		w.row = append(w.row, `""`...)
 	}
 	w.row = append(w.row, '\n')
 	if w.err == nil {
 		_, w.err = w.out.Write(w.row)
 	}
-	w.row, w.cells = w.row[:0], 0
+	w.row, w.cells, w.begun = w.row[:0], 0, false
 	return w.err
 }
 
@@ -87,21 +122,24 @@ func (w *Writer) separate() {
 // notebook reads it, never holds one, and elsewhere a bare one breaks the row
 // for most readers.
 func AppendField(dst []byte, field string) []byte {
-	if !strings.ContainsAny(field, ",\"\r\n") {
+	if !needsQuotes(field) {
 		return append(dst, field...)
 	}
-	dst = append(dst, '"')
+	return append(appendDoubled(append(dst, '"'), field), '"')
+}
+
+func needsQuotes(field string) bool { return strings.ContainsAny(field, ",\"\r\n") }
+
+// appendDoubled appends a part of a cell with each quote doubled.
+func appendDoubled(dst []byte, field string) []byte {
 	for {
 		i := strings.IndexByte(field, '"')
 		if i < 0 {
-			break
+			return append(dst, field...)
 		}
-		dst = append(dst, field[:i+1]...)
-		dst = append(dst, '"')
+		dst = append(append(dst, field[:i+1]...), '"')
 		field = field[i+1:]
 	}
-	dst = append(dst, field...)
-	return append(dst, '"')
 }
 
 // AppendFloat appends v as Python's repr writes a float, which is what pandas

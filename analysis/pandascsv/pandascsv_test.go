@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -135,4 +136,28 @@ func FuzzRow(f *testing.F) {
 			t.Errorf("wrote %q, read %q", want, got)
 		}
 	})
+}
+
+// A long cell leaves in parts that give the same row.
+func TestLongCells(t *testing.T) {
+	for _, cell := range []string{
+		strings.Repeat("x", 3*part), strings.Repeat("x", part), strings.Repeat(`"`, 2*part+1),
+		strings.Repeat("x", part-1) + `"` + strings.Repeat("y", part) + "\n", strings.Repeat("é,", part),
+	} {
+		var b bytes.Buffer
+		w := NewWriter(&b)
+		if err := w.Row("first", cell, "last"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Row(cell); err != nil {
+			t.Fatal(err)
+		}
+		field := string(AppendField(nil, cell))
+		if want := "first," + field + ",last\n" + field + "\n"; b.String() != want {
+			t.Errorf("%.20q of %d bytes: row of %d bytes, want %d", cell, len(cell), b.Len(), len(want))
+		}
+		if cap(w.row) > 4*part {
+			t.Errorf("%.20q of %d bytes: %d bytes are held", cell, len(cell), cap(w.row))
+		}
+	}
 }

@@ -132,7 +132,6 @@ func writeMined(ctx context.Context, s drain.Snapshot, clusters []int32, text io
 		return err
 	}
 	lines := bufio.NewReaderSize(text, 1<<20)
-	var parameters []string
 	var list []byte
 	for i, cluster := range clusters {
 		if i&0xFFF == 0 && ctx.Err() != nil {
@@ -146,8 +145,7 @@ func writeMined(ctx context.Context, s drain.Snapshot, clusters []int32, text io
 		if extractors[k] == nil {
 			extractors[k] = drain.NewExtractor(events[k].Template)
 		}
-		parameters = extractors[k].Append(parameters[:0], message(bytes.TrimSuffix(line, []byte{'\n'})))
-		list = drain.AppendPyRepr(list[:0], parameters)
+		list = extractors[k].AppendPyRepr(list[:0], message(bytes.TrimSuffix(line, []byte{'\n'})))
 		w.AppendInt(int64(i) + 1)
 		w.AppendField(events[k].ID)
 		w.AppendField(events[k].Template)

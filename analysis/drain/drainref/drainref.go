@@ -181,7 +181,7 @@ func (c *comparison) compareLines() error {
 		if *x == nil {
 			*x = drain.NewExtractor(e.Template)
 		}
-		list := drain.AppendPyRepr(nil, (*x).Append(nil, []byte(line)))
+		list := (*x).AppendPyRepr(nil, []byte(line))
 		got := []string{strconv.Itoa(i + 1), e.ID, e.Template, string(list)}
 		for k, name := range columns {
 			if err := c.equal(file, i+1, name, want[k][i], got[k]); err != nil {
