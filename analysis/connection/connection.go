@@ -86,7 +86,7 @@ func (t *Tracker) View() View {
 	return View{
 		PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Runs: t.current().epoch,
 		changes: t.changes[:len(t.changes):len(t.changes)], userChanges: t.userChanges[:len(t.userChanges):len(t.userChanges)],
-		Ambiguous: t.ambiguous[:len(t.ambiguous):len(t.ambiguous)], Forged: t.forgedRanges(),
+		Ambiguous: t.ambiguous[:len(t.ambiguous):len(t.ambiguous)], Forged: t.forgedRanges(), OpenLogins: t.endings == withoutKind,
 	}
 }
 
@@ -103,6 +103,9 @@ type View struct {
 	// Forged are entries that a client has written, as far as can be seen, by a line
 	// break in the name that it logged in with; ascending, the first ones.
 	Forged []Range
+	// OpenLogins reports that logins do not end in the kind of connection, as those
+	// of MySQL 5.6 and older: nothing shows where the name of their database ends.
+	OpenLogins bool
 
 	changes     []change
 	userChanges []UserChange

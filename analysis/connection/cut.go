@@ -28,9 +28,11 @@ const (
 )
 
 const (
-	// maxName bounds the bytes of the entries that one name can look like, with what
-	// the server writes behind it.
-	maxName = 640
+	// maxDatabase bounds the bytes of the entries that the name of a database can look
+	// like, 64 characters, with what the server writes behind it; maxName those of a
+	// user's name and all that follows.
+	maxDatabase = 220
+	maxName     = 560
 	// maxWait bounds the bytes until a client must be heard of again whose login
 	// may have been cut.
 	maxWait = 1 << 14
@@ -69,6 +71,17 @@ const (
 	withoutKind
 )
 
+// manyOthers is how many logins in a row have to end otherwise than those before
+// them to be those of a server of another version.
+const manyOthers = 3
+
+// otherEnding counts a login that ends otherwise than those before it.
+func (t *Tracker) otherEnding(is ending) {
+	if t.others++; t.others == manyOthers {
+		t.endings, t.others = is, 0
+	}
+}
+
 // mayBeCut looks whether entry i, a Connect, may go on in the entries behind it.
 func (t *Tracker) mayBeCut(i int, at uint32, l *Login, text []byte) {
 	if t.unbannered {
@@ -77,11 +90,16 @@ func (t *Tracker) mayBeCut(i int, at uint32, l *Login, text []byte) {
 	what := nothing
 	switch {
 	case l.Using != nil:
-		t.endings = withKind
+		if t.endings == withoutKind {
+			t.otherEnding(withKind)
+			l.Ambiguous = true // the kind of connection may be of the database's name
+			break
+		}
+		t.endings, t.others = withKind, 0
 	case l.attempt():
 		if t.endings != withKind {
-			t.endings = withoutKind
-			return
+			t.endings, t.others = withoutKind, 0
+			break
 		}
 		what = connectedVia
 	case endsInName(text):
@@ -113,7 +131,7 @@ func endsInName(text []byte) bool {
 // drop gives cut k up.
 func (t *Tracker) drop(k int) {
 	if t.cuts[k].missing == connectedVia && !t.cuts[k].ended {
-		t.endings = withoutKind // a server of another version
+		t.otherEnding(withoutKind)
 	}
 	kept := t.cuts[k].touched
 	copy(t.cuts[k:], t.cuts[k+1:])
@@ -129,8 +147,11 @@ func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside 
 		w.bytes += len(text) + perEntry
 		if w.ended {
 			if at == w.conn {
-				// Who is refused for good is not heard of again.
-				t.forge(*w)
+				// Who is refused for good is not heard of again, but for an attempt that
+				// is logged behind its failure.
+				if l := parseAttempt(text); command != "Connect" || l.User == nil {
+					t.forge(*w)
+				}
 				t.drop(k)
 				k--
 			} else if w.bytes > maxWait {
@@ -140,7 +161,7 @@ func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside 
 			continue
 		}
 		switch ends, sure := w.endsIn(command, text); {
-		case sure:
+		case sure && w.bytes <= w.limit():
 			w.Last, w.ended = uint32(i), true
 			t.undo(w)
 			t.forge(*w)
@@ -151,7 +172,7 @@ func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside 
 			return true
 		case ends && at != w.conn:
 			w.Last, w.ended = uint32(i), true
-		case w.bytes > maxName:
+		case w.bytes > w.limit():
 			t.drop(k)
 			k--
 		default:
@@ -163,16 +184,24 @@ func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside 
 	return false
 }
 
+// limit is how many bytes behind the opener may be of the name.
+func (w *cut) limit() int {
+	if w.missing == connectedVia || w.missing == nothing {
+		return maxDatabase
+	}
+	return maxName
+}
+
 // endsIn reports whether an entry may be, or must be, the one in which the login
 // ends.
 func (w *cut) endsIn(command string, text []byte) (ends, sure bool) {
-	login := command == "Connect" || command == "Change user"
+	login := command == "Connect" || command == "Change user" || command == "Change"
 	_, kind := cutKind(text)
 	switch w.missing {
 	case connectedVia:
 		return kind != nil, kind != nil
 	case nothing:
-		sure = kind != nil && !login
+		sure = !login && bytes.IndexByte(text, '\n') < 0 && (kind != nil || parseAttempt(text).User != nil)
 		return sure, sure
 	case quoteEnd:
 		sure = endsRefusal(text) || bytes.HasSuffix(text, []byte("'")) && bytes.Count(text, []byte("'"))%2 == 1

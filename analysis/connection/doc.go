@@ -15,18 +15,23 @@
 //     as is known, until an entry in which the quote or comment may end. A banner
 //     is in doubt where an entry in its place would be.
 //   - A banner and a Connect of a lower or known id behind it are a restart; so
-//     is a Connect of an id that has quit and lies far below the highest one.
-//     Where banner or Connect is in doubt, or where the id is not far below and
-//     there is no banner, they only claim one, and a Connect beyond doubt must
-//     repeat the claim. What came in between is of the new run then.
+//     is a Connect of an id that is over and lies far below the highest one. Where
+//     banner or Connect is in doubt, where there is no banner, or where the id is
+//     hardly lower, they only claim one, and a Connect beyond doubt must repeat
+//     the claim: one of an id that is over, or several of lower ids. What came in
+//     between is of the new run then.
 //   - A restart ends all connections, and ids begin low and rise. So a claim is
 //     dismissed, and a restart that was believed is taken back, when a connection
 //     from before goes on without a Connect, or when logins go on with the ids
 //     from before. A restart is beyond doubt after 8 logins without such a sign.
 //   - User and host of a connection are those of its first Connect that is not
-//     inside a text. A further one, or a refusal of what had got past login,
-//     changes nothing and is noted (Doubt). What is inside a text ends no
+//     inside a text; where a refusal names another account, that one, since it is
+//     the server's own word. A further login, or a refusal of what had got past
+//     login, changes nothing and is noted (Doubt). What is inside a text ends no
 //     connection and gives it no database.
+//   - A login may be cut by a line break in a name, and the entries behind it be
+//     the rest of the name (Forged). What they did is taken back as soon as the
+//     end of the name is seen.
 //   - A single id far above all others does not count as the highest.
 //
 // Connections of a restart that did not happen keep their entries and are
@@ -36,9 +41,11 @@
 // What this does not see: a forged restart that is in no quote (servers that log
 // what they could not parse, a client that makes our lexer take a quote for
 // closed) and comes when nobody else is connected, or brings 8 logins of its own;
-// a forged Connect, in no quote, of the id that is given out next. A restart is
-// missed where it comes within 16 entries of an open quote and no id comes again
-// that had quit before, or with another forged banner close to it. Entries that
-// stand between a claim and its end may be in the wrong one of two connections of
-// the same id.
+// a forged Connect, in no quote, of the id that is given out next; lines in the name
+// of a database whose time and id are right, where logins do not end in the kind of
+// connection or the name feigns that too. A restart is missed where there is no
+// banner and few logins come before or behind it, where it comes within 16 entries
+// of an open quote and no id comes again that had quit before, or with another
+// forged banner close to it. Entries that stand between a claim and its end may be
+// in the wrong one of two connections of the same id.
 package connection

@@ -58,6 +58,9 @@ func cutKind(text []byte) (before, kind []byte) {
 		if at := len(text) - len(k); at >= 0 && string(text[at:]) == k {
 			return text[:at], text[at+len(" using "):]
 		}
+		if string(text) == k[1:] {
+			return nil, text[len("using "):] // the blank went with the header
+		}
 	}
 	return text, nil
 }

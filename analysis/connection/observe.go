@@ -12,11 +12,11 @@ const (
 // login takes what entry i, a Connect, says of its connection.
 func (t *Tracker) login(i int, at uint32, l Login, text []byte, inside bool) {
 	c := t.list.At(int(at))
-	if l.Ambiguous && len(t.ambiguous) < maxAmbiguous {
-		t.ambiguous = append(t.ambiguous, uint32(i))
-	}
 	if !inside {
 		t.mayBeCut(i, at, &l, text)
+	}
+	if l.Ambiguous && len(t.ambiguous) < maxAmbiguous {
+		t.ambiguous = append(t.ambiguous, uint32(i))
 	}
 	if !inside && c.last == changedUser && !l.attempt() {
 		t.refuseChange(i, at, c)
@@ -132,6 +132,9 @@ func (t *Tracker) sent(i int, at uint32, c *Connection, command string, text []b
 	}
 	if !inside && c.Doubt == Unsure {
 		c.Doubt = NoDoubt
+	}
+	if c.Closed && !inside {
+		c.misfit() // who has quit sends nothing more
 	}
 	last := c.last
 	c.last = noTrace

@@ -134,6 +134,9 @@ func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
 	if t.pending && t.renewed && t.claimed.banner && id <= t.current().highest {
 		t.dismiss() // of two banners the later one is the better beginning
 	}
+	if !attempt && !doubt {
+		t.answered(id)
+	}
 	_, known := t.find(id)
 	c := t.judge(i, id, attempt, doubt)
 	switch {
@@ -161,6 +164,25 @@ func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
 		t.banner = noBanner
 	}
 	return again
+}
+
+// answered looks whether the refusal of a login is of one from before a restart,
+// which it then was not.
+func (t *Tracker) answered(id uint64) {
+	at, ok := t.latest[id]
+	if !ok || len(t.runs) == 1 || at >= t.current().first || at < t.runs[0].first || !above(id, t.current().highest, next) || t.list.At(int(at)).Outcome != Pending {
+		return
+	}
+	t.returnTo(t.runOf(at))
+}
+
+// runOf returns the run of a connection from before the current one.
+func (t *Tracker) runOf(at uint32) int {
+	k := len(t.runs) - 2
+	for at < t.runs[k].first {
+		k--
+	}
+	return k
 }
 
 // newRun returns the run that a login of id begins. Threads of the server's own
@@ -289,11 +311,7 @@ func (t *Tracker) goOn(id uint64, command string) {
 	if at < t.runs[0].first || !c.running() || !above(id, r.highest, ahead) && (c.Outcome == Unseen || !ofClient(command)) {
 		return
 	}
-	k := len(t.runs) - 2
-	for at < t.runs[k].first {
-		k--
-	}
-	t.returnTo(k)
+	t.returnTo(t.runOf(at))
 }
 
 // ofClient says whether only a client that has connected sends such a command.

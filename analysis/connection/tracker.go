@@ -47,7 +47,9 @@ type Tracker struct {
 	// connection.
 	undecided map[uint32]string
 	cuts      []cut   // logins that a line break may have cut, the first one first
+	inName    bool    // the last entry is part of one
 	forged    []Range // what came of them
+	others    int     // logins in a row that end in another way
 	endings   ending  // whether logins end in the kind of connection
 }
 
@@ -72,8 +74,9 @@ const reach = 16
 // those behind it may be its text. Read alone, an entry in which a quote ends
 // looks as if one began.
 func (t *Tracker) EndsOpen() {
-	// In a dump of the log's table text cannot leave its row.
-	if !t.unbannered {
+	// In a dump of the log's table text cannot leave its row, and the quotes of a
+	// name are no statement's.
+	if !t.unbannered && !t.inName {
 		t.inside = !t.inside
 		t.doubtful = reach
 	}
@@ -129,7 +132,7 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	}
 	t.recent, t.recentID, t.hasRecent = at, id, !again
 	c := t.list.At(int(at))
-	if len(t.cuts) > 0 && t.follow(i, at, command, text) {
+	if t.inName = len(t.cuts) > 0 && t.follow(i, at, command, text); t.inName {
 		inside = true
 		c = t.list.At(int(at))
 	}

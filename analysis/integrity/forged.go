@@ -2,6 +2,7 @@ package integrity
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -71,7 +72,7 @@ func (c *check) forgeries() error {
 		if k >= maxOpeners || i >= c.Entries.Len() {
 			break
 		}
-		if i <= inside {
+		if i <= inside || c.Connections.Doubtful(i) {
 			continue
 		}
 		open.add(i)
@@ -116,6 +117,7 @@ func (c *check) forgeries() error {
 			Summary: fmt.Sprintf("a statement of connection %s ends inside a quote or comment, and %s may be its text: %s; both readings are kept",
 				c.Connections.Name(int(c.Entries.Connection(i))), what, strings.Join(s.texts, ", "))}, entries...)
 	}
+	slices.SortFunc(c.embedded, func(a, b Embedded) int { return a.Opener - b.Opener })
 	c.misfits(listed, &unlisted)
 	if unlisted.count > 0 {
 		c.add(Finding{Kind: Forged, Severity: detect.Medium, Count: unlisted.count,

@@ -29,13 +29,15 @@ const (
 	NeverConnected             // ids without a Connect
 	MissingIDs                 // ids between others that no entry has
 	Forged                     // an entry that may be text of the statement before it
+	Ambiguous                  // logins that can be read as those of two accounts
+	Survivors                  // connections that seem to go on behind a restart
 	OpenEnded                  // statements that end inside a quote or comment
 	kinds
 )
 
 var kindText = [kinds]string{
 	"damaged file", "hole", "bytes outside entries", "mixed header forms", "server restarted", "log reopened", "server run without banner",
-	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "open-ended statements",
+	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "ambiguous login", "entries behind restart", "open-ended statements",
 }
 
 // String returns the kind in words.
@@ -82,7 +84,7 @@ func Check(ctx context.Context, log *loaded.Log, detections []detect.Detection, 
 	c.mapBanners()
 	c.mapConnections()
 	for _, step := range []func() error{
-		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.neverConnected, c.forgeries, c.missingIDs,
+		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.cutNames, c.neverConnected, c.forgeries, c.ambiguous, c.survivors, c.missingIDs,
 	} {
 		if err := ctx.Err(); err != nil {
 			return Report{}, err

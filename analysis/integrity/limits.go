@@ -109,6 +109,9 @@ func (c *check) serverLimits(say sayer) {
 	default:
 		say("No banner says which server wrote this: MySQL 5.6 and later log only statements that they could parse, MariaDB and older ones log all.")
 	}
+	if c.Connections.OpenLogins {
+		say("Logins of this server end in the name of a database, which a client chooses before a password is asked for: lines that were written by a line break in it can be told by a wrong time or id only.")
+	}
 }
 
 // timeLimits says what the form of times leaves open.
@@ -127,7 +130,7 @@ func (c *check) timeLimits(say sayer) {
 		say("%s no time: the order of the log tells what came first, nothing tells when.", counted(n, "entry has", "entries have"))
 	}
 	if short+same > 0 && n < c.Entries.Len() {
-		say("Times are whole seconds: within a second only the order of writing is known.")
+		say("Times are whole seconds: within a second only the order of writing is known, and a line that a client writes by a line break in a name, with a time that it guesses, may fit in.")
 	}
 }
 

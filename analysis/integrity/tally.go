@@ -25,6 +25,8 @@ var counts = [kinds][2]string{
 	NeverConnected: {"id that never connected", "ids that never connected"},
 	MissingIDs:     {"missing id", "missing ids"},
 	Forged:         {"possible forged entry", "possible forged entries"},
+	Ambiguous:      {"ambiguous login", "ambiguous logins"},
+	Survivors:      {"connection that outlived a restart", "connections that outlived a restart"},
 	OpenEnded:      {"open-ended statement", "open-ended statements"},
 }
 

@@ -1,0 +1,126 @@
+package integrity
+
+import (
+	"fmt"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/store"
+)
+
+// cutNames lists the entries that somebody has written by a line break in the name
+// that he logged in with. Those whose end is out of place are known from the
+// connections; others have a time that was guessed.
+func (c *check) cutNames() error {
+	var all few
+	logins, entries := 0, 0
+	note := func(opener, last int) {
+		logins++
+		entries += last - opener
+		c.embedded = append(c.embedded, Embedded{opener, last})
+		for e := opener; e <= last; e++ {
+			all.add(e)
+			if k := int(c.Entries.Connection(e)); e > opener && int(c.Connections.Peek(k).First) == e {
+				c.doubtful[k] = true
+			}
+		}
+	}
+	known := c.Connections.Forged
+	for k := range c.Connections.Len() {
+		p := c.Connections.Peek(k)
+		if p.Outcome == connection.Unseen {
+			continue
+		}
+		for len(known) > 0 && known[0].Opener < p.First {
+			note(int(known[0].Opener), int(known[0].Last))
+			known = known[1:]
+		}
+		if p.Doubt == connection.Reconnected {
+			c.misfitBehind(k, note)
+		}
+		if at := int(p.First); c.guessed(at) && (len(known) == 0 || int(known[0].Opener) != at) {
+			note(at, at+1)
+		}
+	}
+	for _, r := range known {
+		note(int(r.Opener), int(r.Last))
+	}
+	if logins == 0 {
+		return nil
+	}
+	c.add(Finding{Kind: Forged, Severity: detect.High, Count: entries,
+		Summary: fmt.Sprintf("%s a line break in a name, and %s behind may be the rest of the name: the end of a login stands there, or a time that does not fit; both readings are kept. A login is logged before a password is asked for",
+			counted(logins, "login may have", "logins may have"), counted(entries, "entry", "entries"))}, all.list...)
+	return nil
+}
+
+// misfitBehind notes a login that does not fit its connection where it stands right
+// behind that of another one.
+func (c *check) misfitBehind(k int, note func(opener, last int)) {
+	at := c.reconnects(k)
+	if at > 0 && c.command(at-1) == "Connect" && int(c.Entries.Connection(at-1)) != k && !c.Connections.Doubtful(at) {
+		note(at-1, at)
+	}
+}
+
+// guessed reports whether the entry behind a login is of another connection and
+// has a time that neither the login's nor that of the next entry allows.
+func (c *check) guessed(login int) bool {
+	e := login + 1
+	if e >= c.Entries.Len() || c.command(login) != "Connect" || c.Entries.Connection(e) == c.Entries.Connection(login) {
+		return false
+	}
+	if _, opened := c.opens(e); opened {
+		return false
+	}
+	if _, head := c.fileStart(e); head {
+		return false
+	}
+	t, before := c.Entries.Time(e), c.Entries.Time(login)
+	next, ok := c.Entries.TimedFrom(e + 1)
+	if !ok || t == store.NoTime || before == store.NoTime {
+		return false
+	}
+	after := c.Entries.Time(next)
+	// Where time steps for good, the entry behind is on its side.
+	return t < before-tolerance && after > t+tolerance || t > after+tolerance && t > before+tolerance
+}
+
+// ambiguous lists logins whose user or database holds the signs of a login.
+func (c *check) ambiguous() error {
+	var all few
+	undecided := 0
+	for _, i := range c.Connections.Ambiguous {
+		all.add(int(i))
+		if c.Connections.Peek(int(c.Entries.Connection(int(i)))).Doubt == connection.TwoReadings {
+			undecided++
+		}
+	}
+	if all.count == 0 {
+		return nil
+	}
+	f := Finding{Kind: Ambiguous, Severity: detect.Low, Count: all.count,
+		Summary: fmt.Sprintf("%s be read as of two accounts, since a user or database holds \"@\" and \" on \" or the quotes of a refusal: somebody chose it so; the account of the refusal is taken where there is one", counted(all.count, "line of a login can", "lines of logins can"))}
+	if undecided > 0 {
+		f.Severity = detect.Medium
+		f.Summary += fmt.Sprintf(", for %d of them there is none, and the shorter user is", undecided)
+	}
+	c.add(f, all.list...)
+	return nil
+}
+
+// survivors lists connections that seem to go on behind a restart.
+func (c *check) survivors() error {
+	var all few
+	for k := range c.Connections.Len() {
+		if p := c.Connections.Peek(k); p.Doubt == connection.Survived {
+			all.add(int(p.Last))
+		}
+	}
+	if all.count > 0 {
+		c.add(Finding{Kind: Survivors, Severity: detect.Low, Count: all.count,
+			Summary: fmt.Sprintf("%s to go on behind the banner of a restart, which ends all connections: a thread of the server's own has been given the id again, or the banner is none",
+				counted(all.count, "connection seems", "connections seem"))}, all.list...)
+	}
+	return nil
+}
