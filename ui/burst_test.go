@@ -180,9 +180,11 @@ func typedAtRandom(r *rand.Rand, keys, texts []string) []string {
 		}
 	}
 	// Behind esc these are, or begin, another key.
-	for i := len(out) - 1; i > 0; i-- {
+	for i := 1; i < len(out); {
 		if out[i-1] == "esc" && slices.Contains([]string{"[", "O", "backspace"}, out[i]) {
 			out = slices.Delete(out, i, i+1)
+		} else {
+			i++
 		}
 	}
 	return out
@@ -268,6 +270,7 @@ func (o overheard) hear(cmd tea.Cmd) tea.Cmd {
 				m[i] = o.hear(m[i])
 			}
 		case nil, screen.Working:
+		case message.Notice, message.Failed: // of a search that other work may overtake
 		default:
 			name := fmt.Sprintf("%T", m)
 			if !strings.HasPrefix(name, "message.") {

@@ -9,7 +9,7 @@ import (
 // ShortHelp lists the keys for the footer.
 func (m Model) ShortHelp() []key.Binding {
 	t := list.Keys()
-	return append(m.list.Opening(), t.Right, t.Sort, t.Mark, t.Range)
+	return append(m.list.Opening()[:1], t.Right, t.Sort, t.Mark, t.Range)
 }
 
 // FullHelp lists all keys of the screen.

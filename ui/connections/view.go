@@ -11,7 +11,7 @@ import (
 )
 
 // room leaves lines for facts and status where the window is high enough.
-func room(height int) list.Room {
+func room(_ data, height int) list.Room {
 	var r list.Room
 	switch {
 	case height >= 14:

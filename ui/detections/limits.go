@@ -38,12 +38,12 @@ func (m Model) limitLines() []string {
 }
 
 // limitRoom is the lines of the panel below its heading.
-func (m Model) limitRoom() int { return max(0, m.height-room(m.height).Heading) }
+func (m Model) limitRoom() int { return max(0, m.height-room(data{}, m.height).Heading) }
 
 func (m Model) limitsView() string {
 	lines, height := m.limitLines(), m.limitRoom()
 	shown := m.limits.scroll.Window(lines, height)
-	if room(m.height).Heading > 0 {
+	if room(data{}, m.height).Heading > 0 {
 		title := limitsTitle
 		if at := m.limits.scroll.Status(len(lines), height); at != "" {
 			title += ": " + at

@@ -1,45 +1,37 @@
 package entries
 
 import (
+	"fmt"
+	"strings"
 	"time"
+
+	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
+	"sqleuth/analysis/visible"
+	"sqleuth/ui/list"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// columnID is a column of the list. Which of them are there depends on what is
-// shown: a transcript has no need of a connection in every row.
-type columnID int
-
-const (
-	columnNumber columnID = iota
-	columnDate
-	columnTime
-	columnElapsed
-	columnConnection
-	columnLabel
-	columnCommand
-	columnAction
-	columnTable
-	columnOutcome
-	columnStatement
-	columnCount
-)
-
-// layouts is the columns in the order of columnID.
-var layouts = [columnCount]widget.Column{
-	columnNumber:     {Title: "entry", Priority: 5, Right: true},
-	columnDate:       {Title: "date", Width: 10, Priority: 8},
-	columnTime:       {Title: "time (UTC)", Width: 15, Priority: 1},
-	columnElapsed:    {Title: "gap", Width: 8, Priority: 2, Right: true},
-	columnConnection: {Title: "conn", Priority: 3},
-	columnLabel:      {Title: "label", Width: 14, Priority: 7},
-	columnCommand:    {Title: "command", Width: 7, Priority: 4},
-	columnAction:     {Title: "action", Width: 8, Priority: 9},
-	columnTable:      {Title: "table", Width: 14, Priority: 6},
-	columnOutcome:    {Title: "outcome", Width: 10, Priority: 5},
-	columnStatement:  {Title: "statement", Flex: true},
+// data is what cells are made of: a row is an entry.
+type data struct {
+	theme      *theme.Theme
+	log        screen.Log
+	snapshot   *pipeline.Snapshot // nil until the first one
+	labels     label.Set
+	heads      *heads
+	rows       message.Rows // those of the filters; nil until the first ones
+	transcript bool         // of one connection
+	marked     int          // the first marked entry, -1 for none
+	top        int          // the first entry on the screen
+	width      int          // of the list
+	dateless   bool         // there is more than one day, and no column for it
 }
 
 // The time of an entry where there is no room for a column of dates: with its day
@@ -52,133 +44,267 @@ const (
 	dayChange  = "01-02 15:04:05"
 )
 
-// manyDays says that a time of day alone does not say when something was.
-func (m Model) manyDays() bool {
-	if m.snapshot == nil {
+// columns of the list. Which of them are there depends on what is shown: a
+// transcript has no need of a connection in every row.
+var columns = []list.Column[data]{
+	{
+		Title: "entry", Priority: 5, Right: true,
+		Fit: func(d data, _ int) int {
+			if d.snapshot == nil {
+				return 5
+			}
+			return max(5, len(widget.Count(d.snapshot.Len())))
+		},
+		Cell: func(d data, i int) widget.Cell { return widget.Cell{Text: widget.Count(i + 1), Style: &d.theme.Faint} },
+	},
+	{
+		Title: "date", Width: 10, Priority: 8,
+		Cell: func(d data, i int) widget.Cell {
+			// Beside "before 16:59:40" the day belongs to that time.
+			at := d.snapshot.Moment(i)
+			if !at.Dated() {
+				return none(d.theme)
+			}
+			return widget.Cell{Text: store.At(at.Micros).Format(time.DateOnly)}
+		},
+		Term: func(d data, i int) string {
+			at := d.snapshot.Moment(i)
+			if !at.Known() {
+				return filter.Untimed
+			}
+			return filter.Term("time", at.Format(time.DateOnly))
+		},
+	},
+	{
+		Title: "time", Zoned: true, Priority: 1,
+		Fit: func(d data, window int) int {
+			if window >= datedWidth && manyDays(d.snapshot) {
+				return len(datedTime)
+			}
+			return len(clock)
+		},
+		Cell: timeCell,
+		Term: func(d data, i int) string { return filter.Minute(d.snapshot.Moment(i)) },
+	},
+	{
+		Title: "gap", Width: 8, Priority: 2, Right: true,
+		Name: func(d data) string {
+			if d.marked >= 0 {
+				return "to mark"
+			}
+			return "gap"
+		},
+		Hidden: func(d data) bool { return !d.transcript && d.marked < 0 },
+		Cell:   gapCell,
+	},
+	{
+		Title: "conn", Priority: 3,
+		Hidden: func(d data) bool { return d.transcript },
+		Fit: func(d data, _ int) int {
+			if s := d.snapshot; s != nil && s.Connections.Len() > 0 {
+				// Ids grow, so that of the last connection is about the longest; a
+				// sign may stand behind it.
+				return max(5, min(16, len(s.Connections.Name(s.Connections.Len()-1))+1))
+			}
+			return 6
+		},
+		Cell: func(d data, i int) widget.Cell {
+			sign, style := d.sign(d.connection(i))
+			return widget.Cell{Spans: []widget.Span{{Text: d.snapshot.Connections.Name(d.connection(i))}, {Text: sign, Style: style}}}
+		},
+		Term: connectionTerm,
+	},
+	{
+		Title: "label", Width: 14, Priority: 7,
+		Hidden: func(d data) bool { return d.transcript },
+		Cell: func(d data, i int) widget.Cell {
+			v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(d.connection(i)))
+			if !ok {
+				return none(d.theme)
+			}
+			_, style := d.sign(d.connection(i))
+			return widget.Cell{Text: v.Class, Style: style}
+		},
+		Term: func(d data, i int) string {
+			return filter.Term("label", d.labels.Class(d.snapshot.Connections.Ref(d.connection(i))))
+		},
+	},
+	{
+		Title: "command", Width: 7, Priority: 4,
+		Cell: func(d data, i int) widget.Cell { return widget.Cell{Text: d.snapshot.Command(i)} },
+		Term: func(d data, i int) string { return filter.Term("cmd", d.snapshot.Command(i)) },
+	},
+	{
+		Title: "action", Width: 8, Priority: 9,
+		Cell: func(d data, i int) widget.Cell { return named(d.theme, d.snapshot.Action(i)) },
+		Term: func(d data, i int) string { return filter.Term("action", d.snapshot.Action(i)) },
+	},
+	{
+		Title: "table", Width: 14, Priority: 6,
+		Cell: func(d data, i int) widget.Cell { return named(d.theme, d.snapshot.Table(i)) },
+		Term: func(d data, i int) string { return filter.Term("table", d.snapshot.Table(i)) },
+	},
+	{
+		Title: "outcome", Width: 10, Priority: 5,
+		Hidden: func(d data) bool { return d.snapshot == nil || !d.snapshot.Outcomes.Any() },
+		Cell:   outcomeCell,
+		Term:   func(d data, i int) string { return filter.Outcome(d.snapshot.Outcomes.At(i)) },
+	},
+	{
+		Title: "statement", Flex: true,
+		Fit:  func(_ data, window int) int { return max(20, window*2/5) }, // half of the line at least is for what was sent
+		Cell: statementCell,
+	},
+}
+
+func connectionTerm(d data, i int) string {
+	return filter.Term("id", d.snapshot.Connections.Name(d.connection(i)))
+}
+
+// connection is that of an entry.
+func (d data) connection(i int) int { return int(d.snapshot.Entries.Connection(i)) }
+
+// above is the entry in the row above, false where there is none.
+func (d data) above(i int) (j int, ok bool) {
+	if k, _ := d.rows.Find(i); k > 0 {
+		j = d.rows.At(k - 1)
+		return j, j < d.snapshot.Len()
+	}
+	return 0, false
+}
+
+// manyDays reports that a time of day alone does not say when something was.
+func manyDays(s *pipeline.Snapshot) bool {
+	if s == nil {
 		return false
 	}
-	first, last, ok := m.snapshot.Entries.Times()
+	first, last, ok := s.Entries.Times()
 	return ok && day(first) != day(last)
 }
 
 // day counts days.
 func day(micros int64) int64 { return time.UnixMicro(micros).UTC().Truncate(24 * time.Hour).Unix() }
 
-// shownColumns returns the columns that make sense now, in order.
-func (m Model) shownColumns() []columnID {
-	_, transcript := m.transcript()
-	out := make([]columnID, 0, columnCount)
-	for c := range columnCount {
-		switch c {
-		case columnConnection, columnLabel:
-			if transcript {
-				continue
-			}
-		case columnOutcome:
-			if m.snapshot == nil || !m.snapshot.Outcomes.Any() {
-				continue
-			}
-		case columnElapsed:
-			if marks := m.table.Marks(); !transcript && marks.Len() == 0 {
-				continue
-			}
-		}
-		out = append(out, c)
+// timeCell draws the time of an entry, with its day where no column has it.
+func timeCell(d data, i int) widget.Cell {
+	at, form := d.snapshot.Moment(i), clock
+	switch j, ok := d.above(i); {
+	case !d.dateless:
+	case d.width >= datedWidth:
+		form = datedTime
+	case i == d.top, ok && day(d.snapshot.Moment(j).Micros) != day(at.Micros):
+		form = dayChange
 	}
-	return out
+	return widget.Cell{Text: clockTime(at, form)}
 }
 
-// columns returns the columns as they are shown in width cells: the chosen one
-// in brackets, and there however narrow the window is.
-func (m Model) columns(width int) []widget.Column {
-	var out []widget.Column
-	for _, c := range m.shownColumns() {
-		col := layouts[c]
-		switch c {
-		case columnNumber:
-			col.Width = 5
-			if m.snapshot != nil {
-				col.Width = max(5, len(widget.Count(m.snapshot.Len())))
-			}
-		case columnTime:
-			if m.snapshot != nil && m.snapshot.Unzoned {
-				col.Title = "time (local)"
-			}
-			if m.manyDays() && width >= datedWidth {
-				col.Width = len(datedTime)
-			}
-		case columnElapsed:
-			if marks := m.table.Marks(); marks.Len() > 0 {
-				col.Title = "to mark"
-			}
-		case columnConnection:
-			col.Width = 6
-			if s := m.snapshot; s != nil && s.Connections.Len() > 0 {
-				// Ids grow, so that of the last connection is about the
-				// longest; a sign may stand behind it.
-				col.Width = max(5, min(16, len(s.Connections.Name(s.Connections.Len()-1))+1))
-			}
-		case columnStatement:
-			// Half of the line at least is for what was sent.
-			col.Width = max(20, width*2/5)
-		}
-		if c == m.column {
-			col.Priority = 0
-			col.Title = "[" + col.Title + "]"
-			col.Width = max(col.Width, len(col.Title))
-		}
-		out = append(out, col)
+// clockTime writes the time of day of an entry by a layout; to the second where
+// the time is only one that it was before, so that it fits the same column.
+func clockTime(at store.Moment, layout string) string {
+	if at.Before {
+		layout = time.TimeOnly
 	}
-	return out
+	return at.Format(layout)
 }
 
-// choose takes the next column that + and - can speak of, in a direction.
-func (m Model) choose(step int) Model {
-	shown := m.shownColumns()
-	at := 0
-	for k, c := range shown {
-		if c == m.column {
-			at = k
-		}
+// gapCell draws the time since the first marked entry, or since the row above.
+func gapCell(d data, i int) widget.Cell {
+	from, ok := d.marked, d.marked >= 0 && d.marked != i && d.marked < d.snapshot.Len()
+	if d.marked < 0 {
+		from, ok = d.above(i)
 	}
-	for range shown {
-		at = (at + step + len(shown)) % len(shown)
-		if c := shown[at]; c != columnNumber && c != columnElapsed {
-			m.column = c
-			break
-		}
+	if !ok {
+		return none(d.theme)
 	}
-	return m.layOut()
+	gap, ok := d.snapshot.Moment(i).Since(d.snapshot.Moment(from))
+	if !ok {
+		return none(d.theme)
+	}
+	return widget.Cell{Text: elapsed(d.theme, gap)}
 }
 
-// term returns the filter that selects what a cell shows.
-func (m Model) term(column columnID, i int) string {
-	s := m.snapshot
-	at := s.Moment(i)
-	conn := int(s.Entries.Connection(i))
-	switch column {
-	case columnDate:
-		if !at.Known() {
-			return filter.Untimed
-		}
-		return filter.Term("time", at.Format(time.DateOnly))
-	case columnTime:
-		return filter.Minute(at)
-	case columnConnection:
-		return filter.Term("id", s.Connections.Name(conn))
-	case columnLabel:
-		if v, ok := m.labels.Verdict(s.Connections.Ref(conn)); ok {
-			return filter.Term("label", v.Class)
-		}
-		return filter.Term("label", label.Normal)
-	case columnCommand:
-		return filter.Term("cmd", s.Command(i))
-	case columnAction:
-		return filter.Term("action", s.Action(i))
-	case columnTable:
-		return filter.Term("table", s.Table(i))
-	case columnOutcome:
-		return filter.Outcome(s.Outcomes.At(i))
+// outcome says what the server answered, nothing where the log does not hold it.
+func outcome(code int32) string {
+	switch {
+	case code < 0:
+		return ""
+	case code == 0:
+		return "no error"
 	}
-	return filter.Term("template", s.Templates[s.Template(i)].EventID)
+	return fmt.Sprintf("error %d", code)
+}
+
+// outcomeCell draws what the server answered to an entry.
+func outcomeCell(d data, i int) widget.Cell {
+	text := outcome(d.snapshot.Outcomes.At(i))
+	switch {
+	case text == "":
+		return none(d.theme)
+	case d.snapshot.Outcomes.Failed(i):
+		return widget.Cell{Text: text, Style: &d.theme.Warn}
+	}
+	return widget.Cell{Text: text}
+}
+
+func none(t *theme.Theme) widget.Cell { return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
+
+func named(t *theme.Theme, text string) widget.Cell {
+	if text == "-" || text == "" {
+		return none(t)
+	}
+	return widget.Cell{Text: text}
+}
+
+// sign is what stands behind the name of a labelled connection.
+func (d data) sign(conn int) (string, *lipgloss.Style) {
+	t := d.theme
+	v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(conn))
+	switch {
+	case !ok:
+		return "", nil
+	case v.Class == label.Normal:
+		return t.Glyph.Done, &t.Good
+	case !d.snapshot.Reading.Anomaly(v.Class):
+		return "?", &t.Text // a class that this reading does not count
+	}
+	return "!", &t.Bad
+}
+
+// elapsed writes microseconds as a duration. The Greek letter is the only
+// character of our own figures that an ASCII terminal does not have.
+func elapsed(t *theme.Theme, micros int64) string {
+	text := widget.Elapsed(time.Duration(micros) * time.Microsecond)
+	if t.Notation == visible.ASCII {
+		text = strings.ReplaceAll(text, "µ", "u")
+	}
+	return text
+}
+
+// statementCell draws the text of an entry; where it is not read yet, nothing.
+func statementCell(d data, i int) widget.Cell {
+	t := d.theme
+	h, ok := d.heads.peek(i)
+	switch {
+	case !ok:
+		return widget.Cell{}
+	case h.err != nil:
+		return widget.Cell{Text: "cannot be read: " + h.err.Error(), Style: &t.Bad}
+	case (h.text == "-" || h.text == "") && !maybeForged(d.snapshot, i): // Quit has no text
+		return none(t)
+	}
+	out := spans(t, h.text, h.pieces)
+	if maybeForged(d.snapshot, i) {
+		out = append([]widget.Span{{Text: "forged? ", Style: &t.Warn}}, out...)
+	}
+	if h.cut {
+		out = append(out, widget.Span{Text: t.Glyph.Ellipsis, Style: &t.Faint})
+	}
+	return widget.Cell{Spans: out}
+}
+
+// maybeForged says that entry i may be text of another statement; its pane says
+// more.
+func maybeForged(s *pipeline.Snapshot, i int) bool {
+	e, ok := s.Integrity.EmbeddedAt(i)
+	return ok && i > e.Opener
 }

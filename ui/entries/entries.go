@@ -3,6 +3,7 @@ package entries
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,42 +11,98 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 // Model is the Entries screen.
 type Model struct {
 	theme         *theme.Theme
 	log           screen.Log
-	table         widget.Table
+	list          list.List[data] // of entries, by index
 	width, height int
 
 	snapshot *pipeline.Snapshot // nil until the first one
 	labels   label.Set
-	filtered message.Filtered
+	filtered message.Filtered // nil rows until the first one
 	unread   message.Unread
-	rows     message.Rows // those of filtered; nil until the first one
-	column   columnID     // the one that + and - speak of
-	want     int          // entry where the cursor belongs until a key moves it, -1 for none
-	opened   int          // connection whose transcript was asked for, -1 for none
+	opened   int // connection whose transcript was asked for, -1 for none
 
 	heads   *heads
 	reading bool
 	detail  detail
-	search  search
-	matches matches
+}
+
+var spec = list.Spec[data]{
+	Columns: columns,
+	Start:   "statement",
+	Many:    true,
+	Unit:    [2]string{"entry", "entries"},
+	Room:    room,
+	Missing: "none of the entries that are shown has it in its text",
+	Scan:    scan,
+	Len: func(d data) int {
+		if d.snapshot == nil {
+			return 0
+		}
+		return d.snapshot.Len()
+	},
+	Zone: func(d data) string {
+		if d.snapshot == nil {
+			return "UTC"
+		}
+		return d.snapshot.Zone()
+	},
+	Term: func(d data, i int) string {
+		return filter.Term("template", d.snapshot.Templates[d.snapshot.Template(i)].EventID)
+	},
+	OpenConnections: connectionTerm,
+	Target:          func(d data, i int) message.Target { return message.One(d.snapshot, d.connection(i)) },
+	Connections:     func(d data, i int, add func(int)) { add(d.connection(i)) },
+	Snapshot:        func(d data) *pipeline.Snapshot { return d.snapshot },
+	Copy:            copied,
+}
+
+// copied is what y copies of an entry: it as it is in the log.
+func copied(d data, i int) message.Copy {
+	if d.log == nil {
+		return message.Copy{}
+	}
+	what := fmt.Sprintf("entry %d", i+1)
+	return message.Copy{What: what, Text: func(context.Context) (string, error) {
+		r, err := d.log.Record(&d.snapshot.Log, i)
+		if err != nil {
+			return "", fmt.Errorf("copy %s: %w", what, err)
+		}
+		return string(r.Raw), nil
+	}}
 }
 
 // New makes the screen, which reads statements from a log.
 func New(t *theme.Theme, log screen.Log) Model {
 	m := Model{
-		theme: t, log: log, table: widget.NewTable(t), column: columnStatement, want: -1, opened: -1,
+		theme: t, log: log, list: list.New(t, &spec), opened: -1,
 		heads: newHeads(), detail: detail{content: content{entry: -1}},
 	}
+	m.list.SetData(m.data())
 	return m.layOut()
+}
+
+// data is what cells are made of now.
+func (m Model) data() data {
+	_, transcript := m.transcript()
+	width, _ := m.listSize()
+	d := data{
+		theme: m.theme, log: m.log, snapshot: m.snapshot, labels: m.labels, heads: m.heads, rows: m.filtered.Entries,
+		transcript: transcript, marked: -1, width: width,
+	}
+	for i := range m.list.Marks().Rows() {
+		d.marked = i
+		break
+	}
+	return d
 }
 
 // Title is the name on the tab; it names the connection of a transcript.
@@ -64,15 +121,10 @@ func (m Model) transcript() (int, bool) {
 		return 0, false
 	}
 	f, err := filter.Parse(filter.Term("id", s.Connections.Name(m.opened)))
-	if err != nil {
+	if err != nil || !slices.Contains(m.filtered.Active, f.String()) {
 		return 0, false
 	}
-	for _, active := range m.filtered.Active {
-		if active == f.String() {
-			return m.opened, true
-		}
-	}
-	return 0, false
+	return m.opened, true
 }
 
 // SetSize gives the body's size.
@@ -94,134 +146,112 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Unread:
 		m.unread = msg
 	case message.OpenedConnection:
-		m = m.open(msg)
+		m, cmd = m.open(msg)
 	case message.CursorAt:
-		m.want = msg.Index
-		m = m.follow()
-	case message.Search:
-		m, cmd = m.find(msg)
-	case searched:
-		m, cmd = m.searchedOn(msg)
+		cmd = m.goTo(msg.Index)
 	case headsRead:
 		m.reading = false
 		for i, h := range msg.heads {
 			m.heads.put(i, h)
 		}
-	case matched:
-		m = m.mark(msg)
 	case contentRead:
 		m = m.arrive(msg)
 	case tea.KeyMsg:
-		m = m.press(msg)
+		m, cmd = m.press(msg)
+	default:
+		cmd, _ = m.list.Update(msg)
 	}
+	m.list.SetData(m.data())
 	m, read := m.readHeads()
-	m, match := m.readMatches()
 	m, detail := m.readDetail()
-	return m, tea.Batch(cmd, read, match, detail)
+	return m, tea.Batch(cmd, read, detail)
 }
 
 func (m Model) setSnapshot(s *pipeline.Snapshot) Model {
 	if old := m.snapshot; old != nil && !old.Loaded && old.Len() > 0 {
-		m.heads.forget(old.Len() - 1)
-		m.matches = matches{} // which may be those of its beginning
+		m.heads.forget(old.Len() - 1) // which may be its beginning
 	}
 	m.snapshot = s
-	return m.layOut()
-}
-
-// open makes a transcript of what the filter that follows leaves.
-func (m Model) open(msg message.OpenedConnection) Model {
-	m.opened, m.want = msg.Connection, msg.At
-	if s := m.snapshot; m.want < 0 && s != nil && msg.Connection < s.Connections.Len() {
-		m.want = int(s.Connections.Peek(msg.Connection).First)
-	}
-	m.table.SetMarks(widget.Marks{})
-	return m.follow()
-}
-
-func (m Model) press(msg tea.KeyMsg) Model {
-	d := &m.detail
-	switch {
-	case msg.Paste:
-	case key.Matches(msg, keys.detail):
-		if d.open {
-			return m.closeDetail()
-		}
-		if _, ok := m.current(); ok {
-			return m.openDetail()
-		}
-	case d.open && key.Matches(msg, keys.down):
-		return m.scroll(1)
-	case d.open && key.Matches(msg, keys.up):
-		return m.scroll(-1)
-	case d.open && key.Matches(msg, keys.pageDown):
-		return m.scroll(max(1, m.paneHeight()-1))
-	case d.open && key.Matches(msg, keys.pageUp):
-		return m.scroll(-max(1, m.paneHeight()-1))
-	case d.open && key.Matches(msg, keys.asSent):
-		d.asSent, d.top = !d.asSent, 0
-		return m.relay()
-	case key.Matches(msg, keys.next):
-		return m.choose(1)
-	case key.Matches(msg, keys.previous):
-		return m.choose(-1)
-	default:
-		if event := m.table.Update(msg); event != widget.Ignored {
-			m.want = -1
-			if event == widget.Marked {
-				return m.layOut() // elapsed times count from the first mark
-			}
-		}
-	}
 	return m
 }
 
-// current returns the entry under the cursor.
-func (m Model) current() (int, bool) {
-	k, ok := m.table.Cursor()
-	if !ok || m.rows == nil || m.snapshot == nil || k >= m.rows.Len() {
-		return 0, false
+// setFiltered replaces the rows.
+func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
+	if f.Entries == nil {
+		f.Entries = message.All(0)
 	}
-	i := m.rows.At(k)
-	return i, i < m.snapshot.Len()
+	m.filtered = f
+	cmd := m.list.Show(m.data(), f.Entries, true)
+	return m, cmd
 }
 
-// Focus says what digits, +, - and y speak of.
-func (m Model) Focus() screen.Focus {
-	i, ok := m.current()
-	if !ok {
-		return screen.Focus{}
-	}
-	log, s := m.log, m.snapshot
-	f := screen.Focus{Target: m.target(i), Term: m.term(m.column, i)}
-	if log != nil {
-		what := fmt.Sprintf("entry %d", i+1)
-		f.Copy = message.Copy{What: what, Text: func(context.Context) (string, error) {
-			r, err := log.Record(&s.Log, i)
-			if err != nil {
-				return "", fmt.Errorf("copy %s: %w", what, err)
-			}
-			return string(r.Raw), nil
-		}}
-	}
-	return f
+// goTo puts the cursor on an entry, or as long as that is not among the rows, on
+// the next one.
+func (m *Model) goTo(entry int) tea.Cmd {
+	return m.list.GoTo(func(data) (int, bool) { return entry, true })
 }
 
-// Escape stops a search, closes the pane, ends a range that is being marked,
-// takes the marks away, or what a search has found in the rows.
-func (m Model) Escape() (screen.Screen, bool) {
+// open makes a transcript of what the filter that follows leaves.
+func (m Model) open(msg message.OpenedConnection) (Model, tea.Cmd) {
+	m.opened = msg.Connection
+	at := msg.At
+	if s := m.snapshot; at < 0 && s != nil && msg.Connection < s.Connections.Len() {
+		at = int(s.Connections.Peek(msg.Connection).First)
+	}
+	cmd := m.goTo(max(0, at))
+	return m, cmd
+}
+
+func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
+	d := &m.detail
+	i, ok := m.list.Current()
 	switch {
-	case m.search.Running():
-		return m.stopSearch(), true
-	case m.detail.open:
-		return m.closeDetail(), true
-	case m.table.Escape():
-		return m.layOut(), true
-	case m.search.pattern != nil:
-		m.search.pattern = nil
-		return m, true
+	case msg.Paste:
+		return m, nil
+	case key.Matches(msg, keys.detail):
+		if d.open {
+			return m.closeDetail(), nil
+		}
+		if ok {
+			return m.openDetail(), nil
+		}
+		return m, nil
+	case ok && key.Matches(msg, keys.transcript):
+		return m, message.Request(message.OpenConnection{Connection: int(m.snapshot.Entries.Connection(i)), At: i})
+	case d.open && key.Matches(msg, keys.down):
+		return m.scroll(1), nil
+	case d.open && key.Matches(msg, keys.up):
+		return m.scroll(-1), nil
+	case d.open && key.Matches(msg, keys.pageDown):
+		return m.scroll(max(1, m.paneHeight()-1)), nil
+	case d.open && key.Matches(msg, keys.pageUp):
+		return m.scroll(-max(1, m.paneHeight()-1)), nil
+	case d.open && key.Matches(msg, keys.asSent):
+		d.asSent, d.top = !d.asSent, 0
+		return m.relay(), nil
 	}
-	return m, false
+	cmd, _ := m.list.Update(msg)
+	return m, cmd
+}
+
+// current returns the entry under the cursor.
+func (m Model) current() (int, bool) { return m.list.Current() }
+
+// Focus says what digits, +, - and y act on.
+func (m Model) Focus() screen.Focus { return m.list.Focus() }
+
+// Escape stops a search, closes the pane, or takes away what was put on the list.
+func (m Model) Escape() (screen.Screen, bool) {
+	ok := true
+	switch {
+	case m.list.StopSearch():
+	case m.detail.open:
+		m = m.closeDetail()
+	default:
+		ok = m.list.Escape()
+	}
+	m.list.SetData(m.data()) // elapsed times count from the first mark
+	return m, ok
 }
 
 // Close closes the pane of the entry.

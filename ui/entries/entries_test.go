@@ -24,6 +24,7 @@ import (
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
 )
 
 var _ screen.Screen = Model{}
@@ -234,7 +235,7 @@ func TestEscape(t *testing.T) {
 			t.Errorf("escape %d: %v, want %v", k+1, ok, want)
 		}
 	}
-	if m := s.(Model); m.detail.open || m.target(0).Text != message.One(in.Plain, 0).Text {
+	if m := s.(Model); m.detail.open || m.list.Marked() > 0 {
 		t.Error("pane or marks are still there")
 	}
 }
@@ -254,9 +255,8 @@ func TestTargets(t *testing.T) {
 	}
 	// Another filter: the marks stay on their entries.
 	m, _ = send(m, message.Filtered{Active: []string{"x"}, Entries: selection{3, 6, 20}, Connections: message.All(1)})
-	marks := m.table.Marks()
-	if marks.Len() != 2 || !marks.Has(0) || !marks.Has(1) {
-		t.Errorf("%d rows are marked after filtering", marks.Len())
+	if text := m.Focus().Target.Text; text != "the connections of 2 marked entries" || m.list.Marked() != 7 {
+		t.Errorf("of %d marked entries, a filter leaves %s", m.list.Marked(), text)
 	}
 	if i, _ := m.current(); i != 6 {
 		t.Errorf("the cursor is on entry %d, was on 6", i)
@@ -266,24 +266,38 @@ func TestTargets(t *testing.T) {
 func TestTerms(t *testing.T) {
 	in := screentest.Load(t)
 	m, _ := send(shown(t, in, in.Labelled), message.CursorAt{Index: entry(t, in, "user_login")})
-	want := map[columnID]string{
-		columnDate: "time:2024-07-10", columnTime: "time:2024-07-10T05:39", columnConnection: "id:24", columnLabel: "label:get_user_table",
-		columnCommand: "cmd:Query", columnAction: "action:SELECT", columnTable: "table:", columnStatement: "template:",
+	want := map[string]string{
+		"entry": "template:", "date": "time:2024-07-10", "time": "time:2024-07-10T05:39", "conn": "id:24", "label": "label:get_user_table",
+		"command": "cmd:Query", "action": "action:SELECT", "table": "table:", "statement": "template:",
 	}
-	seen := map[columnID]bool{}
-	for range want {
+	for title, prefix := range want {
+		m.list.Choose(title)
 		got := m.Focus().Term
-		seen[m.column] = true
-		if !strings.HasPrefix(got, want[m.column]) || want[m.column] == "" {
-			t.Errorf("%s: %q, want %q", layouts[m.column].Title, got, want[m.column])
+		if !strings.HasPrefix(got, prefix) {
+			t.Errorf("%s: %q, want %q", title, got, prefix)
 		}
 		if _, err := filter.Parse(got); err != nil {
-			t.Errorf("%s: %q: %v", layouts[m.column].Title, got, err)
+			t.Errorf("%s: %q: %v", title, got, err)
 		}
-		m = pressed(m, keys.next.Keys()[0])
 	}
-	if len(seen) != len(want) || m.column != columnStatement {
-		t.Errorf("went through the columns %v, then %d", seen, m.column)
+	// A column that makes no sense now is passed over.
+	m.list.Choose("time")
+	if m = pressed(m, "right"); !strings.HasPrefix(m.Focus().Term, "id:") {
+		t.Errorf("right of the time the term is %q", m.Focus().Term)
+	}
+}
+
+// TestLeadsToTheConnection of the entry under the cursor, or of what is marked.
+func TestLeadsToTheConnection(t *testing.T) {
+	in := screentest.Load(t)
+	m := shown(t, in, in.Plain)
+	_, got := send(pressed(m, "j"), screentest.Key("o"))
+	if want := []tea.Msg{message.OpenConnection{Connection: 0, At: 1}}; !slices.Equal(got, want) {
+		t.Errorf("o asks for %v, want %v", got, want)
+	}
+	_, got = send(pressed(m, "v", "j", "j", "j", "j", "j", "j", "v"), screentest.Key("c"))
+	if open, ok := got[0].(message.OpenConnections); !ok || open.Term != "id:2@1 or id:3@1" {
+		t.Errorf("c asks for %+v", got)
 	}
 }
 
@@ -337,42 +351,42 @@ func (b bulk) Statements(l *loaded.Log) filter.TextReader {
 
 func TestSearchReadsInBulk(t *testing.T) {
 	in := screentest.Load(t)
-	m := shown(t, in, in.Plain)
 	scanned := 0
-	m.log = bulk{in.Log, &scanned}
-	m, _ = send(m, message.Search{Text: "user_login"})
-	if got, _ := m.current(); got != entry(t, in, "user_login") || scanned != 1 {
+	in.Log = bulk{in.Log, &scanned}
+	m, _ := send(shown(t, in, in.Plain), message.Search{Text: "user_login"})
+	if got, _ := m.current(); got != entry(t, in, "user_login") || scanned == 0 {
 		t.Errorf("entry %d, bulk reader asked for %d times", got, scanned)
 	}
 }
 
-// TestStepsCoverEveryEntryOnce follows searches that find nothing from every
-// entry of a log longer than a step.
-func TestStepsCoverEveryEntryOnce(t *testing.T) {
-	const n = 2*searchStep + 100
-	s := many(n)
-	for _, from := range []int{0, 1, searchStep - 1, searchStep, n - 1} {
-		for _, backwards := range []bool{false, true} {
-			msg := message.Search{Text: "x", Backwards: backwards}
-			p, err := newPattern(msg)
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen := make([]int, n)
-			q := question{Search: msg, pattern: p, from: from, snapshot: s, rows: message.All(n), reader: counting(seen)}
-			for done := 0; done < n; {
-				a := q.step(context.Background(), done)
-				if a.err != nil || a.entry >= 0 || a.done <= done {
-					t.Fatalf("from %d at %d: %+v", from, done, a)
-				}
-				done = a.done
-			}
-			if i := slices.IndexFunc(seen, func(k int) bool { return k != 1 }); i >= 0 {
-				t.Errorf("from %d, backwards %v: entry %d was looked at %d times", from, backwards, i, seen[i])
+// TestScanCoversEveryEntryOnce of those that are shown.
+func TestScanCoversEveryEntryOnce(t *testing.T) {
+	const n = 3*partEntries + 100
+	for _, part := range [][2]int{{0, n}, {1, 2}, {partEntries - 1, partEntries + 1}, {5, n - 7}} {
+		seen := make([]int, n)
+		d := data{log: bulkOf(counting(seen)), snapshot: many(n)}
+		hits, err := scan(t.Context(), d, message.Search{Text: "SELECT"}, message.All(n), part[0], part[1])
+		if err != nil || len(hits) != part[1]-part[0] || !slices.IsSorted(hits) {
+			t.Errorf("%v: %d hits, %v", part, len(hits), err)
+		}
+		for i, times := range seen {
+			if inside := part[0] <= i && i < part[1]; times != map[bool]int{true: 1}[inside] {
+				t.Errorf("%v: entry %d was looked at %d times", part, i, times)
+				break
 			}
 		}
 	}
 }
+
+// bulkLog is a log that reads statements by a reader.
+type bulkLog struct {
+	screen.Log
+	reader filter.TextReader
+}
+
+func bulkOf(r filter.TextReader) screen.Log { return bulkLog{reader: r} }
+
+func (b bulkLog) Statements(*loaded.Log) filter.TextReader { return b.reader }
 
 // many is a log of n entries.
 func many(n int) *pipeline.Snapshot {
@@ -536,23 +550,20 @@ func TestTenMillionRows(t *testing.T) {
 	m, _ := send(shown(t, in, in.Plain), message.Filtered{Entries: message.All(n), Connections: message.All(n)})
 	m = pressed(m, "v", "G", "v", "enter")
 	screentest.Fits(t, m.View(), screentest.Size{Width: 120, Height: 30})
-	if marks := m.table.Marks(); marks.Len() != n {
-		t.Errorf("%d rows are marked, want %d", marks.Len(), n)
+	if got := m.list.Marked(); got != n {
+		t.Errorf("%d rows are marked, want %d", got, n)
 	}
 	m = pressed(m, "g")
 	got, err := m.Focus().Target.Connections(context.Background())
 	if err != nil || len(got) != in.Plain.Connections.Len() {
 		t.Errorf("%d connections, %v", len(got), err)
 	}
-	// More rows: the marks stay.
-	m, _ = send(m, message.Filtered{Entries: message.All(n + 1), Connections: message.All(n)})
-	if marks := m.table.Marks(); marks.Len() != n {
-		t.Errorf("%d rows are marked after the log has grown, want %d", marks.Len(), n)
-	}
-	// A filter: they cannot be carried over, and that is said.
-	m, requests := send(m, message.Filtered{Active: []string{"x"}, Entries: selection{1}, Connections: message.All(1)})
-	if marks := m.table.Marks(); marks.Len() != 0 || len(requests) != 1 {
-		t.Errorf("%d rows are marked, requests %v", marks.Len(), requests)
+	// More rows, or fewer: the marks stay.
+	for _, rows := range []message.Rows{message.All(n + 1), selection{1}} {
+		m, _ = send(m, message.Filtered{Entries: rows, Connections: message.All(n)})
+		if got := m.list.Marked(); got != n {
+			t.Errorf("%d rows are marked after the log has changed, want %d", got, n)
+		}
 	}
 }
 
@@ -606,25 +617,8 @@ func TestSpansHoldTheHead(t *testing.T) {
 	th := theme.Plain()
 	text := "SELECT a,\n\t'b c' FROM `t` -- end"
 	list := pieces([]byte(text))
-	for _, found := range [][][]int{nil, {{0, 6}}, {{3, 14}, {16, 17}}, {{len(text) - 1, len(text)}}} {
-		var all strings.Builder
-		var marked strings.Builder
-		for _, s := range spans(th, text, list, found) {
-			all.WriteString(s.Text)
-			if s.Style == &th.Match {
-				marked.WriteString(s.Text)
-			}
-		}
-		want := ""
-		for _, f := range found {
-			want += text[f[0]:f[1]]
-		}
-		if got := squeezed(all.String()); got != squeezed(text) {
-			t.Errorf("%v: %q", found, got)
-		}
-		if got := squeezed(marked.String()); got != squeezed(want) {
-			t.Errorf("%v: %q is marked, want %q", found, got, want)
-		}
+	if got := widget.Line(spans(th, text, list)); squeezed(got) != squeezed(text) {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -667,23 +661,25 @@ func TestDays(t *testing.T) {
 	m := shown(t, in, &s)
 	texts := func(width int) (first string, changes, all int) {
 		m := m.SetSize(width, 20).(Model)
-		from, to := m.table.Visible()
-		at := slices.Index(m.shownColumns(), columnTime)
-		for k, row := range m.cells(from, to) {
-			text := row[at].Text
-			if dated := strings.HasPrefix(text, "07-"); dated && k == 0 {
+		d := m.data()
+		d.dateless = manyDays(m.snapshot) && !m.list.Shows("date")
+		from, to := m.list.Visible()
+		d.top = m.list.At(from)
+		column := spec.Column("time")
+		for k := from; k < to; k++ {
+			text := column.Cell(d, m.list.At(k)).Text
+			if dated := strings.HasPrefix(text, "07-"); dated && k == from {
 				first = text
 			} else if dated {
 				changes++
 			}
-			if ansi.StringWidth(text) > m.table.Columns[at].Width {
+			if ansi.StringWidth(text) > column.Fit(d, width) {
 				t.Errorf("%d cells: %q does not fit", width, text)
 			}
 			all++
 		}
 		return first, changes, all
 	}
-	m.table.SetCursor(0)
 	if first, changes, all := texts(80); first != "07-10 05:25:05" || changes != (all-1)/perDay {
 		t.Errorf("80 cells: the first row says %q, then %d of %d", first, changes, all)
 	}

@@ -154,6 +154,7 @@ const (
 	maxFactLines = 8  // lines of one fact
 	maxRawLines  = 2  // lines of an entry as text of another one
 	maxValues    = 32 // parameters that are shown
+	maxMarked    = 64 // parts of a line that a search has found
 )
 
 // fact lays a named text out, its further lines below its first.
@@ -201,9 +202,16 @@ func (m Model) paneLine(doc document, k int) string {
 	if k >= len(doc.statement) {
 		return doc.after[k-len(doc.statement)]
 	}
+	line := make([]widget.Span, len(doc.statement[k]))
+	for n, r := range doc.statement[k] {
+		line[n] = widget.Span{Text: r.text, Style: r.kind.of(m.theme)}
+	}
+	if re := m.list.Found(); re != nil {
+		line = widget.Mark(line, re.FindAllStringIndex(widget.Line(line), maxMarked), &m.theme.Match)
+	}
 	var b strings.Builder
-	for _, r := range doc.statement[k] {
-		b.WriteString(r.kind.of(m.theme).Render(r.text))
+	for _, s := range line {
+		b.WriteString(s.Style.Render(s.Text))
 	}
 	return b.String()
 }

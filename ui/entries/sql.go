@@ -83,33 +83,17 @@ func pieces(head []byte) []piece {
 	return out
 }
 
-// spans draws a head by its pieces; found are the parts of it that a search
-// matches, ascending.
-func spans(t *theme.Theme, head string, list []piece, found [][]int) []widget.Span {
+// spans draws a head by its pieces.
+func spans(t *theme.Theme, head string, list []piece) []widget.Span {
 	if list == nil {
 		list = []piece{{end: uint16(len(head))}}
 	}
-	out := make([]widget.Span, 0, len(list)+2*len(found))
+	out := make([]widget.Span, 0, len(list))
 	for _, p := range list {
 		if p.space {
 			out = append(out, widget.Span{Text: " "})
 		}
-		at, end := int(p.start), int(p.end)
-		for at < end {
-			for len(found) > 0 && found[0][1] <= at {
-				found = found[1:]
-			}
-			stop, look := end, p.kind.of(t)
-			if len(found) > 0 && found[0][0] < end {
-				if found[0][0] <= at {
-					stop, look = min(end, found[0][1]), &t.Match
-				} else {
-					stop = found[0][0]
-				}
-			}
-			out = append(out, widget.Span{Text: head[at:stop], Style: look})
-			at = stop
-		}
+		out = append(out, widget.Span{Text: head[p.start:p.end], Style: p.kind.of(t)})
 	}
 	return out
 }

@@ -73,14 +73,14 @@ type headsRead struct{ heads map[int]head }
 // a time; the pages beside it come along, for whoever scrolls or makes the
 // window larger.
 func (m Model) readHeads() (Model, tea.Cmd) {
-	if m.reading || m.log == nil || m.snapshot == nil || m.rows == nil {
+	if m.reading || m.log == nil || m.snapshot == nil {
 		return m, nil
 	}
-	from, to := m.table.Visible()
+	from, to := m.list.Visible()
 	missing := m.lacking(from, to)
 	if len(missing) == 0 {
 		page := max(margin, to-from)
-		missing = m.lacking(max(0, from-page), min(m.rows.Len(), to+page))
+		missing = m.lacking(max(0, from-page), min(m.list.Len(), to+page))
 	}
 	if len(missing) == 0 {
 		return m, nil
@@ -112,7 +112,7 @@ const margin = 60
 func (m Model) lacking(from, to int) []int {
 	var missing []int
 	for k := from; k < to; k++ {
-		if i := m.rows.At(k); i < m.snapshot.Len() && !m.heads.touch(i) {
+		if i := m.list.At(k); i < m.snapshot.Len() && !m.heads.touch(i) {
 			missing = append(missing, i)
 		}
 	}

@@ -94,7 +94,7 @@ func (m Model) Close() (screen.Screen, bool) {
 // ShortHelp lists the keys of the footer.
 func (m Model) ShortHelp() []key.Binding {
 	t := list.Keys()
-	return append(m.list.Opening(), t.Details, t.Mark, t.Sort)
+	return append(m.list.Opening()[:1], t.Details, t.Mark, t.Sort, t.Entries, t.Connections)
 }
 
 // FullHelp lists the keys of the help overlay.

@@ -9,7 +9,7 @@ import (
 )
 
 // room leaves lines for the heading where the window is high enough.
-func room(height int) list.Room {
+func room(_ data, height int) list.Room {
 	switch {
 	case height < 5:
 		return list.Room{}

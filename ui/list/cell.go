@@ -53,12 +53,6 @@ func (p *pen) line(width int) string {
 	return ansi.Truncate(p.done.String(), width, "")
 }
 
-// segment is visible text in one style.
-type segment struct {
-	text  string
-	style *lipgloss.Style
-}
-
 // bytesPerCell bounds the bytes that are looked at for one cell: a character of
 // four bytes with two combining marks.
 const bytesPerCell = 12
@@ -78,8 +72,8 @@ func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
 	if col.Right {
 		p.write(fill, nil)
 	}
-	for _, s := range l.highlight([]segment{{text, c.Style}}) {
-		p.write(s.text, s.style)
+	for _, s := range l.highlight([]widget.Span{{Text: text, Style: c.Style}}) {
+		p.write(s.Text, s.Style)
 	}
 	if !col.Right {
 		p.write(fill, nil)
@@ -89,7 +83,7 @@ func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
 // spans draws the width cells of spans that begin at cell from, an ellipsis
 // where more follows.
 func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
-	var segments []segment
+	var segments []widget.Span
 	limit, wide, more := (from+width)*bytesPerCell, 0, false
 	for _, s := range spans {
 		if wide > from+width || limit <= 0 {
@@ -100,7 +94,7 @@ func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
 		more = more || cut
 		limit -= len(s.Text)
 		wide += ansi.StringWidth(text)
-		segments = append(segments, segment{text, s.Style})
+		segments = append(segments, widget.Span{Text: text, Style: s.Style})
 	}
 	more = more || wide > from+width
 	room, skip := width, from
@@ -108,21 +102,21 @@ func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
 		room--
 	}
 	for _, s := range l.highlight(segments) {
-		n := ansi.StringWidth(s.text)
+		n := ansi.StringWidth(s.Text)
 		if skip >= n {
 			skip -= n
 			continue
 		}
 		if skip > 0 {
-			s.text, skip = ansi.TruncateLeft(s.text, skip, ""), 0
-			n = ansi.StringWidth(s.text)
+			s.Text, skip = ansi.TruncateLeft(s.Text, skip, ""), 0
+			n = ansi.StringWidth(s.Text)
 		}
 		full := n > room
 		if full {
-			s.text = ansi.Truncate(s.text, room, "")
-			n = ansi.StringWidth(s.text)
+			s.Text = ansi.Truncate(s.Text, room, "")
+			n = ansi.StringWidth(s.Text)
 		}
-		p.write(s.text, s.style)
+		p.write(s.Text, s.Style)
 		if room -= n; full {
 			break
 		}
@@ -133,38 +127,10 @@ func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
 	}
 }
 
-// highlight gives what the search has found in a line of segments its style.
-func (l *List[D]) highlight(line []segment) []segment {
+// highlight gives what the search has found in a line its style.
+func (l *List[D]) highlight(line []widget.Span) []widget.Span {
 	if l.search.pattern == nil {
 		return line
 	}
-	var all strings.Builder
-	for _, s := range line {
-		all.WriteString(s.text)
-	}
-	found := l.matches(all.String())
-	if len(found) == 0 {
-		return line
-	}
-	out := make([]segment, 0, len(line)+2*len(found))
-	begin := 0 // of the segment, in the line
-	for _, s := range line {
-		for at, end := begin, begin+len(s.text); at < end; {
-			for len(found) > 0 && found[0][1] <= at {
-				found = found[1:]
-			}
-			stop, style := end, s.style
-			if len(found) > 0 && found[0][0] < end {
-				if found[0][0] <= at {
-					stop, style = min(end, found[0][1]), &l.theme.Match
-				} else {
-					stop = found[0][0]
-				}
-			}
-			out = append(out, segment{s.text[at-begin : stop-begin], style})
-			at = stop
-		}
-		begin += len(s.text)
-	}
-	return out
+	return widget.Mark(line, l.matches(widget.Line(line)), &l.theme.Match)
 }

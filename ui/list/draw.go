@@ -18,7 +18,7 @@ func (l *List[D]) room() Room {
 	if l.spec.Room == nil {
 		return Room{}
 	}
-	return l.spec.Room(l.height)
+	return l.spec.Room(l.data, l.height)
 }
 
 // tableHeight is the lines of header and rows.

@@ -79,7 +79,7 @@ type Spec[D any] struct {
 	// Facts says the same in the few lines that Room leaves. Drawn with.
 	Facts func(d D, row int) []string
 	// Room shares a body of some height out; what is left is for the rows.
-	Room func(height int) Room
+	Room func(d D, height int) Room
 }
 
 // Room is the lines of a body beside the rows.
@@ -156,7 +156,10 @@ func (l *List[D]) SetSize(width, height int) {
 
 // SetData replaces the data that rows are drawn with; rows stand for the same
 // things as before.
-func (l *List[D]) SetData(d D) { l.data = d }
+func (l *List[D]) SetData(d D) {
+	l.data = d
+	l.follow()
+}
 
 // Data returns the data of the rows that are shown.
 func (l *List[D]) Data() D { return l.data }
@@ -355,13 +358,21 @@ func (l *List[D]) resort(by order) tea.Cmd {
 	return l.arrangeRows(true)
 }
 
+// StopSearch gives up looking for the next hit; false where that is not under way.
+func (l *List[D]) StopSearch() bool {
+	if !l.search.jumping() {
+		return false
+	}
+	l.search.stop()
+	return true
+}
+
 // Escape takes the topmost thing away that the analyst put on the list: a search
 // under way, the pane in full, the open range, the marks, what a search has found;
 // false where there is none.
 func (l *List[D]) Escape() bool {
 	switch {
-	case l.search.jumping():
-		l.search.stop()
+	case l.StopSearch():
 	case l.details.Escape():
 	case l.anchor >= 0:
 		l.anchor = -1

@@ -8,7 +8,7 @@ import (
 
 // ShortHelp lists the keys of the footer.
 func (m Model) ShortHelp() []key.Binding {
-	return append(m.suspects.Opening(), list.Keys().Mark, list.Keys().Sort)
+	return append(m.suspects.Opening()[:1], list.Keys().Mark)
 }
 
 // FullHelp lists the keys of the help overlay.

@@ -1,0 +1,48 @@
+package widget
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+// Line is the text of spans.
+func Line(spans []Span) string {
+	if len(spans) == 1 {
+		return spans[0].Text
+	}
+	var all strings.Builder
+	for _, s := range spans {
+		all.WriteString(s.Text)
+	}
+	return all.String()
+}
+
+// Mark gives parts of a line, ascending ranges of bytes of its text, another
+// style.
+func Mark(line []Span, parts [][]int, style *lipgloss.Style) []Span {
+	if len(parts) == 0 {
+		return line
+	}
+	out := make([]Span, 0, len(line)+2*len(parts))
+	begin := 0 // of the span, in the line
+	for _, s := range line {
+		for at, end := begin, begin+len(s.Text); at < end; {
+			for len(parts) > 0 && parts[0][1] <= at {
+				parts = parts[1:]
+			}
+			stop, look := end, s.Style
+			if len(parts) > 0 && parts[0][0] < end {
+				if parts[0][0] <= at {
+					stop, look = min(end, parts[0][1]), style
+				} else {
+					stop = parts[0][0]
+				}
+			}
+			out = append(out, Span{Text: s.Text[at-begin : stop-begin], Style: look})
+			at = stop
+		}
+		begin += len(s.Text)
+	}
+	return out
+}
