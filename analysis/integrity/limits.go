@@ -82,11 +82,11 @@ func (c *check) columnLimits(say sayer) {
 			continue
 		}
 		if f.Table.Clock == tablelog.Unclear {
-			say("%s has an event_time that can be two days or none, as spreadsheets write it: no time of its rows is known.", f.Name)
+			say("%s has an event_time that can be two days or none, as spreadsheets write it: no time of its rows is known.", name(f.Name))
 		}
-		for _, name := range f.Table.Missing() {
-			if what, ok := absent[name]; ok {
-				say("%s has no column %s: %s.", f.Name, name, what)
+		for _, column := range f.Table.Missing() {
+			if what, ok := absent[column]; ok {
+				say("%s has no column %s: %s.", name(f.Name), column, what)
 			}
 		}
 	}
@@ -148,6 +148,9 @@ func (c *check) extentLimits(say sayer) {
 		say("No banner stands before the first entry: the log may have begun earlier, and what was sent before is not here.")
 	}
 	for _, f := range c.Files {
+		if f.Empty != "" {
+			say("%s holds no entry: it is %s.", name(f.Name), f.Empty)
+		}
 		if len(f.Damage) > 0 {
 			say("%s was not read as a whole: %s.", name(f.Name), f.Damaged())
 		}

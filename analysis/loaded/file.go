@@ -23,6 +23,8 @@ type File struct {
 	// Table is how the file is written where it is a dump of mysql.general_log,
 	// nil where it is a log as a server writes it.
 	Table *tablelog.Layout
+	// Empty is what the file is, in words, where it holds no entry and others do.
+	Empty string
 	// Wrapper is what is around the log in the file, nil for nothing.
 	Wrapper *wrapper.Stack
 }

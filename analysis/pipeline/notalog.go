@@ -3,9 +3,13 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"sort"
 	"strings"
 
 	"sqleuth/analysis/filekind"
+	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/tablelog"
 )
@@ -47,6 +51,27 @@ func kindOf(set *logfile.Set, f logfile.File) filekind.Finding {
 		return filekind.Table(what, line)
 	}
 	return filekind.Of(head[:n])
+}
+
+// nameEmpty says of each file without entries what it is, in a log that has some.
+func nameEmpty(l *loaded.Log, set *logfile.Set) {
+	if l.Len() == 0 {
+		return
+	}
+	at := func(offset int64) int { // the first entry from there on
+		return sort.Search(l.Len(), func(i int) bool { return l.Entries.Offset(i) >= offset })
+	}
+	for k, f := range set.Files() {
+		if f.Base < 0 || f.Size == 0 || at(f.Base) < at(f.Base+f.Size) {
+			continue
+		}
+		opened := slices.ContainsFunc(l.Coverage.Opened, func(b genlog.Banner) bool { return b.Offset >= f.Base && b.Offset < f.Base+f.Size })
+		kind := kindOf(set, f)
+		l.Files[k].Empty = kind.String()
+		if opened && !kind.Known {
+			l.Files[k].Empty = "a log that the server opened and wrote nothing to"
+		}
+	}
 }
 
 // empty returns nil where a log without entries is one all the same: the server

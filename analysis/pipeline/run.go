@@ -119,6 +119,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 		}
 		s := known(rec)
 		s.Loaded = true
+		nameEmpty(&s.Log, set)
 		return s, nil
 	})
 }

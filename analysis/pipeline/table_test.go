@@ -163,7 +163,7 @@ func argumentLast(t *testing.T, dump []byte) []byte {
 // However a dump is cut, rows stay whole; of one that is longer than the limit
 // the head is an entry.
 func TestRowsAreCutAnywhere(t *testing.T) {
-	for _, name := range dumps {
+	for _, name := range append([]string{"general_log.jsonl", "general_log.sql", "general_log.hex.sql", "general_log.vertical.txt"}, dumps...) {
 		dump, err := os.ReadFile(mariadb + name)
 		if err != nil {
 			t.Fatal(err)
@@ -358,4 +358,20 @@ func written(t *testing.T, log string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// A file without entries among others is named, with what it is.
+func TestFileWithoutEntries(t *testing.T) {
+	const banner = "/usr/sbin/mysqld, Version: 8.0.43 (x). started with:\nTcp port: 3306  Unix socket: x\nTime                 Id Command    Argument\n"
+	s, _ := runOn(t, DefaultConfig(), written(t, "2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1\n"), written(t, banner+"# User@Host: a[a] @ h []\n# Query_time: 2\nSELECT SLEEP(2);\n"), written(t, banner))
+	var got []string
+	for _, f := range s.Files {
+		got = append(got, f.Empty)
+	}
+	if got[0] != "" || !strings.HasPrefix(got[1], "a slow query log (line 4)") || got[2] != "a log that the server opened and wrote nothing to" {
+		t.Errorf("files are %q", got)
+	}
+	if limits := strings.Join(s.Integrity.Limits, "\n"); strings.Count(limits, "holds no entry: it is ") != 2 {
+		t.Errorf("nothing says that two files hold no entry:\n%s", limits)
+	}
 }
