@@ -219,3 +219,33 @@ func class(b byte) byte {
 	}
 	return b
 }
+
+// TestSessionsHaveTheirOwn: identifiers and mail addresses are a connection's own,
+// other words and numbers those of a round.
+func TestSessionsHaveTheirOwn(t *testing.T) {
+	var c cipher
+	c.rekey(rand.NewPCG(1, 1))
+	replaced := func(session uint32, text string) string {
+		c.session = session
+		b := []byte(text)
+		c.replace(b, false)
+		return string(b)
+	}
+	for _, tt := range []struct {
+		text string
+		own  bool
+	}{
+		{"'40cd750bba9870f18aada2478b24840a'", true},
+		{"'anna.berg@shop.example'", true},
+		{"'WPLANG'", false},
+		{"'1741671601'", false},
+	} {
+		first := replaced(3, tt.text)
+		if again := replaced(3, tt.text); again != first {
+			t.Errorf("%s became %s and %s in one session", tt.text, first, again)
+		}
+		if other := replaced(4, tt.text); (other != first) != tt.own {
+			t.Errorf("%s became %s and %s in two sessions", tt.text, first, other)
+		}
+	}
+}

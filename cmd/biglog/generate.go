@@ -162,6 +162,7 @@ func (g *generator) body(e, before *entry) {
 	g.buf = append(g.buf, g.bodies[before.bodyEnd:e.bodyEnd]...)
 	body := g.buf[at:]
 	if g.cipher != nil {
+		g.cipher.session = e.slot
 		for _, l := range g.literals[before.literalsEnd:e.literalsEnd] {
 			g.cipher.replace(body[l.start:l.end], l.number)
 		}

@@ -45,11 +45,12 @@ func appendLiterals(literals []literal, body []byte, sql int) []literal {
 
 // cipher replaces the words of literals, the runs of ASCII letters and digits,
 // by others of the same length and form: a capital by a capital, a digit by a
-// digit. Equal words become equal, unequal ones stay unequal, so that whatever
-// repeats in the capture (the identifier of a session, a mail address) repeats
-// in the round as often.
+// digit. Equal words of a round become equal, unequal ones stay unequal, so that
+// what repeats in the capture repeats as often. Identifiers and mail addresses do
+// so within one connection only: those of each are its own.
 type cipher struct {
-	shifts [maxShifts]uint32 // by length and place in the word, 32 random bits each
+	shifts  [maxShifts]uint32 // by length and place in the word, 32 random bits each
+	session uint32            // the slot of the connection
 }
 
 // maxShifts are more than the words of any length need to look unlike those of
@@ -75,7 +76,7 @@ func (c *cipher) replace(text []byte, number bool) {
 			end++
 		}
 		piece := text[at:end]
-		c.piece(piece, all || bytes.IndexByte(piece, '@') >= 0, number)
+		c.piece(piece, all, number)
 		all = false
 		at = end
 	}
@@ -84,6 +85,7 @@ func (c *cipher) replace(text []byte, number bool) {
 // piece replaces words of a piece of text, all or those only that are no words
 // of a language.
 func (c *cipher) piece(text []byte, all, number bool) {
+	mail := bytes.IndexByte(text, '@') >= 0
 	for i := 0; i < len(text); {
 		if text[i] == '\\' {
 			i += 2 // an escape sequence
@@ -104,8 +106,13 @@ func (c *cipher) piece(text []byte, all, number bool) {
 		for i < len(text) && wordByte(text[i]) {
 			i++
 		}
-		if word := text[start:i]; all || identifier(word) {
-			c.word(word, number)
+		word := text[start:i]
+		digits, letters := form(word)
+		switch own := mail || letters != 0 && digits >= identifierDigits; {
+		case own:
+			c.word(word, c.session*sessionStep, number)
+		case all || letters == 0:
+			c.word(word, 0, number)
 		}
 	}
 }
@@ -114,16 +121,15 @@ func (c *cipher) piece(text []byte, all, number bool) {
 // the identifier of a session, a hash, a token.
 const identifierDigits = 3
 
-func identifier(word []byte) bool {
-	digits, letters := form(word)
-	return letters == 0 || digits >= identifierDigits
-}
+// sessionStep is odd, so that neighbouring sessions begin far apart in the shifts.
+const sessionStep = 1571
 
-// word replaces a word. A number keeps a zero at its front, and gets none.
-func (c *cipher) word(word []byte, number bool) {
+// word replaces a word by the shifts from a place on. A number keeps a zero at
+// its front, and gets none.
+func (c *cipher) word(word []byte, from uint32, number bool) {
 	digits, letters := form(word)
 	for i, b := range word {
-		shift := c.shifts[(len(word)*61+i)%maxShifts]
+		shift := c.shifts[(from+uint32(len(word)*61+i))%maxShifts]
 		switch {
 		case digit(b) && i == 0 && len(word) > 1 && letters == 0:
 			if b != '0' {

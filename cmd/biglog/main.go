@@ -28,9 +28,9 @@
 // Played so, strings come again in every round, which no busy server's log does,
 // and a reader that remembers what it read has it too easy. With -diverse each
 // word of the strings and numbers in statements becomes another one of the same
-// length and form in every round (literal.go), so that the identifiers of
-// sessions, mail addresses and all other values are new, while the statements
-// without their literals are as many as in the incident. Dates, times, addresses
+// length and form in every round, identifiers of sessions and mail addresses in
+// every connection (literal.go), while the statements without their literals are
+// as many as in the incident. Dates, times, addresses
 // and what SET and SHOW are given stay.
 //
 // With -connections the entries are spread over as many connections (to one in a
