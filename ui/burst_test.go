@@ -195,16 +195,17 @@ func typedAtRandom(r *rand.Rand, keys, texts []string) []string {
 type desk struct {
 	*app
 	open  []tea.Cmd
-	asked []string // requests of screens
+	heard []string // requests of screens
 }
 
 func newDesk(t *testing.T, in screentest.Incident) *desk {
 	d := &desk{app: newApp(t.Context(), Config{Analysis: silent{}, Theme: theme.Plain(), Output: io.Discard})}
 	for i, s := range d.screens {
-		d.screens[i] = overheard{s, &d.asked}
+		d.screens[i] = overheard{s, &d.heard}
 	}
 	d.give(tea.WindowSizeMsg{Width: 120, Height: 40})
-	d.open = append(d.open, d.handleOpened(caseOpened{kept: casefile.Case{Labels: in.Labels}, set: in.Labels}), d.show(in.Labelled))
+	d.give(caseOpened{kept: casefile.Case{Labels: in.Labels}, set: in.Labels})
+	d.give(message.Snapshot{Snapshot: in.Labelled})
 	d.runs.analysed = in.Labelled
 	d.settles()
 	return d
@@ -241,8 +242,8 @@ func (d *desk) state() string {
 	for r := range d.labels.set.All() {
 		labels = append(labels, fmt.Sprint(r.Ref, r.Verdict.Class))
 	}
-	return fmt.Sprintf("%s\nmode %d, filters %v, parameters %+v, labels %v, ended %v\nasked for %v",
-		d.View(), d.mode, d.filters.kept(), d.runs.params, labels, d.ended, d.asked)
+	return fmt.Sprintf("%s\noverlay %T, filters %v, parameters %+v, labels %v, quitting %v\nasked for %v",
+		d.View(), d.over, d.filters.kept(), d.runs.params, labels, d.quitting, d.heard)
 }
 
 // overheard is a screen whose requests are written down. Every command that is
@@ -371,7 +372,7 @@ func TestKeysBehindQ(t *testing.T) {
 	in := screentest.Load(t)
 	d := newDesk(t, in)
 	d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q:")})
-	if !d.ended || d.mode != browsing {
-		t.Errorf("ended %v, mode %d", d.ended, d.mode)
+	if d.quitting != quit || d.over != nil {
+		t.Errorf("quitting %v, overlay %T", d.quitting, d.over)
 	}
 }

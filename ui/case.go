@@ -12,11 +12,15 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
 // keeping is the case file: labels, notes and filters as they are saved.
 type keeping struct {
+	ctx  context.Context
+	ours casefile.Case // what is to be saved
+
 	file *casefile.File // nil until the log is known by its digest, or for good
 	err  error          // why it is nil for good
 	seen casefile.Case  // what the file held when it was last read or written
@@ -119,146 +123,90 @@ func resumed(c casefile.Case) string {
 	return "resumed: " + strings.Join(parts, ", ")
 }
 
-// handleOpened takes over what the case and the labels file hold; labels that
-// were given while the log was still being read are joined with them.
-func (a *app) handleOpened(m caseOpened) tea.Cmd {
-	a.keep.file, a.keep.seen = m.file, m.kept
-	a.runs.asked.labels = m.set
+// Update keeps what others change.
+func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case caseOpened:
+		return k.open(m), false
+	case labelsChanged:
+		k.ours.Labels = m.set
+		if !m.quiet {
+			return k.save(), false
+		}
+	case filtersChanged:
+		k.ours.Filters = m.kept
+		return k.save(), true
+	case saved:
+		return k.done(m), true
+	}
+	return nil, false
+}
+
+// open takes over the case file; what was done before the log was known by its
+// digest is saved.
+func (k *keeping) open(m caseOpened) tea.Cmd {
+	k.file, k.seen = m.file, m.kept
 	notices := m.notices
 	if m.resumed != "" {
 		notices = append([]string{m.resumed}, notices...)
 	}
+	var cmds []tea.Cmd
 	if len(notices) > 0 {
-		a.say(strings.Join(notices, "; "))
+		cmds = append(cmds, say(strings.Join(notices, "; ")))
 	}
 	if m.err != nil {
-		a.fail("use the case", m.err)
-		a.keep.err = m.err
+		cmds = append(cmds, failed("use the case", m.err))
+		k.err = m.err
 	}
-	first := labelStep{quiet: true, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		b.Absorb(label.Set{}, m.kept.Labels)
-		if len(m.records) == 0 {
-			return label.Step{}, "", nil
-		}
-		step, err := b.Import(m.records)
-		return step, "", err
-	}}
-	cmds := []tea.Cmd{a.enqueue(first), a.restoreFilters(m.kept.Filters)}
-	if a.labels.set != (label.Set{}) || len(m.records) > 0 {
-		cmds = append(cmds, a.save())
+	if k.ours.Labels != (label.Set{}) || len(m.records) > 0 {
+		cmds = append(cmds, k.save())
 	}
 	return tea.Batch(cmds...)
 }
 
 // save writes the case in the background, one save at a time.
-func (a *app) save() tea.Cmd {
-	a.keep.unsaved = true
-	if a.keep.saving || a.keep.file == nil {
+func (k *keeping) save() tea.Cmd {
+	k.unsaved = true
+	if k.saving || k.file == nil {
 		return nil
 	}
-	a.keep.saving, a.keep.unsaved = true, false
-	ctx := context.WithoutCancel(a.ctx) // a save that began is finished
-	file, seen, ours := a.keep.file, a.keep.seen, casefile.Case{Labels: a.labels.set, Filters: a.filters.kept()}
-	return func() tea.Msg {
+	k.saving, k.unsaved = true, false
+	ctx := context.WithoutCancel(k.ctx) // a save that began is finished
+	file, seen, ours := k.file, k.seen, k.ours
+	return screen.Work(func() tea.Msg {
 		result, err := file.Save(ctx, seen, ours)
 		return saved{ours, result, err}
-	}
+	})
 }
 
-// handleSaved takes over what other programs wrote to the same case.
-func (a *app) handleSaved(m saved) tea.Cmd {
-	a.keep.saving = false
+// done takes over what other programs wrote to the same case.
+func (k *keeping) done(m saved) tea.Cmd {
+	k.saving = false
 	if m.err != nil {
-		a.keep.unsaved = true
-		if a.leaving == waiting {
-			a.leaving = warned
-		}
-		a.fail("save the case file (labels are kept in memory)", m.err)
-		return nil
+		k.unsaved = true
+		return failed("save the case file (labels are kept in memory)", m.err)
 	}
-	a.keep.seen = m.result.Case
+	k.seen = m.result.Case
 	var cmds []tea.Cmd
 	if m.result.SetAside != "" {
-		a.say("the damaged case file was kept as " + m.result.SetAside)
+		cmds = append(cmds, say("the damaged case file was kept as "+m.result.SetAside))
 	}
 	if m.result.Case.Labels != m.sent.Labels {
-		cmds = append(cmds, a.enqueue(labelStep{quiet: true, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-			b.Absorb(m.sent.Labels, m.result.Case.Labels)
-			return label.Step{}, "", nil
-		}}))
+		cmds = append(cmds, tell(caseMerged{m.sent.Labels, m.result.Case.Labels}))
 	}
-	if a.keep.unsaved {
-		cmds = append(cmds, a.save())
+	if k.unsaved {
+		cmds = append(cmds, k.save())
 	}
-	return tea.Batch(append(cmds, a.leaveWhenSaved())...)
-}
-
-// departure is how far leaving the program is.
-type departure uint8
-
-const (
-	staying departure = iota
-	warned            // said what would be lost; the next q leaves
-	waiting           // leaving as soon as everything is saved
-)
-
-// leave ends the program once nothing is unsaved. Where something cannot be
-// saved it says so, and a second q leaves all the same.
-func (a *app) leave() tea.Cmd {
-	busy := a.labels.busy || len(a.labels.queue) > 0
-	switch {
-	case !a.exports.warned && a.exports.busy():
-		a.exports.warned = true
-		a.fail("leave yet", errors.New("an export is being written; q again leaves without it"))
-		return nil
-	case a.leaving == warned, a.cfg.CaseDir == "": // by decision, or by wish
-		return a.end()
-	case busy || a.keep.saving:
-		a.leaving = waiting
-		a.say("saving")
-		return nil
-	case !a.keep.unsaved:
-		return a.end()
-	case a.keep.file != nil: // an earlier save has failed
-		a.leaving = waiting
-		return a.save()
-	case a.labels.set.Labelled()+a.labels.set.Noted() == 0: // filters only
-		return a.end()
-	}
-	a.leaving = warned
-	err := a.keep.err
-	if err == nil {
-		err = errors.New("they are kept once the log is read")
-		if a.runs.halted() {
-			err = errors.New("a case is known by the whole log, and this one was not read to its end")
-		}
-	}
-	a.fail("save the labels (q again leaves without them)", err)
-	return nil
+	return tea.Batch(cmds...)
 }
 
 // flush saves what a program that was ended from outside had no time to save.
-func (a *app) flush() error {
-	if a.keep.file == nil || a.labels.set == a.keep.seen.Labels && !a.keep.unsaved {
+func (k *keeping) flush() error {
+	if k.file == nil || k.ours.Labels == k.seen.Labels && !k.unsaved {
 		return nil
 	}
-	ours := casefile.Case{Labels: a.labels.set, Filters: a.filters.kept()}
-	if _, err := a.keep.file.Save(context.Background(), a.keep.seen, ours); err != nil {
+	if _, err := k.file.Save(context.Background(), k.seen, k.ours); err != nil {
 		return fmt.Errorf("save the case file: %w", err)
 	}
 	return nil
-}
-
-// leaveWhenSaved ends the program if that is all it waits for.
-func (a *app) leaveWhenSaved() tea.Cmd {
-	if a.leaving != waiting || a.keep.saving || a.keep.unsaved || a.labels.busy || len(a.labels.queue) > 0 {
-		return nil
-	}
-	return a.end()
-}
-
-// end ends the program.
-func (a *app) end() tea.Cmd {
-	a.ended = true
-	return tea.Quit
 }

@@ -32,37 +32,40 @@ func commands() []command {
 				if !ok {
 					return nil, errors.New("write :set NAME VALUE, for example :set contamination 0.02")
 				}
-				return a.setOption(message.SetOption{Name: name, Value: strings.TrimSpace(value)}), nil
+				return message.Request(message.SetOption{Name: name, Value: strings.TrimSpace(value)}), nil
 			}},
 		{"class", "NAME", "add a class; it gets the next digit", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return a.addClass(message.AddClass{Name: arg}), nil }},
+			func(a *app, arg string) (tea.Cmd, error) { return message.Request(message.AddClass{Name: arg}), nil }},
 		{"label", "CLASS", "label what is under the cursor, for classes without a digit",
 			func(a *app) []string { return a.labels.set.Classes() },
 			func(a *app, arg string) (tea.Cmd, error) {
 				for _, c := range a.labels.set.Classes() {
 					if c == arg {
-						return a.label(message.Label{Target: a.focus().Target, Class: c}), nil
+						return message.Request(message.Label{Target: a.focus().Target, Class: c}), nil
 					}
 				}
 				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
 			}},
 		{"filter", "TERM", "add a filter", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return a.addFilter(arg) }},
-		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*app).screenNames, (*app).goTo},
+			func(a *app, arg string) (tea.Cmd, error) { return a.filters.add(arg) }},
+		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*app).screenNames, (*app).goToNamed},
 		{"train", "", "train the models again", nil,
-			func(a *app, _ string) (tea.Cmd, error) {
-				if a.runs.analysed == nil {
-					return nil, a.runs.notRead()
-				}
-				return a.startJudge(), nil
-			}},
+			func(a *app, _ string) (tea.Cmd, error) { return a.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
 			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, false) }},
 		{"export!", "[all] DIR", "the same, replacing what an earlier export left",
 			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, true) }},
 		{"q", "", "quit", nil,
-			func(a *app, _ string) (tea.Cmd, error) { return a.leave(), nil }},
+			func(a *app, _ string) (tea.Cmd, error) { return message.Request(message.Quit{}), nil }},
 	}
+}
+
+// line is what the command line begins with for it.
+func (c command) line() string {
+	if c.args == "" {
+		return c.name
+	}
+	return c.name + " "
 }
 
 func wholeExport(*app) []string { return []string{"all "} }
@@ -74,7 +77,7 @@ func (a *app) exportCommand(arg string, force bool) (tea.Cmd, error) {
 		return nil, errors.New("write :export all DIR, or :export ./all for a folder of that name")
 	}
 	dir, all := strings.CutPrefix(arg, "all ")
-	return a.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
+	return a.exports.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
 }
 
 // command does what was typed behind ':'.
@@ -103,11 +106,7 @@ func (a *app) completeCommand(text string) []string {
 	for _, c := range commands() {
 		switch {
 		case !hasArg && strings.HasPrefix(c.name, name):
-			if c.args != "" {
-				out = append(out, c.name+" ")
-			} else {
-				out = append(out, c.name)
-			}
+			out = append(out, c.line())
 		case hasArg && c.name == name && c.complete != nil:
 			for _, choice := range c.complete(a) {
 				if strings.HasPrefix(strings.ToLower(choice), strings.ToLower(arg)) {
@@ -127,28 +126,30 @@ func (a *app) screenNames() []string {
 	return names
 }
 
-// goTo goes to the entry that a report or a file names by its number, or to a
+// goToNamed goes to the entry that a report or a file names by its number, or to a
 // screen.
-func (a *app) goTo(place string) (tea.Cmd, error) {
+func (a *app) goToNamed(place string) (tea.Cmd, error) {
 	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
 	n, err := strconv.Atoi(number)
 	if err != nil {
 		return a.gotoScreen(place)
 	}
-	if a.snapshot == nil || n < 1 || n > a.snapshot.Len() {
-		known := 0
-		if a.snapshot != nil {
-			known = a.snapshot.Len()
-		}
+	known := 0
+	if a.snapshot != nil {
+		known = a.snapshot.Len()
+	}
+	if n < 1 || n > known {
 		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
 	}
-	return a.showIndex(message.Entries, n-1), nil
+	a.showIndex(message.Entries, n-1)
+	return nil, nil
 }
 
 func (a *app) gotoScreen(name string) (tea.Cmd, error) {
 	for i, n := range a.screenNames() {
 		if strings.HasPrefix(n, strings.ToLower(name)) {
-			return a.visit(message.Screen(i)), nil
+			a.visit(message.Screen(i))
+			return nil, nil
 		}
 	}
 	return nil, fmt.Errorf("there is no screen %q; an entry is named by its number", name)

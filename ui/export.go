@@ -10,12 +10,18 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
 // exports is the export that is being written, and the one that waits for the
 // models: what is labelled and exported in one breath belongs together.
 type exports struct {
+	ctx      context.Context
+	analysis Analysis
+	runs     *runs
+	snapshot *pipeline.Snapshot
+
 	writing string             // the file, empty for none
 	cancel  context.CancelFunc // of the one that is being written
 	waiting *order
@@ -54,31 +60,47 @@ type (
 // errLearning is why an export has to wait.
 var errLearning = errors.New("the models are still learning")
 
-// export writes the evidence.
-func (a *app) export(m message.Export) tea.Cmd { return a.write(order{Export: m}) }
+// Update takes requests to export, and hears what an export waits for.
+func (e *exports) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Snapshot:
+		e.snapshot = m.Snapshot
+	case message.Export:
+		return e.write(order{Export: m}), true
+	case exportAt:
+		e.writing = m.name
+		return screen.Work(listen(m.from)), true
+	case exported:
+		e.cancel()
+		e.writing = ""
+		return tell(m.answer), true
+	case settled:
+		return e.resume(), true
+	case runFailed:
+		e.waiting = nil
+		return nil, true
+	}
+	return nil, false
+}
 
 // write writes files in the background, once the models know every label.
-func (a *app) write(m order) tea.Cmd {
-	if a.exports.busy() {
-		a.fail("export", errors.New("another export is not finished yet"))
-		return nil
+func (e *exports) write(m order) tea.Cmd {
+	if e.busy() {
+		return failed("export", errors.New("another export is not finished yet"))
 	}
-	s, err := a.exportable()
+	s, err := e.exportable()
 	switch {
 	case errors.Is(err, errLearning):
-		a.exports.waiting = &m
-		a.say(fmt.Sprintf("%v; the files are written to %s as soon as they have", err, m.Dir))
-		return nil
+		e.waiting = &m
+		return say(fmt.Sprintf("%v; the files are written to %s as soon as they have", err, m.Dir))
 	case err != nil:
-		a.fail("export", err)
-		return nil
+		return failed("export", err)
 	}
-	program, write, again := a.ctx, a.cfg.Analysis.Export, ":export! "
+	program, write, again := e.ctx, e.analysis.Export, ":export! "
 	if m.all {
-		all, ok := a.cfg.Analysis.(everything)
+		all, ok := e.analysis.(everything)
 		if !ok {
-			a.fail("export", errors.New("there is nothing but the evidence"))
-			return nil
+			return failed("export", errors.New("there is nothing but the evidence"))
 		}
 		write, again = all.ExportAll, ":export! all "
 	}
@@ -87,11 +109,11 @@ func (a *app) write(m order) tea.Cmd {
 		zone = "; times are the server's local ones, zone unknown (start with --tz to name it)"
 	}
 	ctx, cancel := context.WithCancel(program)
-	a.exports.writing, a.exports.cancel = m.Dir, cancel
-	a.say(fmt.Sprintf("writing to %s; %s cancels", m.Dir, globalKeys.Cancel.Help().Key))
+	e.writing, e.cancel = m.Dir, cancel
+	begun := say(fmt.Sprintf("writing to %s; %s cancels", m.Dir, globalKeys.Cancel.Help().Key))
 	to := make(chan tea.Msg, 1)
 	// Among the runs, so that leaving waits until nothing half-written is left.
-	a.runs.group.Go(func() {
+	e.runs.group.Go(func() {
 		names, err := write(ctx, s, m.Dir, m.Force, func(name string) {
 			select {
 			case to <- exportAt{name, to}:
@@ -113,7 +135,7 @@ func (a *app) write(m order) tea.Cmd {
 		case <-program.Done():
 		}
 	})
-	return listen(to)
+	return tea.Batch(begun, screen.Work(listen(to)))
 }
 
 // busy reports whether an export is not finished yet.
@@ -128,51 +150,44 @@ func (e *exports) stop() bool {
 	return true
 }
 
-// handleExportAt notes which file is being written.
-func (a *app) handleExportAt(m exportAt) tea.Cmd {
-	a.exports.writing = m.name
-	return listen(m.from)
+// forget gives up the export that waits, and says whether there was one.
+func (e *exports) forget() bool {
+	waited := e.waiting != nil
+	e.waiting = nil
+	return waited
 }
 
-// handleExported says how an export has ended.
-func (a *app) handleExported(m exported) tea.Cmd {
-	a.exports.cancel()
-	a.exports.writing = ""
-	cmd, _ := a.handleRequest(m.answer)
-	return cmd
-}
-
-// exportWaiting writes what waited for the models, if they have learnt.
-func (a *app) exportWaiting() tea.Cmd {
-	m := a.exports.waiting
+// resume writes what waited for the models, if they have learnt.
+func (e *exports) resume() tea.Cmd {
+	m := e.waiting
 	if m == nil {
 		return nil
 	}
-	if _, err := a.exportable(); errors.Is(err, errLearning) {
+	if _, err := e.exportable(); errors.Is(err, errLearning) {
 		return nil
 	}
-	a.exports.waiting = nil
-	return a.write(*m)
+	e.waiting = nil
+	return e.write(*m)
 }
 
 // exportable returns the snapshot with the labels and notes of now, or why
 // there is none.
-func (a *app) exportable() (*pipeline.Snapshot, error) {
-	s := a.snapshot
+func (e *exports) exportable() (*pipeline.Snapshot, error) {
+	s := e.snapshot
 	switch {
-	case s == nil || a.runs.analysed == nil:
-		return nil, a.runs.notRead()
-	case a.runs.halted():
+	case s == nil || e.runs.analysed == nil:
+		return nil, e.runs.notRead()
+	case e.runs.halted():
 		return nil, errors.New("the models were stopped while they were learning; :train lets them learn again")
-	case s.Truth == nil || a.runs.cancel != nil || a.runs.asked != question{a.runs.params, a.labels.set}:
+	case s.Truth == nil || e.runs.cancel != nil || !e.runs.answered():
 		return nil, errLearning
 	}
-	if s.Truth.Labels == a.labels.set {
+	if s.Truth.Labels == e.runs.labels {
 		return s, nil
 	}
 	// The models know every label, but a note was written since.
 	n, truth := *s, *s.Truth
-	truth.Labels = a.labels.set
+	truth.Labels = e.runs.labels
 	n.Truth = &truth
 	return &n, nil
 }

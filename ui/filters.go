@@ -3,7 +3,9 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,6 +15,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/selection"
 )
 
@@ -24,11 +27,30 @@ type layer struct {
 	filter filter.Filter
 	pick   func(s *pipeline.Snapshot, i int) bool
 	on     bool
+	// muted is that the place does not regard it: see narrowing.
+	muted bool
+}
+
+// narrowing is what a place shows of a screen beside the filters: the entries that
+// enter has opened. It is no filter: going elsewhere leaves it, and no case keeps
+// it. The zero narrowing shows what the filters leave.
+type narrowing struct {
+	only *layer // nil for all
+	// whole is that filters of before do not count, as for a transcript or a
+	// figure of the whole log.
+	whole bool
 }
 
 // filtering is the stack of filters and the search for what it selects.
 type filtering struct {
+	ctx      context.Context
+	group    *sync.WaitGroup // of goroutines that must end before the files are closed
+	analysis Analysis
+	snapshot *pipeline.Snapshot
+	labels   label.Set
+
 	stack []layer
+	here  narrowing
 	id    int // of the present search; answers of older ones are dropped
 	stop  context.CancelFunc
 	// stale is that the log has changed since the present search began, ticking
@@ -58,117 +80,151 @@ type (
 	completerMade struct{ *filter.Completer }
 )
 
-// active returns the layers that are on.
+// Update takes requests for filters, and hears what a search depends on.
+func (f *filtering) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Snapshot:
+		f.snapshot = m.Snapshot
+		return f.refilter(), false
+	case labelsChanged:
+		f.labels = m.set
+		if dependsOn(f.active(), "label:") {
+			return f.search(), false
+		}
+	case caseOpened:
+		return f.restore(m.kept.Filters), false
+	case message.AddFilter:
+		cmd, err := f.add(m.Term)
+		if err != nil {
+			cmd = failed("filter", err)
+		}
+		return cmd, true
+	case message.KeepOrHide:
+		return f.keepOrHide(m), true
+	case filterFound:
+		return f.found(m), true
+	case filterDue:
+		return f.searchDue(m), true
+	case completerMade:
+		f.completer = m.Completer
+		return nil, true
+	}
+	return nil, false
+}
+
+// active returns the layers that count: filters that are on, and what the place
+// is narrowed to.
 func (f *filtering) active() []layer {
 	var on []layer
 	for _, l := range f.stack {
-		if l.on {
+		if l.on && !l.muted {
 			on = append(on, l)
 		}
 	}
+	if f.here.only != nil {
+		on = append(on, *f.here.only)
+	}
 	return on
+}
+
+// narrow makes n what the place shows.
+func (f *filtering) narrow(n narrowing) tea.Cmd {
+	if n == f.here {
+		return nil
+	}
+	f.here = n
+	stack := slices.Clone(f.stack)
+	for i := range stack {
+		stack[i].muted = n.whole
+	}
+	f.stack = stack
+	return f.search()
 }
 
 // kept is the stack as the case file keeps it: what was typed.
 func (f *filtering) kept() []casefile.Filter {
 	var out []casefile.Filter
 	for _, l := range f.stack {
-		if l.pick == nil {
-			out = append(out, casefile.Filter{Term: l.filter.String(), On: l.on})
-		}
+		out = append(out, casefile.Filter{Term: l.filter.String(), On: l.on})
 	}
 	return out
 }
 
-// restoreFilters puts the filters of the case below those of this session, all
-// switched as they were.
-func (a *app) restoreFilters(kept []casefile.Filter) tea.Cmd {
+// restore puts the filters of the case below those of this session, all switched
+// as they were.
+func (f *filtering) restore(kept []casefile.Filter) tea.Cmd {
 	var stack []layer
+	var cmds []tea.Cmd
 	for _, k := range kept {
-		f, err := filter.Parse(k.Term)
+		parsed, err := filter.Parse(k.Term)
 		if err != nil {
-			a.fail(fmt.Sprintf("use the kept filter %q", k.Term), err)
+			cmds = append(cmds, failed(fmt.Sprintf("use the kept filter %q", k.Term), err))
 			continue
 		}
-		if !f.IsZero() {
-			stack = append(stack, layer{title: f.String(), filter: f, on: k.On})
+		if !parsed.IsZero() {
+			stack = append(stack, layer{title: parsed.String(), filter: parsed, on: k.On, muted: f.here.whole})
 		}
 	}
-	if len(stack) == 0 {
-		return nil
+	if len(stack) > 0 {
+		cmds = append(cmds, f.set(append(stack, f.stack...)))
 	}
-	return a.setFilters(append(stack, a.filters.stack...))
+	return tea.Batch(cmds...)
 }
 
-// addFilter puts a term on the stack; one that is there is switched on.
-func (a *app) addFilter(term string) (tea.Cmd, error) {
-	f, err := filter.Parse(term)
-	if err != nil {
+// add puts a term on the stack; one that is there is switched on.
+func (f *filtering) add(term string) (tea.Cmd, error) {
+	parsed, err := filter.Parse(term)
+	if err != nil || parsed.IsZero() {
 		return nil, err
 	}
-	if f.IsZero() {
-		return nil, nil
-	}
-	return a.addLayer(layer{title: f.String(), filter: f, on: true}), nil
+	return f.push(parsed), nil
 }
 
-func (a *app) addLayer(l layer) tea.Cmd {
-	stack := append([]layer(nil), a.filters.stack...)
-	for i := range stack {
-		if l.pick == nil && stack[i].pick == nil && stack[i].title == l.title {
-			stack[i].on = true
-			return a.setFilters(stack)
-		}
+func (f *filtering) push(parsed filter.Filter) tea.Cmd {
+	l := layer{title: parsed.String(), filter: parsed, on: true}
+	stack := slices.Clone(f.stack)
+	if i := slices.IndexFunc(stack, func(have layer) bool { return have.title == l.title }); i >= 0 {
+		stack[i].on, stack[i].muted = true, false
+		return f.set(stack)
 	}
-	return a.setFilters(append(stack, l))
+	return f.set(append(stack, l))
 }
 
-func (a *app) keepOrHide(m message.KeepOrHide) tea.Cmd {
+func (f *filtering) keepOrHide(m message.KeepOrHide) tea.Cmd {
 	if m.Term == "" {
-		a.say("there is nothing to keep or hide under the cursor")
-		return nil
+		return say("there is nothing to keep or hide under the cursor")
 	}
-	f, err := filter.Parse(m.Term)
+	parsed, err := filter.Parse(m.Term)
 	if err != nil {
-		a.fail("filter", err)
-		return nil
+		return failed("filter", err)
 	}
 	if m.Hide {
-		f = f.Not()
+		parsed = parsed.Not()
 	}
-	return a.addLayer(layer{title: f.String(), filter: f, on: true})
+	return f.push(parsed)
 }
 
-// setFilters replaces the stack and searches anew.
-func (a *app) setFilters(stack []layer) tea.Cmd {
-	a.filters.stack = stack
-	return tea.Batch(a.search(), a.save())
+// set replaces the stack and searches anew.
+func (f *filtering) set(stack []layer) tea.Cmd {
+	f.stack = stack
+	return tea.Batch(f.search(), tell(filtersChanged{f.kept()}))
 }
 
 // refilter searches again because the log has changed, if that can matter;
 // while it grows, no more often than leaves most of the time to reading it.
-func (a *app) refilter() tea.Cmd {
-	f := &a.filters
+func (f *filtering) refilter() tea.Cmd {
 	layers := f.active()
 	if len(layers) == 0 || f.covers == nil {
-		return a.search()
+		return f.search()
 	}
-	if f.covers.Len() == a.snapshot.Len() && !dependsOn(layers, "iforest", "rforest", "detection:") {
+	if f.covers.Len() == f.snapshot.Len() && !dependsOn(layers, "iforest", "rforest", "detection:") {
 		return nil
 	}
 	f.stale = true
 	if f.stop != nil || f.ticking {
 		return nil
 	}
-	return a.tickFilter()
-}
-
-// refilterLabels searches again because labels have changed.
-func (a *app) refilterLabels() tea.Cmd {
-	if dependsOn(a.filters.active(), "label:") {
-		return a.search()
-	}
-	return nil
+	return f.tick()
 }
 
 // dependsOn reports whether a layer may ask for one of the fields; asking once
@@ -184,24 +240,22 @@ func dependsOn(layers []layer, fields ...string) bool {
 	return false
 }
 
-func (a *app) tickFilter() tea.Cmd {
-	f := &a.filters
+func (f *filtering) tick() tea.Cmd {
 	f.ticking = true
 	id := f.id
-	return tea.Tick(max(settle, 4*f.took), func(time.Time) tea.Msg { return filterDue{id} })
+	return screen.Work(tea.Tick(max(settle, 4*f.took), func(time.Time) tea.Msg { return filterDue{id} }))
 }
 
-// search looks for what the active filters select, in the background, and
+// search looks for what the active layers select, in the background, and
 // publishes it as it is found.
-func (a *app) search() tea.Cmd {
-	f := &a.filters
+func (f *filtering) search() tea.Cmd {
 	if f.stop != nil {
 		f.stop()
 		f.stop = nil
 	}
 	f.id++
 	f.stale, f.err = false, nil
-	s := a.snapshot
+	s := f.snapshot
 	f.covers = s
 	if s == nil {
 		return nil
@@ -209,13 +263,13 @@ func (a *app) search() tea.Cmd {
 	layers := f.active()
 	if len(layers) == 0 {
 		f.shown = message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
-		return a.broadcast(f.shown)
+		return tell(f.shown)
 	}
-	ctx, cancel := context.WithCancel(a.ctx)
+	ctx, cancel := context.WithCancel(f.ctx)
 	f.stop = cancel
-	q := query{id: f.id, snapshot: s, labels: a.labels.set, layers: layers, text: a.cfg.Analysis.Statements(&s.Log)}
+	q := query{id: f.id, snapshot: s, labels: f.labels, layers: layers, text: f.analysis.Statements(&s.Log)}
 	to := make(chan tea.Msg, 1)
-	a.runs.group.Go(func() {
+	f.group.Go(func() {
 		defer close(to)
 		began := time.Now()
 		last, err := q.run(ctx, to)
@@ -225,7 +279,7 @@ func (a *app) search() tea.Cmd {
 		case <-ctx.Done():
 		}
 	})
-	return listen(to)
+	return screen.Work(listen(to))
 }
 
 // query is one search, on values that nobody changes.
@@ -335,20 +389,20 @@ func (s selected) At(k int) int { return s.Nth(k) }
 
 func (s selected) Find(i int) (int, bool) { return s.Rank(i), s.Contains(i) }
 
-// handleFound shows what a search has found.
-func (a *app) handleFound(m filterFound) tea.Cmd {
-	f := &a.filters
+// found shows what a search has found.
+func (f *filtering) found(m filterFound) tea.Cmd {
 	if m.id != f.id {
 		return nil
 	}
 	if !m.done {
 		f.shown = m.rows
-		return tea.Batch(a.broadcast(m.rows), listen(m.from))
+		return tea.Batch(tell(m.rows), screen.Work(listen(m.from)))
 	}
 	f.stop()
 	f.stop, f.took, f.err = nil, m.took, m.err
+	var cmds []tea.Cmd
 	if m.err != nil {
-		a.fail("filter", m.err)
+		cmds = append(cmds, failed("filter", m.err))
 		if m.rows.Entries == nil {
 			m.rows = message.Filtered{Entries: message.All(0), Connections: message.All(0)}
 			for _, l := range f.active() {
@@ -357,28 +411,67 @@ func (a *app) handleFound(m filterFound) tea.Cmd {
 		}
 	}
 	f.shown = m.rows
-	cmds := []tea.Cmd{a.broadcast(m.rows)}
+	cmds = append(cmds, tell(m.rows))
 	if f.stale && !f.ticking {
-		cmds = append(cmds, a.tickFilter())
+		cmds = append(cmds, f.tick())
 	}
 	return tea.Batch(cmds...)
 }
 
-func (a *app) handleFilterDue(m filterDue) tea.Cmd {
-	a.filters.ticking = false
-	if m.id != a.filters.id || !a.filters.stale {
+func (f *filtering) searchDue(m filterDue) tea.Cmd {
+	f.ticking = false
+	if m.id != f.id || !f.stale {
 		return nil
 	}
-	return a.search()
+	return f.search()
 }
 
-// makeCompleter collects the values that the filter prompt offers.
-func (a *app) makeCompleter() tea.Cmd {
-	s, labels := a.snapshot, a.labels.set
+// collect makes the values ready that the filter prompt offers.
+func (f *filtering) collect() tea.Cmd {
+	s, labels := f.snapshot, f.labels
 	if s == nil {
 		return nil
 	}
-	return func() tea.Msg { return completerMade{filter.NewCompleter(filterLog(s, labels, nil))} }
+	return screen.Work(func() tea.Msg { return completerMade{filter.NewCompleter(filterLog(s, labels, nil))} })
+}
+
+// complete offers what the log holds, once that was collected.
+func (f *filtering) complete(text string) []string {
+	if f.completer == nil {
+		return nil
+	}
+	return f.completer.Complete(text)
+}
+
+// hides reports whether the filters that are on hide an entry. It asks what is
+// shown now where that is what they leave, and else says so to be safe.
+func (f *filtering) hides(entry int) bool {
+	if !slices.ContainsFunc(f.stack, func(l layer) bool { return l.on }) {
+		return false
+	}
+	if f.here != (narrowing{}) || f.shown.Entries == nil {
+		return true
+	}
+	_, ok := f.shown.Entries.Find(entry)
+	return !ok
+}
+
+// muted reports whether there is a filter that the place does not regard.
+func (f *filtering) muted() bool {
+	return slices.ContainsFunc(f.stack, func(l layer) bool { return l.on && l.muted })
+}
+
+// dropLast takes the last filter away; text is empty where there is none.
+func (f *filtering) dropLast() (text string, cmd tea.Cmd) {
+	last := len(f.stack) - 1
+	if last < 0 {
+		return "", nil
+	}
+	text = "filter taken away: "
+	if l := f.stack[last]; !l.on {
+		text = "filter taken away, which was off: "
+	}
+	return text + f.stack[last].shown(), f.set(slices.Clone(f.stack[:last]))
 }
 
 // filterLog is a snapshot as filters see it.

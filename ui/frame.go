@@ -56,14 +56,15 @@ func (a *app) View() string {
 	notice := a.noticeLines()
 	// A notice that needs more than its line lies over the end of the body.
 	body := max(1, f.body+1-len(notice))
-	lines = append(lines, widget.Lay(a.languageOver(a.body(f.body), body), a.width, body))
+	lines = append(lines, widget.Lay(a.body(), a.width, body))
 	notice = notice[:f.body+1-body]
+	_, typing := a.over.(*prompt)
 	switch target := a.focus().Target; {
 	case f.footer > 1:
 		lines = append(append(lines, notice...), a.keyLine(""))
-	case a.mode == prompting || a.notice.text != "":
+	case typing || a.notice.text != "":
 		lines = append(lines, notice...)
-	case a.mode == browsing && !target.Empty():
+	case a.over == nil && !target.Empty():
 		lines = append(lines, a.keyLine(target.Text))
 	default:
 		lines = append(lines, a.keyLine(""))
@@ -71,16 +72,12 @@ func (a *app) View() string {
 	return strings.Join(lines, "\n")
 }
 
-func (a *app) body(height int) string {
-	switch a.mode {
-	case helping:
-		return a.helpBody(height)
-	case listing:
-		return a.listBody(height)
-	case walking:
-		return a.walkBody(height)
+func (a *app) body() string {
+	body := a.screens[a.at].View()
+	if a.over != nil {
+		return a.over.View(body)
 	}
-	return a.screens[a.at].View()
+	return body
 }
 
 // facts are what the first line says, the most important first: what does not
@@ -218,7 +215,7 @@ func (a *app) stateLine(facts string, width int) string {
 		} else {
 			right += " " + t.Glyph.Running
 		}
-	} else if p, ok := a.runs.ended(); ok {
+	} else if p, ok := a.runs.incomplete(); ok {
 		right = t.Warn.Render(p)
 	}
 	if name := a.exports.writing; name != "" {
@@ -238,8 +235,8 @@ func (a *app) stateLine(facts string, width int) string {
 	return t.Warn.Render(left) + t.Header.Render(facts) + fill + right
 }
 
-// ended says that the last run did not come to its end.
-func (r *runs) ended() (string, bool) {
+// incomplete says that the last run did not come to its end.
+func (r *runs) incomplete() (string, bool) {
 	for _, p := range r.stages {
 		switch p.State {
 		case message.Cancelled:
@@ -251,30 +248,42 @@ func (r *runs) ended() (string, bool) {
 	return "", false
 }
 
-// filterText names the filters that are on, and what they leave.
+// filterText names what the place is narrowed to and the filters, and says what
+// they leave.
 func (a *app) filterText() string {
-	active := a.filters.active()
-	off := len(a.filters.stack) - len(active)
-	if len(a.filters.stack) == 0 {
-		return ""
+	f := &a.filters
+	var on []string
+	off := 0
+	for _, l := range f.stack {
+		if l.on && !l.muted {
+			on = append(on, l.shown())
+		} else {
+			off++
+		}
 	}
-	titles := make([]string, len(active))
-	for i, l := range active {
-		titles[i] = l.shown()
+	var parts []string
+	if f.here.only != nil {
+		parts = append(parts, "only "+f.here.only.shown())
 	}
-	text := "filter: " + strings.Join(titles, "; ")
-	if len(active) == 0 {
-		return widget.Number(off, "filter", "filters") + ", off: F lists"
+	if len(on) > 0 {
+		parts = append(parts, "filter: "+strings.Join(on, "; "))
 	}
-	if off > 0 {
-		text += fmt.Sprintf(" (%d off)", off)
+	switch {
+	case off > 0 && len(parts) == 0:
+		parts = append(parts, widget.Number(off, "filter", "filters")+", off: F lists")
+	case off > 0:
+		parts[len(parts)-1] += " (" + widget.Number(off, "filter", "filters") + " off)"
 	}
-	switch shown := a.filters.shown; {
-	case a.filters.stop != nil && (shown.Entries == nil || len(shown.Active) == 0):
+	text := strings.Join(parts, "; ")
+	if len(f.active()) == 0 {
+		return text
+	}
+	switch shown := f.shown; {
+	case f.stop != nil && (shown.Entries == nil || len(shown.Active) == 0):
 		text += ", searching"
 	case shown.Entries != nil && a.snapshot != nil:
 		text = widget.Count(shown.Entries.Len()) + " of " + widget.Count(a.snapshot.Len()) + " " + text
-		if a.filters.stop != nil {
+		if f.stop != nil {
 			text += ", searching"
 		}
 	}
@@ -289,14 +298,21 @@ const noticeMost = 3
 // one line at least.
 func (a *app) noticeLines() []string {
 	t := a.theme
-	if a.notice.text == "" || a.mode == prompting && !a.notice.failed {
+	p, typing := a.over.(*prompt)
+	text, style := a.notice.text, t.Text
+	switch {
+	case a.notice.failed:
+		style = t.Bad
+	case typing:
+		text = ""
+	}
+	if typing && p.err != nil {
+		text, style = p.reason(), t.Bad
+	}
+	if text == "" {
 		return []string{a.standingLine()}
 	}
-	style := t.Text
-	if a.notice.failed {
-		style = t.Bad
-	}
-	lines := widget.Prose(t, a.notice.text, a.width, noticeMost)
+	lines := widget.Prose(t, text, a.width, noticeMost)
 	for i := range lines {
 		lines[i] = style.Render(lines[i])
 	}
@@ -306,13 +322,8 @@ func (a *app) noticeLines() []string {
 // standingLine is what the line of the notice says when there is none.
 func (a *app) standingLine() string {
 	t := a.theme
-	switch a.mode {
-	case prompting:
-		return a.prompt.line.View(a.width)
-	case helping:
-		return t.Faint.Render(a.helpPosition())
-	case listing, walking:
-		return ""
+	if a.over != nil {
+		return a.over.Line()
 	}
 	target := a.focus().Target
 	if target.Empty() {
@@ -331,11 +342,11 @@ func (a *app) standingLine() string {
 // keyLine names keys that work here, as many as fit behind what they act on.
 func (a *app) keyLine(target string) string {
 	t := a.theme
-	if a.mode == prompting {
-		if a.notice.failed { // the reason has the other line
-			return a.prompt.line.View(a.width)
+	if p, typing := a.over.(*prompt); typing {
+		if a.notice.failed || p.err != nil { // the reason has the other line
+			return p.Line()
 		}
-		return t.KeyText.Render(a.prompt.line.Choices(a.width))
+		return t.KeyText.Render(p.line.Choices(a.width))
 	}
 	line, room := "", a.width
 	if target != "" {
@@ -358,19 +369,13 @@ func (a *app) keyLine(target string) string {
 	return ansi.Truncate(line, a.width, "")
 }
 
-// shortHelp is the keys of the footer: those of the screen, then global ones,
-// help before everything so that it is always there.
+// shortHelp is the keys of the footer: those of the overlay, or of the screen, then
+// global ones, help before everything so that it is always there.
 func (a *app) shortHelp() []key.Binding {
-	o, g := &overlayKeys, &globalKeys
-	switch a.mode {
-	case helping:
-		return []key.Binding{o.Close, o.Up, o.Down, o.PageDown}
-	case listing:
-		return []key.Binding{o.Close, o.Switch, o.Remove, g.AddFilter, o.Up, o.Down}
-	case walking:
-		return []key.Binding{o.Close, g.Rejects, o.Up, o.Open}
+	if a.over != nil {
+		return a.over.Keys()
 	}
-	focus := a.focus()
+	g, focus := &globalKeys, a.focus()
 	keys := append([]key.Binding{g.Help, g.Quit}, a.screens[a.at].ShortHelp()...)
 	if !focus.Target.Empty() {
 		keys = append(keys, g.Label, g.Unlabel, g.Note)

@@ -21,15 +21,11 @@ func TestFrame(t *testing.T) {
 			a := newApp(t.Context(), config(t))
 			defer a.runs.wait()
 			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-			feed(a, a.show(in.Labelled))
+			feed(a, message.Snapshot{Snapshot: in.Labelled})
 			for st := range pipeline.Stages {
-				feed(a, a.stage(message.Progress{Stage: st, State: message.Finished}))
+				feed(a, message.Progress{Stage: st, State: message.Finished})
 			}
-			cmd, err := a.addFilter("host:127.0.0.66")
-			if err != nil {
-				t.Fatal(err)
-			}
-			feed(a, cmd)
+			feed(a, message.AddFilter{Term: "host:127.0.0.66"})
 			if a.filters.stop != nil {
 				t.Fatal("the search did not end")
 			}

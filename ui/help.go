@@ -2,212 +2,284 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// helpView is the help overlay: its lines, which take too long to lay out to be
-// laid out for every key, and how far they are scrolled.
-type helpView struct {
-	lines []string
-	top   int
+// menu is the overlay of the help: what can be pressed or typed here, searched by
+// typing, and done by enter.
+type menu struct {
+	theme         *theme.Theme
+	items         []menuItem
+	typed         []rune
+	found         []int // items that have what was typed
+	cursor        int   // of found
+	top           int   // line
+	width, height int
 }
 
-func (a *app) helpKey(m tea.KeyMsg) {
-	k := &overlayKeys
-	lines, page := len(a.help.lines), a.frame().body
+// menuItem is what to press or write, and what that does.
+type menuItem struct {
+	group, key, what string
+	do               tea.Msg // the request that does it
+}
+
+// Requests of the menu.
+type (
+	// keyChosen asks to do what a key does.
+	keyChosen struct{ key tea.KeyMsg }
+	// commandChosen asks for the command line, which begins with text.
+	commandChosen struct{ text string }
+	// filterChosen asks for the filter prompt, which begins with text.
+	filterChosen struct{ text string }
+)
+
+func newMenu(t *theme.Theme, items []menuItem) *menu {
+	o := &menu{theme: t, items: items}
+	o.search()
+	return o
+}
+
+// search finds the items that have every word of what was typed.
+func (o *menu) search() {
+	words := strings.Fields(strings.ToLower(string(o.typed)))
+	o.found, o.cursor, o.top = o.found[:0], 0, 0
+	for i, item := range o.items {
+		text := strings.ToLower(item.group + " " + item.key + " " + item.what)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			o.found = append(o.found, i)
+		}
+	}
+}
+
+// Update handles a key: letters search.
+func (o *menu) Update(m tea.KeyMsg) (tea.Cmd, bool) {
+	k := &menuKeys
 	switch {
-	case key.Matches(m, k.Close), key.Matches(m, globalKeys.Help):
-		a.mode = browsing
+	case m.Type == tea.KeyRunes && !(len(o.typed) == 0 && key.Matches(m, globalKeys.Help)), m.Type == tea.KeySpace:
+		for _, r := range m.Runes {
+			if unicode.IsPrint(r) && len(o.typed) < o.width {
+				o.typed = append(o.typed, r)
+			}
+		}
+		o.search()
+	case key.Matches(m, k.Erase) && len(o.typed) > 0:
+		o.typed = o.typed[:len(o.typed)-1]
+		o.search()
+	case key.Matches(m, k.Close) && len(o.typed) > 0:
+		o.typed = nil
+		o.search()
+	case key.Matches(m, k.Close, k.Erase, globalKeys.Help):
+		return nil, false
+	case key.Matches(m, k.Do):
+		if len(o.found) == 0 {
+			return nil, true
+		}
+		return tell(o.items[o.found[o.cursor]].do), false
 	case key.Matches(m, k.Up):
-		a.help.top--
+		o.move(-1)
 	case key.Matches(m, k.Down):
-		a.help.top++
+		o.move(1)
 	case key.Matches(m, k.PageUp):
-		a.help.top -= page
+		o.move(-o.height)
 	case key.Matches(m, k.PageDown):
-		a.help.top += page
+		o.move(o.height)
 	}
-	a.help.top = max(0, min(a.help.top, lines-page))
+	return nil, true
 }
 
-// helpPosition says that there is more help than the window shows.
-func (a *app) helpPosition() string {
-	lines, page := len(a.help.lines), a.frame().body
-	if lines <= page {
-		return ""
+func (o *menu) move(by int) { o.cursor = max(0, min(o.cursor+by, len(o.found)-1)) }
+
+// SetSize gives the cells of the body.
+func (o *menu) SetSize(width, height int) { o.width, o.height = width, height }
+
+// View lists what was found below headings, and the whole text of each.
+func (o *menu) View(string) string {
+	t := o.theme
+	room := 0
+	for _, item := range o.items {
+		room = max(room, ansi.StringWidth(item.key))
 	}
-	top := max(0, min(a.help.top, lines-page))
-	return fmt.Sprintf("lines %d to %d of %d", top+1, top+page, lines)
+	room = max(1, min(room, o.width/4))
+	var lines []string
+	first, last := 0, 0 // lines of the item under the cursor
+	group := ""
+	for n, i := range o.found {
+		item := o.items[i]
+		from := len(lines)
+		if item.group != group {
+			group = item.group
+			if n > 0 {
+				lines = append(lines, "")
+			}
+			lines = append(lines, t.Title.Render(widget.Clip(t, group, o.width)))
+		}
+		if n == o.cursor {
+			first = from
+		}
+		lines = append(lines, o.itemLines(item, room, n == o.cursor)...)
+		if n == o.cursor {
+			last = len(lines)
+		}
+	}
+	if len(o.found) == 0 {
+		lines = []string{t.Faint.Render(widget.Clip(t, "nothing here is called so", o.width))}
+	}
+	o.top = max(0, min(max(min(o.top, first), last-o.height), len(lines)-o.height))
+	return strings.Join(lines[o.top:min(len(lines), o.top+o.height)], "\n")
 }
 
-func (a *app) helpBody(height int) string {
-	lines := a.help.lines
-	top := max(0, min(a.help.top, len(lines)-height))
-	return strings.Join(lines[top:min(len(lines), top+height)], "\n")
+// itemLines lays an item out; no text is cut. A key that is longer than its room
+// has a line for itself.
+func (o *menu) itemLines(item menuItem, room int, under bool) (lines []string) {
+	t := o.theme
+	sign := " "
+	if under {
+		sign = t.Glyph.Cursor
+	}
+	line := func(key, what string) {
+		text := t.Key.Render(widget.Fit(t, key, room)) + " " + t.KeyText.Render(what)
+		if under {
+			text = t.Cursor.Render(widget.Fit(t, key, room) + " " + what)
+		}
+		lines = append(lines, sign+text)
+	}
+	if ansi.StringWidth(item.key) > room {
+		text := widget.Clip(t, item.key, o.width-1)
+		if under {
+			text = t.Cursor.Render(text)
+		} else {
+			text = t.Key.Render(text)
+		}
+		lines = append(lines, sign+text)
+		item.key = ""
+	}
+	for _, what := range widget.Paragraph(t, item.what, max(1, o.width-room-2)) {
+		line(item.key, what)
+		item.key = ""
+	}
+	return lines
 }
 
-// helpTopic is a heading of the help with what stands below it.
-type helpTopic struct {
-	title string
-	items []helpItem
+// Line is what was typed.
+func (o *menu) Line() string {
+	t := o.theme
+	text := t.Prompt.Render("find: ") + t.Notation.Text(string(o.typed)) + t.Caret.Render(" ")
+	return ansi.Truncate(text+"  "+t.Faint.Render(fmt.Sprintf("%d of %d", len(o.found), len(o.items))), o.width, "")
 }
 
-// helpItem is what to press or write, and what that does.
-type helpItem struct{ key, what string }
+// Keys are those that the footer offers.
+func (o *menu) Keys() []key.Binding {
+	k := &menuKeys
+	return []key.Binding{k.Close, k.Do, k.Up, k.Down, k.PageDown}
+}
 
-// keyItems lists bindings.
-func keyItems(keys []key.Binding) (items []helpItem) {
-	for _, b := range keys {
-		if b.Enabled() {
-			items = append(items, helpItem{b.Help().Key, b.Help().Desc})
+// openMenu shows what works here.
+func (a *app) openMenu() { a.lie(newMenu(a.theme, a.menuItems())) }
+
+// menuItems are made from the bindings and the tables of commands and filters: the
+// screen's own keys, the global ones, classes, commands, filters.
+func (a *app) menuItems() (items []menuItem) {
+	s := a.screens[a.at]
+	add := func(group string, bindings ...key.Binding) {
+		for _, b := range bindings {
+			if b.Enabled() {
+				h := b.Help()
+				items = append(items, menuItem{group, h.Key, h.Desc, keyChosen{keyOf(b.Keys()[0])}})
+			}
+		}
+	}
+	for _, group := range s.FullHelp() {
+		add(s.Title(), group...)
+	}
+	idle := a.idle()
+	for _, t := range globalKeys.topics() {
+		for _, b := range t.keys {
+			switch keys := b.Keys(); {
+			case idle[keys[0]]:
+			case keys[0] == globalKeys.Jump.Keys()[0]:
+				for i, name := range keys {
+					if message.Screen(i) == a.at && a.filters.here == (narrowing{}) {
+						continue
+					}
+					add(t.title, key.NewBinding(key.WithKeys(name), key.WithHelp(name, a.screens[i].Title())))
+				}
+			case keys[0] == globalKeys.Label.Keys()[0]:
+				classes := a.labels.set.Classes()
+				for i, class := range classes[:min(len(classes), len(keys))] {
+					add(t.title, key.NewBinding(key.WithKeys(keys[i]), key.WithHelp(keys[i], "label "+class)))
+				}
+			default:
+				add(t.title, b)
+			}
+		}
+	}
+	for _, c := range commands() {
+		items = append(items, menuItem{"Commands", strings.TrimSpace(":" + c.name + " " + c.args), c.what, commandChosen{c.line()}})
+	}
+	for _, t := range filterLanguage {
+		for _, item := range t.items {
+			items = append(items, menuItem{t.title, item.key, item.what, filterChosen{item.key}})
 		}
 	}
 	return items
 }
 
-// helpTopics are made from the bindings and the tables of commands and filters:
-// the screen's own keys, the global ones, classes, commands, filters.
-func (a *app) helpTopics() []helpTopic {
-	s := a.screens[a.at]
-	own := helpTopic{title: s.Title()}
-	for _, group := range s.FullHelp() {
-		own.items = append(own.items, keyItems(group)...)
-	}
-	topics := []helpTopic{own}
-	for _, t := range globalKeys.topics() {
-		topics = append(topics, helpTopic{t.title, keyItems(t.keys)})
-	}
-	classes := helpTopic{title: "Classes"}
-	for i, c := range a.labels.set.Classes() {
-		if i > 9 {
-			break
+// idle names the global keys that have nothing to act on here and now, each by the
+// first of its binding.
+func (a *app) idle() map[string]bool {
+	focus, k := a.focus(), &globalKeys
+	out := map[string]bool{}
+	unless := func(works bool, bindings ...key.Binding) {
+		for _, b := range bindings {
+			out[b.Keys()[0]] = !works
 		}
-		classes.items = append(classes.items, helpItem{string(rune('0' + i)), c})
 	}
-	list := helpTopic{title: "Commands"}
-	for _, c := range commands() {
-		list.items = append(list.items, helpItem{strings.TrimSpace(":" + c.name + " " + c.args), c.what})
-	}
-	return append(append(topics, classes, list), filterLanguage...)
+	_, single := focus.Target.Single()
+	unless(!focus.Target.Empty(), k.Label, k.Unlabel)
+	unless(single, k.Note)
+	unless(focus.Term != "", k.Keep, k.Hide)
+	unless(focus.Copy.Text != nil, k.Copy)
+	unless(a.found.Text != "", k.Again, k.Backwards)
+	unless(len(a.filters.stack) > 0, k.FilterList)
+	unless(a.labels.done > 0, k.Undo)
+	unless(a.labels.undone > 0, k.Redo)
+	unless(a.exports.busy() || a.runs.cancel != nil, k.Cancel)
+	unless(a.walk.stops() > 0, k.Rejects)
+	unless(a.suspender != nil && continuable(), k.Suspend)
+	unless(a.canGoBack(), k.Back)
+	unless(a.canEscape(), k.Escape)
+	out[k.Help.Keys()[0]] = true // it is open
+	return out
 }
 
-// helpLines is the help, laid out for the window.
-func (a *app) helpLines() []string { return a.flow(a.helpTopics(), a.frame().body) }
-
-// helpColumn is the least width of a column of the help.
-const helpColumn = 38
-
-// flow lays topics out in columns, as few as show all of them in so many lines,
-// or else as many as there is room for.
-func (a *app) flow(topics []helpTopic, height int) (lines []string) {
-	for n := 1; n == 1 || a.width/n >= helpColumn; n++ {
-		if more := a.columns(topics, n); n == 1 || len(more) < len(lines) {
-			lines = more
-		}
-		if len(lines) <= height {
-			break
-		}
+// keyOf makes the message of a key from the name that bindings use.
+func keyOf(name string) tea.KeyMsg {
+	if name == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune(name)}
 	}
-	return lines
+	if t, ok := keyTypes[name]; ok {
+		return tea.KeyMsg{Type: t}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 
-// columns puts topics into n columns, one after the other into the shortest.
-func (a *app) columns(topics []helpTopic, n int) []string {
-	width := a.width / n
-	columns := make([][]string, n)
-	height := 0
-	for _, t := range topics {
-		shortest := 0
-		for i := range columns {
-			if len(columns[i]) < len(columns[shortest]) {
-				shortest = i
-			}
-		}
-		if len(columns[shortest]) > 0 {
-			columns[shortest] = append(columns[shortest], "")
-		}
-		columns[shortest] = append(columns[shortest], a.topicLines(t, width-1)...)
-		height = max(height, len(columns[shortest]))
-	}
-	lines := make([]string, height)
-	for i := range lines {
-		var line strings.Builder
-		for k, c := range columns {
-			cell := ""
-			if i < len(c) {
-				cell = c[i]
-			}
-			if k < len(columns)-1 {
-				cell = widget.Lay(cell, width, 1)
-			}
-			line.WriteString(cell)
-		}
-		lines[i] = line.String()
-	}
-	return lines
-}
-
-// topicLines lays a topic out in lines of a width; no text is cut. Long keys stand
-// beside their texts, or where that takes fewer lines, above them.
-func (a *app) topicLines(topic helpTopic, width int) []string {
-	longest := 0
-	for _, item := range topic.items {
-		longest = max(longest, ansi.StringWidth(item.key))
-	}
-	beside, above := a.keyedLines(topic, width, max(1, min(longest, width/2))), a.keyedLines(topic, width, max(1, min(longest, width/4)))
-	if len(above) < len(beside) {
-		return above
-	}
-	return beside
-}
-
-// keyedLines gives the keys of a topic so much room beside the texts.
-func (a *app) keyedLines(topic helpTopic, width, room int) []string {
-	t := a.theme
-	var lines []string
-	if topic.title != "" {
-		lines = append(lines, t.Title.Render(widget.Clip(t, topic.title, width)))
-	}
-	for _, item := range topic.items {
-		text := widget.Paragraph(t, item.what, max(1, width-room-2))
-		if ansi.StringWidth(item.key) > room { // a line for itself
-			lines = append(lines, " "+t.Key.Render(widget.Clip(t, item.key, width-1)))
-			item.key = ""
-		}
-		for _, line := range text {
-			lines = append(lines, " "+t.Key.Render(widget.Fit(t, item.key, room))+" "+t.KeyText.Render(line))
-			item.key = ""
+// keyTypes are the types of keys that are no characters.
+var keyTypes = func() map[string]tea.KeyType {
+	types := map[string]tea.KeyType{}
+	for t := tea.KeyF20; t <= tea.KeyBackspace; t++ {
+		if name := t.String(); name != "" && t != tea.KeyRunes && t != tea.KeySpace {
+			types[name] = t
 		}
 	}
-	return lines
-}
-
-// languageOver lays what a filter can say over the end of a body of so many
-// lines, as long as nothing of the filter is written.
-func (a *app) languageOver(body string, height int) string {
-	const least = 2 // lines of the screen that stay
-	if a.mode != prompting || a.prompt.purpose != filterWriting || a.prompt.line.Value() != "" || height <= least+2 {
-		return body
-	}
-	t := a.theme
-	room := height - least - 1
-	lines := a.flow(filterLanguage, room)
-	if len(lines) > room { // without headings
-		var all helpTopic
-		for _, topic := range filterLanguage {
-			all.items = append(all.items, topic.items...)
-		}
-		lines = a.flow([]helpTopic{all}, room)
-	}
-	if len(lines) > room {
-		lines = append(lines[:room-1:room-1], t.Faint.Render(widget.Clip(t, t.Glyph.Ellipsis+" "+globalKeys.Help.Help().Key+" on a screen shows all of it", a.width)))
-	}
-	rule := t.Faint.Render(strings.Repeat(t.Glyph.Rule, a.width))
-	return widget.Lay(body, a.width, height-len(lines)-1) + "\n" + rule + "\n" + strings.Join(lines, "\n")
-}
+	return types
+}()

@@ -1,8 +1,12 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/charmbracelet/bubbles/key"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -41,35 +45,187 @@ func TestTheLanguageIsTaught(t *testing.T) {
 	}
 }
 
-// TestHelpIsNotCut: whatever the window, each text of the help stands in it whole,
-// and in a window of usual size there is no more than two pages of it.
-func TestHelpIsNotCut(t *testing.T) {
+// menuOf opens the menu of a screen.
+func menuOf(d *desk, at message.Screen) *menu {
+	d.give(message.Goto{Screen: at})
+	d.settles()
+	d.give(screentest.Key(globalKeys.Help.Keys()[0]))
+	return d.over.(*menu)
+}
+
+// TestTheMenuIsNotCut: whatever the window, each text stands in the menu whole.
+func TestTheMenuIsNotCut(t *testing.T) {
 	for _, th := range []*theme.Theme{theme.Plain(), theme.PlainASCII()} {
-		cfg := config(t)
-		cfg.Theme = th
-		a := newApp(t.Context(), cfg)
-		defer a.runs.wait()
-		a.mode = helping
-		for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 100, Height: 30}, {Width: 120, Height: 40}, {Width: 200, Height: 60}, {Width: 40, Height: 12}} {
-			a.at = message.Overview
-			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-			screentest.Fits(t, a.View(), size)
-			if !strings.Contains(a.View(), "read the connection") {
-				t.Errorf("%v: the help is not laid out for the window:\n%s", size, a.View())
-			}
-			for at := range message.Screens {
-				a.at = at
-				lines := a.helpLines()
-				screentest.Fits(t, strings.Join(lines, "\n"), screentest.Size{Width: size.Width, Height: len(lines)})
-				if text := strings.Join(lines, "\n"); strings.Contains(text, th.Glyph.Ellipsis+" ") || strings.Contains(text, th.Glyph.Ellipsis+"\n") {
+		d := newDesk(t, screentest.Load(t))
+		defer d.runs.wait()
+		for _, at := range []message.Screen{message.Overview, message.Models} {
+			o := menuOf(d, at)
+			o.theme = th
+			for _, size := range []screentest.Size{{Width: 80, Height: 19}, {Width: 120, Height: 35}, {Width: 200, Height: 55}, {Width: 40, Height: 7}, {Width: 20, Height: 3}} {
+				o.SetSize(size.Width, size.Height)
+				o.cursor, o.top = 0, 0
+				var seen strings.Builder
+				for range 1 + len(o.found)/4 {
+					view := o.View("")
+					screentest.Fits(t, view, size)
+					if !strings.Contains(view, th.Glyph.Cursor) {
+						t.Errorf("%v: the cursor is not seen on %d in\n%s", size, o.cursor, view)
+					}
+					seen.WriteString(view)
+					o.move(4)
+				}
+				if text := seen.String(); size.Width >= 40 && (strings.Contains(text, th.Glyph.Ellipsis+" ") || strings.Contains(text, th.Glyph.Ellipsis+"\n")) {
 					t.Errorf("%v: something is cut in\n%s", size, text)
 				}
-				if page := a.frame().body; size.Width >= 120 && len(lines) > 2*page || size.Width >= 200 && len(lines) > page {
-					t.Errorf("%v: %d lines of help for %d", size, len(lines), page)
-				}
 			}
+			d.over = nil
 		}
 	}
+}
+
+// TestTheMenuHasWhatWorksHere, and nothing else of the global keys.
+func TestTheMenuHasWhatWorksHere(t *testing.T) {
+	in := screentest.Load(t)
+	d := newDesk(t, in)
+	defer d.runs.wait()
+	has := func(o *menu, what string) bool {
+		return slices.ContainsFunc(o.items, func(i menuItem) bool { return i.what == what })
+	}
+	g := &globalKeys
+	idle := []string{g.Again.Help().Desc, g.Undo.Help().Desc, g.Redo.Help().Desc, g.FilterList.Help().Desc, g.Cancel.Help().Desc, g.Rejects.Help().Desc, g.Back.Help().Desc, g.Escape.Help().Desc}
+	first := menuOf(d, message.Overview)
+	for _, what := range idle {
+		if has(first, what) {
+			t.Errorf("at the start %q is offered", what)
+		}
+	}
+	if !has(first, "label login_attack") || !has(first, "Findings") || !has(first, "search") {
+		t.Error("something is missing at the start")
+	}
+	d.over = nil
+	if o := menuOf(d, message.Charts); has(o, "label login_attack") || has(o, g.Note.Help().Desc) {
+		t.Error("labels are offered where nothing can be labelled")
+	}
+	d.over = nil
+	for _, name := range []string{"f2", "1", "/", "r", "o", "enter"} {
+		d.give(screentest.Key(name))
+	}
+	d.give(message.AddFilter{Term: "user:root"})
+	d.settles()
+	d.give(screentest.Key("?"))
+	for _, what := range []string{g.Again.Help().Desc, g.Undo.Help().Desc, g.FilterList.Help().Desc, g.Back.Help().Desc, g.Escape.Help().Desc} {
+		if !has(d.over.(*menu), what) {
+			t.Errorf("after a label, a search and a filter %q is not offered", what)
+		}
+	}
+}
+
+// TestTheMenuDoes what is chosen by typing a part of it, and enter.
+func TestTheMenuDoes(t *testing.T) {
+	in := screentest.Load(t)
+	for _, c := range []struct {
+		typed string
+		done  func(d *desk) bool
+	}{
+		{"label login_attack", func(d *desk) bool { return d.labels.done == 1 }},
+		{"f5", func(d *desk) bool { return d.at == message.Charts }},
+		{"search and next screen", func(d *desk) bool { return d.at == message.Connections }},
+		{":set", func(d *desk) bool { return d.over.(*prompt).line.Value() == "set " }},
+		{"add filter cmd:Query", func(d *desk) bool { return d.over.(*prompt).line.Value() == "cmd:Query" }},
+		{"filters keep only this", func(d *desk) bool { return len(d.filters.stack) == 1 }},
+	} {
+		d := newDesk(t, in)
+		words := strings.Fields(c.typed)
+		if c.typed == "search and next screen" {
+			words = []string{"screens", "next"}
+		}
+		if c.typed == "add filter cmd:Query" {
+			words = []string{"cmd:query"}
+		}
+		if c.typed == "filters keep only this" {
+			words = []string{"keep", "only"}
+		}
+		d.give(screentest.Key("?"))
+		d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.Join(words, "_"))})
+		o := d.over.(*menu)
+		if len(words) > 1 {
+			if len(o.found) > 0 {
+				t.Errorf("%q finds %d items", words, len(o.found))
+			}
+			d.give(screentest.Key("esc"))
+			for _, w := range words {
+				d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(w)})
+				d.give(screentest.Key(" "))
+			}
+		}
+		d.give(screentest.Key("enter"))
+		d.settles()
+		if !c.done(d) {
+			t.Errorf("%q does something else: overlay %T on screen %d", words, d.over, d.at)
+		}
+		d.runs.wait()
+	}
+}
+
+// TestEveryItemOfTheMenu does something: keys in the middle of the rows, those of
+// all screens also where there are no rows. The tables of commands and filters have
+// tests of their own.
+func TestEveryItemOfTheMenu(t *testing.T) {
+	in := screentest.Load(t)
+	var global []string
+	for _, topic := range globalKeys.topics() {
+		global = append(global, topic.title)
+	}
+	for at := range message.Screens {
+		synctest.Test(t, func(t *testing.T) {
+			for name, prepare := range map[string][]tea.Msg{
+				"with rows":    pressing("down", "down", "right", "L", "s", "down"),
+				"without rows": {message.AddFilter{Term: "user:nobody"}},
+			} {
+				prepared := func() *desk {
+					d := newDesk(t, in)
+					d.give(message.Goto{Screen: at})
+					for _, m := range prepare {
+						d.settles()
+						d.give(m)
+					}
+					d.settles()
+					d.notice = notice{}
+					return d
+				}
+				for i, item := range menuOf(prepared(), at).items {
+					chosen, ok := item.do.(keyChosen)
+					if !ok || name == "without rows" && !slices.Contains(global, item.group) {
+						continue
+					}
+					if at == message.Models && key.Matches(chosen.key, widget.TableKeys().Movement()...) {
+						continue // a matrix has no middle
+					}
+					d := prepared()
+					before, heard := d.View(), len(d.heard)
+					o := menuOf(d, at)
+					o.cursor = i
+					d.give(screentest.Key("enter"))
+					background := d.quitting != running || len(d.open) > 0 && key.Matches(chosen.key, globalKeys.Copy)
+					d.settles()
+					if !background && d.View() == before && len(d.heard) == heard {
+						t.Errorf("%s, %s: %s %q changes nothing", d.screens[at].Title(), name, item.key, item.what)
+					}
+					if d.notice.failed {
+						t.Errorf("%s, %s: %s %q fails: %s", d.screens[at].Title(), name, item.key, item.what, d.notice.text)
+					}
+					d.runs.wait()
+				}
+			}
+		})
+	}
+}
+
+func pressing(names ...string) (msgs []tea.Msg) {
+	for _, name := range names {
+		msgs = append(msgs, screentest.Key(name))
+	}
+	return msgs
 }
 
 // TestThePromptTeaches: before anything is written, the screen says what can be.
@@ -78,7 +234,7 @@ func TestThePromptTeaches(t *testing.T) {
 		a := newApp(t.Context(), config(t))
 		defer a.runs.wait()
 		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-		a.ask(filterWriting, message.Target{})
+		a.askFilter("")
 		view := a.View()
 		screentest.Fits(t, view, size)
 		for _, topic := range filterLanguage {
@@ -88,7 +244,7 @@ func TestThePromptTeaches(t *testing.T) {
 				}
 			}
 		}
-		a.prompt.line.Update(screentest.Key("u"))
+		a.Update(screentest.Key("u"))
 		if strings.Contains(a.View(), "label:-") {
 			t.Errorf("%v: it stays in the way", size)
 		}

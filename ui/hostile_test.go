@@ -55,23 +55,19 @@ func FuzzScreens(f *testing.F) {
 			t.Fatal(err)
 		}
 		a := newApp(t.Context(), Config{Analysis: NewAnalysis(set, cfg, export.Options{}), Params: cfg.Params, Theme: theme.Plain(), Names: []string{name}})
-		a.snapshot = s
-		feed(a, a.broadcast(message.Snapshot{Snapshot: s}))
-		feed(a, a.broadcast(message.Filtered{Active: []string{statement}, Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}))
+		feed(a, message.Snapshot{Snapshot: s})
+		feed(a, message.Filtered{Active: []string{statement}, Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())})
 		for at := range message.Screens {
-			a.at = at
-			feed(a, a.toFocused(message.Shown{}))
+			feed(a, message.Goto{Screen: at})
 			for _, size := range []screentest.Size{{Width: 120, Height: 40}, {Width: 80, Height: 24}, {Width: 30, Height: 9}} {
-				_, cmd := a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-				feed(a, cmd)
+				feed(a, tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 				for _, key := range []string{"", "down", "enter", "backspace", "G"} {
 					if key != "" {
-						_, cmd := a.Update(screentest.Key(key))
-						feed(a, cmd)
+						feed(a, screentest.Key(key))
 					}
 					screentest.Fits(t, a.View(), size)
 				}
-				a.at = at
+				feed(a, message.Goto{Screen: at})
 			}
 			a.say(statement)
 			screentest.Fits(t, a.View(), screentest.Size{Width: 30, Height: 9})

@@ -61,19 +61,31 @@ func (k globalKeyMap) topics() []topic {
 	}
 }
 
-// overlayKeyMap is the keys of what lies over a screen: help, filter list,
-// rejects.
+// overlayKeyMap is the keys of the list of filters and of the walk through rejects.
 type overlayKeyMap struct {
-	Up, Down, PageUp, PageDown, Switch, Remove, Open, Close key.Binding
+	Up, Down, Switch, Remove, Open, Close key.Binding
 }
 
 var overlayKeys = overlayKeyMap{
-	Up:       key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up/k", "line up")),
-	Down:     key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down/j", "line down")),
+	Up:     key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up/k", "line up")),
+	Down:   key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down/j", "line down")),
+	Switch: key.NewBinding(key.WithKeys(" ", "enter"), key.WithHelp("space", "switch on or off")),
+	Remove: key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "take away")),
+	Open:   key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entry after it")),
+	Close:  key.NewBinding(key.WithKeys("esc", "q", "backspace"), key.WithHelp("esc", "close")),
+}
+
+// menuKeyMap is the keys of the help: whatever is a letter searches.
+type menuKeyMap struct {
+	Up, Down, PageUp, PageDown, Do, Erase, Close key.Binding
+}
+
+var menuKeys = menuKeyMap{
+	Up:       key.NewBinding(key.WithKeys("up", "ctrl+p", "ctrl+k"), key.WithHelp("up", "line up")),
+	Down:     key.NewBinding(key.WithKeys("down", "ctrl+n", "ctrl+j"), key.WithHelp("down", "line down")),
 	PageUp:   key.NewBinding(key.WithKeys("pgup"), key.WithHelp("pgup", "page up")),
 	PageDown: key.NewBinding(key.WithKeys("pgdown"), key.WithHelp("pgdn", "page down")),
-	Switch:   key.NewBinding(key.WithKeys(" ", "enter"), key.WithHelp("space", "switch on or off")),
-	Remove:   key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "take away")),
-	Open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entry after it")),
-	Close:    key.NewBinding(key.WithKeys("esc", "q", "backspace"), key.WithHelp("esc", "close")),
+	Do:       key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "do it")),
+	Erase:    key.NewBinding(key.WithKeys("backspace", "ctrl+h"), key.WithHelp("backspace", "erase")),
+	Close:    key.NewBinding(key.WithKeys("esc", "ctrl+c"), key.WithHelp("esc", "close")),
 }

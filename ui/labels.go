@@ -11,6 +11,7 @@ import (
 
 	"sqleuth/analysis/label"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
@@ -18,11 +19,58 @@ import (
 // steps wait in line, because a step may speak of a million connections, and
 // the order in which keys were pressed decides what undo means.
 type labelling struct {
+	ctx context.Context
+	now func() time.Time
+	// asked returns the labels that the models were last asked with.
+	asked func() label.Set
+
 	book  *label.Book
 	set   label.Set // what the book holds, for screens and models
 	queue []labelStep
 	busy  bool // a step has the book
+	// done and undone are how many steps can be undone, and done again.
+	done, undone int
 }
+
+// Update takes what changes labels: requests, and what the case file holds.
+func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Label:
+		return l.assign(m), true
+	case message.Unlabel:
+		return l.clear(m), true
+	case message.Note:
+		return l.annotate(m), true
+	case message.AddClass:
+		return l.addClass(m), true
+	case message.Undo:
+		return l.undo(), true
+	case message.Redo:
+		return l.redo(), true
+	case labelled:
+		return l.changed(m), true
+	case caseOpened:
+		// Labels that were given while the log was still being read are joined
+		// with those that are kept.
+		return l.enqueue(labelStep{quiet: true, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+			b.Absorb(label.Set{}, m.kept.Labels)
+			if len(m.records) == 0 {
+				return label.Step{}, "", nil
+			}
+			step, err := b.Import(m.records)
+			return step, "", err
+		}}), false
+	case caseMerged:
+		return l.enqueue(labelStep{quiet: true, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+			b.Absorb(m.sent, m.now)
+			return label.Step{}, "", nil
+		}}), true
+	}
+	return nil, false
+}
+
+// working reports whether a step is not done yet.
+func (l *labelling) working() bool { return l.busy || len(l.queue) > 0 }
 
 // labelStep is a change of labels that waits for the book.
 type labelStep struct {
@@ -30,77 +78,81 @@ type labelStep struct {
 	// quiet is for steps that come from the case file: they are not said, and
 	// need not be saved.
 	quiet bool
+	way   way
 }
+
+// way is which way a step leads.
+type way uint8
+
+const (
+	onward way = iota
+	undoing
+	redoing
+)
 
 // labelled says that a step is done.
 type labelled struct {
-	set    label.Set
-	step   label.Step
+	labelsChanged
 	notice string // empty: nothing changed
-	quiet  bool
+	way    way
 	err    error
-	// known is what the models were asked with when the step began, and
-	// unchanged that the labels say the same as that: undo leads back there.
-	known     label.Set
-	unchanged bool
 }
 
 // enqueue puts a step in line.
-func (a *app) enqueue(s labelStep) tea.Cmd {
-	a.labels.queue = append(a.labels.queue, s)
-	return a.nextStep()
+func (l *labelling) enqueue(s labelStep) tea.Cmd {
+	l.queue = append(l.queue, s)
+	return l.nextStep()
 }
 
 // nextStep gives the book to the step that waits longest.
-func (a *app) nextStep() tea.Cmd {
-	l := &a.labels
+func (l *labelling) nextStep() tea.Cmd {
 	if l.busy || len(l.queue) == 0 {
 		return nil
 	}
 	s := l.queue[0]
 	l.queue, l.busy = l.queue[1:], true
-	book, ctx, known := l.book, a.ctx, a.runs.asked.labels
-	return func() tea.Msg {
+	book, ctx, known := l.book, l.ctx, l.asked()
+	return screen.Work(func() tea.Msg {
 		step, notice, err := s.work(ctx, book)
 		set := book.Set()
-		return labelled{set, step, notice, s.quiet, err, known, set.Equal(known)}
-	}
+		return labelled{labelsChanged{set, step, s.quiet, known, set.Equal(known)}, notice, s.way, err}
+	})
 }
 
-// handleLabelled tells everybody what changed and sees to its consequences.
-func (a *app) handleLabelled(m labelled) tea.Cmd {
-	a.labels.busy = false
-	cmds := []tea.Cmd{a.nextStep()}
+// changed tells everybody what a step has changed.
+func (l *labelling) changed(m labelled) tea.Cmd {
+	l.busy = false
+	cmds := []tea.Cmd{l.nextStep()}
 	if m.err != nil {
-		a.fail("label", m.err)
+		cmds = append(cmds, failed("label", m.err))
 	} else if m.notice != "" && !m.quiet {
-		a.say(m.notice)
+		cmds = append(cmds, say(m.notice))
 	}
-	if m.set == a.labels.set {
-		return tea.Batch(append(cmds, a.leaveWhenSaved())...)
+	if m.set != l.set {
+		l.set = m.set
+		switch {
+		case m.quiet:
+		case m.way == undoing:
+			l.done, l.undone = l.done-1, l.undone+1
+		case m.way == redoing:
+			l.done, l.undone = l.done+1, l.undone-1
+		default:
+			l.done, l.undone = l.done+1, 0
+		}
+		cmds = append(cmds, tell(m.labelsChanged), tell(message.Labels{Set: m.set}))
 	}
-	// A note is not what models learn from, nor is what they know already.
-	if m.step.Op == label.OpAnnotate && a.runs.asked.labels == a.labels.set || m.unchanged && a.runs.asked.labels == m.known {
-		a.runs.asked.labels = m.set
-	}
-	a.labels.set = m.set
-	cmds = append(cmds, a.broadcast(message.Labels{Set: m.set}), a.wishJudge(), a.refilterLabels())
-	if !m.quiet {
-		cmds = append(cmds, a.save())
-	}
-	return tea.Batch(append(cmds, a.leaveWhenSaved())...)
+	return tea.Batch(cmds...)
 }
 
-// now is the time that a label is given at.
-func (a *app) now() time.Time { return a.cfg.Now().UTC().Truncate(time.Microsecond) }
+// noTarget is what is said where there is nothing to label.
+const noTarget = "there is no connection under the cursor"
 
-func (a *app) label(m message.Label) tea.Cmd {
+func (l *labelling) assign(m message.Label) tea.Cmd {
 	if m.Target.Empty() {
-		a.say("there is no connection under the cursor")
-		return nil
+		return say(noTarget)
 	}
-	at := a.now()
-	return a.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
+	at := l.now()
+	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
 		refs, err := m.Target.Refs(ctx)
 		if err != nil {
 			return label.Step{}, "", err
@@ -110,12 +162,11 @@ func (a *app) label(m message.Label) tea.Cmd {
 	}})
 }
 
-func (a *app) unlabel(m message.Unlabel) tea.Cmd {
+func (l *labelling) clear(m message.Unlabel) tea.Cmd {
 	if m.Target.Empty() {
-		a.say("there is no connection under the cursor")
-		return nil
+		return say(noTarget)
 	}
-	return a.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
+	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
 		refs, err := m.Target.Refs(ctx)
 		if err != nil {
 			return label.Step{}, "", err
@@ -131,9 +182,9 @@ func (a *app) unlabel(m message.Unlabel) tea.Cmd {
 	}})
 }
 
-func (a *app) note(m message.Note) tea.Cmd {
-	at := a.now()
-	return a.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
+func (l *labelling) annotate(m message.Note) tea.Cmd {
+	at := l.now()
+	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
 		refs, err := m.Target.Refs(ctx)
 		if err != nil {
 			return label.Step{}, "", err
@@ -150,8 +201,8 @@ func (a *app) note(m message.Note) tea.Cmd {
 	}})
 }
 
-func (a *app) addClass(m message.AddClass) tea.Cmd {
-	return a.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+func (l *labelling) addClass(m message.AddClass) tea.Cmd {
+	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		before := len(b.Set().Classes())
 		step, err := b.AddClass(m.Name)
 		if err != nil {
@@ -171,8 +222,8 @@ func (a *app) addClass(m message.AddClass) tea.Cmd {
 	}})
 }
 
-func (a *app) undo() tea.Cmd {
-	return a.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+func (l *labelling) undo() tea.Cmd {
+	return l.enqueue(labelStep{way: undoing, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		step, ok := b.Undo()
 		if !ok {
 			return step, "there is nothing to undo", nil
@@ -181,8 +232,8 @@ func (a *app) undo() tea.Cmd {
 	}})
 }
 
-func (a *app) redo() tea.Cmd {
-	return a.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+func (l *labelling) redo() tea.Cmd {
+	return l.enqueue(labelStep{way: redoing, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		step, ok := b.Redo()
 		if !ok {
 			return step, "there is nothing to redo", nil

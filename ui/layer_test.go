@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 )
 
@@ -28,26 +27,6 @@ func TestLongListsOfIDsAreShortened(t *testing.T) {
 	}
 }
 
-// TestOpenedConnections: the filter that a screen asks for is kept with the case
-// as what it means, under its name where it is long.
-func TestOpenedConnections(t *testing.T) {
-	a := newApp(t.Context(), config(t))
-	defer a.runs.wait()
-	const long = "id:1,3,5,7,9,11,13,15"
-	a.Update(message.OpenConnections{Title: "connections of D7", Term: long})
-	a.Update(message.OpenConnections{Title: "connections of D1", Pick: func(*pipeline.Snapshot, int) bool { return true }})
-	if kept := a.filters.kept(); a.at != message.Connections || len(kept) != 1 || kept[0].Term != long {
-		t.Errorf("on screen %d the case keeps %v", a.at, kept)
-	}
-	if text := a.filterText(); text != "filter: connections of D7; connections of D1" {
-		t.Errorf("the header says %q", text)
-	}
-	a.Update(message.OpenConnections{Term: "id:?"})
-	if !a.notice.failed || len(a.filters.stack) != 2 {
-		t.Errorf("a term that is none: %+v, %d filters", a.notice, len(a.filters.stack))
-	}
-}
-
 // TestEscapeTakesTheLastFilter, also one that is off.
 func TestEscapeTakesTheLastFilter(t *testing.T) {
 	a := newApp(t.Context(), config(t))
@@ -55,7 +34,9 @@ func TestEscapeTakesTheLastFilter(t *testing.T) {
 	for _, term := range []string{"user:a", "user:b"} {
 		a.Update(message.AddFilter{Term: term})
 	}
-	a.filters.stack = switchedOff(a.filters.stack)
+	for i := range a.filters.stack {
+		a.filters.stack[i].on = false
+	}
 	for _, want := range []string{"which was off: user:b", "which was off: user:a", ""} {
 		a.notice = notice{}
 		a.escape()

@@ -45,20 +45,17 @@ func pressEverything(t *testing.T, log string, check func(view string)) {
 	keys = append(keys, slices.Repeat([]string{"right"}, 8)...) // through all charts
 	for at := range message.Screens {
 		a := newApp(t.Context(), Config{Analysis: NewAnalysis(set, cfg, export.Options{}), Params: cfg.Params, Theme: theme.Plain(), Names: []string{"general.log"}})
-		a.snapshot = s
-		feed(a, a.broadcast(message.Snapshot{Snapshot: s}))
-		a.at = at
+		feed(a, message.Snapshot{Snapshot: s})
+		feed(a, message.Goto{Screen: at})
 		size := screentest.Size{Width: 120, Height: 40}
-		_, cmd := a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-		feed(a, cmd)
+		feed(a, tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 		for _, key := range keys {
-			_, cmd := a.Update(screentest.Key(key))
-			feed(a, cmd)
+			feed(a, screentest.Key(key))
 			view := a.View()
 			screentest.Fits(t, view, size)
 			check(view)
 			if key == "esc" {
-				a.at = at
+				feed(a, message.Goto{Screen: at})
 			}
 		}
 	}

@@ -1,8 +1,13 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/widget"
@@ -38,5 +43,96 @@ func TestBackspaceClosesTheInnermostFirst(t *testing.T) {
 			t.Errorf("%s: then it leads to %s", d.screens[at].Title(), d.screens[d.at].Title())
 		}
 		d.runs.wait()
+	}
+}
+
+// TestAPlaceIsNoFilter: what a screen asks for narrows a place. Function keys and
+// tabs leave it, backspace leads back to it, and no case keeps it.
+func TestAPlaceIsNoFilter(t *testing.T) {
+	in := screentest.Load(t)
+	const long = "id:1,3,5,7,9,11,13,15"
+	even := func(_ *pipeline.Snapshot, i int) bool { return i%2 == 0 }
+	for _, c := range []struct {
+		name  string
+		opens tea.Msg
+		at    message.Screen
+		says  string
+	}{
+		{"connections by a term", message.OpenConnections{Title: "connections of D7", Term: long}, message.Connections, "only connections of D7; filter: cmd:Query"},
+		{"connections by a function", message.OpenConnections{Title: "connections of D1", Pick: even}, message.Connections, "only connections of D1; filter: cmd:Query"},
+		{"entries by a term", message.OpenEntries{Term: "user:root"}, message.Entries, "only user:root; filter: cmd:Query"},
+		{"entries of the whole log", message.OpenEntries{Title: "a cell", Pick: even, Whole: true}, message.Entries, "36 of 71 only a cell (1 filter off)"},
+		{"a transcript", message.OpenConnection{Connection: 6, At: -1}, message.Entries, "1 of 71 only id:8 (1 filter off)"},
+		{"an entry that is hidden", message.ShowEntry{Index: 0}, message.Entries, "1 filter, off: F lists"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t, in)
+			defer d.runs.wait()
+			d.give(message.Goto{Screen: message.Detections})
+			d.give(message.AddFilter{Term: "cmd:Query"})
+			d.settles()
+			filtered, kept := d.filterText(), d.filters.kept()
+			check := func(after string, at message.Screen, says string) {
+				t.Helper()
+				d.settles()
+				if text := d.filterText(); d.at != at || !strings.Contains(text, says) {
+					t.Errorf("after %s it is on %s and says %q, want %s and %q", after, d.screens[d.at].Title(), text, d.screens[at].Title(), says)
+				}
+				if now := d.filters.kept(); !slices.Equal(now, kept) {
+					t.Errorf("after %s the case keeps %v", after, now)
+				}
+			}
+			press := func(name string) { d.give(screentest.Key(name)) }
+			d.give(c.opens)
+			check("the request", c.at, c.says)
+			press(globalKeys.Jump.Keys()[message.Charts])
+			check("a function key", message.Charts, filtered)
+			press("backspace")
+			check("backspace", c.at, c.says)
+			press(globalKeys.Jump.Keys()[c.at])
+			check("the function key of the same screen", c.at, filtered)
+			press("backspace")
+			press("tab")
+			check("tab", c.at+1, filtered)
+			press("backspace")
+			check("backspace", c.at, c.says)
+			press("backspace")
+			check("backspace again", message.Detections, filtered)
+			d.give(c.opens)
+			press("esc")
+			check("esc", c.at, filtered)
+		})
+	}
+}
+
+// TestFiltersInAPlace: one that is added there counts there and stays; one that is
+// switched on in the list counts there from then on.
+func TestFiltersInAPlace(t *testing.T) {
+	d := newDesk(t, screentest.Load(t))
+	defer d.runs.wait()
+	typed := func(keys ...string) {
+		for _, k := range keys {
+			d.give(screentest.Key(k))
+		}
+		d.settles()
+	}
+	d.give(message.AddFilter{Term: "user:nobody"})
+	d.give(message.OpenConnection{Connection: 22, At: -1})
+	d.give(message.AddFilter{Term: "cmd:Query"})
+	d.settles()
+	for _, want := range []struct{ then, says string }{
+		{"", "2 of 71 only id:24; filter: cmd:Query (1 filter off)"},
+		{"F", "0 of 71 only id:24; filter: user:nobody; cmd:Query"},
+	} {
+		if want.then == "F" {
+			typed("F", " ", "esc")
+		}
+		if text := d.filterText(); text != want.says {
+			t.Errorf("it says %q, want %q", text, want.says)
+		}
+	}
+	typed("backspace")
+	if text := d.filterText(); text != "0 of 71 filter: user:nobody; cmd:Query" {
+		t.Errorf("outside it says %q", text)
 	}
 }

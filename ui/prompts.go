@@ -1,133 +1,141 @@
 package ui
 
 import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
 // purpose is what a prompt is for.
-type purpose uint8
-
-const (
-	searching purpose = iota
-	filterWriting
-	commanding
-	noting
-	exporting
-	purposes
-)
-
-// promptState is the prompt while it is open, and what was typed before.
-type promptState struct {
-	line    widget.Prompt
-	purpose purpose
-	target  message.Target // of a note
-	history [purposes][]string
+type purpose struct {
+	name     string // of what was typed before
+	sign     string // in front of the line
+	value    string // that the line begins with
+	complete func(text string) []string
+	// over is laid over the screen as long as the line is empty.
+	over func(screen string, width, height int) string
+	// do does what was typed. With an error the prompt stays, beside the reason.
+	do func(text string) (tea.Cmd, error)
+	// what says in front of the reason what could not be done; empty where the
+	// reason does.
+	what string
 }
+
+// prompt is an overlay: the line that is typed into. Every key belongs to it.
+type prompt struct {
+	theme         *theme.Theme
+	purpose       purpose
+	line          widget.Prompt
+	history       map[string][]string // by the name of the purpose
+	width, height int
+	err           error // why what was typed cannot be done, until the next key
+}
+
+func newPrompt(t *theme.Theme, p purpose, history map[string][]string) *prompt {
+	o := &prompt{theme: t, purpose: p, history: history, line: widget.NewPrompt(t, p.sign, p.complete, history[p.name])}
+	if p.value != "" {
+		o.line.SetValue(p.value)
+	}
+	return o
+}
+
+// Update gives a key to the line, or does what was typed.
+func (o *prompt) Update(m tea.KeyMsg) (tea.Cmd, bool) {
+	o.err = nil
+	switch o.line.Update(m) {
+	case widget.Deserted:
+		return nil, false
+	case widget.Entered:
+		text := o.line.Value()
+		if h := o.history[o.purpose.name]; text != "" && (len(h) == 0 || h[len(h)-1] != text) {
+			o.history[o.purpose.name] = append(slices.Clip(h), text)
+		}
+		cmd, err := o.purpose.do(text)
+		o.err = err
+		return cmd, err != nil
+	}
+	return nil, true
+}
+
+// reason is why what was typed cannot be done.
+func (o *prompt) reason() string {
+	if o.purpose.what == "" {
+		return o.err.Error()
+	}
+	return "could not " + o.purpose.what + ": " + o.err.Error()
+}
+
+// SetSize gives the cells of the body.
+func (o *prompt) SetSize(width, height int) { o.width, o.height = width, height }
+
+// View leaves the screen as it is, but for what teaches what to type.
+func (o *prompt) View(screen string) string {
+	if o.purpose.over == nil || o.line.Value() != "" {
+		return screen
+	}
+	return o.purpose.over(screen, o.width, o.height)
+}
+
+// Line is the prompt.
+func (o *prompt) Line() string { return o.line.View(o.width) }
+
+// Keys are none: the footer shows what the line may become.
+func (o *prompt) Keys() []key.Binding { return nil }
 
 // defaultExport is the folder that the export prompt offers.
 const defaultExport = "sqleuth-export"
 
-// ask opens the prompt.
-func (a *app) ask(p purpose, target message.Target) tea.Cmd {
-	sign, complete := "", (func(string) []string)(nil)
-	var cmd tea.Cmd
-	switch p {
-	case searching:
-		sign = "/"
-	case filterWriting:
-		sign, complete = "filter: ", a.completeFilter
-		cmd = a.makeCompleter()
-	case commanding:
-		sign, complete = ":", a.completeCommand
-	case noting:
-		sign = "note on " + target.Text + ": "
-	case exporting:
-		sign = "export the evidence to folder: "
-	}
-	s := &a.prompt
-	s.purpose, s.target = p, target
-	s.line = widget.NewPrompt(a.theme, sign, complete, s.history[p])
-	if p == exporting {
-		s.line.SetValue(defaultExport)
-	}
-	a.mode = prompting
-	return cmd
+// open opens a prompt.
+func (a *app) open(p purpose) { a.lie(newPrompt(a.theme, p, a.history)) }
+
+func (a *app) askSearch() {
+	a.open(purpose{name: "search", sign: "/", do: func(text string) (tea.Cmd, error) {
+		if text == "" {
+			return nil, nil
+		}
+		a.found = message.Search{Text: text}
+		a.toFocused(a.found)
+		return nil, nil
+	}})
+}
+
+// askFilter opens the prompt for a filter, which begins with text.
+func (a *app) askFilter(text string) {
+	a.open(purpose{name: "filter", sign: "filter: ", value: text, complete: a.filters.complete, do: a.filters.add, over: func(screen string, width, height int) string {
+		return languageOver(a.theme, screen, width, height)
+	}})
+	a.take(a.filters.collect())
+}
+
+// askCommand opens the command line, which begins with text.
+func (a *app) askCommand(text string) {
+	a.open(purpose{name: "command", sign: ":", value: text, complete: a.completeCommand, do: a.command, what: "do that"})
 }
 
 // askNote opens the prompt for a note, with the note that is there.
-func (a *app) askNote() tea.Cmd {
+func (a *app) askNote() {
 	target := a.focus().Target
 	ref, ok := target.Single()
 	if !ok {
 		a.say("a note is for the one connection under the cursor")
-		return nil
+		return
 	}
-	cmd := a.ask(noting, target)
-	if n, ok := a.labels.set.Note(ref); ok {
-		a.prompt.line.SetValue(n.Text)
-	}
-	return cmd
+	n, _ := a.labels.set.Note(ref)
+	a.open(purpose{name: "note", sign: "note on " + target.Text + ": ", value: n.Text, do: func(text string) (tea.Cmd, error) {
+		return message.Request(message.Note{Target: target, Text: text}), nil
+	}})
 }
 
-// promptKey gives a key to the prompt, to which every key belongs.
-func (a *app) promptKey(m tea.KeyMsg) tea.Cmd {
-	switch a.prompt.line.Update(m) {
-	case widget.Deserted:
-		a.mode = browsing
-	case widget.Entered:
-		return a.entered()
-	}
-	return nil
-}
-
-// entered does what was typed. A filter or command that is wrong stays in the
-// prompt, beside the reason.
-func (a *app) entered() tea.Cmd {
-	s := &a.prompt
-	text := s.line.Value()
-	a.mode = browsing
-	if h := s.history[s.purpose]; text != "" && (len(h) == 0 || h[len(h)-1] != text) {
-		s.history[s.purpose] = append(h, text)
-	}
-	switch s.purpose {
-	case searching:
-		if text == "" {
-			return nil
+func (a *app) askExport() {
+	a.open(purpose{name: "export", sign: "export the evidence to folder: ", value: defaultExport, do: func(dir string) (tea.Cmd, error) {
+		if dir == "" {
+			return nil, nil
 		}
-		a.found = message.Search{Text: text}
-		return a.toFocused(a.found)
-	case filterWriting:
-		cmd, err := a.addFilter(text)
-		if err != nil {
-			a.mode = prompting
-			a.notice = notice{text: err.Error(), failed: true} // it names the filter itself
-		}
-		return cmd
-	case commanding:
-		cmd, err := a.command(text)
-		if err != nil {
-			a.mode = prompting
-			a.fail("do that", err)
-		}
-		return cmd
-	case noting:
-		return a.note(message.Note{Target: s.target, Text: text})
-	case exporting:
-		if text == "" {
-			return nil
-		}
-		return a.export(message.Export{Dir: text})
-	}
-	return nil
-}
-
-// completeFilter offers what the log holds, once that was collected.
-func (a *app) completeFilter(text string) []string {
-	if a.filters.completer == nil {
-		return nil
-	}
-	return a.filters.completer.Complete(text)
+		return message.Request(message.Export{Dir: dir}), nil
+	}})
 }

@@ -11,13 +11,22 @@ import (
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
 // rejectWalk is the overlay that leads through what is no entry: rejects and
-// messages of the server, as they stand in the log.
+// messages of the server, as they stand in the log. It keeps its place while it is
+// closed.
 type rejectWalk struct {
+	theme         *theme.Theme
+	log           screen.Log
+	snapshot      *pipeline.Snapshot
+	width, height int
+
 	at   int // of the stops
 	text string
 	err  error
@@ -36,23 +45,39 @@ type rejectRead struct {
 	err  error
 }
 
-// startWalk opens the overlay; called again it goes on.
-func (a *app) startWalk() tea.Cmd {
-	if a.stops() == 0 {
-		a.say("everything that was read so far is an entry or a banner" + a.damages())
-		return nil
+// rejectReader is the walk as a part of the root, which hears what is known of the
+// log and the bytes that were asked for.
+type rejectReader struct{ *rejectWalk }
+
+func (o rejectReader) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Snapshot:
+		o.snapshot = m.Snapshot
+	case rejectRead:
+		if m.at == o.at {
+			o.text, o.err = m.text, m.err
+		}
+		return nil, true
 	}
-	a.mode = walking
-	return a.walkTo(a.walk.at)
+	return nil, false
+}
+
+// begin shows the stop that was shown last; ok is false where there is none,
+// which text then says.
+func (o *rejectWalk) begin() (text string, cmd tea.Cmd, ok bool) {
+	if o.stops() == 0 {
+		return "everything that was read so far is an entry or a banner" + o.damages(), nil, false
+	}
+	return "", o.walkTo(o.at), true
 }
 
 // damages says what could not even be read.
-func (a *app) damages() string {
-	if a.snapshot == nil {
+func (o *rejectWalk) damages() string {
+	if o.snapshot == nil {
 		return ""
 	}
 	var text strings.Builder
-	for _, f := range a.snapshot.Files {
+	for _, f := range o.snapshot.Files {
 		if len(f.Damage) > 0 {
 			text.WriteString("; " + filepath.Base(f.Name) + ": " + f.Damaged())
 		}
@@ -61,17 +86,17 @@ func (a *app) damages() string {
 }
 
 // stops returns how many rejects and messages can be shown.
-func (a *app) stops() int {
-	if a.snapshot == nil {
+func (o *rejectWalk) stops() int {
+	if o.snapshot == nil {
 		return 0
 	}
-	return len(a.snapshot.Coverage.First) + len(a.snapshot.Messages)
+	return len(o.snapshot.Coverage.First) + len(o.snapshot.Messages)
 }
 
 // stop returns stop k. Both lists ascend, and are long: the first k stops hold as
 // many rejects as a binary search finds.
-func (a *app) stop(k int) stop {
-	rejects, messages := a.snapshot.Coverage.First, a.snapshot.Messages
+func (o *rejectWalk) stop(k int) stop {
+	rejects, messages := o.snapshot.Coverage.First, o.snapshot.Messages
 	lo := max(0, k-len(messages))
 	r := lo + sort.Search(min(k, len(rejects))-lo, func(i int) bool {
 		return rejects[lo+i].Offset > messages[k-lo-i-1].Offset
@@ -101,47 +126,40 @@ func messageLine(m *loaded.Message) string {
 	return text
 }
 
-func (a *app) walkKey(m tea.KeyMsg) tea.Cmd {
+// Update handles a key.
+func (o *rejectWalk) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	k := &overlayKeys
-	n := a.stops()
+	n := o.stops()
 	switch {
 	case m.Paste:
 	case key.Matches(m, k.Close):
-		a.mode = browsing
+		return nil, false
 	case key.Matches(m, k.Up):
-		return a.walkTo((a.walk.at + n - 1) % n)
+		return o.walkTo((o.at + n - 1) % n), true
 	case key.Matches(m, k.Down), key.Matches(m, globalKeys.Rejects):
-		return a.walkTo((a.walk.at + 1) % n)
+		return o.walkTo((o.at + 1) % n), true
 	case key.Matches(m, k.Open):
-		if a.snapshot.Len() == 0 {
-			a.say("no entry has been read")
-			return nil
+		if o.snapshot.Len() == 0 {
+			return say("no entry has been read"), true
 		}
-		a.mode = browsing
-		return a.entryBehind(a.stop(a.walk.at).offset)
+		return message.Request(message.ShowEntry{Index: o.entryBehind(o.stop(o.at).offset)}), false
 	}
-	return nil
+	return nil, true
 }
 
 // walkTo shows stop i and fetches its bytes.
-func (a *app) walkTo(i int) tea.Cmd {
-	a.walk = rejectWalk{at: i}
-	analysis, at := a.cfg.Analysis, a.stop(i)
-	return func() tea.Msg {
-		raw, err := analysis.Rejected(genlog.Reject{Offset: at.offset, Bytes: at.bytes})
+func (o *rejectWalk) walkTo(i int) tea.Cmd {
+	o.at, o.text, o.err = i, "", nil
+	log, at := o.log, o.stop(i)
+	return screen.Work(func() tea.Msg {
+		raw, err := log.Rejected(genlog.Reject{Offset: at.offset, Bytes: at.bytes})
 		return rejectRead{i, string(raw), err}
-	}
+	})
 }
 
-func (w *rejectWalk) take(m rejectRead) {
-	if m.at == w.at {
-		w.text, w.err = m.text, m.err
-	}
-}
-
-// entryBehind shows the first entry behind an offset of the log.
-func (a *app) entryBehind(offset int64) tea.Cmd {
-	entries := a.snapshot.Entries
+// entryBehind returns the first entry behind an offset of the log, or the last.
+func (o *rejectWalk) entryBehind(offset int64) int {
+	entries := o.snapshot.Entries
 	// Offsets ascend: a binary search, so that it costs nothing in a long log.
 	lo, hi := 0, entries.Len()
 	for lo < hi {
@@ -151,29 +169,39 @@ func (a *app) entryBehind(offset int64) tea.Cmd {
 			hi = mid
 		}
 	}
-	if lo == entries.Len() {
-		lo--
-	}
-	return a.showIndex(message.Entries, lo)
+	return min(lo, entries.Len()-1)
 }
 
-func (a *app) walkBody(height int) string {
-	t, s := a.theme, a.snapshot
-	r := a.stop(a.walk.at)
+// SetSize gives the cells of the body.
+func (o *rejectWalk) SetSize(width, height int) { o.width, o.height = width, height }
+
+// View shows where a stop is, what it is, and its bytes.
+func (o *rejectWalk) View(string) string {
+	t, s := o.theme, o.snapshot
+	r := o.stop(o.at)
 	file, at := s.File(r.offset)
 	where := fmt.Sprintf("%s, byte %s of the text, %s", s.Files[file].Name, widget.Count(at), widget.Bytes(r.bytes))
-	head := fmt.Sprintf("No entry: %s of %s", widget.Count(a.walk.at+1), widget.Count(s.Coverage.Rejects+s.Coverage.Messages.Total()))
-	if first := a.stops(); first < s.Coverage.Rejects+s.Coverage.Messages.Total() {
+	head := fmt.Sprintf("No entry: %s of %s", widget.Count(o.at+1), widget.Count(s.Coverage.Rejects+s.Coverage.Messages.Total()))
+	if first := o.stops(); first < s.Coverage.Rejects+s.Coverage.Messages.Total() {
 		head += fmt.Sprintf(" (the first %s can be shown)", widget.Count(first))
 	}
-	lines := []string{t.Title.Render(widget.Clip(t, head, a.width)), widget.Clip(t, r.what, a.width), widget.Clip(t, where, a.width), ""}
-	if a.walk.err != nil {
-		lines = append(lines, t.Bad.Render(widget.Clip(t, "could not read it: "+a.walk.err.Error(), a.width)))
+	lines := []string{t.Title.Render(widget.Clip(t, head, o.width)), widget.Clip(t, r.what, o.width), widget.Clip(t, where, o.width), ""}
+	if o.err != nil {
+		lines = append(lines, t.Bad.Render(widget.Clip(t, "could not read it: "+o.err.Error(), o.width)))
 	}
-	text, more := widget.Wrap(t, a.walk.text, a.width, max(0, height-len(lines)-1))
+	text, more := widget.Wrap(t, o.text, o.width, max(0, o.height-len(lines)-1))
 	lines = append(lines, text...)
 	if more {
 		lines = append(lines, t.Glyph.Ellipsis)
 	}
-	return strings.Join(lines[:min(len(lines), height)], "\n")
+	return strings.Join(lines[:min(len(lines), o.height)], "\n")
+}
+
+// Line is empty.
+func (o *rejectWalk) Line() string { return "" }
+
+// Keys are those that the footer offers.
+func (o *rejectWalk) Keys() []key.Binding {
+	k := &overlayKeys
+	return []key.Binding{k.Close, globalKeys.Rejects, k.Up, k.Open}
 }

@@ -3,7 +3,10 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
@@ -27,6 +31,12 @@ const settle = 200 * time.Millisecond
 //	                                               ^                  |
 //	                                               '---- listen ------'  one at a time
 type runs struct {
+	ctx      context.Context
+	analysis Analysis
+	// open reads the case file and the labels file, once the log is read.
+	open   func(s *pipeline.Snapshot) caseOpened
+	labels label.Set // of now
+
 	id     int
 	cancel context.CancelFunc // of the present run; nil when none is running
 	group  sync.WaitGroup
@@ -102,7 +112,7 @@ func (r *runs) start(ctx context.Context, work func(ctx context.Context, tell fu
 		case <-ctx.Done():
 		}
 	})
-	return listen(to)
+	return screen.Work(listen(to))
 }
 
 // safely turns a panic of work into an error: nobody else would catch it in a
@@ -132,111 +142,182 @@ func (r *runs) wait() {
 	r.group.Wait()
 }
 
-// startRun reads and analyses the log.
-func (a *app) startRun() tea.Cmd {
-	cfg, params := a.cfg, a.runs.params
-	a.runs.asked = question{params: params}
-	return a.runs.start(a.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
+// Update hears what runs tell, and what they have to answer anew.
+func (r *runs) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case runEvent:
+		if m.id != r.id {
+			return nil, true
+		}
+		return tea.Batch(r.hear(m.event), screen.Work(listen(m.from))), true
+	case runEnded:
+		if m.id != r.id {
+			return nil, true
+		}
+		return r.ended(m), true
+	case judgeDue:
+		if m.due != r.due {
+			return nil, true
+		}
+		return tea.Batch(r.judgeAgain(), tell(settled{})), true
+	case caseOpened:
+		r.asked.labels = m.set
+	case labelsChanged:
+		return r.learn(m), false
+	case message.SetOption:
+		return r.setOption(m), true
+	}
+	return nil, false
+}
+
+// begin reads and analyses the log.
+func (r *runs) begin() tea.Cmd {
+	analysis, params, open := r.analysis, r.params, r.open
+	r.asked = question{params: params}
+	return r.start(r.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
 		labels := func(s *pipeline.Snapshot) (label.Set, error) {
-			opened := openCase(cfg, s)
+			opened := open(s)
 			tell(opened)
 			return opened.set, nil
 		}
-		return cfg.Analysis.Run(ctx, params, labels, func(e pipeline.Event) { tell(e) })
+		return analysis.Run(ctx, params, labels, func(e pipeline.Event) { tell(e) })
 	})
 }
 
-// startJudge trains the models with the labels and parameters of now.
-func (a *app) startJudge() tea.Cmd {
-	s, q := a.runs.analysed, question{a.runs.params, a.labels.set}
-	a.runs.asked = q
+// judge trains the models with the labels and parameters of now.
+func (r *runs) judge() tea.Cmd {
+	s, q := r.analysed, question{r.params, r.labels}
+	r.asked = q
 	for st := pipeline.Isolation; st < pipeline.Stages; st++ {
-		a.runs.stages[st] = message.Progress{Stage: st}
+		r.stages[st] = message.Progress{Stage: st}
 	}
-	analysis := a.cfg.Analysis
-	return a.runs.start(a.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
+	analysis := r.analysis
+	return r.start(r.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
 		return analysis.Judge(ctx, q.params, s, q.labels, func(e pipeline.Event) { tell(e) })
 	})
 }
 
-// wishJudge asks for the models to learn again once things have settled.
-func (a *app) wishJudge() tea.Cmd {
-	a.runs.due++
-	due := a.runs.due
-	return tea.Tick(settle, func(time.Time) tea.Msg { return judgeDue{due} })
+// train lets the models learn again.
+func (r *runs) train() (tea.Cmd, error) {
+	if r.analysed == nil {
+		return nil, r.notRead()
+	}
+	return r.judge(), nil
 }
+
+// learn wishes for models that know the labels, unless they do: a note is not what
+// they learn from, nor is what they were asked with.
+func (r *runs) learn(m labelsChanged) tea.Cmd {
+	if m.step.Op == label.OpAnnotate && r.asked.labels == r.labels || m.unchanged && r.asked.labels == m.known {
+		r.asked.labels = m.set
+	}
+	r.labels = m.set
+	return r.wishJudge()
+}
+
+// wishJudge asks for the models to learn again once things have settled.
+func (r *runs) wishJudge() tea.Cmd {
+	r.due++
+	due := r.due
+	return screen.Work(tea.Tick(settle, func(time.Time) tea.Msg { return judgeDue{due} }))
+}
+
+// answered reports whether the models answer the question of now.
+func (r *runs) answered() bool { return r.asked == question{r.params, r.labels} }
 
 // judgeAgain trains if the models answer another question than the present one
 // and the log is ready for it; a run that is still reading is asked again when
 // it has read.
-func (a *app) judgeAgain() tea.Cmd {
-	if a.runs.analysed == nil || a.runs.asked == (question{a.runs.params, a.labels.set}) {
+func (r *runs) judgeAgain() tea.Cmd {
+	if r.analysed == nil || r.answered() {
 		return nil
 	}
-	return a.startJudge()
+	return r.judge()
 }
 
-// handleRun handles what a run says.
-func (a *app) handleRun(m runEvent) tea.Cmd {
-	if m.id != a.runs.id {
-		return nil
+// setOption changes a parameter of the models.
+func (r *runs) setOption(m message.SetOption) tea.Cmd {
+	p, err := withOption(r.params, m.Name, strings.TrimSpace(m.Value))
+	if err != nil {
+		return failed("set "+m.Name, err)
 	}
-	next := listen(m.from)
-	switch e := m.event.(type) {
+	r.params = p
+	return tea.Batch(say(fmt.Sprintf("%s is %s; the models learn again", m.Name, strings.TrimSpace(m.Value))), r.wishJudge())
+}
+
+// withOption returns parameters of which one is changed.
+func withOption(p model.Params, name, value string) (model.Params, error) {
+	var err error
+	switch name {
+	case "contamination":
+		p.Contamination, err = strconv.ParseFloat(value, 64)
+	case "seed":
+		var seed uint64
+		seed, err = strconv.ParseUint(value, 10, 32)
+		p.Seed = uint32(seed)
+	case "trees":
+		p.Trees, err = strconv.Atoi(value)
+	default:
+		return p, errors.New("there are contamination, seed and trees")
+	}
+	if err != nil {
+		return p, fmt.Errorf("%q is not such a number", value)
+	}
+	return p, p.Check()
+}
+
+// hear takes what a run tells.
+func (r *runs) hear(event any) tea.Cmd {
+	switch e := event.(type) {
 	case caseOpened:
-		return tea.Batch(a.handleOpened(e), next)
+		return tell(e)
 	case pipeline.StageStarted:
-		return tea.Batch(a.stage(message.Progress{Stage: e.Stage, State: message.Running, Total: e.Total}), next)
+		return r.stage(message.Progress{Stage: e.Stage, State: message.Running, Total: e.Total})
 	case pipeline.Progress:
-		p := a.runs.stages[e.Stage]
+		p := r.stages[e.Stage]
 		p.Done, p.Total = e.Done, e.Total
-		return tea.Batch(a.stage(p), next)
+		return r.stage(p)
 	case pipeline.Updated:
-		return tea.Batch(a.show(e.Snapshot), next)
+		return tell(message.Snapshot{Snapshot: e.Snapshot})
 	case pipeline.StageFinished:
-		p := a.runs.stages[e.Stage]
+		p := r.stages[e.Stage]
 		p.State, p.Took, p.Done = message.Finished, e.Took, p.Total
 		if e.Stage >= pipeline.Detect {
-			a.runs.analysed = e.Snapshot
+			r.analysed = e.Snapshot
 		}
-		return tea.Batch(a.stage(p), a.show(e.Snapshot), next)
+		return tea.Batch(r.stage(p), tell(message.Snapshot{Snapshot: e.Snapshot}))
 	}
-	return next
+	return nil
 }
 
-// handleEnd handles the end of a run.
-func (a *app) handleEnd(m runEnded) tea.Cmd {
-	if m.id != a.runs.id {
-		return nil
-	}
-	a.runs.stop()
+// ended takes the end of a run.
+func (r *runs) ended(m runEnded) tea.Cmd {
+	r.stop()
 	if m.err != nil {
-		return a.broken(m.err)
+		return r.broken(m.err)
 	}
-	return tea.Batch(a.show(m.snapshot), a.judgeAgain(), a.exportWaiting())
+	return tea.Batch(tell(message.Snapshot{Snapshot: m.snapshot}), r.judgeAgain(), tell(settled{}))
 }
 
 // broken marks the stage that failed and says why.
-func (a *app) broken(err error) tea.Cmd {
+func (r *runs) broken(err error) tea.Cmd {
 	var internal *pipeline.PanicError
 	if errors.As(err, &internal) {
-		a.runs.err = err
+		r.err = err
 	}
-	a.exports.waiting = nil
-	a.fail("analyse the log", err)
-	return tea.Batch(a.tellUnread("failed"), a.endStages(message.Broken))
+	return tea.Batch(tell(runFailed{}), failed("analyse the log", err), r.tellUnread("failed"), r.endStages(message.Broken))
 }
 
 // tellUnread says to everybody why the log is not known as a whole, unless it is.
-func (a *app) tellUnread(how string) tea.Cmd {
-	if a.runs.analysed != nil {
+func (r *runs) tellUnread(how string) tea.Cmd {
+	if r.analysed != nil {
 		return nil
 	}
-	a.runs.unread = "the analysis " + how + "; start sqleuth again to analyse the log"
-	if p := a.runs.stages[pipeline.Load]; p.State != message.Finished {
-		a.runs.unread = "reading " + how + where(p) + "; start sqleuth again to read all of it"
+	r.unread = "the analysis " + how + "; start sqleuth again to analyse the log"
+	if p := r.stages[pipeline.Load]; p.State != message.Finished {
+		r.unread = "reading " + how + where(p) + "; start sqleuth again to read all of it"
 	}
-	return a.broadcast(message.Unread{Why: a.runs.unread})
+	return tell(message.Unread{Why: r.unread})
 }
 
 // where says how far reading has come, empty where that is not known.
@@ -258,59 +339,45 @@ func (r *runs) notRead() error {
 	return errors.New("the log is not read yet")
 }
 
-// cancelRun stops what is running; screens keep what they have. Where no run is
-// under way, it is the export that is stopped.
-func (a *app) cancelRun() tea.Cmd {
-	if !a.runs.stop() {
-		switch {
-		case a.exports.stop():
-			a.say("the export is being cancelled")
-		case a.exports.waiting != nil:
-			a.exports.waiting = nil
-			a.say("nothing is exported")
-		default:
-			a.say("nothing is running")
-		}
-		return nil
+// halt cancels the run that is under way; screens keep what they have. text says
+// what that means, and is empty where nothing was running.
+func (r *runs) halt() (text string, cmd tea.Cmd) {
+	if !r.stop() {
+		return "", nil
 	}
-	a.runs.id++
-	unread := a.tellUnread("was cancelled")
-	text := "cancelled; what was found so far stays, and :train lets the models learn again"
-	if a.runs.analysed == nil {
-		text = a.runs.unread + "; what was found so far stays"
-		if a.runs.stages[pipeline.Load].State != message.Finished {
-			text = a.runs.unread + ", with --max-expanded SIZE to analyse its beginning; what was found so far stays"
+	r.id++
+	unread := r.tellUnread("was cancelled")
+	text = "cancelled; what was found so far stays, and :train lets the models learn again"
+	if r.analysed == nil {
+		text = r.unread + "; what was found so far stays"
+		if r.stages[pipeline.Load].State != message.Finished {
+			text = r.unread + ", with --max-expanded SIZE to analyse its beginning; what was found so far stays"
 		}
 	}
-	if a.exports.waiting != nil {
-		a.exports.waiting = nil
-		text += "; nothing is exported"
-	}
-	a.say(text)
-	return tea.Batch(unread, a.endStages(message.Cancelled))
+	return text, tea.Batch(unread, r.endStages(message.Cancelled))
 }
 
 // endStages gives the running stage its end.
-func (a *app) endStages(state message.State) tea.Cmd {
+func (r *runs) endStages(state message.State) tea.Cmd {
 	var cmds []tea.Cmd
-	for _, p := range a.runs.stages {
+	for _, p := range r.stages {
 		if p.State == message.Running {
 			p.State = state
-			cmds = append(cmds, a.stage(p))
+			cmds = append(cmds, r.stage(p))
 		}
 	}
 	return tea.Batch(cmds...)
 }
 
 // stage keeps and tells how a stage does.
-func (a *app) stage(p message.Progress) tea.Cmd {
-	a.runs.stages[p.Stage] = p
-	return a.broadcast(p)
+func (r *runs) stage(p message.Progress) tea.Cmd {
+	r.stages[p.Stage] = p
+	return tell(p)
 }
 
 // halted reports whether the last run was stopped or broke before its end.
 func (r *runs) halted() bool {
-	_, ok := r.ended()
+	_, ok := r.incomplete()
 	return ok && r.cancel == nil
 }
 

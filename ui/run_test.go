@@ -109,7 +109,7 @@ func TestStaleRunIsDropped(t *testing.T) {
 	if a.snapshot != in.Plain {
 		t.Fatal("a result of the present run was not taken")
 	}
-	a.cancelRun() // nothing runs: the number stays
+	a.cancel() // nothing runs: the number stays
 	a.runs.id++
 	a.Update(runEvent{a.runs.id - 1, pipeline.StageFinished{Stage: pipeline.Rank, Snapshot: in.Labelled}, nil})
 	a.Update(runEnded{a.runs.id - 1, in.Labelled, nil})
@@ -125,12 +125,17 @@ func TestParametersAreChecked(t *testing.T) {
 	before := a.runs.params
 	for _, text := range []string{"set contamination 0", "set contamination 0.6", "set contamination NaN", "set trees 0", "set seed -1", "set seed x", "set depth 4", "set", "nonsense"} {
 		cmd, err := a.command(text)
-		if cmd != nil || err == nil && !a.notice.failed || a.runs.params != before {
+		a.take(cmd)
+		a.act()
+		if err == nil && !a.notice.failed || a.runs.params != before {
 			t.Errorf("%q was taken: %+v", text, a.runs.params)
 		}
 		a.notice = notice{}
 	}
-	if _, err := a.command("set contamination 0.02"); err != nil || a.runs.params.Contamination != 0.02 {
+	cmd, err := a.command("set contamination 0.02")
+	a.take(cmd)
+	a.act()
+	if err != nil || a.runs.params.Contamination != 0.02 {
 		t.Errorf("contamination %v, %v", a.runs.params.Contamination, err)
 	}
 }
@@ -140,7 +145,7 @@ func TestParametersAreChecked(t *testing.T) {
 func TestEveryScreenIsHarmless(t *testing.T) {
 	const hostile = "\x1b]0;title\a\x1b[2J\u202e\u200b\u009b31m\xff日本e\u0301\u0301\u0301"
 	in := screentest.Load(t)
-	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
+	for _, th := range []*theme.Theme{theme.Plain(), theme.PlainASCII()} {
 		cfg := config(t)
 		cfg.Theme, cfg.Names = th, []string{"logs/" + hostile}
 		a := newApp(t.Context(), cfg)
@@ -151,38 +156,37 @@ func TestEveryScreenIsHarmless(t *testing.T) {
 		a.labels.set = labels
 		a.snapshot = in.Labelled
 		a.filters.stack = []layer{{title: hostile, on: true}}
-		feed(a, a.broadcast(message.Snapshot{Snapshot: in.Labelled}))
-		feed(a, a.broadcast(message.Labels{Set: in.Labels}))
-		feed(a, a.broadcast(message.Filtered{Active: []string{hostile}, Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())}))
+		feed(a, message.Snapshot{Snapshot: in.Labelled})
+		feed(a, message.Labels{Set: in.Labels})
+		feed(a, message.Filtered{Active: []string{hostile}, Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())})
 		for at := range message.Screens {
-			for _, m := range []mode{browsing, prompting, helping, listing} {
-				a.at = at
-				feed(a, a.toFocused(message.Shown{}))
+			for name, open := range map[string]func(){
+				"none":    func() { a.over = nil },
+				"prompt":  func() { a.askFilter(hostile) },
+				"menu":    a.openMenu,
+				"filters": func() { a.lie(&filterList{theme: a.theme, filters: &a.filters}) },
+			} {
+				feed(a, message.Goto{Screen: at})
 				for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 40, Height: 10}, {Width: 20, Height: 6}, {Width: 7, Height: 2}} {
-					a.mode = browsing
 					a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-					if m == prompting {
-						a.ask(filterWriting, message.Target{})
-						a.prompt.line.SetValue(hostile)
-					}
-					a.mode = m
+					open()
 					screentest.Fits(t, a.View(), size)
 					a.say(hostile)
 					screentest.Fits(t, a.View(), size)
 					a.notice = notice{}
 				}
 				if t.Failed() {
-					t.Fatalf("%s, screen %s, mode %d", name, a.screens[at].Title(), m)
+					t.Fatalf("%s, screen %s, overlay %s", th.Glyph.Cursor, a.screens[at].Title(), name)
 				}
 			}
 		}
 	}
 }
 
-// feed gives a command's messages to the model, and theirs, as Bubble Tea would.
-func feed(a *app, cmd tea.Cmd) {
+// feed gives the model a message, and what its commands answer, as Bubble Tea would.
+func feed(a *app, msg tea.Msg) {
+	_, cmd := a.Update(msg)
 	for _, m := range screentest.Messages(cmd) {
-		_, next := a.Update(m)
-		feed(a, next)
+		feed(a, m)
 	}
 }

@@ -51,21 +51,27 @@ func (t *took) report(b *testing.B) {
 func newDriver(b *testing.B, labels label.Set) *driver {
 	d := &driver{app: newApp(b.Context(), Config{Analysis: silent{}, Theme: theme.Plain()}), answers: make(chan tea.Msg)}
 	d.app.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
-	d.run(d.app.handleOpened(caseOpened{kept: casefile.Case{Labels: labels}, set: labels}))
+	d.hear(caseOpened{kept: casefile.Case{Labels: labels}, set: labels})
 	d.rest()
 	return d
 }
 
 // show gives the program a log.
 func (d *driver) show(s *pipeline.Snapshot) {
-	d.run(d.app.show(s))
+	d.hear(message.Snapshot{Snapshot: s})
 	if s.Loaded {
 		d.app.runs.analysed = s
 		for st := range pipeline.Stages {
-			d.run(d.app.stage(message.Progress{Stage: st, State: message.Finished}))
+			d.hear(message.Progress{Stage: st, State: message.Finished})
 		}
 	}
 	d.rest()
+}
+
+// hear gives the program a message.
+func (d *driver) hear(m tea.Msg) {
+	_, cmd := d.app.Update(m)
+	d.run(cmd)
 }
 
 func (d *driver) run(cmd tea.Cmd) {
@@ -141,6 +147,12 @@ func (d *driver) filter(text string) {
 	d.press("enter")
 }
 
+// unfilter takes all filters away, and leaves what the screen is narrowed to.
+func (d *driver) unfilter() {
+	d.app.take(d.app.filters.set(nil))
+	d.hear(message.Goto{Screen: d.app.at})
+}
+
 // Filters of the synthetic log: some hundred thousand of ten million entries.
 const (
 	columnFilter = "action:UPDATE user:user1*"
@@ -180,7 +192,7 @@ func (d *driver) walkAndGrow(home string) {
 func (d *driver) walkWhileFiltering(home string) {
 	for _, name := range append(walkKeys, home) {
 		if d.app.filters.stop == nil {
-			d.run(d.app.setFilters(nil))
+			d.unfilter()
 			d.rest()
 			d.filter(textFilter)
 		}
@@ -263,7 +275,7 @@ func BenchmarkKey(b *testing.B) {
 							}
 						}
 						state.walk(d, home)
-						d.run(d.app.setFilters(nil)) // that keys have added
+						d.unfilter() // that keys have added
 						d.rest()
 					}
 					d.took.report(b)

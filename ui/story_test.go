@@ -156,23 +156,6 @@ func TestPromptTakesEveryLetter(t *testing.T) {
 	}
 }
 
-func TestHelpComesFromTheBindings(t *testing.T) {
-	s := begin(t, config(t), 120, 60)
-	s.press(globalKeys.Help)
-	s.sees("Search and filter")
-	s.press(overlayKeys.Close)
-	s.sees("Suspects")
-	a := s.ends()
-	help := strings.Join(a.helpLines(), "\n")
-	for _, topic := range globalKeys.topics() {
-		for _, b := range topic.keys {
-			if !strings.Contains(help, b.Help().Desc[:min(20, len(b.Help().Desc))]) {
-				t.Errorf("the help does not say %q", b.Help().Desc)
-			}
-		}
-	}
-}
-
 func TestLabelUndoAndResume(t *testing.T) {
 	cfg := config(t)
 	s := begin(t, cfg, 100, 30)
@@ -335,16 +318,16 @@ func TestRequestsOfScreens(t *testing.T) {
 	s := begin(t, config(t), 100, 30)
 	s.sees("✓ rank")
 	s.program.Send(message.OpenConnection{Connection: 6, At: -1})
-	s.sees("filter: id:8")
+	s.sees("only id:8")
 	s.press(globalKeys.Back)
 	s.until(func(a *app) bool { return a.at == message.Overview && len(a.filters.active()) == 0 })
 	s.program.Send(message.OpenEntries{Title: "every second entry", Pick: func(_ *pipeline.Snapshot, i int) bool { return i%2 == 0 }})
-	s.sees("36 of 71 filter: every second entry")
+	s.sees("36 of 71 only every second entry")
 	s.press(globalKeys.Escape)
 	s.program.Send(message.AddFilter{Term: "host:127.0.0.66"})
 	s.sees("18 of 71")
 	s.program.Send(message.OpenEntries{Title: "every third entry", Whole: true, Pick: func(_ *pipeline.Snapshot, i int) bool { return i%3 == 0 }})
-	s.sees("24 of 71 filter: every third entry (1 off)")
+	s.sees("24 of 71 only every third entry (1 filter off)")
 	s.press(globalKeys.Back)
 	s.sees("18 of 71 filter: host:127.0.0.66")
 	s.ends()
@@ -595,8 +578,8 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	s.press(globalKeys.Rejects, overlayKeys.Open)
 	s.sees("[Entries]")
 	a := s.ends()
-	if a.mode != browsing {
-		t.Errorf("mode %d", a.mode)
+	if a.over != nil {
+		t.Errorf("overlay %T", a.over)
 	}
 }
 
@@ -629,7 +612,6 @@ func TestWalkThroughMessages(t *testing.T) {
 
 // Stops are in order of the log, whatever they are.
 func TestStopsAreInOrder(t *testing.T) {
-	a := newApp(t.Context(), config(t))
 	for _, c := range [][2][]int64{{{1, 4, 5}, {2, 3, 9}}, {{}, {1, 2}}, {{1, 2}, {}}, {{8, 9}, {1, 2, 3}}, {{1}, {2, 3, 4, 5}}} {
 		var log loaded.Log
 		for _, at := range c[0] {
@@ -638,11 +620,11 @@ func TestStopsAreInOrder(t *testing.T) {
 		for _, at := range c[1] {
 			log.Messages = append(log.Messages, loaded.Message{Offset: at})
 		}
-		a.snapshot = &pipeline.Snapshot{Log: log}
+		walk := rejectWalk{snapshot: &pipeline.Snapshot{Log: log}}
 		want := slices.Sorted(slices.Values(slices.Concat(c[0], c[1])))
 		var got []int64
-		for k := range a.stops() {
-			got = append(got, a.stop(k).offset)
+		for k := range walk.stops() {
+			got = append(got, walk.stop(k).offset)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("rejects at %v and messages at %v are shown as %v", c[0], c[1], got)
@@ -654,10 +636,10 @@ func TestStopsAreInOrder(t *testing.T) {
 // entry is.
 func TestNoEntryBehindAReject(t *testing.T) {
 	a := newApp(t.Context(), config(t))
-	a.snapshot = &pipeline.Snapshot{Log: loaded.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
-	a.mode = walking
+	a.walk.snapshot = &pipeline.Snapshot{Log: loaded.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
+	a.lie(&a.walk)
 	a.Update(screentest.Key(overlayKeys.Open.Keys()[0]))
-	if got, want := a.notice.text, "no entry has been read"; got != want || a.mode != walking {
-		t.Errorf("it says %q in mode %d, want %q", got, a.mode, want)
+	if got, want := a.notice.text, "no entry has been read"; got != want || a.over == nil {
+		t.Errorf("it says %q over %T, want %q", got, a.over, want)
 	}
 }

@@ -26,23 +26,22 @@ type (
 var errNoShell = errors.New("there is no shell that could continue the program")
 
 // suspend gives the terminal back and stops the program.
-func (a *app) suspend() tea.Cmd {
+func (a *app) suspend() {
 	if a.suspender == nil || !continuable() {
 		a.fail("suspend", errNoShell)
-		return nil
+		return
 	}
-	return tea.Exec(a.suspender, func(err error) tea.Msg { return awake{err} })
+	a.work = append(a.work, tea.Exec(a.suspender, func(err error) tea.Msg { return awake{err} }))
 }
 
-// handleAwake sees to what Bubble Tea does not bring back.
-func (a *app) handleAwake(m awake) tea.Cmd {
+// wake sees to what Bubble Tea does not bring back.
+func (a *app) wake(m awake) {
 	if m.err != nil {
 		a.fail("suspend", m.err)
 	}
 	if a.cfg.Mouse {
-		return tea.EnableMouseCellMotion
+		a.work = append(a.work, tea.EnableMouseCellMotion)
 	}
-	return nil
 }
 
 // hear tells a program of every SIGTSTP, until close.

@@ -19,7 +19,7 @@ func TestSuspendAnywhere(t *testing.T) {
 		t.Errorf("without a terminal it says %q", d.notice.text)
 	}
 	d.give(screentest.Key("s"))
-	if got := d.prompt.line.Value(); got != "us" {
+	if got := d.over.(*prompt).line.Value(); got != "us" {
 		t.Errorf("the prompt holds %q", got)
 	}
 	d.cfg.Mouse = true

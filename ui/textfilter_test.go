@@ -174,7 +174,7 @@ func searchAll(b *testing.B, s *pipeline.Snapshot, a Analysis) {
 	d := &driver{app: newApp(b.Context(), Config{Analysis: a, Theme: theme.Plain()}), answers: make(chan tea.Msg)}
 	d.app.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
 	d.app.labels.book = label.NewBook(label.Set{})
-	d.run(d.app.show(s))
+	d.hear(message.Snapshot{Snapshot: s})
 	d.pressed(globalKeys.Jump.Keys()[message.Entries])
 	for b.Loop() {
 		d.pressed("g")

@@ -91,8 +91,8 @@ func Run(ctx context.Context, cfg Config) error {
 	program := tea.NewProgram(a, options...)
 	go a.suspender.hear(program)
 	_, err := program.Run()
-	if a.leaving != warned {
-		err = errors.Join(err, a.flush())
+	if a.quitting != abandoned {
+		err = errors.Join(err, a.keep.flush())
 	}
 	if err != nil {
 		return fmt.Errorf("terminal: %w", err)

@@ -128,9 +128,9 @@ func TestCancelledBehindReading(t *testing.T) {
 	a := newApp(t.Context(), config(t))
 	defer a.runs.wait()
 	a.Init()
-	a.stage(message.Progress{Stage: pipeline.Load, State: message.Finished})
-	a.stage(message.Progress{Stage: pipeline.Detect, State: message.Running})
-	a.cancelRun()
+	a.runs.stage(message.Progress{Stage: pipeline.Load, State: message.Finished})
+	a.runs.stage(message.Progress{Stage: pipeline.Detect, State: message.Running})
+	a.cancel()
 	if got, want := a.notice.text, "the analysis was cancelled; start sqleuth again to analyse the log; what was found so far stays"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}

@@ -25,7 +25,12 @@ func (m Model) ShortHelp() []key.Binding {
 	return []key.Binding{keys.detail, keys.transcript, t.Connections, t.Right, t.Mark, t.Range}
 }
 
-// FullHelp lists all keys of the screen. Entries stay in order of the log.
+// FullHelp lists the keys that work on the screen now. Entries stay in order of the
+// log.
 func (m Model) FullHelp() [][]key.Binding {
-	return append([][]key.Binding{{keys.detail, keys.transcript, keys.down, keys.up, keys.pageDown, keys.pageUp, keys.asSent}}, m.list.FullHelp()...)
+	own := []key.Binding{keys.detail, keys.transcript}
+	if m.detail.open {
+		own = append(own, keys.down, keys.up, keys.pageDown, keys.pageUp, keys.asSent)
+	}
+	return append([][]key.Binding{own}, m.list.FullHelp()...)
 }

@@ -18,13 +18,13 @@ const maxCopy = 56_000
 
 // copy sends text to the terminal's clipboard. Nobody can tell whether it
 // arrived, so the notice says "sent".
-func (a *app) copy(m message.Copy) tea.Cmd {
+func (a *app) copy(m message.Copy) {
 	if m.Text == nil {
 		a.say("there is nothing to copy under the cursor")
-		return nil
+		return
 	}
 	ctx, out, getenv := a.ctx, a.cfg.Output, a.cfg.Getenv
-	return func() tea.Msg {
+	a.work = append(a.work, func() tea.Msg {
 		text, err := m.Text(ctx)
 		if err == nil && len(text) > maxCopy {
 			err = fmt.Errorf("%s are too many for a clipboard, which takes %s; export instead", widget.Bytes(int64(len(text))), widget.Bytes(maxCopy))
@@ -43,7 +43,7 @@ func (a *app) copy(m message.Copy) tea.Cmd {
 			return message.Failed{What: "copy " + m.What, Err: err}
 		}
 		return message.Notice{Text: "sent to the terminal's clipboard: " + m.What}
-	}
+	})
 }
 
 // pasteable makes text safe to paste into a shell window: what a terminal would
