@@ -1,12 +1,15 @@
 // Package ui is the terminal investigator.
 //
-//	            keys, sizes                         facts (message.Snapshot, Labels, Filtered, ...)
-//	terminal ---------------> root model (app.go) ------------------------------------> every screen
-//	                            |        ^      \---- keys that are not global -------> the focused one
-//	         runs, effects      |        |
-//	  pipeline.Run, Judge,  <---'        '--- requests (message.Label, OpenEntries, ...): what a
-//	  filter, case file,                      screen's command returns; the root acts, and answers
-//	  export, clipboard                       with facts
+//	            keys, sizes                          facts (message.Snapshot, Labels, Filtered, ...)
+//	terminal ---------------> root (app.go) ---------------------------------------> every screen
+//	                            |    ^       \---- keys that are not global --------> the focused one
+//	                            |    |
+//	   facts, requests, answers |    '--- requests (message.Label, OpenEntries, ...), facts, work:
+//	                            v         what the command of a screen or of a part returns
+//	                          parts: runs, labels, case, filters, exports, each with its own Update
+//
+// The root runs a command at once: requests are done and facts heard before the
+// next key, and what takes time (screen.Work) goes to the background.
 //
 // Everything that grows with the log happens in the background: the root asks
 // for it by a command, the answer comes back as a message with the number of
@@ -16,19 +19,26 @@
 //
 // Where things are:
 //
-//	ui.go       Run and its Config
-//	app.go      the root model: size, mode, screen, routing
-//	frame.go    header and footer
-//	screens.go  the one list of screens
-//	keys.go     global keys
-//	burst.go    keys that arrive together
-//	run.go      the pipeline in the background, as messages
-//	effects.go  requests that change or write something: labels, case, export, copy
-//	suspend.go  ctrl+z, and SIGTSTP from outside
-//	filters.go  the stack of filters, run in the background
-//	layer.go    a filter of the stack as it is shown
-//	command.go  the ':' command line with its completion
-//	language.go what a filter can say, for help.go and the prompt
+//	ui.go         Run and its Config
+//	app.go        the root: whom a key, a request, a fact belongs to
+//	part.go       the contract of its parts, and the facts that they tell one another
+//	run.go        the pipeline in the background
+//	labels.go     the analyst's labels, with undo
+//	case.go       the case file
+//	filters.go    filters and what a place is narrowed to, searched for in the background
+//	layer.go      a filter as it is shown
+//	export.go     exports
+//	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go
+//	navigate.go   places: where requests lead, and back
+//	quit.go       the end, once everything is saved
+//	suspend.go    ctrl+z, and SIGTSTP from outside
+//	copy.go       the clipboard
+//	frame.go      header and footer
+//	keys.go       global keys
+//	burst.go      keys that arrive together
+//	screens.go    the one list of screens
+//	command.go    the ':' command line with its completion
+//	language.go   what a filter can say, for help and prompt
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign
