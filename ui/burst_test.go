@@ -227,7 +227,7 @@ func (d *desk) settles() {
 		switch m := cmd().(type) {
 		case nil:
 		case tea.BatchMsg:
-			d.open = append(d.open, m...)
+			d.open = append(m, d.open...) // as if each had been left by itself
 		default:
 			d.give(m)
 		}
