@@ -142,26 +142,28 @@ func (t *Tracker) drop(k int) {
 // follow looks whether entry i, of connection at, is the end of a cut login, and
 // reports whether it is part of one.
 func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside bool) {
-	for k := 0; k < len(t.cuts); k++ {
+	// Of several logins the last one is cut: names are short.
+	for k := len(t.cuts) - 1; k >= 0; k-- {
 		w := &t.cuts[k]
 		w.bytes += len(text) + perEntry
 		if w.ended {
-			if at == w.conn {
+			switch {
+			case at == w.conn:
 				// Who is refused for good is not heard of again, but for an attempt that
 				// is logged behind its failure.
 				if l := parseAttempt(text); command != "Connect" || l.User == nil {
 					t.forge(*w)
 				}
 				t.drop(k)
-				k--
-			} else if w.bytes > maxWait {
+			case w.bytes > maxWait:
 				t.drop(k)
-				k--
 			}
 			continue
 		}
 		switch ends, sure := w.endsIn(command, text); {
-		case sure && w.bytes <= w.limit():
+		case w.bytes > w.limit():
+			t.drop(k)
+		case sure:
 			w.Last, w.ended = uint32(i), true
 			t.undo(w)
 			t.forge(*w)
@@ -172,9 +174,6 @@ func (t *Tracker) follow(i int, at uint32, command string, text []byte) (inside 
 			return true
 		case ends && at != w.conn:
 			w.Last, w.ended = uint32(i), true
-		case w.bytes > w.limit():
-			t.drop(k)
-			k--
 		default:
 			if c := t.list.At(int(at)); c.First <= w.Opener {
 				w.touched = append(w.touched, touched{at, *c})

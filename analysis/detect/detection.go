@@ -156,9 +156,10 @@ type run struct {
 // connections.
 type source struct{ user, host uint32 }
 
-func (r *run) source(conn uint32) source {
-	c := r.Connections.Peek(int(conn))
-	return source{c.User, c.Host}
+// source returns who connection conn was at one of its entries.
+func (r *run) source(conn uint32, entry int) source {
+	id := r.Connections.Who(int(conn), entry)
+	return source{id.User, id.Host}
 }
 
 func (r *run) account(s source) string {

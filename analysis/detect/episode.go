@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// episode is what one connection asked for under one rule; from the perSource-th
+// episode is what one connection asked for under one rule as one user; from the perSource-th
 // connection of a user and host on, what all of them asked for without a pause
 // longer than Options.Pause.
 type episode struct {
@@ -39,11 +39,12 @@ type episodes struct {
 
 type connectionKey struct {
 	conn uint32
-	rule ruleIndex
+	episodeKey
 }
 
 func (es *episodes) at(src source, rule ruleIndex, conn uint32, time int64) *episode {
-	own, shared := connectionKey{conn, rule}, episodeKey{src, rule}
+	shared := episodeKey{src, rule}
+	own := connectionKey{conn, shared}
 	if e := es.of[own]; e != nil {
 		return e
 	}
@@ -85,7 +86,7 @@ func (r *run) statements(ctx context.Context) error {
 				continue
 			}
 			fact := r.factOf[row]
-			src := r.source(span.Connection[j])
+			src := r.source(span.Connection[j], span.First+j)
 			for _, h := range r.facts[fact].hits {
 				t := r.Approximate(span.First + j)
 				e := es.at(src, h.rule, span.Connection[j], t)

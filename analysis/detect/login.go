@@ -57,8 +57,9 @@ func (r *run) logins() {
 
 // login is a connection that got past login.
 type login struct {
-	time int64
-	conn uint32
+	time  int64
+	conn  uint32
+	entry int // the Connect or Change user
 }
 
 // outcomes lists the failed logins in order of time and the accepted ones by
@@ -75,8 +76,17 @@ func (r *run) outcomes() (failures []failure, accepted map[source][]login) {
 			failures = append(failures, failure{r.Approximate(int(c.First)), uint32(i), c.User, c.Host})
 		case connection.Accepted:
 			s := source{c.User, c.Host}
-			accepted[s] = append(accepted[s], login{r.Approximate(int(c.First)), uint32(i)})
+			accepted[s] = append(accepted[s], login{r.Approximate(int(c.First)), uint32(i), int(c.First)})
 		}
+	}
+	for _, c := range r.Connections.UserChanges() {
+		t := r.Approximate(int(c.Entry))
+		if c.Refused {
+			failures = append(failures, failure{t, c.Connection, c.User, c.Host})
+			continue
+		}
+		s := source{c.User, c.Host}
+		accepted[s] = append(accepted[s], login{t, c.Connection, int(c.Entry)})
 	}
 	slices.SortStableFunc(failures, func(a, b failure) int { return compare(a.time, b.time) })
 	return failures, accepted
@@ -189,7 +199,12 @@ func listed(texts []string, counts []int) string {
 }
 
 func (r *run) evidence(failures []failure) (conns []uint32, entries []int) {
+	seen := make(map[uint32]bool, len(failures))
 	for _, f := range failures {
+		if seen[f.conn] {
+			continue // a pool that changes its user is refused more than once
+		}
+		seen[f.conn] = true
 		conns = append(conns, f.conn)
 		if int(f.conn) < r.ByConnection.Len() {
 			for _, e := range r.ByConnection.Entries(int(f.conn)) {
@@ -325,11 +340,12 @@ func (r *run) successOf(s source, a *attack, after []login, known, tried bool) {
 		c := r.Connections.Peek(int(l.conn))
 		last = max(last, r.Approximate(int(c.Last)))
 		if len(d.Entries) < MaxEntries {
-			d.Entries = append(d.Entries, int(c.First))
+			d.Entries = append(d.Entries, l.entry)
 		}
 	}
 	d.Time, d.Last = store.At(start), store.At(last)
 	slices.Sort(d.Connections)
+	d.Connections = slices.Compact(d.Connections)
 	slices.Sort(d.Entries)
 	d.Summary = fmt.Sprintf("%s got past login from %s after %s from there: %s", name(d.User), name(d.Host), plural(failed, "failed login"),
 		plural(d.Count, "connection"))
@@ -386,9 +402,11 @@ func (r *run) privileged(accepted map[source][]login) {
 			start, last = min(start, l.time), max(last, l.time)
 			d.Connections = append(d.Connections, l.conn)
 			if len(d.Entries) < MaxEntries {
-				d.Entries = append(d.Entries, int(r.Connections.Peek(int(l.conn)).First))
+				d.Entries = append(d.Entries, l.entry)
 			}
 		}
+		slices.Sort(d.Connections)
+		d.Connections = slices.Compact(d.Connections)
 		d.Time, d.Last = store.At(start), store.At(last)
 		slices.Sort(d.Entries)
 		d.Summary = fmt.Sprintf("%s got past login from %s: %s", name(d.User), name(d.Host), plural(d.Count, "connection"))

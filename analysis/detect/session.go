@@ -76,6 +76,17 @@ func (r *run) sessions(ctx context.Context) error {
 	return nil
 }
 
+// source returns who asked for the first of it.
+func (s *session) source(r *run) source {
+	switch {
+	case len(s.entries) > 0:
+		return r.source(s.conn, s.entries[0])
+	case len(s.questions) > 0:
+		return r.source(s.conn, s.questions[0])
+	}
+	return r.source(s.conn, int(r.Connections.Peek(int(s.conn)).First))
+}
+
 func (s *session) add(r *run, entry int, f *facts, at *[32]int64) {
 	t := r.Approximate(entry)
 	s.marker = s.marker || f.marker
@@ -143,12 +154,12 @@ const perSource = 20
 func (r *run) dumps(list []session) {
 	habits := newCalendar(r.opt.SameTime)
 	for i := range list {
-		habits.add(episodeKey{r.source(list[i].conn), dump}, list[i].time)
+		habits.add(episodeKey{list[i].source(r), dump}, list[i].time)
 	}
 	found := make([]Detection, 0, len(list))
 	for i := range list {
 		s := &list[i]
-		src := r.source(s.conn)
+		src := s.source(r)
 		d := Detection{Rule: &rules[dump], Time: store.At(s.time), Last: store.At(s.last), User: r.Connections.Text(src.user), Host: r.Connections.Text(src.host),
 			Connections: []uint32{s.conn}, Entries: s.entries, Count: s.count}
 		d.Users = []string{d.User}
@@ -194,7 +205,7 @@ func (r reasons) String() string {
 // people weigh most, as does a habit; the statements of a dump program weigh
 // little, since thieves use it too.
 func (r *run) reasons(s *session, otherDay bool) (backup, theft reasons) {
-	host := r.Connections.Text(r.source(s.conn).host)
+	host := r.Connections.Text(s.source(r).host)
 	backup.add(otherDay, 3, "same user and host at this time on another day")
 	backup.add(s.backup&snapshotSign != 0, 1, "consistent snapshot")
 	backup.add(s.backup&lockSign != 0, 1, "locks tables")
@@ -220,7 +231,7 @@ func (r *run) bursts(list []session) {
 	found := make([]Detection, 0, len(list))
 	for i := range list {
 		s := &list[i]
-		src := r.source(s.conn)
+		src := s.source(r)
 		d := Detection{Rule: &rules[enumeration], Severity: rules[enumeration].Severity, Time: store.At(s.burstTime), Last: store.At(s.burstLast),
 			User: r.Connections.Text(src.user), Host: r.Connections.Text(src.host), Connections: []uint32{s.conn}, Entries: s.questions,
 			Count: len(s.questions)}

@@ -141,6 +141,33 @@ func (c *compiler) connections(negated bool, holds func(i int, conn *connection.
 	return connectionSet{set}.reduce(c.log), nil
 }
 
+// identities returns the entries sent by whom holds says yes to. Few connections
+// are ever somebody else, or in another database, than at first.
+func (c *compiler) identities(negated bool, holds func(id connection.Identity) bool) (matcher, error) {
+	conns := c.log.Connections
+	changing := newBitset(conns.Len())
+	first, err := c.connections(negated, func(i int, conn *connection.Connection) bool {
+		if conns.Changes(i) {
+			changing.add(i)
+		}
+		return holds(connection.Identity{User: conn.User, Host: conn.Host, Database: conn.Database})
+	})
+	if err != nil || changing.len() == 0 {
+		return first, err
+	}
+	// holds remembers its answers and is for one goroutine; a program runs on several.
+	held := make(map[connection.Identity]bool)
+	for i := range conns.Len() {
+		if changing.contains(uint32(i)) {
+			conns.Identities(i, func(_ int, id connection.Identity) bool {
+				held[id] = holds(id) != negated
+				return true
+			})
+		}
+	}
+	return identitySet{first: first, changing: changing, held: held, log: c.log}, nil
+}
+
 func (c *compiler) scores(t scoreTerm, negated bool) (matcher, error) {
 	score, model := c.log.Isolation, "Isolation Forest"
 	if t.field == fieldRandom {
@@ -164,10 +191,10 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 			return m.matches(n, func() string { return texts[n] })
 		})
 	}
-	byConnection := func(key func(conn *connection.Connection) uint32) (matcher, error) {
+	byIdentity := func(key func(id connection.Identity) uint32) (matcher, error) {
 		m := newMemo(value)
-		return c.connections(negated, func(_ int, conn *connection.Connection) bool {
-			n := key(conn)
+		return c.identities(negated, func(id connection.Identity) bool {
+			n := key(id)
 			return m.matches(n, func() string { return log.Connections.Text(n) })
 		})
 	}
@@ -182,11 +209,11 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		value = value.prefix()
 		return byRow(log.eventIDs(), func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
 	case fieldUser:
-		return byConnection(func(conn *connection.Connection) uint32 { return conn.User })
+		return byIdentity(func(id connection.Identity) uint32 { return id.User })
 	case fieldHost:
-		return byConnection(func(conn *connection.Connection) uint32 { return conn.Host })
+		return byIdentity(func(id connection.Identity) uint32 { return id.Host })
 	case fieldDatabase:
-		return byConnection(func(conn *connection.Connection) uint32 { return conn.Database })
+		return byIdentity(func(id connection.Identity) uint32 { return id.Database })
 	case fieldLabel:
 		return c.label(value, negated)
 	case fieldDetection:

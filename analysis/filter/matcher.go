@@ -3,8 +3,10 @@ package filter
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/store"
 )
 
@@ -108,6 +110,39 @@ func (s connectionSet) match(span *store.Span, j int, _ *statement) bool {
 
 // reduce returns a constant where the set holds all connections or none.
 func (s connectionSet) reduce(log *Subject) matcher { return reduce(s, s.bits, log.Connections.Len()) }
+
+// identitySet matches the entries of connections by whom they were sent: first
+// decides about those that were always the same.
+type identitySet struct {
+	first    matcher
+	changing bitset // connections that were not
+	held     map[connection.Identity]bool
+	log      *Subject
+}
+
+func (identitySet) needsText() bool { return false }
+func (identitySet) cost() int       { return 4 }
+
+func (s identitySet) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
+	yes, _ = s.first.word(span, k, mask)
+	changing := s.changing.test(block(span.Connection, k), mask)
+	for w := changing; w != 0; w &= w - 1 {
+		j := bits.TrailingZeros64(w)
+		yes = yes&^(1<<j) | bit(s.held[s.who(span, k<<6+j)])<<j
+	}
+	return yes, yes
+}
+
+func (s identitySet) match(span *store.Span, j int, text *statement) bool {
+	if s.changing.contains(span.Connection[j]) {
+		return s.held[s.who(span, j)]
+	}
+	return s.first.match(span, j, text)
+}
+
+func (s identitySet) who(span *store.Span, j int) connection.Identity {
+	return s.log.Connections.Who(int(span.Connection[j]), span.First+j)
+}
 
 func reduce(m matcher, set bitset, n int) matcher {
 	switch set.len() {

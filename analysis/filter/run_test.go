@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
@@ -76,13 +77,17 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 		return !(score < n.bound)
 	case valueTerm:
 		like := func(s string) bool { return plainGlob(n.value, plainFold(s)) }
+		id := connection.Identity{User: conn.User, Host: conn.Host, Database: conn.Database}
+		if k := int(log.Entries.At(i).Connection); log.Connections.Changes(k) {
+			id = log.Connections.Who(k, i)
+		}
 		switch n.field {
 		case fieldUser:
-			return like(log.Connections.Text(conn.User))
+			return like(log.Connections.Text(id.User))
 		case fieldHost:
-			return like(log.Connections.Text(conn.Host))
+			return like(log.Connections.Text(id.Host))
 		case fieldDatabase:
-			return like(log.Connections.Text(conn.Database))
+			return like(log.Connections.Text(id.Database))
 		case fieldCommand:
 			return like(log.Commands[row.Command])
 		case fieldAction:

@@ -36,7 +36,7 @@ func (m Model) document() document {
 		t.Title.Render(widget.Clip(t, fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1),
 			s.Moment(i).Format("2006-01-02 15:04:05.000000"), zone), width)),
 	}}
-	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn)+", "+m.judged(conn), width, maxFactLines)
+	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(conn)+": "+m.account(conn, i)+", "+m.judged(conn), width, maxFactLines)
 	doc.before = append(append(doc.before, who...), m.forged(i, width)...)
 	doc.before = append(doc.before, "")
 	if d.err != nil {

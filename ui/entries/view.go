@@ -141,7 +141,7 @@ func (m Model) heading() string {
 	s := m.snapshot
 	k := s.Connections.Peek(c)
 	parts := []string{
-		"connection " + s.Connections.Name(c) + ": " + m.account(c),
+		"connection " + s.Connections.Name(c) + ": " + m.account(c, int(k.First)),
 		m.judged(c),
 		entries(int(k.Entries)),
 	}
@@ -165,11 +165,11 @@ func entries(n int) string {
 	return widget.Count(n) + " entries"
 }
 
-// account tells who a connection was and how its login went.
-func (m Model) account(c int) string {
+// account tells who a connection was at an entry and how its login went.
+func (m Model) account(c, entry int) string {
 	s := m.snapshot
-	k := s.Connections.Peek(c)
-	return fmt.Sprintf("%s@%s, login %s", s.Connections.Text(k.User), s.Connections.Text(k.Host), k.Outcome)
+	id := s.Connections.Who(c, entry)
+	return fmt.Sprintf("%s@%s, login %s", s.Connections.Text(id.User), s.Connections.Text(id.Host), s.Connections.Peek(c).Outcome)
 }
 
 // judged tells the class of a connection and who gave it.
