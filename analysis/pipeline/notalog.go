@@ -45,7 +45,7 @@ func (r *recorder) notALog(set *logfile.Set) error {
 
 // kindOf names a file by the head of its text.
 func kindOf(set *logfile.Set, f logfile.File) filekind.Finding {
-	head := make([]byte, min(f.Size, filekind.HeadSize))
+	head := make([]byte, min(f.Size, max(filekind.HeadSize, tablelog.HeadSize)))
 	n, _ := set.ReadAt(head, f.Base) // what cannot be read again names nothing
 	if what, line, ok := tablelog.Nearly(head[:n]); ok {
 		return filekind.Table(what, line)

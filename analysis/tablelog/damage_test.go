@@ -176,6 +176,9 @@ func FuzzScan(f *testing.F) {
 		{Form: JSON, at: [columns]int8{}}, {Form: Inserts, Columns: 6, at: bare.at}, {Form: Vertical, Columns: 6, at: bare.at}, {Form: Drawn, Columns: 6, at: bare.at},
 		{Form: Drawn, Columns: 6, at: bare.at, widths: widthsOf([]byte("+---+--+---+---+---+-----+"))}, {Form: ServerAudit, at: bare.at}, {Form: TiDB, at: bare.at}}
 	f.Fuzz(func(t *testing.T, dump []byte, seed uint64) {
+		if what, line, ok := Nearly(dump); ok && (what == "" || line < 1 || line > 1+strings.Count(string(dump), "\n")) {
+			t.Fatalf("%q at line %d", what, line)
+		}
 		try := layouts
 		if l, verdict := Recognise(dump, true); verdict == Table {
 			try = append(layouts[:len(layouts):len(layouts)], l)
