@@ -62,12 +62,15 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 			m.err = fmt.Errorf("open the case file: %w", err)
 		}
 	}
+	if s.Left != "" {
+		m.notices = append(m.notices, s.Left)
+	}
 	m.resumed = resumed(m.kept)
 	book := label.NewBook(m.kept.Labels)
 	if cfg.Labels != nil {
 		var resolution label.Resolution
 		m.records, resolution = cfg.Labels.Resolve(s.Connections.Epochs())
-		m.notices = resolution.Notices()
+		m.notices = append(m.notices, resolution.Notices()...)
 		if _, err := book.Import(m.records); err != nil {
 			m.err = errors.Join(m.err, fmt.Errorf("labels of %q: %w", cfg.LabelsName, err))
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -642,4 +643,35 @@ func TestNoEntryBehindAReject(t *testing.T) {
 	if got, want := a.notice.text, "no entry has been read"; got != want || a.over == nil {
 		t.Errorf("it says %q over %T, want %q", got, a.over, want)
 	}
+}
+
+// TestArchiveSaysWhatItLeftOut opens a log in an archive, beside something else.
+func TestArchiveSaysWhatItLeftOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "logs.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(f)
+	for name, text := range map[string]string{"README": "read me\n", "general.log": "2024-05-01T08:00:00.000000Z\t    7 Query\tSELECT 1\n"} {
+		m, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(w.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	cfg := config(t)
+	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
+	s := begin(t, cfg, 120, 30)
+	s.sees("1 member of an archive was not read")
 }

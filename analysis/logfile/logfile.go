@@ -37,6 +37,9 @@ var ErrEmpty = errors.New("nothing to read")
 // delivered yet.
 var ErrNotRead = errors.New("not read yet")
 
+// MaxFiles is how many files a set may have: each is kept open.
+const MaxFiles = 10_000
+
 // Options are the limits under which a set is read. The zero value is usable.
 type Options struct {
 	// MaxExpanded ends the reading after that many decompressed bytes of the
@@ -163,6 +166,9 @@ func newSet(opts Options, sz sizes) *Set {
 func open(paths []string, opts Options, sz sizes) (_ *Set, err error) {
 	if len(paths) == 0 {
 		return nil, errors.New("open logs: no file given")
+	}
+	if len(paths) > MaxFiles {
+		return nil, fmt.Errorf("open logs: %d files given, at most %d are read at once", len(paths), MaxFiles)
 	}
 	s := newSet(opts, sz)
 	defer func() {

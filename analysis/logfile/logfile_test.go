@@ -587,3 +587,9 @@ func TestWorkers(t *testing.T) {
 		checkWhole(t, s.Files()[0], text, len(text))
 	}
 }
+
+func TestOpenIsBounded(t *testing.T) {
+	if _, err := Open(make([]string, MaxFiles+1), Options{}); err == nil || !strings.Contains(err.Error(), "at most 10000") {
+		t.Errorf("got %v", err)
+	}
+}

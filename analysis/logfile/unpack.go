@@ -42,7 +42,7 @@ const (
 	// maxLeft is how many of them are named.
 	maxLeft = 20
 	// maxMembers is how many files a set may have by its archives.
-	maxMembers = 10_000
+	maxMembers = MaxFiles
 	// maxNesting is how deep archives in archives are unpacked: one in another.
 	maxNesting = 2
 )

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/logfile"
 )
 
 // newRoot builds the command tree.
@@ -145,6 +147,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 func someLogs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef("%s: no log given: name a general query log, or - for standard input", called(cmd))
+	}
+	if len(args) > logfile.MaxFiles {
+		return usagef("%s: %d logs given, at most %d are read at once", called(cmd), len(args), logfile.MaxFiles)
 	}
 	return nil
 }
