@@ -121,6 +121,7 @@ func (a *app) openEntries(m message.OpenEntries) {
 		l.title, l.filter = f.String(), f
 	}
 	a.goTo(place{message.Entries, narrowing{&l, m.Whole}})
+	a.toFocused(message.CursorAt{Index: -1})
 	if m.Whole && a.filters.muted() {
 		a.say("filters are off here, because the figure counts the whole log; backspace leads back to them")
 	}

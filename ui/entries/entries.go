@@ -148,7 +148,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.OpenedConnection:
 		m, cmd = m.open(msg)
 	case message.CursorAt:
-		cmd = m.goTo(msg.Index)
+		if msg.Index < 0 {
+			m.list.First()
+		} else {
+			cmd = m.goTo(msg.Index)
+		}
 	case headsRead:
 		m.reading = false
 		for i, h := range msg.heads {

@@ -88,6 +88,13 @@ func (l *List[D]) Waiting() bool { return l.asked && !l.arrange.Running() }
 // Forget leaves the cursor where it is.
 func (l *List[D]) Forget() { l.want, l.asked = nil, false }
 
+// First puts the cursor on the first of the rows that are shown next.
+func (l *List[D]) First() {
+	l.Forget()
+	l.toTop, l.moved = true, true
+	l.change++
+}
+
 // by returns the sort of the rows, nil for ascending ones.
 func (l *List[D]) by() Sort[D] {
 	if l.sort.column >= 0 {

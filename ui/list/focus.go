@@ -230,6 +230,12 @@ func (l *List[D]) countMarks() (n int, more bool) {
 	return n, false
 }
 
+// showsMarks reports whether a marked row may be shown.
+func (l *List[D]) showsMarks() bool {
+	n, more := l.countMarks()
+	return n > 0 || more
+}
+
 // maxTerms is how many rows a term or a copy is made of: nobody could read more.
 const maxTerms = 32
 

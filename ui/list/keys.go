@@ -32,9 +32,9 @@ var keys = func() KeyMap {
 		Entries:      key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "entries of the row")),
 		Connections:  key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections of the row")),
 	}
-	k.Left = key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "column to the left"))
-	k.Right = key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "column to the right"))
-	k.Sort = key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by this column, again reverses"))
+	k.Left = key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "previous column"))
+	k.Right = key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "next column"))
+	k.Sort = key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by this column or reverse"))
 	k.Reverse = key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "order of the start"))
 	return k
 }()

@@ -369,7 +369,7 @@ func (l *List[D]) StopSearch() bool {
 
 // Escape takes the topmost thing away that the analyst put on the list: a search
 // under way, the pane in full, the open range, the marks, what a search has found;
-// false where there is none.
+// false where there is none. Marks that the filters hide stay until they are seen.
 func (l *List[D]) Escape() bool {
 	switch {
 	case l.StopSearch():
@@ -379,7 +379,7 @@ func (l *List[D]) Escape() bool {
 		l.change++
 	case l.adding.Running():
 		l.adding.Job = l.adding.Stop()
-	case l.marks.Len() > 0:
+	case l.showsMarks():
 		l.marks = Marks{}
 		l.change++
 	case l.search.pattern != nil:

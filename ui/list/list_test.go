@@ -272,6 +272,9 @@ func TestHiddenMarks(t *testing.T) {
 	if got := copied(t, l); got != "row 3\n" {
 		t.Errorf("with all marks hidden, %q is copied and not what is under the cursor", got)
 	}
+	if l.Escape() {
+		t.Error("escape takes marks away that nobody sees")
+	}
 	deliver(l, l.Show(l.data, message.All(6), true))
 	if got := copied(t, l); got != "row 0\nrow 1\nrow 2\n" {
 		t.Errorf("copied %q", got)

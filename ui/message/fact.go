@@ -67,5 +67,5 @@ type OpenedConnection struct {
 
 // CursorAt says that the receiving screen is to put its cursor on the row that
 // stands for this index: an entry for Entries, a connection for Connections, a
-// template for Templates.
+// template for Templates. -1 is the first of the rows that are shown next.
 type CursorAt struct{ Index int }

@@ -364,6 +364,9 @@ func stretch(buckets []int, columns int) []int {
 func (m Model) suspectTitle() string {
 	t := m.theme
 	text := "Suspects, most suspicious first"
+	if by := m.suspects.SortColumn(); by != "" {
+		text = "Suspects by " + by
+	}
 	ranked, all := 0, 0
 	if m.snapshot != nil {
 		ranked, all = len(m.snapshot.Suspects), m.snapshot.SuspectsTotal
