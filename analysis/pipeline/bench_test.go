@@ -7,6 +7,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/wrapper/wrappertest"
 	"sqleuth/testdata"
 )
 
@@ -47,5 +48,31 @@ func BenchmarkRunDefault(b *testing.B) {
 			b.Fatal(err)
 		}
 		set.Close()
+	}
+}
+
+// BenchmarkWrapped reads the built-in incident through each wrapper; entries a second
+// compare with those of "plain".
+func BenchmarkWrapped(b *testing.B) {
+	log := incidentHead(b, 16<<20)
+	plain := wrappertest.Form{Name: "plain", Wrap: func(log []byte) []byte { return log }}
+	for _, form := range append([]wrappertest.Form{plain}, wrappertest.Forms()...) {
+		raw := form.Wrap(log)
+		b.Run(form.Name, func(b *testing.B) {
+			entries := 0
+			for b.Loop() {
+				set, err := logfile.OpenBytes("incident", raw, logfile.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				rec, err := load(context.Background(), DefaultConfig(), set, func(*recorder) {})
+				if err != nil {
+					b.Fatal(err)
+				}
+				entries = rec.columns.Len()
+				set.Close()
+			}
+			b.ReportMetric(float64(entries)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+		})
 	}
 }
