@@ -168,7 +168,7 @@ func (silent) Record(l *loaded.Log, i int) (reading.Record, error) {
 	text := []byte(l.Templates[l.TemplateOf[k]].Text)
 	return reading.Record{Command: []byte("Query"), Text: text, Raw: text}, nil
 }
-func (silent) Rejected(genlog.Reject) ([]byte, error) { return nil, nil }
+func (silent) Rejected(*loaded.Log, genlog.Reject) ([]byte, error) { return nil, nil }
 func (silent) Run(context.Context, model.Params, func(*pipeline.Snapshot) (label.Set, error), func(pipeline.Event)) (*pipeline.Snapshot, error) {
 	return nil, nil
 }

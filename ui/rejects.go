@@ -36,6 +36,7 @@ type rejectWalk struct {
 type stop struct {
 	offset, bytes int64
 	what          string
+	why           genlog.Reason // of a reject
 }
 
 // rejectRead carries the bytes of stop number at.
@@ -103,9 +104,9 @@ func (o *rejectWalk) stop(k int) stop {
 	})
 	m := k - r
 	if m == len(messages) || r < len(rejects) && rejects[r].Offset <= messages[m].Offset {
-		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String()}
+		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String(), rejects[r].Reason}
 	}
-	return stop{messages[m].Offset, messages[m].Bytes, messageLine(&messages[m])}
+	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: messageLine(&messages[m])}
 }
 
 // messageLine names a message in one line.
@@ -150,9 +151,9 @@ func (o *rejectWalk) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 // walkTo shows stop i and fetches its bytes.
 func (o *rejectWalk) walkTo(i int) tea.Cmd {
 	o.at, o.text, o.err = i, "", nil
-	log, at := o.log, o.stop(i)
+	text, log, at := o.log, &o.snapshot.Log, o.stop(i)
 	return screen.Work(func() tea.Msg {
-		raw, err := log.Rejected(genlog.Reject{Offset: at.offset, Bytes: at.bytes})
+		raw, err := text.Rejected(log, genlog.Reject{Offset: at.offset, Bytes: at.bytes, Reason: at.why})
 		return rejectRead{i, string(raw), err}
 	})
 }

@@ -75,6 +75,12 @@ func Table(what string, line int) Finding {
 	return Finding{Is: what, Do: giveTable, Line: line, Known: true}
 }
 
+// Wrapped returns the finding of a general log that has something around it, given a
+// name, for a reading that takes nothing off.
+func Wrapped(name string) Finding {
+	return Finding{Is: "a general log with something around it, " + name, Do: "read it without --notebook: the default reading takes that off", Line: 1, Known: true}
+}
+
 // decode returns text without a byte order mark, from UTF-16 where that is what
 // the mark says.
 func decode(head []byte) []byte {

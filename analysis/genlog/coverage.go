@@ -52,6 +52,9 @@ var reasonText = [reasons]string{
 // String returns the reason in words.
 func (r Reason) String() string { return reasonText[r] }
 
+// Around reports whether the bytes are no text of the log but of what is around it.
+func (r Reason) Around() bool { return r == NoPrefix || r == NoDocument || r == NoUTF16 }
+
 // MarshalText writes the reason in words.
 func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 

@@ -11,7 +11,9 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wrapper"
 )
 
 // ErrNotALog is wrapped by the error of Load for input without a single entry.
@@ -27,7 +29,7 @@ func (r *recorder) notALog(set *logfile.Set) error {
 	var kinds []filekind.Finding
 	for _, f := range set.Files() {
 		if f.Base >= 0 && f.Size > 0 {
-			names, kinds = append(names, f.Name), append(kinds, kindOf(set, f))
+			names, kinds = append(names, f.Name), append(kinds, kindOf(r.cfg.Reading, set, f))
 		}
 	}
 	if len(names) == 1 {
@@ -44,13 +46,35 @@ func (r *recorder) notALog(set *logfile.Set) error {
 }
 
 // kindOf names a file by the head of its text.
-func kindOf(set *logfile.Set, f logfile.File) filekind.Finding {
-	head := make([]byte, min(f.Size, max(filekind.HeadSize, tablelog.HeadSize)))
+func kindOf(r reading.Reading, set *logfile.Set, f logfile.File) filekind.Finding {
+	head := make([]byte, min(f.Size, headSize))
 	n, _ := set.ReadAt(head, f.Base) // what cannot be read again names nothing
-	if what, line, ok := tablelog.Nearly(head[:n]); ok {
+	head = head[:n]
+	if around := around(head); r == reading.Notebook && around != "" {
+		return filekind.Wrapped(around)
+	}
+	encoding, _ := wrapper.Encoding(head, true)
+	if what, line, ok := tablelog.Nearly(encoding.Decode(head, true)); ok {
 		return filekind.Table(what, line)
 	}
-	return filekind.Of(head[:n])
+	return filekind.Of(head)
+}
+
+// headSize is how much of a file decides on what it is.
+const headSize = max(filekind.HeadSize, tablelog.HeadSize, wrapper.HeadSize)
+
+// around names what is around the log in a file that begins with head.
+func around(head []byte) string {
+	stack, _ := wrapper.Recognise(head, true)
+	return stack.Name()
+}
+
+// Wrapped reports whether the first file of a set has something around the log,
+// which the notebook's reading does not take off.
+func Wrapped(set *logfile.Set) bool {
+	head := make([]byte, headSize)
+	n, _ := set.ReadAt(head, 0)
+	return around(head[:n]) != ""
 }
 
 // nameEmpty says of each file without entries what it is, in a log that has some.
@@ -66,7 +90,7 @@ func nameEmpty(l *loaded.Log, set *logfile.Set) {
 			continue
 		}
 		opened := slices.ContainsFunc(l.Coverage.Opened, func(b genlog.Banner) bool { return b.Offset >= f.Base && b.Offset < f.Base+f.Size })
-		kind := kindOf(set, f)
+		kind := kindOf(l.Reading, set, f)
 		l.Files[k].Empty = kind.String()
 		if opened && !kind.Known {
 			l.Files[k].Empty = "a log that the server opened and wrote nothing to"
@@ -90,7 +114,7 @@ func (r *recorder) empty(set *logfile.Set) error {
 		return r.notALog(set)
 	}
 	for _, f := range set.Files() {
-		if f.Base >= 0 && f.Size > 0 && kindOf(set, f).Known {
+		if f.Base >= 0 && f.Size > 0 && kindOf(r.cfg.Reading, set, f).Known {
 			return r.notALog(set)
 		}
 	}

@@ -42,9 +42,21 @@ func (t Text) Record(l *loaded.Log, i int) (reading.Record, error) {
 	return r, nil
 }
 
-// Rejected returns the bytes of a run that is not understood, cut after MaxText.
-func (t Text) Rejected(r genlog.Reject) ([]byte, error) {
-	return t.read(r.Offset, r.Bytes)
+// Rejected returns a run that is not understood, cut after MaxText bytes: as text
+// where it is part of the log's text, else as it stands in the file.
+func (t Text) Rejected(l *loaded.Log, r genlog.Reject) ([]byte, error) {
+	around := l.Wrapper(r.Offset)
+	if around.Plain() || r.Reason.Around() {
+		return t.read(r.Offset, r.Bytes)
+	}
+	// What is around the run may be longer than the run.
+	raw, err := t.read(r.Offset, MaxText)
+	if err != nil {
+		return nil, err
+	}
+	var entry entryReader
+	text := entry.of(around, raw, r.Offset)
+	return text[:entry.text.Map.Fit(r.Bytes)], nil
 }
 
 func (t Text) raw(l *loaded.Log, i int) ([]byte, error) {

@@ -173,6 +173,11 @@ func (m *Map) Bytes(from, to int) (n int64) {
 	return n
 }
 
+// Fit returns how much of the start of the text stands for at most n bytes of the log.
+func (m *Map) Fit(n int64) int {
+	return sort.Search(m.text, func(i int) bool { return m.Bytes(0, i+1) > n })
+}
+
 // Cut takes the text from byte n on out of m and makes it that of rest.
 func (m *Map) Cut(n int, rest *Map) {
 	rest.Reset()

@@ -68,6 +68,6 @@ type Focus struct {
 type Log interface {
 	// Record returns entry i with its text, as the log's reading sees it.
 	Record(l *loaded.Log, i int) (reading.Record, error)
-	// Rejected returns the bytes of a run that is not understood.
-	Rejected(r genlog.Reject) ([]byte, error)
+	// Rejected returns the text of a run that is not understood.
+	Rejected(l *loaded.Log, r genlog.Reject) ([]byte, error)
 }
