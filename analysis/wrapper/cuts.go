@@ -1,6 +1,9 @@
 package wrapper
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // reader reads the parts of a prefix one after the other. A part that is not there
 // fails it, and all that follow.
@@ -47,13 +50,19 @@ func (r *reader) word(stops string) []byte {
 		return nil
 	}
 	rest := r.rest()
-	n := bytes.IndexAny(rest, stops+"\r\n")
-	if n <= 0 || rest[n] == '\n' || rest[n] == '\r' {
-		r.bad = true
-		return nil
+	for n, c := range rest {
+		switch {
+		case strings.IndexByte(stops, c) >= 0:
+			r.pos += n
+			r.bad = n == 0
+			return rest[:n]
+		case c == '\n', c == '\r':
+			r.bad = true
+			return nil
+		}
 	}
-	r.pos += n
-	return rest[:n]
+	r.bad = true
+	return nil
 }
 
 // blanks reads blanks, at least some.

@@ -106,6 +106,7 @@ type prefixLayer struct {
 	known  *streams
 	fixed  bool // no stream becomes the log any more
 	again  bool // it went on at an entry, whose line may be one without the prefix
+	all    bool // every stream is the log
 	heads  func(text []byte) bool
 	state  lineState
 	joined bool   // the line before goes on in the next one of its lane
@@ -226,7 +227,7 @@ func (p *prefixLayer) mine(c *cut, at int64, text []byte) bool {
 	if p.joined && !bytes.Equal(c.lane, p.lane) {
 		return false // the other output breaks into a line
 	}
-	if c.stream == nil || p.known.has(c.stream, at) {
+	if c.stream == nil || p.all || p.known.has(c.stream, at) {
 		return true
 	}
 	if p.fixed || p.known != nil && len(p.known.names) >= maxStreams || !p.heads(text) {

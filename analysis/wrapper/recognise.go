@@ -143,7 +143,7 @@ func takeOff(k kind, head []byte) []byte {
 	s := Stack{layers: []fitted{{kind: k}}}
 	u, text := s.Open(), new(Text)
 	if p, ok := u.layers[0].(*prefixLayer); ok {
-		p.heads = func([]byte) bool { return true }
+		p.all = true
 	}
 	u.Add(head, 0, true, text)
 	return text.Data
