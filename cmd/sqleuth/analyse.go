@@ -76,7 +76,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 // named returns the error of a log that the notebook's reading knows no entry in,
 // and other errors as they are.
 func named(ctx context.Context, err error, r reading.Reading, set *logfile.Set, paths []string) error {
-	if errors.Is(err, pipeline.ErrNotALog) && r == reading.Notebook && otherwiseALog(ctx, set) {
+	if errors.Is(err, pipeline.ErrNotALog) && r == reading.Notebook && !pipeline.Wrapped(set) && otherwiseALog(ctx, set) {
 		return fmt.Errorf("%q: no entry that the notebook would read: its reading knows only ISO times that end in Z, as MySQL 5.7 and later write them; leave --notebook away to read this log", paths[0])
 	}
 	return err
