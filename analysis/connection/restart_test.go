@@ -179,6 +179,32 @@ func TestRestarts(t *testing.T) {
 	}
 }
 
+// A restart is seen where ids had hardly risen: the first logins behind it have ids
+// that the log did not hold before.
+func TestRestartOfShortRun(t *testing.T) {
+	var log strings.Builder
+	log.WriteString("#\n")
+	for id := 9; id <= 69; id++ {
+		fmt.Fprintf(&log, "~ %d Connect alice@h on  using TCP/IP\n~ %d Query SELECT 1\n~ %d Quit\n", id, id, id)
+	}
+	log.WriteString("#\n")
+	for id := 5; id <= 29; id++ {
+		fmt.Fprintf(&log, "~ %d Connect mallory@h on  using TCP/IP\n~ %d Query SELECT 1\n~ %d Quit\n", id, id, id)
+	}
+	tracker := connection.NewTracker()
+	follow(write(log.String()), tracker)
+	v := tracker.View()
+	if v.Runs != 2 || v.Len() != 61+25 {
+		t.Errorf("%d runs and %d connections, want 2 and 86", v.Runs, v.Len())
+	}
+	for k := range v.Len() {
+		c := v.At(k)
+		if user := []string{1: "alice", 2: "mallory"}[c.Epoch]; v.Text(c.User) != user || c.Entries != 3 {
+			t.Errorf("%s is of %s with %d entries, want %s with 3", v.Name(k), v.Text(c.User), c.Entries, user)
+		}
+	}
+}
+
 // Logs into which somebody wrote: names and users of the honest entries are
 // what they would be without, and what is strange is marked.
 func TestForged(t *testing.T) {
