@@ -71,8 +71,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 	for st := range a.runs.stages {
 		a.runs.stages[st].Stage = pipeline.Stage(st)
 	}
+	book := label.NewBook(label.Set{})
 	a.labels = labelling{
-		ctx: ctx, book: label.NewBook(label.Set{}),
+		ctx: ctx, book: book, set: book.Set(),
 		now:   func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
 		asked: func() label.Set { return a.runs.asked.labels },
 	}
