@@ -78,6 +78,41 @@ var imports = map[string][]string{
 	"ui/widget":                          {"ui/theme"},
 }
 
+// layers are the packages of the terminal program from the ground up. Each may
+// import what lies in lower layers only, so screens do not know one another, and
+// nothing that they share knows a screen.
+var layers = [][]string{
+	{"ui/message", "ui/quiet", "ui/selection", "ui/theme"},
+	{"ui/screen", "ui/widget"},
+	{"ui/list", "ui/screen/screentest"},
+	{"ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/models", "ui/overview", "ui/templates"},
+	{"ui"},
+}
+
+// TestNoArrowUpward within the terminal program.
+func TestNoArrowUpward(t *testing.T) {
+	of := map[string]int{}
+	for i, layer := range layers {
+		for _, pkg := range layer {
+			of[pkg] = i
+		}
+	}
+	for pkg, tos := range imports {
+		if pkg != "ui" && !strings.HasPrefix(pkg, "ui/") {
+			continue
+		}
+		from, ok := of[pkg]
+		if !ok {
+			t.Errorf("package %q is in no layer", pkg)
+		}
+		for _, to := range tos {
+			if at, ok := of[to]; ok && at >= from {
+				t.Errorf("%s imports %s, which does not lie below it", pkg, to)
+			}
+		}
+	}
+}
+
 // terminal lists what must not be imported below analysis.
 var terminal = []string{"github.com/charmbracelet/", "github.com/guptarohit/asciigraph", "github.com/muesli/", "github.com/aymanbagabas/"}
 
