@@ -3,10 +3,10 @@ package detect
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // Options are the thresholds of the rules. Times are in microseconds.
@@ -166,15 +166,5 @@ func (r *run) account(s source) string {
 	if s.host == 0 {
 		return "somebody whose login the log does not show"
 	}
-	return name(r.Connections.Text(s.user)) + "@" + name(r.Connections.Text(s.host))
-}
-
-// maxName is how many bytes of a name a summary shows.
-const maxName = 80
-
-func name(s string) string {
-	if len(s) > maxName {
-		return strings.ToValidUTF8(s[:maxName], "") + "…"
-	}
-	return s
+	return wording.Name(r.Connections.Text(s.user)) + "@" + wording.Name(r.Connections.Text(s.host))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // episode is what one connection asked for under one rule as one user; from the perSource-th
@@ -197,7 +198,7 @@ func (r *run) report(e *episode, habits *calendar) Detection {
 		verb = "asked"
 	}
 	d.What = verb + " " + strings.Join(what, ", ") + more
-	d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(e.source), d.What, plural(d.Count, "entry"), plural(len(d.Connections), "connection"))
+	d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(e.source), d.What, wording.Counted(d.Count, "entry", "entries"), wording.Counted(len(d.Connections), "connection", "connections"))
 	if e.rule == credentialRead && habits.otherDay(episodeKey{e.source, e.rule}, e.time) {
 		d.Severity = min(d.Severity, Low)
 		d.What += ", as at this time on another day"

@@ -6,6 +6,7 @@ import (
 
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/wording"
 )
 
 // hit is a statement rule's word on one statement.
@@ -228,7 +229,7 @@ func (f *facts) outfile(ws []word) {
 		}
 		what := "INTO " + strings.ToUpper(ws[i+1].text)
 		if file != "" {
-			what += " " + name(file)
+			what += " " + wording.Name(file)
 		}
 		f.add(fileWrite, severity, what)
 		f.vague = f.vague || file == "" || strings.Contains(file, drain.Wildcard)
@@ -290,12 +291,12 @@ func (f *facts) settings(ws []word) {
 		if !known || contains(harmless, value) {
 			continue
 		}
-		severity, what := High, variable+" = "+name(value)
+		severity, what := High, variable+" = "+wording.Name(value)
 		switch {
 		case strings.HasSuffix(variable, "_file") && programFile(value):
 			// The log itself becomes a script.
 			severity = Critical
-			f.add(fileWrite, Critical, "to log into "+name(value))
+			f.add(fileWrite, Critical, "to log into "+wording.Name(value))
 		case variable == "sql_log_bin":
 			severity = Medium
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // timeBackwards runs D24: time that steps back by more than the disorder of
@@ -49,7 +50,7 @@ func (r *run) timeBackwards(ctx context.Context) error {
 	if d.Count > 1 {
 		times = fmt.Sprintf("%d times", d.Count)
 	}
-	d.Summary = fmt.Sprintf("time steps back %s, by %s at most", times, duration(widest))
+	d.Summary = fmt.Sprintf("time steps back %s, by %s at most", times, wording.Duration(widest))
 	r.found = append(r.found, d)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // failure is a connection whose login failed. Connections are counted, not the
@@ -190,7 +191,7 @@ func listed(texts []string, counts []int) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(name(t))
+		b.WriteString(wording.Name(t))
 		if counts != nil && len(texts) > 1 {
 			fmt.Fprintf(&b, " (%d)", counts[i])
 		}
@@ -219,16 +220,6 @@ func (r *run) evidence(failures []failure) (conns []uint32, entries []int) {
 	return conns, entries
 }
 
-func plural(n int, one string) string {
-	switch {
-	case n == 1:
-		return "1 " + one
-	case strings.HasSuffix(one, "ry"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(one, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
 // hostAttack adds D1 or D2, or both, for a series of one host.
 func (r *run) hostAttack(a *attack) {
 	users, counts := r.tally(a.failures, func(f failure) uint32 { return f.user })
@@ -236,7 +227,7 @@ func (r *run) hostAttack(a *attack) {
 	host := r.Connections.Text(a.failures[0].host)
 	d := Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: store.At(a.first()), Last: store.At(a.last()), Host: host,
 		Users: users, Connections: conns, Entries: entries, Count: len(a.failures), What: "failed to log in"}
-	d.Summary = fmt.Sprintf("%s for %s from %s%s", plural(d.Count, "failed login"), listed(users, counts), name(host), r.took(a.first(), a.last()))
+	d.Summary = fmt.Sprintf("%s for %s from %s%s", wording.Counted(d.Count, "failed login", "failed logins"), listed(users, counts), wording.Name(host), r.took(a.first(), a.last()))
 	if len(users) == 1 {
 		d.User = users[0]
 	}
@@ -248,7 +239,7 @@ func (r *run) hostAttack(a *attack) {
 	if len(users) >= r.opt.SprayUsers && median <= r.opt.SprayTries {
 		s := d
 		s.Rule, s.Severity = &rules[spraying], rules[spraying].Severity
-		s.Summary = fmt.Sprintf("%s for %d users from %s%s, %s for most of them", plural(d.Count, "failed login"), len(users), name(host),
+		s.Summary = fmt.Sprintf("%s for %d users from %s%s, %s for most of them", wording.Counted(d.Count, "failed login", "failed logins"), len(users), wording.Name(host),
 			r.took(a.first(), a.last()), atMost(median))
 		r.found = append(r.found, s)
 		if counts[0] < r.opt.Failures {
@@ -276,7 +267,7 @@ func (r *run) userAttack(a *attack) {
 	user := r.Connections.Text(a.failures[0].user)
 	r.found = append(r.found, Detection{Rule: &rules[bruteForce], Severity: rules[bruteForce].Severity, Time: store.At(a.first()), Last: store.At(a.last()),
 		User: user, Users: []string{user}, Connections: conns, Entries: entries, Count: len(a.failures), What: "failed to log in",
-		Summary: fmt.Sprintf("%s for %s from %d hosts%s: %s", plural(len(a.failures), "failed login"), name(user), len(hosts),
+		Summary: fmt.Sprintf("%s for %s from %d hosts%s: %s", wording.Counted(len(a.failures), "failed login", "failed logins"), wording.Name(user), len(hosts),
 			r.took(a.first(), a.last()), listed(hosts, counts))})
 }
 
@@ -347,8 +338,8 @@ func (r *run) successOf(s source, a *attack, after []login, known, tried bool) {
 	slices.Sort(d.Connections)
 	d.Connections = slices.Compact(d.Connections)
 	slices.Sort(d.Entries)
-	d.Summary = fmt.Sprintf("%s got past login from %s after %s from there: %s", name(d.User), name(d.Host), plural(failed, "failed login"),
-		plural(d.Count, "connection"))
+	d.Summary = fmt.Sprintf("%s got past login from %s after %s from there: %s", wording.Name(d.User), wording.Name(d.Host), wording.Counted(failed, "failed login", "failed logins"),
+		wording.Counted(d.Count, "connection", "connections"))
 	switch {
 	case known:
 		d.Severity = Low
@@ -409,7 +400,7 @@ func (r *run) privileged(accepted map[source][]login) {
 		d.Connections = slices.Compact(d.Connections)
 		d.Time, d.Last = store.At(start), store.At(last)
 		slices.Sort(d.Entries)
-		d.Summary = fmt.Sprintf("%s got past login from %s: %s", name(d.User), name(d.Host), plural(d.Count, "connection"))
+		d.Summary = fmt.Sprintf("%s got past login from %s: %s", wording.Name(d.User), wording.Name(d.Host), wording.Counted(d.Count, "connection", "connections"))
 		r.found = append(r.found, d)
 	}
 }
@@ -420,20 +411,5 @@ func (r *run) took(from, to int64) string {
 	if to-from < second && r.Entries.Untimed() > 0 {
 		return ""
 	}
-	return " in " + duration(to-from)
-}
-
-// duration writes microseconds the way people say them: "4m12s", "0.4s".
-func duration(us int64) string {
-	switch {
-	case us < 10*second:
-		return fmt.Sprintf("%.1fs", float64(us)/float64(second))
-	case us < minute:
-		return fmt.Sprintf("%ds", us/second)
-	case us < hour:
-		return fmt.Sprintf("%dm%02ds", us/minute, us%minute/second)
-	case us < 2*day:
-		return fmt.Sprintf("%dh%02dm", us/hour, us%hour/minute)
-	}
-	return fmt.Sprintf("%dd%02dh", us/day, us%day/hour)
+	return " in " + wording.Duration(to-from)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // session is what one connection asked for as a whole.
@@ -172,9 +173,9 @@ func (r *run) dumps(list []session) {
 		default:
 			d.Severity = Medium
 		}
-		d.What = fmt.Sprintf("asked for %s as a whole (%s)", plural(len(s.tables), "table"), listed(s.names, nil))
+		d.What = fmt.Sprintf("asked for %s as a whole (%s)", wording.Counted(len(s.tables), "table", "tables"), listed(s.names, nil))
 		d.Summary = fmt.Sprintf("%s asked for %s as a whole%s (%s); for a backup: %s; for a theft: %s", r.account(src),
-			plural(len(s.tables), "table"), r.took(s.time, s.last), listed(s.names, nil), backup, theft)
+			wording.Counted(len(s.tables), "table", "tables"), r.took(s.time, s.last), listed(s.names, nil), backup, theft)
 		found = append(found, d)
 	}
 	r.fold(found)

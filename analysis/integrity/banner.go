@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/wording"
 )
 
 // opening is a banner and the entry behind it.
@@ -113,13 +114,13 @@ func (c *check) openings() error {
 		pause, ids := c.widestPause(reopens)
 		gap := "a time that is not known"
 		if pause >= 0 {
-			gap = duration(pause)
+			gap = wording.Duration(pause)
 		}
 		f := Finding{Kind: Reopened, Severity: detect.Low, Count: n,
 			Summary: fmt.Sprintf("the log was opened again %s while the server ran: it had been flushed, or logging had been switched off and on; nothing was written for %s at most", times(n), gap)}
 		if ids > 0 {
 			f.Severity = detect.Medium
-			f.Summary += fmt.Sprintf(", and %s used meanwhile", counted(int(min(ids, 1<<40)), "id was", "ids were"))
+			f.Summary += fmt.Sprintf(", and %s used meanwhile", wording.Counted(int(min(ids, 1<<40)), "id was", "ids were"))
 		}
 		c.add(f, reopens...)
 	}
@@ -178,7 +179,7 @@ func (c *check) ignoredStops(stops []int) {
 	}
 	if n := len(list); n > 0 {
 		c.add(Finding{Kind: StoppedNot, Severity: detect.Low, Count: n,
-			Summary: fmt.Sprintf("the log goes on behind %s without a banner: the server refused to stop, or a stretch of the log is missing", counted(n, "Shutdown", "Shutdowns"))}, list...)
+			Summary: fmt.Sprintf("the log goes on behind %s without a banner: the server refused to stop, or a stretch of the log is missing", wording.Counted(n, "Shutdown", "Shutdowns"))}, list...)
 	}
 }
 

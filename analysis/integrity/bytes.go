@@ -6,6 +6,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/wording"
 )
 
 // bytes looks at what the account of bytes and the files say.
@@ -18,11 +19,11 @@ func (c *check) bytes() error {
 	}
 	c.rejected(genlog.NulRun, Hole, func(runs int, bytes int64) string {
 		return fmt.Sprintf("%s of NUL bytes, %d bytes: entries were there, or a writer went on in a file that had been emptied (logrotate with copytruncate)",
-			counted(runs, "run", "runs"), bytes)
+			wording.Counted(runs, "run", "runs"), bytes)
 	})
 	c.rejected(genlog.BeforeFirst, Unread, func(runs int, bytes int64) string {
 		return fmt.Sprintf("%s, %d bytes, before the first entry of a file or behind a banner: the beginning of that entry is missing, or the text never belonged to this log",
-			counted(runs, "line", "lines"), bytes)
+			wording.Counted(runs, "line", "lines"), bytes)
 	})
 	return nil
 }
@@ -61,10 +62,10 @@ func (c *check) mixedForms(f *loaded.File) {
 		}
 		c.add(Finding{Kind: MixedForms, Severity: severity, Count: rare,
 			Summary: fmt.Sprintf("%s holds %d ISO times and %d of the short form, which no server writes into one log: files were joined, or the %d rarer ones were not written by the server",
-				name(f.Name), iso, short, rare)})
+				wording.Name(f.Name), iso, short, rare)})
 	case f.Forms.UTC > 0 && f.Forms.Offset > 0:
 		c.add(Finding{Kind: MixedForms, Severity: detect.Context, Count: min(f.Forms.UTC, f.Forms.Offset),
 			Summary: fmt.Sprintf("%s holds %d times in UTC and %d with an offset: log_timestamps was changed while the server ran, or files were joined",
-				name(f.Name), f.Forms.UTC, f.Forms.Offset)})
+				wording.Name(f.Name), f.Forms.UTC, f.Forms.Offset)})
 	}
 }

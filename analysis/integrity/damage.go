@@ -5,6 +5,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 // damaged adds a finding about a file that could not be read whole, or not
 // rightly. Text that no checksum confirms is worse than text that is missing.
 func (c *check) damaged(f *loaded.File) {
-	finding := Finding{Kind: Damaged, Severity: detect.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", name(f.Name), f.Damaged())}
+	finding := Finding{Kind: Damaged, Severity: detect.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", wording.Name(f.Name), f.Damaged())}
 	var at []int
 	for _, r := range f.Doubtful() {
 		finding.Severity = detect.High

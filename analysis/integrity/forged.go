@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // A general log escapes nothing, so whoever can send a statement can write
@@ -133,7 +134,7 @@ func (c *check) forgeries() error {
 			why = "this server logs only what it could parse, so each is strange, unless backslashes or a character set mislead our lexer"
 		}
 		c.add(Finding{Kind: OpenEnded, Severity: detect.Context, Count: n,
-			Summary: fmt.Sprintf("%s%s inside a quote or comment: %s", more, counted(n, "statement ends", "statements end"), why)}, open.list...)
+			Summary: fmt.Sprintf("%s%s inside a quote or comment: %s", more, wording.Counted(n, "statement ends", "statements end"), why)}, open.list...)
 	}
 	return nil
 }

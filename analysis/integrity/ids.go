@@ -8,6 +8,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/wording"
 )
 
 // concurrency is how far ids may be out of order where connections are made at
@@ -120,7 +121,7 @@ func (c *check) neverConnected() error {
 	}
 	f := Finding{Kind: NeverConnected, Severity: detect.Low, Count: n}
 	f.Summary = fmt.Sprintf("%s without a Connect, although logins were being logged when %s given out: %s",
-		counted(n, "id appears", "ids appear"), wasWere(n), listed(names, n))
+		wording.Counted(n, "id appears", "ids appear"), wasWere(n), listed(names, n))
 	if n > manyUnseen && n*20 > total {
 		f.Severity = detect.Context
 		f.Summary += "; so many are more likely the server's own threads (scheduled events, replication)"
@@ -223,7 +224,7 @@ func (c *check) missingOf(run int) bool {
 		of = fmt.Sprintf(" of server run %d", run+1)
 	}
 	f.Summary = fmt.Sprintf("of the ids %d to %d%s, %d appear nowhere, in %s: %s", ids[0], ids[len(ids)-1], of, missing,
-		counted(ranges, "range", "ranges"), listedRanges(large, ranges))
+		wording.Counted(ranges, "range", "ranges"), listedRanges(large, ranges))
 	if large[0].count() >= largeRange {
 		f.Severity = detect.Low
 		f.Summary += "; entries may have been cut out, logging may have been off, or clients never came as far as a login (port scans, health checks)"

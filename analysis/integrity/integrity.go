@@ -188,37 +188,3 @@ func (f *few) add(i int) {
 	}
 	f.list[MaxEntries] = i
 }
-
-// counted returns "1 entry" or "3 entries".
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-// duration writes microseconds as people say them: "4.2s", "3m05s", "2h10m",
-// "4d06h".
-func duration(us int64) string {
-	switch {
-	case us < 10*second:
-		return fmt.Sprintf("%.1fs", float64(us)/float64(second))
-	case us < minute:
-		return fmt.Sprintf("%ds", us/second)
-	case us < hour:
-		return fmt.Sprintf("%dm%02ds", us/minute, us%minute/second)
-	case us < 2*day:
-		return fmt.Sprintf("%dh%02dm", us/hour, us%hour/minute)
-	}
-	return fmt.Sprintf("%dd%02dh", us/day, us%day/hour)
-}
-
-// maxName is how many bytes of a name or value a sentence shows.
-const maxName = 80
-
-func name(s string) string {
-	if len(s) > maxName {
-		return s[:maxName] + "…"
-	}
-	return s
-}

@@ -6,6 +6,7 @@ import (
 
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/wording"
 )
 
 // server is what the log tells of the server that wrote it.
@@ -82,11 +83,11 @@ func (c *check) columnLimits(say sayer) {
 			continue
 		}
 		if f.Table.Clock == tablelog.Unclear {
-			say("%s has an event_time that can be two days or none, as spreadsheets write it: no time of its rows is known.", name(f.Name))
+			say("%s has an event_time that can be two days or none, as spreadsheets write it: no time of its rows is known.", wording.Name(f.Name))
 		}
 		for _, column := range f.Table.Missing() {
 			if what, ok := absent[column]; ok {
-				say("%s has no column %s: %s.", name(f.Name), column, what)
+				say("%s has no column %s: %s.", wording.Name(f.Name), column, what)
 			}
 		}
 	}
@@ -99,13 +100,13 @@ func (c *check) serverLimits(say sayer) {
 	s := c.server()
 	switch {
 	case s.parsesFirst && s.known:
-		say("MySQL %s logs only statements that it could parse, unless it ran with --log-raw: failed attempts at injection are not here, and that none is seen proves nothing.", name(s.version))
+		say("MySQL %s logs only statements that it could parse, unless it ran with --log-raw: failed attempts at injection are not here, and that none is seen proves nothing.", wording.Name(s.version))
 	case s.parsesFirst:
 		say("MySQL 5.7 and later, whose form of times this log has, log only statements that they could parse, unless run with --log-raw: failed attempts at injection are not here, and that none is seen proves nothing.")
 	case s.mariaDB:
 		say("MariaDB logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.")
 	case s.known:
-		say("MySQL %s logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.", name(s.version))
+		say("MySQL %s logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.", wording.Name(s.version))
 	default:
 		say("No banner says which server wrote this: MySQL 5.6 and later log only statements that they could parse, MariaDB and older ones log all.")
 	}
@@ -127,7 +128,7 @@ func (c *check) timeLimits(say sayer) {
 	}
 	n := c.Entries.Untimed()
 	if n > 0 {
-		say("%s no time: the order of the log tells what came first, nothing tells when.", counted(n, "entry has", "entries have"))
+		say("%s no time: the order of the log tells what came first, nothing tells when.", wording.Counted(n, "entry has", "entries have"))
 	}
 	if short+same > 0 && n < c.Entries.Len() {
 		say("Times are whole seconds: within a second only the order of writing is known, and a line that a client writes by a line break in a name, with a time that it guesses, may fit in.")
@@ -143,23 +144,23 @@ func (c *check) extentLimits(say sayer) {
 	switch {
 	case c.unseen > 0:
 		say("The log begins in the middle of a server's life: %s open before it, who logged in there and what was sent before is not known.",
-			counted(c.unseen, "connection was", "connections were"))
+			wording.Counted(c.unseen, "connection was", "connections were"))
 	case first != 0:
 		say("No banner stands before the first entry: the log may have begun earlier, and what was sent before is not here.")
 	}
 	for _, f := range c.Files {
 		if f.Empty != "" {
-			say("%s holds no entry: it is %s.", name(f.Name), f.Empty)
+			say("%s holds no entry: it is %s.", wording.Name(f.Name), f.Empty)
 		}
 		if len(f.Damage) > 0 {
-			say("%s was not read as a whole: %s.", name(f.Name), f.Damaged())
+			say("%s was not read as a whole: %s.", wording.Name(f.Name), f.Damaged())
 		}
 	}
 	if n := c.Coverage.Rejects; n > 0 {
-		say("%s, %d bytes, could not be read as entries.", counted(n, "stretch of the log", "stretches of the log"), c.Coverage.RejectBytes)
+		say("%s, %d bytes, could not be read as entries.", wording.Counted(n, "stretch of the log", "stretches of the log"), c.Coverage.RejectBytes)
 	}
 	if n := c.Coverage.LongEntries; n > 0 {
-		say("Of %s too long to hold only the head was analysed.", counted(n, "entry", "entries"))
+		say("Of %s too long to hold only the head was analysed.", wording.Counted(n, "entry", "entries"))
 	}
 	if len(c.Full) > 0 {
 		say("The log has more %s than are told apart: the rest counts as one.", strings.Join(c.Full, " and "))

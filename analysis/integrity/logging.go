@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/sqltext"
+	"sqleuth/analysis/wording"
 )
 
 // tamperingRule is the rule whose detections hold the statements that change
@@ -45,11 +46,11 @@ func (c *check) logging() error {
 func (c *check) changed(i int, s setting) {
 	conn := int(c.Entries.Connection(i))
 	f := Finding{Kind: LoggingChanged, Severity: detect.High, Count: 1}
-	asked := fmt.Sprintf("connection %s asked for %s = %s", c.Connections.Name(conn), s.name, name(s.value))
+	asked := fmt.Sprintf("connection %s asked for %s = %s", c.Connections.Name(conn), s.name, wording.Name(s.value))
 	if s.name == "sql_log_off" {
 		c.silenced = append(c.silenced, uint32(conn))
 		later := c.laterOf(conn, i)
-		f.Summary = asked + ": if that was granted, its statements were not logged from then on; " + counted(later, "entry of it follows", "entries of it follow")
+		f.Summary = asked + ": if that was granted, its statements were not logged from then on; " + wording.Counted(later, "entry of it follows", "entries of it follow")
 		c.add(f, i)
 		return
 	}
@@ -65,7 +66,7 @@ func (c *check) changed(i int, s setting) {
 		return
 	}
 	if gap, ok := c.Moment(next).Since(c.Moment(i)); ok {
-		f.Summary += "the next entry comes " + duration(max(0, gap)) + " later"
+		f.Summary += "the next entry comes " + wording.Duration(max(0, gap)) + " later"
 	} else {
 		f.Summary += "another entry follows"
 	}
@@ -73,7 +74,7 @@ func (c *check) changed(i int, s setting) {
 		f.Summary += ", behind a banner"
 	}
 	if ids, _ := c.idsUsedBefore(next); ids > 0 {
-		f.Summary += fmt.Sprintf(", and %s used meanwhile", counted(int(min(ids, 1<<40)), "id was", "ids were"))
+		f.Summary += fmt.Sprintf(", and %s used meanwhile", wording.Counted(int(min(ids, 1<<40)), "id was", "ids were"))
 	}
 	c.add(f, i, next)
 }

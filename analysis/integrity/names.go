@@ -6,6 +6,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // cutNames lists the entries that somebody has written by a line break in the name
@@ -50,7 +51,7 @@ func (c *check) cutNames() error {
 	}
 	c.add(Finding{Kind: Forged, Severity: detect.High, Count: entries,
 		Summary: fmt.Sprintf("%s a line break in a name, and %s behind may be the rest of the name: the end of a login stands there, or a time that does not fit; both readings are kept. A login is logged before a password is asked for",
-			counted(logins, "login may have", "logins may have"), counted(entries, "entry", "entries"))}, all.list...)
+			wording.Counted(logins, "login may have", "logins may have"), wording.Counted(entries, "entry", "entries"))}, all.list...)
 	return nil
 }
 
@@ -100,7 +101,7 @@ func (c *check) ambiguous() error {
 		return nil
 	}
 	f := Finding{Kind: Ambiguous, Severity: detect.Low, Count: all.count,
-		Summary: fmt.Sprintf("%s be read as of two accounts, since a user or database holds \"@\" and \" on \" or the quotes of a refusal: somebody chose it so; the account of the refusal is taken where there is one", counted(all.count, "line of a login can", "lines of logins can"))}
+		Summary: fmt.Sprintf("%s be read as of two accounts, since a user or database holds \"@\" and \" on \" or the quotes of a refusal: somebody chose it so; the account of the refusal is taken where there is one", wording.Counted(all.count, "line of a login can", "lines of logins can"))}
 	if undecided > 0 {
 		f.Severity = detect.Medium
 		f.Summary += fmt.Sprintf(", for %d of them there is none, and the shorter user is", undecided)
@@ -120,7 +121,7 @@ func (c *check) survivors() error {
 	if all.count > 0 {
 		c.add(Finding{Kind: Survivors, Severity: detect.Low, Count: all.count,
 			Summary: fmt.Sprintf("%s to go on behind the banner of a restart, which ends all connections: a thread of the server's own has been given the id again, or the banner is none",
-				counted(all.count, "connection seems", "connections seem"))}, all.list...)
+				wording.Counted(all.count, "connection seems", "connections seem"))}, all.list...)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
 )
 
 // tolerance is how far time may step back from one entry to the next without a
@@ -102,7 +103,7 @@ func (c *check) times(ctx context.Context) error {
 	}
 	if n := steps.count; n > 0 {
 		f := Finding{Kind: Backwards, Severity: detect.Low, Count: n,
-			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), duration(widest))}
+			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), wording.Duration(widest))}
 		switch {
 		case files == n:
 			f.Summary += ": files overlap, or were given in another order than they were written"
@@ -147,17 +148,17 @@ func (c *check) silences(pauses []pause) {
 
 func (c *check) silence(p pause, usual int64) {
 	f := Finding{Kind: Silence, Severity: detect.Low, Count: 1,
-		Summary: fmt.Sprintf("nothing was logged for %s; pauses of this log hardly ever exceed %s", duration(p.length), duration(usual))}
+		Summary: fmt.Sprintf("nothing was logged for %s; pauses of this log hardly ever exceed %s", wording.Duration(p.length), wording.Duration(usual))}
 	switch ids, known := c.idsUsedBefore(p.entry); {
 	case ids > 0:
 		f.Severity = detect.High
-		f.Summary += fmt.Sprintf("; %s used meanwhile, so clients came and their entries are not here", counted(int(min(ids, 1<<40)), "id was", "ids were"))
+		f.Summary += fmt.Sprintf("; %s used meanwhile, so clients came and their entries are not here", wording.Counted(int(min(ids, 1<<40)), "id was", "ids were"))
 	case known:
 		f.Summary += "; ids go on where they were, so nobody connected"
 	}
 	before, _ := c.Entries.TimedBefore(p.entry)
 	if file, ok := c.fileStart(before + 1); ok {
-		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", name(file.Name))
+		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", wording.Name(file.Name))
 	} else if _, ok := c.opens(p.entry); ok {
 		f.Summary += "; it ends with a banner: the log was opened again"
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sqleuth/analysis/wording"
 )
 
 // Resolution tells what became of a labels file's rows. Each list holds the
@@ -34,28 +36,21 @@ func (r Resolution) Notices() []string {
 	idText := func(id uint64) string { return strconv.FormatUint(id, 10) }
 	var out []string
 	if r.Unknown > 0 {
-		out = append(out, fmt.Sprintf("%d %s not in this log: %s", r.Unknown, plural(r.Unknown, "id is", "ids are"), examples(r.FirstUnknown, r.Unknown, refText)))
+		out = append(out, fmt.Sprintf("%s not in this log: %s", wording.Counted(r.Unknown, "id is", "ids are"), examples(r.FirstUnknown, r.Unknown, refText)))
 	}
 	if r.Ambiguous > 0 {
-		out = append(out, fmt.Sprintf("%d bare %s several connections, all labelled: %s", r.Ambiguous, plural(r.Ambiguous, "id names", "ids name"), examples(r.FirstAmbiguous, r.Ambiguous, idText)))
+		out = append(out, fmt.Sprintf("%s several connections, all labelled: %s", wording.Counted(r.Ambiguous, "bare id names", "bare ids name"), examples(r.FirstAmbiguous, r.Ambiguous, idText)))
 	}
 	if r.Unclassed > 0 {
-		out = append(out, fmt.Sprintf("%d %s no class and no effect", r.Unclassed, plural(r.Unclassed, "row has", "rows have")))
+		out = append(out, fmt.Sprintf("%s no class and no effect", wording.Counted(r.Unclassed, "row has", "rows have")))
 	}
 	if r.Repeated > 0 {
-		out = append(out, fmt.Sprintf("%d %s an earlier one", r.Repeated, plural(r.Repeated, "row repeats", "rows repeat")))
+		out = append(out, fmt.Sprintf("%s an earlier one", wording.Counted(r.Repeated, "row repeats", "rows repeat")))
 	}
 	if r.Conflicts > 0 {
-		out = append(out, fmt.Sprintf("%d %s an earlier one, the later holds: %s", r.Conflicts, plural(r.Conflicts, "row contradicts", "rows contradict"), examples(r.FirstConflicts, r.Conflicts, refText)))
+		out = append(out, fmt.Sprintf("%s an earlier one, the later holds: %s", wording.Counted(r.Conflicts, "row contradicts", "rows contradict"), examples(r.FirstConflicts, r.Conflicts, refText)))
 	}
 	return out
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func examples[T any](first []T, count int, text func(T) string) string {

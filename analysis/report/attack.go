@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -28,7 +29,7 @@ func writeStories(p *page, s *pipeline.Snapshot) error {
 			users[i] = name(u)
 		}
 		p.wrap("", fmt.Sprintf("%s to %s (%s), %s. Failed logins, then got past login as %s, then asked for data:",
-			t.brief(story.Time), t.brief(story.Last), t.zone(), plural(len(story.Connections), "connection", "connections"),
+			t.brief(story.Time), t.brief(story.Last), t.zone(), wording.Counted(len(story.Connections), "connection", "connections"),
 			strings.Join(users, ", ")))
 		for _, step := range story.Steps[:min(len(story.Steps), maxSteps)] {
 			writeDetection(p, s, t, &step)
@@ -137,7 +138,7 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 			when = "," + when
 		}
 		p.wrap("      ", fmt.Sprintf("%s@%s%s, %s, login: %s", name(s.Connections.Text(c.User)), name(s.Connections.Text(c.Host)),
-			when, plural(int(c.Entries), "entry", "entries"), c.Outcome))
+			when, wording.Counted(int(c.Entries), "entry", "entries"), c.Outcome))
 		for _, reason := range x.Reasons {
 			p.wrap("      - ", shown(reason))
 		}

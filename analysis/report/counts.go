@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -34,7 +35,7 @@ func writeCounts(p *page, s *pipeline.Snapshot) error {
 	writeTally(p, "table", few, s.Len())
 	p.more("  ", len(tables)-len(few))
 	if n := s.Entries.Untimed(); n > 0 && n < s.Len() {
-		zone += "; without " + plural(n, "entry", "entries") + " that have no time"
+		zone += "; without " + wording.Counted(n, "entry", "entries") + " that have no time"
 	}
 	p.heading("Entries by hour of day (%s) and action", zone)
 	writeHourly(p, c.HourAction, nil)

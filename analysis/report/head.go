@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/wording"
 )
 
 // libraries names whose figures the notebook's reading reproduces.
@@ -50,7 +51,7 @@ func writeReading(p *page, s *pipeline.Snapshot) {
 	}
 	replaced := "Bytes that are not UTF-8, where there are any, were read by Python's replacement rule (one U+FFFD for each maximal broken sequence); the notebook itself would stop at the first."
 	if n := replacedTemplates(s); n > 0 {
-		replaced += " " + plural(n, "template holds", "templates hold") + " U+FFFD."
+		replaced += " " + wording.Counted(n, "template holds", "templates hold") + " U+FFFD."
 	}
 	p.wrap("  ", replaced)
 }
@@ -72,7 +73,7 @@ func replacedTemplates(s *pipeline.Snapshot) (n int) {
 }
 
 func writeFiles(p *page, s *pipeline.Snapshot) {
-	p.heading("%s", plural(len(s.Files), "file", "files"))
+	p.heading("%s", wording.Counted(len(s.Files), "file", "files"))
 	if s.Order != "" {
 		p.wrap("  ", "They were read in the order in which they stand here: "+s.Order+".")
 	}
@@ -109,14 +110,14 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 
 func writeExtent(p *page, s *pipeline.Snapshot) {
 	t := clockOf(s)
-	p.heading("%s, %s in %s, %s", plural(s.Len(), "entry", "entries"), plural(s.Connections.Len(), "connection", "connections"),
-		plural(int(s.Connections.Runs), "server run (epoch)", "server runs (epochs)"), plural(len(s.Templates), "template", "templates"))
+	p.heading("%s, %s in %s, %s", wording.Counted(s.Len(), "entry", "entries"), wording.Counted(s.Connections.Len(), "connection", "connections"),
+		wording.Counted(int(s.Connections.Runs), "server run (epoch)", "server runs (epochs)"), wording.Counted(len(s.Templates), "template", "templates"))
 	if first, last, ok := s.Span(); ok {
 		p.line("  from %s", t.exact(first))
 		p.line("  to   %s", t.exact(last))
 	}
 	if n := s.Entries.Untimed(); n > 0 {
-		p.wrap("  ", plural(n, "entry has", "entries have")+" no time: the log shows none for them, nor for one before them in their file.")
+		p.wrap("  ", wording.Counted(n, "entry has", "entries have")+" no time: the log shows none for them, nor for one before them in their file.")
 	}
 	if s.Unzoned {
 		p.wrap("  ", "The log does not say in which zone its times are. They stand as the server wrote them; --tz names the zone.")
@@ -129,7 +130,7 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 		p.wrap("  ", text)
 	}
 	if s.Backwards > 0 {
-		p.wrap("  ", plural(s.Backwards, "entry has", "entries have")+" an earlier time than the entry before.")
+		p.wrap("  ", wording.Counted(s.Backwards, "entry has", "entries have")+" an earlier time than the entry before.")
 	}
 	if s.Connections.Runs > 1 {
 		p.wrap("  ", "Ids begin again with a server run: 17@2 is connection 17 of the second, where several have that id.")
@@ -152,7 +153,7 @@ func writeAnswers(p *page, s *pipeline.Snapshot) {
 		failed += a.Entries
 		t.add(strconv.Itoa(a.Entries), fmt.Sprintf("error %d", a.Error))
 	}
-	p.heading("Outcomes: %s with the server's answer, %s an error", plural(answered, "entry", "entries"), plural(failed, "is", "are"))
+	p.heading("Outcomes: %s with the server's answer, %s an error", wording.Counted(answered, "entry", "entries"), wording.Counted(failed, "is", "are"))
 	if failed > 0 {
 		p.table("  ", t)
 	}
@@ -165,9 +166,9 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 		text += f.Text
 	}
 	p.heading("Coverage")
-	t := newTable(1, strconv.FormatInt(c.EntryBytes, 10), "bytes in "+plural(s.Len(), "entry", "entries"))
+	t := newTable(1, strconv.FormatInt(c.EntryBytes, 10), "bytes in "+wording.Counted(s.Len(), "entry", "entries"))
 	t.add(strconv.FormatInt(c.BannerBytes, 10), "bytes in "+banners(s))
-	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+plural(c.Rejects, "reject", "rejects")+", neither entry nor banner")
+	t.add(strconv.FormatInt(c.RejectBytes, 10), "bytes in "+wording.Counted(c.Rejects, "reject", "rejects")+", neither entry nor banner")
 	parts := "entries, banners and rejects"
 	if c.MessageBytes > 0 {
 		parts = "entries, banners, messages and rejects"
@@ -191,7 +192,7 @@ func writeCoverage(p *page, s *pipeline.Snapshot) {
 		p.wrap("  ", "That accounts for what was read, which need not be what was written: a damaged file has text that no checksum confirms, see above.")
 	}
 	if c.LongEntries > 0 {
-		p.wrap("  ", plural(c.LongEntries, "entry is", "entries are")+" so long that only the head was analysed.")
+		p.wrap("  ", wording.Counted(c.LongEntries, "entry is", "entries are")+" so long that only the head was analysed.")
 	}
 	if c.Rejects == 0 {
 		return
@@ -211,7 +212,7 @@ func foreign(c *genlog.Coverage) string {
 	if c.ForeignLines == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %d of them in %s of other streams, which were left out", c.ForeignBytes, plural(c.ForeignLines, "line", "lines"))
+	return fmt.Sprintf(", %d of them in %s of other streams, which were left out", c.ForeignBytes, wording.Counted(c.ForeignLines, "line", "lines"))
 }
 
 // banners says what the banner bytes are.
@@ -225,7 +226,7 @@ func banners(s *pipeline.Snapshot) string {
 	var what []string
 	switch c := &s.Coverage; {
 	case c.Banners > 0 || tables == 0 && c.BannerBytes == 0:
-		what = append(what, plural(c.Banners, "server banner", "server banners"))
+		what = append(what, wording.Counted(c.Banners, "server banner", "server banners"))
 	case tables == 0:
 		what = append(what, "lines of a server banner")
 	}
@@ -272,7 +273,7 @@ func writeClasses(p *page, s *pipeline.Snapshot) {
 		}
 		t.add(number(c.Connections), number(c.Labelled), number(c.Entries), as, shown(c.Class))
 	}
-	p.heading("Labels: %s", plural(s.Truth.Labels.Labelled(), "connection", "connections"))
+	p.heading("Labels: %s", wording.Counted(s.Truth.Labels.Labelled(), "connection", "connections"))
 	p.table("  ", t)
 }
 

@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
+	"sqleuth/analysis/wording"
 )
 
 // maxRefused bounds the accounts that the text names.
@@ -35,7 +36,7 @@ func writeMessages(p *page, s *pipeline.Snapshot) error {
 	}
 	p.table("  ", t)
 	if c.Doubtful > 0 {
-		p.wrap("  ", plural(c.Doubtful, "is", "are")+" doubtful: a client may have written it into the entry before. Nothing is concluded from these.")
+		p.wrap("  ", wording.Counted(c.Doubtful, "is", "are")+" doubtful: a client may have written it into the entry before. Nothing is concluded from these.")
 	}
 	if more := total - len(s.Messages); more > 0 {
 		p.wrap("  ", fmt.Sprintf("Only the first %d were looked at; %d more are counted.", len(s.Messages), more))

@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/metrics"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -24,9 +25,9 @@ func writeIsolation(p *page, s *pipeline.Snapshot) error {
 		return nil
 	}
 	p.wrap("", fmt.Sprintf("%s of %d entries each, contamination %v, seed %d, trained on and applied to all %d entries.",
-		plural(m.Trees, "tree", "trees"), m.Forest.Samples, m.Contamination, m.Seed, s.Len()))
+		wording.Counted(m.Trees, "tree", "trees"), m.Forest.Samples, m.Contamination, m.Seed, s.Len()))
 	p.wrap("", "Features: "+strings.Join(feature.Columns[:], ", ")+".")
-	p.line("Flagged: %s (%s), score_samples below %.6f", plural(m.Flagged, "entry", "entries"), percent(m.Flagged, s.Len()), m.Forest.Offset)
+	p.line("Flagged: %s (%s), score_samples below %.6f", wording.Counted(m.Flagged, "entry", "entries"), percent(m.Flagged, s.Len()), m.Forest.Offset)
 	if m.Confusion == nil {
 		p.line(noLabels)
 		return nil
@@ -46,9 +47,9 @@ func writeRandom(p *page, s *pipeline.Snapshot) error {
 		return nil
 	}
 	p.wrap("", fmt.Sprintf("%s, seed %d. Training and test are split by connection: a fifth of the connections of each class is tested, none is on both sides.",
-		plural(len(m.Forest.Shapes), "tree", "trees"), m.Seed))
+		wording.Counted(len(m.Forest.Shapes), "tree", "trees"), m.Seed))
 	p.line("Trained on %s (%d of them anomalies), tested on %s (%d).",
-		plural(m.Train, "entry", "entries"), m.TrainBad, plural(m.Test, "entry", "entries"), m.TestBad)
+		wording.Counted(m.Train, "entry", "entries"), m.TrainBad, wording.Counted(m.Test, "entry", "entries"), m.TestBad)
 	if len(m.Untested) > 0 {
 		classes := make([]string, len(m.Untested))
 		for i, c := range m.Untested {

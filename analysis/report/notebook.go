@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pandascsv"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wording"
 )
 
 // swapped tells what is wrong with the notebook's second report.
@@ -40,7 +41,7 @@ func writeNotebookCounts(p *page, s *pipeline.Snapshot) error {
 	writeThresholdFrame(p, "action", c.ThresholdAction)
 	p.heading("print(thresholds): connection ids by table")
 	writeThresholdFrame(p, "table", c.ThresholdTable)
-	p.heading("Drain: %s", plural(len(s.Templates), "template", "templates"))
+	p.heading("Drain: %s", wording.Counted(len(s.Templates), "template", "templates"))
 	return nil
 }
 

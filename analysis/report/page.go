@@ -175,14 +175,6 @@ func (c clock) zone() string {
 	return "UTC"
 }
 
-// plural returns "1 entry" or "2 entries".
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // percent is n of total with two decimals.
 func percent(n, total int) string {
 	if total == 0 {

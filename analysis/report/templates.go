@@ -6,6 +6,7 @@ import (
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -29,7 +30,7 @@ func writeTemplates(p *page, s *pipeline.Snapshot) error {
 	if all == 0 {
 		return nil
 	}
-	p.heading("Only in anomalies: %s", plural(all, "template", "templates"))
+	p.heading("Only in anomalies: %s", wording.Counted(all, "template", "templates"))
 	writeTemplateList(p, s, odd)
 	p.more("  ", all-len(odd))
 	return nil

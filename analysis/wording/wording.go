@@ -1,0 +1,51 @@
+// Package wording turns figures and names into the words of a sentence, for
+// summaries, limits and reports.
+package wording
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Counted returns a number with what it counts: "1 entry", "2 entries".
+func Counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+const (
+	second = 1_000_000 // microseconds
+	minute = 60 * second
+	hour   = 60 * minute
+	day    = 24 * hour
+)
+
+// Duration writes microseconds as people say them: "4.2s", "3m05s", "2h10m",
+// "4d06h".
+func Duration(us int64) string {
+	switch {
+	case us < 10*second:
+		return fmt.Sprintf("%.1fs", float64(us)/float64(second))
+	case us < minute:
+		return fmt.Sprintf("%ds", us/second)
+	case us < hour:
+		return fmt.Sprintf("%dm%02ds", us/minute, us%minute/second)
+	case us < 2*day:
+		return fmt.Sprintf("%dh%02dm", us/hour, us%hour/minute)
+	}
+	return fmt.Sprintf("%dd%02dh", us/day, us%day/hour)
+}
+
+// maxName is how many bytes of a name or value a sentence shows.
+const maxName = 80
+
+// Name returns a name or value for a sentence: where it is long, its beginning and
+// an ellipsis. No character is cut in its middle.
+func Name(s string) string {
+	if len(s) <= maxName {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxName], "") + "…"
+}
