@@ -14,8 +14,8 @@ import (
 )
 
 // Spec describes a list of rows of D. It never changes; every function gets the
-// data to work on. Those that are not said to be drawn with may run in the
-// background.
+// data to work on. What draws (Cell, Name, Fit and Hidden of columns, About, Facts,
+// Room, Zone) runs for every frame, the rest may run in the background.
 type Spec[D any] struct {
 	Columns []Column[D]
 	// Start is the title of the column that the column cursor is on at first.
@@ -74,9 +74,9 @@ type Spec[D any] struct {
 	Missing string
 
 	// About says in full what is known of a row, in the pane below the rows. The
-	// first paragraph is a title. Drawn with.
+	// first paragraph is a title.
 	About func(d D, row int) []string
-	// Facts says the same in the few lines that Room leaves. Drawn with.
+	// Facts says the same in the few lines that Room leaves.
 	Facts func(d D, row int) []string
 	// Room shares a body of some height out; what is left is for the rows.
 	Room func(d D, height int) Room

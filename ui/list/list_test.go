@@ -518,6 +518,32 @@ func TestSearchCounts(t *testing.T) {
 	}
 }
 
+// TestNextHitWhileCounting: what is known is not looked for again, and so the
+// count comes to its end however often n is pressed.
+func TestNextHitWhileCounting(t *testing.T) {
+	l := listOf(spec(), numbered(3*searchStep))
+	l.move(10)
+	text := "row 7"
+	step, _ := l.Update(screentest.Messages(l.find(message.Search{Text: text}))[0])
+	number := l.search.Number
+	for _, c := range []struct {
+		backwards bool
+		want      string
+	}{{false, "row 71"}, {false, "row 72"}, {true, "row 71"}, {true, "row 70"}} {
+		if cmd := l.find(message.Search{Text: text, Backwards: c.backwards}); cmd != nil || current(t, l) != c.want {
+			t.Errorf("backwards %v: on %s, want %s", c.backwards, current(t, l), c.want)
+		}
+	}
+	if l.search.Number != number {
+		t.Error("the search has begun anew")
+	}
+	// What lies before the beginning is not known yet.
+	if cmd := l.find(message.Search{Text: text, Backwards: true}); cmd == nil || l.search.Number == number {
+		t.Error("a hit that is not known is not looked for")
+	}
+	_ = step
+}
+
 // TestMatchesAreMarked, on the row under the cursor as well.
 func TestMatchesAreMarked(t *testing.T) {
 	l := listOf(spec(), names{"a needle here", "nothing"})

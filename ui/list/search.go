@@ -31,6 +31,8 @@ type search[D any] struct {
 	message.Search
 	pattern *regexp.Regexp     // nil where nothing is searched for
 	jump    bool               // the cursor shall still go to the first hit
+	from    int                // position behind which the search began
+	against bool               // it goes against the direction of reading
 	done, n int                // rows looked through, of so many
 	hits    *selection.Bits    // positions
 	built   *selection.Builder // of hits, where nothing is under way
@@ -81,6 +83,16 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 		s.Backwards = what.Backwards
 		return l.next()
 	}
+	if s.pattern != nil && s.Text == what.Text && s.Running() {
+		if at, ok := s.ahead(l.cursor, what.Backwards); ok {
+			wrapped := what.Wrapped(l.cursor, at)
+			l.reveal(at)
+			if wrapped {
+				return message.WentOn()
+			}
+			return nil
+		}
+	}
 	*s = search[D]{Job: s.Job, Search: what, pattern: re, jump: true}
 	return l.look(l.cursor, 0, selection.NewBuilder(l.rows.len()))
 }
@@ -91,7 +103,7 @@ func (l *List[D]) look(from, done int, hits *selection.Builder) tea.Cmd {
 	s := &l.search
 	var ctx context.Context
 	s.Job, ctx = s.Job.Start()
-	s.done, s.n = done, l.rows.len()
+	s.from, s.against, s.done, s.n = from, s.Backwards, done, l.rows.len()
 	if done == 0 {
 		s.hits = nil
 	}
@@ -197,6 +209,36 @@ func (l *List[D]) foundSome(f found[D]) tea.Cmd {
 		return tea.Batch(cmd, l.lookOn())
 	}
 	return cmd
+}
+
+// ahead returns the next hit from a position on, where all rows on the way there
+// are looked through already.
+func (s *search[D]) ahead(cursor int, backwards bool) (at int, ok bool) {
+	if s.hits == nil || s.hits.Len() == 0 || s.n == 0 {
+		return 0, false
+	}
+	order := func(k int) int { // in which a row is looked through
+		if s.against {
+			return ((s.from-k-1)%s.n + s.n) % s.n
+		}
+		return ((k-s.from-1)%s.n + s.n) % s.n
+	}
+	here := order(cursor)
+	if cursor == s.from {
+		here = -1
+	}
+	k, _ := s.hits.Find(cursor + 1)
+	if backwards {
+		k, _ = s.hits.Find(cursor)
+		k += s.hits.Len() - 1
+	}
+	at = s.hits.At(k % s.hits.Len())
+	if there := order(at); backwards == s.against {
+		ok = here < there && there < s.done
+	} else {
+		ok = there < here && here < s.done
+	}
+	return at, ok
 }
 
 // lookOn looks through the rows that have come behind those of the last search.

@@ -2,7 +2,6 @@ package message
 
 import (
 	"context"
-	"fmt"
 
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
@@ -84,31 +83,6 @@ func (t Target) Single() (label.Ref, bool) {
 		return label.Ref{}, false
 	}
 	return t.Snapshot.Connections.Ref(t.single - 1), true
-}
-
-// Marked is the target of n marked rows. Each calls add with the connection of
-// every one of them, in any order and as often as it likes; it runs in the
-// background, on values that nobody changes.
-func Marked(s *pipeline.Snapshot, n int, each func(add func(connection int))) Target {
-	text := fmt.Sprintf("%d marked rows", n)
-	if n == 1 {
-		text = "1 marked row"
-	}
-	return Target{
-		Text:     text,
-		Snapshot: s,
-		Connections: func(ctx context.Context) ([]int, error) {
-			marked := make([]bool, s.Connections.Len())
-			each(func(connection int) { marked[connection] = true })
-			var out []int
-			for c, ok := range marked {
-				if ok {
-					out = append(out, c)
-				}
-			}
-			return out, ctx.Err()
-		},
-	}
 }
 
 // Taken is the target of what is marked, which text names. Each calls add with the

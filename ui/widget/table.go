@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -65,17 +64,6 @@ type Table struct {
 
 // gutter is the cells in front of a row: the cursor's sign and the mark's.
 const gutter = 2
-
-// Zoned returns columns whose titles end in "(UTC)" with another zone there.
-func Zoned(columns []Column, zone string) []Column {
-	out := append([]Column(nil), columns...)
-	for i := range out {
-		if title, ok := strings.CutSuffix(out[i].Title, "(UTC)"); ok {
-			out[i].Title = title + "(" + zone + ")"
-		}
-	}
-	return out
-}
 
 // NewTable makes an empty table in natural order.
 func NewTable(t *theme.Theme, columns ...Column) Table {
@@ -312,11 +300,6 @@ func (t *Table) View(rows func(from, to int) [][]Cell) string {
 		lines = append(lines, "")
 	}
 	return strings.Join(lines, "\n")
-}
-
-// Shows reports whether there is room for a column.
-func (t *Table) Shows(column int) bool {
-	return slices.ContainsFunc(t.layout(), func(s slot) bool { return s.column == column })
 }
 
 // slot is a column that is shown, with its width on this window.
