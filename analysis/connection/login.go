@@ -145,7 +145,7 @@ func endOfAttempt(text []byte) (using, database []byte) {
 // right where only a user is named, behind which "(using password: YES)" follows,
 // else the first, behind which a database may follow.
 func parseRefusal(text []byte) (l Login) {
-	if bytes.Index(text, []byte("'@'")) < 0 {
+	if !bytes.Contains(text, []byte("'@'")) {
 		return l
 	}
 	last := text[len(text)-1] == ')'

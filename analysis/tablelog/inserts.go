@@ -211,7 +211,7 @@ func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
 			}
 		}
 		if i < len(raw) && raw[i] == ')' {
-			i, n = len(raw), n+1
+			n++
 			break
 		}
 		i++ // the comma

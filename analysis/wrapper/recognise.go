@@ -27,7 +27,6 @@ func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
 	if len(text) < HeadSize && !whole {
 		return nil, false
 	}
-	whole = whole && len(text) <= HeadSize
 	text = text[:min(len(text), HeadSize)]
 	plain := scoreOf(text)
 	layers, most := search(text)

@@ -48,14 +48,6 @@ func pressed(t *testing.T, m Model, names ...string) (Model, []tea.Msg) {
 	return s.(Model), requests
 }
 
-func shownNames(m Model) []string {
-	var names []string
-	for k := range m.list.Len() {
-		names = append(names, m.snapshot.Connections.Name(m.list.At(k)))
-	}
-	return names
-}
-
 func TestView(t *testing.T) {
 	in := screentest.Load(t)
 	t.Run("nothing", func(t *testing.T) { screentest.Golden(t, New(theme.Plain())) })

@@ -434,10 +434,9 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	if got := shown(l); !slices.Equal(got, want) {
 		t.Errorf("a late order is shown: %v", got)
 	}
-	was := l.cursor
 	late = l.find(message.Search{Text: "row 2"})
 	deliver(l, l.find(message.Search{Text: "row 5"}))
-	was = l.cursor
+	was := l.cursor
 	deliver(l, late)
 	if l.cursor != was {
 		t.Error("the answer to an earlier search moved the cursor")
