@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
-	"sqleuth/analysis/visible"
 	"sqleuth/ui/list"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
@@ -53,7 +51,7 @@ var columns = []list.Column[data]{
 	},
 	{
 		Title: "duration", Width: 8, Priority: 8, Right: true, LargestFirst: true,
-		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: elapsed(d.theme, duration(d.snapshot, c))} },
+		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: lasted(d, c)} },
 		Sort: list.Number(func(d data, c int) int64 { return duration(d.snapshot, c) }),
 	},
 	named("user", list.Column[data]{Width: 9, Flex: true, Priority: 2}, "user", user),
@@ -245,15 +243,11 @@ func labelCell(d data, c int) widget.Cell {
 	return widget.Cell{Text: star + v.Class, Style: &t.Bad}
 }
 
-// elapsed writes microseconds as a duration, a dash for none. The Greek letter
-// is the only character of our own figures that an ASCII terminal does not have.
-func elapsed(t *theme.Theme, micros int64) string {
-	if micros == 0 {
-		return t.Glyph.Dash
+// lasted is how long a connection is seen in the log, a dash for one of a single
+// moment.
+func lasted(d data, c int) string {
+	if took := duration(d.snapshot, c); took != 0 {
+		return widget.Elapsed(took)
 	}
-	text := widget.Elapsed(time.Duration(micros) * time.Microsecond)
-	if t.Notation == visible.ASCII {
-		text = strings.ReplaceAll(text, "µ", "u")
-	}
-	return text
+	return d.theme.Glyph.Dash
 }

@@ -94,20 +94,13 @@ func facts(d data, c int) []string {
 		}
 		if sum.rarest >= 0 {
 			t := s.Templates[sum.rarest]
-			parts = append(parts, fmt.Sprintf("rarest template %s (%s in the log): %s", t.EventID, entries(t.Count), head(t.Text)))
+			parts = append(parts, fmt.Sprintf("rarest template %s (%s in the log): %s", t.EventID, widget.Number(t.Count, "entry", "entries"), head(t.Text)))
 		}
 	}
 	if k.Database != 0 {
 		parts = append(parts, "database "+s.Connections.Text(k.Database))
 	}
 	return parts
-}
-
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return widget.Count(n) + " entries"
 }
 
 func when(holds bool, text string) string {

@@ -42,7 +42,7 @@ func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 		d := &s.Steps[k]
 		after := ""
 		if gap, ok := d.Time.Since(s.Time); ok {
-			after = "+" + elapsed(gap) + " "
+			after = "+" + widget.Elapsed(gap) + " "
 		}
 		text := fmt.Sprintf("%d. %s%s %s (%s, %s): %s", k+1, after, d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary)
 		if forged := forgedEvidence(d, snap); forged != "" {
@@ -100,14 +100,7 @@ func ids(r *detect.Rule, most int) string {
 func span(from, to store.Moment, zone string) string {
 	text := from.Format(time.DateTime) + " to " + to.Format(time.DateTime) + " " + zone
 	if took, ok := to.Since(from); ok {
-		text += " (" + elapsed(took) + ")"
+		text += " (" + widget.Elapsed(took) + ")"
 	}
 	return text
-}
-
-func elapsed(micros int64) string {
-	if micros == 0 {
-		return "0s"
-	}
-	return widget.Elapsed(time.Duration(micros) * time.Microsecond)
 }

@@ -2,7 +2,6 @@ package entries
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
@@ -11,7 +10,6 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
-	"sqleuth/analysis/visible"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -220,7 +218,7 @@ func gapCell(d data, i int) widget.Cell {
 	if !ok {
 		return none(d.theme)
 	}
-	return widget.Cell{Text: elapsed(d.theme, gap)}
+	return widget.Cell{Text: widget.Elapsed(gap)}
 }
 
 // outcome says what the server answered, nothing where the log does not hold it.
@@ -268,16 +266,6 @@ func (d data) sign(conn int) (string, *lipgloss.Style) {
 		return "?", &t.Text // a class that this reading does not count
 	}
 	return "!", &t.Bad
-}
-
-// elapsed writes microseconds as a duration. The Greek letter is the only
-// character of our own figures that an ASCII terminal does not have.
-func elapsed(t *theme.Theme, micros int64) string {
-	text := widget.Elapsed(time.Duration(micros) * time.Microsecond)
-	if t.Notation == visible.ASCII {
-		text = strings.ReplaceAll(text, "µ", "u")
-	}
-	return text
 }
 
 // statementCell draws the text of an entry; where it is not read yet, nothing.

@@ -62,7 +62,7 @@ func (m Model) document() document {
 	fact("action", s.Action(i)+", table "+s.Table(i))
 	k := s.Template(i)
 	template := s.Templates[k]
-	fact("template", template.EventID+" ("+entries(template.Count)+"): "+template.Text)
+	fact("template", template.EventID+" ("+widget.Number(template.Count, "entry", "entries")+"): "+template.Text)
 	for n, v := range d.values {
 		if n == maxValues {
 			fact("", fmt.Sprintf("and %s more", widget.Count(len(d.values)-maxValues)))

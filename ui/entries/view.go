@@ -143,10 +143,10 @@ func (m Model) heading() string {
 	parts := []string{
 		"connection " + s.Connections.Name(c) + ": " + m.account(c, int(k.First)),
 		m.judged(c),
-		entries(int(k.Entries)),
+		widget.Number(k.Entries, "entry", "entries"),
 	}
 	if took, ok := s.Moment(int(k.Last)).Since(s.Moment(int(k.First))); ok {
-		parts[len(parts)-1] += " in " + elapsed(m.theme, took)
+		parts[len(parts)-1] += " in " + widget.Elapsed(took)
 	}
 	if k.Database != 0 {
 		parts = append(parts, "database "+s.Connections.Text(k.Database))
@@ -156,13 +156,6 @@ func (m Model) heading() string {
 	}
 	width, _ := m.listSize()
 	return m.theme.Title.Render(widget.Clip(m.theme, strings.Join(parts, " "+m.theme.Glyph.Separator+" "), width))
-}
-
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return widget.Count(n) + " entries"
 }
 
 // account tells who a connection was at an entry and how its login went.

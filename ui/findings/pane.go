@@ -30,7 +30,7 @@ func about(d data, row int) []string {
 	}
 	when := f.First.Format(time.DateTime) + " to " + f.Last.Format(time.DateTime) + " " + d.snapshot.Zone()
 	if took, ok := f.Last.Since(f.First); ok {
-		when += " (" + widget.Elapsed(time.Duration(took)*time.Microsecond) + ")"
+		when += " (" + widget.Elapsed(took) + ")"
 	}
 	out = append(out,
 		when+", "+widget.Number(f.Entries, "entry", "entries"),

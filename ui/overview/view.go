@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -316,7 +315,7 @@ func (m Model) axis(columns int) string {
 		right = text + ", " + last
 	}
 	if room := columns - len(left) - len(right); room > 0 {
-		each := "per " + widget.Elapsed(time.Duration(tl.Width)*time.Microsecond*time.Duration(len(tl.Entries))/time.Duration(columns))
+		each := "per " + widget.Elapsed(tl.Width*int64(len(tl.Entries))/int64(columns))
 		middle := ""
 		for _, text := range []string{" " + what + " " + each + " ", " " + each + " "} {
 			if len(text) <= room {

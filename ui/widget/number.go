@@ -73,9 +73,10 @@ func Share(part, whole int64) string {
 // Time writes a time in UTC to the second, the way every screen does.
 func Time(micros int64) string { return time.UnixMicro(micros).UTC().Format("2006-01-02 15:04:05") }
 
-// Elapsed writes a duration in the two largest units: 2d03h, 4m09s, 1.25s.
-func Elapsed(d time.Duration) string {
-	sign := ""
+// Elapsed writes microseconds as a duration in the two largest units: 2d03h, 4m09s,
+// 1.25s, 87us. It is ASCII, so that it reads the same on every terminal.
+func Elapsed(micros int64) string {
+	sign, d := "", time.Duration(micros)*time.Microsecond
 	if d < 0 {
 		sign, d = "-", -d
 	}
@@ -90,6 +91,8 @@ func Elapsed(d time.Duration) string {
 		return fmt.Sprintf("%s%.2fs", sign, d.Seconds())
 	case d >= time.Millisecond:
 		return fmt.Sprintf("%s%dms", sign, d.Milliseconds())
+	case d > 0:
+		return fmt.Sprintf("%s%dus", sign, d.Microseconds())
 	}
-	return fmt.Sprintf("%s%dµs", sign, d.Microseconds())
+	return "0s"
 }

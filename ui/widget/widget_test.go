@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -73,7 +72,7 @@ func TestNumbers(t *testing.T) {
 		{Count(0), "0"}, {Count(999), "999"}, {Count(1000), "1,000"}, {Count(126590), "126,590"}, {Count(-1234567), "-1,234,567"},
 		{Bytes(0), "0 B"}, {Bytes(1000), "1000 B"}, {Bytes(1024), "1.00 KiB"}, {Bytes(34_800_000), "33.2 MiB"}, {Bytes(1 << 62), "4096 PiB"},
 		{Share(0, 0), "-"}, {Share(1, 3), "33.33 %"}, {Share(3, 3), "100 %"}, {Share(999_999, 1_000_000), ">99.99 %"}, {Share(1, 1_000_000), "<0.01 %"}, {Share(0, 5), "0 %"},
-		{Elapsed(0), "0µs"}, {Elapsed(1250 * time.Millisecond), "1.25s"}, {Elapsed(-249 * time.Second), "-4m09s"}, {Elapsed(51 * time.Hour), "2d03h"}, {Elapsed(125 * time.Minute), "2h05m"},
+		{Elapsed(0), "0s"}, {Elapsed(1250_000), "1.25s"}, {Elapsed(-249_000_000), "-4m09s"}, {Elapsed(51 * 3_600_000_000), "2d03h"}, {Elapsed(125 * 60_000_000), "2h05m"},
 		{Time(1720589105058758), "2024-07-10 05:25:05"},
 	} {
 		if tt.got != tt.want {
