@@ -2,13 +2,16 @@ package export
 
 import (
 	"context"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
 )
@@ -24,27 +27,6 @@ func stamp(m store.Moment) string {
 		return ""
 	}
 	return time.UnixMicro(m.Micros).UTC().Format(datetime)
-}
-
-// appendEvent appends the cells datetime, timestamp_desc and timestamp of a row
-// for Timesketch. An event whose time is not known takes the next time that is,
-// so that it has a place, and its timestamp_desc says so.
-func appendEvent(w sheet, s *pipeline.Snapshot, m store.Moment, what string) {
-	if !m.Dated() {
-		w.AppendField("")
-		w.AppendField(what + ", time unknown")
-		w.AppendField("")
-		return
-	}
-	if m.Before {
-		what += ", before this time"
-	}
-	if s.Unzoned {
-		what += " (server local time, zone unknown)"
-	}
-	w.AppendField(stamp(store.At(m.Micros)))
-	w.AppendField(what)
-	w.AppendInt(m.Micros)
 }
 
 // Zone names the zone of a log's times: "UTC", or "unknown" where they are the
@@ -74,45 +56,6 @@ func writeLabels(w sheet, s *pipeline.Snapshot) error {
 	return nil
 }
 
-func writeConnections(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("id", "epoch", "start", "end", "entries", "user", "host", "database", "outcome", "reason", "class", "iforest_max", "rforest_max", "zone", "failed"); err != nil {
-		return err
-	}
-	for i := range s.Connections.Len() {
-		c := s.Connections.At(i)
-		w.AppendField(strconv.FormatUint(c.ID, 10))
-		w.AppendInt(int64(c.Epoch))
-		w.AppendField(stamp(s.Moment(int(c.First))))
-		w.AppendField(stamp(s.Moment(int(c.Last))))
-		w.AppendInt(int64(c.Entries))
-		w.text(s.Connections.Text(c.User))
-		w.text(s.Connections.Text(c.Host))
-		w.text(s.Connections.Text(c.Database))
-		w.AppendField(c.Outcome.String())
-		w.text(s.Connections.Text(c.Reason))
-		w.text(given(s, i))
-		isolation, random := s.MaxScores(i)
-		w.AppendFloat(isolation)
-		w.AppendFloat(random)
-		w.AppendField(Zone(s))
-		appendFailed(w, s, i)
-		if err := w.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// appendFailed appends how many entries of connection i the server answered with an
-// error, nothing where the log does not hold its answers.
-func appendFailed(w sheet, s *pipeline.Snapshot, i int) {
-	if n, known := s.Failed(i); known {
-		w.AppendInt(int64(n))
-		return
-	}
-	w.AppendField("")
-}
-
 // given is the class that somebody gave connection i, empty for none: without a
 // label it counts as normal, but nobody has judged it.
 func given(s *pipeline.Snapshot, i int) string {
@@ -120,31 +63,98 @@ func given(s *pipeline.Snapshot, i int) string {
 	return v.Class
 }
 
-func writeDetections(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "last", "rule", "name", "severity", "attack_version", "technique",
-		"user", "host", "connections", "entries", "count", "zone"); err != nil {
-		return err
+// connectionColumns are the columns of connections.csv, whose rows are indices of
+// connections.
+func connectionColumns(s *pipeline.Snapshot) []column[int] {
+	of := func(i int) *connection.Connection { return s.Connections.Peek(i) }
+	last, isolation, random := -1, 0.0, 0.0
+	highest := func(i int) (float64, float64) { // two columns ask for the same row
+		if i != last {
+			last = i
+			isolation, random = s.MaxScores(i)
+		}
+		return isolation, random
 	}
-	for _, d := range s.Detections {
-		w.text(d.Summary)
-		appendEvent(w, s, d.Time, "detection start")
-		w.AppendField(stamp(d.Last))
-		w.AppendField(d.Rule.ID)
-		w.AppendField(d.Rule.Name)
-		w.AppendField(d.Severity.String())
-		w.AppendField(detect.AttackVersion)
-		w.AppendField(join(d.Rule.TechniqueIDs()))
-		w.text(d.User)
-		w.text(d.Host)
-		w.AppendField(connectionNames(s, d.Connections))
-		w.AppendField(lines(d.Entries))
-		w.AppendInt(int64(d.Count))
-		w.AppendField(Zone(s))
-		if err := w.EndRow(); err != nil {
-			return err
+	text := func(name string, number func(c *connection.Connection) uint32) column[int] {
+		return logged(name, func(i int) string { return s.Connections.Text(number(of(i))) })
+	}
+	return []column[int]{
+		own("id", func(i int) string { return strconv.FormatUint(of(i).ID, 10) }),
+		number("epoch", func(i int) int64 { return int64(of(i).Epoch) }),
+		own("start", func(i int) string { return stamp(s.Moment(int(of(i).First))) }),
+		own("end", func(i int) string { return stamp(s.Moment(int(of(i).Last))) }),
+		number("entries", func(i int) int64 { return int64(of(i).Entries) }),
+		text("user", func(c *connection.Connection) uint32 { return c.User }),
+		text("host", func(c *connection.Connection) uint32 { return c.Host }),
+		text("database", func(c *connection.Connection) uint32 { return c.Database }),
+		own("outcome", func(i int) string { return of(i).Outcome.String() }),
+		text("reason", func(c *connection.Connection) uint32 { return c.Reason }),
+		logged("class", func(i int) string { return given(s, i) }),
+		score("iforest_max", func(i int) float64 { isolation, _ := highest(i); return isolation }),
+		score("rforest_max", func(i int) float64 { _, random := highest(i); return random }),
+		own("zone", func(int) string { return Zone(s) }),
+		known("failed", failed(s)),
+	}
+}
+
+func writeConnections(w sheet, s *pipeline.Snapshot) error {
+	return writeRows(w, connectionColumns(s), indices(s.Connections.Len()))
+}
+
+// indices returns the numbers from 0 on, n of them.
+func indices(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+// failed returns how many entries of a connection the server answered with an
+// error, false where the log does not hold its answers.
+func failed(s *pipeline.Snapshot) func(i int) (int64, bool) {
+	return func(i int) (int64, bool) {
+		n, known := s.Failed(i)
+		return int64(n), known
+	}
+}
+
+// detectionColumns are the columns of detections.csv.
+func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
+	type row = *detect.Detection
+	return append(timesketch(
+		logged("", func(d row) string { return d.Summary }),
+		func(d row) event { return eventOf(s, d.Time, "detection start") }),
+		own("last", func(d row) string { return stamp(d.Last) }),
+		own("rule", func(d row) string { return d.Rule.ID }),
+		own("name", func(d row) string { return d.Rule.Name }),
+		own("severity", func(d row) string { return d.Severity.String() }),
+		own("attack_version", func(row) string { return detect.AttackVersion }),
+		own("technique", func(d row) string { return join(d.Rule.TechniqueIDs()) }),
+		logged("user", func(d row) string { return d.User }),
+		logged("host", func(d row) string { return d.Host }),
+		own("connections", func(d row) string { return connectionNames(s, d.Connections) }),
+		own("entries", func(d row) string { return lines(d.Entries) }),
+		number("count", func(d row) int64 { return int64(d.Count) }),
+		own("zone", func(row) string { return Zone(s) }),
+	)
+}
+
+func writeDetections(w sheet, s *pipeline.Snapshot) error {
+	return writeRows(w, detectionColumns(s), pointers(s.Detections))
+}
+
+// pointers returns pointers to the elements of a list.
+func pointers[T any](list []T) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
 }
 
 // maxNames bounds the connections and entries that one cell lists.
@@ -174,64 +184,66 @@ func more(cell string, n int) string {
 	return cell
 }
 
+// findingColumns are the columns of findings.csv.
+func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
+	type row = *finding.Finding
+	first := func(f row) int { return int(s.Connections.Peek(int(f.Connection)).First) }
+	place := func(f row) (*loaded.File, int64) {
+		file, at := s.File(s.Entries.Offset(first(f)))
+		return &s.Files[file], at
+	}
+	return append(timesketch(
+		logged("", func(f row) string { return sentence(f) }),
+		func(f row) event { return eventOf(s, f.First, "connection start") }),
+		logged("tag", func(f row) string { return tags(f) }),
+		own("id", func(f row) string { return f.Name }),
+		logged("class", func(f row) string { return f.Verdict.Class }),
+		own("source", func(f row) string {
+			if f.Verdict.Class == "" {
+				return ""
+			}
+			return f.Verdict.Source.String()
+		}),
+		own("labelled_at", func(f row) string {
+			if f.Verdict.At.IsZero() {
+				return ""
+			}
+			return f.Verdict.At.UTC().Format(datetime)
+		}),
+		logged("note", func(f row) string { return f.Note }),
+		score("score", func(f row) float64 { return f.Score }),
+		logged("reasons", func(f row) string { return join(f.Reasons) }),
+		own("last", func(f row) string { return stamp(f.Last) }),
+		logged("user", func(f row) string { return f.User }),
+		logged("host", func(f row) string { return f.Host }),
+		logged("database", func(f row) string { return f.Database }),
+		own("outcome", func(f row) string { return f.Outcome }),
+		number("entries", func(f row) int64 { return int64(f.Entries) }),
+		logged("actions", func(f row) string { return join(f.Actions) }),
+		logged("tables", func(f row) string { return join(f.Tables) }),
+		own("detections", func(f row) string { return join(f.Detections) }),
+		own("attack_version", func(row) string { return detect.AttackVersion }),
+		own("techniques", func(f row) string { return join(f.Techniques) }),
+		logged("file", func(f row) string { file, _ := place(f); return file.Name }),
+		own("sha256", func(f row) string { file, _ := place(f); return file.SHA256 }),
+		number("offset", func(f row) int64 { _, at := place(f); return at }),
+		number("first_entry", func(f row) int64 { return int64(first(f)) + 1 }),
+		own("zone", func(row) string { return Zone(s) }),
+		known("failed", func(f row) (int64, bool) { return failed(s)(int(f.Connection)) }),
+	)
+}
+
 // writeFindings writes a row for each labelled, noted or detected connection.
-// The first three columns are the ones that Timesketch asks for.
 func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
 	list, err := finding.Findings(ctx, s.Known())
 	if err != nil {
 		return err
 	}
-	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "tag", "id", "class", "source", "labelled_at", "note", "score", "reasons",
-		"last", "user", "host", "database", "outcome", "entries", "actions", "tables", "detections", "attack_version", "techniques",
-		"file", "sha256", "offset", "first_entry", "zone", "failed"); err != nil {
-		return err
-	}
-	for _, f := range list {
-		first := int(s.Connections.Peek(int(f.Connection)).First)
-		file, at := s.File(s.Entries.Offset(first))
-		w.text(sentence(f))
-		appendEvent(w, s, f.First, "connection start")
-		w.text(tags(f))
-		w.AppendField(f.Name)
-		w.text(f.Verdict.Class)
-		var source, when string
-		if f.Verdict.Class != "" {
-			source = f.Verdict.Source.String()
-		}
-		if !f.Verdict.At.IsZero() {
-			when = f.Verdict.At.UTC().Format(datetime)
-		}
-		w.AppendField(source)
-		w.AppendField(when)
-		w.text(f.Note)
-		w.AppendFloat(f.Score)
-		w.text(join(f.Reasons))
-		w.AppendField(stamp(f.Last))
-		w.text(f.User)
-		w.text(f.Host)
-		w.text(f.Database)
-		w.AppendField(f.Outcome)
-		w.AppendInt(int64(f.Entries))
-		w.text(join(f.Actions))
-		w.text(join(f.Tables))
-		w.AppendField(join(f.Detections))
-		w.AppendField(detect.AttackVersion)
-		w.AppendField(join(f.Techniques))
-		w.text(s.Files[file].Name)
-		w.AppendField(s.Files[file].SHA256)
-		w.AppendInt(at)
-		w.AppendInt(int64(first) + 1)
-		w.AppendField(Zone(s))
-		appendFailed(w, s, int(f.Connection))
-		if err := w.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeRows(w, findingColumns(s), pointers(list))
 }
 
 // sentence says in one line what a finding is about.
-func sentence(f finding.Finding) string {
+func sentence(f *finding.Finding) string {
 	text := "Connection " + f.Name + " of " + f.User + "@" + f.Host + ", login " + f.Outcome + ", " + strconv.Itoa(f.Entries) + " entries: "
 	if f.Verdict.Class == "" {
 		text += "not labelled"
@@ -245,7 +257,7 @@ func sentence(f finding.Finding) string {
 }
 
 // tags is a list of texts as Timesketch reads one from a CSV cell.
-func tags(f finding.Finding) string {
+func tags(f *finding.Finding) string {
 	var all []string
 	if f.Class != label.Normal {
 		all = append(all, f.Class)

@@ -8,63 +8,50 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// writeMessages writes a row for each message of the server that is kept. The
-// first columns are the ones that Timesketch asks for.
-func writeMessages(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("message", "datetime", "timestamp_desc", "timestamp", "kind", "level", "id", "refused_user", "refused_host", "doubtful",
-		"next_entry", "file", "sha256", "offset", "bytes", "zone"); err != nil {
-		return err
-	}
-	for i := range s.Messages {
-		m := &s.Messages[i]
+// messageColumns are the columns of messages.csv.
+func messageColumns(s *pipeline.Snapshot) []column[*loaded.Message] {
+	type row = *loaded.Message
+	place := func(m row) (*loaded.File, int64) {
 		file, at := s.File(m.Offset)
-		w.text(m.Text)
-		appendMessageTime(w, m)
-		w.AppendField(m.Kind.String())
-		w.text(m.Level)
-		if m.ID == 0 {
-			w.AppendField("")
-		} else {
-			w.AppendField(strconv.FormatUint(m.ID, 10))
-		}
-		user, host, _ := m.Refusal()
-		w.text(user)
-		w.text(host)
-		w.AppendField(strconv.FormatBool(m.Doubtful))
-		if m.Entry < s.Len() {
-			w.AppendInt(int64(m.Entry) + 1)
-		} else {
-			w.AppendField("")
-		}
-		w.text(s.Files[file].Name)
-		w.AppendField(s.Files[file].SHA256)
-		w.AppendInt(at)
-		w.AppendInt(m.Bytes)
-		w.AppendField(messageZone(m))
-		if err := w.EndRow(); err != nil {
-			return err
-		}
+		return &s.Files[file], at
 	}
-	return nil
+	return append(timesketch(logged("", func(m row) string { return m.Text }), messageEvent),
+		own("kind", func(m row) string { return m.Kind.String() }),
+		logged("level", func(m row) string { return m.Level }),
+		own("id", func(m row) string {
+			if m.ID == 0 {
+				return ""
+			}
+			return strconv.FormatUint(m.ID, 10)
+		}),
+		logged("refused_user", func(m row) string { user, _, _ := m.Refusal(); return user }),
+		logged("refused_host", func(m row) string { _, host, _ := m.Refusal(); return host }),
+		own("doubtful", func(m row) string { return strconv.FormatBool(m.Doubtful) }),
+		known("next_entry", func(m row) (int64, bool) { return int64(m.Entry) + 1, m.Entry < s.Len() }),
+		logged("file", func(m row) string { file, _ := place(m); return file.Name }),
+		own("sha256", func(m row) string { file, _ := place(m); return file.SHA256 }),
+		number("offset", func(m row) int64 { _, at := place(m); return at }),
+		number("bytes", func(m row) int64 { return m.Bytes }),
+		own("zone", messageZone),
+	)
 }
 
-// appendMessageTime is appendEvent for a message, whose zone may be known where that
-// of the entries is not, and the other way round.
-func appendMessageTime(w sheet, m *loaded.Message) {
+// writeMessages writes a row for each message of the server that is kept.
+func writeMessages(w sheet, s *pipeline.Snapshot) error {
+	return writeRows(w, messageColumns(s), pointers(s.Messages))
+}
+
+// messageEvent is eventOf for a message, whose zone may be known where that of the
+// entries is not, and the other way round.
+func messageEvent(m *loaded.Message) event {
 	const what = "message of the server"
-	if m.Time == store.NoTime {
-		w.AppendField("")
-		w.AppendField(what + ", time unknown")
-		w.AppendField("")
-		return
+	switch {
+	case m.Time == store.NoTime:
+		return event{desc: what + ", time unknown"}
+	case m.Local:
+		return event{stamp(m.Moment()), what + " (server local time, zone unknown)", m.Time, true}
 	}
-	w.AppendField(stamp(m.Moment()))
-	if m.Local {
-		w.AppendField(what + " (server local time, zone unknown)")
-	} else {
-		w.AppendField(what)
-	}
-	w.AppendInt(m.Time)
+	return event{stamp(m.Moment()), what, m.Time, true}
 }
 
 func messageZone(m *loaded.Message) string {
