@@ -18,6 +18,7 @@
 //	models     forest      scikit-learn's two forests, bit for bit
 //	           metrics     confusion, reports, curves
 //	           model       both forests on a log, measured against labels
+//	           integrity   what speaks against a log, and what it cannot show
 //	findings   label       the analyst's verdicts; casefile keeps them
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           finding     which connections to read first, and why

@@ -4,8 +4,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +28,7 @@ var imports = map[string][]string{
 	"analysis/detect":                    {"analysis/connection", "analysis/drain", "analysis/loaded", "analysis/sqltext", "analysis/store", "analysis/wording"},
 	"analysis/drain":                     {},
 	"analysis/drain/drainref":            {"analysis/drain", "analysis/pandascsv"},
-	"analysis/export":                    {"analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible"},
+	"analysis/export":                    {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible"},
 	"analysis/feature":                   {"analysis/forest"},
 	"analysis/filter":                    {"analysis/connection", "analysis/label", "analysis/loaded", "analysis/store"},
 	"analysis/filekind":                  {},
@@ -171,6 +173,33 @@ func TestWhoImportsWhom(t *testing.T) {
 	for pkg := range imports {
 		if !seen[pkg] && pkg != "analysis" {
 			t.Errorf("the table of imports lists %q, which does not exist", pkg)
+		}
+	}
+}
+
+// TestEveryPackageIsDescribed in the list of packages for contributors, and those
+// below analysis in its package comment too.
+func TestEveryPackageIsDescribed(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	guide, doc := read("../.github/CONTRIBUTING.md"), read("doc.go")
+	for pkg := range imports {
+		if pkg != "analysis" && !strings.Contains(guide, "`"+pkg+"`") {
+			t.Errorf("CONTRIBUTING.md does not name %s", pkg)
+		}
+		name, below := strings.CutPrefix(pkg, "analysis/")
+		if below && !strings.Contains(name, "/") && !regexp.MustCompile(`\b`+name+`\b`).MatchString(doc) {
+			t.Errorf("doc.go does not name %s", pkg)
+		}
+	}
+	for _, m := range regexp.MustCompile("`((?:analysis|ui|cmd)/[a-z/]+)`").FindAllStringSubmatch(guide, -1) {
+		if _, ok := imports[m[1]]; !ok {
+			t.Errorf("CONTRIBUTING.md names %s, which does not exist", m[1])
 		}
 	}
 }
