@@ -2,6 +2,7 @@ package list
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -21,7 +22,7 @@ type pen struct {
 
 // write appends visible text; nil is the ordinary style.
 func (p *pen) write(text string, style *lipgloss.Style) {
-	p.cells += ansi.StringWidth(text)
+	p.cells += cells(text)
 	switch {
 	case text == "":
 	case p.cursor != nil && style != p.match:
@@ -53,6 +54,17 @@ func (p *pen) line(width int) string {
 	return ansi.Truncate(p.done.String(), width, "")
 }
 
+// cells is how many cells a visible text takes. Most are ASCII, a cell for each
+// byte.
+func cells(text string) int {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return ansi.StringWidth(text)
+		}
+	}
+	return len(text)
+}
+
 // bytesPerCell bounds the bytes that are looked at for one cell: a character of
 // four bytes with two combining marks.
 const bytesPerCell = 12
@@ -68,7 +80,7 @@ func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
 		return
 	}
 	text := widget.Shift(l.theme, c.Text, from, width)
-	fill := strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
+	fill := strings.Repeat(" ", max(0, width-cells(text)))
 	if col.Right {
 		p.write(fill, nil)
 	}
@@ -93,7 +105,7 @@ func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
 		text, cut := l.theme.Notation.Line(s.Text, limit)
 		more = more || cut
 		limit -= len(s.Text)
-		wide += ansi.StringWidth(text)
+		wide += cells(text)
 		segments = append(segments, widget.Span{Text: text, Style: s.Style})
 	}
 	more = more || wide > from+width
@@ -102,19 +114,19 @@ func (l *List[D]) spans(p *pen, spans []widget.Span, from, width int) {
 		room--
 	}
 	for _, s := range l.highlight(segments) {
-		n := ansi.StringWidth(s.Text)
+		n := cells(s.Text)
 		if skip >= n {
 			skip -= n
 			continue
 		}
 		if skip > 0 {
 			s.Text, skip = ansi.TruncateLeft(s.Text, skip, ""), 0
-			n = ansi.StringWidth(s.Text)
+			n = cells(s.Text)
 		}
 		full := n > room
 		if full {
 			s.Text = ansi.Truncate(s.Text, room, "")
-			n = ansi.StringWidth(s.Text)
+			n = cells(s.Text)
 		}
 		p.write(s.Text, s.Style)
 		if room -= n; full {
