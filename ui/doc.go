@@ -25,8 +25,9 @@
 //	run.go        the pipeline in the background
 //	labels.go     the analyst's labels, with undo
 //	case.go       the case file
-//	filters.go    filters and what a place is narrowed to, searched for in the background
-//	layer.go      a filter as it is shown
+//	filters.go    filters and what a place is narrowed to
+//	layer.go      one of them, and how it is shown
+//	query.go      the search for what they leave, in the background
 //	export.go     exports
 //	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go
 //	navigate.go   places: where requests lead, and back

@@ -3,7 +3,22 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
 )
+
+// layer is one filter of the stack. Exactly one of filter and pick says what it
+// selects.
+type layer struct {
+	title  string // of a filter its canonical text
+	name   string // that a screen gave a filter whose text is too long to be read
+	filter filter.Filter
+	pick   func(s *pipeline.Snapshot, i int) bool
+	on     bool
+	// muted is that the place does not regard it: see narrowing.
+	muted bool
+}
 
 // maxShownIDs is how many ids and ranges of one term stand on the screen.
 const maxShownIDs = 6
