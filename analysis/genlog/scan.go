@@ -35,6 +35,14 @@ type Chunk struct {
 	Limit, Head int
 }
 
+// Bounds returns Limit and Head.
+func (c *Chunk) Bounds() (limit, head int) {
+	if c.Limit == 0 {
+		return MaxRecord, HeadLen
+	}
+	return c.Limit, c.Head
+}
+
 // At returns the offset in the decompressed log that byte i of the data leads to.
 func (c *Chunk) At(i int) int64 {
 	if c.Map == nil {
@@ -115,9 +123,7 @@ func Scan(c Chunk, cov *Coverage, h Handler) {
 }
 
 func newScanner(c Chunk, cov *Coverage, h Handler) *scanner {
-	if c.Limit == 0 {
-		c.Limit, c.Head = MaxRecord, HeadLen
-	}
+	c.Limit, c.Head = c.Bounds()
 	return &scanner{Chunk: c, cov: cov, Handler: h, kind: unknown, swallowed: -1}
 }
 

@@ -34,11 +34,10 @@ type cutter struct {
 	// when all of it is there.
 	skipped int64
 	// tables says that files may be dumps of the log's table, asked that it is
-	// known of this one; then table and rows are set where it is one.
+	// known of this one; then table is set where it is one, and splitter is one of rows.
 	tables bool
 	asked  bool
 	table  *tablelog.Layout
-	rows   *tablelog.Splitter
 	// limit and keep are the bounds of genlog, and ahead is 0, but in tests.
 	limit, keep, ahead int
 }
@@ -64,7 +63,7 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 			return err
 		}
 		c.file, c.first, c.splitter = file, true, c.reading.NewSplitter(c.ahead)
-		c.asked, c.table, c.rows, c.around, c.wrapped = false, nil, nil, nil, nil
+		c.asked, c.table, c.around, c.wrapped = false, nil, nil, nil
 	}
 	c.seen = offset + int64(len(data))
 	if c.wrapped != nil {
@@ -82,9 +81,6 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 
 // cut emits what is complete in buf; whole says that the file ends there.
 func (c *cutter) cut(whole bool) error {
-	if c.table != nil {
-		return c.cutRows()
-	}
 	for {
 		if c.skipped >= 0 {
 			if skipped, err := c.skip(whole); err != nil || skipped {
@@ -140,11 +136,9 @@ func (c *cutter) send(n int, last bool) error {
 		next = make([]byte, 0, bufferLen)
 	}
 	next = append(next[:0], c.buf[n:]...)
-	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first || c.table == nil && c.splitter.Fresh(), Last: last, State: c.splitter.State(), Limit: c.limit, Head: c.keep}, file: c.file, table: c.table}
+	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first || c.splitter.Fresh(), Last: last, State: c.splitter.State(), Limit: c.limit, Head: c.keep}, file: c.file, table: c.table}
 	c.offset += int64(n)
 	if c.skipped > 0 {
-		// The head of a row is one that does not end, as a file's last may.
-		k.Last = k.Last || c.table != nil
 		k.Skipped = c.skipped
 		c.offset += c.skipped
 	}

@@ -27,7 +27,7 @@ func (c *cutter) recognise(whole bool) bool {
 	case tablelog.MoreHead:
 		return false
 	case tablelog.Table:
-		c.table, c.rows = &layout, tablelog.NewSplitter(layout)
+		c.table, c.splitter = &layout, tablelog.NewSplitter(layout, c.limit)
 	default:
 		if around, ok = wrapper.Recognise(c.buf, whole); !ok {
 			return false

@@ -17,6 +17,7 @@ import (
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog"
 )
 
 // moreCuts multiplies how often logs are cut; see "make cuts".
@@ -83,6 +84,13 @@ type blocks []int
 
 // told describes in lines of text what a log is read as when it comes in blocks.
 func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) string {
+	t.Helper()
+	return toldAs(t, r, nil, log, ends, limit)
+}
+
+// toldAs is told for a file that is known to be a dump of a layout, nil for none.
+func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte, ends blocks, limit int) string {
+	t.Helper()
 	var b []byte
 	// Formatting would take most of the time.
 	line := func(numbers []int64, flags []bool, texts ...[]byte) {
@@ -134,6 +142,9 @@ func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) s
 	if limit > 0 {
 		cut.limit, cut.keep, cut.ahead = limit, limit/3, 300
 		cut.splitter = r.NewSplitter(cut.ahead)
+	}
+	if table != nil {
+		cut.asked, cut.table, cut.splitter = true, table, tablelog.NewSplitter(*table, cut.limit)
 	}
 	at := 0
 	for _, end := range append(ends, len(log)) {

@@ -156,12 +156,6 @@ func (p *parser) parse(c chunk, b *batch) {
 		}
 		b.records = append(b.records, rec)
 	}})
-	if c.Skipped > 0 && c.table != nil {
-		p.account(c, b)
-		if n := len(b.records); n > 0 {
-			b.records[n-1].flags &^= openEnd // we cut it ourselves
-		}
-	}
 	b.words = p.words.Texts()
 	b.end = c.end
 	b.wrapper = c.wrapper
@@ -197,21 +191,4 @@ func (b *batch) wordOf(n uint32) string {
 		return b.extra[n-maxWords]
 	}
 	return b.words[n]
-}
-
-// account adds the bytes that were let go of a row too long to hold.
-func (p *parser) account(c chunk, b *batch) {
-	at := c.End()
-	if n := len(b.coverage.First); n > 0 {
-		if r := b.coverage.First[n-1]; r.Offset+r.Bytes == at {
-			b.coverage.Reject(at, c.Skipped, r.Reason)
-			return
-		}
-	}
-	if len(b.records) == 0 && c.table != nil { // a long statement of a dump that holds no rows
-		b.coverage.BannerBytes += c.Skipped
-		return
-	}
-	b.coverage.EntryBytes += c.Skipped
-	b.coverage.LongEntries++
 }

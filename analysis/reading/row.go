@@ -24,12 +24,17 @@ func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Re
 	rows, pos := c, 0
 	rows.Offset, rows.Map = 0, nil
 	size := func(n int) int64 {
-		pos += n
+		if pos += n; pos == len(c.Data) {
+			return c.Size(pos-n, pos) + c.Skipped
+		}
 		return c.Size(pos-n, pos)
 	}
 	p.rows.Scan(rows, *p.Table, tablelog.Handler{
 		Row: func(row *tablelog.Row) {
-			cov.EntryBytes += size(len(row.Raw))
+			cov.EntryBytes += size(row.Size)
+			if row.Long {
+				cov.LongEntries++
+			}
 			r := p.row(row)
 			r.Offset = c.At(r.Start)
 			record(&r)
@@ -41,17 +46,20 @@ func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Re
 
 // row turns a row into a record. Its offset is the place in the chunk.
 func (p *Parser) row(row *tablelog.Row) Record {
-	r := Record{Start: int(row.Offset), Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Error: row.Error, InChunk: -1, Tail: -1}
-	// Other columns stand between these two.
-	p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
-	if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {
-		return r
+	r := Record{Start: int(row.Offset), Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Long: row.Long, Error: row.Error, Slot: -1, InChunk: -1, Tail: -1}
+	if !r.Long {
+		// Other columns stand between these two.
+		p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
+		if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {
+			return r
+		}
 	}
 	r.Command, r.Text = row.Command, row.Argument
 	if row.Within >= 0 {
 		r.InChunk = r.Start + row.Within
 	}
 	p.statement(&r, row.Command, row.Argument)
+	r.Open = r.Open && !r.Long // we cut it ourselves
 	if len(r.Text) == 0 {
 		r.Text, r.InChunk = dash, -1
 	}

@@ -82,36 +82,6 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// A row longer than is held can be passed over piece by piece.
-func TestFirstEndInPieces(t *testing.T) {
-	for _, l := range []Layout{rfcLayout, escapedLayout, batchLayout} {
-		text := strings.Repeat(`x\\`+"\\\n", 100)
-		if l.Quoted {
-			text = `"` + text + `"`
-		}
-		row := "a,b," + text + "\n"
-		data := []byte(row + "next")
-		const head, keep = 20, 8
-		s := NewSplitter(l)
-		end, passed := 0, 0
-		for buf, rest := data[:30:30], data[30:]; ; {
-			if end = s.FirstEnd(buf); end > 0 || len(rest) == 0 {
-				break
-			}
-			if gone := len(buf) - head - keep; gone > 0 {
-				passed += gone
-				buf = append(buf[:head:head], buf[len(buf)-keep:]...)
-				s.Forget(head, keep)
-			}
-			n := min(17, len(rest))
-			buf, rest = append(buf, rest[:n]...), rest[n:]
-		}
-		if passed+end != len(row) {
-			t.Errorf("%+v: the row ends at %d, want %d", l, passed+end, len(row))
-		}
-	}
-}
-
 // Quotes that are wrong in many ways are still walked in time that grows with
 // the dump and not with its square.
 func TestBrokenQuotesAreLinear(t *testing.T) {
@@ -159,7 +129,7 @@ func TestHostileFormsAreLinear(t *testing.T) {
 		if got := scanAll(dump, tt.l); got.bytes != int64(len(dump)) {
 			t.Errorf("%s: %d of %d bytes", name, got.bytes, len(dump))
 		}
-		NewSplitter(tt.l).LastEnd(dump)
+		NewSplitter(tt.l, genlog.MaxRecord).LastStart(dump, false)
 	}
 }
 
@@ -215,7 +185,7 @@ func benchmarkScan(b *testing.B, name string, most int) {
 		for b.Loop() {
 			if most == 0 {
 				s.Scan(genlog.Chunk{Data: dump, First: true, Last: true}, l, nothing)
-			} else if NewSplitter(l).LastEnd(dump) == 0 {
+			} else if NewSplitter(l, genlog.MaxRecord).LastStart(dump, false) == 0 {
 				b.Fatal("no row ends")
 			}
 		}

@@ -46,14 +46,15 @@ func (l *Layout) drawnUnit(data []byte, last bool) (n int, what unit) {
 		}
 		return n, strayUnit
 	}
-	end, _, more := fitting(data, l.widths)
+	end, _, more := l.fitting(data)
 	switch {
 	case end > 0:
 		return end, rowUnit
 	case more && !last:
 		return 0, rowUnit
 	}
-	return drawnEnd(data, last), rowUnit
+	end, _, ok := drawnEnd(data, 0, last)
+	return whole(end, ok), rowUnit
 }
 
 // maxCounted bounds the width of tables, in cells, in which characters are counted
@@ -65,17 +66,25 @@ const maxCounted = 8 << 10
 // and how its cells are counted; 0 for none, where more says that data ends before.
 // Bytes are looked at first, which costs nothing, but where characters of several
 // bytes are among them a count of characters has the first word.
-func fitting(data []byte, widths string) (end int, m measure, more bool) {
+//
+// A table is not looked at so whose rows can be longer than the limit, since these
+// are not held as a whole.
+func (l *Layout) fitting(data []byte) (end int, m measure, more bool) {
+	widths := l.widths
+	total, most := 0, l.limit
+	for w := range columnWidths(widths) {
+		total += w
+		most -= len("|  ")
+	}
+	if most -= len("|\r\n"); l.limit > 0 && total > most {
+		return 0, nil, false
+	}
 	end, more = measure(measureBytes).row(data, widths)
 	if more || end > 0 && ascii(data[:end]) {
 		return end, measureBytes, more
 	}
-	total := 0
-	for w := range columnWidths(widths) {
-		total += w
-	}
-	if end == 0 && total > maxCounted {
-		return 0, nil, false
+	if end == 0 && total > maxCounted || l.limit > 0 && total > most/utf8.UTFMax {
+		return end, measureBytes, false
 	}
 	for _, m := range []measure{measureCells, measureRunes} {
 		n, short := m.row(data, widths)
@@ -95,23 +104,27 @@ func ascii(b []byte) bool {
 	return true
 }
 
-// drawnEnd finds the end of a row whose cells are not filled up.
-func drawnEnd(data []byte, last bool) int {
-	for i := 0; ; {
+// drawnEnd returns where a row ends in data whose cells are not filled up, at or
+// behind from. Else it returns up to where it does not.
+func drawnEnd(data []byte, from int, last bool) (end, walked int, ok bool) {
+	for i := from; ; {
 		k := bytes.IndexByte(data[i:], '\n')
 		if k < 0 {
-			return 0
+			if last {
+				return len(data), 0, true
+			}
+			return 0, len(data), false
 		}
 		i += k + 1
-		if bar := bytes.TrimRight(data[:i], "\r\n "); len(bar) < 2 || bar[len(bar)-1] != '|' {
+		if bar := bytes.TrimRight(data[max(0, i-rowTail):i], "\r\n "); len(bar) < 2 || bar[len(bar)-1] != '|' {
 			continue
 		}
 		rest := data[i:]
 		if len(rest) < rowStartLook && !last {
-			return 0
+			return 0, i - 1, false
 		}
 		if len(rest) == 0 || rest[0] == '+' || rowStart.Match(rest[:min(len(rest), rowStartLook)]) || frameLine(firstOf(rest)) {
-			return i
+			return i, 0, true
 		}
 	}
 }
@@ -250,7 +263,7 @@ func columnWidths(widths string) func(yield func(int) bool) {
 // drawnRow reads the cells of a row. frame says that it holds the names of the
 // columns.
 func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
-	at := cellsByWidth(raw, l.widths)
+	at := l.cellsByWidth(raw)
 	if at == nil {
 		at = cellsByBars(raw, l.Columns)
 	}
@@ -281,13 +294,13 @@ func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 
 // cellsByWidth returns where the cells of a row are that has the widths of the
 // dump; nil for another.
-func cellsByWidth(raw []byte, widths string) (at [][2]int) {
-	n, m, _ := fitting(raw, widths)
+func (l *Layout) cellsByWidth(raw []byte) (at [][2]int) {
+	n, m, _ := l.fitting(raw)
 	if n == 0 {
 		return nil
 	}
 	i := 0
-	for w := range columnWidths(widths) {
+	for w := range columnWidths(l.widths) {
 		end, _ := m(raw, i+2, w)
 		at = append(at, [2]int{i + 2, end})
 		i = end + 1

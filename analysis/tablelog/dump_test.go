@@ -198,11 +198,11 @@ func scanAll(data []byte, l Layout) (res result) {
 
 // scanCut reads a dump in pieces of random size, as the pipeline does.
 func scanCut(data []byte, l Layout, rng *rand.Rand, most int) (res result) {
-	split := NewSplitter(l)
+	split := NewSplitter(l, genlog.MaxRecord)
 	from, offset := 0, 0 // of what has not been read, of what no chunk holds
 	for from < len(data) {
 		from = min(len(data), from+1+rng.IntN(most))
-		if end := split.LastEnd(data[offset:from]); end > 0 {
+		if end := split.LastStart(data[offset:from], false); end > 0 {
 			res.scan(genlog.Chunk{Data: data[offset : offset+end], Offset: int64(offset), First: offset == 0}, l)
 			offset += end
 		}

@@ -137,60 +137,88 @@ func insertUnit(data []byte, last bool) (n int, what unit) {
 
 // tupleEnd returns where the parenthesis is closed that data begins with, 0 for
 // nowhere.
-func tupleEnd(data []byte) int {
-	depth := 0
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; c {
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		case '\'', '"':
-			end := sqlString(data[i:])
-			if end == 0 {
-				return 0
-			}
-			i += end - 1
-		}
-	}
-	return 0
-}
+func tupleEnd(data []byte) int { return whole(new(sqlWalk).tuple(data)) }
 
 // statementEnd returns where the semicolon is behind the statement at the start of
 // data, 0 for nowhere.
-func statementEnd(data []byte) int {
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; c {
-		case ';':
-			return i + 1
-		case '\'', '"', '`':
-			end := sqlString(data[i:])
-			if end == 0 {
-				return 0
+func statementEnd(data []byte) int { return whole(new(sqlWalk).statement(data)) }
+
+// whole returns an end that was found, else 0.
+func whole(end int, ok bool) int {
+	if !ok {
+		return 0
+	}
+	return end
+}
+
+// sqlWalk walks SQL that may come piece by piece. A doubled quote reads as the end of
+// one text and the start of the next, which comes to the same.
+type sqlWalk struct {
+	depth   int
+	quote   byte // that is open, 0 for none
+	escaped bool // behind a backslash
+}
+
+// tuple returns where the parenthesis is closed that the walk has begun with.
+func (w *sqlWalk) tuple(b []byte) (end int, ok bool) {
+	for i := 0; i < len(b); i++ {
+		if w.quote != 0 {
+			i += w.text(b[i:]) - 1
+			continue
+		}
+		switch c := b[i]; c {
+		case '(':
+			w.depth++
+		case ')':
+			if w.depth--; w.depth == 0 {
+				return i + 1, true
 			}
-			i += end - 1
+		case '\'', '"':
+			w.quote = c
 		}
 	}
-	return 0
+	return len(b), false
+}
+
+// statement returns where the semicolon is behind the statement.
+func (w *sqlWalk) statement(b []byte) (end int, ok bool) {
+	for i := 0; i < len(b); i++ {
+		if w.quote != 0 {
+			i += w.text(b[i:]) - 1
+			continue
+		}
+		switch c := b[i]; c {
+		case ';':
+			return i + 1, true
+		case '\'', '"', '`':
+			w.quote = c
+		}
+	}
+	return len(b), false
+}
+
+// text passes over what b has of an open quote.
+func (w *sqlWalk) text(b []byte) (n int) {
+	for i, c := range b {
+		switch {
+		case w.escaped:
+			w.escaped = false
+		case c == '\\' && w.quote != '`':
+			w.escaped = true
+		case c == w.quote:
+			w.quote = 0
+			return i + 1
+		}
+	}
+	return len(b)
 }
 
 // sqlString returns the length of the quoted text at the start of b, 0 where it
-// does not end. A doubled quote reads as the end of one text and the start of the
-// next, which comes to the same.
+// does not end.
 func sqlString(b []byte) int {
-	for i := 1; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			if b[0] != '`' {
-				i++
-			}
-		case b[0]:
-			return i + 1
-		}
-	}
-	return 0
+	w := sqlWalk{quote: b[0]}
+	n := 1 + w.text(b[1:])
+	return whole(n, w.quote == 0)
 }
 
 // insertRow reads the values of a row.

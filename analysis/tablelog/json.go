@@ -15,50 +15,77 @@ import (
 // not end there.
 func jsonUnit(data []byte) (n int, what unit) {
 	if data[0] != '{' {
-		for i, c := range data {
-			switch c {
-			case '{':
-				return i, frameUnit
-			case '\n':
-				return i + 1, frameUnit
-			}
-		}
-		return 0, frameUnit
+		return whole(jsonFrame(data)), frameUnit
 	}
-	for i := 1; i < len(data); i++ {
-		switch data[i] {
+	n, what, ok := new(jsonWalk).object(data[1:])
+	return whole(n+1, ok), what
+}
+
+// jsonFrame returns where text between objects ends: behind its line, or where an
+// object begins.
+func jsonFrame(b []byte) (end int, ok bool) {
+	for i, c := range b {
+		switch c {
+		case '{':
+			return i, true
+		case '\n':
+			return i + 1, true
+		}
+	}
+	return len(b), false
+}
+
+// jsonWalk walks an object that may come piece by piece.
+type jsonWalk struct {
+	quoted  bool
+	escaped bool // behind a backslash
+}
+
+// object returns where the object ends whose brace was passed, or where it shows to
+// be none of a row.
+func (w *jsonWalk) object(b []byte) (end int, what unit, ok bool) {
+	for i := 0; i < len(b); i++ {
+		if w.quoted {
+			i += w.text(b[i:]) - 1
+			if b[i] == '\n' {
+				return i + 1, strayUnit, true
+			}
+			continue
+		}
+		switch b[i] {
 		case '"':
-			end := jsonString(data[i:])
-			switch {
-			case end == 0:
-				return 0, rowUnit
-			case data[i+end-1] == '\n':
-				return i + end, strayUnit
-			}
-			i += end - 1
+			w.quoted = true
 		case '{', '[':
-			return i, frameUnit
+			return i, frameUnit, true
 		case '}':
-			return i + 1, rowUnit
+			return i + 1, rowUnit, true
 		}
 	}
-	return 0, rowUnit
+	return len(b), rowUnit, false
+}
+
+// text passes over what b has of a string, or up to the line end that it cannot hold.
+func (w *jsonWalk) text(b []byte) (n int) {
+	for i, c := range b {
+		switch {
+		case c == '\n' || c == '"' && !w.escaped:
+			*w = jsonWalk{}
+			return i + 1
+		case w.escaped:
+			w.escaped = false
+		case c == '\\':
+			w.escaped = true
+		}
+	}
+	return len(b)
 }
 
 // jsonString returns the length of the string at the start of b, or up to the line
 // end that it cannot hold; 0 where neither is there.
 func jsonString(b []byte) int {
-	for i := 1; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			if i+1 < len(b) && b[i+1] != '\n' {
-				i++
-			}
-		case '"', '\n':
-			return i + 1
-		}
-	}
-	return 0
+	w := jsonWalk{quoted: true}
+	n := 1 + w.text(b[1:])
+	return whole(n, !w.quoted)
 }
 
 // jsonRow reads an object. One that has neither a time nor a text is frame, such

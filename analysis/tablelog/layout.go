@@ -51,6 +51,7 @@ type Layout struct {
 	Columns   int           // of a row
 	at        [columns]int8 // where each column is, -1 for absent
 	widths    string        // of Drawn: of each column in cells of a terminal, see widthsOf
+	limit     int           // of a row that is read as a whole, set while a dump is read
 }
 
 // bare is the layout of a dump without a header: the columns of the table.

@@ -270,7 +270,7 @@ func (t trial) better(other trial) bool {
 func (l Layout) try(head []byte, whole bool) (t trial) {
 	end := len(head)
 	if !whole {
-		if end = NewSplitter(l).LastEnd(head); end == 0 {
+		if end = NewSplitter(l, genlog.MaxRecord).LastStart(head, false); end == 0 {
 			end = len(head) // a first row longer than the head
 			whole = true
 		}

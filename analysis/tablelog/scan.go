@@ -19,7 +19,9 @@ type Row struct {
 	Argument []byte
 	// Within is where Argument begins in Raw, -1 where it had to be decoded.
 	Within int
-	Raw    []byte // the bytes of the dump, with the line end
+	Raw    []byte // the bytes of the dump, with the line end, or the head of them
+	Size   int    // of the whole row in the data that was scanned
+	Long   bool   // Raw is the head only: the row is longer than genlog.MaxRecord
 	// Error is the server's answer to a statement or login where the log holds it:
 	// 0 for success, else its error number; Unanswered where it does not.
 	Error int32
@@ -70,35 +72,29 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // Scan walks the rows of a chunk that begins at the head of the file or of a
 // row, and ends where a row ends. In the last chunk of a file the last row may
-// be incomplete: it is an entry where its argument has begun.
+// be incomplete: it is an entry where its argument has begun. So is the head of a
+// row that is longer than genlog.MaxRecord.
 func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 	data := c.Data
 	if c.First && bytes.HasPrefix(data, byteOrderMark) {
 		h.Header(len(byteOrderMark))
 		data = data[len(byteOrderMark):]
 	}
-	if l.Form != Delimited {
-		s.scanUnits(c, data, l, h)
-		return
-	}
+	l.limit, _ = c.Bounds()
 	var r Row
 	for len(data) > 0 {
-		raw, wrong, open := l.cutRow(data, c.Last)
+		e := l.extent(data, &c)
 		offset := c.Offset + int64(len(c.Data)-len(data))
-		data = data[len(raw):]
-		if wrong {
-			h.Reject(offset, len(raw), BadQuotes)
-			continue
-		}
-		fault, ok := s.read(l, raw, open, &r)
+		why, frame, ok := s.readExtent(l, data, e, &r)
+		data = data[e.n:]
 		switch {
+		case frame:
+			h.Header(e.n)
 		case ok:
 			r.Offset = offset
 			h.Row(&r)
-		case s.row.n > 0 && l.isHeader(&s.row):
-			h.Header(len(raw))
 		default:
-			h.Reject(offset, len(raw), fault)
+			h.Reject(offset, e.n, why)
 		}
 	}
 }
@@ -106,24 +102,75 @@ func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 // Row reads the row at the start of raw, which may be followed by others and
 // need not be whole; ok is false where raw does not begin with an entry.
 func (s *Scanner) Row(l Layout, raw []byte) (r Row, ok bool) {
-	if l.Form != Delimited {
-		return s.unitRow(l, raw)
-	}
-	raw, wrong, open := l.cutRow(raw, true)
-	if wrong {
+	if len(raw) == 0 {
 		return r, false
 	}
-	_, ok = s.read(l, raw, open, &r)
-	return r, ok
+	c := genlog.Chunk{Data: raw, Last: true}
+	l.limit, _ = c.Bounds()
+	_, frame, ok := s.readExtent(l, raw, l.extent(raw, &c), &r)
+	return r, ok && !frame
 }
 
-// cutRow returns the row at the start of data with its line end. wrong says that
+// extent is how far what begins at some place of a dump reaches, and what it is.
+type extent struct {
+	n    int
+	head int // bytes of it that are read
+	what unit
+	// Of a delimited row: its quotes are wrong, or it does not end, which the last of
+	// a file and the head of a long one do not.
+	wrong, open bool
+	long        bool // longer than the limit: no more than the head is read
+}
+
+// extent returns how far what begins with data, the rest of a chunk, reaches. What a
+// long one is follows from its head alone, since that may be all there is of it.
+func (l *Layout) extent(data []byte, c *genlog.Chunk) (e extent) {
+	limit, head := c.Bounds()
+	switch {
+	case c.Skipped > 0:
+		e.n, e.long = len(data), true
+	case l.Form == Delimited:
+		e.n, e.wrong, e.open = l.cutRow(data, c.Last)
+	default:
+		if e.n, e.what = l.next(data, false); e.n > 0 {
+			break
+		}
+		if e.n, e.what = l.next(data, true); l.Form == JSON && data[0] == '{' && !c.Last {
+			e.what = frameUnit // around an object, which the next chunk begins with
+		}
+	}
+	if e.head = e.n; e.long || e.n > limit {
+		e.head, e.long, e.wrong, e.open = min(e.n, head), true, false, true
+		if l.Form != Delimited {
+			_, e.what = l.next(data[:e.head], true)
+		}
+	}
+	return e
+}
+
+// readExtent reads what data begins with into r if it is a row. frame reports that
+// it is no part of the rows, and understood.
+func (s *Scanner) readExtent(l Layout, data []byte, e extent, r *Row) (why Fault, frame, ok bool) {
+	raw := data[:e.head]
+	if l.Form == Delimited {
+		if e.wrong {
+			return BadQuotes, false, false
+		}
+		why, ok = s.read(l, raw, e.open, r)
+		frame = !ok && s.row.n > 0 && l.isHeader(&s.row)
+	} else {
+		why, frame, ok = s.readUnit(l, raw, e.what, r)
+	}
+	r.Long, r.Size = e.long, e.n
+	return why, frame, ok
+}
+
+// cutRow returns the length of the row at the start of data with its line end. wrong says that
 // its quotes are. open says that it does not end, which a row may not do but at
 // the end of a file (last).
-func (l Layout) cutRow(data []byte, last bool) (raw []byte, wrong, open bool) {
-	var n int
+func (l Layout) cutRow(data []byte, last bool) (n int, wrong, open bool) {
 	if l.walks() {
-		q := quotes{delimiter: l.Delimiter}
+		q := quotes{delimiter: l.Delimiter, limit: l.limit}
 		n, wrong = q.next(data)
 		if n == 0 && !last && q.line > 0 {
 			n, wrong = q.line, true
@@ -133,9 +180,9 @@ func (l Layout) cutRow(data []byte, last bool) (raw []byte, wrong, open bool) {
 		n = l.firstLine(data, 0)
 	}
 	if n == 0 {
-		return data, wrong, true
+		return len(data), wrong, true
 	}
-	return data[:n], wrong, false
+	return n, wrong, false
 }
 
 // read reads a row into r.

@@ -1,6 +1,10 @@
 package tablelog
 
-import "bytes"
+import (
+	"bytes"
+
+	"sqleuth/analysis/genlog"
+)
 
 // Where rows end cannot always be told from the bytes around a line end. With
 // backslash escapes it can: a line end inside a field is escaped, and the run of
@@ -15,27 +19,31 @@ import "bytes"
 // lost quote turns what is inside and outside around, so the next row's first
 // quote is already wrong, and one lost quote costs no more than its own row.
 
-// Splitter finds where rows end in a dump that is read piece by piece.
+// Splitter finds where rows end in a dump that is read piece by piece. Data is
+// what was given before, without what the caller has taken off since, and what has
+// been read since: the caller takes off what LastStart and End have found.
 type Splitter struct {
 	layout Layout
 	begun  bool // the first row of the file has been found
 	mark   int  // length of the byte order mark before it
 	quotes quotes
 	pos    int // what stands before it has been searched (layouts without a walk)
+	long   ending
 }
 
-// NewSplitter returns a splitter at the start of a file.
-func NewSplitter(l Layout) *Splitter {
-	return &Splitter{layout: l, quotes: quotes{delimiter: l.Delimiter}}
+// NewSplitter returns a splitter at the start of a file. A row of more than limit
+// bytes is long, see genlog.MaxRecord.
+func NewSplitter(l Layout, limit int) *Splitter {
+	l.limit = limit
+	return &Splitter{layout: l, quotes: quotes{delimiter: l.Delimiter, limit: limit}}
 }
 
 // walks says whether the quotes must be walked to find the rows.
 func (l Layout) walks() bool { return l.Quoted && !l.Backslash }
 
-// LastEnd returns the end of the last whole row in data, 0 for none. Data is
-// what was given before, without the rows that LastEnd has found, and what has
-// been read since: the caller takes them off when it is told of them.
-func (s *Splitter) LastEnd(data []byte) int {
+// LastStart returns the end of the last whole row in data, where another begins or
+// the file ends; 0 for none.
+func (s *Splitter) LastStart(data []byte, _ bool) int {
 	return s.behindMark(data, func(data []byte) int {
 		if s.layout.Form != Delimited {
 			return s.layout.lastUnit(data)
@@ -56,24 +64,45 @@ func (s *Splitter) LastEnd(data []byte) int {
 	})
 }
 
-// FirstEnd is like LastEnd, for the first row; 0 where data holds no whole one.
-func (s *Splitter) FirstEnd(data []byte) int {
-	return s.behindMark(data, func(data []byte) int {
-		if s.layout.Form != Delimited {
-			return s.layout.firstUnit(data)
+// LastItem is asked where data is longer than limit and Ahead, and LastStart has
+// found nothing: what begins with data is long.
+func (s *Splitter) LastItem([]byte, int) int { return 0 }
+
+// End returns where a long row ends that data begins with the head of. Where it does
+// not know yet it returns false, and a place behind from up to which the row goes on.
+func (s *Splitter) End(data []byte, from int, whole bool) (end int, ok bool) {
+	mark := s.mark
+	data, from = data[mark:], from-mark
+	switch {
+	case !s.layout.walks():
+		if s.long.how == 0 {
+			s.long = s.layout.ending(data)
 		}
-		if s.layout.walks() {
-			n, _ := s.quotes.next(data)
-			return n
+		end, ok = s.long.find(&s.layout, data, from, whole)
+	default:
+		if end, _ = s.quotes.next(data); end > 0 {
+			ok = true
+		} else {
+			end, s.quotes.pos = len(data), from
 		}
-		end := s.layout.firstLine(data, s.pos)
-		s.pos = 0
-		if end == 0 {
-			s.pos = len(data)
-		}
-		return end
-	})
+	}
+	if ok {
+		s.long, s.pos, s.mark = ending{}, 0, 0
+	}
+	return end + mark, ok
 }
+
+// Ahead returns how many bytes behind the limit decide at most whether a row is long.
+func (s *Splitter) Ahead() int { return rowAhead }
+
+// Cut takes note that data has begun.
+func (s *Splitter) Cut([]byte) { s.begun = true }
+
+// Fresh reports whether data begins at the head of the file.
+func (s *Splitter) Fresh() bool { return !s.begun }
+
+// State returns nothing: a row depends on no other.
+func (s *Splitter) State() (none genlog.State) { return none }
 
 // behindMark calls find with what stands behind the byte order mark, as long as
 // that is part of data.
@@ -92,13 +121,6 @@ func (s *Splitter) behindMark(data []byte, find func([]byte) int) int {
 		s.begun, s.mark = true, 0
 	}
 	return end
-}
-
-// Forget says that of what LastEnd or FirstEnd has not found the end of, only
-// the last keep bytes will be given again, behind head bytes of the start.
-func (s *Splitter) Forget(head, keep int) {
-	s.pos = head + keep - s.mark
-	s.quotes.pos, s.quotes.line = s.pos, 0
 }
 
 // lineEnds says whether the LF at i ends a row, in a layout that escapes.
@@ -162,8 +184,13 @@ const (
 
 // quotes walks the quotes of one row, RFC 4180, and can go on when more of it
 // is there.
+//
+// What is behind a long row's head is not kept, so that a quote that turns out to be
+// wrong behind the limit ends the row with the line that it is in.
 type quotes struct {
 	delimiter byte
+	limit     int  // 0: none
+	long      bool // the limit is behind
 	place     place
 	pos       int // walked so far
 	line      int // behind the row's first LF, 0 before it
@@ -175,23 +202,29 @@ type quotes struct {
 func (q *quotes) next(data []byte) (n int, wrong bool) {
 	n, wrong = q.walk(data)
 	if n > 0 {
-		*q = quotes{delimiter: q.delimiter}
+		*q = quotes{delimiter: q.delimiter, limit: q.limit}
 	}
 	return n, wrong
 }
 
 func (q *quotes) walk(data []byte) (n int, wrong bool) {
 	for q.pos < len(data) {
+		if !q.long && q.limit > 0 && q.pos >= q.limit {
+			q.long, q.line = true, 0
+		}
 		switch q.place {
 		case inQuotes:
 			rest := data[q.pos:]
+			if !q.long && q.limit > 0 {
+				rest = rest[:min(len(rest), q.limit-q.pos)]
+			}
 			i := bytes.IndexByte(rest, '"')
 			if i < 0 {
 				i = len(rest)
 			} else {
 				q.place = behindQuote
 			}
-			if q.line == 0 {
+			if q.line == 0 && !q.long {
 				if nl := bytes.IndexByte(rest[:i], '\n'); nl >= 0 {
 					q.line = q.pos + nl + 1
 				}

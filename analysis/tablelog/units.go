@@ -1,10 +1,6 @@
 package tablelog
 
-import (
-	"bytes"
-
-	"sqleuth/analysis/genlog"
-)
+import "bytes"
 
 // All forms but the delimited one are walked unit by unit: a row, a piece of the
 // frame around rows, or text that is neither. Where a unit ends follows from its
@@ -41,81 +37,27 @@ func (l *Layout) next(data []byte, last bool) (n int, what unit) {
 	return n, what
 }
 
-// lastUnit returns the end of the last whole unit in data behind which it can be
-// cut, 0 for none.
+// lastUnit returns the end of the last whole unit in data, 0 for none.
 func (l *Layout) lastUnit(data []byte) (end int) {
-	for {
-		n := l.firstUnit(data[end:])
+	for end < len(data) {
+		n, _ := l.next(data[end:], false)
 		if n == 0 {
 			return end
 		}
 		end += n
 	}
+	return end
 }
 
-// firstUnit returns the end of the first whole unit in data behind which it can be
-// cut, 0 for none. What an object has before an object in it shows to be frame by
-// what follows alone.
-func (l *Layout) firstUnit(data []byte) (end int) {
-	for end < len(data) {
-		n, what := l.next(data[end:], false)
-		if n == 0 {
-			return 0
-		}
-		opened := l.Form == JSON && what == frameUnit && data[end] == '{'
-		if end += n; !opened {
-			return end
-		}
+// readUnit reads a unit into r if it is a row. frame says that it belongs to the
+// frame, which some that look like rows do.
+func (s *Scanner) readUnit(l Layout, raw []byte, what unit, r *Row) (why Fault, frame, ok bool) {
+	switch {
+	case what == frameUnit || len(bytes.TrimSpace(raw)) == 0:
+		return 0, true, false
+	case what == strayUnit:
+		return BadText, false, false
 	}
-	return 0
-}
-
-// scanUnits is Scan for the forms that have units; data is what follows the byte
-// order mark.
-func (s *Scanner) scanUnits(c genlog.Chunk, data []byte, l Layout, h Handler) {
-	var r Row
-	for len(data) > 0 {
-		n, what := l.next(data, true)
-		raw := data[:n]
-		offset := c.Offset + int64(len(c.Data)-len(data))
-		data = data[n:]
-		switch {
-		case what == frameUnit || len(bytes.TrimSpace(raw)) == 0:
-			h.Header(n)
-			continue
-		case what == strayUnit:
-			h.Reject(offset, n, BadText)
-			continue
-		}
-		why, frame, ok := s.readUnit(l, raw, &r)
-		switch {
-		case frame:
-			h.Header(n)
-		case ok:
-			r.Offset = offset
-			h.Row(&r)
-		default:
-			h.Reject(offset, n, why)
-		}
-	}
-}
-
-// unitRow is Row for the forms that have units.
-func (s *Scanner) unitRow(l Layout, raw []byte) (r Row, ok bool) {
-	if len(raw) == 0 {
-		return r, false
-	}
-	n, what := l.next(raw, true)
-	if what != rowUnit {
-		return r, false
-	}
-	_, frame, ok := s.readUnit(l, raw[:n], &r)
-	return r, ok && !frame
-}
-
-// readUnit reads a row into r. frame says that it looks like a row and belongs to
-// the frame.
-func (s *Scanner) readUnit(l Layout, raw []byte, r *Row) (why Fault, frame, ok bool) {
 	s.buf, s.fields = s.buf[:0], fields{within: -1, err: Unanswered}
 	r.Raw = raw
 	switch l.Form {

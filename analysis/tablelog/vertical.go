@@ -54,30 +54,37 @@ func verticalUnit(data []byte, last bool) (n int, what unit) {
 		}
 		return n, strayUnit
 	}
-	for i := bytes.IndexByte(data, '\n') + 1; ; {
+	n, _, ok := verticalEnd(data, bytes.IndexByte(data, '\n')+1, last)
+	return whole(n, ok), rowUnit
+}
+
+// verticalEnd returns where a row ends in data: where the next begins, at or behind
+// from, or the client's last words. Else it returns up to where no row begins.
+func verticalEnd(data []byte, from int, last bool) (end, walked int, ok bool) {
+	for i := from; ; {
 		k := bytes.Index(data[i:], []byte("\n*"))
 		if k < 0 {
 			if !last {
-				return 0, rowUnit
+				return 0, max(i, len(data)-1), false
 			}
-			return withoutTail(data), rowUnit
+			return withoutTail(data), 0, true
 		}
 		i += k + 1
 		if len(data)-i < rowLineLook && !last {
-			return 0, rowUnit
+			return 0, i - 1, false
 		}
 		if beginsRow(data[i:]) {
-			return withoutTail(data[:i]), rowUnit
+			return withoutTail(data[:i]), 0, true
 		}
 	}
 }
 
 // withoutTail returns where a row ends in data, which the client's last words may
-// follow. It takes off all there are, so that a piece of a dump that ends here is
-// read like the dump.
+// follow. It takes off all there are in the last rowTail bytes, so that a piece of a
+// dump that ends here is read like the dump.
 func withoutTail(data []byte) int {
-	for {
-		from := max(0, len(data)-tailLook)
+	for least := len(data) - rowTail; ; {
+		from := max(0, least, len(data)-tailLook)
 		if !bytes.Contains(data[from:], []byte(" in set")) {
 			return len(data)
 		}
