@@ -27,6 +27,7 @@ const (
 	RowForm                    // of an audit log: a line that is no record, or could be two
 	BadTime                    // a header whose time no calendar has
 	BadID                      // a header whose id has more than 64 bits
+	NoText                     // of a wrapped log: a value of a document that is no text where others hold the log, as journalctl leaves null for a long one
 	reasons
 )
 
@@ -47,13 +48,14 @@ var reasonText = [reasons]string{
 	"line of an audit log that is no record, or could be two",
 	"header with an impossible date or time",
 	"header with an id of more than 64 bits",
+	"no text where other documents hold the log: null, a number or a torn document",
 }
 
 // String returns the reason in words.
 func (r Reason) String() string { return reasonText[r] }
 
 // Around reports whether the bytes are no text of the log but of what is around it.
-func (r Reason) Around() bool { return r == NoPrefix || r == NoDocument || r == NoUTF16 }
+func (r Reason) Around() bool { return r == NoPrefix || r == NoDocument || r == NoUTF16 || r == NoText }
 
 // MarshalText writes the reason in words.
 func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }

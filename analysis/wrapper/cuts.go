@@ -127,7 +127,7 @@ func (r *reader) clock() {
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
-// bsdTime reads "Jul 10 05:25:05".
+// bsdTime reads "Jul 10 05:25:05", with a fraction where it is there.
 func (r *reader) bsdTime() {
 	if r.bad || len(r.rest()) < 3 || bytes.Index([]byte(months), r.rest()[:3])%3 != 0 {
 		r.bad = true
@@ -138,6 +138,9 @@ func (r *reader) bsdTime() {
 	r.digits(1, 2)
 	r.blanks(1)
 	r.clock()
+	if r.has(".") {
+		r.digits(1, 9)
+	}
 }
 
 // tag reads "host program[pid]: " and returns "host program".
@@ -236,6 +239,37 @@ func isoCut(line []byte, _ *streams) (cut, bool) {
 	r := reader{line: line}
 	r.priority()
 	r.rfc3339()
+	r.text(" ")
+	return r.done(cut{stream: r.tag()})
+}
+
+// fullCut: "Wed 2024-07-10 05:25:05 UTC db1 mysqld[123]: ", as journalctl -o short-full
+// writes it.
+func fullCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	if len(r.word(" 0123456789")) != 3 {
+		return cut{}, false
+	}
+	r.text(" ")
+	r.rfc3339()
+	r.text(" ")
+	r.word(" ")
+	r.text(" ")
+	return r.done(cut{stream: r.tag()})
+}
+
+// unixCut: "1720589105.058758 db1 mysqld[123]: ", as journalctl -o short-unix writes it,
+// and the same in brackets, since the start of the machine.
+func unixCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	bracket := r.has("[")
+	r.blanks(0)
+	r.digits(1, 12)
+	r.text(".")
+	r.digits(6, 6)
+	if bracket {
+		r.text("]")
+	}
 	r.text(" ")
 	return r.done(cut{stream: r.tag()})
 }

@@ -28,10 +28,13 @@ const (
 // be wrapped too.
 func findJSON(head []byte) []kind {
 	first := bytes.TrimLeft(head, " \t\r\n")
-	if len(first) == 0 || first[0] != '{' && first[0] != '[' {
+	if len(first) == 0 {
 		return nil
 	}
-	w := walker{head: head}
+	w := walker{head: head, lines: first[0] != '[' && mostlyLines(head)}
+	if first[0] != '{' && first[0] != '[' && !w.lines {
+		return nil
+	}
 	w.walk()
 	slices.SortStableFunc(w.places, func(a, b *place) int {
 		if a.heads != b.heads {
@@ -41,13 +44,30 @@ func findJSON(head []byte) []kind {
 	})
 	var kinds []kind
 	for _, p := range w.places[:min(len(w.places), maxTried)] {
-		d := &document{path: p.path, title: titleOf(p.path), lines: !w.broken, ended: p.ended*2 > p.values}
+		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.ended*2 > p.values}
 		kinds = append(kinds, d)
 		if p.heads > 0 {
 			break
 		}
 	}
 	return kinds
+}
+
+// mostlyLines reports whether most lines of a file's head are documents. A few may be
+// torn: the first where the file was cut, others where a machine went down.
+func mostlyLines(head []byte) bool {
+	lines, whole := 0, 0
+	for end := bytes.IndexByte(head, '\n'); end >= 0; end = bytes.IndexByte(head, '\n') {
+		line := bytes.TrimSpace(head[:end])
+		head = head[end+1:]
+		if len(line) == 0 {
+			continue
+		}
+		if lines++; line[0] == '{' && line[len(line)-1] == '}' {
+			whole++
+		}
+	}
+	return whole*2 > lines
 }
 
 // titleOf names a container by where the log stands in it.
@@ -66,6 +86,7 @@ type walker struct {
 	head   []byte
 	path   []step
 	key    bool
+	lines  bool // each document ends with its line
 	broken bool // a document takes more than a line
 	places []*place
 	depth  int // beyond maxDepth
@@ -94,10 +115,15 @@ func (w *walker) walk() {
 			w.key = false
 		case '\n':
 			w.broken = w.broken || len(w.path) > 0
+			if w.lines {
+				w.path, w.depth, w.key = w.path[:0], 0, false
+			}
 		case '"':
 			n := stringLen(w.head[i+1:])
 			w.string(w.head[i+1 : i+1+n])
-			i += n + 1
+			if i += n; i+1 < len(w.head) && w.head[i+1] == '"' {
+				i++
+			}
 		}
 	}
 }

@@ -7,17 +7,21 @@ import (
 
 // journal is journald's export format: a field a line, a blank line between records,
 // and fields that hold more than text as name, length and bytes.
-type journal struct{}
+type journal struct {
+	// whole is set where the file begins with a record, as nothing else does.
+	whole bool
+}
 
 func (journal) holds() bool         { return true }
 func (journal) name() string        { return "journald export" }
 func (journal) open(*streams) layer { return &journalLayer{} }
 
 func findJournal(head []byte) []kind {
-	if !bytes.HasPrefix(head, []byte("__CURSOR=")) && !bytes.Contains(head, []byte("\n__REALTIME_TIMESTAMP=")) {
+	whole := bytes.HasPrefix(head, []byte("__CURSOR="))
+	if !whole && !bytes.Contains(head, []byte("\n__REALTIME_TIMESTAMP=")) {
 		return nil
 	}
-	return []kind{journal{}}
+	return []kind{journal{whole}}
 }
 
 // messageField is the field that holds the log.

@@ -61,6 +61,7 @@ const (
 	inKey
 	inString  // that is not wanted
 	inValue   // that is
+	inBytes   // in a list of bytes that is
 	inGarbage // in a line outside of any document
 	inPlain   // in such a line that begins an entry
 	atEntry   // where an entry leads to
@@ -109,6 +110,8 @@ func (l *documentLayer) take(in *Text, last bool, out *output) int {
 			n = l.skip(in, pos, last, out)
 		case inValue:
 			n = l.value(in, pos, last, out)
+		case inBytes:
+			n = l.listed(in, pos, last, out)
 		case inGarbage:
 			n = lineLen(data[pos:])
 			out.reject(in, pos, pos+n, genlog.NoDocument)
@@ -118,11 +121,7 @@ func (l *documentLayer) take(in *Text, last bool, out *output) int {
 			out.run(in, pos, pos+n)
 			l.lineEnd(data[pos+n-1])
 		case atEntry, atInside:
-			if data[pos] == '"' && l.state == atEntry {
-				out.Map.Lead(&in.Map, pos)
-				n = 1
-			}
-			l.state = inValue
+			n = l.enter(in, pos, out)
 		}
 		if n == 0 && l.state == was {
 			return pos
@@ -130,6 +129,20 @@ func (l *documentLayer) take(in *Text, last bool, out *output) int {
 		pos += n
 	}
 	return len(data)
+}
+
+// enter goes on at an entry: at a value, or inside of one.
+func (l *documentLayer) enter(in *Text, pos int, out *output) int {
+	c, start := in.Data[pos], l.state == atEntry
+	l.state = inValue
+	if start && c == '[' || insideList(in.Data[pos:]) {
+		l.state = inBytes
+	}
+	if !start || c != '"' && c != '[' {
+		return 0
+	}
+	out.Map.Lead(&in.Map, pos)
+	return 1
 }
 
 // lineLen returns the length of the line at the start of b, all of b where it has
@@ -155,6 +168,11 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			l.begin(in, pos, out)
 			return pos + 1 - from
 		case '{', '[':
+			if c == '[' && l.wants() {
+				out.Map.Lead(&in.Map, pos)
+				l.begun, l.state, l.newest = true, inBytes, 0
+				return pos + 1 - from
+			}
 			l.open(c == '[')
 		case '}', ']':
 			l.depth = max(0, l.depth-1)
@@ -168,6 +186,11 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			if l.lines && l.depth > 0 {
 				out.reject(in, pos, pos+1, genlog.NoDocument)
 				l.depth, l.on = 0, 0
+			}
+		case ' ', '\t', '\r':
+		default:
+			if l.wants() { // null, a number
+				out.reject(in, pos, pos+1, genlog.NoText)
 			}
 		}
 		l.begun = c != '\n'
@@ -201,12 +224,17 @@ func (l *documentLayer) here() bool {
 	return l.on == l.depth && (l.path[l.depth-1].list || l.match)
 }
 
+// wants reports whether a value that comes next is the log's.
+func (l *documentLayer) wants() bool {
+	return !l.key && l.depth == len(l.path) && l.depth > 0 && l.here()
+}
+
 // begin enters the string whose quote is at pos.
 func (l *documentLayer) begin(in *Text, pos int, out *output) {
 	switch {
 	case l.key:
 		l.state, l.name = inKey, l.name[:0]
-	case l.depth == len(l.path) && l.here():
+	case l.wants():
 		l.state, l.newest = inValue, 0
 		out.Map.Lead(&in.Map, pos)
 	default:

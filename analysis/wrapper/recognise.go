@@ -76,12 +76,14 @@ func (s *Stack) Decode(head []byte, whole bool) []byte {
 }
 
 // bare reports whether a line of the text can be a line of the file as it is: in the
-// quotes of a table, or without a prefix that only the first line of a message has.
+// quotes of a table, among the counted bytes of a journal, or without a prefix that only the first line of a message has.
 func bare(layers []fitted) bool {
 	for _, f := range layers {
 		switch k := f.kind.(type) {
 		case *column:
 			return true
+		case journal:
+			return k.whole
 		case *prefix:
 			if k.loose {
 				return true

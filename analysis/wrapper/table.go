@@ -17,6 +17,8 @@ var table = []wrapper{
 	lines(&prefix{title: "syslog prefix (RFC 5424)", cut: syslogCut}),
 	lines(&prefix{title: "syslog prefix (RFC 3164)", cut: bsdCut}),
 	lines(&prefix{title: "journald prefix", cut: isoCut}),
+	lines(&prefix{title: "journald prefix", cut: fullCut}),
+	lines(&prefix{title: "journald prefix", cut: unixCut}),
 	lines(&prefix{title: "OSSEC prefix", cut: ossecCut, loose: true}),
 	lines(&prefix{title: "Wazuh archive prefix", cut: wazuhCut, loose: true}),
 	lines(&prefix{title: "aws logs tail prefix", cut: tailCut, loose: true}),

@@ -183,3 +183,71 @@ func TestBlocksDoNotMatter(t *testing.T) {
 		}
 	}
 }
+
+// TestValuesThatAreNoText holds that no entry is lost behind a value of another kind,
+// and that what is left out is counted.
+func TestValuesThatAreNoText(t *testing.T) {
+	entry := func(n string) string {
+		return "{\"MESSAGE\":\"2024-07-10T05:25:05.058758Z\\t 9 Query\\tSELECT " + n + "\"}\n"
+	}
+	for _, test := range []struct {
+		value, text string
+		rejected    int64
+	}{
+		{"null", "", 4},
+		{"12.5", "", 4},
+		{"[50, 10]", "2\n", 0},
+		{"[50,48]", "20\n", 0},
+		{"[]", "\n", 0},
+		{`[50,"a"]`, "2\n", 0},
+		{"[256,50]", "", 0},
+		{"[50,[51],52]", "2\n", 0},
+		{"[0050]", "", 0},
+		{`{"a":1}`, "", 0},
+		{"[50", "2\n", 1},
+	} {
+		raw := []byte(entry("1") + `{"MESSAGE":` + test.value + "}\n" + entry("2"))
+		s, _ := Recognise(raw, true)
+		for block := 1; block < 9; block++ {
+			text, u := unwrap(s, raw, func() int { return block })
+			want := "2024-07-10T05:25:05.058758Z\t 9 Query\tSELECT 1\n" + test.text + "2024-07-10T05:25:05.058758Z\t 9 Query\tSELECT 2\n"
+			if string(text.Data) != want {
+				t.Errorf("%s in blocks of %d: %s", test.value, block, difference(text.Data, []byte(want)))
+			}
+			if rejected(u) != test.rejected || text.Map.Raw()+u.WrapperBytes+test.rejected != int64(len(raw)) {
+				t.Errorf("%s: %d bytes rejected, want %d; %d of text, %d of wrapper, %d in all", test.value, rejected(u), test.rejected, text.Map.Raw(), u.WrapperBytes, len(raw))
+			}
+		}
+	}
+}
+
+// TestTornDocuments cuts one document of a file with one on each line: only what was
+// cut may be missing.
+func TestTornDocuments(t *testing.T) {
+	entry := func(n int) string { return "2024-07-10T05:25:05.058758Z\t 9 Query\tSELECT " + itoa(n) + "\n" }
+	for torn := range 4 {
+		for keep := range 90 {
+			var raw []byte
+			for n := range 4 {
+				line := `{"log":"` + strings.ReplaceAll(strings.TrimSuffix(entry(n), "\n"), "\t", `\t`) + `\n","stream":"stdout","time":"2024"}`
+				switch {
+				case n == torn && n == 0: // the file was cut
+					line = line[min(keep+1, len(line)-2):]
+				case n == torn:
+					line = line[:min(keep, len(line))]
+				}
+				raw = append(raw, line+"\n"...)
+			}
+			s, _ := Recognise(raw, true)
+			text, u := unwrap(s, raw, whole)
+			for n := range 4 {
+				if n != torn && strings.Count("\n"+string(text.Data), "\n"+entry(n)) != 1 {
+					t.Fatalf("document %d torn at %d: entry %d is missing in %q (%s)", torn, keep, n, text.Data, s.Name())
+				}
+			}
+			if sum := text.Map.Raw() + u.WrapperBytes + rejected(u); sum != int64(len(raw)) {
+				t.Fatalf("document %d torn at %d: %d bytes accounted for of %d", torn, keep, sum, len(raw))
+			}
+		}
+	}
+}

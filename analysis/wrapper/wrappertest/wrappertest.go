@@ -40,7 +40,23 @@ func Forms() []Form {
 		{"syslog-5424-data", "syslog prefix (RFC 5424)", prefix(func(i int) string { return "<13>1 " + nano(i) + ` db1 mysqld 123 - [x@1 a="]\""][y b="c"] ` })},
 		{"syslog-escapes", "syslog prefix (RFC 3164)", escaped},
 		{"journald-iso", "journald prefix", prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05-0700") + " db1 mysqld[123]: " })},
-		{"journald-export", "journald export", export},
+		{"journald-precise", "syslog prefix (RFC 3164)", prefix(func(i int) string { return stamp(i).Format("Jan _2 15:04:05.000000") + " db1 mysqld[123]: " })},
+		{"journald-full", "journald prefix", prefix(func(i int) string { return stamp(i).Format("Mon 2006-01-02 15:04:05 MST") + " db1 mysqld[123]: " })},
+		{"journald-unix", "journald prefix", prefix(func(i int) string { return fmt.Sprintf("%d.%06d db1 mysqld[123]: ", stamp(i).Unix(), i) })},
+		{"journald-monotonic", "journald prefix", prefix(func(i int) string { return fmt.Sprintf("[%5d.%06d] db1 mysqld[123]: ", i, i) })},
+		{"journald-export", "journald export", export(9)},
+		{"journald-export-bytes", "journald export", export(1)},
+		{"journald-json-bytes", "journald JSON (MESSAGE)", objects(func(line string, i int) any {
+			var message any = line
+			if i%9 == 8 {
+				list := []int{}
+				for _, c := range []byte(line) {
+					list = append(list, int(c))
+				}
+				message = list
+			}
+			return map[string]any{"MESSAGE": message, "_HOSTNAME": "db1", "list": []int{1, 300}}
+		})},
 		{"journald-json", "journald JSON (MESSAGE)", objects(func(line string, i int) any {
 			return map[string]any{"MESSAGE": line, "__REALTIME_TIMESTAMP": fmt.Sprint(stamp(i).UnixMicro()), "_HOSTNAME": "db1"}
 		})},
@@ -159,23 +175,25 @@ func escaped(log []byte) []byte {
 	return prefix(func(i int) string { return "Jul 10 05:25:05 db1 mysqld[123]: " })(log)
 }
 
-// export writes every ninth message in the form that may hold anything.
-func export(log []byte) []byte {
-	var b bytes.Buffer
-	for i, line := range bare(log) {
-		fmt.Fprintf(&b, "__CURSOR=s=%d\n__REALTIME_TIMESTAMP=1720589105058758\n_HOSTNAME=db1\n", i)
-		if i%9 == 8 {
-			b.WriteString("MESSAGE\n")
-			_ = binary.Write(&b, binary.LittleEndian, uint64(len(line)))
-			b.WriteString(line + "\nBLOB\n")
-			_ = binary.Write(&b, binary.LittleEndian, uint64(10))
-			b.WriteString("MESSAGE=x\n\n")
-		} else {
-			b.WriteString("MESSAGE=" + line + "\n")
+// export writes every nth message in the form that may hold anything.
+func export(nth int) func(log []byte) []byte {
+	return func(log []byte) []byte {
+		var b bytes.Buffer
+		for i, line := range bare(log) {
+			fmt.Fprintf(&b, "__CURSOR=s=%d\n__REALTIME_TIMESTAMP=1720589105058758\n_HOSTNAME=db1\n", i)
+			if i%nth == nth-1 {
+				b.WriteString("MESSAGE\n")
+				_ = binary.Write(&b, binary.LittleEndian, uint64(len(line)))
+				b.WriteString(line + "\nBLOB\n")
+				_ = binary.Write(&b, binary.LittleEndian, uint64(10))
+				b.WriteString("MESSAGE=x\n\n")
+			} else {
+				b.WriteString("MESSAGE=" + line + "\n")
+			}
+			b.WriteString("_PID=123\n\n")
 		}
-		b.WriteString("_PID=123\n\n")
+		return b.Bytes()
 	}
-	return b.Bytes()
 }
 
 // grepContext marks the lines that are not the first of an entry as ones around a
