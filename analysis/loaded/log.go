@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/tablelog"
 	"sqleuth/analysis/wrapper"
@@ -139,6 +140,17 @@ func (l *Log) Action(i int) string { return l.Actions[l.Key(i).Action] }
 
 // Table returns the table of entry i, "-" for none.
 func (l *Log) Table(i int) string { return l.Tables[l.Key(i).Table] }
+
+// QualifiedTable returns the table of entry i with its schema, where the statement
+// names none that of the current database of its connection; "-" for no table. What
+// the notebook takes for a table is left as it is.
+func (l *Log) QualifiedTable(i int) string {
+	if l.Reading == reading.Notebook {
+		return l.Table(i)
+	}
+	id := l.Connections.Who(int(l.Entries.Connection(i)), i)
+	return sqltext.Qualify(l.Table(i), l.Connections.Text(id.Database))
+}
 
 // Template returns the index in Templates of entry i's template.
 func (l *Log) Template(i int) int { return int(l.TemplateOf[l.Key(i).Cluster]) }

@@ -59,7 +59,7 @@ func (m Model) document() document {
 	if answer := outcome(s.Outcomes.At(i)); answer != "" {
 		fact("outcome", answer+", as the server answered")
 	}
-	fact("action", s.Action(i)+", table "+s.Table(i))
+	fact("action", s.Action(i)+", table "+s.QualifiedTable(i))
 	k := s.Template(i)
 	template := s.Templates[k]
 	fact("template", template.EventID+" ("+widget.Number(template.Count, "entry", "entries")+"): "+template.Text)
