@@ -59,7 +59,7 @@ func largeLog(tb testing.TB, n int) *Subject {
 func BenchmarkColumns(b *testing.B) {
 	const n = 10_000_000
 	log := largeLog(b, n)
-	for _, source := range []string{"", "action:select", "user:user7", "action:select user:user7", "id:1000-2000,5000", "label:login_attack", "iforest>0.6", "time:1970-01-01T00:30..1970-01-01T01",
+	for _, source := range []string{"", "action:select", "user:user7", "action:select user:user7", "id:1000-2000,5000", "label:login_attack", "iforest>0.6", "time:1970-01-01T00:30..1970-01-01T01", "table:wp_7", "table:shop.wp_7", "table:mysql.wp_7",
 		"(user:user7 or table:wp_1*) not (time:1970-01-01T01 or label:login_attack) iforest>0.2"} {
 		f := mustParse(b, source)
 		name := source

@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -141,13 +140,14 @@ func (c *compiler) connections(negated bool, holds func(i int, conn *connection.
 	return connectionSet{set}.reduce(c.log), nil
 }
 
-// identities returns the entries sent by whom holds says yes to. Few connections
+// identities returns the entries sent by whom holds says yes to; those of a
+// connection for which varies says yes are looked at one by one. Few connections
 // are ever somebody else, or in another database, than at first.
-func (c *compiler) identities(negated bool, holds func(id connection.Identity) bool) (matcher, error) {
+func (c *compiler) identities(negated bool, varies func(i int) bool, holds func(id connection.Identity) bool) (matcher, error) {
 	conns := c.log.Connections
 	changing := newBitset(conns.Len())
 	first, err := c.connections(negated, func(i int, conn *connection.Connection) bool {
-		if conns.Changes(i) {
+		if varies(i) {
 			changing.add(i)
 		}
 		return holds(connection.Identity{User: conn.User, Host: conn.Host, Database: conn.Database})
@@ -193,7 +193,7 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 	}
 	byIdentity := func(key func(id connection.Identity) uint32) (matcher, error) {
 		m := newMemo(value)
-		return c.identities(negated, func(id connection.Identity) bool {
+		return c.identities(negated, log.Connections.Changes, func(id connection.Identity) bool {
 			n := key(id)
 			return m.matches(n, func() string { return log.Connections.Text(n) })
 		})
@@ -222,41 +222,6 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.outcome(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
-}
-
-// tables returns the entries that name a table. A pattern without a dot is also
-// compared with what stands behind the schema.
-func (c *compiler) tables(value glob, negated bool) (matcher, error) {
-	var folded []byte
-	named := func(name string) bool {
-		folded = appendFold(folded[:0], name)
-		if value.match(string(folded)) {
-			return true
-		}
-		_, table, qualified := bytes.Cut(folded, []byte("."))
-		return qualified && value.match(string(table))
-	}
-	const unasked, no, yes = 0, 1, 2
-	mains, others := make([]uint8, len(c.log.Tables)), make([]uint8, len(c.log.OtherTables))
-	return c.rows(negated, func(row int) bool {
-		k := c.log.Rows[row].Key
-		if mains[k.Table] == unasked {
-			mains[k.Table] = no
-			if named(c.log.Tables[k.Table]) {
-				mains[k.Table] = yes
-			}
-		}
-		if mains[k.Table] == yes || len(others) == 0 {
-			return mains[k.Table] == yes
-		}
-		if others[k.Cluster] == unasked {
-			others[k.Cluster] = no
-			if slices.ContainsFunc(c.log.OtherTables[k.Cluster], named) {
-				others[k.Cluster] = yes
-			}
-		}
-		return others[k.Cluster] == yes
-	})
 }
 
 // noVerdict is the value of label for connections that nobody judged. No class

@@ -14,7 +14,8 @@
 //	user: host: db:       who logged in, from where, into which database
 //	cmd: action:          command and SQL verb of the statement
 //	table:                a table that the statement names, wherever; without
-//	                      a dot the schema does not matter
+//	                      a dot the schema does not matter, with one a table
+//	                      without a schema is in the current database
 //	template:3f2a         event id of the statement's template, or its beginning
 //	label:login_attack    class of the connection; label:normal is also what
 //	                      nobody judged, label:- only that

@@ -52,6 +52,23 @@ func (g glob) prefix() glob {
 	return glob{append(slices.Clip(g.parts), "")}
 }
 
+// cut is a pattern in two.
+type cut struct{ before, behind glob }
+
+// atDots returns the pattern cut in two at each of its dots.
+func (g glob) atDots() (list []cut) {
+	for k, part := range g.parts {
+		for at := range len(part) {
+			if part[at] == '.' {
+				before := append(slices.Clone(g.parts[:k]), part[:at])
+				behind := append([]string{part[at+1:]}, g.parts[k+1:]...)
+				list = append(list, cut{glob{before}, glob{behind}})
+			}
+		}
+	}
+	return list
+}
+
 func (g glob) appendText(dst []byte) []byte {
 	for i, part := range g.parts {
 		if i > 0 {

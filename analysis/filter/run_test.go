@@ -96,6 +96,12 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 			names := append([]string{log.Tables[row.Table]}, log.OtherTables[row.Cluster]...)
 			return slices.ContainsFunc(names, func(name string) bool {
 				_, behind, qualified := strings.Cut(name, ".")
+				if !qualified && name != "-" && strings.Contains(strings.Join(n.value.parts, "*"), ".") {
+					database := log.Connections.Text(log.Connections.Who(int(e.Connection), i).Database)
+					if database != "-" && like(database+"."+name) {
+						return true
+					}
+				}
 				return like(name) || qualified && like(behind)
 			})
 		case fieldTemplate:
@@ -187,7 +193,7 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "(" + a + " or " + b + ") and not (" + randomFilter(rng, depth-1) + ")"
 	}
 	word := func() string { return words[rng.IntN(len(words))] }
-	switch rng.IntN(13) {
+	switch rng.IntN(14) {
 	case 0:
 		return Term("text", word())
 	case 1:
@@ -200,6 +206,8 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return pick("user", "host", "db", "action", "table") + ":" + pick("wp*", "*o*", "*", "-", `*"a*b"`, "r*t", "nobody", "*s")
 	case 6:
 		return Term(pick("user", "host", "db", "action", "table"), word())
+	case 13:
+		return pick("table", "-table") + ":" + pick("wp.*", "root.wp_posts", "*.wp_users", "wp*.*o*", "*.*", "mysql.wp", "*.", "wp.root,*o*.s")
 	case 7:
 		return "cmd:" + pick("query", "Connect", `"init db"`, "Q*") + " " + "template:" + pick("3f", "3f2a0001", "DEAD", "*01", "3*1", "x")
 	case 8:
