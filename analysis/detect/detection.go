@@ -150,6 +150,8 @@ type run struct {
 	attackers map[uint32]int64 // by host of an attack that is no old password, its first threshold
 	facts     []facts          // what statements ask for, those of uninteresting rows left out
 	factOf    []int32          // by row, index into facts, -1 for none
+	inSchema  map[placed]int32 // the same for rows in the server's own schemas, where it may differ
+	visitors  []bool           // connections that have been in one; nil for none
 }
 
 // source is who sent something: numbers of user and host in the texts of the

@@ -72,10 +72,7 @@ func (es *episodes) open(src source, rule ruleIndex, time int64) *episode {
 // statements runs the rules that single statements are enough for: one pass
 // over the entries in order of the log.
 func (r *run) statements(ctx context.Context) error {
-	interesting := make([]bool, len(r.Rows))
-	for i, f := range r.factOf {
-		interesting[i] = f >= 0 && len(r.facts[f].hits) > 0
-	}
+	interesting := r.rowsWith(func(f *facts) bool { return len(f.hits) > 0 })
 	es := episodes{pause: r.opt.Pause, of: map[connectionKey]*episode{}, rest: map[episodeKey]*episode{}, count: map[episodeKey]int{}}
 	for s := range r.Entries.Spans() {
 		if err := ctx.Err(); err != nil {
@@ -86,7 +83,10 @@ func (r *run) statements(ctx context.Context) error {
 			if !interesting[row] {
 				continue
 			}
-			fact := r.factOf[row]
+			fact := r.fact(span.Connection[j], span.First+j, row)
+			if fact < 0 {
+				continue
+			}
 			src := r.source(span.Connection[j], span.First+j)
 			for _, h := range r.facts[fact].hits {
 				t := r.Approximate(span.First + j)

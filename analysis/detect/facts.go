@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"sqleuth/analysis/drain"
@@ -25,6 +26,9 @@ type facts struct {
 	backup backupSign
 	table  uint32 // number of whole among the tables of the run
 	vague  bool   // it stands on a template whose wildcards may hide the truth
+	// dormant is one more than the severity of what it asks for among the server's
+	// credentials if it is sent in the database mysql, 0 for nothing.
+	dormant Severity
 }
 
 func (f *facts) empty() bool {
@@ -100,8 +104,8 @@ func parsePhrases(list []struct {
 
 // judge says what a text, a statement or several of them or a template, asks
 // for. table is what the log's reader took for the main table of the first of
-// them, "-" for none.
-func judge(text []byte, table string) facts {
+// them, "-" for none; database is the current one, empty where it is not known.
+func judge(text []byte, table, database string) facts {
 	var f facts
 	if len(text) > maxText {
 		text = text[:maxText]
@@ -113,7 +117,7 @@ func judge(text []byte, table string) facts {
 		sqltext.Parse(part, &st)
 		sql := part[:min(st.End, len(part))]
 		ws = words(ws[:0], sql)
-		f.statement(sql, ws, tableNames(part, &st, table))
+		f.statement(sql, ws, tableNames(part, &st, table, database), database)
 		table = "-"
 		if st.Next <= 0 {
 			break
@@ -123,13 +127,13 @@ func judge(text []byte, table string) facts {
 	return f
 }
 
-func tableNames(sql []byte, st *sqltext.Statement, table string) []string {
+func tableNames(sql []byte, st *sqltext.Statement, table, database string) []string {
 	var names []string
-	if table = strings.ReplaceAll(table, "`", ""); table != "-" && table != "" {
+	if table = strings.ReplaceAll(sqltext.Qualify(table, database), "`", ""); table != "-" && table != "" {
 		names = append(names, table)
 	}
 	for _, t := range st.Tables {
-		n := strings.ReplaceAll(string(t.AppendName(nil, sql)), "`", "")
+		n := strings.ReplaceAll(sqltext.Qualify(string(t.AppendName(nil, sql)), database), "`", "")
 		if n != table && !strings.Contains(n, drain.Wildcard) {
 			names = append(names, n)
 		}
@@ -149,8 +153,8 @@ func (f *facts) add(rule ruleIndex, severity Severity, what string) {
 	f.hits = append(f.hits, hit{rule, severity, what})
 }
 
-// statement adds what one statement asks for.
-func (f *facts) statement(sql []byte, ws []word, tables []string) {
+// statement adds what one statement asks for that names tables.
+func (f *facts) statement(sql []byte, ws []word, tables []string, database string) {
 	if len(ws) == 0 || ws[0].is("explain") {
 		return
 	}
@@ -179,7 +183,7 @@ func (f *facts) statement(sql []byte, ws []word, tables []string) {
 		f.backup |= lockSign
 	}
 	f.kinds |= questions(ws, tables)
-	f.query(ws, tables)
+	f.query(ws, tables, database)
 }
 
 var (
@@ -188,7 +192,7 @@ var (
 	lock     = parsePattern("^ flush|lock tables|table|instance")
 )
 
-func (f *facts) query(ws []word, tables []string) {
+func (f *facts) query(ws []word, tables []string, database string) {
 	if len(tables) == 0 {
 		return
 	}
@@ -199,7 +203,12 @@ func (f *facts) query(ws []word, tables []string) {
 		}
 		named := tables
 		if len(queries) > 1 && len(q.tables) > 0 {
-			named = q.tables
+			named = qualify(q.tables, database)
+		}
+		if accounts := qualify(named, "mysql"); database == "" && slices.ContainsFunc(accounts, serverAccounts) {
+			if what, severity := q.credentials(accounts); what != "" {
+				f.dormant = max(f.dormant, severity+1)
+			}
 		}
 		if what, severity := q.credentials(named); what != "" && !(i > 0 && q.nested && severity < Medium) {
 			f.add(credentialRead, severity, "for "+what)
@@ -212,6 +221,14 @@ func (f *facts) query(ws []word, tables []string) {
 			f.vague = f.vague || q.vague
 		}
 	}
+}
+
+func qualify(tables []string, database string) []string {
+	list := make([]string, len(tables))
+	for k, t := range tables {
+		list[k] = sqltext.Qualify(t, database)
+	}
+	return list
 }
 
 // outfile looks for INTO OUTFILE and rates the name of the file.

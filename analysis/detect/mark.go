@@ -13,8 +13,8 @@ import (
 // a statement that was not judged.
 type Mark uint64
 
-// The bits of a Mark: kinds of questions, backup signs, flags, and three bits a
-// statement rule, its severity plus one.
+// The bits of a Mark: kinds of questions, backup signs, flags, three bits a
+// statement rule, its severity plus one, and three for what is dormant.
 const (
 	markKinds   = 20
 	markBackup  = markKinds
@@ -22,6 +22,7 @@ const (
 	markDump    = markWhole + 1
 	markRules   = markDump + 1
 	markPerRule = 3
+	markDormant = markRules + len(marked)*markPerRule
 	judged      = Mark(1) << 63
 )
 
@@ -30,7 +31,7 @@ const (
 var marked = [...]ruleIndex{credentialRead, fileRead, fileWrite, libraryLoad, accountChange, logTampering, timeBased, destruction, replication}
 
 func (f *facts) mark() Mark {
-	m := judged | Mark(f.kinds) | Mark(f.backup)<<markBackup
+	m := judged | Mark(f.kinds) | Mark(f.backup)<<markBackup | Mark(f.dormant)<<markDormant
 	if f.whole != "" {
 		m |= 1 << markWhole
 	}
@@ -109,7 +110,7 @@ func (m *Marker) Judge(command, table, text []byte) (mark Mark, valued bool) {
 		return 0, false
 	}
 	if !m.outline(table, text) {
-		f := judge(text, string(table))
+		f := judge(text, string(table), "")
 		return f.mark(), true
 	}
 	mark, ok := m.marks[string(m.key)]
@@ -117,7 +118,7 @@ func (m *Marker) Judge(command, table, text []byte) (mark Mark, valued bool) {
 		if len(m.marks) == maxRemembered {
 			clear(m.marks)
 		}
-		f := judge(text, string(table))
+		f := judge(text, string(table), "")
 		mark = f.mark()
 		m.marks[string(m.key)] = mark
 	}
@@ -183,7 +184,7 @@ func (m *Marker) worthJudging(table []byte) bool {
 		}
 		t := strings.ToLower(string(table))
 		schema, _, qualified := strings.Cut(t, ".")
-		worth = UserTable(t) || qualified && (schema == "mysql" || systemSchema(schema))
+		worth = UserTable(t) || serverAccounts("mysql."+t) || qualified && (schema == "mysql" || systemSchema(schema))
 		m.tables[string(table)] = worth
 	}
 	return worth

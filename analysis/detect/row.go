@@ -6,37 +6,53 @@ import (
 	"sqleuth/analysis/drain"
 )
 
-// judgeRows finds out what each distinct row asks for. Nothing is judged twice:
-// rows of one template and table share their facts.
+// rowJudge says what rows ask for. Nothing is judged twice: rows of one template and
+// table share their facts.
+type rowJudge struct {
+	*run
+	kinds  []commandKind // by store.Key.Command
+	seen   map[rowKey]int32
+	tables map[string]uint32 // of dumps, by name
+	texts  int               // how many may still be read
+}
+
+// rowKey is what the facts of a row depend on.
+type rowKey struct {
+	template int32
+	table    uint32
+	kind     commandKind
+	mark     Mark
+	database string
+}
+
+// judgeRows finds out what each distinct row asks for.
 func (r *run) judgeRows() {
-	type key struct {
-		template int32
-		table    uint32
-		kind     commandKind
-		mark     Mark
-	}
-	kinds := make([]commandKind, len(r.Commands))
+	j := rowJudge{run: r, kinds: make([]commandKind, len(r.Commands)), seen: map[rowKey]int32{}, tables: map[string]uint32{}, texts: r.opt.Texts}
 	for i, c := range r.Commands {
-		kinds[i] = kindOf(c)
+		j.kinds[i] = kindOf(c)
 	}
-	seen := map[key]int32{}
-	tables := map[string]uint32{}
-	texts := r.opt.Texts
 	r.factOf = make([]int32, len(r.Rows))
-	for i, row := range r.Rows {
-		k := key{r.TemplateOf[row.Cluster], row.Table, kinds[row.Command], r.mark(row.Cluster)}
-		at, ok := seen[k]
-		if !ok {
-			at = -1
-			if f := r.judgeRow(i, k.kind, k.mark, &texts); !f.empty() {
-				at = int32(len(r.facts))
-				f.table = number(tables, strings.ToLower(f.whole))
-				r.facts = append(r.facts, f)
-			}
-			seen[k] = at
-		}
-		r.factOf[i] = at
+	for i := range r.Rows {
+		r.factOf[i] = j.fact(i, "")
 	}
+	j.rowsInSchemas()
+}
+
+// fact returns the index of what row i asks for in a database, -1 for nothing.
+func (j *rowJudge) fact(i int, database string) int32 {
+	row := j.Rows[i]
+	k := rowKey{j.TemplateOf[row.Cluster], row.Table, j.kinds[row.Command], j.mark(row.Cluster), database}
+	at, ok := j.seen[k]
+	if !ok {
+		at = -1
+		if f := j.row(i, k.kind, k.mark, database); !f.empty() {
+			at = int32(len(j.facts))
+			f.table = number(j.tables, strings.ToLower(f.whole))
+			j.facts = append(j.facts, f)
+		}
+		j.seen[k] = at
+	}
+	return at
 }
 
 func (r *run) mark(cluster int32) Mark {
@@ -83,32 +99,36 @@ func kindOf(command string) commandKind {
 	return otherCommand
 }
 
-// judgeRow judges row i by its mark or, where it has none, by its template. The
-// text of its first and last entry, of which texts more may be read, is asked
-// where wildcards leave a doubt.
-func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
-	row := r.Rows[i]
+// row judges row i by its mark or, where it has none, by its template. The text of
+// its first and last entry, of which texts more may be read, is asked where
+// wildcards leave a doubt.
+func (j *rowJudge) row(i int, kind commandKind, mark Mark, database string) facts {
+	row := j.Rows[i]
 	switch kind {
 	case otherCommand:
 		return facts{}
 	case fieldListCommand:
 		return facts{kinds: columnKind}
 	case binlogCommand:
-		return facts{hits: []hit{{replication, High, "for the binary log (" + r.Commands[row.Command] + ")"}}}
+		return facts{hits: []hit{{replication, High, "for the binary log (" + j.Commands[row.Command] + ")"}}}
 	case cloneCommand:
 		return facts{hits: []hit{{replication, High, "for a clone of the server"}}}
 	case dropCommand:
 		return facts{hits: []hit{{destruction, High, "DROP DATABASE"}}}
 	}
-	template := r.Templates[r.TemplateOf[row.Cluster]].Text
-	table := r.Tables[row.Table]
-	f := judge([]byte(template), table)
+	template := j.Templates[j.TemplateOf[row.Cluster]].Text
+	table := j.Tables[row.Table]
+	f := judge([]byte(template), table, database)
 	wildcards := strings.Contains(template, drain.Wildcard)
 	if mark != 0 {
-		if wildcards && f.mark() != mark && mark != judged {
-			if text, ok := r.text(row.First, texts); ok {
-				f = judge(text, table)
+		// Marks were made without the database: of that the statements tell.
+		if wildcards && (database != "" || f.mark() != mark && mark != judged) {
+			if text, ok := j.text(row.First); ok {
+				f = judge(text, table, database)
 			}
+		}
+		if database != "" {
+			return f
 		}
 		return mark.facts(f, table)
 	}
@@ -116,8 +136,8 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 		return f
 	}
 	for _, entry := range []int{row.First, row.Last} {
-		if text, ok := r.text(entry, texts); ok {
-			f = f.confirm(judge(text, table))
+		if text, ok := j.text(entry); ok {
+			f = f.confirm(judge(text, table, database))
 		}
 		if row.First == row.Last {
 			break
@@ -128,12 +148,12 @@ func (r *run) judgeRow(i int, kind commandKind, mark Mark, texts *int) facts {
 
 // text reads the text of an entry, if there is any way to it and one of texts
 // left.
-func (r *run) text(entry int, texts *int) ([]byte, bool) {
-	if r.readText == nil || *texts == 0 {
+func (j *rowJudge) text(entry int) ([]byte, bool) {
+	if j.readText == nil || j.texts == 0 {
 		return nil, false
 	}
-	*texts--
-	text, err := r.readText(entry)
+	j.texts--
+	text, err := j.readText(entry)
 	return text, err == nil // without it the template has to do
 }
 

@@ -48,10 +48,7 @@ const maxWhole = 256
 
 // sessions runs D7 and D8: one pass over the entries, connection by connection.
 func (r *run) sessions(ctx context.Context) error {
-	interesting := make([]bool, len(r.Rows))
-	for i, f := range r.factOf {
-		interesting[i] = f >= 0 && (r.facts[f].kinds != 0 || r.facts[f].whole != "" || r.facts[f].marker || r.facts[f].backup != 0)
-	}
+	interesting := r.rowsWith(func(f *facts) bool { return f.kinds != 0 || f.whole != "" || f.marker || f.backup != 0 })
 	var dumps, bursts []session
 	for c := range r.ByConnection.Len() {
 		if c%(1<<14) == 0 && ctx.Err() != nil {
@@ -64,7 +61,9 @@ func (r *run) sessions(ctx context.Context) error {
 			if !interesting[row] {
 				continue
 			}
-			s.add(r, int(e), &r.facts[r.factOf[row]], &at)
+			if fact := r.fact(uint32(c), int(e), row); fact >= 0 {
+				s.add(r, int(e), &r.facts[fact], &at)
+			}
 		}
 		if s.marker || len(s.tables) >= r.opt.Tables {
 			dumps = append(dumps, s)
