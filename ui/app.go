@@ -344,7 +344,8 @@ func (a *app) broadcast(msg tea.Msg) {
 // cancel stops the run that is under way, or else the export.
 func (a *app) cancel() {
 	text, cmd := a.runs.halt()
-	waited := a.exports.waiting != nil && (text != "" || !a.exports.stop())
+	a.take(cmd)
+	waited := a.exports.forget()
 	switch {
 	case text != "" && waited:
 		text += "; nothing is exported"
@@ -356,10 +357,6 @@ func (a *app) cancel() {
 	default:
 		text = "nothing is running"
 	}
-	if waited {
-		a.exports.waiting = nil
-	}
-	a.take(cmd)
 	a.say(text)
 }
 
