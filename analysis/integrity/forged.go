@@ -88,7 +88,7 @@ func (c *check) forgeries() error {
 			continue
 		}
 		inside = last
-		c.embedded = append(c.embedded, Embedded{i, last})
+		c.embedded = append(c.embedded, Embedded{Opener: i, Last: last})
 		for e := i + 1; e <= last; e++ {
 			if k := int(c.Entries.Connection(e)); int(c.Connections.Peek(k).First) == e {
 				c.doubtful[k] = true

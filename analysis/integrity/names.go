@@ -18,7 +18,7 @@ func (c *check) cutNames() error {
 	note := func(opener, last int) {
 		logins++
 		entries += last - opener
-		c.embedded = append(c.embedded, Embedded{opener, last})
+		c.embedded = append(c.embedded, Embedded{Opener: opener, Last: last, InName: true})
 		for e := opener; e <= last; e++ {
 			all.add(e)
 			if k := int(c.Entries.Connection(e)); e > opener && int(c.Connections.Peek(k).First) == e {

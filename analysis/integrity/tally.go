@@ -65,9 +65,12 @@ func (r Report) Tallies() []Tally {
 	return list
 }
 
-// Embedded is a run of entries that may be text of the statement before them:
-// those behind Opener up to Last. Where they are one, only a banner may be.
-type Embedded struct{ Opener, Last int }
+// Embedded is a run of entries that may be text of the entry before them: those
+// behind Opener up to Last. Where they are one, only a banner may be.
+type Embedded struct {
+	Opener, Last int
+	InName       bool // of a name that Opener logs in with, else of its statement
+}
 
 // EmbeddedAt returns the run that entry i opens or stands in.
 func (r Report) EmbeddedAt(i int) (e Embedded, ok bool) {

@@ -151,18 +151,28 @@ func entryNames(list []int) string {
 	return text
 }
 
-// readings says both ways in which a possible forged entry can be read.
+// readings says both ways in which possible forged entries can be read.
 func readings(f *integrity.Finding, s *pipeline.Snapshot) []string {
-	opener := f.Entries[0]
-	var parsed []string
-	for _, i := range f.Entries[1:] {
-		parsed = append(parsed, fmt.Sprintf("entry %s is a %s of connection %s at %s", widget.Count(i+1), s.Command(i),
-			s.Connections.Name(int(s.Entries.Connection(i))), s.Moment(i).Format(time.DateTime)))
+	sent := func(i int) string {
+		return fmt.Sprintf("%s of connection %s at %s", s.Command(i), s.Connections.Name(int(s.Entries.Connection(i))), s.Moment(i).Format(time.DateTime))
+	}
+	var parsed, openers []string
+	inName := false
+	for k, i := range f.Entries {
+		if e, ok := s.Integrity.EmbeddedAt(i); k == 0 || ok && e.Opener == i {
+			openers = append(openers, "entry "+widget.Count(i+1)+", the "+sent(i))
+			inName = inName || ok && e.InName
+			continue
+		}
+		parsed = append(parsed, "entry "+widget.Count(i+1)+" is a "+sent(i))
+	}
+	inside := "text inside "
+	if inName {
+		inside = "the rest of a name that somebody tried to log in with, in "
 	}
 	return []string{
 		"As parsed, which all figures rest on: " + strings.Join(parsed, "; ") + ".",
-		fmt.Sprintf("Or else: that is text inside entry %s, the %s of connection %s at %s, and was never sent as such.", widget.Count(opener+1), s.Command(opener),
-			s.Connections.Name(int(s.Entries.Connection(opener))), s.Moment(opener).Format(time.DateTime)),
+		"Or else: that is " + inside + strings.Join(openers, "; ") + ", and was never sent as such.",
 	}
 }
 
@@ -181,5 +191,5 @@ func forgedEvidence(d *detect.Detection, s *pipeline.Snapshot) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Of the evidence %s may be forged: text inside another statement, see %s %s.", widget.Number(n, "entry", "entries"), integrityRule.ID, integrity.Forged)
+	return fmt.Sprintf("Of the evidence %s may be forged: text of another one, see %s %s.", widget.Number(n, "entry", "entries"), integrityRule.ID, integrity.Forged)
 }

@@ -165,6 +165,19 @@ func TestForged(t *testing.T) {
 	if text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " "); !strings.Contains(text, "the banner behind it may be its text") {
 		t.Errorf("of a banner in a quote the pane says\n%s", text)
 	}
+
+	// A name that a client logs in with is no quote.
+	snap.Integrity.Embedded = []integrity.Embedded{{Opener: opener, Last: opener + 2, InName: true}}
+	m, _ = send(m, message.Snapshot{Snapshot: &snap})
+	for i, want := range map[int]string{
+		opener: fmt.Sprintf("a name in it may go on behind a line break; entries %d to %d are possibly forged: they may be text of this name", opener+2, opener+3),
+		inside: fmt.Sprintf("possibly forged: stands inside a name of the login in entry %d and may be its text", opener+1),
+	} {
+		m, _ := send(m, message.CursorAt{Index: i})
+		if text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " "); !strings.Contains(text, want) || strings.Contains(text, "quote") {
+			t.Errorf("entry %d: want %q in\n%s", i+1, want, text)
+		}
+	}
 }
 
 func TestFitsEverywhere(t *testing.T) {

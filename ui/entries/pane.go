@@ -116,27 +116,31 @@ func (m Model) document() document {
 	return doc
 }
 
-// forged says, of an entry that stands inside an open quote or comment, how else
-// it can be read, and of the statement that opens it, how far it may reach. The
-// statement itself is shown as it was parsed.
+// forged says, of an entry that may be text of another one, how else it can be
+// read, and of the statement or login that it may be text of, how far that may
+// reach. That entry itself is shown as it was parsed.
 func (m Model) forged(i, width int) []string {
 	e, ok := m.snapshot.Integrity.EmbeddedAt(i)
 	if !ok {
 		return nil
 	}
+	open, inside, whole := "ends inside a quote or comment", "an open quote or comment of", "this statement"
+	if e.InName {
+		open, inside, whole = "a name in it may go on behind a line break", "a name of the login in", "this name"
+	}
 	last, text, raw := widget.Count(e.Last+1), "", ""
 	switch {
 	case i > e.Opener:
-		text = "possibly forged: stands inside an open quote or comment of entry " + widget.Count(e.Opener+1) + " and may be its text"
+		text = "possibly forged: stands inside " + inside + " entry " + widget.Count(e.Opener+1) + " and may be its text"
 		if d := &m.detail; d.err == nil && d.raw != "" {
 			text, raw = text+":", d.raw
 		}
 	case e.Last == e.Opener:
-		text = "ends inside a quote or comment; the banner behind it may be its text, and then no server started"
+		text = open + "; the banner behind it may be its text, and then no server started"
 	case e.Last == e.Opener+1:
-		text = "ends inside a quote or comment; entry " + last + " is possibly forged: it may be text of this statement"
+		text = open + "; entry " + last + " is possibly forged: it may be text of " + whole
 	default:
-		text = "ends inside a quote or comment; entries " + widget.Count(e.Opener+2) + " to " + last + " are possibly forged: they may be text of this statement"
+		text = open + "; entries " + widget.Count(e.Opener+2) + " to " + last + " are possibly forged: they may be text of " + whole
 	}
 	lines := widget.Prose(m.theme, text, width, maxFactLines)
 	if raw != "" {
