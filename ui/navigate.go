@@ -89,11 +89,9 @@ func (a *app) escape() {
 	}
 }
 
-// canEscape reports whether esc would do something.
-func (a *app) canEscape() bool {
-	_, ok := a.screens[a.at].Escape()
-	return ok || a.filters.here != (narrowing{}) || len(a.filters.stack) > 0
-}
+// canEscape reports whether esc has something to take away beside what the screen
+// has. That is not found out by trying: it would end a search that is under way.
+func (a *app) canEscape() bool { return a.filters.here != (narrowing{}) || len(a.filters.stack) > 0 }
 
 // openConnections narrows Connections to what a screen asks for.
 func (a *app) openConnections(m message.OpenConnections) {
