@@ -22,6 +22,7 @@ var kinds = []kind{
 	{"an audit log of MySQL Enterprise, in JSON", auditForms, either(line(`.{0,200}"class"\s*:\s*"(?:audit|connection|general|table_access)"\s*,\s*"event"\s*:`), line(`.{0,20}"timestamp"\s*:\s*"[^"\n]*"\s*,\s*"id"\s*:\s*\d+\s*,\s*"class"\s*:`))},
 	{"an audit log of Percona, in CSV", auditForms, line(`"(?:Audit|Connect|Query|Quit|Execute|Init DB|Prepare)","[^"\n]*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^"\n]*","`)},
 	{"an audit log of the McAfee plugin", auditForms, line(`\{"msg-type":"(?:header|activity)"`)},
+	{"an audit log of MariaDB's server_audit with something around each record", "take the records out, so that a line begins with its time; of JSON with jq -r, as in jq -r '.events[].message'", line(`[^\n]*?[^\n\d](?:\d{8} \d\d:\d\d:\d\d|\d{16}),[^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,(?:CONNECT|FAILED_CONNECT|DISCONNECT|QUERY|READ|WRITE),`)},
 	{"an audit log of MariaDB's server_audit without its times, as syslog holds it", "give the file that server_audit_output_type=file writes, whose lines begin with YYYYMMDD hh:mm:ss, or put such a time and a comma in place of the prefix", line(`[^\n']{0,200}[ :][^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,(?:CONNECT|FAILED_CONNECT|DISCONNECT|QUERY|READ|WRITE),`)},
 	{"a log of TiDB", "give the general query log of a MySQL or MariaDB server; sqleuth does not read TiDB's", line(`\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d\] \[(?:INFO|WARN|ERROR|DEBUG|FATAL)\]`)},
 	{"an error log of MySQL, in JSON", give, line(`\{\s*"(?:prio|log_type)"\s*:\s*\d+,.*"(?:err_code|err_symbol|subsystem)"\s*:`)},
@@ -46,6 +47,7 @@ var kinds = []kind{
 	{"a text in RTF", "save the log as plain text", begins(`\{\\rtf1`)},
 	{"a log of entries behind a prefix that is not known", "cut the prefix off each line, so that a line begins with its time", line(`[^\t\n]{0,300}?\d{2}:\d\d:\d\d[^\n]{0,20}?[\sZ]+\d+ (?:Query|Connect|Quit|Init DB|Prepare|Execute)(?:\t| {2,})`)},
 	{"a CSV, TSV or other table with no column of a general log", giveTable, begins(`[A-Za-z_"][\w "]{0,60}(?:[,;\t][\w "]{1,60}){3,}\r?\n`)},
+	{"log entries of Google Cloud as YAML", "read them as JSON and from the first on: gcloud logging read --format=json --order=asc", line(`(?:- )?(?:insertId|logName|textPayload): `)},
 	{"JSON", giveTable, begins(`[\[{]\s*["{]`)},
 	{"XML", giveTable, begins(`<\?xml|<[a-z]\w*[ >]`)},
 }
