@@ -120,6 +120,13 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{j.String()}
 		}, []found{{integrity.Backwards, detect.Low, 1, "steps back once, by 2m49s at most"}}},
+		{"newest first", func() []string {
+			var b strings.Builder
+			for k := 9; k > 0; k-- {
+				fmt.Fprintf(&b, "2024-07-10T05:25:0%d.000000Z\t%5d Query\tSELECT 1\n", k, 7)
+			}
+			return []string{b.String()}
+		}, []found{{integrity.Backwards, detect.Medium, 8, "oldest first"}}},
 		{"local clock set back in autumn", func() []string {
 			j := newShort(bannerMaria)
 			j.visits(30)

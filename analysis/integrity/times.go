@@ -29,10 +29,16 @@ const (
 	rhythmEntries = 100
 	// keptPauses is how many of the longest pauses are looked at.
 	keptPauses = 64
+	// fewestReversed is how many entries with a time show that a log runs backwards.
+	fewestReversed = 4
 	// outAndBack is how many entries on either side of a pause are asked
 	// whether time really went on: the time of an entry may be forged.
 	outAndBack = 32
 )
+
+// newestFirst is what is wrong with a log as cloud consoles list it.
+const newestFirst = "most entries have an earlier time than the entry before: the log was listed newest first, so that outcomes of logins, users, databases and server runs are misread, and entries look forged; " +
+	"list it again oldest first (gcloud logging read --order=asc, Logs Insights: sort @timestamp asc)"
 
 // pause is the time between two entries with none that has a time between them.
 type pause struct {
@@ -72,6 +78,7 @@ func (c *check) times(ctx context.Context) error {
 		widest int64
 		hours  int // steps of about an hour, as clocks that are set back make them
 		files  int // steps at the head of a file
+		back   int // steps of any length
 		pauses = longest{list: make([]pause, 0, keptPauses+1)}
 		before = c.Entries.Time(start)
 	)
@@ -86,6 +93,9 @@ func (c *check) times(ctx context.Context) error {
 			}
 			gap := t - before
 			before = t
+			if gap < 0 {
+				back++
+			}
 			switch {
 			case gap > pauses.min:
 				pauses.add(pause{span.First + j, gap})
@@ -101,7 +111,9 @@ func (c *check) times(ctx context.Context) error {
 			}
 		}
 	}
-	if n := steps.count; n > 0 {
+	if n := c.Entries.Len() - c.Entries.Untimed(); n >= fewestReversed && back*2 > n {
+		c.add(Finding{Kind: Backwards, Severity: detect.Medium, Count: back, Summary: newestFirst}, start)
+	} else if n := steps.count; n > 0 {
 		f := Finding{Kind: Backwards, Severity: detect.Low, Count: n,
 			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), wording.Duration(widest))}
 		switch {
