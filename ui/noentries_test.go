@@ -42,7 +42,7 @@ func pressEverything(t *testing.T, log string, check func(view string)) {
 			keys = append(keys, string(c), "esc")
 		}
 	}
-	keys = append(keys, slices.Repeat([]string{"right"}, 8)...) // through all charts
+	keys = append(keys, slices.Repeat([]string{">"}, 8)...) // through all charts
 	for at := range message.Screens {
 		a := newApp(t.Context(), Config{Analysis: NewAnalysis(set, cfg, export.Options{}), Params: cfg.Params, Theme: theme.Plain(), Names: []string{"general.log"}})
 		feed(a, message.Snapshot{Snapshot: s})

@@ -162,7 +162,7 @@ const (
 // walkKeys are pressed on every screen: what moves, marks, chooses columns,
 // opens and closes.
 var walkKeys = []string{
-	"down", "pgdown", "pgdown", "G", "pgup", "up", "g", "v", "pgdown", "v", " ", " ", "right", "left", "c", "C", "w", "w",
+	"down", "pgdown", "pgdown", "G", "pgup", "up", "g", "v", "pgdown", "v", " ", " ", "right", "left", ">", "<", "c", "C", "w", "w",
 	"G", "v", "g", "v", "i", "down", "i", "?", "esc", "F", "esc", ":", "esc", "f", "h", "tab", "esc", "enter", "J", "t", "down", "pgdown",
 }
 

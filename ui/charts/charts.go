@@ -2,26 +2,21 @@
 // table and by hour of day, frequent pairs of action and table, and what the
 // connection ids of each action and table look like.
 //
-//	Snapshot.Counts --(sheet.go, in a command)--> rows in order --> a table for each chart
+//	Snapshot.Counts --(sheet.go, in a command)--> rows --> a list for each chart (columns.go)
 package charts
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/count"
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/store"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 // Model is the screen.
@@ -32,19 +27,15 @@ type Model struct {
 	filters       []string           // that are on
 	unread        message.Unread
 	chart         chart
-	tables        [numCharts]widget.Table
-	sheets        *[numCharts]sheet // nil until the first ones
-	moved         [numCharts]bool   // somebody has put the cursor where it is
-	counts        *count.Tables     // that sheets are made of, or are being made of
-	job           screen.Job
-	search        screen.Job
+	lists         [numCharts]list.List[data]
+	counts        *count.Tables // that sheets are made of, or are being made of
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
 	m := Model{theme: t}
-	for c := range m.tables {
-		m.tables[c] = widget.NewTable(t)
+	for c := range m.lists {
+		m.lists[c] = list.New(t, specs[c])
 	}
 	return m.layout()
 }
@@ -52,33 +43,33 @@ func New(t *theme.Theme) Model {
 // Title returns the name of the tab.
 func (Model) Title() string { return "Charts" }
 
+// list is that of the chart which is shown.
+func (m *Model) list() *list.List[data] { return &m.lists[m.chart] }
+
 // Update takes facts and keys.
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
-		if msg.Snapshot == nil {
-			return m, nil
-		}
-		m.snapshot = msg.Snapshot
-		if m.counts == msg.Counts {
-			return m, nil
-		}
-		m, cmd := m.arrange(false)
-		return m, cmd
+		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filters = msg.Active
+		return m, nil
 	case message.Unread:
 		m.unread = msg
+		return m, nil
 	case message.Search:
-		return m.find(msg)
-	case arranged:
-		return m.show(msg)
-	case found:
-		return m.foundAt(msg)
+		cmd, _ := m.list().Update(msg)
+		return m, cmd
 	case tea.KeyMsg:
 		return m.press(msg)
 	}
-	return m, nil
+	// An answer is that of one list, the others know that it is not theirs.
+	var cmds []tea.Cmd
+	for c := range m.lists {
+		cmd, _ := m.lists[c].Update(msg)
+		cmds = append(cmds, cmd)
+	}
+	return m.layout(), tea.Batch(cmds...)
 }
 
 func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
@@ -91,101 +82,46 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	case key.Matches(msg, keys.previous):
 		m.chart = (m.chart + numCharts - 1) % numCharts
 		return m.layout(), nil
-	case key.Matches(msg, keys.open):
-		return m, m.open()
 	}
-	switch m.tables[m.chart].Update(msg) {
-	case widget.Sorted:
-		m, cmd := m.arrange(true)
-		return m, cmd
-	case widget.Moved, widget.Marked:
-		m.moved[m.chart] = true
-	}
-	return m, nil
+	cmd, _ := m.list().Update(msg)
+	return m.layout(), cmd
 }
 
-// current returns the row under the cursor.
-func (m Model) current() (row, bool) {
-	k, ok := m.tables[m.chart].Cursor()
-	if !ok || m.sheets == nil {
-		return row{}, false
+// setSnapshot makes the sheets anew where the counts are others.
+func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
+	if s == nil {
+		return m, nil
 	}
-	return m.sheets[m.chart].rows[k], true
+	m.snapshot = s
+	if s.Counts == nil || m.counts == s.Counts {
+		return m, nil
+	}
+	m.counts = s.Counts
+	t, counts := m.theme, s.Counts
+	var cmds []tea.Cmd
+	for c := range m.lists {
+		cmds = append(cmds, m.lists[c].Load(false, func(ctx context.Context) (data, message.Rows, error) {
+			made := chart(c).sheet(counts)
+			return data{t, &made}, message.All(len(made.rows)), ctx.Err()
+		}))
+	}
+	return m, tea.Batch(cmds...)
 }
 
-// open asks for the entries that a row counts.
-func (m Model) open() tea.Cmd {
-	r, ok := m.current()
-	if !ok {
-		return nil
-	}
-	if term := m.chart.term(r); term != "" {
-		return message.Request(message.OpenEntries{Term: term})
-	}
-	hour := int64(r.hour)
-	return message.Request(message.OpenEntries{
-		Title: fmt.Sprintf("hour of day %02d", r.hour),
-		Pick: func(s *pipeline.Snapshot, i int) bool {
-			t := s.Entries.Time(i)
-			return t != store.NoTime && hourOfDay(t) == hour
-		},
-	})
-}
-
-// hourOfDay is the hour of a time in microseconds since 1970, also of one before.
-func hourOfDay(micros int64) int64 {
-	const hour = int64(time.Hour / time.Microsecond)
-	return ((micros%(24*hour) + 24*hour) % (24 * hour)) / hour
-}
-
-// term returns the filter that selects the entries of a row; empty for hours of
-// the day, which the language has no word for.
-func (c chart) term(r row) string {
-	switch c {
-	case byAction, idsByAction:
-		return filter.Term("action", r.text)
-	case byTable, idsByTable:
-		return filter.Term("table", r.text)
-	case byPair:
-		return filter.Term("action", r.text) + " " + filter.Term("table", r.second)
-	}
-	return ""
-}
-
-// maxTerms is how many marked rows + and - speak of: a filter of more could not
-// be read any more.
-const maxTerms = 32
-
-// Focus offers the row under the cursor, or all marked ones, to + and -, and the
-// chart to y.
+// Focus offers the row under the cursor, or all marked ones, to + and -. Y copies
+// the marked rows, or else the whole chart.
 func (m Model) Focus() screen.Focus {
-	r, ok := m.current()
-	if !ok {
-		return screen.Focus{}
+	shown := *m.list()
+	f := shown.Focus()
+	if shown.Len() > 0 && !shown.Taken() {
+		c := m.chart
+		f.Copy = message.Copy{What: "the chart " + c.String(), Text: func(context.Context) (string, error) { return c.text(&shown), nil }}
 	}
-	c, sheet := m.chart, m.sheets[m.chart]
-	f := screen.Focus{
-		Term: c.term(r),
-		Copy: message.Copy{What: "the chart " + c.String(), Text: func(context.Context) (string, error) { return sheet.text(c), nil }},
-	}
-	marks := m.tables[c].Marks()
-	if f.Term == "" || marks.Len() == 0 || marks.Len() > maxTerms {
-		return f
-	}
-	var terms []string
-	for k := range marks.Rows() {
-		term := c.term(sheet.rows[k])
-		if marks.Len() > 1 && c == byPair {
-			term = "(" + term + ")"
-		}
-		terms = append(terms, term)
-	}
-	f.Term = strings.Join(terms, " or ")
 	return f
 }
 
-// Escape takes the marks away.
+// Escape takes away what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
-	ok := m.tables[m.chart].Escape()
-	return m, ok
+	ok := m.list().Escape()
+	return m.layout(), ok
 }

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,11 +8,11 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 var _ screen.Screen = Model{}
@@ -31,6 +30,21 @@ func turnedTo(t *testing.T, s screen.Screen, c chart) screen.Screen {
 		s, _ = screentest.Press(t, s, keys.next)
 	}
 	return s
+}
+
+// current is the row under the cursor.
+func current(s screen.Screen) row {
+	m := s.(Model)
+	k, ok := m.list().Current()
+	if !ok {
+		return row{}
+	}
+	return m.sheet().rows[k]
+}
+
+func rowsOf(s screen.Screen) int {
+	m := s.(Model)
+	return m.list().Len()
 }
 
 func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
@@ -63,13 +77,13 @@ func TestEverySizeFits(t *testing.T) {
 func TestEnterOpensWhatTheRowCounts(t *testing.T) {
 	for c := range numCharts {
 		s, snap := shown(t, theme.Plain(), c)
-		n := len(s.(Model).sheets[c].rows)
+		n := rowsOf(s)
 		if n == 0 {
 			t.Fatalf("%s has no rows", c)
 		}
 		for k := range n {
-			r, _ := s.(Model).current()
-			_, requests := screentest.Press(t, s, keys.open)
+			r := current(s)
+			_, requests := screentest.Press(t, s, list.Keys().Open)
 			if len(requests) != 1 {
 				t.Fatalf("%s, row %d: %v", c, k, requests)
 			}
@@ -98,7 +112,7 @@ func TestEnterOpensWhatTheRowCounts(t *testing.T) {
 			if got != r.count {
 				t.Errorf("%s, row %d: %d entries, want %d", c, k, got, r.count)
 			}
-			s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+			s, _ = screentest.Press(t, s, list.Keys().Down)
 		}
 	}
 }
@@ -120,23 +134,23 @@ func TestStacksAddUp(t *testing.T) {
 		h.Columns = append(h.Columns, fmt.Sprintf("t%02d", k))
 	}
 	h.Counts = [][]int{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}
-	s := hours(h).sorted(order{column: -1})
+	s := hours(h)
 	if len(s.series) != maxSeries || !s.others || s.series[0] != "t11" {
 		t.Fatalf("series %v, others %v", s.series, s.others)
 	}
 	if r := s.rows[0]; r.count != 111 || r.parts[maxSeries] != 4 {
 		t.Errorf("first hour %+v", r)
 	}
-	m := New(theme.Plain()).SetSize(80, 24).(Model)
-	m.chart = hoursByTable
+	const width = 60
+	d := data{theme.Plain(), &s}
 	long := ""
-	for _, span := range m.stack(&s, s.rows[0]) {
+	for _, span := range stack(d, 0, width).Spans {
 		long += span.Text
 	}
-	if n := len([]rune(long)); n != m.barWidth() || !strings.HasSuffix(long, "~") {
-		t.Errorf("the longest bar has %d cells of %d: %s", n, m.barWidth(), long)
+	if n := len([]rune(long)); n != width || !strings.HasSuffix(long, "~") {
+		t.Errorf("the longest bar has %d cells of %d: %s", n, width, long)
 	}
-	if short := m.stack(&s, s.rows[1]); len(short) != 1 || len([]rune(short[0].Text)) != 1 {
+	if short := stack(d, 1, width).Spans; len(short) != 1 || len([]rune(short[0].Text)) != 1 {
 		t.Errorf("an hour with one entry is drawn as %v", short)
 	}
 }
@@ -144,7 +158,7 @@ func TestStacksAddUp(t *testing.T) {
 func TestFillsDiffer(t *testing.T) {
 	for _, th := range []*theme.Theme{theme.Plain(), theme.PlainASCII()} {
 		seen := map[string]bool{}
-		for _, f := range New(th).fills() {
+		for _, f := range fills(th) {
 			if seen[f.sign] || strings.TrimSpace(f.sign) == "" {
 				t.Errorf("sign %q cannot be told from others", f.sign)
 			}
@@ -153,73 +167,79 @@ func TestFillsDiffer(t *testing.T) {
 	}
 }
 
-func TestSortingKeepsCursorAndMarks(t *testing.T) {
-	s, _ := shown(t, theme.Plain(), idsByTable)
-	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
-	before, _ := s.(Model).current()
-	term := before.text
-	m := s.(Model)
-	m.tables[idsByTable].SetMarks(widget.Marks{}.Add(1, 2))
-	s = m
-	for range len(idsByTable.columns()) + 1 {
-		s, _ = screentest.Send(s, screentest.Key(widget.TableKeys().Sort.Keys()[0]))
-		m := s.(Model)
-		if after, _ := m.current(); after.key() != before.key() {
-			t.Errorf("cursor is on %q, was on %q", after.text, before.text)
-		}
-		if got := s.Focus().Term; got != filter.Term("table", term) {
-			t.Errorf("the mark is on %s, was on %q", got, term)
-		}
-		if k := m.tables[idsByTable].SortColumn; k >= 0 {
-			rows := m.sheets[idsByTable].rows
-			for i := 1; i < len(rows); i++ {
-				c := idsByTable.columns()[k].compare(rows[i-1], rows[i])
-				if m.tables[idsByTable].Descending {
-					c = -c
-				}
-				if c > 0 {
-					t.Errorf("column %d: %+v before %+v", k, rows[i-1], rows[i])
+// TestEveryColumnSorts: the rows are in the order of what a column shows, and the
+// mark stays with its row.
+func TestEveryColumnSorts(t *testing.T) {
+	for c := range numCharts {
+		s, _ := shown(t, theme.Plain(), c)
+		s, _ = screentest.Press(t, s, list.Keys().Mark)
+		marked := s.Focus().Term
+		for k, column := range columnsOf[c] {
+			m := s.(Model)
+			sort := m.list().SortBy(column.Title, false)
+			var out screen.Screen
+			out, _ = screentest.Send(m, screentest.Messages(sort)...)
+			m = out.(Model)
+			if got := m.Focus().Term; got != marked {
+				t.Errorf("%s by %s: the mark is on %s, was on %s", c, column.Title, got, marked)
+			}
+			d := m.list().Data()
+			keys, err := column.Sort(t.Context(), d, message.All(len(d.rows)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 1; i < m.list().Len(); i++ {
+				if keys(m.list().At(i-1)) > keys(m.list().At(i)) {
+					t.Errorf("%s by column %d: row %d is before row %d", c, k, m.list().At(i-1), m.list().At(i))
 				}
 			}
 		}
 	}
 }
 
+// TestChartsKeepTheirPlace: each chart has a cursor, marks and an order of its own.
+func TestChartsKeepTheirPlace(t *testing.T) {
+	k := list.Keys()
+	s, _ := shown(t, theme.Plain(), byTable)
+	for _, key := range []string{k.Mark.Keys()[0], k.Left.Keys()[0], k.Sort.Keys()[0]} {
+		s, _ = screentest.Send(s, screentest.Key(key))
+	}
+	row, view := current(s), s.View()
+	s, _ = screentest.Press(t, s, keys.next)
+	if other := s.(Model); other.list().Marked() != 0 || other.list().Sorted() {
+		t.Errorf("%s has marks or the order of another chart", other.chart)
+	}
+	s, _ = screentest.Press(t, s, keys.previous)
+	if got := current(s); got.key() != row.key() || s.View() != view {
+		t.Errorf("back on %q, was on %q:\n%s", got.text, row.text, s.View())
+	}
+}
+
 func TestFocus(t *testing.T) {
 	for c := range numCharts {
 		s, _ := shown(t, theme.Plain(), c)
+		whole, err := s.Focus().Copy.Text(t.Context())
+		if lines := strings.Count(whole, "\n"); err != nil || lines != 1+rowsOf(s) {
+			t.Errorf("%s: copies %d lines, %v:\n%s", c, lines, err, whole)
+		}
 		for range 2 {
-			s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
+			s, _ = screentest.Press(t, s, list.Keys().Mark)
 		}
 		f := s.Focus()
 		if !f.Target.Empty() {
 			t.Errorf("%s: a row is no connection, but can be labelled", c)
 		}
-		hours := c == hoursByAction || c == hoursByTable
-		_, err := filter.Parse(f.Term)
-		if hours && f.Term != "" || !hours && (err != nil || strings.Count(f.Term, " or ") != 1) {
+		_, err = filter.Parse(f.Term)
+		if c.hourly() && f.Term != "" || !c.hourly() && (err != nil || strings.Count(f.Term, " or ") != 1) {
 			t.Errorf("%s: term %q, %v", c, f.Term, err)
 		}
-		text, err := f.Copy.Text(t.Context())
-		if lines := strings.Count(text, "\n"); err != nil || lines != 1+len(s.(Model).sheets[c].rows) {
-			t.Errorf("%s: copies %d lines, %v:\n%s", c, lines, err, text)
+		marked, err := f.Copy.Text(t.Context())
+		if err != nil || strings.Count(marked, "\n") != 2 || !strings.Contains(whole, marked) {
+			t.Errorf("%s: the marked rows are copied as %q, %v", c, marked, err)
 		}
 		s, ok := s.Escape()
 		if _, again := s.Escape(); !ok || again {
 			t.Errorf("%s: escape does not take the marks away once", c)
-		}
-	}
-}
-
-func TestLateAnswersAreDropped(t *testing.T) {
-	s, _ := shown(t, theme.Plain(), byAction)
-	m := s.(Model)
-	for _, late := range []arranged{
-		{job: m.job.Number - 1, sheets: &[numCharts]sheet{}},
-		{job: m.job.Number, err: context.Canceled},
-	} {
-		if s, cmd := m.Update(late); cmd != nil || s.(Model).sheets != m.sheets {
-			t.Errorf("%+v was taken", late)
 		}
 	}
 }
@@ -230,11 +250,11 @@ func TestLoadingDoesNotPileUpWork(t *testing.T) {
 	in := screentest.Load(t)
 	s, first := New(theme.Plain()).Update(message.Snapshot{Snapshot: in.Loading})
 	s, second := s.Update(message.Snapshot{Snapshot: in.Plain})
-	if first == nil || second != nil {
+	if first == nil || len(screentest.Messages(second)) != 0 {
 		t.Fatal("two questions at a time")
 	}
 	s, _ = screentest.Send(s, screentest.Messages(first)...)
-	if rows := s.(Model).sheets[idsByTable].rows; len(rows) == 0 {
+	if rowsOf(turnedTo(t, s, idsByTable)) == 0 {
 		t.Error("the newer counts are not shown")
 	}
 }
@@ -257,8 +277,9 @@ func BenchmarkView(b *testing.B) {
 				rows[k] = row{text: fmt.Sprintf("table_%d", k), count: n - k}
 			}
 			m := New(theme.Plain()).SetSize(120, 40).(Model)
-			m.sheets = &[numCharts]sheet{byAction: sheet{rows: rows}.summed()}
-			m.tables[byAction].SetLen(n)
+			made := sheet{rows: rows}.summed()
+			s, _ := screentest.Send(m, screentest.Messages(m.list().Show(data{m.theme, &made}, message.All(n), true))...)
+			m = s.(Model)
 			b.ReportAllocs()
 			for b.Loop() {
 				m.View()
@@ -278,11 +299,11 @@ func TestCursorStaysAtTheTop(t *testing.T) {
 		s = turnedTo(t, s.SetSize(80, 24), hoursByAction)
 		want := 5
 		if moved {
-			s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+			s, _ = screentest.Press(t, s, list.Keys().Down)
 			want = 7
 		}
 		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &late})
-		if r, _ := s.(Model).current(); r.hour != want {
+		if r := current(s); r.hour != want {
 			t.Errorf("moved %v: cursor is on hour %d, want %d", moved, r.hour, want)
 		}
 	}
@@ -298,14 +319,9 @@ func TestSearch(t *testing.T) {
 				failed = true
 			}
 		}
-		before, _ := s.(Model).current()
-		after, _ := got.(Model).current()
+		before, after := current(s), current(got)
 		if failed == want || (after.key() != before.key()) != want {
 			t.Errorf("search for %s ends on %s %s with %v", text, after.text, after.second, requests)
 		}
-	}
-	m := s.(Model)
-	if _, cmd := m.Update(found{Number: m.search.Number - 1, In: searched{m.chart, m.sheets[m.chart].rows}}); cmd != nil {
-		t.Error("a late answer was taken")
 	}
 }

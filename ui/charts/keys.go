@@ -3,28 +3,21 @@ package charts
 import (
 	"github.com/charmbracelet/bubbles/key"
 
-	"sqleuth/ui/widget"
+	"sqleuth/ui/list"
 )
 
-// The left and right keys change the chart here: no table of it is scrolled.
-var keys = struct{ open, next, previous key.Binding }{
-	open:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "its entries")),
-	next:     key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "next chart")),
-	previous: key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "previous chart")),
+var keys = struct{ next, previous key.Binding }{
+	next:     key.NewBinding(key.WithKeys(">"), key.WithHelp(">", "next chart")),
+	previous: key.NewBinding(key.WithKeys("<"), key.WithHelp("<", "previous chart")),
 }
 
 // ShortHelp lists the keys of the footer.
-func (Model) ShortHelp() []key.Binding {
-	t := widget.TableKeys()
-	return []key.Binding{keys.open, keys.previous, keys.next, t.Sort, t.Reverse, t.Mark}
+func (m Model) ShortHelp() []key.Binding {
+	t := list.Keys()
+	return append(m.list().Opening()[:1], keys.previous, keys.next, t.Right, t.Sort, t.Mark)
 }
 
 // FullHelp lists the keys of the help overlay.
-func (Model) FullHelp() [][]key.Binding {
-	t := widget.TableKeys()
-	return [][]key.Binding{
-		{keys.open, keys.previous, keys.next},
-		{t.Sort, t.Reverse, t.Mark, t.Range},
-		{t.Up, t.Down, t.PageUp, t.PageDown, t.Top, t.Bottom},
-	}
+func (m Model) FullHelp() [][]key.Binding {
+	return append([][]key.Binding{{keys.previous, keys.next}}, m.list().FullHelp()...)
 }

@@ -2,19 +2,11 @@ package charts
 
 import (
 	"cmp"
-	"context"
-	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"sqleuth/analysis/count"
-	"sqleuth/ui/message"
-	"sqleuth/ui/screen"
-	"sqleuth/ui/widget"
 )
 
 // chart is one of the charts, in the order in which the keys go through them.
@@ -38,8 +30,7 @@ var chartText = [numCharts]string{
 
 func (c chart) String() string { return chartText[c] }
 
-// sheet is the rows of a chart in the order in which they are shown. Nobody
-// writes to it.
+// sheet is the rows of a chart in its own order. Nobody writes to it.
 type sheet struct {
 	rows   []row
 	at     map[string]int // positions of rows, by key
@@ -62,88 +53,6 @@ type row struct {
 
 // key tells rows of a chart apart.
 func (r row) key() string { return strconv.Itoa(r.hour) + "\x00" + r.text + "\x00" + r.second }
-
-// order is what the rows of a chart are sorted by; column -1 is the chart's own
-// order.
-type order struct {
-	column     columnID
-	descending bool
-}
-
-// arranged is the answer to a question for sheets.
-type arranged struct {
-	job    int
-	sheets *[numCharts]sheet
-	err    error // cancelled
-}
-
-// arrange makes the sheets anew. With restart what is under way is given up;
-// otherwise it is finished first, because a log that is being read changes
-// faster than many rows are sorted.
-func (m Model) arrange(restart bool) (Model, tea.Cmd) {
-	if m.snapshot == nil || m.snapshot.Counts == nil {
-		return m, nil
-	}
-	if m.job.Running() && !restart {
-		m.job.Again = true
-		return m, nil
-	}
-	var ctx context.Context
-	m.job, ctx = m.job.Start()
-	m.counts = m.snapshot.Counts
-	number, counts := m.job.Number, m.counts
-	var orders [numCharts]order
-	for c := range m.tables {
-		orders[c] = order{columnID(-1), m.tables[c].Descending}
-		if k := m.tables[c].SortColumn; k >= 0 {
-			orders[c].column = chart(c).columns()[k]
-		}
-	}
-	return m, screen.Work(func() tea.Msg {
-		var sheets [numCharts]sheet
-		for c := range sheets {
-			if ctx.Err() != nil {
-				return arranged{job: number, err: ctx.Err()}
-			}
-			sheets[c] = chart(c).sheet(counts).sorted(orders[c])
-		}
-		return arranged{job: number, sheets: &sheets}
-	})
-}
-
-// show puts new sheets into the tables. Marks and a cursor that was moved stay on
-// their rows, other cursors at the top.
-func (m Model) show(msg arranged) (screen.Screen, tea.Cmd) {
-	if msg.job != m.job.Number || msg.err != nil {
-		return m, nil
-	}
-	again := m.job.Again
-	m.job = m.job.Stop()
-	old := m.sheets
-	m.sheets = msg.sheets
-	lost := false
-	for c := range m.tables {
-		t, now := &m.tables[c], &m.sheets[c]
-		if t.Rearrange(len(now.rows), func(k int) (int, bool) {
-			at, ok := now.at[old[c].rows[k].key()]
-			return at, ok
-		}) {
-			lost = true
-		}
-		if !m.moved[c] {
-			t.SetCursor(0)
-		}
-	}
-	m = m.layout()
-	var cmd tea.Cmd
-	if again {
-		m, cmd = m.arrange(true)
-	}
-	if lost {
-		cmd = tea.Batch(cmd, message.MarksLost())
-	}
-	return m, cmd
-}
 
 // sheet takes the rows of a chart out of the notebook's tables, in the chart's
 // own order.
@@ -227,118 +136,15 @@ func hours(h count.Hourly) sheet {
 	return s.summed()
 }
 
+// summed adds up what bars are drawn against, and notes where rows are.
 func (s sheet) summed() sheet {
 	for _, r := range s.rows {
 		s.top = max(s.top, r.count)
 		s.total += r.count
-	}
-	return s
-}
-
-// sorted puts the rows in an order and notes where they are.
-func (s sheet) sorted(o order) sheet {
-	if o.column >= 0 {
-		slices.SortStableFunc(s.rows, func(a, b row) int {
-			if o.descending {
-				a, b = b, a
-			}
-			return o.column.compare(a, b)
-		})
 	}
 	s.at = make(map[string]int, len(s.rows))
 	for k, r := range s.rows {
 		s.at[r.key()] = k
 	}
 	return s
-}
-
-func (id columnID) compare(a, b row) int {
-	switch id {
-	case columnAction, columnTable:
-		return strings.Compare(a.text, b.text)
-	case columnSecond:
-		return strings.Compare(a.second, b.second)
-	case columnHour:
-		return cmp.Compare(a.hour, b.hour)
-	case columnCount, columnShare:
-		return cmp.Compare(a.count, b.count)
-	}
-	return cmp.Compare(id.figure(a), id.figure(b))
-}
-
-// figure is what a column about connection ids shows.
-func (id columnID) figure(r row) float64 {
-	switch id {
-	case columnMean:
-		return r.ids.Mean
-	case columnStd:
-		return r.ids.Std
-	case columnMin:
-		return r.ids.Min
-	case columnP1:
-		return r.ids.P1
-	case columnP50:
-		return r.ids.P50
-	case columnP99:
-		return r.ids.P99
-	case columnMax:
-		return r.ids.Max
-	}
-	return math.NaN()
-}
-
-// text is the sheet as lines of tab-separated cells.
-func (s sheet) text(c chart) string {
-	var b strings.Builder
-	columns := c.columns()
-	cells := make([]string, 0, len(columns)+len(s.series))
-	for _, id := range columns {
-		if id != columnBar {
-			cells = append(cells, layout[id].Title)
-		}
-	}
-	cells = append(cells, s.series...)
-	if s.others {
-		cells = append(cells, "others")
-	}
-	b.WriteString(strings.Join(cells, "\t") + "\n")
-	for _, r := range s.rows {
-		cells = cells[:0]
-		for _, id := range columns {
-			if id != columnBar {
-				cells = append(cells, id.plain(r, s.total))
-			}
-		}
-		for _, n := range r.parts {
-			cells = append(cells, strconv.Itoa(n))
-		}
-		b.WriteString(strings.Join(cells, "\t") + "\n")
-	}
-	return b.String()
-}
-
-// plain is the text of a cell for other programs.
-func (id columnID) plain(r row, total int) string {
-	switch id {
-	case columnAction, columnTable:
-		return r.text
-	case columnSecond:
-		return r.second
-	case columnHour:
-		return fmt.Sprintf("%02d", r.hour)
-	case columnCount:
-		return strconv.Itoa(r.count)
-	case columnShare:
-		return widget.Share(int64(r.count), int64(total))
-	}
-	return decimal(id.figure(r))
-}
-
-// decimal writes a figure about ids with two decimals where it has any, empty for
-// none.
-func decimal(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 2, 64), ".00")
 }

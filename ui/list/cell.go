@@ -72,7 +72,7 @@ const bytesPerCell = 12
 // cell draws a cell in exactly width cells.
 func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
 	from := 0
-	if col.Flex {
+	if col.scrolls() {
 		from = l.left
 	}
 	if c.Spans != nil {

@@ -27,6 +27,9 @@ type Column[D any] struct {
 	Hidden func(d D) bool
 
 	Cell func(d D, row int) widget.Cell
+	// Bar, where set, gives the cell instead: what is drawn as long as there is
+	// room, and is never scrolled.
+	Bar func(d D, row, width int) widget.Cell
 
 	// Sort is what the rows are sorted by; nil where the column has no order.
 	Sort Sort[D]
@@ -37,6 +40,17 @@ type Column[D any] struct {
 	// Term is the filter term that selects what a cell shows; nil is Spec.Term.
 	Term func(d D, row int) string
 }
+
+// cell is what is drawn of a row in a column of some width.
+func (col *Column[D]) cell(d D, row, width int) widget.Cell {
+	if col.Bar != nil {
+		return col.Bar(d, row, width)
+	}
+	return col.Cell(d, row)
+}
+
+// scrolls reports whether long text is scrolled in the column.
+func (col *Column[D]) scrolls() bool { return col.Flex && col.Bar == nil }
 
 // title is the text of a header.
 func (l *List[D]) title(c int) string {

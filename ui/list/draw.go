@@ -288,7 +288,8 @@ func (l *List[D]) row(k int, shown []slot) string {
 			p.write(strings.Repeat(" ", s.width), nil)
 			continue
 		}
-		l.cell(&p, l.spec.Columns[s.column].Cell(l.data, row), &l.spec.Columns[s.column], s.width)
+		col := &l.spec.Columns[s.column]
+		l.cell(&p, col.cell(l.data, row, s.width), col, s.width)
 	}
 	line := p.line(max(0, l.width-gutter))
 	if marked && !here {

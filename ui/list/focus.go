@@ -160,6 +160,13 @@ func (l *List[D]) soughtMark(s sought[D]) {
 	}
 }
 
+// Taken reports whether keys act on marks or an open range rather than on the row
+// under the cursor.
+func (l *List[D]) Taken() bool {
+	_, _, ok := l.taken()
+	return ok
+}
+
 // taken returns the rows that keys act on where some are marked or a range is
 // open: those of them that are shown, by each, which may take long. What the
 // filters hide keeps its mark and is left alone.

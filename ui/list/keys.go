@@ -1,6 +1,8 @@
 package list
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/widget"
@@ -8,7 +10,7 @@ import (
 
 // KeyMap is the keys of a list.
 type KeyMap struct {
-	widget.TableKeyMap // Left and Right move the column cursor here
+	widget.TableKeyMap
 
 	ScrollLeft, ScrollRight key.Binding
 	NextMark, PreviousMark  key.Binding
@@ -20,24 +22,17 @@ type KeyMap struct {
 // Keys returns the keys of every list.
 func Keys() KeyMap { return keys }
 
-var keys = func() KeyMap {
-	k := KeyMap{
-		TableKeyMap:  widget.TableKeys(),
-		ScrollLeft:   key.NewBinding(key.WithKeys("shift+left", "H"), key.WithHelp("H", "scroll text left")),
-		ScrollRight:  key.NewBinding(key.WithKeys("shift+right", "L"), key.WithHelp("L", "scroll text right")),
-		NextMark:     key.NewBinding(key.WithKeys("."), key.WithHelp(".", "next mark")),
-		PreviousMark: key.NewBinding(key.WithKeys(","), key.WithHelp(",", "previous mark")),
-		Details:      widget.DetailsKey(),
-		Open:         key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open")),
-		Entries:      key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "entries of the row")),
-		Connections:  key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections of the row")),
-	}
-	k.Left = key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "previous column"))
-	k.Right = key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "next column"))
-	k.Sort = key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by this column or reverse"))
-	k.Reverse = key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "order of the start"))
-	return k
-}()
+var keys = KeyMap{
+	TableKeyMap:  widget.TableKeys(),
+	ScrollLeft:   key.NewBinding(key.WithKeys("shift+left", "H"), key.WithHelp("H", "scroll text left")),
+	ScrollRight:  key.NewBinding(key.WithKeys("shift+right", "L"), key.WithHelp("L", "scroll text right")),
+	NextMark:     key.NewBinding(key.WithKeys("."), key.WithHelp(".", "next mark")),
+	PreviousMark: key.NewBinding(key.WithKeys(","), key.WithHelp(",", "previous mark")),
+	Details:      widget.DetailsKey(),
+	Open:         key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open")),
+	Entries:      key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "entries of the row")),
+	Connections:  key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections of the row")),
+}
 
 // Opening lists the keys that lead from a row to another screen.
 func (l *List[D]) Opening() []key.Binding {
@@ -56,19 +51,19 @@ func (l *List[D]) Opening() []key.Binding {
 	return out
 }
 
-// FullHelp lists the keys of the list, for a screen's help; those that sort only
-// where a column can be sorted by.
+// FullHelp lists the keys of the list, for a screen's help; those that sort or
+// scroll only where there is a column for it.
 func (l *List[D]) FullHelp() [][]key.Binding {
 	opening := l.Opening()
 	if l.spec.About != nil {
 		opening = append(opening, keys.Details)
 	}
-	columns := []key.Binding{keys.Left, keys.Right, keys.ScrollLeft, keys.ScrollRight}
-	for c := range l.spec.Columns {
-		if l.spec.Columns[c].Sort != nil {
-			columns = append(columns, keys.Sort, keys.Reverse)
-			break
-		}
+	columns := []key.Binding{keys.Left, keys.Right}
+	if slices.ContainsFunc(l.spec.Columns, func(c Column[D]) bool { return c.scrolls() }) {
+		columns = append(columns, keys.ScrollLeft, keys.ScrollRight)
+	}
+	if slices.ContainsFunc(l.spec.Columns, func(c Column[D]) bool { return c.Sort != nil }) {
+		columns = append(columns, keys.Sort, keys.Reverse)
 	}
 	return [][]key.Binding{
 		opening, columns,

@@ -132,12 +132,6 @@ type Quit struct{}
 // Notice asks to show a line in the footer until the next key.
 type Notice struct{ Text string }
 
-// MarksLost asks to show that there were more marks than could follow their rows
-// to other places.
-func MarksLost() tea.Cmd {
-	return Request(Notice{Text: "the rows have changed their places: marks were taken away"})
-}
-
 // Failed asks to show in the footer that something could not be done, and why.
 type Failed struct {
 	What string // "export to out", without "could not"

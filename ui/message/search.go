@@ -1,7 +1,6 @@
 package message
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"strings"
@@ -38,30 +37,6 @@ func (s Search) Pattern() (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("regular expression %q: %w", s.Text, err)
 	}
 	return re, nil
-}
-
-// Hit is where a search has ended.
-type Hit struct {
-	Row     int // position, -1 for none
-	Wrapped bool
-}
-
-// Find goes through the n rows of a screen, from the one behind cursor to the
-// one under it, until holds is true of a position. The error is that of ctx.
-func (s Search) Find(ctx context.Context, cursor, n int, holds func(row int) bool) (Hit, error) {
-	for step := 1; step <= n; step++ {
-		if ctx.Err() != nil {
-			return Hit{Row: -1}, ctx.Err()
-		}
-		row := (cursor + step) % n
-		if s.Backwards {
-			row = (cursor - step + n) % n
-		}
-		if holds(row) {
-			return Hit{Row: row, Wrapped: s.Wrapped(cursor, row)}, nil
-		}
-	}
-	return Hit{Row: -1}, nil
 }
 
 // Wrapped reports whether the way from the cursor to a row leads over an end.

@@ -1,11 +1,6 @@
 package message
 
-import (
-	"context"
-	"errors"
-	"slices"
-	"testing"
-)
+import "testing"
 
 func TestPattern(t *testing.T) {
 	for _, c := range []struct {
@@ -32,45 +27,26 @@ func TestPattern(t *testing.T) {
 	}
 }
 
-// TestFind looks for every row from every row, and compares the way there with
-// the one that the words of Search describe.
-func TestFind(t *testing.T) {
+// TestWrapped compares the way from row to row with the words of Search.
+func TestWrapped(t *testing.T) {
 	const n = 5
 	for cursor := range n {
 		for want := range n {
-			for _, backwards := range []bool{false, true} {
-				var seen []int
-				hit, err := Search{Backwards: backwards}.Find(t.Context(), cursor, n, func(row int) bool {
-					seen = append(seen, row)
-					return row == want
-				})
-				way, wrapped := []int(nil), false
-				for row := cursor; len(way) == 0 || way[len(way)-1] != want; {
-					if backwards {
-						row--
-					} else {
-						row++
-					}
+			for backwards, step := range map[bool]int{false: 1, true: -1} {
+				wrapped := false
+				for row := cursor; ; {
+					row += step
 					if row < 0 || row == n {
-						wrapped = true
-						row = (row + n) % n
+						wrapped, row = true, (row+n)%n
 					}
-					way = append(way, row)
+					if row == want {
+						break
+					}
 				}
-				if err != nil || hit != (Hit{want, wrapped}) || !slices.Equal(seen, way) {
-					t.Errorf("from %d to %d, backwards %v: %+v by %v, %v, want wrapped %v by %v", cursor, want, backwards, hit, seen, err, wrapped, way)
+				if got := (Search{Backwards: backwards}).Wrapped(cursor, want); got != wrapped {
+					t.Errorf("from %d to %d, backwards %v: wrapped %v, want %v", cursor, want, backwards, got, wrapped)
 				}
 			}
 		}
-	}
-	for _, rows := range []int{0, n} {
-		if hit, err := (Search{}).Find(t.Context(), 0, rows, func(int) bool { return false }); err != nil || hit.Row != -1 {
-			t.Errorf("nothing in %d rows: %+v, %v", rows, hit, err)
-		}
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if hit, err := (Search{}).Find(ctx, 0, n, func(int) bool { return true }); !errors.Is(err, context.Canceled) || hit.Row != -1 {
-		t.Errorf("cancelled: %+v, %v", hit, err)
 	}
 }

@@ -1,12 +1,16 @@
 package screen
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // Job is background work of a screen of which only the latest counts. The zero
 // Job has never run.
 type Job struct {
-	// Number is that of the latest question. The command that works on it puts
-	// it into its answer; an answer with another number comes too late.
+	// Number is that of the latest question, and of no other job's. The command
+	// that works on it puts it into its answer; an answer with another number
+	// comes too late, or is not meant.
 	Number int
 	// Again is for screens that let work end before they begin anew: what it
 	// works on has changed meanwhile.
@@ -14,6 +18,9 @@ type Job struct {
 
 	cancel context.CancelFunc // nil where nothing is under way
 }
+
+// numbers counts questions: several lists of a screen may get the same answers.
+var numbers atomic.Int64
 
 // Running reports whether an answer is still to come.
 func (j Job) Running() bool { return j.cancel != nil }
@@ -32,5 +39,5 @@ func (j Job) Stop() Job {
 	if j.cancel != nil {
 		j.cancel()
 	}
-	return Job{Number: j.Number + 1}
+	return Job{Number: int(numbers.Add(1))}
 }

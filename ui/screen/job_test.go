@@ -14,8 +14,9 @@ func TestOnlyTheLatestJobCounts(t *testing.T) {
 	if two.Err() == nil {
 		t.Error("a job that has ended keeps its context")
 	}
+	other, _ := Job{}.Start()
 	numbers := map[int]bool{idle.Number: true}
-	for _, j := range []Job{first, second, ended} {
+	for _, j := range []Job{first, second, ended, other} {
 		if numbers[j.Number] {
 			t.Errorf("number %d is given twice", j.Number)
 		}

@@ -2,7 +2,7 @@ package widget
 
 import "github.com/charmbracelet/bubbles/key"
 
-// TableKeyMap is the keys of a Table.
+// TableKeyMap is the keys of whatever has rows.
 type TableKeyMap struct {
 	Up, Down, PageUp, PageDown, Top, Bottom, Left, Right key.Binding
 	Mark, Range, Sort, Reverse                           key.Binding
@@ -13,7 +13,7 @@ func (k TableKeyMap) Movement() []key.Binding {
 	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Left, k.Right}
 }
 
-// TableKeys returns the keys of every table.
+// TableKeys returns these keys.
 func TableKeys() TableKeyMap { return tableKeys }
 
 var tableKeys = TableKeyMap{
@@ -23,10 +23,10 @@ var tableKeys = TableKeyMap{
 	PageDown: key.NewBinding(key.WithKeys("pgdown", "ctrl+f"), key.WithHelp("pgdn", "page down")),
 	Top:      key.NewBinding(key.WithKeys("home", "g"), key.WithHelp("home/g", "first row")),
 	Bottom:   key.NewBinding(key.WithKeys("end", "G"), key.WithHelp("end/G", "last row")),
-	Left:     key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "scroll left")),
-	Right:    key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "scroll right")),
+	Left:     key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("left/h", "previous column")),
+	Right:    key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("right/l", "next column")),
 	Mark:     key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "mark")),
 	Range:    key.NewBinding(key.WithKeys("v"), key.WithHelp("v", "mark a range")),
-	Sort:     key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by next column")),
-	Reverse:  key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "reverse order")),
+	Sort:     key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by this column or reverse")),
+	Reverse:  key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "order of the start")),
 }

@@ -6,6 +6,20 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
+// Cell is what is shown of a row under a column: Text in a style, or Spans. Text
+// may come from a log; the list makes it visible.
+type Cell struct {
+	Text  string
+	Style *lipgloss.Style // nil: ordinary text
+	Spans []Span          // instead of Text, where parts have their own style
+}
+
+// Span is a part of a cell.
+type Span struct {
+	Text  string
+	Style *lipgloss.Style
+}
+
 // Line is the text of spans.
 func Line(spans []Span) string {
 	if len(spans) == 1 {
