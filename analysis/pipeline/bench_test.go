@@ -57,9 +57,8 @@ func BenchmarkWrapped(b *testing.B) {
 	log := incidentHead(b, 16<<20)
 	plain := wrappertest.Form{Name: "plain", Wrap: func(log []byte) []byte { return log }}
 	for _, form := range append([]wrappertest.Form{plain}, wrappertest.Forms()...) {
-		raw := form.Wrap(log)
 		b.Run(form.Name, func(b *testing.B) {
-			entries := 0
+			raw, entries := form.Wrap(log), 0
 			for b.Loop() {
 				set, err := logfile.OpenBytes("incident", raw, logfile.Options{})
 				if err != nil {

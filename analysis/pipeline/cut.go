@@ -15,8 +15,9 @@ const bufferLen = 1<<20 + 1<<16
 // in a chunk depends on where blocks end; what the records are does not.
 type cutter struct {
 	reading  reading.Reading
-	splitter reading.Splitter // of the file
-	free     chan []byte      // buffers of chunks that were parsed
+	splitter reading.Splitter  // of the file
+	free     chan []byte       // buffers of chunks that were parsed
+	maps     chan *textmap.Map // and maps; nil for none
 	emit     func(chunk) error
 
 	buf    []byte // text that no chunk holds yet
@@ -26,7 +27,7 @@ type cutter struct {
 	// where nothing is. Then places is where buf stands in the log, instead of offset.
 	around  *wrapper.Stack
 	wrapped *wrapper.Unwrapper
-	places  textmap.Map
+	places  *textmap.Map
 	aside   wrapper.Account // of the file, what no chunk has
 	seen    int64           // offset behind all that was added
 	first   bool            // buf begins the file

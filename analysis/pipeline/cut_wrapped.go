@@ -42,7 +42,7 @@ func (c *cutter) recognise(whole bool) bool {
 	}
 	raw := c.buf
 	c.buf, c.wrapped = make([]byte, 0, bufferLen), around.Open()
-	c.places.Reset()
+	c.places = new(textmap.Map)
 	c.take(raw, c.offset, false)
 	return true
 }
@@ -50,9 +50,9 @@ func (c *cutter) recognise(whole bool) bool {
 // take takes what is around the log off bytes at an offset, and adds the text that
 // they hold to buf; last reports that no more come.
 func (c *cutter) take(data []byte, offset int64, last bool) {
-	text := wrapper.Text{Data: c.buf, Map: c.places}
+	text := wrapper.Text{Data: c.buf, Map: *c.places}
 	c.wrapped.Add(data, offset, last, &text)
-	c.buf, c.places = text.Data, text.Map
+	c.buf, *c.places = text.Data, text.Map
 }
 
 // maxAside bounds the rejects that wait for a chunk.
@@ -76,10 +76,14 @@ func (c *cutter) unwrap(data []byte, offset int64, last bool) error {
 // what is around them; last reports that it is the file's last chunk.
 func (c *cutter) lay(k *chunk, n int, last bool) {
 	if c.wrapped != nil {
-		rest := textmap.Map{}
-		c.places.Cut(n, &rest)
-		whole := c.places
-		k.Map, k.end, c.places = &whole, c.seen, rest
+		var rest *textmap.Map
+		select {
+		case rest = <-c.maps:
+		default:
+			rest = new(textmap.Map)
+		}
+		c.places.Cut(n, rest)
+		k.Map, k.end, c.places = c.places, c.seen, rest
 		if n > 0 {
 			k.Offset = k.Map.At(0)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/textmap"
 )
 
 // look is how much of the input may pass without an entry before it is taken
@@ -38,6 +39,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		ordered = make(chan *job, depth)             // the same, to the recorder
 		idle    = make(chan *job, 2*depth+workers+2) // to be used again
 		free    = make(chan []byte, 2*depth+workers+2)
+		maps    = make(chan *textmap.Map, cap(free))
 		wg      sync.WaitGroup
 	)
 	guard := func(work func() error) {
@@ -84,6 +86,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			}
 			return nil
 		})
+		cut.maps = maps
 		if err := set.Read(ctx, func(b *logfile.Block) error {
 			defer b.Release()
 			// A file that was cut short behind our back gives less than it
@@ -118,6 +121,12 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		select {
 		case free <- j.chunk.Data[:0]:
 		default:
+		}
+		if j.chunk.Map != nil {
+			select {
+			case maps <- j.chunk.Map:
+			default:
+			}
 		}
 		select {
 		case idle <- j:

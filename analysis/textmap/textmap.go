@@ -48,8 +48,18 @@ func (m *Map) Len() int { return m.text }
 // Raw returns the bytes of the log that the whole text stands for.
 func (m *Map) Raw() int64 { return m.raw }
 
-// Reset makes m the map of an empty text and keeps its memory.
-func (m *Map) Reset() { *m = Map{spans: m.spans[:0]} }
+// maxKept is how many spans an empty map has memory for: more than those of a block
+// with a line every ten bytes.
+const maxKept = 1 << 17
+
+// Reset makes m the map of an empty text and keeps its memory, unless that is much.
+func (m *Map) Reset() {
+	spans := m.spans[:0]
+	if cap(spans) > maxKept {
+		spans = nil
+	}
+	*m = Map{spans: spans}
+}
 
 // Add appends n bytes of text, each of which stands for unit bytes of the log;
 // the first of those is at offset raw.
@@ -188,6 +198,10 @@ func (m *Map) Cut(n int, rest *Map) {
 
 // Drop takes the bytes from <= i < to out of the text.
 func (m *Map) Drop(from, to int) {
+	if from == 0 {
+		m.shift(to)
+		return
+	}
 	var rest Map
 	rest.Run(m, to, m.text)
 	rest.led, rest.lead = m.led, m.lead
@@ -195,6 +209,30 @@ func (m *Map) Drop(from, to int) {
 	m.truncate(from)
 	m.Run(&rest, 0, rest.text)
 	m.led, m.lead = rest.led, rest.lead
+}
+
+// shift takes the first n bytes off the text.
+func (m *Map) shift(n int) {
+	m.raw -= m.Bytes(0, n)
+	k := len(m.spans)
+	if n < m.text {
+		k = m.find(n)
+		if s := &m.spans[k]; int(s.text) < n {
+			gone := int32(n) - s.text
+			if s.unit == together { // its first byte has taken what it stands for
+				s.size = 0
+			} else {
+				s.raw += int64(gone) * int64(s.unit)
+				s.size -= gone * int32(s.unit)
+			}
+			s.text, s.lead = int32(n), 0
+		}
+	}
+	m.spans = append(m.spans[:0], m.spans[k:]...)
+	for i := range m.spans {
+		m.spans[i].text -= int32(n)
+	}
+	m.text, m.near = m.text-n, 0
 }
 
 // truncate keeps the first n bytes of the text.

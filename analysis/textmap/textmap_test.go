@@ -115,6 +115,9 @@ func TestLayersCompose(t *testing.T) {
 		dropped := m.Clone()
 		dropped.Drop(from, to)
 		compareDropped(t, dropped, list, from, to)
+		dropped = m.Clone()
+		dropped.Drop(0, to)
+		compareDropped(t, dropped, list, 0, to)
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 func BenchmarkUnwrap(b *testing.B) {
 	log := incident(b, 4<<20)
 	for _, form := range wrappertest.Forms() {
-		raw := form.Wrap(log)
-		s, _ := Recognise(raw, true)
 		b.Run(form.Name, func(b *testing.B) {
+			raw := form.Wrap(log)
+			s, _ := Recognise(raw, true)
 			b.SetBytes(int64(len(log)))
 			b.ReportAllocs()
 			var text Text

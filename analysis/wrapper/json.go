@@ -2,6 +2,8 @@ package wrapper
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -154,19 +156,33 @@ func lineLen(b []byte) int {
 	return len(b)
 }
 
-// between goes on to the next string.
+// between goes on to the next string that is wanted, or that does not end in data as
+// it is: most do, and are passed at once.
 func (l *documentLayer) between(in *Text, from int, last bool, out *output) int {
 	data := in.Data
 	for pos := from; pos < len(data); pos++ {
 		c := data[pos]
 		if l.depth == 0 && c > ' ' && c != '{' && c != '[' && c != ',' {
+			if pos > from {
+				l.begun = data[pos-1] != '\n'
+			}
 			return pos - from + l.outside(in, pos, last, out)
 		}
 		switch c {
+		case ' ':
+			pos += blanksLen(data[pos+1:])
 		case '"':
-			l.begun = true
-			l.begin(in, pos, out)
-			return pos + 1 - from
+			n := l.pass(data[pos+1:])
+			if n == 0 {
+				l.begun = true
+				l.begin(in, pos, out)
+				return pos + 1 - from
+			}
+			pos += n
+			if l.key && pos+1 < len(data) && data[pos+1] == ':' {
+				l.key = false
+				pos++
+			}
 		case '{', '[':
 			if c == '[' && l.wants() {
 				out.Map.Lead(&in.Map, pos)
@@ -187,15 +203,57 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 				out.reject(in, pos, pos+1, genlog.NoDocument)
 				l.depth, l.on = 0, 0
 			}
-		case ' ', '\t', '\r':
+			pos += blanksLen(data[pos+1:])
+		case '\t', '\r':
 		default:
 			if l.wants() { // null, a number
 				out.reject(in, pos, pos+1, genlog.NoText)
 			}
 		}
-		l.begun = c != '\n'
 	}
+	l.begun = data[len(data)-1] != '\n'
 	return len(data) - from
+}
+
+// pass returns the length of a string that is not wanted, with the quote behind it,
+// and takes note of it if it is a key. It returns 0 where the string is wanted, or
+// where its end takes more than a look for the quote.
+func (l *documentLayer) pass(b []byte) int {
+	if l.wants() {
+		return 0
+	}
+	n := plainLen(b)
+	if n == len(b) || b[n] != '"' {
+		return 0
+	}
+	if l.key {
+		l.compare(b[:min(n, maxKey)])
+	}
+	return n + 1
+}
+
+// compare takes note of a key.
+func (l *documentLayer) compare(name []byte) {
+	if l.on == l.depth && l.on > 0 {
+		l.match = string(name) == l.path[l.on-1].key
+	}
+}
+
+// blanksLen returns how many blanks b begins with.
+func blanksLen(b []byte) int {
+	rest := b
+	for len(rest) >= 8 {
+		if other := binary.LittleEndian.Uint64(rest) ^ ' '*everyByte; other != 0 {
+			return len(b) - len(rest) + bits.TrailingZeros64(other)/8
+		}
+		rest = rest[8:]
+	}
+	for i, c := range rest {
+		if c != ' ' {
+			return len(b) - len(rest) + i
+		}
+	}
+	return len(b)
 }
 
 // open enters a list or an object.
@@ -269,16 +327,14 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 	data := in.Data
 	for pos := from; pos < len(data); {
 		n := plainLen(data[pos:])
-		if l.state == inKey && len(l.name) < maxKey {
-			l.name = append(l.name, data[pos:pos+min(n, maxKey)]...)
-		}
+		l.note(data[pos : pos+n])
 		if pos += n; pos == len(data) {
 			break
 		}
 		switch data[pos] {
 		case '"':
-			if l.state == inKey && l.on == l.depth && l.on > 0 {
-				l.match = string(l.name) == l.path[l.on-1].key
+			if l.state == inKey {
+				l.compare(l.name)
 			}
 			l.state = betweenTokens
 			return pos + 1 - from
@@ -291,13 +347,18 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 				return pos - from
 			}
 			to := min(pos+2, len(data))
-			if l.state == inKey && len(l.name) < maxKey {
-				l.name = append(l.name, data[pos:to]...)
-			}
+			l.note(data[pos:to])
 			pos = to
 		}
 	}
 	return len(data) - from
+}
+
+// note adds to the name of a key what is compared of it.
+func (l *documentLayer) note(b []byte) {
+	if l.state == inKey {
+		l.name = append(l.name, b[:min(len(b), maxKey-len(l.name))]...)
+	}
 }
 
 // maxKey is how much of a key is compared.
@@ -329,10 +390,7 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 		}
 		switch data[pos] {
 		case '"':
-			p.end(pos)
-			if !l.ended && l.newest != '\n' {
-				out.as(in, pos, pos+1, '\n')
-			}
+			p.close(pos, !l.ended && l.newest != '\n', l.coarse)
 			l.state = betweenTokens
 			return pos + 1 - from
 		case '\n': // what was taken of the string stays
@@ -340,6 +398,14 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 			out.run(in, pos, pos+1)
 			l.breakOff()
 			return pos + 1 - from
+		}
+		if c := unescaped(data[pos:]); c != 0 {
+			out.Data = append(out.Data, c)
+			l.newest = c
+			if pos += 2; !l.coarse || c == '\n' {
+				p.end(pos)
+			}
+			continue
 		}
 		r, n, ok := unescape(data[pos:], last)
 		if !ok {
@@ -386,17 +452,60 @@ func (p *piece) end(to int) {
 	p.from, p.text = to, len(p.out.Data)
 }
 
-// special are the bytes of a string that do not stand for themselves.
-var special = [256]bool{'"': true, '\\': true, '\n': true}
+// close ends a value at its quote, which stands for the line end if there is none
+// in the value.
+func (p *piece) close(quote int, lineEnd, coarse bool) {
+	switch {
+	case !lineEnd:
+		p.end(quote)
+	case coarse:
+		p.out.Data = append(p.out.Data, '\n')
+		p.end(quote + 1)
+	default:
+		p.end(quote)
+		p.out.as(p.in, quote, quote+1, '\n')
+	}
+}
 
-// plainLen returns how many bytes at the start of b stand for themselves.
+// everyByte times a byte is a word of eight of them, and topBits are their top bits.
+const (
+	everyByte = 0x0101010101010101
+	topBits   = 0x80 * everyByte
+)
+
+// plainLen returns how many bytes at the start of b stand for themselves in a string:
+// those before the first quote, backslash or line end.
 func plainLen(b []byte) int {
-	for i, c := range b {
-		if special[c] {
-			return i
+	// Of the bytes of a word that a difference has zeros for, the lowest is found for
+	// sure: the subtraction borrows from a zero only.
+	rest := b
+	for len(rest) >= 8 {
+		w := binary.LittleEndian.Uint64(rest)
+		quote, escape, end := w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte
+		found := ((quote-everyByte)&^quote | (escape-everyByte)&^escape | (end-everyByte)&^end) & topBits
+		if found != 0 {
+			return len(b) - len(rest) + bits.TrailingZeros64(found)/8
+		}
+		rest = rest[8:]
+	}
+	for i, c := range rest {
+		if c == '"' || c == '\\' || c == '\n' {
+			return len(b) - len(rest) + i
 		}
 	}
 	return len(b)
+}
+
+// escaped are the bytes that a backslash and one more byte stand for.
+var escaped = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}
+
+// unescaped returns what the escape of two bytes at the start of b stands for, 0 where
+// there is none.
+func unescaped(b []byte) byte {
+	if len(b) < 2 || b[0] != '\\' {
+		return 0
+	}
+	return escaped[b[1]]
 }
 
 // unescape reads the escape at the start of b. It returns false where b must be
@@ -405,20 +514,10 @@ func unescape(b []byte, last bool) (r rune, n int, ok bool) {
 	if len(b) < 2 {
 		return '\\', 1, last
 	}
-	switch b[1] {
-	case 'n':
-		return '\n', 2, true
-	case 't':
-		return '\t', 2, true
-	case 'r':
-		return '\r', 2, true
-	case 'b':
-		return '\b', 2, true
-	case 'f':
-		return '\f', 2, true
-	case '"', '\\', '/':
-		return rune(b[1]), 2, true
-	case 'u':
+	if c := escaped[b[1]]; c != 0 {
+		return rune(c), 2, true
+	}
+	if b[1] == 'u' {
 		return unescapeUnit(b, last)
 	}
 	return '\\', 1, true

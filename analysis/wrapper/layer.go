@@ -16,14 +16,15 @@ type Text struct {
 // Reset empties the text and keeps its memory.
 func (t *Text) Reset() { t.Data = t.Data[:0]; t.Map.Reset() }
 
+// add appends bytes of the log at an offset.
+func (t *Text) add(data []byte, offset int64) {
+	t.Data = append(t.Data, data...)
+	t.Map.Add(len(data), offset, 1)
+}
+
 // drop takes the first n bytes off.
 func (t *Text) drop(n int) {
-	switch {
-	case n == 0:
-	case n == len(t.Data):
-		t.Data = t.Data[:0]
-		t.Map.Drop(0, n)
-	default:
+	if n > 0 {
 		t.Data = append(t.Data[:0], t.Data[n:]...)
 		t.Map.Drop(0, n)
 	}

@@ -98,6 +98,7 @@ type Unwrapper struct {
 	layers []layer
 	in     []Text // what a layer was given and is not done with
 	mark   int    // what is left of the byte order mark
+	block  Text   // bytes of the caller, while the first layer takes from them
 }
 
 // Resume lets the unwrapper go on at the offset of an entry, and forget what it was
@@ -130,22 +131,59 @@ func (u *Unwrapper) Add(data []byte, offset int64, last bool, dst *Text) {
 	u.mark -= n
 	u.WrapperBytes += int64(n)
 	data, offset = data[n:], offset+int64(n)
-	in := dst
-	if len(u.layers) > 0 {
-		in = &u.in[0]
+	if len(u.layers) == 0 {
+		dst.add(data, offset)
+		return
 	}
-	in.Data = append(in.Data, data...)
-	in.Map.Add(len(data), offset, 1)
-	for k, l := range u.layers {
-		out := output{Text: dst, account: &u.Account}
-		if k+1 < len(u.layers) {
-			out.Text = &u.in[k+1]
+	u.first(data, offset, last, dst)
+	for k := 1; k < len(u.layers); k++ {
+		in := &u.in[k]
+		in.drop(u.take(k, in, last, dst))
+	}
+}
+
+// joint is how much of a block is copied behind what was left of the one before:
+// more than a layer leaves.
+const joint = 2 * maxPrefix
+
+// first lets the first layer take from the bytes of the file. They are not copied,
+// but for what it leaves for the next time.
+func (u *Unwrapper) first(data []byte, offset int64, last bool, dst *Text) {
+	left := &u.in[0]
+	if len(left.Data) > 0 {
+		n := min(len(data), joint)
+		left.add(data[:n], offset)
+		left.drop(u.take(0, left, last && n == len(data), dst))
+		if again := len(left.Data); n < len(data) && again <= n {
+			n -= again
+			left.Reset()
 		}
-		in, before := &u.in[k], out.Map.Raw()
-		done := l.take(in, last, &out)
-		u.WrapperBytes += in.Map.Bytes(0, done) - (out.Map.Raw() - before) - out.rejected
-		in.drop(done)
+		data, offset = data[n:], offset+int64(n)
 	}
+	if len(left.Data) > 0 {
+		left.add(data, offset)
+		left.drop(u.take(0, left, last, dst))
+		return
+	}
+	u.block.Data = data
+	u.block.Map.Reset()
+	u.block.Map.Add(len(data), offset, 1)
+	done := u.take(0, &u.block, last, dst)
+	u.block.Data = nil
+	left.Reset()
+	left.add(data[done:], offset+int64(done))
+}
+
+// take lets a layer take from a text and returns how much of it is done with.
+func (u *Unwrapper) take(k int, in *Text, last bool, dst *Text) (done int) {
+	out := output{Text: dst, account: &u.Account}
+	if k+1 < len(u.layers) {
+		out.Text = &u.in[k+1]
+	}
+	before := out.Map.Raw()
+	done = u.layers[k].take(in, last, &out)
+	u.WrapperBytes += in.Map.Bytes(0, done) - (out.Map.Raw() - before) - out.rejected
+	return done
 }
 
 // Stack returns the wrappers as they are known by now: streams may have come to
