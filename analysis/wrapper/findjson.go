@@ -89,7 +89,8 @@ type walker struct {
 	lines  bool // each document ends with its line
 	broken bool // a document takes more than a line
 	places []*place
-	depth  int // beyond maxDepth
+	depth  int    // beyond maxDepth
+	field  string // the last string behind fieldKey, in the open object
 }
 
 func (w *walker) walk() {
@@ -101,7 +102,7 @@ func (w *walker) walk() {
 				continue
 			}
 			w.path = append(w.path, step{list: c == '['})
-			w.key = c == '{'
+			w.key, w.field = c == '{', ""
 		case '}', ']':
 			if w.depth > 0 {
 				w.depth--
@@ -147,8 +148,14 @@ func (w *walker) string(raw []byte) {
 		return
 	}
 	if w.key {
-		w.path[len(w.path)-1].key = string(raw[:min(len(raw), maxKey)])
+		w.path[len(w.path)-1] = step{key: string(raw[:min(len(raw), maxKey)])}
 		return
+	}
+	switch here := &w.path[len(w.path)-1]; here.key {
+	case fieldKey:
+		w.field = string(raw[:min(len(raw), maxKey)])
+	case valueKey:
+		here.field = w.field
 	}
 	at := slices.IndexFunc(w.places, func(p *place) bool { return slices.Equal(p.path, w.path) })
 	if at < 0 {

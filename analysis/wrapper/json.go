@@ -11,11 +11,19 @@ import (
 )
 
 // step is one level of the way to a value in a JSON document: a list, or a key of
-// an object.
+// an object. In an object of two keys, {"field": "@message", "value": "..."}, the way
+// to the value has the field's name, too.
 type step struct {
-	list bool
-	key  string
+	list  bool
+	key   string
+	field string
 }
+
+// The keys of an object that names its value by another.
+const (
+	fieldKey = "field"
+	valueKey = "value"
+)
 
 // maxDepth bounds the levels of a way, and the levels of a document at which lists
 // are told from objects.
@@ -44,6 +52,8 @@ func pathName(path []step) string {
 		switch {
 		case s.list:
 			b = append(b, "[]"...)
+		case s.field != "":
+			b = append(append(b, '.'), s.field...)
 		case i > 0 && len(b) > 0:
 			b = append(append(b, '.'), s.key...)
 		default:
@@ -62,6 +72,7 @@ const (
 	betweenTokens documentState = iota
 	inKey
 	inString  // that is not wanted
+	inField   // that names the value of its object
 	inValue   // that is
 	inBytes   // in a list of bytes that is
 	inGarbage // in a line outside of any document
@@ -81,6 +92,8 @@ type documentLayer struct {
 	key   bool   // the next string is a key
 	match bool   // the last key is the one of the way
 	name  []byte // of a key, its first bytes
+	named bool   // the last key is fieldKey, beside the one of the way
+	field []byte // the last string behind such a key, in the open object
 	begun bool   // the line has begun
 	// coarse is set where nothing is taken off the values: then their lines are
 	// mapped as wholes, which is all that the starts of entries need.
@@ -108,7 +121,7 @@ func (l *documentLayer) take(in *Text, last bool, out *output) int {
 		switch l.state {
 		case betweenTokens:
 			n = l.between(in, pos, last, out)
-		case inKey, inString:
+		case inKey, inString, inField:
 			n = l.skip(in, pos, last, out)
 		case inValue:
 			n = l.value(in, pos, last, out)
@@ -216,10 +229,10 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 }
 
 // pass returns the length of a string that is not wanted, with the quote behind it,
-// and takes note of it if it is a key. It returns 0 where the string is wanted, or
-// where its end takes more than a look for the quote.
+// and takes note of it if it is a key. It returns 0 where the string is wanted or
+// names what is, or where its end takes more than a look for the quote.
 func (l *documentLayer) pass(b []byte) int {
-	if l.wants() {
+	if l.wants() || l.named && !l.key {
 		return 0
 	}
 	n := plainLen(b)
@@ -235,7 +248,9 @@ func (l *documentLayer) pass(b []byte) int {
 // compare takes note of a key.
 func (l *documentLayer) compare(name []byte) {
 	if l.on == l.depth && l.on > 0 {
-		l.match = string(name) == l.path[l.on-1].key
+		way := &l.path[l.on-1]
+		l.match = string(name) == way.key
+		l.named = way.field != "" && string(name) == fieldKey
 	}
 }
 
@@ -268,7 +283,7 @@ func (l *documentLayer) open(list bool) {
 		}
 	}
 	l.depth++
-	l.key, l.match = !list, false
+	l.key, l.match, l.named, l.field = !list, false, false, l.field[:0]
 }
 
 // inList reports whether the innermost open one is a list; beyond maxDepth, where no
@@ -284,7 +299,11 @@ func (l *documentLayer) here() bool {
 
 // wants reports whether a value that comes next is the log's.
 func (l *documentLayer) wants() bool {
-	return !l.key && l.depth == len(l.path) && l.depth > 0 && l.here()
+	if l.key || l.depth != len(l.path) || l.depth == 0 || !l.here() {
+		return false
+	}
+	field := l.path[l.depth-1].field
+	return field == "" || field == string(l.field)
 }
 
 // begin enters the string whose quote is at pos.
@@ -295,6 +314,8 @@ func (l *documentLayer) begin(in *Text, pos int, out *output) {
 	case l.wants():
 		l.state, l.newest = inValue, 0
 		out.Map.Lead(&in.Map, pos)
+	case l.named:
+		l.state, l.field = inField, l.field[:0]
 	default:
 		l.state = inString
 	}
@@ -354,10 +375,13 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 	return len(data) - from
 }
 
-// note adds to the name of a key what is compared of it.
+// note adds to a string what is compared of it.
 func (l *documentLayer) note(b []byte) {
-	if l.state == inKey {
+	switch l.state {
+	case inKey:
 		l.name = append(l.name, b[:min(len(b), maxKey-len(l.name))]...)
+	case inField:
+		l.field = append(l.field, b[:min(len(b), maxKey-len(l.field))]...)
 	}
 }
 

@@ -45,6 +45,7 @@ func lines(p *prefix) wrapper {
 // that is the end of a value's path is taken.
 var documents = []struct{ path, title string }{
 	{"events[].message", "CloudWatch events"},
+	{"results[][].@message", "CloudWatch Logs Insights results"},
 	{"_source.message", "Elasticsearch export"},
 	{"_source.event.original", "Elasticsearch export"},
 	{"textPayload", "Cloud SQL log entries"},

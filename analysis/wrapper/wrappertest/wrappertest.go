@@ -72,6 +72,7 @@ func Forms() []Form {
 		{"docker-json", "docker json-file (log)", dockerJSON(nano)},
 		{"cloudwatch-json", "CloudWatch events (events[].message)", pretty(cloudwatch)},
 		{"cloudwatch-json-line", "CloudWatch events (events[].message)", compact(cloudwatch)},
+		{"insights-json", "CloudWatch Logs Insights results (results[][].@message)", pretty(insightsResults)},
 		{"cloudsql-array", "Cloud SQL log entries ([].textPayload)", pretty(cloudsql)},
 		{"cloudsql-lines", "Cloud SQL log entries (textPayload)", objects(func(line string, i int) any {
 			return map[string]any{"insertId": fmt.Sprint(i), "textPayload": line, "timestamp": nano(i)}
@@ -277,6 +278,18 @@ func cloudwatch(lines []string) any {
 		events = append(events, map[string]any{"logStreamName": "db-1", "timestamp": 1720589105058 + i, "message": line, "eventId": fmt.Sprint(i)})
 	}
 	return map[string]any{"events": events, "searchedLogStreams": []string{}}
+}
+
+func insightsResults(lines []string) any {
+	type field struct {
+		Field string `json:"field"`
+		Value string `json:"value"`
+	}
+	var rows [][]field
+	for _, line := range lines {
+		rows = append(rows, []field{{"@timestamp", "2024-07-10 05:25:05.058"}, {"@message", line}, {"@ptr", "CmE"}})
+	}
+	return map[string]any{"results": rows, "status": "Complete"}
 }
 
 func cloudsql(lines []string) any {
