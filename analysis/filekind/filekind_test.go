@@ -73,6 +73,7 @@ func TestOf(t *testing.T) {
 		{`{"msg-type":"activity","date":"1510038432019","thread-id":"43","query-id":"1891","user":"debian-sys-maint"}` + "\n", "an audit log of the McAfee plugin", 1},
 		{`{"events":[{"message":"20260304 10:00:00,db1,root,10.0.0.5,12,0,FAILED_CONNECT,,,1045"}]}` + "\n", "an audit log of MariaDB's server_audit with something around each record", 1},
 		{"@timestamp,@message\n2026-03-04 10:00:01.000,\"1772618400123456,db1,root,10.0.0.5,12,5,QUERY,shop,'SELECT 1',0\"\n", "an audit log of MariaDB's server_audit with something around each record", 2},
+		{"EVENTS\t1772618401000\tSELECT 1\t1772618400000\n", "events of CloudWatch Logs as text", 1},
 		{"---\ninsertId: 8#a\nlogName: projects/p/logs/cloudsql.googleapis.com%2Fmysql-general.log\ntextPayload: \"2026-03-04T10:00:00Z\\t 8 Query\\tSELECT 1\"\n", "log entries of Google Cloud as YAML", 2},
 		{"Oct 13 10:00:00 db1 mysql-server_auditing: db1,root,localhost,8,0,CONNECT,,,0\n", "an audit log of MariaDB's server_audit without its times, as syslog holds it", 1},
 		{"[2024/07/10 05:25:05.058 +00:00] [INFO] [server.go:1] [\"Welcome to TiDB.\"]\n", "a log of TiDB", 1},

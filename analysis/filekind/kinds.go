@@ -46,6 +46,7 @@ var kinds = []kind{
 	{"a web page", "give the log itself", begins(`(?i)<!doctype html|<html\b`)},
 	{"a text in RTF", "save the log as plain text", begins(`\{\\rtf1`)},
 	{"a log of entries behind a prefix that is not known", "cut the prefix off each line, so that a line begins with its time", line(`[^\t\n]{0,300}?\d{2}:\d\d:\d\d[^\n]{0,20}?[\sZ]+\d+ (?:Query|Connect|Quit|Init DB|Prepare|Execute)(?:\t| {2,})`)},
+	{"events of CloudWatch Logs as text", "list them with --output json", line(`EVENTS\t\d+\t`)},
 	{"a CSV, TSV or other table with no column of a general log", giveTable, begins(`[A-Za-z_"][\w "]{0,60}(?:[,;\t][\w "]{1,60}){3,}\r?\n`)},
 	{"log entries of Google Cloud as YAML", "read them as JSON and from the first on: gcloud logging read --format=json --order=asc", line(`(?:- )?(?:insertId|logName|textPayload): `)},
 	{"JSON", giveTable, begins(`[\[{]\s*["{]`)},

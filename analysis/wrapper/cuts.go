@@ -375,6 +375,24 @@ func wazuhCut(line []byte, _ *streams) (cut, bool) {
 	return r.done(cut{stream: line[from:to]})
 }
 
+// quoteCut: "> ", as mail and tickets quote.
+func quoteCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.text(">")
+	r.gap()
+	return r.done(cut{})
+}
+
+// indentCut: four blanks, as tickets mark code; editors take them off empty lines.
+func indentCut(line []byte, _ *streams) (cut, bool) {
+	if len(bytes.TrimRight(line, "\r\n")) == 0 {
+		return cut{}, true
+	}
+	r := reader{line: line}
+	r.text("    ")
+	return r.done(cut{})
+}
+
 // fileCut: "general.log:", as grep writes it for several files, and "general.log-"
 // for lines around a hit, of a file that has had one.
 func fileCut(line []byte, known *streams) (cut, bool) { return grepCut(line, known, false) }

@@ -25,6 +25,8 @@ var table = []wrapper{
 	lines(&prefix{title: "grep prefix with file and line", cut: fileNumberCut, sparse: true}),
 	lines(&prefix{title: "grep prefix with line", cut: numberCut, sparse: true}),
 	lines(&prefix{title: "grep prefix with file", cut: fileCut, sparse: true}),
+	lines(&prefix{title: "quote marks", cut: quoteCut}),
+	lines(&prefix{title: "indentation", cut: indentCut}),
 	{findJSON},
 	{findCSV},
 	{findJournal},

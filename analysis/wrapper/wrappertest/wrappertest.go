@@ -64,6 +64,8 @@ func Forms() []Form {
 		{"grep-file-line", "grep prefix with file and line", prefix(func(i int) string { return fmt.Sprintf("general.log:%d:", i+1) })},
 		{"grep-line", "grep prefix with line", prefix(func(i int) string { return fmt.Sprintf("%d:", i+1) })},
 		{"grep-context", "grep prefix with file and line", grepContext},
+		{"quoted", "quote marks", prefix(func(int) string { return "> " })},
+		{"indented", "indentation", prefix(func(int) string { return "    " })},
 		{"ossec", "OSSEC prefix", prefix(func(int) string { return "MySQL log: " })},
 		{"wazuh", "Wazuh archive prefix", prefix(func(i int) string {
 			return stamp(i).Format("2006 Jan _2 15:04:05") + " (db1) any->/var/log/mysql/general.log "
