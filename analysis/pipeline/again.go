@@ -43,7 +43,7 @@ type rereader struct {
 func (m *remembered) take(text []byte, b *batch, rec *parsed) {
 	m.text, m.tail, m.decided = m.text[:0], m.tail[:0], false
 	if m.varies = rec.flags&varies != 0; m.varies {
-		m.own, m.tail = true, append(m.tail, b.data[rec.tail:rec.end]...)
+		m.own, m.tail = true, append(m.tail, b.tailOf(rec)...)
 	} else {
 		m.text = append(m.text, text...)
 	}
@@ -55,7 +55,7 @@ func (r *recorder) answered(m *remembered, b *batch, rec *parsed) bool {
 	if !m.varies || m.own && rec.flags&varied == 0 {
 		return true
 	}
-	tail := b.data[rec.tail:rec.end]
+	tail := b.tailOf(rec)
 	if !m.decided {
 		// In a log's first entries most answers do not hold for long.
 		if !r.miner.Holds(m.held) {
@@ -80,23 +80,31 @@ func (r *recorder) mineAgain(m *remembered, b *batch, rec *parsed, i int) (row u
 		return r.mine(m, m.text, i)
 	}
 	m.own, m.decided = rec.flags&varied == 0, false
-	m.tail = append(m.tail[:0], b.data[rec.tail:rec.end]...)
+	m.tail = append(m.tail[:0], b.tailOf(rec)...)
 	return r.mine(m, r.textAgain(m, b, rec), i)
 }
 
 // textAgain reads the text that is mined of a record, a statement.
 func (r *recorder) textAgain(m *remembered, b *batch, rec *parsed) []byte {
-	raw := b.data[rec.start:rec.end]
-	text, ok := r.again.parser.Text(raw, false)
-	if !ok {
-		panic(fmt.Sprintf("the record at byte %d cannot be read again", rec.offset))
-	}
+	text := r.rawText(m, b, rec)
 	mined, changed := r.cfg.Reading.AppendMined(r.again.text[:0], &reading.Record{Command: []byte(m.command), Text: text})
 	if !changed {
 		return text
 	}
 	r.again.text = mined
 	return mined
+}
+
+// rawText returns the argument of a known record, a statement.
+func (r *recorder) rawText(m *remembered, b *batch, rec *parsed) []byte {
+	if rec.flags&decoded != 0 {
+		return b.tailOf(rec)[len(m.command)+len("\t"):]
+	}
+	text, ok := r.again.parser.Text(b.data[rec.start:rec.end], false)
+	if !ok {
+		panic(fmt.Sprintf("the record at byte %d cannot be read again", rec.offset))
+	}
+	return text
 }
 
 // decide finds the digits that the miner's answer to m rests on, by a record that

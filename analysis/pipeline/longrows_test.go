@@ -36,6 +36,18 @@ var lineForms = []tableForm{
 	}},
 }
 
+// dump writes a dump of rows.
+func (f *tableForm) dump(rows [][]string) []byte {
+	b := []byte(f.header)
+	for i, v := range rows {
+		if i > 0 {
+			b = append(b, f.between...)
+		}
+		b = append(b, f.row(v)...)
+	}
+	return append(b, f.footer...)
+}
+
 // longRows are rows of which some are longer than a limit, just longer and just not,
 // with what looks like
 // the end of a row, and of some the start of another, on both sides of it.
@@ -71,16 +83,7 @@ func TestLongRowsAreCutAnywhere(t *testing.T) {
 	whole := tableForms(wide(2*limit + 40_000))[3]
 	whole.name = "drawn, wider than the limit"
 	for _, form := range append(forms, whole) {
-		var dump strings.Builder
-		dump.WriteString(form.header)
-		for i, v := range rows {
-			if i > 0 {
-				dump.WriteString(form.between)
-			}
-			dump.WriteString(form.row(v))
-		}
-		dump.WriteString(form.footer)
-		log := []byte(dump.String())
+		log := form.dump(rows)
 		table, verdict := tablelog.Recognise([]byte(form.header+form.row(rows[0])+form.footer), true)
 		if verdict != tablelog.Table {
 			t.Fatalf("%s: not recognised", form.name)

@@ -9,10 +9,12 @@ import (
 
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog"
 )
 
-// loadPlain reads a log on one goroutine, with a parser that remembers or not.
-func loadPlain(t testing.TB, cfg Config, text string, remembers bool) (rec *recorder, known, varied int) {
+// loadPlain reads a log, or a dump of a layout, on one goroutine, with a parser that
+// remembers or not.
+func loadPlain(t testing.TB, cfg Config, table *tablelog.Layout, text string, remembers bool) (rec *recorder, known, varied int) {
 	t.Helper()
 	cfg.Workers = 1
 	rec, err := newRecorder(cfg)
@@ -37,6 +39,9 @@ func loadPlain(t testing.TB, cfg Config, text string, remembers bool) (rec *reco
 		rec.record(&b)
 		return nil
 	})
+	if table != nil {
+		cut.asked, cut.table, cut.splitter = true, table, tablelog.NewSplitter(*table, cut.limit)
+	}
 	const block = 1 << 12
 	for at := 0; at < len(text); at += block {
 		if err := cut.add(0, int64(at), []byte(text[at:min(at+block, len(text))])); err != nil {
@@ -67,9 +72,15 @@ var statements = []string{
 	"SELECT 1 FROM `a`.`b.5`", "SELECT 1 FROM `a 5`", "SELECT 5 FROM a. 5", "SELECT 5 FROM a JOIN b1 JOIN `c 5`", "SELECT 5 FROM a, b7 WHERE c IN (SELECT 8 FROM d9)", "/*!99000 SELECT */ 5", "SELECT 3 /* 4", "SELECT INTO OUTFILE '/tmp/5'", "LOAD DATA INFILE '5' INTO TABLE t", "KILL 15", "SELECT 5 FROM t WHERE a = 99999",
 }
 
+// plainLine writes an entry as the server does.
+func plainLine(i, id int, command, text string) string {
+	return fmt.Sprintf("2025-03-11T10:%02d:%02d.%06dZ%5d %s\t%s\n", i/60%60, i%60, i, id, command, text)
+}
+
 // redrawnLog is a log of those statements and of what else servers log, in which
-// each digit behind the command is drawn anew now and then.
-func redrawnLog(rng *rand.Rand, n int) string {
+// each digit behind the command is drawn anew now and then. Entries are written by
+// line.
+func redrawnLog(rng *rand.Rand, n int, line func(i, id int, command, text string) string) string {
 	var log strings.Builder
 	commands := []string{"Query", "Query", "Query", "Query", "Execute", "Prepare", "Connect", "Init DB", "Quit", "Field List"}
 	few := statements[rng.IntN(len(statements)):]
@@ -92,7 +103,7 @@ func redrawnLog(rng *rand.Rand, n int) string {
 				digits[k] = byte('0' + rng.IntN(10))
 			}
 		}
-		fmt.Fprintf(&log, "2025-03-11T10:%02d:%02d.%06dZ%5d %s\t%s\n", i/60%60, i%60, i, rng.IntN(20), command, digits)
+		log.WriteString(line(i, rng.IntN(20), command, string(digits)))
 	}
 	return log.String()
 }
@@ -104,17 +115,9 @@ func TestRememberingIsNotSeen(t *testing.T) {
 		known, varied := 0, 0
 		for seed := range uint64(40) {
 			rng := rand.New(rand.NewPCG(seed, 5))
-			cfg := DefaultConfig()
+			cfg := drawnConfig(rng)
 			cfg.Reading = r
-			cfg.Drain.Similarity = []float64{0.5, 0.5, 0.9, 0}[rng.IntN(4)]
-			cfg.Drain.Depth = 3 + rng.IntN(3)
-			switch rng.IntN(6) {
-			case 0:
-				cfg.Drain.Masks = []string{""}
-			case 1:
-				cfg.Drain.Masks = []string{"[0-4]+"}
-			}
-			k, v := sameRemembered(t, cfg, redrawnLog(rng, 1500))
+			k, v := sameRemembered(t, cfg, nil, redrawnLog(rng, 1500, plainLine))
 			known, varied = known+k, varied+v
 		}
 		if known < 20000 || varied < 2000 {
@@ -123,10 +126,70 @@ func TestRememberingIsNotSeen(t *testing.T) {
 	}
 }
 
-func sameRemembered(t *testing.T, cfg Config, log string) (known, varied int) {
+// drawnConfig is the default but for what decides on templates.
+func drawnConfig(rng *rand.Rand) Config {
+	cfg := DefaultConfig()
+	cfg.Drain.Similarity = []float64{0.5, 0.5, 0.9, 0}[rng.IntN(4)]
+	cfg.Drain.Depth = 3 + rng.IntN(3)
+	switch rng.IntN(6) {
+	case 0:
+		cfg.Drain.Masks = []string{""}
+	case 1:
+		cfg.Drain.Masks = []string{"[0-4]+"}
+	}
+	return cfg
+}
+
+// rowForm is a form of the log's table with its layout.
+type rowForm struct {
+	tableForm
+	layout tablelog.Layout
+}
+
+func rowForms(t testing.TB) (list []rowForm) {
 	t.Helper()
-	plain, _, _ := loadPlain(t, cfg, log, false)
-	fast, known, varied := loadPlain(t, cfg, log, true)
+	for _, form := range append(tableForms([]int{26, 25, 9, 9, 12, 200}), lineForms...) {
+		layout, verdict := tablelog.Recognise(form.dump([][]string{rowOf(0, 7, "Query", "SELECT 1")}), true)
+		if verdict != tablelog.Table {
+			t.Fatalf("%s is not recognised", form.name)
+		}
+		list = append(list, rowForm{form, layout})
+	}
+	return list
+}
+
+func rowOf(i, id int, command, text string) []string {
+	return []string{fmt.Sprintf("2025-03-11 10:%02d:%02d.%06d", i/60%60, i%60, i), "root[root] @ localhost []", fmt.Sprint(id), "1", command, text}
+}
+
+// line is plainLine for a row, with what is between it and the one before.
+func (f *rowForm) line(i, id int, command, text string) string {
+	row := f.row(rowOf(i, id, command, text))
+	if i > 0 {
+		row = f.between + row
+	}
+	return row
+}
+
+// So it is for rows, whose statements are decoded before they are remembered.
+func TestRememberingRowsIsNotSeen(t *testing.T) {
+	for _, form := range rowForms(t) {
+		known, varied := 0, 0
+		for seed := range uint64(6) {
+			rng := rand.New(rand.NewPCG(seed, 8))
+			k, v := sameRemembered(t, drawnConfig(rng), &form.layout, form.header+redrawnLog(rng, 1000, form.line)+form.footer)
+			known, varied = known+k, varied+v
+		}
+		if known < 1000 || varied < 100 {
+			t.Errorf("%s: %d rows known, %d of them with other digits: the test sees too few", form.name, known, varied)
+		}
+	}
+}
+
+func sameRemembered(t *testing.T, cfg Config, table *tablelog.Layout, log string) (known, varied int) {
+	t.Helper()
+	plain, _, _ := loadPlain(t, cfg, table, log, false)
+	fast, known, varied := loadPlain(t, cfg, table, log, true)
 	a, b := plain.log(), fast.log()
 	for i := range a.Entries.Len() {
 		if x, y := a.Entries.At(i), b.Entries.At(i); x != y {
@@ -138,7 +201,7 @@ func sameRemembered(t *testing.T, cfg Config, log string) (known, varied int) {
 		got, want any
 	}{
 		{"entries", b.Entries.Len(), a.Entries.Len()}, {"rows", b.Rows, a.Rows}, {"commands", b.Commands, a.Commands}, {"actions", b.Actions, a.Actions}, {"tables", b.Tables, a.Tables},
-		{"templates", b.Templates, a.Templates}, {"marks", b.Marks, a.Marks}, {"other tables", b.OtherTables, a.OtherTables}, {"open ends", b.OpenEnds, a.OpenEnds}, {"coverage", b.Coverage, a.Coverage},
+		{"templates", b.Templates, a.Templates}, {"marks", b.Marks, a.Marks}, {"other tables", b.OtherTables, a.OtherTables}, {"open ends", b.OpenEnds, a.OpenEnds}, {"outcomes", b.Outcomes, a.Outcomes}, {"coverage", b.Coverage, a.Coverage},
 	} {
 		if !reflect.DeepEqual(part.got, part.want) {
 			t.Fatalf("%v reading: other %s:\n got %v\nwant %v", cfg.Reading, part.name, part.got, part.want)
@@ -147,19 +210,25 @@ func sameRemembered(t *testing.T, cfg Config, log string) (known, varied int) {
 	return known, varied
 }
 
-// FuzzRemembering is TestRememberingIsNotSeen for any statement: it comes again
-// with digits drawn anew between others of its kind.
+// FuzzRemembering is TestRememberingIsNotSeen for any statement, in a log or in rows:
+// it comes again with digits drawn anew between others of its kind.
 func FuzzRemembering(f *testing.F) {
-	for _, s := range statements {
-		f.Add(s, uint64(1), false)
+	for i, s := range statements {
+		f.Add(s, uint64(i), false)
 		f.Add(s, uint64(2), true)
 	}
+	rows := rowForms(f)
 	f.Fuzz(func(t *testing.T, statement string, seed uint64, notebook bool) {
 		rng := rand.New(rand.NewPCG(seed, 6))
 		cfg := DefaultConfig()
 		cfg.Drain = drain.DefaultConfig()
 		if notebook {
 			cfg.Reading = reading.Notebook
+		}
+		line, table, header, footer := plainLine, (*tablelog.Layout)(nil), "", ""
+		if k := seed % uint64(1+len(rows)); k > 0 && !notebook {
+			form := &rows[k-1]
+			line, table, header, footer = form.line, &form.layout, form.header, form.footer
 		}
 		var log strings.Builder
 		for i := range 30 {
@@ -170,8 +239,8 @@ func FuzzRemembering(f *testing.F) {
 					digits[k] = byte('0' + rng.IntN(10))
 				}
 			}
-			fmt.Fprintf(&log, "2025-03-11T10:00:00.%06dZ%5d Query\t%s\n", i, 7, digits)
+			log.WriteString(line(i, 7, "Query", string(digits)))
 		}
-		sameRemembered(t, cfg, log.String())
+		sameRemembered(t, cfg, table, header+log.String()+footer)
 	})
 }

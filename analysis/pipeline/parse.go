@@ -25,7 +25,7 @@ type parsed struct {
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
 	start   uint32      // a record that is known or varies, in the chunk's data,
-	tail    uint32      // what the parser remembers of it,
+	tail    uint32      // what the parser remembers of it, there or in batch.text,
 	end     uint32      // and its end
 	mark    detect.Mark // what rules make of the statement
 	flags   uint16
@@ -41,6 +41,7 @@ const (
 	copied     // the text is in batch.text, not in the chunk
 	hasAccount // account is set
 	openEnd    // the statement ends inside a quote or a comment
+	decoded    // tail to end are in batch.text: command, TAB, argument
 )
 
 // batch is what a parser makes of a chunk.
@@ -67,6 +68,14 @@ func (b *batch) textOf(r *parsed) []byte {
 		return b.text[r.from:r.to]
 	}
 	return b.data[r.from:r.to]
+}
+
+// tailOf returns what the parser remembers of a record that is known or varies.
+func (b *batch) tailOf(r *parsed) []byte {
+	if r.flags&decoded != 0 {
+		return b.text[r.tail:r.end]
+	}
+	return b.data[r.tail:r.end]
 }
 
 // parser turns chunks into batches. Its dictionary saves the recorder from
@@ -136,6 +145,12 @@ func (p *parser) parse(c chunk, b *batch) {
 			if !valued && p.parser.Vary(r) {
 				rec.flags |= varies
 			}
+		}
+		if r.Decoded != nil {
+			rec.flags |= decoded
+			rec.tail = uint32(len(b.text))
+			b.text = append(b.text, r.Decoded...)
+			rec.end = uint32(len(b.text))
 		}
 		if answered {
 			b.answers = append(b.answers, r.Error)

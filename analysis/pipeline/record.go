@@ -140,7 +140,7 @@ func (r *recorder) record(b *batch) {
 			open = m.open
 			text := m.text
 			if m.varies {
-				text = b.data[rec.tail:rec.end] // a statement: of no weight but for the comments in it
+				text = b.tailOf(rec) // a statement: of no weight but for the comments in it
 			}
 			conn = r.observe(b, k, i, m.command, text)
 			if r.answered(m, b, rec) && r.miner.Again(m.held) {

@@ -72,7 +72,7 @@ func tableForms(widths []int) []tableForm {
 
 // incidentRows returns the built-in incident as rows of the table, what the plain
 // log gives, and the widths of the columns.
-func incidentRows(t *testing.T) (rows [][]string, s *Snapshot, widths []int) {
+func incidentRows(t testing.TB) (rows [][]string, s *Snapshot, widths []int) {
 	t.Helper()
 	set, err := logfile.OpenBytes("incident", testdata.Incident, logfile.Options{})
 	if err != nil {

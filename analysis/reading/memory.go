@@ -113,6 +113,9 @@ func (m *memory) vary(slot int32) {
 	})
 }
 
+// varies reports whether the record in a slot has digits that may be others.
+func (m *memory) varies(slot int32) bool { return m.slots[slot].fixed != nil }
+
 // matches reports whether tail is the remembered record but for digits that may
 // be others, and whether any is.
 func (s *outline) matches(tail []byte) (same, varied bool) {

@@ -38,8 +38,11 @@ type Record struct {
 	Known  bool
 	Varied bool
 	// Tail is where the bytes that are remembered begin in the chunk's data; they
-	// end where Raw does. It is -1 where they do not stand there.
-	Tail int
+	// end where Raw does. It is -1 for a row of a table, of which they are Decoded:
+	// command, TAB and argument without escapes, set where records may differ from
+	// the one that was taken in; see Parser.Vary.
+	Tail    int
+	Decoded []byte
 	// Open says that the statement ends inside a quote or a comment; not set
 	// where Known, and not found out by the notebook's reading.
 	Open bool
@@ -91,7 +94,7 @@ func (p *Parser) remember(tail []byte) (slot int32, known, varied bool) {
 // is more than digits. With others in their place a statement has the same action,
 // table and lists of literals and is open at its end or not as before.
 func (p *Parser) Vary(r *Record) bool {
-	if r.Slot < 0 || r.Known || r.Tail < 0 {
+	if r.Slot < 0 || r.Known {
 		return false
 	}
 	switch string(r.Command) {
@@ -112,7 +115,13 @@ func (p *Parser) Vary(r *Record) bool {
 		}
 	}
 	p.memory.vary(r.Slot)
-	return p.memory.slots[r.Slot].fixed != nil
+	if !p.memory.varies(r.Slot) {
+		return false
+	}
+	if r.Tail < 0 {
+		r.Decoded = p.tail
+	}
+	return true
 }
 
 // Handler is told what a chunk holds, in order. What it is given is valid during

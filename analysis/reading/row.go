@@ -51,6 +51,9 @@ func (p *Parser) row(row *tablelog.Row) Record {
 		// Other columns stand between these two.
 		p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
 		if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {
+			if p.memory.varies(r.Slot) {
+				r.Decoded = p.tail
+			}
 			return r
 		}
 	}

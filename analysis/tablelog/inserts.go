@@ -199,18 +199,27 @@ func (w *sqlWalk) statement(b []byte) (end int, ok bool) {
 
 // text passes over what b has of an open quote.
 func (w *sqlWalk) text(b []byte) (n int) {
-	for i, c := range b {
-		switch {
-		case w.escaped:
-			w.escaped = false
-		case c == '\\' && w.quote != '`':
-			w.escaped = true
-		case c == w.quote:
+	quote, escape := w.quote, byte('\\')
+	if quote == '`' {
+		escape = quote // comes to the same
+	}
+	if w.escaped && len(b) > 0 {
+		w.escaped = false
+		n = 1
+	}
+	for ; n < len(b); n++ {
+		switch b[n] {
+		case quote:
 			w.quote = 0
-			return i + 1
+			return n + 1
+		case escape:
+			if n++; n == len(b) {
+				w.escaped = true
+				return n
+			}
 		}
 	}
-	return len(b)
+	return n
 }
 
 // sqlString returns the length of the quoted text at the start of b, 0 where it
@@ -332,20 +341,21 @@ func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 // sqlText appends the text of a literal with its escapes undone, as the server
 // reads them: \% and \_ keep their backslash.
 func sqlText(dst, b []byte, quote byte) []byte {
-	for i := 0; i < len(b); i++ {
+	from := 0 // what stands before it is in dst
+	for i := 0; i+1 < len(b); i++ {
 		c := b[i]
 		switch {
-		case c == quote && i+1 < len(b) && b[i+1] == quote:
-			i++
-		case c == '\\' && i+1 < len(b) && (b[i+1] == '%' || b[i+1] == '_'):
-		case c == '\\' && i+1 < len(b):
-			dst = unescape(dst, b[i:i+2], false, true)
-			i++
+		case c == quote && b[i+1] == quote:
+		case c == '\\' && b[i+1] != '%' && b[i+1] != '_':
+			c = escapes[b[i+1]]
+		default:
 			continue
 		}
-		dst = append(dst, c)
+		dst = append(append(dst, b[from:i]...), c)
+		i++
+		from = i + 1
 	}
-	return dst
+	return append(dst, b[from:]...)
 }
 
 // utcSession sets the zone of what follows.

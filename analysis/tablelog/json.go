@@ -66,18 +66,25 @@ func (w *jsonWalk) object(b []byte) (end int, what unit, ok bool) {
 
 // text passes over what b has of a string, or up to the line end that it cannot hold.
 func (w *jsonWalk) text(b []byte) (n int) {
-	for i, c := range b {
-		switch {
-		case c == '\n' || c == '"' && !w.escaped:
+	if w.escaped && len(b) > 0 && b[0] != '\n' {
+		w.escaped = false
+		n = 1
+	}
+	for ; n < len(b); n++ {
+		switch b[n] {
+		case '"', '\n':
 			*w = jsonWalk{}
-			return i + 1
-		case w.escaped:
-			w.escaped = false
-		case c == '\\':
-			w.escaped = true
+			return n + 1
+		case '\\':
+			switch {
+			case n+1 == len(b):
+				w.escaped = true
+			case b[n+1] != '\n':
+				n++
+			}
 		}
 	}
-	return len(b)
+	return n
 }
 
 // jsonString returns the length of the string at the start of b, or up to the line
@@ -159,9 +166,13 @@ func jsonValue(raw []byte, i int) (from, to, next int) {
 // U+FFFD, and an escape that JSON does not know stays as it is.
 func jsonText(dst, b []byte) []byte {
 	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' || i+1 == len(b) {
-			dst = append(dst, b[i])
-			continue
+		next := bytes.IndexByte(b[i:], '\\')
+		if next < 0 {
+			next = len(b) - i
+		}
+		dst = append(dst, b[i:i+next]...)
+		if i += next; i+1 >= len(b) {
+			return append(dst, b[i:]...)
 		}
 		i++
 		switch c := b[i]; c {

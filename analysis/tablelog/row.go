@@ -145,32 +145,33 @@ func (r *row) text(l Layout, i int8, buf []byte) (text []byte, at int, _ []byte)
 // mysql --batch, INTO OUTFILE and the CSV engine write undone, as LOAD DATA
 // undoes them.
 func unescape(dst, b []byte, quoted, backslash bool) []byte {
+	from := 0 // what stands before it is in dst
 	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case c == '"' && quoted && i+1 < len(b) && b[i+1] == '"':
-			i++
-			dst = append(dst, c)
-		case c == '\\' && backslash && i+1 < len(b):
-			i++
-			switch c := b[i]; c {
-			case '0':
-				dst = append(dst, 0)
-			case 'b':
-				dst = append(dst, '\b')
-			case 'n':
-				dst = append(dst, '\n')
-			case 'r':
-				dst = append(dst, '\r')
-			case 't':
-				dst = append(dst, '\t')
-			case 'Z':
-				dst = append(dst, 0x1a)
-			default:
-				dst = append(dst, c)
-			}
-		default:
-			dst = append(dst, c)
+		c := b[i]
+		if c != '\\' && c != '"' || i+1 == len(b) {
+			continue
 		}
+		switch {
+		case c == '"' && quoted && b[i+1] == '"':
+		case c == '\\' && backslash:
+			c = escapes[b[i+1]]
+		default:
+			continue
+		}
+		dst = append(append(dst, b[from:i]...), c)
+		i++
+		from = i + 1
 	}
-	return dst
+	return append(dst, b[from:]...)
 }
+
+// escapes is what the byte behind a backslash stands for.
+var escapes = func() (of [256]byte) {
+	for c := range of {
+		of[c] = byte(c)
+	}
+	for c, is := range map[byte]byte{'0': 0, 'b': '\b', 'n': '\n', 'r': '\r', 't': '\t', 'Z': 0x1a} {
+		of[c] = is
+	}
+	return of
+}()

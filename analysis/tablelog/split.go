@@ -207,6 +207,20 @@ func (q *quotes) next(data []byte) (n int, wrong bool) {
 	return n, wrong
 }
 
+// bare returns how many bytes data, which goes on with a field in no quotes, has of it
+// up to the limit.
+func (q *quotes) bare(data []byte) int {
+	if !q.long && q.limit > 0 {
+		data = data[:min(len(data), q.limit-q.pos)]
+	}
+	for i, c := range data {
+		if c == '\n' || c == '"' || c == q.delimiter {
+			return i
+		}
+	}
+	return len(data)
+}
+
 func (q *quotes) walk(data []byte) (n int, wrong bool) {
 	for q.pos < len(data) {
 		if !q.long && q.limit > 0 && q.pos >= q.limit {
@@ -260,6 +274,8 @@ func (q *quotes) walk(data []byte) (n int, wrong bool) {
 			continue
 		default:
 			q.place = inField
+			q.pos += q.bare(data[q.pos:])
+			continue
 		}
 		q.pos++
 	}
