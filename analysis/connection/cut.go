@@ -88,7 +88,14 @@ func (t *Tracker) mayBeCut(i int, at uint32, l *Login, text []byte) {
 		return // in a dump of the log's table text cannot leave its row
 	}
 	what := nothing
+	t.blanks = t.blanks || bytes.HasSuffix(text, []byte(" on ")) || bytes.Contains(text, []byte(" on  using "))
+	bare := len(l.Database) == 0 && bytes.HasSuffix(text, []byte(" on"))
+	c := t.list.At(int(at))
 	switch {
+	case l.attempt() && endsInName(text) && (bare || c.Entries > 1 && c.Outcome == Pending):
+		what = quoteEnd // a refusal with an account in its name
+	case l.attempt() && bare && t.blanks && t.endings != withKind:
+		what = accountEnd // where no database is given a blank follows
 	case l.Using != nil:
 		if t.endings == withoutKind {
 			t.otherEnding(withKind)

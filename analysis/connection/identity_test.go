@@ -84,6 +84,8 @@ func TestCutName(t *testing.T) {
 		{"one that feigns an end", []event{{10, "Connect", "root@6.6.6.6 on a using TCP/IP"}, {9, "Init DB", "mysql using TCP/IP"}}, "-", "[{2 3}]"},
 		{"a user's name", []event{{10, "Connect", "x"}, {9, "Init DB", "mysql@6.6.6.6 on shop using TCP/IP"}}, "-", "[{2 3}]"},
 		{"a refusal", []event{{10, "Connect", "Access denied for user 'x"}, {9, "Init DB", "mysql'@'6.6.6.6' (using password: YES)"}}, "-", "[{2 3}]"},
+		{"a user's name that feigns a login without a database", []event{{10, "Connect", "root@h on"}, {9, "Init DB", "mysql@6.6.6.6 on shop using TCP/IP"}}, "-", "[{2 3}]"},
+		{"its refusal", []event{{10, "Connect", "Access denied for user 'root@h on"}, {9, "Init DB", "mysql'@'6.6.6.6' (using password: YES)"}}, "-", "[{2 3}]"},
 		{"a login whose client is heard of again", []event{{10, "Connect", "x"}, {11, "Connect", "ann@6.6.6.6 on using TCP/IP"}, {10, "Quit", ""}}, "-", "[{2 3}]"},
 	} {
 		v, _ := track(append(before[:2:2], tt.lines...))
@@ -93,5 +95,43 @@ func TestCutName(t *testing.T) {
 		if doubtful := v.Doubtful(3); doubtful != (tt.forged != "[]") || v.Doubtful(2) {
 			t.Errorf("%s: entry 3 doubtful %v, entry 2 %v", tt.name, doubtful, v.Doubtful(2))
 		}
+	}
+}
+
+// Where logins do not end in the kind of connection, one without a database ends in
+// a blank, but where something has taken all blanks at ends of lines.
+func TestCutBehindOn(t *testing.T) {
+	for _, tt := range []struct {
+		blank, login string
+		runs         uint32
+		forged       string
+	}{
+		{" ", "root@h on", 1, "[{6 7}]"},
+		{"", "root@h on", 2, "[]"},
+		{" ", "root@h on on", 2, "[]"}, // that is a database
+	} {
+		v, _ := track([]event{
+			{70, "Connect", "app@h on" + tt.blank}, {70, "Quit", ""}, {200, "Connect", "app@h on shop"}, {200, "Quit", ""},
+			{201, "Connect", "bob@h on shop"}, {201, "Query", "SELECT 1"},
+			{202, "Connect", tt.login}, {70, "Connect", "root@h on @6.6.6.6 on shop"}, {203, "Connect", "ann@h on shop"}, {203, "Quit", ""},
+		})
+		if got := fmt.Sprint(v.Forged); got != tt.forged {
+			t.Errorf("login %q, blank %q: forged %s, want %s", tt.login, tt.blank, got, tt.forged)
+		}
+		if tt.forged != "[]" && v.Runs != tt.runs {
+			t.Errorf("login %q: %d runs, want %d", tt.login, v.Runs, tt.runs)
+		}
+	}
+}
+
+// A refusal behind a banner is of a new connection, also where the last one of its
+// id had changed its user.
+func TestRefusedBehindARestart(t *testing.T) {
+	v, at := track([]event{
+		{5, "Connect", "web@h on "}, {5, "Change user", "root@h on "}, {5, "Quit", ""}, {9, "Connect", "web@h on "}, {9, "Quit", ""},
+		{0, restart, ""}, {5, "Connect", "Access denied for user 'eve'@'h' (using password: YES)"},
+	})
+	if v.Runs != 2 || at[len(at)-1] == at[0] {
+		t.Errorf("%d runs, the refusal is of connection %s", v.Runs, at[len(at)-1])
 	}
 }

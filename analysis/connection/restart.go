@@ -98,7 +98,7 @@ func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
 	var ended, failed bool
 	if known {
 		c := t.list.At(int(at))
-		if !attempt && (c.Outcome == Pending || c.Changed) {
+		if !attempt && (c.Outcome == Pending || c.Changed && !c.Closed) {
 			return noClaim // the second line of a failed login
 		}
 		// What is known of a connection in doubt may be text of a statement.

@@ -51,6 +51,7 @@ type Tracker struct {
 	forged    []Range // what came of them
 	others    int     // logins in a row that end in another way
 	endings   ending  // whether logins end in the kind of connection
+	blanks    bool    // logins without a database end in a blank
 }
 
 // maxNames bounds the users, hosts, databases and reasons that are told apart;

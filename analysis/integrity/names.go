@@ -36,8 +36,11 @@ func (c *check) cutNames() error {
 			note(int(known[0].Opener), int(known[0].Last))
 			known = known[1:]
 		}
-		if p.Doubt == connection.Reconnected {
-			c.misfitBehind(k, note)
+		switch p.Doubt {
+		case connection.Reconnected:
+			c.misfitBehind(k, c.reconnects(k), note)
+		case connection.Unstarted:
+			c.misfitBehind(k, int(p.First), note)
 		}
 		if at := int(p.First); c.guessed(at) && (len(known) == 0 || int(known[0].Opener) != at) {
 			note(at, at+1)
@@ -55,20 +58,19 @@ func (c *check) cutNames() error {
 	return nil
 }
 
-// misfitBehind notes a login that does not fit its connection where it stands right
-// behind that of another one.
-func (c *check) misfitBehind(k int, note func(opener, last int)) {
-	at := c.reconnects(k)
+// misfitBehind notes entry at, a login that does not fit connection k or the server
+// run, where it stands right behind that of another one.
+func (c *check) misfitBehind(k, at int, note func(opener, last int)) {
 	if at > 0 && c.command(at-1) == "Connect" && int(c.Entries.Connection(at-1)) != k && !c.Connections.Doubtful(at) {
 		note(at-1, at)
 	}
 }
 
-// guessed reports whether the entry behind a login is of another connection and
-// has a time that neither the login's nor that of the next entry allows.
+// guessed reports whether the entry behind a login has a time that neither the
+// login's nor that of the next entry allows.
 func (c *check) guessed(login int) bool {
 	e := login + 1
-	if e >= c.Entries.Len() || c.command(login) != "Connect" || c.Entries.Connection(e) == c.Entries.Connection(login) {
+	if e >= c.Entries.Len() || c.command(login) != "Connect" {
 		return false
 	}
 	if _, opened := c.opens(e); opened {
@@ -78,14 +80,28 @@ func (c *check) guessed(login int) bool {
 		return false
 	}
 	t, before := c.Entries.Time(e), c.Entries.Time(login)
-	next, ok := c.Entries.TimedFrom(e + 1)
-	if !ok || t == store.NoTime || before == store.NoTime {
+	if t == store.NoTime || before == store.NoTime {
 		return false
 	}
-	after := c.Entries.Time(next)
+	after, ok := c.otherTime(e+1, t)
 	// Where time steps for good, the entry behind is on its side.
-	return t < before-tolerance && after > t+tolerance || t > after+tolerance && t > before+tolerance
+	return ok && (t < before-tolerance && after >= before-tolerance || t > after+tolerance && t > before+tolerance)
 }
+
+// otherTime returns the time of the first of the entries from i on that has another
+// one than t: those of the short form repeat the time of the entry before them,
+// whoever wrote that.
+func (c *check) otherTime(i int, t int64) (other int64, ok bool) {
+	for n := i; n < min(i+maxAlike, c.Entries.Len()); n++ {
+		if other = c.Entries.Time(n); other != t && other != store.NoTime {
+			return other, true
+		}
+	}
+	return 0, false
+}
+
+// maxAlike is how many entries of one time are looked at for the next one.
+const maxAlike = 64
 
 // ambiguous lists logins whose user or database holds the signs of a login.
 func (c *check) ambiguous() error {
