@@ -68,6 +68,13 @@ func (r *row) split(l Layout, data []byte) bool {
 func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
 	data := r.data
 	for i := c.from; i < len(data); i++ {
+		if !l.Backslash {
+			next := bytes.IndexByte(data[i:], '"')
+			if next < 0 {
+				break
+			}
+			i += next
+		}
 		switch data[i] {
 		case '"':
 			if i+1 == len(data) || data[i+1] != '"' {
