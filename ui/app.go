@@ -38,6 +38,7 @@ type app struct {
 	filters filtering
 	exports exports
 	walk    rejectWalk
+	marks   markings
 
 	over      overlay             // nil where the screen has the keys
 	history   map[string][]string // of prompts
@@ -144,7 +145,7 @@ func (a *app) take(cmd tea.Cmd) {
 // act does what was asked for, in the order in which it was, so that the next key
 // finds it done.
 func (a *app) act() {
-	for len(a.asked) > 0 {
+	for a.heedMarks(); len(a.asked) > 0; a.heedMarks() {
 		msg := a.asked[0]
 		a.asked = a.asked[1:]
 		a.hear(msg)
@@ -168,8 +169,13 @@ func (a *app) hand(msg tea.Msg) (mine bool) {
 			return true
 		}
 	}
-	switch msg.(type) {
-	case caseOpened, labelsChanged:
+	switch m := msg.(type) {
+	case caseOpened:
+		if m.log != nil {
+			a.restoreMarks(m.kept.Marks, m.log)
+		}
+		return true
+	case labelsChanged:
 		return true
 	}
 	return false

@@ -298,6 +298,13 @@ func (o overheard) Close() (screen.Screen, bool) {
 	return o, ok
 }
 
+func (o overheard) Marking() string {
+	if s, ok := o.Screen.(marking); ok {
+		return s.Marking()
+	}
+	return ""
+}
+
 func (o overheard) Escape() (screen.Screen, bool) {
 	s, ok := o.Screen.Escape()
 	o.Screen = s

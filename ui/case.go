@@ -16,7 +16,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// keeping is the case file: labels, notes and filters as they are saved.
+// keeping is the case file: labels, notes, filters and marks as they are saved.
 type keeping struct {
 	ctx  context.Context
 	ours casefile.Case // what is to be saved
@@ -33,6 +33,7 @@ type keeping struct {
 type caseOpened struct {
 	file    *casefile.File
 	kept    casefile.Case
+	log     *pipeline.Snapshot
 	records []label.Record // of the labels file
 	set     label.Set      // both together, which the models are trained on
 	resumed string         // what the case file held, in words; empty for nothing
@@ -52,7 +53,7 @@ type saved struct {
 // models need labels. It never fails: an investigation without its case file is worth more
 // than none, as long as it says so.
 func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
-	var m caseOpened
+	m := caseOpened{log: s}
 	if cfg.CaseDir != "" {
 		key, err := caseKey(s)
 		if err == nil {
@@ -120,6 +121,15 @@ func resumed(c casefile.Case) string {
 		}
 		parts = append(parts, text)
 	}
+	marked := 0
+	for _, m := range c.Marks {
+		for _, r := range m.Ranges {
+			marked += r[1] - r[0]
+		}
+	}
+	if marked > 0 {
+		parts = append(parts, widget.Number(marked, "marked row", "marked rows"))
+	}
 	if len(parts) == 0 {
 		return ""
 	}
@@ -139,6 +149,12 @@ func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case filtersChanged:
 		k.ours.Filters = m.kept
 		return k.save(), true
+	case marksChanged:
+		var changed bool
+		if k.ours.Marks, changed = keepMarks(k.ours.Marks, m.Marks); changed {
+			return k.save(), true
+		}
+		return nil, true
 	case saved:
 		return k.done(m), true
 	}
@@ -149,6 +165,11 @@ func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
 // digest is saved.
 func (k *keeping) open(m caseOpened) tea.Cmd {
 	k.file, k.seen = m.file, m.kept
+	marks := m.kept.Marks
+	for _, ours := range k.ours.Marks {
+		marks, _ = keepMarks(marks, ours)
+	}
+	k.ours.Marks = marks
 	notices := m.notices
 	if m.resumed != "" {
 		notices = append([]string{m.resumed}, notices...)

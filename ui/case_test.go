@@ -1,8 +1,14 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
@@ -28,6 +34,62 @@ func TestResumedIsSaid(t *testing.T) {
 	again.ends()
 }
 
+// TestMarksAreKept in the case, and set again when the log is opened; taken away
+// they are forgotten.
+func TestMarksAreKept(t *testing.T) {
+	cfg := config(t)
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	for _, at := range []int{1, 2} {
+		s.press(key.NewBinding(key.WithKeys(globalKeys.Jump.Keys()[at])))
+		s.press(widget.TableKeys().Mark, widget.TableKeys().Mark)
+		s.sees("2 marked")
+	}
+	s.ends()
+	next := config(t)
+	next.CaseDir = cfg.CaseDir
+	again := begin(t, next, 100, 30)
+	again.sees("resumed: 4 marked rows")
+	for _, at := range []int{1, 2} {
+		again.press(key.NewBinding(key.WithKeys(globalKeys.Jump.Keys()[at])))
+		again.sees("2 marked")
+		again.press(globalKeys.Escape)
+	}
+	again.ends()
+	file, err := os.ReadDir(cfg.CaseDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range file {
+		if data, err := os.ReadFile(filepath.Join(cfg.CaseDir, f.Name())); err != nil || strings.Contains(string(data), "ranges") {
+			t.Errorf("%s still has marks, %v:\n%s", f.Name(), err, data)
+		}
+	}
+}
+
+// TestKeepMarks replaces the marks of one list of one reading, and says whether
+// there is something to save.
+func TestKeepMarks(t *testing.T) {
+	one := func(list, reading string, ranges ...[2]int) casefile.Marks {
+		return casefile.Marks{List: list, Reading: reading, Ranges: ranges}
+	}
+	all := []casefile.Marks{one("connections", "default", [2]int{0, 1}), one("entries", "notebook", [2]int{2, 3})}
+	for _, c := range []struct {
+		m       casefile.Marks
+		want    []casefile.Marks
+		changed bool
+	}{
+		{all[0], all, false},
+		{one("entries", "default"), all, false},
+		{one("entries", "default", [2]int{4, 9}), []casefile.Marks{all[0], one("entries", "default", [2]int{4, 9}), all[1]}, true},
+		{one("entries", "notebook"), all[:1], true},
+	} {
+		if got, changed := keepMarks(all, c.m); changed != c.changed || !slices.EqualFunc(got, c.want, casefile.Marks.Equal) {
+			t.Errorf("%+v: %v %v, want %v %v", c.m, got, changed, c.want, c.changed)
+		}
+	}
+}
+
 func TestResumed(t *testing.T) {
 	record := func(id uint64, day int, note string) label.Record {
 		at := time.Date(2024, 7, day, 9, 0, 0, 0, time.UTC)
@@ -44,6 +106,7 @@ func TestResumed(t *testing.T) {
 	for want, c := range map[string]casefile.Case{
 		"": {},
 		"resumed: 3 labels of 2024-07-10 to 2024-07-12, 1 note": {Labels: set},
+		"resumed: 3 marked rows":                                {Marks: []casefile.Marks{{Ranges: [][2]int{{0, 2}, {5, 6}}}}},
 		"resumed: 2 filters (1 on)":                             {Filters: []casefile.Filter{{Term: "a", On: true}, {Term: "b"}}},
 	} {
 		if got := resumed(c); got != want {

@@ -203,7 +203,7 @@ func (a *app) tabLine() string {
 	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", a.screens[a.at].Title(), a.at+1, message.Screens), a.width))
 }
 
-// stateLine says what is filtered and what is running, and the facts that the
+// stateLine says what is marked, filtered and running, and the facts that the
 // first line had no room for.
 func (a *app) stateLine(facts string, width int) string {
 	t := a.theme
@@ -226,13 +226,26 @@ func (a *app) stateLine(facts string, width int) string {
 	}
 	right = ansi.Truncate(right, width, "")
 	room := width - ansi.StringWidth(right) - 1
-	left := widget.Clip(t, a.filterText(), max(0, room))
+	left := widget.Clip(t, a.narrowedText(), max(0, room))
 	if left != "" && facts != "" {
 		facts = " " + t.Glyph.Separator + " " + facts
 	}
 	facts = widget.Clip(t, facts, room-ansi.StringWidth(left))
 	fill := strings.Repeat(" ", max(0, room-ansi.StringWidth(left+facts)+1))
 	return t.Warn.Render(left) + t.Header.Render(facts) + fill + right
+}
+
+// narrowedText says what is marked, and what is filtered.
+func (a *app) narrowedText() string {
+	marked := ""
+	if s, ok := a.screens[a.at].(marking); ok {
+		marked = s.Marking()
+	}
+	filters := a.filterText()
+	if marked != "" && filters != "" {
+		marked += " " + a.theme.Glyph.Separator + " "
+	}
+	return marked + filters
 }
 
 // incomplete says that the last run did not come to its end.

@@ -48,7 +48,11 @@ func TestReadMarkReadLabel(t *testing.T) {
 				}
 				d.keys("f")
 				d.types("user:nobody")
-				d.keys("enter", "0", "esc")
+				d.keys("enter", "0")
+				if head := strings.Join(strings.Split(d.View(), "\n")[:3], "\n"); !strings.Contains(head, "2 marked (2 hidden)") {
+					t.Errorf("the header does not count what is marked:\n%s", head)
+				}
+				d.keys("esc")
 				if n := d.labels.set.Count(label.Normal); n != 0 {
 					t.Errorf("%d connections were labelled that a filter hides", n)
 				}

@@ -19,6 +19,32 @@ import (
 type Case struct {
 	Labels  label.Set
 	Filters []Filter
+	Marks   []Marks
+}
+
+// Marks is the marked rows of one list. Their numbers are those of a reading of
+// the log, and mean nothing in another.
+type Marks struct {
+	List    string   `json:"list"`    // "connections", "entries"
+	Reading string   `json:"reading"` // "default", "notebook"
+	Ranges  [][2]int `json:"ranges"`  // rows, counted from 0, the second not included; ascending, apart
+}
+
+// Equal reports whether two lists have the same marks.
+func (m Marks) Equal(o Marks) bool {
+	return m.List == o.List && m.Reading == o.Reading && slices.Equal(m.Ranges, o.Ranges)
+}
+
+// valid reports whether ranges are ascending and apart.
+func (m Marks) valid() bool {
+	end := -1
+	for _, r := range m.Ranges {
+		if r[0] <= end || r[1] <= r[0] {
+			return false
+		}
+		end = r[1]
+	}
+	return true
 }
 
 // Filter is one entry of the filter list.
@@ -49,12 +75,15 @@ func KeyOf(digests ...[sha256.Size]byte) Key {
 // String gives 64 lower-case hexadecimal digits.
 func (k Key) String() string { return hex.EncodeToString(k[:]) }
 
-// merge joins two cases that grew out of base. Filters are one value: the list
-// of the side that changed it, ours where both did.
+// merge joins two cases that grew out of base. Filters are one value, and marks
+// are: the list of the side that changed it, ours where both did.
 func merge(base, ours, theirs Case) (Case, []label.Ref) {
-	merged := Case{Filters: ours.Filters}
+	merged := Case{Filters: ours.Filters, Marks: ours.Marks}
 	if slices.Equal(base.Filters, ours.Filters) {
 		merged.Filters = theirs.Filters
+	}
+	if slices.EqualFunc(base.Marks, ours.Marks, Marks.Equal) {
+		merged.Marks = theirs.Marks
 	}
 	var conflicts []label.Ref
 	merged.Labels, conflicts = label.Merge(base.Labels, ours.Labels, theirs.Labels)

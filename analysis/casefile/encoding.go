@@ -13,7 +13,7 @@ import (
 
 const (
 	formatName    = "sqleuth case"
-	formatVersion = 1
+	formatVersion = 2 // 1 has no marks, and is read as well
 )
 
 // document is a case file. Its arrays are written one element a line, so that
@@ -24,6 +24,7 @@ type document struct {
 	SHA256      string       `json:"sha256"`
 	Classes     []string     `json:"classes"`
 	Filters     []Filter     `json:"filters"`
+	Marks       []Marks      `json:"marks"`
 	Connections []connection `json:"connections"`
 }
 
@@ -51,6 +52,13 @@ func encode(key Key, c Case) ([]byte, error) {
 	filters := newArray(&out)
 	for _, f := range c.Filters {
 		if err := filters.add(f); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteString("\n  ],\n  \"marks\": [")
+	marks := newArray(&out)
+	for _, m := range c.Marks {
+		if err := marks.add(m); err != nil {
 			return nil, err
 		}
 	}
@@ -114,8 +122,8 @@ func decode(key Key, data []byte) (Case, error) {
 	if head.Version > formatVersion {
 		return Case{}, fmt.Errorf("version %d: %w", head.Version, errNewer)
 	}
-	if head.Version != formatVersion {
-		return Case{}, fmt.Errorf("version is %d, want %d", head.Version, formatVersion)
+	if head.Version < 1 {
+		return Case{}, fmt.Errorf("version is %d, want 1 to %d", head.Version, formatVersion)
 	}
 
 	var doc document
@@ -147,7 +155,12 @@ func decode(key Key, data []byte) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	return Case{Labels: labels, Filters: doc.Filters}, nil
+	for _, m := range doc.Marks {
+		if !m.valid() {
+			return Case{}, fmt.Errorf("marks of %.40q are not ascending ranges", m.List)
+		}
+	}
+	return Case{Labels: labels, Filters: doc.Filters, Marks: doc.Marks}, nil
 }
 
 // jsonError adds the byte at which a file stopped being what it should.

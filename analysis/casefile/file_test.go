@@ -29,6 +29,7 @@ type program struct {
 	file    *File
 	book    *label.Book
 	filters []Filter
+	marks   []Marks
 	seen    Case
 }
 
@@ -38,7 +39,7 @@ func open(t testing.TB, dir string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &program{f, label.NewBook(c.Labels), c.Filters, c}
+	return &program{f, label.NewBook(c.Labels), c.Filters, c.Marks, c}
 }
 
 func (p *program) label(t testing.TB, class string, at time.Time, refs ...label.Ref) {
@@ -49,12 +50,12 @@ func (p *program) label(t testing.TB, class string, at time.Time, refs ...label.
 }
 
 func (p *program) trySave() (Saved, error) {
-	sent := Case{Labels: p.book.Set(), Filters: p.filters}
+	sent := Case{Labels: p.book.Set(), Filters: p.filters, Marks: p.marks}
 	saved, err := p.file.Save(context.Background(), p.seen, sent)
 	if err == nil {
 		p.book.Absorb(sent.Labels, saved.Case.Labels)
 		p.seen = saved.Case
-		p.filters = saved.Case.Filters
+		p.filters, p.marks = saved.Case.Filters, saved.Case.Marks
 	}
 	return saved, err
 }
@@ -85,13 +86,14 @@ func TestSaveAndOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.filters = []Filter{{"host:127.0.0.66", true}, {"not /a<b/", false}}
+	p.marks = []Marks{{"entries", "default", [][2]int{{0, 3}, {7, 8}}}}
 	saved := p.save(t)
 	if saved.Case.Labels != p.book.Set() || len(saved.Conflicts) > 0 || saved.SetAside != "" {
 		t.Errorf("saved %+v", saved)
 	}
 
 	q := open(t, dir)
-	if !q.book.Set().Equal(p.book.Set()) || !slices.Equal(q.filters, p.filters) {
+	if !q.book.Set().Equal(p.book.Set()) || !slices.Equal(q.filters, p.filters) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
 		t.Error("does not open as it was saved")
 	}
 	if runtime.GOOS != "windows" {
@@ -110,6 +112,29 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 	if !bytes.Contains(data, []byte("\n    {\"epoch\":1,\"id\":2557,\"class\":\"login_attack\",\"source\":\"analyst\",\"at\":\"2025-03-12T12:00:00Z\"},\n")) {
 		t.Errorf("no line of its own for connection 2557:\n%s", data)
+	}
+}
+
+// TestVersion1 reads a case file of the format before marks, and writes it in the
+// present one.
+func TestVersion1(t *testing.T) {
+	dir := t.TempDir()
+	old, err := os.ReadFile(filepath.Join("testdata", "version1.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, testKey.String()+".json")
+	if err := os.WriteFile(path, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, dir)
+	if s := p.book.Set(); s.Class(ref(2557)) != label.LoginAttack || s.Noted() != 1 || !slices.Equal(p.filters, []Filter{{"host:127.0.0.66", true}}) || p.marks != nil {
+		t.Errorf("%+v, %v, %v", slices.Collect(s.All()), p.filters, p.marks)
+	}
+	p.marks = []Marks{{"connections", "default", [][2]int{{2, 4}}}}
+	p.save(t)
+	if q := open(t, dir); !q.book.Set().Equal(p.book.Set()) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
+		t.Errorf("after a save: %v", q.marks)
 	}
 }
 
@@ -262,9 +287,11 @@ func TestCorruptFile(t *testing.T) {
 		"NUL":               make([]byte, len(good)),
 		"two documents":     slices.Concat(good, good),
 		"another format":    edit("sqleuth case", "other case"),
-		"version 0":         edit(`"version": 1`, `"version": 0`),
+		"version 0":         edit(`"version": 2`, `"version": 0`),
 		"another log":       edit(testKey.String(), KeyOf().String()),
-		"unknown field":     edit(`"version": 1,`, `"version": 1, "extra": true,`),
+		"marks not apart":   edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[3,5],[5,6]]}`),
+		"marks below 0":     edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[-1,5]]}`),
+		"unknown field":     edit(`"version": 2,`, `"version": 2, "extra": true,`),
 		"unknown source":    edit(`"analyst"`, `"oracle"`),
 		"epoch 0":           edit(`"epoch":1`, `"epoch":0`),
 		"negative id":       edit(`"id":1`, `"id":-1`),
@@ -325,7 +352,7 @@ func TestFileDamagedWhileOpen(t *testing.T) {
 
 func TestNewerFormatIsLeftAlone(t *testing.T) {
 	p := open(t, t.TempDir())
-	newer := []byte(`{"format":"sqleuth case","version":2,"shape":"unknown"}`)
+	newer := []byte(`{"format":"sqleuth case","version":3,"shape":"unknown"}`)
 	if err := os.WriteFile(p.file.Path(), newer, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -465,7 +492,7 @@ func FuzzDecode(f *testing.F) {
 	if _, err := b.Annotate(ref(2), "<note>", noon); err != nil {
 		f.Fatal(err)
 	}
-	seed, err := encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}})
+	seed, err := encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{"entries", "default", [][2]int{{0, 3}}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -125,3 +125,6 @@ func (m Model) Escape() (screen.Screen, bool) {
 	ok := m.list().Escape()
 	return m.layout(), ok
 }
+
+// Marking says how many rows of the chart are marked.
+func (m Model) Marking() string { return m.list().Marking() }

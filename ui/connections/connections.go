@@ -175,3 +175,15 @@ func copied(s *pipeline.Snapshot, c int) string {
 		widget.Count(k.Entries) + " entries",
 	}, ", ")
 }
+
+// Marking says how many rows are marked.
+func (m Model) Marking() string { return m.list.Marking() }
+
+// Marks returns the marked rows, for the case.
+func (m Model) Marks() list.Marks { return m.list.Marks() }
+
+// SetMarks replaces them.
+func (m Model) SetMarks(marks list.Marks) screen.Screen {
+	m.list.SetMarks(marks)
+	return m
+}

@@ -265,3 +265,15 @@ func (m Model) Close() (screen.Screen, bool) {
 	}
 	return m.closeDetail(), true
 }
+
+// Marking says how many rows are marked.
+func (m Model) Marking() string { return m.list.Marking() }
+
+// Marks returns the marked rows, for the case.
+func (m Model) Marks() list.Marks { return m.list.Marks() }
+
+// SetMarks replaces them.
+func (m Model) SetMarks(marks list.Marks) screen.Screen {
+	m.list.SetMarks(marks)
+	return m
+}

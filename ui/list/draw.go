@@ -96,14 +96,25 @@ func (l *List[D]) Status() string {
 	if from, to, ok := l.openRange(); ok {
 		s += ", marking " + widget.Count(to-from)
 	}
-	if n := l.marks.Len(); n > 0 {
-		s += ", " + widget.Count(n) + " marked"
-		if shown, more := l.countMarks(); !more && shown < n {
-			s += " (" + widget.Count(n-shown) + " hidden)"
-		}
+	if marking := l.Marking(); marking != "" {
+		s += ", " + marking
 	}
 	if found := l.searchStatus(); found != "" {
 		s += ", " + found
+	}
+	return s
+}
+
+// Marking says how many rows are marked, and how many of them the filters hide:
+// "3 marked (2 hidden)"; empty for none.
+func (l *List[D]) Marking() string {
+	n := l.marks.Len()
+	if n == 0 {
+		return ""
+	}
+	s := widget.Count(n) + " marked"
+	if shown, more := l.countMarks(); !more && shown < n {
+		s += " (" + widget.Count(n-shown) + " hidden)"
 	}
 	return s
 }

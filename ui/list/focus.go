@@ -94,18 +94,13 @@ func (l *List[D]) addedMarks(a added[D]) tea.Cmd {
 	if a.number != l.adding.Number || a.err != nil {
 		return nil
 	}
-	if !sameMarks(a.before, l.marks) {
+	if !a.before.Same(l.marks) {
 		return l.addMarks(a)
 	}
 	l.adding.Job = l.adding.Stop()
 	l.marks = a.marks
 	l.change++
 	return nil
-}
-
-// sameMarks compares by identity: a change makes new chunks.
-func sameMarks(a, b Marks) bool {
-	return a.n == b.n && slices.Equal(a.chunks, b.chunks)
 }
 
 // openRange returns the range that is shown as taken but not marked yet, to not

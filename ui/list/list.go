@@ -190,6 +190,12 @@ func (l *List[D]) Marked() int { return l.marks.Len() }
 // Marks returns the marked rows.
 func (l *List[D]) Marks() Marks { return l.marks }
 
+// SetMarks replaces the marked rows; for rows that keep their numbers.
+func (l *List[D]) SetMarks(m Marks) {
+	l.marks = m
+	l.change++
+}
+
 // Whole reports whether the pane has the body to itself.
 func (l *List[D]) Whole() bool { return l.details.Whole() }
 

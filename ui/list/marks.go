@@ -3,6 +3,7 @@ package list
 import (
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Marks is an immutable set of rows. It is a bitmap in chunks: a change copies
@@ -55,6 +56,37 @@ func (m Marks) Rows() iter.Seq[int] {
 			}
 		}
 	}
+}
+
+// Same reports whether no mark has been changed between two sets. It compares by
+// identity: a change makes new chunks.
+func (m Marks) Same(o Marks) bool { return m.n == o.n && slices.Equal(m.chunks, o.chunks) }
+
+// Ranges returns the marked rows as ascending ranges, the second not included;
+// false where there are more than most.
+func (m Marks) Ranges(most int) (ranges [][2]int, ok bool) {
+	add := func(from, to int) {
+		if last := len(ranges) - 1; last >= 0 && ranges[last][1] == from {
+			ranges[last][1] = to
+		} else {
+			ranges = append(ranges, [2]int{from, to})
+		}
+	}
+	for k, c := range m.chunks {
+		switch {
+		case c == nil:
+			continue
+		case c.n == chunkRows:
+			add(k*chunkRows, (k+1)*chunkRows)
+			continue
+		}
+		for row := k * chunkRows; row < (k+1)*chunkRows && len(ranges) <= most; row++ {
+			if m.Has(row) {
+				add(row, row+1)
+			}
+		}
+	}
+	return ranges, len(ranges) <= most
 }
 
 // Toggle marks a row, or takes its mark away.

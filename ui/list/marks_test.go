@@ -55,3 +55,14 @@ func BenchmarkToggle(b *testing.B) {
 		m = m.Toggle(5_000_000)
 	}
 }
+
+func TestRanges(t *testing.T) {
+	m := Marks{}.Add(3, 5).Add(5, 6).Add(chunkRows-1, 3*chunkRows+2)
+	want := [][2]int{{3, 6}, {chunkRows - 1, 3*chunkRows + 2}}
+	if got, ok := m.Ranges(2); !ok || !slices.Equal(got, want) {
+		t.Errorf("%v, %v, want %v", got, ok, want)
+	}
+	if _, ok := m.Ranges(1); ok {
+		t.Error("two ranges are no more than one")
+	}
+}

@@ -125,3 +125,6 @@ func (m Model) Escape() (screen.Screen, bool) {
 	ok := m.suspects.Escape()
 	return m, ok
 }
+
+// Marking says how many rows are marked.
+func (m Model) Marking() string { return m.suspects.Marking() }

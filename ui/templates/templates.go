@@ -165,3 +165,6 @@ func (m Model) Close() (screen.Screen, bool) {
 	ok := m.list.Close()
 	return m, ok
 }
+
+// Marking says how many rows are marked.
+func (m Model) Marking() string { return m.list.Marking() }
