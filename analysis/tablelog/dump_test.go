@@ -107,7 +107,7 @@ var dialects = []dialect{
 	{name: "RFC 4180 with a header", header: strings.ReplaceAll(names, "\t", ",") + "\n", row: func(e entry) string {
 		return rfc(',', false, e.when(), e.UserHost, e.id(), "1", e.Command, e.Argument)
 	}},
-	{name: "RFC 4180, other columns and a byte order mark", header: "\ufeff\"argument\";\"region\";\"command_type\";\"thread_id\";\"event_time\"\r\n", row: func(e entry) string {
+	{name: "RFC 4180, other columns", header: "\"argument\";\"region\";\"command_type\";\"thread_id\";\"event_time\"\r\n", row: func(e entry) string {
 		e.UserHost = ""
 		return rfc(';', true, e.Argument, "x", e.Command, e.id(), e.when())
 	}},

@@ -12,7 +12,7 @@ import (
 // that Recognise cannot read: what is missing, or the first row that cannot be read.
 // line counts from 1. ok is false for a file that is nothing of the kind.
 func Nearly(head []byte) (what string, line int, ok bool) {
-	head = bytes.TrimPrefix(head[:min(len(head), HeadSize)], byteOrderMark)
+	head = head[:min(len(head), HeadSize)]
 	first := bytes.TrimRight(firstLine(head), "\r\n")
 	if len(first) == 0 {
 		first = head[:min(len(head), maxHeader)]

@@ -29,27 +29,26 @@ const (
 // has no more. The answer for a file depends on its first HeadSize bytes only,
 // and NoTable comes as soon as its first line is there.
 func Recognise(head []byte, whole bool) (Layout, Verdict) {
-	rest := bytes.TrimPrefix(head, byteOrderMark)
-	line := firstLine(rest)
-	if len(line) == 0 && !whole && len(rest) <= maxHeader {
+	line := firstLine(head)
+	if len(line) == 0 && !whole && len(head) <= maxHeader {
 		return Layout{}, MoreHead
 	}
 	complete := len(line) > 0 || whole
 	if len(line) == 0 {
-		line = rest
+		line = head
 	}
-	if len(bytes.TrimSpace(line)) == 0 && len(rest) <= maxHeader && !whole {
+	if len(bytes.TrimSpace(line)) == 0 && len(head) <= maxHeader && !whole {
 		return Layout{}, MoreHead // a table that was pasted may begin with empty lines
 	}
 	named := complete && len(line) <= maxHeader && isNamed(line)
-	forms := formsBy(rest)
+	forms := formsBy(head)
 	if !named && len(forms) == 0 && !beginsWithRow(line) {
 		return Layout{}, NoTable
 	}
 	if len(head) < HeadSize && !whole {
 		return Layout{}, MoreHead
 	}
-	rest = rest[:min(len(rest), HeadSize-(len(head)-len(rest)))]
+	rest := head[:min(len(head), HeadSize)]
 	best, least := recognise(rest, line, named, forms, whole && len(head) < HeadSize)
 	if least.good == 0 && (!named || best.Form != Delimited || least.bad > 0) || least.rows < least.wrong && best.Form != TiDB {
 		return Layout{}, NoTable

@@ -63,12 +63,9 @@ type fields struct {
 // Handler is told what the bytes of a chunk are, in order and without gaps.
 type Handler struct {
 	Row    func(*Row)                               // valid during the call only
-	Header func(bytes int)                          // column names, or a byte order mark
+	Header func(bytes int)                          // column names
 	Reject func(offset int64, bytes int, why Fault) // a row that is no entry
 }
-
-// byteOrderMark is UTF-8's, which some programs put before a CSV file.
-var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // Scan walks the rows of a chunk that begins at the head of the file or of a
 // row, and ends where a row ends. In the last chunk of a file the last row may
@@ -76,10 +73,6 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // row that is longer than genlog.MaxRecord.
 func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 	data := c.Data
-	if c.First && bytes.HasPrefix(data, byteOrderMark) {
-		h.Header(len(byteOrderMark))
-		data = data[len(byteOrderMark):]
-	}
 	l.limit, _ = c.Bounds()
 	var r Row
 	for len(data) > 0 {

@@ -25,7 +25,6 @@ import (
 type Splitter struct {
 	layout Layout
 	begun  bool // the first row of the file has been found
-	mark   int  // length of the byte order mark before it
 	quotes quotes
 	pos    int // what stands before it has been searched (layouts without a walk)
 	long   ending
@@ -44,24 +43,28 @@ func (l Layout) walks() bool { return l.Quoted && !l.Backslash }
 // LastStart returns the end of the last whole row in data, where another begins or
 // the file ends; 0 for none.
 func (s *Splitter) LastStart(data []byte, _ bool) int {
-	return s.behindMark(data, func(data []byte) int {
-		if s.layout.Form != Delimited {
-			return s.layout.lastUnit(data)
-		}
-		if !s.layout.walks() {
-			end := s.layout.lastLine(data, s.pos)
-			s.pos = len(data) - end
+	end := s.lastEnd(data)
+	s.begun = s.begun || end > 0
+	return end
+}
+
+func (s *Splitter) lastEnd(data []byte) int {
+	if s.layout.Form != Delimited {
+		return s.layout.lastUnit(data)
+	}
+	if !s.layout.walks() {
+		end := s.layout.lastLine(data, s.pos)
+		s.pos = len(data) - end
+		return end
+	}
+	end := 0
+	for {
+		n, _ := s.quotes.next(data[end:])
+		if n == 0 {
 			return end
 		}
-		end := 0
-		for {
-			n, _ := s.quotes.next(data[end:])
-			if n == 0 {
-				return end
-			}
-			end += n
-		}
-	})
+		end += n
+	}
 }
 
 // LastItem is asked where data is longer than limit and Ahead, and LastStart has
@@ -71,8 +74,6 @@ func (s *Splitter) LastItem([]byte, int) int { return 0 }
 // End returns where a long row ends that data begins with the head of. Where it does
 // not know yet it returns false, and a place behind from up to which the row goes on.
 func (s *Splitter) End(data []byte, from int, whole bool) (end int, ok bool) {
-	mark := s.mark
-	data, from = data[mark:], from-mark
 	switch {
 	case !s.layout.walks():
 		if s.long.how == 0 {
@@ -87,9 +88,9 @@ func (s *Splitter) End(data []byte, from int, whole bool) (end int, ok bool) {
 		}
 	}
 	if ok {
-		s.long, s.pos, s.mark = ending{}, 0, 0
+		s.long, s.pos = ending{}, 0
 	}
-	return end + mark, ok
+	return end, ok
 }
 
 // Ahead returns how many bytes behind the limit decide at most whether a row is long.
@@ -103,25 +104,6 @@ func (s *Splitter) Fresh() bool { return !s.begun }
 
 // State returns nothing: a row depends on no other.
 func (s *Splitter) State() (none genlog.State) { return none }
-
-// behindMark calls find with what stands behind the byte order mark, as long as
-// that is part of data.
-func (s *Splitter) behindMark(data []byte, find func([]byte) int) int {
-	if !s.begun {
-		if len(data) < len(byteOrderMark) && bytes.HasPrefix(byteOrderMark, data) {
-			return 0 // what it begins with is not known yet
-		}
-		if bytes.HasPrefix(data, byteOrderMark) {
-			s.mark = len(byteOrderMark)
-		}
-	}
-	end := find(data[s.mark:])
-	if end > 0 {
-		end += s.mark
-		s.begun, s.mark = true, 0
-	}
-	return end
-}
 
 // lineEnds says whether the LF at i ends a row, in a layout that escapes.
 func (l Layout) lineEnds(data []byte, i int) bool {
