@@ -3,7 +3,7 @@
 //
 //	bytes      logfile     containers, offsets, SHA-256, reading back
 //	           wrapper     prefixes, containers and encodings around a log, taken off
-//	           textmap     where what is left stands in the log
+//	           textmap     where what is left is in the log
 //	entries    genlog      the general log as servers write it, every byte accounted for
 //	           tablelog    dumps of its table, mysql.general_log
 //	           filekind    what a file is that holds no general log

@@ -203,7 +203,7 @@ func (a *app) tabLine() string {
 	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", a.screens[a.at].Title(), a.at+1, message.Screens), a.width))
 }
 
-// stateLine says what is marked, filtered and running, and the facts that the
+// stateLine names what is marked, filtered and running, and the facts that the
 // first line had no room for.
 func (a *app) stateLine(facts string, width int) string {
 	t := a.theme
@@ -235,7 +235,7 @@ func (a *app) stateLine(facts string, width int) string {
 	return t.Warn.Render(left) + t.Header.Render(facts) + fill + right
 }
 
-// narrowedText says what is marked, and what is filtered.
+// narrowedText names what is marked, and what is filtered.
 func (a *app) narrowedText() string {
 	marked := ""
 	if s, ok := a.screens[a.at].(marking); ok {
@@ -248,7 +248,7 @@ func (a *app) narrowedText() string {
 	return marked + filters
 }
 
-// incomplete says that the last run did not come to its end.
+// incomplete reports that the last run did not come to its end.
 func (r *runs) incomplete() (string, bool) {
 	for _, p := range r.stages {
 		switch p.State {
@@ -261,7 +261,7 @@ func (r *runs) incomplete() (string, bool) {
 	return "", false
 }
 
-// filterText names what the place is narrowed to and the filters, and says what
+// filterText names what the place is narrowed to and the filters, and what
 // they leave.
 func (a *app) filterText() string {
 	f := &a.filters

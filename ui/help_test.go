@@ -53,7 +53,7 @@ func menuOf(d *desk, at message.Screen) *menu {
 	return d.over.(*menu)
 }
 
-// TestTheMenuIsNotCut: whatever the window, each text stands in the menu whole.
+// TestTheMenuIsNotCut: whatever the window, the menu has each text whole.
 func TestTheMenuIsNotCut(t *testing.T) {
 	for _, th := range []*theme.Theme{theme.Plain(), theme.PlainASCII()} {
 		d := newDesk(t, screentest.Load(t))

@@ -9,7 +9,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// helpTopic is a heading of the help with what stands below it.
+// helpTopic is a heading of the help with its lines.
 type helpTopic struct {
 	title string
 	items []helpItem

@@ -8,7 +8,7 @@ import (
 	"sqleuth/analysis/pipeline"
 )
 
-// layer is one filter of the stack. Exactly one of filter and pick says what it
+// layer is one filter of the stack. Exactly one of filter and pick is what it
 // selects.
 type layer struct {
 	title  string // of a filter its canonical text

@@ -12,7 +12,7 @@ import (
 	"sqleuth/ui/screen"
 )
 
-// marking is a screen on which rows are marked: it says how many, for the header.
+// marking is a screen on which rows are marked: it returns how many, for the header.
 type marking interface{ Marking() string }
 
 // keptMarking is a screen whose rows keep their numbers, so that the case can keep

@@ -20,7 +20,7 @@ type part interface {
 
 // Facts that parts of the root tell one another; screens do not hear them.
 type (
-	// labelsChanged says that the labels are now set.
+	// labelsChanged reports that the labels are now set.
 	labelsChanged struct {
 		set  label.Set
 		step label.Step // that changed them
@@ -33,12 +33,12 @@ type (
 	}
 	// filtersChanged says which filters the case is to keep now.
 	filtersChanged struct{ kept []casefile.Filter }
-	// caseMerged says that another program has written labels to the case, since
+	// caseMerged reports that another program has written labels to the case, since
 	// ours were sent.
 	caseMerged struct{ sent, now label.Set }
-	// settled says that no run is under way, and none is wanted.
+	// settled reports that no run is under way, and none is wanted.
 	settled struct{}
-	// runFailed says that the last run has broken.
+	// runFailed reports that the last run has broken.
 	runFailed struct{}
 )
 

@@ -17,9 +17,9 @@ type suspender struct {
 }
 
 type (
-	// suspendAsked says that somebody outside wants the program to stop.
+	// suspendAsked reports that somebody outside wants the program to stop.
 	suspendAsked struct{}
-	// awake says that the program has the terminal again.
+	// awake reports that the program has the terminal again.
 	awake struct{ err error }
 )
 

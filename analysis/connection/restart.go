@@ -90,7 +90,7 @@ const (
 	strongClaim       // believed, until connections from before go on
 )
 
-// judge says what entry i, a Connect of id, claims. attempt is false for the line that
+// judge returns what entry i, a Connect of id, claims. attempt is false for the line that
 // says that a login failed.
 func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
 	r := t.current()

@@ -405,7 +405,7 @@ func (r *run) privileged(accepted map[source][]login) {
 	}
 }
 
-// took says how long something took, to follow what it was. Nothing is said where
+// took describes how long something took, to follow what it was. It is empty where
 // entries have no time: it is not known then.
 func (r *run) took(from, to int64) string {
 	if to-from < second && r.Entries.Untimed() > 0 {

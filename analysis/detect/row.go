@@ -6,7 +6,7 @@ import (
 	"sqleuth/analysis/drain"
 )
 
-// rowJudge says what rows ask for. Nothing is judged twice: rows of one template and
+// rowJudge finds what rows ask for. Nothing is evaluated twice: rows of one template and
 // table share their facts.
 type rowJudge struct {
 	*run

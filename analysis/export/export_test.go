@@ -144,7 +144,7 @@ func TestLogWithoutEntries(t *testing.T) {
 	}
 }
 
-// What a log holds cannot act on whoever looks at a JSON file, and is told from
+// What a log holds cannot act on a terminal that shows a JSON file, and is distinguished from
 // the escapes that are written for it.
 func TestJSONFilesAreASCII(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "gen\u202eeral.log")

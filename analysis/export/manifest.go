@@ -113,7 +113,7 @@ func CoverageOf(s *pipeline.Snapshot) Coverage {
 	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.MessageBytes, kinds, c.Rejects, c.Banners, c.WrapperBytes, c.ForeignLines}
 }
 
-// guardedCells says what Guard does.
+// guardedCells describes what Guard does.
 const guardedCells = `a cell that a spreadsheet would run begins with a quote more, and a semicolon before what one would run is \x3b; ` +
 	`control bytes, what cannot be seen and bytes that are not UTF-8 are escaped (\n, \x1b, \u202e), and backslashes are doubled where they stand before one of these or before what reads like one`
 

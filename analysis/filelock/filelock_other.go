@@ -21,7 +21,7 @@ func Lock(ctx context.Context, path string) (unlock func() error, err error) {
 	return func() error { return os.Remove(path) }, nil
 }
 
-// Claim creates a file that is there only while somebody has it, or says that
+// Claim creates a file that is there only while one process has it, or reports that
 // somebody does. Here a process that was killed leaves it behind.
 func Claim(path string) (release func() error, claimed bool, err error) {
 	got, err := create(path)

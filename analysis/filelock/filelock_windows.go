@@ -26,7 +26,7 @@ func Lock(ctx context.Context, path string) (unlock func() error, err error) {
 	return func() error { return syscall.CloseHandle(handle) }, nil
 }
 
-// Claim opens a file that is there only while somebody has it, or says that
+// Claim opens a file that is there only while one process has it, or reports that
 // somebody does. It does not wait.
 func Claim(path string) (release func() error, claimed bool, err error) {
 	handle, got, err := open(path, syscall.FILE_ATTRIBUTE_NORMAL|flagDeleteOnClose)

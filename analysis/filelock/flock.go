@@ -25,8 +25,8 @@ func Lock(ctx context.Context, path string) (unlock func() error, err error) {
 }
 
 // Claim takes the exclusive lock of a file that is there only while somebody has
-// it, or says that somebody does. It does not wait. An error that is
-// errors.ErrUnsupported says that this file system has no locks.
+// it, or reports that one does. It does not wait. An error that is
+// errors.ErrUnsupported means that this file system has no locks.
 func Claim(path string) (release func() error, claimed bool, err error) {
 	for {
 		f, err := open(path)

@@ -10,7 +10,7 @@ import (
 )
 
 // tables returns the entries that name a table. A pattern without a dot is also
-// compared with what stands behind the schema, so that the schema does not matter;
+// compared with what follows the schema, so that the schema does not matter;
 // for one with a dot, a table without a schema is in the current database.
 func (c *compiler) tables(value glob, negated bool) (matcher, error) {
 	var folded []byte

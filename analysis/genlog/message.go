@@ -54,10 +54,10 @@ type Message struct {
 	Kind   MessageKind
 	Level  []byte // "Note", "Warning", ... as written; nil for none
 	Text   []byte // behind time, id and level, without the last line end
-	// Doubtful says that the entry before may be the author: it is open at its
+	// Doubtful is set where the entry before may be the author: it is open at its
 	// end, or a login of which the client chose the text.
 	Doubtful bool
-	// Inside says that the message is also counted as text of the entry before.
+	// Inside is set where the message is also counted as text of the entry before.
 	Inside bool
 
 	head int // bytes before the line that must be looked at next

@@ -22,7 +22,7 @@ const (
 type Chunk struct {
 	Data   []byte
 	Offset int64 // of Data[0] in the decompressed log
-	// Map is where Data stands in the decompressed log; nil where that is byte by byte
+	// Map is where Data is in the decompressed log; nil where that is byte by byte
 	// from Offset on.
 	Map   *textmap.Map
 	First bool  // nothing of the same file stands before it
@@ -74,7 +74,7 @@ type State struct {
 	// First and Last are the forms of the first and the last header with a time
 	// before here, FormNone where the file has none yet.
 	First, Last Form
-	// Doubtful says that a message here may be text of the entry before.
+	// Doubtful is set where a message here may be text of the entry before.
 	Doubtful bool
 }
 
@@ -105,7 +105,7 @@ type Record struct {
 	Size     int64  // bytes of the log that the whole record stands for
 }
 
-// Handler is told what the bytes of a chunk are, in order. What it is given is
+// Handler is called with what the bytes of a chunk are, in order. What it is given is
 // valid during the call only. Banner and Message may be nil.
 type Handler struct {
 	Banner  func() // a banner stands before the next record

@@ -11,7 +11,7 @@ const Ahead = 64 << 10
 // the file or where something begins. Its zero value stands at the head of a file.
 //
 // Where something begins is a matter of the bytes of the file alone. Splitter
-// decides on no line of which it has not seen enough for that; whole says that
+// decides on no line of which it has not seen enough for that; whole is set where
 // nothing follows data in the file.
 type Splitter struct {
 	at    State // at the start of data

@@ -68,7 +68,7 @@ func (c *check) limits() (list []string) {
 	return list
 }
 
-// absent says what follows from a column that a dump does not have.
+// absent describes what follows from a column that a dump does not have.
 var absent = map[string]string{
 	"event_time":   "no time of its rows is known",
 	"user_host":    "who sent a row is known from logins only",

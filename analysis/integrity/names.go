@@ -90,7 +90,7 @@ func (c *check) guessed(login int) bool {
 
 // otherTime returns the time of the first of the entries from i on that has another
 // one than t: those of the short form repeat the time of the entry before them,
-// whoever wrote that.
+// its author.
 func (c *check) otherTime(i int, t int64) (other int64, ok bool) {
 	for n := i; n < min(i+maxAlike, c.Entries.Len()); n++ {
 		if other = c.Entries.Time(n); other != t && other != store.NoTime {

@@ -61,7 +61,7 @@ func (f *figures) add(t *testing.T, seed uint64, log *servertest.Log) {
 		e, first := log.Owner(in.Entries.Offset(i))
 		got := in.Entries.Connection(i)
 		if !first {
-			// An attacker wrote it. Where logins have no end, the report says that
+			// An attacker wrote it. Where logins have no end, the report states that
 			// this cannot be told.
 			if v.OpenLogins && !doubtful[got] {
 				open[got] = true
@@ -91,7 +91,7 @@ func (f *figures) add(t *testing.T, seed uint64, log *servertest.Log) {
 		}
 	}
 	for k := range log.Connections {
-		// The report says what cannot be told: where logins have no end, or a whole
+		// The report states what cannot be told: where logins have no end, or a whole
 		// second is easily guessed.
 		db := log.Connections[k].Database
 		untold := v.OpenLogins && (open[seen[k]] || strings.Contains(db, "\n")) || in.Unzoned && strings.Contains(db, " using TCP/IP\n")
@@ -132,7 +132,7 @@ func difference(v connection.View, p *connection.Connection, c *servertest.Conne
 	return "got " + got + ", want " + want
 }
 
-// inDoubt lists the connections of which integrity says that they may not be what
+// inDoubt lists the connections of which integrity states that they may not be what
 // they seem.
 func inDoubt(in *input, r integrity.Report) map[uint32]bool {
 	doubtful := map[uint32]bool{}

@@ -49,7 +49,7 @@ type Log struct {
 	// Messages are those of the server between the entries, in order of the log, the
 	// first ones; Coverage counts all. None in the notebook's reading.
 	Messages []Message
-	// Full names what the log has more of than is told apart: "templates",
+	// Full names what the log has more of than is distinguished: "templates",
 	// "tables", ... The rest counts as one, and the figures of the notebook's
 	// reading are then no longer the notebook's.
 	Full      []string
@@ -179,7 +179,7 @@ func (l *Log) File(offset int64) (file int, at int64) {
 	return 0, offset
 }
 
-// Layout returns the layout of the dump that entry i stands in, nil for a log.
+// Layout returns the layout of the dump that holds entry i, nil for a log.
 func (l *Log) Layout(i int) *tablelog.Layout {
 	file, _ := l.File(l.Entries.Offset(i))
 	if file >= len(l.Files) {

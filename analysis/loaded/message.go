@@ -23,7 +23,7 @@ type Message struct {
 	Level  string // as written; empty for none
 	Text   string // the first MaxMessageText bytes
 	Entry  int    // index of the next entry
-	// Doubtful says that a client may have written it into the entry before:
+	// Doubtful is set where a client may have written it into the entry before:
 	// nothing is concluded from it.
 	Doubtful bool
 }

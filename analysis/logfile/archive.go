@@ -30,7 +30,7 @@ const (
 )
 
 // lister lists the members of an archive whose text has size bytes. It stops where
-// see returns false. Its error says what is wrong with the archive, at byte at of
+// see returns false. Its error describes what is wrong with the archive, at byte at of
 // its text; the members before that have been given.
 type lister func(text io.ReaderAt, size int64, see func(member) bool) (at int64, err error)
 

@@ -178,7 +178,7 @@ func TestLockedMembers(t *testing.T) {
 }
 
 // Of an archive that was cut anywhere the members before the cut are read, and
-// something says that it was cut.
+// something reports that it was cut.
 func TestCutArchives(t *testing.T) {
 	text := logText(17, 3000)
 	members := []packed{{"a.log", text}, {"b.log", text}, {"c.log", text}}

@@ -344,7 +344,7 @@ func TestTrailing(t *testing.T) {
 	}
 }
 
-// Windows are taken up to that of zstd --long=29; beyond, the damage says what to do.
+// Windows are taken up to that of zstd --long=29; beyond, the damage names what to do.
 func TestZstdWindow(t *testing.T) {
 	text := logText(31, 20_000)
 	var b bytes.Buffer

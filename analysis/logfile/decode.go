@@ -16,7 +16,7 @@ import (
 // decompression takes as much memory. A frame may demand terabytes.
 const maxWindow = 512 << 20
 
-// errWindow says what to do about a frame with a larger one.
+// errWindow names what to do about a frame with a larger one.
 var errWindow = fmt.Errorf("its zstd window is larger than %d MiB (zstd --long=29): decompress it with zstd -d --long=31 and give what comes out", maxWindow>>20)
 
 // errTrailing says that what follows the container is not part of it.

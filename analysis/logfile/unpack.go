@@ -190,7 +190,7 @@ func (u *unpacker) source(a *archive, name string, raw *rawFile) *source {
 }
 
 // list returns the files of an archive whose text is given, by the name that
-// leads to it. depth is 1 for an archive that is in no other; cut says that its
+// leads to it. depth is 1 for an archive that is in no other; cut is set where its
 // text is known to be cut.
 func (u *unpacker) list(a *archive, name string, text io.ReaderAt, size int64, list lister, depth int, cut bool) (files []*source, err error) {
 	at, wrong := list(text, size, func(m member) bool {

@@ -9,7 +9,7 @@ import (
 // Splitter finds where a file that comes in blocks can be cut into chunks. It
 // looks at data, the bytes that no chunk holds yet; data begins at the head of
 // the file or with an entry. Its zero value stands at the head of a file. whole
-// says that nothing follows data in the file.
+// is set where nothing follows data in the file.
 type Splitter struct {
 	begun bool // lines that are not dropped stand before data
 	seen  int  // line starts in data up to here were searched for entries

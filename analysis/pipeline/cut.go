@@ -24,7 +24,7 @@ type cutter struct {
 	offset int64  // of buf[0]
 	file   int
 	// around is what is around the log in the file, and wrapped takes that off; nil
-	// where nothing is. Then places is where buf stands in the log, instead of offset.
+	// where nothing is. Then places is where buf is in the log, instead of offset.
 	around  *wrapper.Stack
 	wrapped *wrapper.Unwrapper
 	places  *textmap.Map
@@ -80,7 +80,7 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 	return c.cut(false)
 }
 
-// cut emits what is complete in buf; whole says that the file ends there.
+// cut emits what is complete in buf; whole is set where the file ends there.
 func (c *cutter) cut(whole bool) error {
 	for {
 		if c.skipped >= 0 {

@@ -88,7 +88,7 @@ func told(t testing.TB, r reading.Reading, log []byte, ends blocks, limit int) s
 	return toldAs(t, r, nil, log, ends, limit)
 }
 
-// toldAs is told for a file that is known to be a dump of a layout, nil for none.
+// toldAs is the answer for a file that is known to be a dump of a layout, nil for none.
 func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte, ends blocks, limit int) string {
 	t.Helper()
 	var b []byte

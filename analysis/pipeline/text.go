@@ -43,7 +43,7 @@ func (t Text) Record(l *loaded.Log, i int) (reading.Record, error) {
 }
 
 // Rejected returns a run that is not understood, cut after MaxText bytes: as text
-// where it is part of the log's text, else as it stands in the file.
+// where it is part of the log's text, else as it is in the file.
 func (t Text) Rejected(l *loaded.Log, r genlog.Reject) ([]byte, error) {
 	around := l.Wrapper(r.Offset)
 	if around.Plain() || r.Reason.Around() {

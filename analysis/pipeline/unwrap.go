@@ -29,7 +29,7 @@ func (e *entryReader) of(around *wrapper.Stack, raw []byte, offset int64) []byte
 	return e.text.Data
 }
 
-// endOf is the end of entry i in the file that it stands in: what is around the log
+// endOf is the end of entry i in its file: what is around the log
 // there cannot be taken off the next one.
 func endOf(l *loaded.Log, i int) int64 {
 	end := l.End(i)

@@ -124,7 +124,7 @@ func (p *Parser) Vary(r *Record) bool {
 	return true
 }
 
-// Handler is told what a chunk holds, in order. What it is given is valid during
+// Handler is called with what a chunk holds, in order. What it is given is valid during
 // the call only. Banner and Message may be nil.
 type Handler struct {
 	Banner  func() // a banner stands before the next record

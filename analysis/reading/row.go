@@ -19,7 +19,7 @@ var rowReasons = [...]genlog.Reason{
 // parseRows is Parse for a chunk of a table dump. Column names count as a
 // banner: they are no entry, and understood.
 func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Record)) {
-	// The scanner is told of no other place than that in the chunk, and gives all of
+	// The scanner knows no other place than that in the chunk, and gives all of
 	// it, in order.
 	rows, pos := c, 0
 	rows.Offset, rows.Map = 0, nil

@@ -137,7 +137,7 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 	}
 }
 
-// writeAnswers says what the server answered, of a log that holds it.
+// writeAnswers writes what the server answered, of a log that holds it.
 func writeAnswers(p *page, s *pipeline.Snapshot) {
 	list := s.Answers()
 	if list == nil {

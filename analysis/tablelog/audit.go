@@ -11,7 +11,7 @@ import (
 //
 //	time,serverhost,user,host,connection,query,OPERATION,database,object,code
 //
-// The object of a statement stands in quotes, with escapes, and may have been cut
+// The object of a statement is in quotes, with escapes, and may have been cut
 // anywhere, so that its end is found from the right. User and database are as the
 // client sent them, before any password was checked, and nothing in them is
 // escaped: where the numbers and the operation can be found in two places, the line

@@ -63,7 +63,7 @@ func (l *Layout) drawnUnit(data []byte, last bool) (n int, what unit) {
 const maxCounted = 8 << 10
 
 // fitting returns the length of the row at the start of data that has the widths,
-// and how its cells are counted; 0 for none, where more says that data ends before.
+// and how its cells are counted; 0 for none; more is set where data ends before.
 // Bytes are looked at first, which costs nothing, but where characters of several
 // bytes are among them a count of characters has the first word.
 //
@@ -140,7 +140,7 @@ func firstOf(b []byte) []byte {
 }
 
 // measure returns where the text behind i ends that fills a number of cells, 0 for
-// nowhere; more says that data ends before. Clients count cells of a terminal, in
+// nowhere; more is set where data ends before. Clients count cells of a terminal, in
 // the character set that they were told.
 type measure func(data []byte, i, cells int) (end int, more bool)
 
@@ -260,7 +260,7 @@ func columnWidths(widths string) func(yield func(int) bool) {
 	}
 }
 
-// drawnRow reads the cells of a row. frame says that it holds the names of the
+// drawnRow reads the cells of a row. frame is set where it holds the names of the
 // columns.
 func (s *Scanner) drawnRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 	at := l.cellsByWidth(raw)

@@ -32,11 +32,11 @@ type dialect struct {
 	name   string
 	header string
 	row    func(e entry) string
-	// between is what stands between two rows, and footer behind the last.
+	// between is what separates two rows, and footer behind the last.
 	between, footer string
 	// kept returns the entry that can be read of what was written; nil for all of it.
 	kept func(e entry) entry
-	// plain says that line ends are not escaped: a statement can hold what looks like
+	// plain is set where line ends are not escaped: a statement can hold what looks like
 	// rows.
 	plain bool
 }

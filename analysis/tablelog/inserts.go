@@ -8,7 +8,7 @@ import (
 )
 
 // INSERT statements, as mysqldump, phpMyAdmin and others write them: a row is what
-// stands in parentheses behind VALUES. A piece of the dump that begins with a
+// is in parentheses behind VALUES. A piece of the dump that begins with a
 // parenthesis is a row, since no statement does; all other statements, the commas
 // between rows and comments are frame.
 
@@ -18,7 +18,7 @@ const insertLook = 4 << 10
 // insertInto reads the start of an INSERT or REPLACE into the log's table or a copy
 // of it, whose name has the log's in it, up to VALUES and the blanks behind it. n is
 // 0 where data does not begin so; names is the list of columns, nil for none. more
-// says that data ends too soon to tell.
+// is set where data ends too soon to tell.
 func insertInto(data []byte) (n int, names []byte, more bool) {
 	w := sqlWords{data: data[:min(len(data), insertLook)]}
 	if word := w.next(); !equalFold(word, "insert") && !equalFold(word, "replace") {

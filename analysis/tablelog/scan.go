@@ -158,7 +158,7 @@ func (s *Scanner) readExtent(l Layout, data []byte, e extent, r *Row) (why Fault
 	return why, frame, ok
 }
 
-// cutRow returns the length of the row at the start of data with its line end. wrong says that
+// cutRow returns the length of the row at the start of data with its line end. wrong is set where
 // its quotes are. open says that it does not end, which a row may not do but at
 // the end of a file (last).
 func (l Layout) cutRow(data []byte, last bool) (n int, wrong, open bool) {

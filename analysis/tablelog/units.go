@@ -17,7 +17,7 @@ const (
 )
 
 // next returns the length of the unit at the start of data, 0 where more of the
-// dump must be seen to tell; last says that there is no more.
+// dump must be seen to tell; last is set where there is no more.
 func (l *Layout) next(data []byte, last bool) (n int, what unit) {
 	switch l.Form {
 	case JSON:
@@ -49,7 +49,7 @@ func (l *Layout) lastUnit(data []byte) (end int) {
 	return end
 }
 
-// readUnit reads a unit into r if it is a row. frame says that it belongs to the
+// readUnit reads a unit into r if it is a row. frame is set where it belongs to the
 // frame, which some that look like rows do.
 func (s *Scanner) readUnit(l Layout, raw []byte, what unit, r *Row) (why Fault, frame, ok bool) {
 	switch {

@@ -77,7 +77,7 @@ func random(rng *rand.Rand, src *Map, list plain) (*Map, plain) {
 		default:
 			m.Run(src, at, at+n)
 			for i, b := range list[at : at+n] {
-				// A byte inside of what stands together has lost its start.
+				// A byte inside of what belongs together has lost its start.
 				want.add(b.raw, b.at, b.size)
 				_ = i
 			}

@@ -14,7 +14,7 @@
 //	bytes that are not UTF-8          \xff
 //	the third combining mark and on   \u0301        Cell: as it is
 //
-// A backslash of the text is told from one of ours by its number, so that
+// A backslash of the text is distinguished from one of ours by its number, so that
 // ordinary ones stay as they are: backslashes in front of what would read as an
 // escape of the notation are doubled, and so are those in front of an escape.
 //

@@ -70,7 +70,7 @@ func mostlyLines(head []byte) bool {
 	return whole*2 > lines
 }
 
-// titleOf names a container by where the log stands in it.
+// titleOf names a container by where the log is in it.
 func titleOf(path []step) string {
 	name := pathName(path)
 	for _, d := range documents {

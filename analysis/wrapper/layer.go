@@ -37,7 +37,7 @@ type kind interface {
 	// open returns a layer at the start of a file. Streams are those that are known
 	// to be the log; see prefixLayer.
 	open(known *streams) layer
-	// holds reports whether the log stands in values, not in whole lines: see
+	// holds reports whether the log is in values, not in whole lines: see
 	// Stack.Resume.
 	holds() bool
 }

@@ -13,7 +13,7 @@ const maxFound = 8
 
 // Recognise tells from the head of a file what is around the log. A file is plain
 // if its lines begin entries as they are: an entry's text can look like any wrapper.
-// It returns false where more of the head must be seen; whole says that there is no
+// It returns false where more of the head must be seen; whole is set where there is no
 // more. A file is known by its first lines if an entry begins with one of them.
 func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
 	s, ok = Encoding(head, whole)

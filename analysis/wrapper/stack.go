@@ -106,7 +106,7 @@ type Unwrapper struct {
 func (u *Unwrapper) Resume() {
 	u.Account = Account{Rejects: u.Rejects[:0]}
 	u.mark = 0
-	// An entry leads to where it stands in the innermost container. What is around
+	// An entry leads to its place in the innermost container. What is around
 	// that is then inside of a line or a value; what is within, at a line start.
 	inner := -1
 	for k, f := range u.stack.layers {
@@ -125,7 +125,7 @@ func (u *Unwrapper) Resume() {
 }
 
 // Add takes the next bytes of the file, which begin at an offset of the log, and
-// appends the text they hold to dst; last says that no more come.
+// appends the text they hold to dst; last is set where no more come.
 func (u *Unwrapper) Add(data []byte, offset int64, last bool, dst *Text) {
 	n := min(u.mark, len(data))
 	u.mark -= n

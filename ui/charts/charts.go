@@ -126,5 +126,5 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m.layout(), ok
 }
 
-// Marking says how many rows of the chart are marked.
+// Marking returns how many rows of the chart are marked.
 func (m Model) Marking() string { return m.list().Marking() }

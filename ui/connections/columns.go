@@ -211,7 +211,7 @@ func loginCell(d data, c int) widget.Cell {
 	}
 }
 
-// scoreCell draws a score with a sign where the model says that it is abnormal.
+// scoreCell draws a score with a sign where the model finds it abnormal.
 func scoreCell(t *theme.Theme, v float64, flagged bool) widget.Cell {
 	switch {
 	case math.IsNaN(v):
@@ -222,7 +222,7 @@ func scoreCell(t *theme.Theme, v float64, flagged bool) widget.Cell {
 	return widget.Cell{Text: fmt.Sprintf("%.3f ", v)}
 }
 
-// labelCell draws the class; a star says that there is a note.
+// labelCell draws the class; a star marks a note.
 func labelCell(d data, c int) widget.Cell {
 	t, ref := d.theme, d.snapshot.Connections.Ref(c)
 	star := ""

@@ -134,7 +134,7 @@ func (m Model) show(anew bool) (Model, tea.Cmd) {
 	return m, cmd
 }
 
-// Focus says what digits, +, - and y act on.
+// Focus is what digits, +, - and y act on.
 func (m Model) Focus() screen.Focus { return m.list.Focus() }
 
 // Escape takes away what was put on the list.
@@ -176,7 +176,7 @@ func copied(s *pipeline.Snapshot, c int) string {
 	}, ", ")
 }
 
-// Marking says how many rows are marked.
+// Marking returns how many rows are marked.
 func (m Model) Marking() string { return m.list.Marking() }
 
 // Marks returns the marked rows, for the case.

@@ -240,5 +240,5 @@ func (m Model) Close() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Marking says how many rows are marked.
+// Marking returns how many rows are marked.
 func (m Model) Marking() string { return m.list.Marking() }

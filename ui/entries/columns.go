@@ -221,7 +221,7 @@ func gapCell(d data, i int) widget.Cell {
 	return widget.Cell{Text: widget.Elapsed(gap)}
 }
 
-// outcome says what the server answered, nothing where the log does not hold it.
+// outcome is what the server answered, nothing where the log does not hold it.
 func outcome(code int32) string {
 	switch {
 	case code < 0:
@@ -253,7 +253,7 @@ func named(t *theme.Theme, text string) widget.Cell {
 	return widget.Cell{Text: text}
 }
 
-// sign is what stands behind the name of a labelled connection.
+// sign is what follows the name of a labelled connection.
 func (d data) sign(conn int) (string, *lipgloss.Style) {
 	t := d.theme
 	v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(conn))
@@ -290,7 +290,7 @@ func statementCell(d data, i int) widget.Cell {
 	return widget.Cell{Spans: out}
 }
 
-// maybeForged says that entry i may be text of another statement; its pane says
+// maybeForged reports whether entry i may be text of another statement; its pane names
 // more.
 func maybeForged(s *pipeline.Snapshot, i int) bool {
 	e, ok := s.Integrity.EmbeddedAt(i)

@@ -241,7 +241,7 @@ func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
 // current returns the entry under the cursor.
 func (m Model) current() (int, bool) { return m.list.Current() }
 
-// Focus says what digits, +, - and y act on.
+// Focus is what digits, +, - and y act on.
 func (m Model) Focus() screen.Focus { return m.list.Focus() }
 
 // Escape stops a search, closes the pane, or takes away what was put on the list.
@@ -266,7 +266,7 @@ func (m Model) Close() (screen.Screen, bool) {
 	return m.closeDetail(), true
 }
 
-// Marking says how many rows are marked.
+// Marking returns how many rows are marked.
 func (m Model) Marking() string { return m.list.Marking() }
 
 // Marks returns the marked rows, for the case.

@@ -59,7 +59,7 @@ type source[D any] struct {
 	now  bool      // it answers at once
 }
 
-// Show shows rows that are known. Anew says that those being arranged are of no
+// Show shows rows that are known. anew is set where those being arranged are of no
 // use any more, because the filters are others.
 func (l *List[D]) Show(d D, shown message.Rows, anew bool) tea.Cmd {
 	l.source = source[D]{func(context.Context) (D, message.Rows, error) { return d, shown, nil }, true}

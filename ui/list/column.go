@@ -19,11 +19,11 @@ type Column[D any] struct {
 	// Flex lets the column take what is left of the line; its width is then the
 	// least that it should have. Long text is scrolled inside it.
 	Flex bool
-	// Priority says what goes first where the window is narrow: the column with
+	// Priority decides what goes first where the window is narrow: the column with
 	// the highest number, of equals the rightmost. 0 stays.
 	Priority int
 	Right    bool // figures are aligned at the right
-	// Hidden, where set, says that the column makes no sense now.
+	// Hidden, where set, reports whether the column makes no sense now.
 	Hidden func(d D) bool
 
 	Cell func(d D, row int) widget.Cell
@@ -33,7 +33,7 @@ type Column[D any] struct {
 
 	// Sort is what the rows are sorted by; nil where the column has no order.
 	Sort Sort[D]
-	// LargestFirst is for columns in which what stands out is large: the first
+	// LargestFirst is for columns in which what matters is large: the first
 	// s sorts them descending.
 	LargestFirst bool
 

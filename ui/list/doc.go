@@ -14,6 +14,6 @@
 // shown. Cursor and marks stay with their rows, whatever their positions.
 //
 // Nothing here grows with the number of rows in Update or View, unless Spec.Few
-// says that there are few. Commands get values that nobody changes, and an answer
+// promises that there are few. Commands get values that nobody changes, and an answer
 // that comes too late is dropped by its number.
 package list

@@ -105,7 +105,7 @@ func (l *List[D]) Status() string {
 	return s
 }
 
-// Marking says how many rows are marked, and how many of them the filters hide:
+// Marking returns how many rows are marked, and how many of them the filters hide:
 // "3 marked (2 hidden)"; empty for none.
 func (l *List[D]) Marking() string {
 	n := l.marks.Len()

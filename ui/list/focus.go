@@ -241,7 +241,7 @@ func (l *List[D]) showsMarks() bool {
 // maxTerms is how many rows a term or a copy is made of: nobody could read more.
 const maxTerms = 32
 
-// Focus says what digits, +, - and y act on: the open range and what is marked,
+// Focus is what digits, +, - and y act on: the open range and what is marked,
 // or else the row under the cursor.
 func (l *List[D]) Focus() screen.Focus {
 	row, ok := l.Current()

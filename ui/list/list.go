@@ -32,7 +32,7 @@ type Spec[D any] struct {
 	// Follow returns the row of newer data that stands for a row of older data;
 	// nil where rows keep their numbers.
 	Follow func(old, now D, row int) (int, bool)
-	// Few says that there are so few rows that Update may look at all of them.
+	// Few promises that there are so few rows that Update may look at all of them.
 	Few bool
 	// Top keeps a cursor that nobody has moved on the first row.
 	Top bool
@@ -51,14 +51,14 @@ type Spec[D any] struct {
 	Connections func(d D, row int, add func(connection int))
 	// Snapshot is what connections are indices of.
 	Snapshot func(d D) *pipeline.Snapshot
-	// Many says that rows have connections rather than are some.
+	// Many is set where rows have connections rather than are some.
 	Many bool
 	// Unit is what rows are called: "row", "rows".
 	Unit [2]string
 	// Copy is what y copies of a row.
 	Copy func(d D, row int) message.Copy
 
-	// Open is what enter asks for, and Opens says what that is: "transcript". It is
+	// Open is what enter asks for, and Opens names it: "transcript". It is
 	// nil where enter is the screen's.
 	Open  func(d D, row int) tea.Msg
 	Opens string
@@ -70,7 +70,7 @@ type Spec[D any] struct {
 	Match func(d D, re *regexp.Regexp) func(row int) bool
 	// Scan, where set, searches instead, in blocks of rows.
 	Scan Scan[D]
-	// Missing says what a search without a hit means: "no template has it".
+	// Missing is what a search without a hit comes to: "no template has it".
 	Missing string
 
 	// About says in full what is known of a row, in the pane below the rows. The

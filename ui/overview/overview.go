@@ -126,5 +126,5 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Marking says how many rows are marked.
+// Marking returns how many rows are marked.
 func (m Model) Marking() string { return m.suspects.Marking() }

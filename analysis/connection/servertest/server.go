@@ -222,7 +222,7 @@ func (s *server) stamp(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05.000000Z")
 }
 
-// head is what stands before the text of an entry.
+// head is what comes before the text of an entry.
 func (s *server) head(t time.Time, id uint64, command string) string {
 	stamp := s.stamp(t)
 	if s.short && stamp == s.lastTime {
