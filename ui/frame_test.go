@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,29 +10,37 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
 )
 
-// TestFrame draws header and footer around a finished analysis, with a filter.
+// TestFrame draws every screen with header and footer, of a finished analysis with
+// a filter and a mark.
 func TestFrame(t *testing.T) {
 	in := screentest.Load(t)
-	for name, size := range map[string]screentest.Size{"80x24": {Width: 80, Height: 24}, "120x40": {Width: 120, Height: 40}, "40x10": {Width: 40, Height: 10}} {
-		t.Run(name, func(t *testing.T) {
-			a := newApp(t.Context(), config(t))
-			defer a.runs.wait()
-			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-			feed(a, message.Snapshot{Snapshot: in.Labelled})
-			for st := range pipeline.Stages {
-				feed(a, message.Progress{Stage: st, State: message.Finished})
-			}
-			feed(a, message.AddFilter{Term: "host:127.0.0.66"})
-			if a.filters.stop != nil {
-				t.Fatal("the search did not end")
-			}
-			screentest.Fits(t, a.View(), size)
-			golden.RequireEqual(t, []byte(a.View()))
-		})
+	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
+		a := newApp(t.Context(), config(t))
+		defer a.runs.wait()
+		a.screens = makeScreens(theme.Plain(), in.Log) // whose statements can be read
+		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+		feed(a, message.Snapshot{Snapshot: in.Labelled})
+		for st := range pipeline.Stages {
+			feed(a, message.Progress{Stage: st, State: message.Finished})
+		}
+		feed(a, message.AddFilter{Term: "host:127.0.0.66"})
+		if a.filters.stop != nil {
+			t.Fatal("the search did not end")
+		}
+		for at := range message.Screens {
+			t.Run(fmt.Sprintf("%dx%d/%s", size.Width, size.Height, a.screens[at].Title()), func(t *testing.T) {
+				feed(a, message.Goto{Screen: at})
+				feed(a, screentest.Key(list.Keys().Mark.Keys()[0]))
+				screentest.Fits(t, a.View(), size)
+				golden.RequireEqual(t, []byte(a.View()))
+			})
+		}
 	}
 }
 
