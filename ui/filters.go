@@ -269,6 +269,22 @@ func (f *filtering) search() tea.Cmd {
 	return screen.Work(listen(to))
 }
 
+// suggest says that the only filter selects nothing in the whole log, and the value
+// that is spelt most like its own.
+func (f *filtering) suggest() tea.Cmd {
+	on := f.active()
+	if len(on) != 1 || f.err != nil || f.completer == nil || !f.covers.Loaded || f.shown.Entries.Len() > 0 {
+		return nil
+	}
+	completer, term := f.completer, on[0].title
+	return screen.Work(func() tea.Msg {
+		if nearest, ok := completer.Nearest(term); ok {
+			return message.Notice{Text: "no entry has " + term + "; the nearest in the log is " + nearest}
+		}
+		return nil
+	})
+}
+
 // found shows what a search has found.
 func (f *filtering) found(m filterFound) tea.Cmd {
 	if m.id != f.id {
@@ -291,7 +307,7 @@ func (f *filtering) found(m filterFound) tea.Cmd {
 		}
 	}
 	f.shown = m.rows
-	cmds = append(cmds, tell(m.rows))
+	cmds = append(cmds, tell(m.rows), f.suggest())
 	if f.stale && !f.ticking {
 		cmds = append(cmds, f.tick())
 	}

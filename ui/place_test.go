@@ -136,3 +136,18 @@ func TestFiltersInAPlace(t *testing.T) {
 		t.Errorf("outside it says %q", text)
 	}
 }
+
+// TestAValueThatOccursNowhere offers the nearest that does.
+func TestAValueThatOccursNowhere(t *testing.T) {
+	d := newDesk(t, screentest.Load(t))
+	defer d.runs.wait()
+	d.give(screentest.Key("f"))
+	d.settles()
+	for _, k := range []string{"u", "s", "e", "r", ":", "r", "o", "t", "enter"} {
+		d.give(screentest.Key(k))
+	}
+	d.settles()
+	if want := "no entry has user:rot; the nearest in the log is user:root"; d.notice.text != want {
+		t.Errorf("it says %q, want %q", d.notice.text, want)
+	}
+}

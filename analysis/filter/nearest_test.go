@@ -1,0 +1,36 @@
+package filter
+
+import "testing"
+
+func TestNearest(t *testing.T) {
+	c := &Completer{map[string][]candidate{
+		fieldUser:  candidates([]string{"root", "wordpress", "Backup"}),
+		fieldTable: candidates([]string{"wp_users", "wp_posts"}),
+	}}
+	for term, want := range map[string]string{
+		"user:rot":       "user:root",
+		"user:bakcup":    "user:Backup",
+		"user:word":      "user:wordpress",
+		"table:wp_usres": "table:wp_users",
+		"user:root":      "", // it is in the log
+		"user:nobody":    "",
+		"user:ro*":       "",
+		"host:rot":       "",
+		"rot":            "",
+	} {
+		if got, ok := c.Nearest(term); ok != (want != "") || ok && got != want {
+			t.Errorf("%s: %q, %v, want %q", term, got, ok, want)
+		}
+	}
+}
+
+func TestEdits(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"root", "rot", 1}} {
+		if got := edits(c.a, c.b); got != c.want {
+			t.Errorf("%q to %q: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
