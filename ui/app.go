@@ -74,7 +74,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	}
 	book := label.NewBook(label.Set{})
 	a.labels = labelling{
-		ctx: ctx, book: book, set: book.Set(),
+		ctx: ctx, book: book,
 		now:   func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
 		asked: func() label.Set { return a.runs.asked.labels },
 	}

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"go.uber.org/goleak"
 
+	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
@@ -188,5 +189,20 @@ func feed(a *app, msg tea.Msg) {
 	_, cmd := a.Update(msg)
 	for _, m := range screentest.Messages(cmd) {
 		feed(a, m)
+	}
+}
+
+// TestModelsLearnOnce: what the case held is what the first run has learnt from.
+func TestModelsLearnOnce(t *testing.T) {
+	in := screentest.Load(t)
+	for name, kept := range map[string]label.Set{"unlabelled": {}, "labelled": in.Labels} {
+		d := &desk{app: newApp(t.Context(), Config{Analysis: silent{}, Theme: theme.Plain(), Output: io.Discard})}
+		opened := caseOpened{kept: casefile.Case{Labels: kept}, set: label.NewBook(kept).Set()}
+		d.runs.asked = question{params: d.runs.params}
+		d.give(opened)
+		d.settles()
+		if !d.runs.answered() {
+			t.Errorf("%s: the models would learn again, though nothing has changed", name)
+		}
 	}
 }

@@ -38,7 +38,11 @@ func TestStructuredTakesLittleMemory(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	size := uint64(log.Len())
-	if got := after.TotalAlloc - before.TotalAlloc; got > 20*size {
+	most := 20 * size
+	if underRace { // which empties pools at random
+		most *= 5
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > most {
 		t.Errorf("%d bytes are allocated for %d bytes of statements, %.1f times as much", got, size, float64(got)/float64(size))
 	} else {
 		t.Logf("%.1f times the text", float64(got)/float64(size))
