@@ -68,15 +68,28 @@ func formulaSplit(cell string, from int) int {
 // before text may run what it begins with. Line ends and tabs, which are written
 // as escapes, are white space here.
 func beginsFormula(text string) bool {
-	text = strings.TrimLeftFunc(text, unicode.IsSpace)
-	if rest, ok := strings.CutPrefix(text, "-"); ok {
-		rest = strings.TrimLeft(rest, " ")
-		if rest == "" || rest[0] == ';' {
-			return false
+	for range maxNone {
+		text = strings.TrimLeftFunc(text, unicode.IsSpace)
+		rest, none := strings.CutPrefix(text, "-")
+		if !none {
+			return formula(text)
 		}
+		rest = strings.TrimLeft(rest, " ")
+		switch {
+		case rest == "":
+			return false
+		case rest[0] != ';':
+			return true
+		}
+		// The lone "-" stays alone only if the semicolon behind it stays.
+		text = rest[1:]
 	}
-	return formula(text)
+	return true
 }
+
+// maxNone is how many cells "-" in a row are looked through: each semicolon looks
+// through those behind it.
+const maxNone = 64
 
 // formula says whether a spreadsheet may run a cell: by its first character,
 // white space and quotation marks before it passed over, full-width forms

@@ -25,6 +25,7 @@ func TestGuard(t *testing.T) {
 		{"stacked statement with a comment", `1;-- -`, `1\x3b-- -`},
 		{"backslash before a semicolon", `x\;=1`, `x\\\x3b=1`},
 		{"a semicolon that begins no formula", `a; b;c;`, `a; b;c;`},
+		{"none before a formula", `a;-;+b`, `a\x3b-\x3b+b`},
 		{"a list with none in it", `users; -; posts; -`, `users; -; posts; -`},
 		{"an escaped semicolon spelt out", `x\x3b=1`, `x\\x3b=1`},
 		{"a line end behind a semicolon", "SELECT 1;\nSELECT 2", `SELECT 1;\nSELECT 2`},
