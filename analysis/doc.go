@@ -9,6 +9,7 @@
 //	           filekind    what a file is that holds no general log
 //	           notebook    the same log as the notebook's Python reads it
 //	           sqltext     a statement: action, tables, tokens, lines to read
+//	           fact        what a statement asks for, no rule in sight
 //	           reading     the two readings, and all in which they differ
 //	           connection  entries of one thread id of one server run
 //	           store       all of it in columns, views of which are immutable

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/notebook"
 	"sqleuth/analysis/sqltext"
@@ -46,6 +47,10 @@ type Record struct {
 	// Open says that the statement ends inside a quote or a comment; not set
 	// where Known, and not found out by the notebook's reading.
 	Open bool
+	// Facts are what the statement asks for and Digest is its normalised text; empty
+	// where Known, for what is no statement, and in the notebook's reading.
+	Facts  fact.Set
+	Digest string
 	// InChunk is where Text begins in the chunk's data, -1 where it is not a
 	// part of it.
 	InChunk int
