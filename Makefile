@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference tables cuts fuzz clean
+.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference evaluate tables cuts fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -53,6 +53,18 @@ bench:
 
 clean:
 	rm -rf bin dist
+
+# What is found without labels, measured against the labels of logs: a folder of
+# folders with general.log(.gz), labels.csv and perhaps entry-labels.csv, e.g.
+# make evaluate CAPTURES=../shared/captures
+CAPTURES ?= testdata
+evaluate: build
+	@for dir in $(CAPTURES)/*/; do \
+		log=$$dir/general.log.gz; test -f $$log || log=$$dir/general.log; test -f $$log -a -f $$dir/labels.csv || continue; \
+		set --; test ! -f $$dir/entry-labels.csv || set -- --entry-labels $$dir/entry-labels.csv; \
+		test ! -f $$dir/unlabelled-attack-ids.csv || set -- "$$@" --leave-out $$dir/unlabelled-attack-ids.csv; \
+		bin/sqleuth evaluate --labels $$dir/labels.csv "$$@" $$log || exit 1; \
+	done
 
 # Compare every figure of the notebook's reading with what its own libraries
 # wrote, e.g. make reference REFERENCE=../shared/reference

@@ -23,6 +23,7 @@
 //	findings   label       the analyst's verdicts; casefile keeps them
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           finding     which connections to read first, and why
+//	           evaluation  what was found, measured against labels
 //	           filter      what an analyst types to see less
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest

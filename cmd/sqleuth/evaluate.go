@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/evaluation"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/visible"
+)
+
+// truthFiles are the flags of evaluate that name what is known about a log.
+type truthFiles struct{ labels, entries, leaveOut string }
+
+func newEvaluate(io stdio) *cobra.Command {
+	var flags analysisFlags
+	var known truthFiles
+	cmd := &cobra.Command{
+		Use:   "evaluate --labels FILE [flags] LOG...",
+		Short: "Measure what is found without labels against labels",
+		Args:  someLogs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			// The labels must not teach the models that are measured.
+			known.labels, flags.labels = flags.labels, ""
+			if known.labels == "" {
+				return usagef("evaluate: give --labels FILE, a CSV file whose header has id, class and perhaps stage")
+			}
+			cfg, files, err := flags.config(cmd)
+			if err != nil {
+				return err
+			}
+			p, err := newProgress(io.err, flags.progress)
+			if err != nil {
+				return err
+			}
+			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			truth, err := known.read(a.snapshot)
+			if err != nil {
+				return err
+			}
+			w := bufio.NewWriter(io.out)
+			if err := evaluation.Measure(a.snapshot, truth).Text(w, visible.Unicode.Text(strings.Join(args, " "))); err != nil {
+				return err
+			}
+			return w.Flush()
+		},
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().StringVar(&known.entries, "entry-labels", "", "entries that are no normal ones: `FILE` with a header that has entry and class")
+	cmd.Flags().StringVar(&known.leaveOut, "leave-out", "", "connections that are not measured: `FILE` with a header that has id")
+	addProgress(cmd.Flags(), &flags.progress)
+	return cmd
+}
+
+// read reads what is known about the log of a snapshot.
+func (f *truthFiles) read(s *pipeline.Snapshot) (*evaluation.Truth, error) {
+	t := &evaluation.Truth{}
+	for _, file := range []struct {
+		flag, path string
+		read       func(io.Reader) error
+	}{
+		{"labels", f.labels, func(r io.Reader) error { return t.ReadConnections(r, s.Connections) }},
+		{"entry-labels", f.entries, func(r io.Reader) error { return t.ReadEntries(r, s.Len()) }},
+		{"leave-out", f.leaveOut, func(r io.Reader) error { return t.ReadLeftOut(r, s.Connections) }},
+	} {
+		if file.path == "" {
+			continue
+		}
+		in, err := os.Open(file.path)
+		if err != nil {
+			return nil, fmt.Errorf("--%s: %w", file.flag, err)
+		}
+		err = file.read(in)
+		in.Close()
+		if err != nil {
+			return nil, fmt.Errorf("--%s %q: %w", file.flag, file.path, err)
+		}
+	}
+	return t, nil
+}
