@@ -21,6 +21,7 @@
 //	           model       both forests on a log, measured against labels
 //	           integrity   what speaks against a log, and what it cannot show
 //	findings   label       the analyst's verdicts; casefile keeps them
+//	           rule        rules, correlations and filters in files
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           finding     which connections to read first, and why
 //	           evaluation  what was found, measured against labels

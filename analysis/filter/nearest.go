@@ -1,6 +1,10 @@
 package filter
 
-import "strings"
+import (
+	"strings"
+
+	"sqleuth/analysis/wording"
+)
 
 // Nearest returns, for a term of one field and a plain value, the term of the value
 // in the log that is spelt most like it: one that begins with it, or else one of
@@ -22,32 +26,10 @@ func (c *Completer) Nearest(term string) (string, bool) {
 		case strings.HasPrefix(v.folded, typed) && least > 0:
 			nearest, least = v.text, 0
 		case len(v.folded)-len(typed) < least && len(typed)-len(v.folded) < least:
-			if d := edits(typed, v.folded); d < least {
+			if d := wording.Distance(typed, v.folded); d < least {
 				nearest, least = v.text, d
 			}
 		}
 	}
 	return Term(field, nearest), nearest != ""
-}
-
-// edits is the Levenshtein distance of two texts in bytes, with one row of the
-// table at a time.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

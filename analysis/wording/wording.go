@@ -49,3 +49,25 @@ func Name(s string) string {
 	}
 	return strings.ToValidUTF8(s[:maxName], "") + "…"
 }
+
+// Distance is the Levenshtein distance of two texts in bytes, with one row of the
+// table at a time.
+func Distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,96 @@
+package rule
+
+import (
+	"slices"
+
+	"sqleuth/analysis/fact"
+)
+
+// Truth is the answer of a condition that may not know all it asks for.
+type Truth uint8
+
+// The answers. Unknown hangs on a field that the event does not know: the same
+// condition is to be asked again of the entries that the event stands for.
+const (
+	False Truth = iota
+	Unknown
+	True
+)
+
+// String returns the truth in one word.
+func (t Truth) String() string { return [...]string{"false", "unknown", "true"}[t] }
+
+func truth(b bool) Truth {
+	if b {
+		return True
+	}
+	return False
+}
+
+// Event is what rules are evaluated on: a row of alike statements, an entry, a
+// login, or a detection as a whole.
+type Event interface {
+	// Values returns the values of a field, none where the event lacks it, and
+	// known false where only a part of the event can say. The slice is read only
+	// and valid until the event changes.
+	Values(f Field) (values []string, known bool)
+}
+
+// Facts is the Event of a set of facts: what is no fact is unknown. It may be
+// embedded in an event that knows more. The zero Facts has no facts.
+type Facts struct {
+	set     fact.Set
+	values  []string
+	spans   [Text][2]int32 // by field, its part of values
+	present FieldSet
+}
+
+// Reset makes e the event of a set.
+func (e *Facts) Reset(set fact.Set) {
+	e.set, e.values, e.present = set, e.values[:0], FieldSet{}
+	e.spans = [Text][2]int32{}
+	for f, value := range set.All() {
+		field := Field(f)
+		if field >= Text {
+			continue
+		}
+		if !e.present.Has(field) {
+			e.present = e.present.With(field)
+			e.spans[field][0] = int32(len(e.values))
+		}
+		e.values = append(e.values, value)
+		e.spans[field][1] = int32(len(e.values))
+	}
+}
+
+// Set returns the set of facts.
+func (e *Facts) Set() fact.Set { return e.set }
+
+// Present returns the fields that have a value.
+func (e *Facts) Present() FieldSet { return e.present }
+
+// Values returns the values of a fact, and known false for what is no fact.
+func (e *Facts) Values(f Field) ([]string, bool) {
+	if f >= Text {
+		return nil, false
+	}
+	span := e.spans[f]
+	return e.values[span[0]:span[1]], true
+}
+
+// Values is an Event whose fields are all given; a field that is not there has no
+// value.
+type Values map[Field][]string
+
+// Values returns the values of a field.
+func (v Values) Values(f Field) ([]string, bool) { return v[f], true }
+
+// fieldsOf returns the fields of v in order.
+func (v Values) fields() []Field {
+	var list []Field
+	for f := range v {
+		list = append(list, f)
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,56 @@
+package rule
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/wording"
+)
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func allFieldNames() []string {
+	names := keys(aliases)
+	for _, f := range Fields() {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// maxWord bounds the words that are compared: a longer one is no mistyped name.
+const maxWord = 100
+
+// nearestHint returns "; nearest: a, b" for a word that is none of a list, empty
+// where nothing is like it.
+func nearestHint(word string, known []string) string {
+	type candidate struct {
+		name     string
+		distance int
+	}
+	if word = strings.ToLower(word); len(word) > maxWord {
+		return ""
+	}
+	var list []candidate
+	for _, name := range known {
+		d := wording.Distance(word, name)
+		if len(word) > 2 && (strings.HasSuffix(name, "."+word) || strings.HasPrefix(name, word)) {
+			d = 0
+		}
+		if d <= max(2, len(word)/3) {
+			list = append(list, candidate{name, d})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var names []string
+	for _, c := range list[:min(3, len(list))] {
+		names = append(names, c.name)
+	}
+	if names == nil {
+		return ""
+	}
+	return "; nearest: " + strings.Join(names, ", ")
+}

@@ -1,0 +1,140 @@
+package rule
+
+import "time"
+
+// Kind is what a rule is evaluated on.
+type Kind uint8
+
+// The kinds of rules.
+const (
+	Statement   Kind = iota // rows and entries
+	Login                   // logins
+	Correlation             // hits of other rules
+	Native                  // code of package detect, by name
+)
+
+// String returns the kind in one word.
+func (k Kind) String() string {
+	return [...]string{"statement", "login", "correlation", "native"}[k]
+}
+
+// Per is what hits of a rule must have in common to be one detection.
+type Per uint8
+
+// What hits have in common.
+const (
+	PerAccount    Per = iota // user and host; the default
+	PerConnection            // one connection
+	PerHost                  // the host
+	PerLog                   // nothing
+)
+
+var perText = [...]string{"account", "connection", "host", "log"}
+
+// String returns the word that files have for it.
+func (p Per) String() string { return perText[p] }
+
+// Rule is what a detection looks for, as a document of a file has it.
+type Rule struct {
+	ID             string // a UUID; empty for a rule that only correlations refer to
+	Name           string // "D14", unique
+	Title          string
+	Status         string
+	Description    string
+	References     []string
+	Level          Severity // of a detection without a reason to rate it higher or lower
+	Levels         []Adjustment
+	Tags           []string
+	Tactics        []string // of ATT&CK, from the tags: "initial-access"
+	Techniques     []Technique
+	FalsePositives []string
+
+	Says   Template // the summary of a detection
+	Sees   string   // what a hit shows
+	Misses string   // what it cannot see
+	Alike  string   // who looks the same
+	Next   string   // what to look at next
+
+	Kind       Kind
+	Per        Per
+	Pause      time.Duration // hits that lie closer are one detection; 0: the engine's default
+	Native     string        // name of code in package detect, with or without a detection
+	Parameters Parameters    // of that code
+	Correlated *Correlated   // of Kind Correlation only
+
+	Tests   []Test
+	Source  Source
+	Builtin bool
+	Enabled bool
+	Silent  bool // only correlations want its hits
+
+	NeedsText bool       // looks into texts: a pass over the log
+	Necessary []FieldSet // an event must have all fields of one of them; see Possible
+	Asks      FieldSet   // all fields that the rule or its levels ask for
+
+	detection *detection
+}
+
+// Source is where a rule was read.
+type Source struct {
+	File   string // as the user would name it
+	Line   int    // of the document
+	SHA256 string // of the file, in hexadecimal
+}
+
+// Adjustment is another level for detections of which a condition is true. All
+// are evaluated in order; the last that is true counts.
+type Adjustment struct {
+	When  string // as written
+	Level Severity
+
+	condition node
+}
+
+// Test is an example with the level that a detection of the rule has on it.
+type Test struct {
+	Line     int
+	SQL      string // a statement, or
+	Log      string // a file beside the rule's, or a log where it has several lines, or
+	Event    Values // the fields of a login or statement
+	Database string // current, for SQL
+	User     string // of SQL
+	Host     string // of SQL
+	With     Values // more fields of the entry, for SQL
+	None     bool   // no detection is expected
+	Level    Severity
+}
+
+// Match evaluates the rule's condition. A rule without one is never true.
+func (r *Rule) Match(e Event) Truth {
+	if r.detection == nil {
+		return False
+	}
+	return r.detection.condition.eval(e)
+}
+
+// LevelOf returns the level of a hit. Certain is false where it hangs on what the
+// event does not know; the level is then that of the conditions known.
+func (r *Rule) LevelOf(e Event) (level Severity, certain bool) {
+	level, certain = r.Level, true
+	for i := range r.Levels {
+		switch r.Levels[i].condition.eval(e) {
+		case True:
+			level, certain = r.Levels[i].Level, true
+		case Unknown:
+			certain = false
+		}
+	}
+	return level, certain
+}
+
+// Possible reports whether the rule can be true of events that have values in no
+// fields but those of have. Fields that an event does not know count as had.
+func (r *Rule) Possible(have FieldSet) bool {
+	for _, need := range r.Necessary {
+		if have.Contains(need) {
+			return true
+		}
+	}
+	return false
+}
