@@ -4,12 +4,15 @@ import (
 	"strings"
 
 	"sqleuth/analysis/drain"
+	"sqleuth/analysis/store"
 )
 
 // rowJudge finds what rows ask for. Nothing is evaluated twice: rows of one template and
 // table share their facts.
 type rowJudge struct {
 	*run
+	rows   []store.Row   // without regard to facts and digests
+	of     []uint32      // by row, index into rows
 	kinds  []commandKind // by store.Key.Command
 	seen   map[rowKey]int32
 	tables map[string]uint32 // of dumps, by name
@@ -28,6 +31,7 @@ type rowKey struct {
 // judgeRows finds out what each distinct row asks for.
 func (r *run) judgeRows() {
 	j := rowJudge{run: r, kinds: make([]commandKind, len(r.Commands)), seen: map[rowKey]int32{}, tables: map[string]uint32{}, texts: r.opt.Texts}
+	j.rows, j.of = store.Merge(r.Rows)
 	for i, c := range r.Commands {
 		j.kinds[i] = kindOf(c)
 	}
@@ -40,7 +44,7 @@ func (r *run) judgeRows() {
 
 // fact returns the index of what row i asks for in a database, -1 for nothing.
 func (j *rowJudge) fact(i int, database string) int32 {
-	row := j.Rows[i]
+	row := j.rows[j.of[i]]
 	k := rowKey{j.TemplateOf[row.Cluster], row.Table, j.kinds[row.Command], j.mark(row.Cluster), database}
 	at, ok := j.seen[k]
 	if !ok {
@@ -103,7 +107,7 @@ func kindOf(command string) commandKind {
 // its first and last entry, of which texts more may be read, is asked where
 // wildcards leave a doubt.
 func (j *rowJudge) row(i int, kind commandKind, mark Mark, database string) facts {
-	row := j.Rows[i]
+	row := j.rows[j.of[i]]
 	switch kind {
 	case otherCommand:
 		return facts{}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/sqltext"
@@ -28,6 +29,8 @@ type Log struct {
 	Commands    []string    // texts of store.Key.Command
 	Actions     []string    // texts of store.Key.Action
 	Tables      []string    // texts of store.Key.Table
+	Facts       []fact.Set  // by store.Key.Fact; 0 is the empty set
+	Digests     []string    // texts of store.Key.Digest, "-" for what is no statement
 	Connections connection.View
 	// ByConnection lists the entries of each connection; empty until the log is
 	// loaded.
@@ -51,7 +54,8 @@ type Log struct {
 	Messages []Message
 	// Full names what the log has more of than is distinguished: "templates",
 	// "tables", ... The rest counts as one, and the figures of the notebook's
-	// reading are then no longer the notebook's.
+	// reading are then no longer the notebook's, but for "digests" and "facts", on
+	// which none rests; of "facts" the rest keeps the gravest.
 	Full      []string
 	Backwards int  // entries whose time lies before that of the entry before
 	Unzoned   bool // times are local to the server and no zone was given
@@ -129,7 +133,7 @@ func (l *Log) together(i, j int) bool {
 	return a == b
 }
 
-// Key returns cluster, command, action and table of entry i.
+// Key returns what the columns of distinct rows hold of entry i.
 func (l *Log) Key(i int) store.Key { return l.Rows[l.Entries.Row(i)].Key }
 
 // Command returns the command of entry i.
@@ -140,6 +144,9 @@ func (l *Log) Action(i int) string { return l.Actions[l.Key(i).Action] }
 
 // Table returns the table of entry i, "-" for none.
 func (l *Log) Table(i int) string { return l.Tables[l.Key(i).Table] }
+
+// Digest returns the digest of entry i, "-" for none.
+func (l *Log) Digest(i int) string { return l.Digests[l.Key(i).Digest] }
 
 // QualifiedTable returns the table of entry i with its schema, where the statement
 // names none that of the current database of its connection; "-" for no table. What

@@ -12,6 +12,8 @@ import (
 // remembers.
 type remembered struct {
 	group   group
+	fact    uint32
+	digest  uint32
 	command string
 	held    drain.Held
 	row     uint32

@@ -200,7 +200,7 @@ func sameRemembered(t *testing.T, cfg Config, table *tablelog.Layout, log string
 		name      string
 		got, want any
 	}{
-		{"entries", b.Entries.Len(), a.Entries.Len()}, {"rows", b.Rows, a.Rows}, {"commands", b.Commands, a.Commands}, {"actions", b.Actions, a.Actions}, {"tables", b.Tables, a.Tables},
+		{"entries", b.Entries.Len(), a.Entries.Len()}, {"rows", b.Rows, a.Rows}, {"commands", b.Commands, a.Commands}, {"actions", b.Actions, a.Actions}, {"tables", b.Tables, a.Tables}, {"facts", b.Facts, a.Facts}, {"digests", b.Digests, a.Digests},
 		{"templates", b.Templates, a.Templates}, {"marks", b.Marks, a.Marks}, {"other tables", b.OtherTables, a.OtherTables}, {"open ends", b.OpenEnds, a.OpenEnds}, {"outcomes", b.Outcomes, a.Outcomes}, {"coverage", b.Coverage, a.Coverage},
 	} {
 		if !reflect.DeepEqual(part.got, part.want) {

@@ -11,7 +11,8 @@ import (
 )
 
 // parsed is one record in a batch: columns as far as a parser can tell them
-// alone. Command, action and table are numbers in the parser's own dictionary.
+// alone. Command, action, table, facts and digest are numbers in the parser's own
+// dictionaries.
 type parsed struct {
 	offset  int64
 	time    int64
@@ -20,6 +21,8 @@ type parsed struct {
 	action  uint32
 	table   uint32
 	others  uint32 // further tables, see reading.Record
+	fact    uint32
+	digest  uint32
 	account uint32 // whose it is, where the log says so beside it
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
@@ -49,8 +52,7 @@ type batch struct {
 	records  []parsed
 	data     []byte // of the chunk
 	text     []byte
-	words    []string // the parser's dictionary as of now
-	extra    []string // words for which it has no room: number maxWords is the first
+	words    [vocabularies]words
 	worker   int
 	file     int
 	table    *tablelog.Layout // of the file, nil for a log as a server writes it
@@ -78,18 +80,21 @@ func (b *batch) tailOf(r *parsed) []byte {
 	return b.data[r.tail:r.end]
 }
 
-// parser turns chunks into batches. Its dictionary saves the recorder from
+// parser turns chunks into batches. Its dictionaries save the recorder from
 // looking every word up again, its memory both from reading what they have read.
 type parser struct {
 	worker  int
 	reading reading.Reading
 	parser  *reading.Parser
-	words   *store.Dict
+	words   [vocabularies]*store.Dict
 	marker  *detect.Marker // nil where statements are not mined apart
 }
 
 func newParser(worker int, r reading.Reading) *parser {
-	p := &parser{worker: worker, reading: r, parser: reading.NewRememberingParser(r), words: store.NewLimitedDict(maxWords)}
+	p := &parser{worker: worker, reading: r, parser: reading.NewRememberingParser(r)}
+	for v := range p.words {
+		p.words[v] = store.NewLimitedDict(maxWords)
+	}
 	if r.Grouped() {
 		p.marker = detect.NewMarker()
 	}
@@ -97,7 +102,10 @@ func newParser(worker int, r reading.Reading) *parser {
 }
 
 func (p *parser) parse(c chunk, b *batch) {
-	b.records, b.data, b.text, b.extra, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], b.extra[:0], false, p.worker
+	b.records, b.data, b.text, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], false, p.worker
+	for v := range b.words {
+		b.words[v].extra = b.words[v].extra[:0]
+	}
 	b.file, b.table, p.parser.Table = c.file, c.table, c.table
 	b.coverage.Reset()
 	b.answers = b.answers[:0]
@@ -119,10 +127,11 @@ func (p *parser) parse(c chunk, b *batch) {
 				rec.flags |= varied
 			}
 		} else {
-			rec.command, rec.action, rec.table = p.word(b, r.Command), p.action(b, r.Action), p.word(b, r.Table)
+			rec.command, rec.action, rec.table = p.word(b, r.Command), p.text(b, names, r.Action), p.word(b, r.Table)
 			if len(r.Others) > 0 {
 				rec.others = p.word(b, r.Others)
 			}
+			rec.fact, rec.digest = p.text(b, factSets, string(r.Facts)), p.text(b, digests, r.Digest)
 			rec.from = uint32(len(b.text))
 			var collapsed bool
 			b.text, collapsed = p.reading.AppendMined(b.text, r)
@@ -171,39 +180,73 @@ func (p *parser) parse(c chunk, b *batch) {
 		}
 		b.records = append(b.records, rec)
 	}})
-	b.words = p.words.Texts()
+	for v, dict := range p.words {
+		b.words[v].known = dict.Texts()
+	}
 	b.end = c.end
 	b.wrapper = c.wrapper
 	c.addTo(&b.coverage)
 }
 
-// maxWords bounds a parser's dictionary.
-const maxWords = 1 << 14
+// The dictionaries of a parser: a flood of one kind of texts leaves room for the
+// others.
+const (
+	names    = iota // commands, actions, tables, accounts
+	factSets        // of type fact.Set
+	digests
+	vocabularies
+)
 
-// word returns the number of a word in the parser's dictionary, or where that
-// is full in the batch's own list. What a word counts as is for the recorder to
-// say, since it must not depend on which parser met it first.
-func (p *parser) word(b *batch, text []byte) uint32 {
-	if n := p.words.InternBytes(text); n < maxWords {
-		return n
-	}
-	b.extra = append(b.extra, string(text))
-	return uint32(maxWords + len(b.extra) - 1)
+// words is what a batch holds of a parser's dictionary.
+type words struct {
+	known []string // the dictionary as of now
+	extra []string // texts for which it has no room: number maxWords is the first
 }
 
-// action is word for a text that is a string already.
-func (p *parser) action(b *batch, text string) uint32 {
-	if n := p.words.Intern(text); n < maxWords {
-		return n
-	}
-	b.extra = append(b.extra, text)
-	return uint32(maxWords + len(b.extra) - 1)
-}
-
-// wordOf returns a word by its number.
-func (b *batch) wordOf(n uint32) string {
+// of returns a text by its number.
+func (w *words) of(n uint32) string {
 	if n >= maxWords {
-		return b.extra[n-maxWords]
+		return w.extra[n-maxWords]
 	}
-	return b.words[n]
+	return w.known[n]
 }
+
+// maxWords bounds each dictionary of a parser, and maxWord the bytes of its texts.
+const (
+	maxWords = 1 << 14
+	maxWord  = 1 << 10
+)
+
+// word returns the number of a name in the parser's dictionary, or where that
+// has no room in the batch's own list. What a word counts as is for the recorder to
+// decide, since it must not depend on which parser met it first.
+func (p *parser) word(b *batch, name []byte) uint32 {
+	if len(name) <= maxWord {
+		if n := p.words[names].InternBytes(name); n < maxWords {
+			return n
+		}
+	}
+	return b.words[names].add(string(name))
+}
+
+// text is word for what is a string already, of one of the dictionaries; 0 for the
+// empty one.
+func (p *parser) text(b *batch, vocabulary int, text string) uint32 {
+	if text == "" {
+		return 0
+	}
+	if len(text) <= maxWord {
+		if n := p.words[vocabulary].Intern(text); n < maxWords {
+			return n
+		}
+	}
+	return b.words[vocabulary].add(text)
+}
+
+func (w *words) add(text string) uint32 {
+	w.extra = append(w.extra, text)
+	return uint32(maxWords + len(w.extra) - 1)
+}
+
+// wordOf returns a name by its number.
+func (b *batch) wordOf(n uint32) string { return b.words[names].of(n) }

@@ -25,6 +25,8 @@ type recorder struct {
 	actions  *store.Dict
 	tables   *store.Dict
 	others   *store.Dict // of reading.Record.Others
+	facts    *factDict
+	digests  *store.Dict
 	tracker  *connection.Tracker
 	miner    *drain.Miner
 	hours    count.Hours
@@ -35,9 +37,9 @@ type recorder struct {
 	messages messages
 	nameless anonymous
 
-	// translate maps a parser's dictionary to ours, by worker and column;
+	// translate maps a parser's dictionaries to ours, by worker and column;
 	// remembered is what became of the record in each of a parser's slots.
-	translate  [][4][]uint32
+	translate  [][columns][]uint32
 	remembered [][]remembered
 	groups     map[group]uint32
 	kinds      []group // by number of the group
@@ -65,13 +67,16 @@ type group struct {
 }
 
 // What is told apart is bounded, since whoever talks to the server chooses it.
-// Beyond, commands and tables count as store.Others and statements get the
-// template drain.Overflow; Log.Full says so.
+// Beyond, commands, tables and digests count as store.Others and statements get the
+// template drain.Overflow; Log.Full says so. For facts see factBounds, for rows
+// recorder.bounds.
 const (
 	maxCommands      = 1 << 10
 	maxTables        = 1 << 16
 	maxTemplates     = 1 << 17
 	maxTemplateBytes = 64 << 20
+	maxDigests       = 1 << 16
+	maxDigestBytes   = 32 << 20
 )
 
 func newRecorder(cfg Config) (*recorder, error) {
@@ -80,13 +85,51 @@ func newRecorder(cfg Config) (*recorder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	return &recorder{
-		cfg: cfg, rows: store.NewRows(), commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
+	r := &recorder{
+		cfg: cfg, commands: store.NewLimitedDict(maxCommands), actions: store.NewLimitedDict(maxCommands), tables: store.NewLimitedDict(maxTables), others: store.NewLimitedDict(maxTables),
+		facts: newFactDict(), digests: store.NewBoundedDict(maxDigests, maxDigestBytes),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
 		previous: store.NoTime, second: store.NoTime, layouts: map[int]*tablelog.Layout{}, wrappers: map[int]*wrapper.Stack{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
-		translate: make([][4][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
-	}, nil
+		translate: make([][columns][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
+	}
+	r.rows = store.NewRows(r.bounds()...)
+	return r, nil
 }
+
+// maxRows is from where on rows of new kinds are those of coarse facts and of no
+// digest in particular; at twice as many of the gravest fact only. Every row costs
+// some 250 bytes, and statements that differ in one word can all have their own.
+const maxRows = 1 << 18
+
+func (r *recorder) bounds() []store.Bound {
+	coarser := func(level int) func(store.Key) store.Key {
+		return func(k store.Key) store.Key {
+			k.Fact = r.facts.coarser(k.Fact, level)
+			if k.Digest != 0 {
+				k.Digest = r.digests.Others()
+			}
+			return k
+		}
+	}
+	return []store.Bound{{Rows: maxRows, Coarsen: coarser(1)}, {Rows: 2 * maxRows, Coarsen: coarser(2)}}
+}
+
+// The columns of a row that parsers number too.
+const (
+	commandColumn = iota
+	actionColumn
+	tableColumn
+	othersColumn
+	factColumn
+	digestColumn
+	columns
+)
+
+// vocabulary is the parser's dictionary for each column.
+var vocabulary = [columns]int{factColumn: factSets, digestColumn: digests}
+
+// interner gives numbers to texts, 0 to "-".
+type interner interface{ Intern(text string) uint32 }
 
 // maxOpenEnds bounds the list of entries that end inside a quote or comment.
 const maxOpenEnds = 1 << 17
@@ -94,9 +137,13 @@ const maxOpenEnds = 1 << 17
 const unknown = ^uint32(0)
 
 // number returns our number of a parser's word.
-func (r *recorder) number(b *batch, column int, word uint32, dict *store.Dict) uint32 {
+func (r *recorder) number(b *batch, column int, word uint32, dict interner) uint32 {
+	if word == 0 {
+		return 0 // "-" in all of them
+	}
+	words := &b.words[vocabulary[column]]
 	if word >= maxWords {
-		return dict.Intern(b.wordOf(word))
+		return dict.Intern(words.of(word))
 	}
 	t := &r.translate[b.worker][column]
 	for int(word) >= len(*t) {
@@ -104,7 +151,7 @@ func (r *recorder) number(b *batch, column int, word uint32, dict *store.Dict) u
 	}
 	n := (*t)[word]
 	if n == unknown {
-		n = dict.Intern(b.words[word])
+		n = dict.Intern(words.known[word])
 		(*t)[word] = n
 	}
 	return n
@@ -156,7 +203,11 @@ func (r *recorder) record(b *batch) {
 				m = &slots[rec.slot]
 				m.take(text, b, rec)
 			}
-			m.group = group{r.number(b, 0, rec.command, r.commands), r.number(b, 1, rec.action, r.actions), r.number(b, 2, rec.table, r.tables), r.number(b, 3, rec.others, r.others), rec.mark}
+			m.group = group{
+				r.number(b, commandColumn, rec.command, r.commands), r.number(b, actionColumn, rec.action, r.actions),
+				r.number(b, tableColumn, rec.table, r.tables), r.number(b, othersColumn, rec.others, r.others), rec.mark,
+			}
+			m.fact, m.digest = r.number(b, factColumn, rec.fact, r.facts), r.number(b, digestColumn, rec.digest, r.digests)
 			m.command, m.open = b.wordOf(rec.command), open
 			conn = r.observe(b, k, i, m.command, text)
 			row = r.mine(m, text, i)
@@ -192,7 +243,9 @@ func (r *recorder) observe(b *batch, k, i int, command string, text []byte) uint
 // answers in m.
 func (r *recorder) mine(m *remembered, text []byte, i int) (row uint32) {
 	m.held = r.miner.AddHeld(r.group(m.group), text)
-	m.row = r.rows.Add(store.Key{Cluster: m.held.ID(), Command: m.group.command, Action: m.group.action, Table: m.group.table}, i)
+	m.row = r.rows.Add(store.Key{
+		Cluster: m.held.ID(), Command: m.group.command, Action: m.group.action, Table: m.group.table, Fact: m.fact, Digest: m.digest,
+	}, i)
 	return m.row
 }
 
@@ -245,6 +298,7 @@ func (r *recorder) log() loaded.Log {
 	l := loaded.Log{
 		Reading: r.cfg.Reading, Entries: r.columns.View(), Rows: r.rows.Copy(),
 		Commands: r.commands.Texts(), Actions: r.actions.Texts(), Tables: r.tables.Texts(),
+		Facts: r.facts.sets[:len(r.facts.sets):len(r.facts.sets)], Digests: r.digests.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
 		Outcomes:  r.outcomes.View(),
 		Messages:  r.messages.list[:len(r.messages.list):len(r.messages.list)],
@@ -290,6 +344,12 @@ func (r *recorder) full() []string {
 	}
 	if r.commands.Full() {
 		full = append(full, "commands")
+	}
+	if r.facts.full || r.rows.Full() {
+		full = append(full, "facts")
+	}
+	if r.digests.Full() {
+		full = append(full, "digests")
 	}
 	if r.tracker.Full() {
 		full = append(full, "users and hosts")

@@ -166,11 +166,13 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text) (err error) {
 	return err
 }
 
-// encode makes the matrix of the models out of the distinct rows.
+// encode makes the matrix of the models out of the distinct rows. Models know
+// nothing of facts and digests.
 func encode(l *loaded.Log) *feature.Encoding {
-	rows := make([]feature.Row, len(l.Rows))
+	merged, of := store.Merge(l.Rows)
+	rows := make([]feature.Row, len(merged))
 	cell := func(text string) feature.Cell { return feature.Cell{Text: text, Missing: l.Reading.Missing(text)} }
-	for i, r := range l.Rows {
+	for i, r := range merged {
 		rows[i] = feature.Row{
 			Cells: [4]feature.Cell{
 				cell(l.Templates[l.TemplateOf[r.Cluster]].EventID), cell(l.Commands[r.Command]),
@@ -179,7 +181,13 @@ func encode(l *loaded.Log) *feature.Encoding {
 			Count: r.Count, First: r.First,
 		}
 	}
-	return feature.Encode(rows)
+	e := feature.Encode(rows)
+	split := make([]int32, len(of))
+	for i, at := range of {
+		split[i] = e.Of[at]
+	}
+	e.Of = split
+	return e
 }
 
 func modelLog(s *Snapshot) *model.Encoded { return &model.Encoded{Log: &s.Log, Encoding: s.Encoding} }

@@ -119,6 +119,12 @@ func (p *Parser) Vary(r *Record) bool {
 			return false
 		}
 	}
+	// So can any name that stays in the digest.
+	standing := false
+	eachFreeDigits([]byte(r.Digest), func(int, int) { standing = true })
+	if standing {
+		return false
+	}
 	p.memory.vary(r.Slot)
 	if !p.memory.varies(r.Slot) {
 		return false

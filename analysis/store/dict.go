@@ -11,6 +11,7 @@ type Dict struct {
 	index map[string]uint32
 	texts []string
 	limit int
+	room  int    // bytes that further texts may take
 	full  uint32 // the number of Others, 0 while there is room
 }
 
@@ -23,8 +24,21 @@ func NewDict() *Dict { return NewLimitedDict(math.MaxInt) }
 
 // NewLimitedDict returns a dictionary that holds only "-" and has room for limit
 // texts.
-func NewLimitedDict(limit int) *Dict {
-	return &Dict{index: map[string]uint32{"-": 0}, texts: []string{"-"}, limit: limit}
+func NewLimitedDict(limit int) *Dict { return NewBoundedDict(limit, math.MaxInt) }
+
+// NewBoundedDict is NewLimitedDict for texts that may be long: they have no room
+// either from the first one on with which they would take more than bytes.
+func NewBoundedDict(limit, bytes int) *Dict {
+	return &Dict{index: map[string]uint32{"-": 0}, texts: []string{"-"}, limit: limit, room: bytes}
+}
+
+// Others returns the number of Others. It counts as having had no room for a text.
+func (d *Dict) Others() uint32 {
+	if d.full == 0 {
+		d.full = uint32(len(d.texts))
+		d.texts = append(d.texts, Others)
+	}
+	return d.full
 }
 
 // Full reports whether texts were counted as Others.
@@ -40,15 +54,11 @@ func (d *Dict) Intern(text string) uint32 {
 	if i, ok := d.index[text]; ok {
 		return i
 	}
-	if d.full != 0 {
-		return d.full
+	if d.full != 0 || len(d.texts) >= d.limit || len(text) > d.room {
+		return d.Others()
 	}
 	i := uint32(len(d.texts))
-	if len(d.texts) >= d.limit {
-		d.full = i
-		d.texts = append(d.texts, Others)
-		return i
-	}
+	d.room -= len(text)
 	text = strings.Clone(text)
 	d.index[text] = i
 	d.texts = append(d.texts, text)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -126,5 +127,54 @@ func TestDictNumbersByFirstAppearance(t *testing.T) {
 	}
 	if d.Full() || d.Intern("update") != 3 || d.InternBytes([]byte("delete")) != 3 || d.Intern("select") != 1 || !d.Full() {
 		t.Errorf("a full dictionary does not count the rest as others: %q", d.Texts())
+	}
+}
+
+// Keys are made coarser bound by bound, and keys that are known stay what they are.
+func TestRowsAreBounded(t *testing.T) {
+	rows := NewRows(
+		Bound{2, func(k Key) Key { k.Digest = 9; return k }},
+		Bound{3, func(k Key) Key { k.Fact = 8; return k }},
+	)
+	var got []uint32
+	for i, k := range []Key{
+		{Fact: 1, Digest: 1}, {Fact: 1, Digest: 2}, // room
+		{Fact: 1, Digest: 3}, {Fact: 1, Digest: 4}, // without digests
+		{Fact: 2, Digest: 5}, {Fact: 3, Digest: 6}, // without facts
+		{Fact: 1, Digest: 2}, {Fact: 1, Digest: 7}, {Fact: 4, Digest: 8}, // all known
+	} {
+		if rows.Full() != (i > 2) {
+			t.Errorf("full before key %d: %v", i, rows.Full())
+		}
+		got = append(got, rows.Add(k, i))
+	}
+	if want := []uint32{0, 1, 2, 2, 3, 3, 1, 2, 3}; !slices.Equal(got, want) {
+		t.Errorf("rows %v, want %v", got, want)
+	}
+	if want := (Row{Key{Fact: 8, Digest: 9}, 3, 4, 8}); rows.Copy()[3] != want {
+		t.Errorf("the last row is %+v, want %+v", rows.Copy()[3], want)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	merged, of := Merge([]Row{
+		{Key{Cluster: 1, Fact: 1, Digest: 1}, 2, 5, 9}, {Key{Cluster: 2, Fact: 1}, 1, 6, 6}, {Key{Cluster: 1, Digest: 2}, 3, 0, 7},
+	})
+	if want := []Row{{Key{Cluster: 1}, 5, 0, 9}, {Key{Cluster: 2}, 1, 6, 6}}; !slices.Equal(merged, want) {
+		t.Errorf("merged %+v, want %+v", merged, want)
+	}
+	if want := []uint32{0, 1, 0}; !slices.Equal(of, want) {
+		t.Errorf("rows are in %v, want %v", of, want)
+	}
+}
+
+func TestBoundedDict(t *testing.T) {
+	d := NewBoundedDict(10, 5)
+	var got []uint32
+	for _, text := range []string{"abc", "de", "f", "", "abc", "-"} {
+		got = append(got, d.Intern(text))
+	}
+	if want := []uint32{1, 2, 3, 3, 1, 0}; !slices.Equal(got, want) || !d.Full() || d.Texts()[3] != Others {
+		t.Errorf("numbers %v of %q, want %v", got, d.Texts(), want)
 	}
 }
