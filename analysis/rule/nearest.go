@@ -36,18 +36,20 @@ func nearestHint(word string, known []string) string {
 	}
 	var list []candidate
 	for _, name := range known {
-		d := wording.Distance(word, name)
+		d := wording.Distance(word, strings.ToLower(name))
 		if len(word) > 2 && (strings.HasSuffix(name, "."+word) || strings.HasPrefix(name, word)) {
 			d = 0
 		}
-		if d <= max(2, len(word)/3) {
+		if d <= max(1, (len(word)+1)/3) {
 			list = append(list, candidate{name, d})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var names []string
 	for _, c := range list[:min(3, len(list))] {
-		names = append(names, c.name)
+		if c.distance <= list[0].distance+1 {
+			names = append(names, c.name)
+		}
 	}
 	if names == nil {
 		return ""

@@ -1,6 +1,9 @@
 package rule
 
-import "time"
+import (
+	"io/fs"
+	"time"
+)
 
 // Kind is what a rule is evaluated on.
 type Kind uint8
@@ -73,6 +76,8 @@ type Rule struct {
 	Asks      FieldSet   // all fields that the rule or its levels ask for
 
 	detection *detection
+	fsys      fs.FS // where the file was read, for the logs of tests
+	folder    string
 }
 
 // Source is where a rule was read.

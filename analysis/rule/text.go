@@ -134,3 +134,14 @@ func parseTimespan(text string) (time.Duration, error) {
 	}
 	return 0, fmt.Errorf("%q is longer than ten years", text)
 }
+
+// parseCount reads a number of events or values.
+func parseCount(text string) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no count: write a whole number", text)
+	}
+	return int(n), nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

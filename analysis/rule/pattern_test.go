@@ -1,0 +1,72 @@
+package rule
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestPattern(t *testing.T) {
+	for _, c := range []struct {
+		pattern, value string
+		want           bool
+	}{
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"*", "a\nb", true},
+		{"?", "", false},
+		{"a*c", "abbc", true},
+		{"a*c", "abcb", false},
+		{"a*b*c", "aXbYbZc", true},
+		{"*ab", "aab", true},
+		{"*aab", "aaab", true},
+		{"a?*c", "ac", false},
+		{"a?*c", "abc", true},
+		{"*?", "", false},
+		{"?*?", "ab", true},
+		{`a\*b`, "a*b", true},
+		{`a\*b`, "axb", false},
+		{`a\?b`, "axb", false},
+		{`a\b`, `a\b`, true},
+		{`a\\b`, `a\b`, true},
+		{`a\\*`, `a\xyz`, true},
+		{`a\\\*`, `a\*`, true},
+		{`a\\\*`, `a\x`, false},
+		{"\xff*", "\xffa", true},
+	} {
+		if got := parsePattern(c.pattern, true).match(c.value); got != c.want {
+			t.Errorf("%q on %q: %v", c.pattern, c.value, got)
+		}
+	}
+}
+
+// FuzzPattern holds patterns to regular expressions, and their text to themselves.
+func FuzzPattern(f *testing.F) {
+	for _, s := range [][2]string{{"a*b?c", "aXbYc"}, {`\*\\*`, `*\`}, {"*a*a*a*", "aaaa"}, {"", ""}, {"?", "é"}} {
+		f.Add(s[0], s[1])
+	}
+	f.Fuzz(func(t *testing.T, written, value string) {
+		written, value = strings.ToValidUTF8(written, ""), strings.ToValidUTF8(value, "")
+		p := parsePattern(written, true)
+		var re strings.Builder
+		re.WriteString(`(?s)\A`)
+		for _, part := range p.parts {
+			switch part.wild {
+			case '*':
+				re.WriteString(".*")
+			case '?':
+				re.WriteString(".")
+			default:
+				re.WriteString(regexp.QuoteMeta(part.text))
+			}
+		}
+		re.WriteString(`\z`)
+		if got, want := p.match(value), regexp.MustCompile(re.String()).MatchString(value); got != want {
+			t.Errorf("%q on %q: %v, the expression %s says %v", written, value, got, re.String(), want)
+		}
+		if again := parsePattern(p.String(), true); again.String() != p.String() || again.match(value) != p.match(value) {
+			t.Errorf("%q is written %q, which reads as %q", written, p.String(), again.String())
+		}
+	})
+}

@@ -1,0 +1,311 @@
+package rule
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Set is a number of rules that refer to one another, and filters about them. It is
+// read only.
+type Set struct {
+	Rules   []*Rule // those switched on, by name: D1, D2, D10
+	Off     []*Rule // those switched off
+	Filters []*Filter
+}
+
+// NewSet joins layers of files: a rule of a later layer replaces that of the same
+// id, or without an id of the same name, in an earlier one. Within a layer, and for
+// names with different ids, twice is a problem. Correlations are linked to their
+// rules; what cannot be linked is left out.
+func NewSet(layers ...File) (*Set, Problems) {
+	l := linker{byID: map[string]*Rule{}, byName: map[string]*Rule{}}
+	for _, layer := range layers {
+		l.join(layer)
+	}
+	l.switchOff()
+	l.index()
+	for _, r := range l.rules {
+		l.link(r, nil)
+	}
+	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return l.state[r] == failed })
+	for _, r := range l.rules {
+		r.Silent = false
+	}
+	l.silence()
+	l.filters()
+	slices.SortStableFunc(l.rules, byName)
+	slices.SortStableFunc(l.off, byName)
+	return &Set{Rules: l.rules, Off: l.off, Filters: l.kept}, l.sorted()
+}
+
+// linker builds a Set.
+type linker struct {
+	Problems
+	rules, off []*Rule
+	filter     []*Filter
+	kept       []*Filter
+	byID       map[string]*Rule
+	byName     map[string]*Rule
+	state      map[*Rule]linkState
+}
+
+// linkState is how far the linking of a rule is.
+type linkState uint8
+
+const (
+	unlinked linkState = iota
+	linking
+	linked
+	failed
+)
+
+// join adds the rules of a layer.
+func (l *linker) join(layer File) {
+	ids, names := map[string]*Rule{}, map[string]*Rule{}
+	for _, r := range layer.Rules {
+		other := names[r.Name]
+		if r.ID != "" && ids[r.ID] != nil {
+			other = ids[r.ID]
+		}
+		if other != nil && (r.ID == other.ID || r.Name == other.Name && r.Name != "") {
+			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", cmp.Or(other.Name, other.ID), other.Source.File, other.Source.Line)
+			continue
+		}
+		names[r.Name] = r
+		if r.ID != "" {
+			ids[r.ID] = r
+		}
+		l.replace(r)
+	}
+	l.filter = append(l.filter, layer.Filters...)
+}
+
+// replace puts a rule in the place of an earlier one of its id or, where one of
+// them has none, its name.
+func (l *linker) replace(r *Rule) {
+	for i, old := range l.rules {
+		sameID := r.ID != "" && r.ID == old.ID
+		sameName := r.Name != "" && r.Name == old.Name
+		switch {
+		case sameID, sameName && (r.ID == "" || old.ID == ""):
+			if !r.Enabled {
+				r = disabled(old, r)
+			}
+			l.rules[i] = r
+			return
+		case sameName:
+			l.add(r.Source.File, r.Source.Line, "the name %s belongs to %s (%s): write another name, or its id to replace it", r.Name, old.ID, old.Source.File)
+			return
+		}
+	}
+	l.rules = append(l.rules, r)
+}
+
+// disabled returns a rule switched off by a document that may hold no more than
+// its id.
+func disabled(old, by *Rule) *Rule {
+	r := *old
+	r.Enabled, r.Source = false, by.Source
+	return &r
+}
+
+func (l *linker) switchOff() {
+	for _, r := range l.rules {
+		if !r.Enabled {
+			l.off = append(l.off, r)
+		}
+	}
+	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return !r.Enabled })
+}
+
+func (l *linker) index() {
+	l.state = map[*Rule]linkState{}
+	for _, r := range l.rules {
+		l.byName[r.Name] = r
+		if r.ID != "" {
+			l.byID[r.ID] = r
+		}
+	}
+}
+
+// named returns the rule that a reference means, by name or id.
+func (l *linker) named(ref string) *Rule {
+	if r := l.byName[ref]; r != nil {
+		return r
+	}
+	return l.byID[strings.ToLower(ref)]
+}
+
+// link resolves the references of a correlation, those of its rules first.
+func (l *linker) link(r *Rule, path []string) bool {
+	switch l.state[r] {
+	case linking:
+		l.add(r.Source.File, r.Source.Line, "correlations in a circle: %s", strings.Join(append(path, r.Name), " needs "))
+		return false
+	case linked, failed:
+		return l.state[r] == linked
+	}
+	l.state[r] = linking
+	ok := true
+	if c := r.Correlated; c != nil {
+		c.Rules = nil
+		for _, ref := range c.Refs {
+			target := l.named(ref)
+			if target == nil {
+				ok = l.missing(r, ref)
+			} else if !l.link(target, append(path, r.Name)) {
+				ok = false
+			} else if target.Kind == Native {
+				ok = false
+				l.add(r.Source.File, r.Source.Line, "%s is native and has no hits to correlate", ref)
+			}
+			c.Rules = append(c.Rules, target)
+		}
+		ok = ok && l.sources(r)
+	}
+	l.state[r] = linked
+	if !ok {
+		l.state[r] = failed
+	}
+	return ok
+}
+
+// missing notes a reference to no rule, a warning where the rule is switched off.
+func (l *linker) missing(r *Rule, ref string) bool {
+	for _, off := range l.off {
+		if ref == off.Name || strings.EqualFold(ref, off.ID) {
+			l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
+			return false
+		}
+	}
+	l.add(r.Source.File, r.Source.Line, "correlation: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
+	return false
+}
+
+// sources works out, for each rule of a correlation, where the values of its
+// groups and those to count come from.
+func (l *linker) sources(r *Rule) bool {
+	c := r.Correlated
+	ok := true
+	for alias, of := range c.aliases {
+		for ref := range of {
+			if target := l.named(ref); target == nil || !slices.Contains(c.Rules, target) {
+				l.add(r.Source.File, r.Source.Line, "alias %s: the correlation has no rule %q%s", alias, ref, nearestHint(ref, c.Refs))
+				ok = false
+			}
+		}
+	}
+	c.keys, c.values = nil, nil
+	for _, target := range c.Rules {
+		groups, fine := l.keysOf(r, target, c.GroupBy)
+		values, fine2 := l.keysOf(r, target, c.Values)
+		c.keys, c.values = append(c.keys, groups), append(c.values, values)
+		ok = ok && fine && fine2
+	}
+	return ok
+}
+
+// keysOf resolves names of fields or aliases for one rule of a correlation.
+func (l *linker) keysOf(r, target *Rule, names []string) (list []key, ok bool) {
+	ok = true
+	for _, name := range names {
+		k, text := l.key(r, target, name)
+		if text != "" {
+			l.add(r.Source.File, r.Source.Line, "correlation: %s", text)
+			ok = false
+		}
+		list = append(list, k)
+	}
+	return list, ok
+}
+
+// key resolves one name; text tells what is wrong.
+func (l *linker) key(r, target *Rule, name string) (k key, text string) {
+	if of, isAlias := r.Correlated.aliases[name]; isAlias {
+		field := of[target.Name]
+		for ref, f := range of {
+			if l.named(ref) == target {
+				field = f
+			}
+		}
+		if field == "" {
+			return k, "alias " + name + " has no field for " + target.Name
+		}
+		name = field
+	}
+	if target.Correlated != nil {
+		k.group = slices.Index(target.Correlated.GroupBy, name)
+		if k.group < 0 {
+			return k, target.Name + " has no group-by " + strconv.Quote(name) + ": write one of " + strings.Join(target.Correlated.GroupBy, ", ")
+		}
+		return k, ""
+	}
+	var known bool
+	if k.field, known = FieldNamed(name); !known {
+		return k, "no field or alias is called " + strconv.Quote(name) + nearestHint(name, append(allFieldNames(), keys(r.Correlated.aliases)...))
+	}
+	return k, ""
+}
+
+// silence marks the rules that correlations alone want.
+func (l *linker) silence() {
+	generated := map[*Rule]bool{}
+	for _, r := range l.rules {
+		if c := r.Correlated; c != nil {
+			for _, target := range c.Rules {
+				target.Silent = true
+				generated[target] = generated[target] || c.Generate
+			}
+		}
+	}
+	for r, yes := range generated {
+		r.Silent = !yes
+	}
+}
+
+// filters keeps those whose rules exist; one that is switched off is no problem.
+func (l *linker) filters() {
+	for _, f := range l.filter {
+		ok := true
+		for _, ref := range f.Refs {
+			off := slices.ContainsFunc(l.off, func(r *Rule) bool { return ref == r.Name || strings.EqualFold(ref, r.ID) })
+			if l.named(ref) == nil && !off {
+				l.add(f.Source.File, f.Source.Line, "filter: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
+				ok = false
+			}
+		}
+		if ok {
+			l.kept = append(l.kept, f)
+		}
+	}
+}
+
+// byName orders names with numbers as people do.
+func byName(a, b *Rule) int {
+	x, m := cutNumber(a.Name)
+	y, n := cutNumber(b.Name)
+	return cmp.Or(strings.Compare(x, y), cmp.Compare(m, n), strings.Compare(a.Name, b.Name))
+}
+
+// cutNumber cuts a name before its first digits.
+func cutNumber(name string) (string, int) {
+	i := strings.IndexAny(name, "0123456789")
+	if i < 0 {
+		return name, 0
+	}
+	digits := strings.TrimLeft(name[i:], "0123456789")
+	n, _ := strconv.Atoi(name[i : len(name)-len(digits)])
+	return name[:i], n
+}
+
+// Named returns the rule of a name or id, of those switched off too; nil for none.
+func (s *Set) Named(ref string) *Rule {
+	for _, r := range append(s.Rules[:len(s.Rules):len(s.Rules)], s.Off...) {
+		if strings.EqualFold(ref, r.Name) || r.ID != "" && strings.EqualFold(ref, r.ID) {
+			return r
+		}
+	}
+	return nil
+}
