@@ -110,19 +110,16 @@ func judge(text []byte, table, database string) facts {
 	if len(text) > maxText {
 		text = text[:maxText]
 	}
+	var tokens sqltext.Tokens
 	var st sqltext.Statement
 	var ws []word
-	for at := 0; at >= 0 && at < len(text); {
-		part := text[at:]
-		sqltext.Parse(part, &st)
-		sql := part[:min(st.End, len(part))]
+	tokens.Lex(text)
+	for r, at := tokens.Reader(), 0; at >= 0 && at < len(text); at = st.Next {
+		r.Parse(&st)
+		sql := text[at:st.End]
 		ws = words(ws[:0], sql)
-		f.statement(sql, ws, tableNames(part, &st, table, database), database)
+		f.statement(sql, ws, tableNames(text, &st, table, database), database)
 		table = "-"
-		if st.Next <= 0 {
-			break
-		}
-		at += st.Next
 	}
 	return f
 }

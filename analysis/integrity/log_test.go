@@ -53,6 +53,7 @@ func load(t testing.TB, files ...string) *input {
 		texts    [][]byte
 		previous int64
 		base     int64
+		tokens   sqltext.Tokens
 		parsed   sqltext.Statement
 	)
 	for k, log := range files {
@@ -68,12 +69,13 @@ func load(t testing.TB, files ...string) *input {
 			previous = r.Time
 			action, table := "-", []byte("-")
 			if c := string(r.Command); c == "Query" || c == "Execute" {
-				sqltext.Parse(r.Argument, &parsed)
+				tokens.Lex(r.Argument)
+				tokens.Parse(&parsed)
 				action = parsed.Action.String()
 				if len(parsed.Tables) > 0 {
 					table = parsed.Tables[0].AppendName(nil, r.Argument)
 				}
-				if sqltext.EndState(r.Argument) != sqltext.Closed {
+				if tokens.Open != sqltext.Closed {
 					in.OpenEnds = append(in.OpenEnds, uint32(columns.Len()))
 				}
 			}

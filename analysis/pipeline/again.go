@@ -89,7 +89,7 @@ func (r *recorder) mineAgain(m *remembered, b *batch, rec *parsed, i int) (row u
 // textAgain reads the text that is mined of a record, a statement.
 func (r *recorder) textAgain(m *remembered, b *batch, rec *parsed) []byte {
 	text := r.rawText(m, b, rec)
-	mined, changed := r.cfg.Reading.AppendMined(r.again.text[:0], &reading.Record{Command: []byte(m.command), Text: text})
+	mined, changed := r.again.parser.AppendMined(r.again.text[:0], &reading.Record{Command: []byte(m.command), Text: text})
 	if !changed {
 		return text
 	}
@@ -120,7 +120,7 @@ func (r *recorder) decide(m *remembered, text, tail []byte) bool {
 	}
 	// The text has been cut out of tail, and white space may have been changed,
 	// but its digits are in order.
-	r.again.digits = r.cfg.Reading.AppendMinedDigits(r.again.digits[:0], tail)
+	r.again.digits = r.again.parser.AppendMinedDigits(r.again.digits[:0], tail)
 	digits, at := r.again.digits, r.again.at
 	for p, c := range text {
 		if c < '0' || c > '9' {

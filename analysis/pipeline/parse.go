@@ -134,7 +134,7 @@ func (p *parser) parse(c chunk, b *batch) {
 			rec.fact, rec.digest = p.text(b, factSets, string(r.Facts)), p.text(b, digests, r.Digest)
 			rec.from = uint32(len(b.text))
 			var collapsed bool
-			b.text, collapsed = p.reading.AppendMined(b.text, r)
+			b.text, collapsed = p.parser.AppendMined(b.text, r)
 			switch {
 			case collapsed:
 				rec.flags, rec.to = copied, uint32(len(b.text))

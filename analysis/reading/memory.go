@@ -195,7 +195,7 @@ func joins(word uint64) uint64 {
 // digits, but on that of many others: one log may hold the tables of many sites,
 // wp_2_posts, wp_3_posts and so on. Of a long record it takes head and end only.
 func (m *memory) hash(tail []byte) uint64 {
-	if n := len(tail); n < 8 || !isStatement(tail) {
+	if n := len(tail); n < 8 || !maybeStatement(tail) {
 		return maphash.Bytes(m.seed, tail)
 	}
 	const (
@@ -231,9 +231,9 @@ func mix(h uint64, b []byte, k uint64) uint64 {
 	return h
 }
 
-// isStatement says whether a record is one of those whose digits may vary, or
+// maybeStatement tells whether a record is one of those whose digits may vary, or
 // has a command that begins like one.
-func isStatement(tail []byte) bool {
+func maybeStatement(tail []byte) bool {
 	switch tail[0] {
 	case 'Q', 'E', 'P': // Query, Execute, Prepare
 		return true

@@ -54,6 +54,7 @@ type Record struct {
 	// InChunk is where Text begins in the chunk's data, -1 where it is not a
 	// part of it.
 	InChunk int
+	tokens  *sqltext.Tokens // of Text, a statement; nil where that was not lexed
 	// Notebook is the entry as the notebook's files hold it; nil in the
 	// default reading.
 	Notebook *notebook.Record
@@ -70,6 +71,7 @@ type Parser struct {
 	reading  Reading
 	notebook notebook.Scanner
 	rows     tablelog.Scanner
+	tokens   sqltext.Tokens
 	parsed   sqltext.Statement
 	names    []byte // of its tables
 	tail     []byte
@@ -102,9 +104,7 @@ func (p *Parser) Vary(r *Record) bool {
 	if r.Slot < 0 || r.Known {
 		return false
 	}
-	switch string(r.Command) {
-	case "Query", "Execute", "Prepare":
-	default:
+	if !isStatement(r.Command) {
 		return false
 	}
 	if r.Action == sqltext.Use.String() {
@@ -205,26 +205,27 @@ var dash = []byte("-")
 // time it is executed; only the executions count.
 func (p *Parser) statement(r *Record, command, argument []byte) {
 	r.Action, r.Table = "-", dash
-	switch string(command) {
-	case "Query", "Execute":
-		p.names = p.names[:0]
-		sqltext.Parse(argument, &p.parsed)
-		r.Action = p.parsed.Action.String()
-		for i, t := range p.parsed.Tables {
-			from := len(p.names)
-			p.names = append(t.AppendName(p.names, argument), separator...)
-			if i == 0 {
-				r.Table = p.names[from : len(p.names)-1]
-			}
-		}
-		if len(p.parsed.Tables) > 1 {
-			r.Others = p.names[len(r.Table)+1:]
-		}
-	case "Prepare":
-	default:
+	if !isStatement(command) {
 		return
 	}
-	r.Open = sqltext.EndState(argument) != sqltext.Closed
+	p.tokens.Lex(argument)
+	r.tokens, r.Open = &p.tokens, p.tokens.Open != sqltext.Closed
+	if string(command) == "Prepare" {
+		return
+	}
+	p.names = p.names[:0]
+	p.tokens.Parse(&p.parsed)
+	r.Action = p.parsed.Action.String()
+	for i, t := range p.parsed.Tables {
+		from := len(p.names)
+		p.names = append(t.AppendName(p.names, argument), separator...)
+		if i == 0 {
+			r.Table = p.names[from : len(p.names)-1]
+		}
+	}
+	if len(p.parsed.Tables) > 1 {
+		r.Others = p.names[len(r.Table)+1:]
+	}
 }
 
 // separator stands behind each name of Record.Others. No server takes it in one.

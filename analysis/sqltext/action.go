@@ -103,7 +103,7 @@ func (a Action) String() string {
 // anywhere in its code with something other than DUAL behind it. It is coarser
 // than Parse on purpose (the FROM inside EXTRACT counts too): it is the
 // yardstick that Parse is measured with.
-func NeedsTable(a Action, sql []byte) bool {
+func NeedsTable(a Action, t *Tokens) bool {
 	switch a {
 	case Insert, Update, Delete, Replace:
 		return true
@@ -111,22 +111,19 @@ func NeedsTable(a Action, sql []byte) bool {
 	default:
 		return false
 	}
-	var l Lexer
-	l.Reset(sql)
 	from := false
-	for {
-		t, ok := l.Next()
+	for r := t.Reader(); ; {
+		token, ok := r.Next()
 		if !ok {
 			return from
 		}
-		switch t.Kind {
-		case Comment, VersionOpen, VersionClose:
+		if !token.isCode() {
 			continue
 		}
-		e := lookup(sql, t)
-		if from && e.word != wordDual {
+		w := keywords[token.key].word
+		if from && w != wordDual {
 			return true
 		}
-		from = e.word == wordFrom
+		from = w == wordFrom
 	}
 }

@@ -23,10 +23,12 @@ func BenchmarkParse(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			sql := []byte(c.sql)
 			var s Statement
+			var tokens Tokens
 			b.SetBytes(int64(len(sql)))
 			b.ReportAllocs()
 			for b.Loop() {
-				Parse(sql, &s)
+				tokens.Lex(sql)
+				tokens.Parse(&s)
 			}
 		})
 	}
@@ -51,11 +53,13 @@ func BenchmarkCapture(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(statements)), "ns/statement")
 		})
 	}
+	var tokens Tokens
 	var s Statement
-	run("Parse", func(sql []byte) { Parse(sql, &s) })
-	var collapsed []byte
-	run("AppendCollapsed", func(sql []byte) { collapsed, _ = AppendCollapsed(collapsed[:0], sql) })
-	run("EndState", func(sql []byte) { EndState(sql) })
+	var out []byte
+	run("Lex", func(sql []byte) { tokens.Lex(sql) })
+	run("Parse", func(sql []byte) { tokens.Lex(sql); tokens.Parse(&s) })
+	run("AppendCollapsed", func(sql []byte) { tokens.Lex(sql); out, _ = AppendCollapsed(out[:0], &tokens) })
+	run("MayCollapse", func(sql []byte) { MayCollapse(sql) })
 }
 
 func BenchmarkLexerLongString(b *testing.B) {

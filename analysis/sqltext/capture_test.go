@@ -66,8 +66,8 @@ func TestCaptureMainTables(t *testing.T) {
 	need, missing := 0, make(map[string]int)
 	var s Statement
 	for _, sql := range statements {
-		Parse(sql, &s)
-		if !NeedsTable(s.Action, sql) {
+		lex(sql).Parse(&s)
+		if !NeedsTable(s.Action, lex(sql)) {
 			continue
 		}
 		need++
@@ -94,7 +94,7 @@ func TestCaptureMainTables(t *testing.T) {
 // actionTable returns what the program takes from a statement for every entry.
 func actionTable(sql []byte) (Action, string) {
 	var s Statement
-	Parse(sql, &s)
+	lex(sql).Parse(&s)
 	return s.Action, mainName(sql, &s)
 }
 

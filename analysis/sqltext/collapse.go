@@ -6,8 +6,8 @@ import "bytes"
 // what differs, and no literal, so that a collapsed list stays as it is.
 const listMark = "<*>"
 
-// AppendCollapsed appends sql to dst with every list of literals written as if
-// its length did not matter, for the mining of templates:
+// AppendCollapsed appends the text of t to dst with every list of literals written
+// as if its length did not matter, for the mining of templates:
 //
 //	IN (1, 'a', NULL), IN ((1, 2), (3, 4)), IN (1)    IN (<*>)
 //	VALUES (1, 'a'), (2, 'b')                         VALUES (<*>)
@@ -18,62 +18,65 @@ const listMark = "<*>"
 // literals, and a list keeps them that holds, or has in front of its bracket,
 // anything but literals and white space: a name, a call, a subquery, a comment.
 // Literals are numbers and strings (with sign, type or character set), NULL,
-// TRUE, FALSE, DEFAULT and placeholders. A list that is cut where sql ends
+// TRUE, FALSE, DEFAULT and placeholders. A list that is cut where the text ends
 // collapses up to there, without a closing bracket.
 //
 // Where there is nothing to collapse, dst is returned as it is, and false. The
 // text grows by at most two bytes a list, and action and tables stay the same.
-func AppendCollapsed(dst, sql []byte) ([]byte, bool) {
+func AppendCollapsed(dst []byte, t *Tokens) ([]byte, bool) {
 	copied := 0
-	eachList(sql, func(start, end int) {
-		dst = append(append(dst, sql[copied:start]...), listMark...)
+	eachList(t, func(start, end int) {
+		dst = append(append(dst, t.SQL[copied:start]...), listMark...)
 		copied = end
 	})
 	if copied == 0 {
 		return dst, false
 	}
-	return append(dst, sql[copied:]...), true
+	return append(dst, t.SQL[copied:]...), true
 }
 
 // eachList calls list with what stands in the brackets of each list that
 // collapses, in order.
-func eachList(sql []byte, list func(start, end int)) {
-	f := listFinder{sql: sql, lastRow: unknownRow}
-	head, ok := f.find(0)
-	if !ok {
-		return
-	}
-	c := collapser{sql: sql}
-	c.lex.Reset(sql)
-	c.advance()
-	for ok && c.more {
-		if c.tok.Start < head.start {
+func eachList(t *Tokens, list func(start, end int)) {
+	c := collapser{Reader: t.Reader()}
+	for c.advance(); c.more; {
+		rows := false
+		switch c.word() {
+		case wordIn:
+		case wordValues, wordValue:
+			rows = true
+		default:
 			c.advance()
 			continue
 		}
-		if c.tok.Start == head.start && c.tok.End == head.end && !c.qualified {
-			switch end := c.list(&head); {
-			case c.cut:
-				list(head.bracket+1, len(sql))
-				return
-			case end > 0:
-				list(head.bracket+1, end-1)
-			}
+		c.advance()
+		rowWord := rows && c.word() == wordRow
+		if rowWord {
+			c.advance()
 		}
-		// The word was inside a string or a comment, or its list is read now.
-		head, ok = f.find(max(c.tok.Start, head.bracket+1))
+		if !c.is('(') {
+			continue
+		}
+		bracket := c.tok.Start
+		switch end := c.list(rows, rowWord); {
+		case c.cut:
+			list(bracket+1, len(t.SQL))
+			return
+		case end > 0:
+			list(bracket+1, end-1)
+		}
 	}
 }
 
-// AppendCollapsedDigits appends to dst where sql has ASCII digits that
+// AppendCollapsedDigits appends to dst where the text of t has ASCII digits that
 // AppendCollapsed keeps.
-func AppendCollapsedDigits(dst []int32, sql []byte) []int32 {
+func AppendCollapsedDigits(dst []int32, t *Tokens) []int32 {
 	from := 0
-	eachList(sql, func(start, end int) {
-		dst = appendDigits(dst, sql, from, start)
+	eachList(t, func(start, end int) {
+		dst = appendDigits(dst, t.SQL, from, start)
 		from = end
 	})
-	return appendDigits(dst, sql, from, len(sql))
+	return appendDigits(dst, t.SQL, from, len(t.SQL))
 }
 
 func appendDigits(dst []int32, sql []byte, from, to int) []int32 {
@@ -85,76 +88,44 @@ func appendDigits(dst []int32, sql []byte, from, to int) []int32 {
 	return dst
 }
 
-// listHead is a place that looks like the beginning of a list.
-type listHead struct {
-	start, end int // IN, VALUES or VALUE
-	bracket    int // the first opening bracket
-	rows       bool
-	rowWord    bool // each row begins with ROW
-}
-
-// listFinder looks for lists in a text without lexing it, which is much cheaper
-// and enough for most statements: they have none.
-type listFinder struct {
-	sql     []byte
-	lastRow int // see endOfRows
-}
-
-const unknownRow = -2
-
-// find finds the next bracket from a place on that has a word in front of it that
-// begins lists. It passes over VALUES that can have no second row.
-func (f *listFinder) find(from int) (listHead, bool) {
-	for i := from; i < len(f.sql); i++ {
-		n := bytes.IndexByte(f.sql[i:], '(')
-		if n < 0 {
-			break
-		}
-		i += n
-		start, end := wordBefore(f.sql, i)
-		h := listHead{start: start, end: end, bracket: i}
-		w := lookup(f.sql, Token{Word, start, end}).word
-		if w == wordRow {
-			h.rowWord = true
-			h.start, h.end = wordBefore(f.sql, start)
-			w = lookup(f.sql, Token{Word, h.start, h.end}).word
-		}
-		switch w {
-		case wordIn:
-			if !h.rowWord {
-				return h, true
-			}
-		case wordValues, wordValue:
-			if f.endOfRows() > i {
-				h.rows = true
-				return h, true
-			}
-		}
-	}
-	return listHead{}, false
-}
-
-// endOfRows returns the last closing bracket behind which a further row may
-// follow: a comma, and then a bracket, the word ROW or the end of the text; -1
-// for none. It looks for it once.
-func (f *listFinder) endOfRows() int {
-	if f.lastRow != unknownRow {
-		return f.lastRow
-	}
-	// Forwards, because looking for a byte is several times faster that way.
-	f.lastRow = -1
+// MayCollapse tells whether sql may have lists for AppendCollapsed, without lexing
+// it: most statements have none.
+func MayCollapse(sql []byte) bool {
+	rows := true
 	for i := 0; ; i++ {
-		n := bytes.IndexByte(f.sql[i:], ')')
+		n := bytes.IndexByte(sql[i:], '(')
 		if n < 0 {
-			return f.lastRow
+			return false
 		}
 		i += n
-		comma := spaceEnd(f.sql, i+1)
-		if comma == len(f.sql) || f.sql[comma] != ',' {
+		start, end := wordBefore(sql, i)
+		switch keywords[lookup(sql, start, end)].word {
+		case wordIn:
+			return true
+		case wordValues, wordValue, wordRow:
+			if rows = rows && mayHaveRows(sql[i:]); rows {
+				return true
+			}
+		}
+	}
+}
+
+// mayHaveRows tells whether a bracket closes in sql behind which a further row may
+// follow, or a list that is none of rows.
+func mayHaveRows(sql []byte) bool {
+	// Forwards, because looking for a byte is several times faster that way.
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(sql[i:], ')')
+		if n < 0 {
+			return false
+		}
+		i += n
+		comma := spaceEnd(sql, i+1)
+		if comma == len(sql) || sql[comma] != ',' {
 			continue
 		}
-		if next := spaceEnd(f.sql, comma+1); next == len(f.sql) || f.sql[next] == '(' || f.sql[next]|0x20 == 'r' {
-			f.lastRow = i
+		if next := spaceEnd(sql, comma+1); next == len(sql) || sql[next] == '(' || sql[next]|0x20 == 'r' {
+			return true
 		}
 	}
 }
@@ -182,37 +153,27 @@ func wordBefore(sql []byte, i int) (start, end int) {
 
 // collapser reads the lists of one text.
 type collapser struct {
-	lex       Lexer
-	sql       []byte
-	tok       Token
-	more      bool // tok is a token, not the end
-	qualified bool // the token is a name behind a dot
-	literals  int  // seen in the list
-	cut       bool // the text ends in the list
+	Reader
+	tok      Token
+	more     bool // tok is a token, not the end
+	literals int  // seen in the list
+	cut      bool // the text ends in the list
 }
 
-func (c *collapser) advance() {
-	switch c.tok.Kind {
-	case Comment, VersionOpen, VersionClose:
-	default:
-		c.qualified = c.is('.')
-	}
-	c.tok, c.more = c.lex.Next()
-}
+func (c *collapser) advance() { c.tok, c.more = c.Next() }
+
+func (c *collapser) word() word { return keywords[c.tok.key].word }
 
 func (c *collapser) is(punct byte) bool {
 	return c.tok.Kind == Punct && c.sql[c.tok.Start] == punct
 }
 
-// list reads the list behind the word at the current token and returns where its
-// last bracket ends. It returns 0, with the first token that is no part of a
-// list of literals as the current one, where it is none or cut is set.
-func (c *collapser) list(head *listHead) (end int) {
-	for c.tok.Start < head.bracket {
-		c.advance()
-	}
+// list reads a list from its first bracket on and returns where its last bracket
+// ends. It returns 0, with the first token that is no part of a list of literals
+// as the current one, where it is none or cut is set.
+func (c *collapser) list(rows, rowWord bool) (end int) {
 	c.literals = 0
-	if !head.rows {
+	if !rows {
 		end, ok := c.bracket(true)
 		c.cut = !ok && !c.more && c.literals > 0
 		return end
@@ -230,7 +191,7 @@ func (c *collapser) list(head *listHead) (end int) {
 			return end
 		}
 		c.advance()
-		if head.rowWord && c.tok.Kind == Word && lookup(c.sql, c.tok).word == wordRow {
+		if rowWord && c.word() == wordRow {
 			c.advance()
 		}
 		if !c.is('(') {
@@ -271,10 +232,10 @@ func (c *collapser) literal() bool {
 	typed := false
 	if c.tok.Kind == Word {
 		switch {
-		case c.sql[c.tok.Start] == '_', lookup(c.sql, c.tok).word == wordLiteralType:
+		case c.sql[c.tok.Start] == '_', c.word() == wordLiteralType:
 			typed = true
 			c.advance()
-		case lookup(c.sql, c.tok).word == wordLiteral:
+		case c.word() == wordLiteral:
 			c.literals++
 			c.advance()
 			return true

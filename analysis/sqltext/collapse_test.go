@@ -114,7 +114,7 @@ var collapseCases = []struct {
 
 func TestAppendCollapsed(t *testing.T) {
 	for _, c := range collapseCases {
-		got, collapsed := AppendCollapsed([]byte("dst:"), []byte(c.sql))
+		got, collapsed := AppendCollapsed([]byte("dst:"), lex([]byte(c.sql)))
 		want := "dst:" + c.want
 		if string(got) != want || collapsed != (c.want != "") {
 			t.Errorf("%s: %q\ngot  %q %v\nwant %q %v", c.name, c.sql, got, collapsed, want, c.want != "")
@@ -145,9 +145,12 @@ func FuzzCollapse(f *testing.F) {
 func checkCollapse(t *testing.T, sql []byte) {
 	t.Helper()
 	before := bytes.Clone(sql)
-	out, collapsed := AppendCollapsed(nil, sql)
+	out, collapsed := AppendCollapsed(nil, lex(sql))
 	if !bytes.Equal(before, sql) {
 		t.Fatalf("the text was changed from %q to %q", before, sql)
+	}
+	if collapsed && !MayCollapse(sql) {
+		t.Fatalf("%q collapses to %q, without its tokens it seems to have no lists", sql, out)
 	}
 	if !collapsed {
 		if len(out) > 0 {
@@ -155,7 +158,7 @@ func checkCollapse(t *testing.T, sql []byte) {
 		}
 		return
 	}
-	if again, twice := AppendCollapsed(nil, out); twice {
+	if again, twice := AppendCollapsed(nil, lex(out)); twice {
 		t.Fatalf("%q collapses to %q and that to %q", sql, out, again)
 	}
 	// The shortest list is IN(1), of which each becomes IN(<*>); at the end the
@@ -171,8 +174,8 @@ func checkCollapse(t *testing.T, sql []byte) {
 		t.Fatalf("%q: %v %q, collapsed to %q: %v %q", sql, action, table, out, a, b)
 	}
 	var s, c Statement
-	Parse(sql, &s)
-	Parse(out, &c)
+	lex(sql).Parse(&s)
+	lex(out).Parse(&c)
 	if len(s.Tables) != len(c.Tables) {
 		t.Fatalf("%q has tables %v, collapsed to %q it has %v", sql, s.Tables, out, c.Tables)
 	}
@@ -212,8 +215,8 @@ func outside(sql, out []byte) string {
 func TestCollapseAllocatesNothing(t *testing.T) {
 	dst := make([]byte, 0, 4096)
 	for _, c := range collapseCases {
-		sql := []byte(c.sql)
-		if n := testing.AllocsPerRun(10, func() { AppendCollapsed(dst, sql) }); n > 0 {
+		tokens := lex([]byte(c.sql))
+		if n := testing.AllocsPerRun(10, func() { AppendCollapsed(dst, tokens) }); n > 0 {
 			t.Errorf("%s: %v allocations", c.name, n)
 		}
 	}
@@ -226,8 +229,9 @@ func BenchmarkCollapse(b *testing.B) {
 			sql := []byte(c.sql)
 			b.SetBytes(int64(len(sql)))
 			b.ReportAllocs()
+			tokens := lex(sql)
 			for b.Loop() {
-				AppendCollapsed(dst, sql)
+				AppendCollapsed(dst, tokens)
 			}
 		})
 	}
@@ -259,8 +263,10 @@ func BenchmarkCollapseHostile(b *testing.B) {
 				dst := make([]byte, 0, 2*len(sql))
 				b.SetBytes(int64(len(sql)))
 				b.ReportAllocs()
+				var tokens Tokens
 				for b.Loop() {
-					AppendCollapsed(dst, sql)
+					tokens.Lex(sql)
+					AppendCollapsed(dst, &tokens)
 				}
 			})
 		}

@@ -31,20 +31,15 @@ const (
 // same tokens again. Memory grows with the number of tokens: cut a long text
 // before.
 func Format(sql []byte, width int) []Line {
-	f := formatter{sql: sql, width: width, blocks: make([]block, 1, 8), prevKey: &noKeyword}
+	f := formatter{sql: sql, width: width, blocks: make([]block, 1, 8), prevKey: &keywords[0]}
 	f.blocks[0].query = true
 	var lex Lexer
 	lex.Reset(sql)
 	next, more := lex.Next()
-	nextKey := lookup(sql, next)
 	for more {
-		t, key := next, nextKey
+		t := next
 		next, more = lex.Next()
-		nextKey = lookup(sql, next)
-		if f.afterDot() {
-			key = &noKeyword
-		}
-		f.add(t, key, next, nextKey)
+		f.add(t, &keywords[t.key], next, &keywords[next.key])
 	}
 	f.endLine()
 	return f.lines
@@ -73,10 +68,6 @@ type formatter struct {
 	prev    Token
 	prevKey *keyword
 	opened  bool // prev is the bracket of a subquery
-}
-
-func (f *formatter) afterDot() bool {
-	return f.prev.Kind == Punct && f.sql[f.prev.Start] == '.'
 }
 
 func (f *formatter) add(t Token, key *keyword, next Token, nextKey *keyword) {

@@ -105,7 +105,7 @@ func TestFormatMarksKeywords(t *testing.T) {
 func checkFormat(t *testing.T, sql []byte, width int) {
 	t.Helper()
 	lines := Format(sql, width)
-	want := lexAll(sql)
+	want := lex(sql).List
 	i := 0
 	for _, line := range lines {
 		if line.Indent < 0 || line.Indent > maxIndent || len(line.Pieces) == 0 {
@@ -122,7 +122,7 @@ func checkFormat(t *testing.T, sql []byte, width int) {
 		t.Fatalf("%d pieces of %d tokens of %q", i, len(want), sql)
 	}
 	written := []byte(render(sql, lines))
-	again := lexAll(written)
+	again := lex(written).List
 	if len(again) != len(want) {
 		t.Fatalf("%d tokens instead of %d:\n%q\n%q", len(again), len(want), sql, written)
 	}

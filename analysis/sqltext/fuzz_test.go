@@ -25,46 +25,6 @@ func FuzzLexer(f *testing.F) {
 	})
 }
 
-// endState is EndState by the tokens.
-func endState(sql []byte) State {
-	var l Lexer
-	l.Reset(sql)
-	for {
-		if _, ok := l.Next(); !ok {
-			return l.State()
-		}
-	}
-}
-
-func FuzzEndState(f *testing.F) {
-	addSeeds(f)
-	f.Fuzz(func(t *testing.T, sql []byte) {
-		if got, want := EndState(sql), endState(sql); got != want {
-			t.Fatalf("%q ends in state %d, by its tokens in %d", sql, got, want)
-		}
-	})
-}
-
-// Short texts of the bytes that matter, all of them.
-func TestEndStateByTokens(t *testing.T) {
-	const letters = "'\"`/*#-\\!\nx1@."
-	var text [5]byte
-	var try func(n int)
-	try = func(n int) {
-		if got, want := EndState(text[:n]), endState(text[:n]); got != want {
-			t.Fatalf("%q ends in state %d, by its tokens in %d", text[:n], got, want)
-		}
-		if n == len(text) {
-			return
-		}
-		for _, c := range []byte(letters) {
-			text[n] = c
-			try(n + 1)
-		}
-	}
-	try(0)
-}
-
 func FuzzParse(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, sql []byte) {
@@ -86,7 +46,7 @@ func checkParse(t *testing.T, sql []byte) {
 	t.Helper()
 	before := bytes.Clone(sql)
 	s := Statement{Tables: []Table{{}}, Next: 7, Where: true}
-	Parse(sql, &s)
+	lex(sql).Parse(&s)
 	if s.Action >= numActions {
 		t.Fatalf("action %d", s.Action)
 	}

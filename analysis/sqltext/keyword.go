@@ -176,17 +176,19 @@ var keywordList = []struct {
 	{wordStoredCode, false, "event package"},
 }
 
-// keywords is an open-addressing hash table of the verbs and keywordList.
-var keywords = newKeywordTable()
+// keywords is an open-addressing hash table of the verbs and keywordList; its
+// first entry is what is no keyword. keywordNames has their names in upper case.
+var keywords, keywordNames = newKeywords()
 
-func newKeywordTable() (table [1 << keywordBits]keyword) {
+func newKeywords() (table [1 + 1<<keywordBits]keyword, names [1 + 1<<keywordBits]string) {
 	slot := func(name string) *keyword {
 		lo, hi := fold([]byte(name), 0, len(name))
 		h := keywordHash(lo, hi)
 		for table[h].lo != 0 && (table[h].lo != lo || table[h].hi != hi) {
-			h = (h + 1) % uint64(len(table))
+			h = nextSlot(h)
 		}
 		table[h].lo, table[h].hi = lo, hi
+		names[h] = strings.ToUpper(name)
 		return &table[h]
 	}
 	for a := None + 1; a < numActions; a++ {
@@ -202,28 +204,28 @@ func newKeywordTable() (table [1 << keywordBits]keyword) {
 			}
 		}
 	}
-	return table
+	return table, names
 }
 
-func keywordHash(lo, hi uint64) uint64 {
-	return ((lo ^ hi*3) * 0x9e3779b97f4a7c15) >> (64 - keywordBits)
+func keywordHash(lo, hi uint64) uint16 {
+	return 1 + uint16(((lo^hi*3)*0x9e3779b97f4a7c15)>>(64-keywordBits))
 }
 
-var noKeyword keyword
+func nextSlot(h uint16) uint16 { return 1 + h&(1<<keywordBits-1) }
 
-// lookup finds the keyword that the token spells in any case; the zero keyword
-// if it is none.
-func lookup(sql []byte, t Token) *keyword {
-	if n := t.End - t.Start; t.Kind != Word || n < 2 || n > 16 {
-		return &noKeyword
+// lookup finds the keyword that the word [start, end) spells in any case; 0 if it
+// is none.
+func lookup(sql []byte, start, end int) uint16 {
+	if n := end - start; n < 2 || n > 16 {
+		return 0
 	}
-	lo, hi := fold(sql, t.Start, t.End)
-	for h := keywordHash(lo, hi); keywords[h].lo != 0; h = (h + 1) % uint64(len(keywords)) {
+	lo, hi := fold(sql, start, end)
+	for h := keywordHash(lo, hi); keywords[h].lo != 0; h = nextSlot(h) {
 		if keywords[h].lo == lo && keywords[h].hi == hi {
-			return &keywords[h]
+			return h
 		}
 	}
-	return &noKeyword
+	return 0
 }
 
 // fold packs the identifier bytes [start, end), at most 16 of them, into two

@@ -43,7 +43,21 @@ const (
 // Token is a piece of a statement: the bytes [Start, End).
 type Token struct {
 	Kind       Kind
+	key        uint16 // of a word, in keywords; 0 for none and behind a dot
 	Start, End int
+}
+
+// Keyword returns the keyword that the token spells, in upper case; "" for none. A
+// word behind a dot is a name.
+func (t Token) Keyword() string { return keywordNames[t.key] }
+
+// Reserved tells whether the token is a word that can never be a name without
+// quotes.
+func (t Token) Reserved() bool { return keywords[t.key].reserved }
+
+// isCode tells whether the token is no comment and no mark of a version comment.
+func (t Token) isCode() bool {
+	return t.Kind != Comment && t.Kind != VersionOpen && t.Kind != VersionClose
 }
 
 // State tells what is still open where a text ends.
@@ -71,6 +85,7 @@ type Lexer struct {
 	pos      int
 	versions int  // version comments that are open
 	identEnd int  // where the last token ended, if it was an identifier, else -1
+	dot      bool // the token of code before was a dot
 	nameNext bool // the token before was the dot of a qualified name
 	open     State
 }
@@ -156,8 +171,8 @@ func (l *Lexer) Next() (Token, bool) {
 		return Token{}, false
 	}
 	start := i
-	nameNext := l.nameNext
-	l.nameNext = false
+	dot, nameNext := l.dot, l.nameNext
+	l.dot, l.nameNext = false, false
 	var kind Kind
 	switch byteClass[sql[i]] {
 	case letterByte:
@@ -184,12 +199,22 @@ func (l *Lexer) Next() (Token, bool) {
 		kind, i = Other, i+1
 	}
 	l.pos = i
-	if kind == Word || kind == QuotedIdent {
+	t := Token{Kind: kind, Start: start, End: i}
+	l.identEnd = -1
+	switch kind {
+	case Word:
 		l.identEnd = i
-	} else {
-		l.identEnd = -1
+		if !dot {
+			t.key = lookup(sql, start, i)
+		}
+	case QuotedIdent:
+		l.identEnd = i
+	case Punct:
+		l.dot = sql[start] == '.'
+	case Comment, VersionOpen, VersionClose:
+		l.dot = dot
 	}
-	return Token{Kind: kind, Start: start, End: i}, true
+	return t, true
 }
 
 func identEnd(sql []byte, i int) int {
@@ -321,40 +346,48 @@ func operatorEnd(sql []byte, i int) int {
 	return i + 1
 }
 
-// quoted lexes '...', "..." or `...` at i.
+// quoted lexes '...', "..." or `...` at i. Quotes are looked for, not walked to:
+// a string may be megabytes long.
 func (l *Lexer) quoted(i int) (Kind, int) {
 	sql := l.sql
 	q := sql[i]
-	if q == '`' {
-		for i++; ; i += 2 {
-			n := bytes.IndexByte(sql[i:], '`')
-			if n < 0 {
-				l.open = OpenIdent
-				return QuotedIdent, len(sql)
-			}
-			i += n
-			if i+1 >= len(sql) || sql[i+1] != '`' {
-				return QuotedIdent, i + 1
-			}
+	for from := i + 1; ; {
+		n := bytes.IndexByte(sql[from:], q)
+		if n < 0 {
+			kind, open := quoteKind(q)
+			l.open = open
+			return kind, len(sql)
+		}
+		end := from + n
+		switch {
+		case q != '`' && escaped(sql[from:end]):
+			from = end + 1
+		case end+1 < len(sql) && sql[end+1] == q:
+			from = end + 2
+		default:
+			kind, _ := quoteKind(q)
+			return kind, end + 1
 		}
 	}
-	kind, open := String, OpenString
-	if q == '"' {
-		kind, open = DoubleQuoted, OpenDoubleQuoted
+}
+
+func quoteKind(q byte) (Kind, State) {
+	switch q {
+	case '"':
+		return DoubleQuoted, OpenDoubleQuoted
+	case '`':
+		return QuotedIdent, OpenIdent
 	}
-	for i++; i < len(sql); i++ {
-		switch sql[i] {
-		case '\\':
-			i++
-		case q:
-			if i+1 >= len(sql) || sql[i+1] != q {
-				return kind, i + 1
-			}
-			i++
-		}
+	return String, OpenString
+}
+
+// escaped tells whether text ends in an odd number of backslashes.
+func escaped(text []byte) bool {
+	n := 0
+	for n < len(text) && text[len(text)-1-n] == '\\' {
+		n++
 	}
-	l.open = open
-	return kind, len(sql)
+	return n%2 != 0
 }
 
 // special lexes the bytes whose meaning depends on what stands around them.

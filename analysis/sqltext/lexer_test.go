@@ -7,17 +7,11 @@ import (
 	"testing"
 )
 
-func lexAll(sql []byte) []Token {
-	var l Lexer
-	l.Reset(sql)
-	var tokens []Token
-	for {
-		t, ok := l.Next()
-		if !ok {
-			return tokens
-		}
-		tokens = append(tokens, t)
-	}
+// lex returns the tokens of sql.
+func lex(sql []byte) *Tokens {
+	t := new(Tokens)
+	t.Lex(sql)
+	return t
 }
 
 var kindLetters = map[Kind]string{
@@ -60,7 +54,7 @@ func TestLexer(t *testing.T) {
 		{"{oj}", "p:{ w:oj p:}"},
 	} {
 		var got []string
-		for _, tok := range lexAll([]byte(c.sql)) {
+		for _, tok := range lex([]byte(c.sql)).List {
 			text := strings.ReplaceAll(c.sql[tok.Start:tok.End], " ", "\u00a0")
 			got = append(got, fmt.Sprintf("%s:%s", kindLetters[tok.Kind], text))
 		}
@@ -103,7 +97,7 @@ func TestEndState(t *testing.T) {
 func checkTokens(t *testing.T, sql []byte) {
 	t.Helper()
 	end := 0
-	for _, tok := range append(lexAll(sql), Token{Kind: Other, Start: len(sql), End: len(sql)}) {
+	for _, tok := range append(lex(sql).List, Token{Kind: Other, Start: len(sql), End: len(sql)}) {
 		if tok.Start < end || tok.End < tok.Start || tok.Kind == 0 {
 			t.Fatalf("token %+v behind offset %d of %q", tok, end, sql)
 		}

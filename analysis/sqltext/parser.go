@@ -2,10 +2,10 @@ package sqltext
 
 // cursor is the parser's place in the text.
 type cursor struct {
-	lex       Lexer
+	Reader
 	tok       Token
 	sym       byte     // what kind of token it is: see the sym constants
-	key       *keyword // what the token spells, never nil once it was read
+	key       *keyword // what the token spells, never nil
 	semicolon bool     // the statement ended at the semicolon at tok
 }
 
@@ -24,10 +24,9 @@ func (c *cursor) advance() {
 	if c.sym == symEnd {
 		return
 	}
-	dot := c.sym == '.'
 	for {
-		t, ok := c.lex.Next()
-		c.tok, c.key = t, &noKeyword
+		t, ok := c.Next()
+		c.tok, c.key = t, &keywords[t.key]
 		if !ok {
 			c.sym = symEnd
 			return
@@ -37,13 +36,10 @@ func (c *cursor) advance() {
 			continue
 		case Word:
 			c.sym = symWord
-			if !dot {
-				c.key = lookup(c.lex.sql, t)
-			}
 		case QuotedIdent, DoubleQuoted:
 			c.sym = symIdent
 		case Punct:
-			c.sym = c.lex.sql[t.Start]
+			c.sym = c.sql[t.Start]
 			if c.sym == ';' {
 				c.sym, c.semicolon = symEnd, true
 			}
@@ -59,7 +55,7 @@ func (c *cursor) isName() bool {
 }
 
 func (c *cursor) isOperator(op byte) bool {
-	return c.sym == symOther && c.lex.sql[c.tok.Start] == op
+	return c.sym == symOther && c.sql[c.tok.Start] == op
 }
 
 // seek goes behind the next such word outside brackets; false if there is none.
@@ -84,7 +80,6 @@ func (c *cursor) seek(w word) bool {
 // brackets, so its memory does not depend on the input.
 type parser struct {
 	cursor
-	sql []byte
 	out *Statement
 
 	action Action
@@ -102,13 +97,11 @@ type parser struct {
 	over    int // brackets open beyond maxDepth
 	numCTEs int8
 	frames  [maxDepth]frame
-	ctes    *[maxCTEs]cte
+	ctes    [maxCTEs]cte
 }
 
 // parse reads the statement as far as its tables need.
-func (p *parser) parse(sql []byte) {
-	p.sql = sql
-	p.lex.Reset(sql)
+func (p *parser) parse() {
 	p.frames[0] = frame{chain: chainMain, cte: -1, pending: -1}
 	p.advance()
 	for {
@@ -127,7 +120,7 @@ func (p *parser) parse(sql []byte) {
 		}
 		break
 	}
-	if p.key == nil || p.key.verb == None {
+	if p.key.verb == None {
 		return
 	}
 	p.statement()
@@ -139,14 +132,14 @@ func (p *parser) parse(sql []byte) {
 // drain goes to the end of the statement and returns its offset.
 func (p *parser) drain() int {
 	for p.sym != symEnd {
-		t, ok := p.lex.Next()
+		t, ok := p.Next()
 		if !ok {
 			return len(p.sql)
 		}
 		switch {
 		case t.Kind == Punct && p.sql[t.Start] == ';' && !p.body:
 			p.tok, p.sym, p.semicolon = t, symEnd, true
-		case p.stored && t.Kind == Word && lookup(p.sql, t).verb == Begin:
+		case p.stored && keywords[t.key].verb == Begin:
 			p.body = true
 		}
 	}
@@ -156,22 +149,19 @@ func (p *parser) drain() int {
 	return len(p.sql)
 }
 
-// nextStatement returns where code goes on behind the semicolon, or -1.
+// nextStatement goes to where code goes on behind the semicolon and returns its
+// offset, or -1.
 func (p *parser) nextStatement() int {
 	for {
-		t, ok := p.lex.Next()
-		if !ok {
+		before := p.Reader
+		t, ok := p.Next()
+		switch {
+		case !ok:
 			return -1
+		case t.isCode() && (t.Kind != Punct || p.sql[t.Start] != ';'):
+			p.Reader = before
+			return t.Start
 		}
-		switch t.Kind {
-		case Comment, VersionOpen, VersionClose:
-			continue
-		case Punct:
-			if p.sql[t.Start] == ';' {
-				continue
-			}
-		}
-		return t.Start
 	}
 }
 
@@ -186,7 +176,7 @@ func (p *parser) name() (t Table, star, ok bool) {
 		return t, false, false
 	}
 	for {
-		t = Table{Schema: t.Name, Name: Span{p.tok.Start, p.tok.End}}
+		t = Table{Schema: t.Name, Name: p.nameSpan()}
 		p.advance()
 		if p.sym != '.' {
 			return t, false, true
@@ -200,6 +190,14 @@ func (p *parser) name() (t Table, star, ok bool) {
 			return t, star, star
 		}
 	}
+}
+
+// nameSpan returns the place of a name, the current token.
+func (p *parser) nameSpan() Span {
+	if p.tok.Kind == DoubleQuoted {
+		p.out.DoubleQuoted = true
+	}
+	return Span{p.tok.Start, p.tok.End}
 }
 
 // addTable notes a table that the frame f names.

@@ -35,13 +35,13 @@ func TestQualifyAsWritten(t *testing.T) {
 			quoted = got
 		}
 		sql := []byte("SELECT 1 FROM " + quoted + ".`user.`")
-		Parse(sql, &st)
+		lex(sql).Parse(&st)
 		if len(st.Tables) != 1 {
 			t.Fatalf("%s names %d tables", sql, len(st.Tables))
 		}
 		want := string(st.Tables[0].AppendName(nil, sql))
 		bare := []byte("SELECT 1 FROM `user.`")
-		Parse(bare, &st)
+		lex(bare).Parse(&st)
 		if got := Qualify(string(st.Tables[0].AppendName(nil, bare)), database); got != want {
 			t.Errorf("in database %q: %s, want %s", database, got, want)
 		}

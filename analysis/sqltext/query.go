@@ -262,7 +262,7 @@ func (p *parser) afterTable(f *frame) {
 		}
 	default:
 		if f.mode == modeAfter && f.chain == chainMain && !p.last.Name.empty() && !p.hasMain && !p.key.reserved &&
-			equalIdent(p.sql, p.target, Span{p.tok.Start, p.tok.End}, true) {
+			equalIdent(p.sql, p.target, p.nameSpan(), true) {
 			p.main, p.hasMain = p.last, true
 		}
 	}
@@ -334,7 +334,7 @@ func (p *parser) defineCTE(f *frame) {
 	f.mode, f.body, f.pending = modeCTEAs, false, -1
 	if p.numCTEs < maxCTEs {
 		f.pending = p.numCTEs
-		p.ctes[p.numCTEs] = cte{name: Span{p.tok.Start, p.tok.End}, visible: f.recursive}
+		p.ctes[p.numCTEs] = cte{name: p.nameSpan(), visible: f.recursive}
 		p.numCTEs++
 	}
 	p.advance()

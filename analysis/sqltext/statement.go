@@ -85,7 +85,7 @@ const MaxTables = 64
 const maxReferences = 1 << 14
 
 // Statement is what Parse finds in one statement. Its offsets count from the
-// start of the text that was given to Parse.
+// start of the text.
 type Statement struct {
 	Action Action
 	// Tables holds every table that the statement names, each once, the main
@@ -103,41 +103,50 @@ type Statement struct {
 	// table belongs to has these clauses: the outermost one, a derived table in
 	// its FROM or another part of its UNION, but no subquery in an expression.
 	Where, Limit bool
+	// DoubleQuoted tells that a name was read in "...". Without such names what
+	// Parse finds rests on no byte of a literal.
+	DoubleQuoted bool
 	// End is where the statement ends: the offset of its semicolon, or the
 	// length of the text.
 	End int
 	// Next is where the text goes on with a further statement behind the
-	// semicolon, -1 if there is none. Parse(sql[Next:]) reads that one.
+	// semicolon, -1 if there is none. The reader stands there.
 	Next int
 
 	references int
 }
 
-// Parse reads the first statement of sql into dst, whose former content is
-// forgotten and whose memory is used again. It accepts any bytes: what cannot
-// be understood is passed over.
+// Parse reads the first statement of t into dst; see Reader.Parse.
+func (t *Tokens) Parse(dst *Statement) {
+	r := t.Reader()
+	r.Parse(dst)
+}
+
+// Parse reads the next statement into dst, whose former content is forgotten and
+// whose memory is used again, and goes to the one behind it. It accepts any
+// bytes: what cannot be understood is passed over.
 //
 // The main table is the one that the verb works on: the target of INSERT,
 // REPLACE, UPDATE, DELETE and DDL (for a multi-table DELETE the table behind
 // the first alias), and for a query the first table of its outermost FROM,
 // looked for inside derived tables and CTEs if these stand there. Where that
 // gives none, it is the first table named at all, as in SELECT (SELECT ...).
-func Parse(sql []byte, dst *Statement) {
+func (r *Reader) Parse(dst *Statement) {
 	if cap(dst.Tables) < MaxTables {
 		dst.Tables = make([]Table, MaxTables)
 	}
 	*dst = Statement{Tables: dst.Tables[:0], Next: -1}
-	var ctes [maxCTEs]cte
-	p := parser{out: dst, ctes: &ctes}
-	p.parse(sql)
+	p := parser{cursor: cursor{Reader: *r, key: &keywords[0]}, out: dst}
+	p.parse()
 	dst.Action = p.action
 	dst.End = p.drain()
 	if p.semicolon {
 		dst.Next = p.nextStatement()
 	}
 	if main, ok := p.mainTable(); ok {
-		dst.putFirst(sql, main)
+		dst.putFirst(p.sql, main)
 	}
+	*r = p.Reader
 }
 
 // add lists a table unless it is there already.

@@ -324,7 +324,7 @@ func TestParse(t *testing.T) {
 	var s Statement
 	for _, c := range statementCases {
 		t.Run(c.name, func(t *testing.T) {
-			Parse([]byte(c.sql), &s)
+			lex([]byte(c.sql)).Parse(&s)
 			if got := tableNames(c.sql, s.Tables); s.Action != c.action || got != c.tables {
 				t.Errorf("%q\ngot  %v %q\nwant %v %q", c.sql, s.Action, got, c.action, c.tables)
 			}
@@ -364,7 +364,7 @@ func TestParseDetails(t *testing.T) {
 		{"FROBNICATE; SELECT 1", "", false, false, "SELECT 1"},
 	} {
 		var s Statement
-		Parse([]byte(c.sql), &s)
+		lex([]byte(c.sql)).Parse(&s)
 		routine, rest := "", "-"
 		if !s.Routine.Name.empty() {
 			routine = string(s.Routine.AppendName(nil, []byte(c.sql)))
@@ -394,8 +394,8 @@ func TestNeedsTable(t *testing.T) {
 		"SELECT 1 UNION SELECT 2 FROM t1": true,
 	} {
 		var s Statement
-		Parse([]byte(sql), &s)
-		if got := NeedsTable(s.Action, []byte(sql)); got != want {
+		lex([]byte(sql)).Parse(&s)
+		if got := NeedsTable(s.Action, lex([]byte(sql))); got != want {
 			t.Errorf("%q: %v, want %v", sql, got, want)
 		}
 	}
@@ -441,7 +441,7 @@ func TestParseManyTables(t *testing.T) {
 	}
 	sql := []byte("WITH" + with.String()[1:] + " SELECT * FROM c0")
 	var s Statement
-	Parse(sql, &s)
+	lex(sql).Parse(&s)
 	if s.Action != Select || mainName(sql, &s) != "t0" || len(s.Tables) != 3*maxCTEs || s.More {
 		t.Errorf("%v %v, %d tables, more %v", s.Action, mainName(sql, &s), len(s.Tables), s.More)
 	}
@@ -452,7 +452,7 @@ func TestParseManyTables(t *testing.T) {
 		sql = fmt.Appendf(sql, "(SELECT a FROM u%d), ", i)
 	}
 	sql = append(sql, "1 FROM main"...)
-	Parse(sql, &s)
+	lex(sql).Parse(&s)
 	if mainName(sql, &s) != "main" || len(s.Tables) != MaxTables || !s.More {
 		t.Errorf("main table %v of %d, more %v", mainName(sql, &s), len(s.Tables), s.More)
 	}
@@ -460,7 +460,7 @@ func TestParseManyTables(t *testing.T) {
 
 	// References are counted, so that a long list of the same table ends.
 	sql = []byte("SELECT a FROM t" + strings.Repeat(", t", maxReferences) + ", u")
-	Parse(sql, &s)
+	lex(sql).Parse(&s)
 	if got := tableNames(string(sql), s.Tables); got != "t" || !s.More {
 		t.Errorf("tables %q, more %v", got, s.More)
 	}
@@ -470,10 +470,11 @@ func TestNoAllocations(t *testing.T) {
 	var s Statement
 	for _, c := range statementCases {
 		sql := []byte(c.sql)
-		Parse(sql, &s) // may make room for the tables
+		tokens := lex(sql)
+		tokens.Parse(&s) // may make room for the tables
 		if n := testing.AllocsPerRun(10, func() {
-			Parse(sql, &s)
-			EndState(sql)
+			tokens.Lex(sql)
+			tokens.Parse(&s)
 		}); n > 0 {
 			t.Errorf("%q: %v allocations", c.sql, n)
 		}

@@ -1,27 +1,83 @@
 package sqltext
 
-// Tokens is a statement cut into its tokens, once for all that reads it. The zero
-// value is the empty text; Lex uses its memory again.
+// MaxTokens is how many tokens of a text Tokens lists. A statement may have
+// millions of them; those behind are lexed by each Reader anew.
+const MaxTokens = 1 << 14
+
+// Tokens is a text of one or more statements cut into its tokens, once for all
+// that reads it. The zero value is the empty text; Lex uses its memory again.
 type Tokens struct {
-	SQL  []byte
-	List []Token // comments and the marks of version comments among them
-	Open State   // what is open behind the last one
+	SQL []byte
+	// List is the tokens from the start of the text, at most MaxTokens, comments
+	// and the marks of version comments among them. A Reader reads all there are.
+	List []Token
+	More bool  // there are tokens behind those in List; see LexBehind
+	Open State // what is open at the end of the text
+
+	rest Lexer // behind List; of the empty text where there is nothing
 }
 
 // Lex cuts sql into tokens. It keeps sql, which must not change while t is used.
 func (t *Tokens) Lex(sql []byte) {
-	var l Lexer
-	l.Reset(sql)
-	t.SQL, t.List = sql, t.List[:0]
+	t.SQL = sql
+	t.rest.Reset(sql)
+	if t.list(); !t.More {
+		t.Open = t.rest.State()
+		t.rest = Lexer{}
+		return
+	}
+	rest := t.rest
+	t.Open = rest.finish()
+}
+
+// LexBehind lists the tokens behind those that head lists, MaxTokens at most again;
+// false if there are none. head may be t itself.
+func (t *Tokens) LexBehind(head *Tokens) bool {
+	if !head.More {
+		return false
+	}
+	t.SQL, t.Open, t.rest = head.SQL, head.Open, head.rest
+	if t.list(); !t.More {
+		t.rest = Lexer{}
+	}
+	return len(t.List) > 0
+}
+
+// list fills List from where rest stands.
+func (t *Tokens) list() {
+	t.List, t.More = t.List[:0], false
 	for {
-		token, ok := l.Next()
+		token, ok := t.rest.Next()
 		if !ok {
-			t.Open = l.State()
 			return
 		}
 		t.List = append(t.List, token)
+		if len(t.List) == MaxTokens {
+			t.More = true
+			return
+		}
 	}
 }
 
-// Text returns the bytes of token i.
-func (t *Tokens) Text(i int) []byte { return t.SQL[t.List[i].Start:t.List[i].End] }
+// Text returns the bytes of a token.
+func (t *Tokens) Text(token Token) []byte { return t.SQL[token.Start:token.End] }
+
+// Reader returns a reader at the first token.
+func (t *Tokens) Reader() Reader { return Reader{sql: t.SQL, list: t.List, behind: t.rest} }
+
+// Reader reads tokens in order. A copy of it goes on from the same place.
+type Reader struct {
+	sql    []byte
+	list   []Token // what is left of the list
+	behind Lexer
+}
+
+// Next returns the next token, false at the end.
+func (r *Reader) Next() (Token, bool) {
+	if len(r.list) > 0 {
+		t := r.list[0]
+		r.list = r.list[1:]
+		return t, true
+	}
+	return r.behind.Next()
+}

@@ -303,7 +303,7 @@ func (p *parser) show(f *frame) {
 			if p.key.word == wordFrom || p.key.word == wordIn {
 				p.advance()
 				if p.isName() {
-					t.Schema = Span{p.tok.Start, p.tok.End}
+					t.Schema = p.nameSpan()
 				}
 			}
 			p.addTable(f, t)

@@ -30,6 +30,7 @@ type measure struct {
 	listed   []string // statements without a main table, made visible
 	notebook notebookNames
 
+	tokens    sqltext.Tokens
 	statement sqltext.Statement
 }
 
@@ -49,10 +50,11 @@ func (m *measure) add(r *genlog.Record) {
 	default:
 		return
 	}
-	sqltext.Parse(r.Argument, &m.statement)
+	m.tokens.Lex(r.Argument)
+	m.tokens.Parse(&m.statement)
 	action := m.statement.Action
 	s := m.byAction[action]
-	if s == nil || !sqltext.NeedsTable(action, r.Argument) {
+	if s == nil || !sqltext.NeedsTable(action, &m.tokens) {
 		return
 	}
 	s.need++
@@ -63,7 +65,7 @@ func (m *measure) add(r *genlog.Record) {
 	} else if len(m.listed) < maxListed {
 		m.listed = append(m.listed, fmt.Sprintf("byte %d: %s", r.Offset, shown(r.Argument)))
 	}
-	m.notebook.add(r, &m.statement)
+	m.notebook.add(r, &m.tokens, &m.statement)
 }
 
 // shown returns the head of a statement, fit for a terminal.

@@ -56,12 +56,12 @@ type example struct {
 }
 
 // add takes an entry that needs a table, and what its statement says.
-func (n *notebookNames) add(r *genlog.Record, s *sqltext.Statement) {
+func (n *notebookNames) add(r *genlog.Record, t *sqltext.Tokens, s *sqltext.Statement) {
 	n.text = n.scanner.AppendText(n.text[:0], r.Raw, false)
 	fields, ok := notebook.Split(n.text)
 	k := unread
 	if ok {
-		k = n.kind(fields.Table, r.Argument, s)
+		k = n.kind(fields.Table, t, s)
 	}
 	n.counts[k]++
 	if k == mainTable || k == nothing || k == unread || len(n.examples[k]) == maxExamples {
@@ -77,13 +77,13 @@ func (n *notebookNames) add(r *genlog.Record, s *sqltext.Statement) {
 }
 
 // kind finds a name of the notebook's in a statement.
-func (n *notebookNames) kind(name, sql []byte, s *sqltext.Statement) kind {
+func (n *notebookNames) kind(name []byte, tokens *sqltext.Tokens, s *sqltext.Statement) kind {
 	if len(name) == 0 || string(name) == "-" {
 		return nothing
 	}
 	bare := bytes.Trim(bytes.ReplaceAll(name, []byte("`"), nil), "\"();,")
 	for i, table := range s.Tables {
-		n.name = table.AppendName(n.name[:0], sql)
+		n.name = table.AppendName(n.name[:0], tokens.SQL)
 		switch {
 		case !bytes.Equal(n.name, name) && !bytes.Equal(n.name, bare):
 		case i > 0:
@@ -94,14 +94,12 @@ func (n *notebookNames) kind(name, sql []byte, s *sqltext.Statement) kind {
 			return decorated
 		}
 	}
-	var l sqltext.Lexer
-	l.Reset(sql)
-	for {
-		t, ok := l.Next()
+	for r := tokens.Reader(); ; {
+		t, ok := r.Next()
 		if !ok {
 			return fragment
 		}
-		if word := sql[t.Start:t.End]; t.Kind == sqltext.Word && bytes.Equal(word, bare) ||
+		if word := tokens.Text(t); t.Kind == sqltext.Word && bytes.Equal(word, bare) ||
 			t.Kind == sqltext.QuotedIdent && bytes.Equal(bytes.Trim(word, "`"), bare) {
 			return otherName
 		}
