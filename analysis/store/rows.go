@@ -26,13 +26,16 @@ type Row struct {
 // Rows is the table of distinct rows, on the writer's side.
 type Rows struct {
 	index map[Key]uint32
-	// recent remembers the row that a cluster had last: nearly every cluster
-	// has one key, so the map is seldom asked.
-	recent []uint32
+	// recent remembers rows by a few bits of their keys, one each, so that the map is
+	// seldom asked: index plus one, 0 for none.
+	recent [recentRows]uint32
 	rows   []Row
 	bounds []Bound
 	full   bool
 }
+
+// recentRows is a power of two.
+const recentRows = 1 << 16
 
 // Bound keeps a table of rows small: where it has Rows of them, keys that are not
 // in it are made coarser.
@@ -47,14 +50,11 @@ func NewRows(bounds ...Bound) *Rows { return &Rows{index: map[Key]uint32{}, boun
 
 // Add counts entry i under key and returns the row's index.
 func (r *Rows) Add(key Key, i int) uint32 {
-	for int(key.Cluster) >= len(r.recent) {
-		r.recent = append(r.recent, ^uint32(0))
+	recent := &r.recent[(uint32(key.Cluster)^key.Digest<<5^key.Fact<<11)%recentRows]
+	if *recent == 0 || r.rows[*recent-1].Key != key {
+		*recent = r.row(key, i) + 1
 	}
-	at := r.recent[key.Cluster]
-	if at == ^uint32(0) || r.rows[at].Key != key {
-		at = r.row(key, i)
-		r.recent[key.Cluster] = at
-	}
+	at := *recent - 1
 	r.Again(at, i)
 	return at
 }
