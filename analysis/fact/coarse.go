@@ -1,20 +1,96 @@
 package fact
 
-// open are the fields whose values are names from the log.
-var open = [numFields]bool{
-	Tables: true, TableKinds: true, Reads: true, Changes: true, Columns: true, Functions: true, Calls: true, Sets: true, Variables: true, Objects: true,
-}
+import "strings"
 
-// Coarse returns what is kept of a set where a log has too many: kinds and classes,
-// and no names.
-func Coarse(s Set) Set {
+// openFields are those whose values are names from the log.
+var openFields = map[Field]bool{Tables: true, Columns: true, Functions: true, Calls: true, Sets: true, Variables: true, Objects: true}
+
+// Coarse returns what remains of a set where no more sets can be kept: the fields of
+// classes, and of names those that rules ask for. It has finitely many results.
+func Coarse(set Set) Set {
 	var b Builder
-	for f, value := range s.All() {
-		if !open[f] {
-			b.Add(f, value)
+	for f, v := range set.All() {
+		switch {
+		case f == Reads || f == Changes:
+			v = coarseUse(v)
+		case f == Action && !knownCommands[v]:
+			v = "other"
+		case openFields[f] && (!vocabulary(f, v) || !finite(f, v)):
+			if f != Tables {
+				continue
+			}
+			v = coarseTable(v)
 		}
+		b.Add(f, v)
 	}
 	return b.Set()
+}
+
+// knownCommands are those of the protocol.
+var knownCommands = func() map[string]bool {
+	set := map[string]bool{}
+	for _, c := range []string{"query", "connect", "quit", "init db", "execute", "prepare", "close stmt", "field list", "statistics", "ping", "reset stmt",
+		"long data", "fetch", "change user", "create db", "drop db", "refresh", "shutdown", "processlist", "kill", "debug", "time", "delayed insert",
+		"binlog dump", "binlog dump gtid", "table dump", "connect out", "register slave", "register replica", "set option", "daemon",
+		"reset connection", "clone", "bulk_execute", "sleep", "error"} {
+		set[c] = true
+	}
+	return set
+}()
+
+// finite reports whether a name of the vocabulary is one of finitely many; names that
+// merely have a part of a sensitive one are not.
+func finite(f Field, name string) bool {
+	switch f {
+	case Tables:
+		schema, base, ok := splitName(name)
+		if ok && schema != "mysql" && !systemSchemas[schema] {
+			return false
+		}
+		if ok && systemSchemas[schema] {
+			return viewQuestions[base] != ""
+		}
+		return mysqlKinds[base] != ""
+	case Columns:
+		return name == "*"
+	case Objects:
+		return false
+	case Functions, Variables:
+		return true
+	}
+	return f == Calls || f == Sets
+}
+
+// coarseTable returns a name that stands for all of one kind.
+func coarseTable(name string) string {
+	schema, base, ok := splitName(name)
+	switch kind := tableKind(name, ""); {
+	case ok && (schema == "mysql" || systemSchemas[schema]):
+		return schema + ".other"
+	case kind == "people":
+		return "users"
+	case foreignTables[base]:
+		return base
+	}
+	return "other"
+}
+
+// coarseUse makes the tables of a use coarse.
+func coarseUse(v string) string {
+	how, names, raw := strings.Cut(v, string(useMark))
+	if !raw {
+		return v
+	}
+	best := ""
+	for name := range strings.SplitSeq(names, string(useMark)) {
+		if !finite(Tables, name) {
+			name = coarseTable(name)
+		}
+		if best == "" || gravity[tableKind(name, "mysql")] > gravity[tableKind(best, "mysql")] {
+			best = name
+		}
+	}
+	return how + string(useMark) + best
 }
 
 // gravest are the fields of which Gravest keeps one, those first that an attack

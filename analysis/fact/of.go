@@ -2,10 +2,157 @@ package fact
 
 import "sqleuth/analysis/sqltext"
 
-// Of adds the facts of a statement that was sent with a command to b, which is
-// reset before. It reports whether a fact rests on the value of a number: the same
-// statement with other digits could have other facts.
+// Of adds the facts of what was sent with a command to b, which is reset before: the
+// command itself and, where it runs or prepares a statement, those of the statement,
+// whose tokens are t and whose first statement st is. It reports whether a fact rests
+// on the value of a number: the same statement with other digits could have other
+// facts. Of a text beyond 1 MiB its beginning counts.
 func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) (valued bool) {
 	b.Reset()
+	if len(command) > 0 {
+		from := b.begin(Action)
+		b.buf = appendLower(b.buf, command)
+		b.end(from)
+	}
+	if !sendsStatement(command) {
+		return false
+	}
+	r := &b.read
+	r.reset(b, t)
+	r.tables(st)
+	r.comments()
+	r.openEnd()
+	r.statements()
+	return r.valued
+}
+
+// sendsStatement reports whether the text of a command is a statement.
+func sendsStatement(command []byte) bool {
+	switch string(command) {
+	case "Query", "Execute", "Prepare", "Bulk_execute":
+		return true
+	}
 	return false
 }
+
+// reader reads the facts of one text, which may hold several statements. Its
+// readers get a statement as its words [from, to).
+type reader struct {
+	words
+	b      *Builder
+	t      *sqltext.Tokens
+	valued bool
+	ctes   []span // names of WITH clauses, in words.low
+	named  [numFields]int
+}
+
+func (r *reader) reset(b *Builder, t *sqltext.Tokens) {
+	*r = reader{words: r.words, b: b, t: t, ctes: r.ctes[:0]}
+	r.words.read(t)
+}
+
+// text reads one statement after the other.
+func (r *reader) statements() {
+	n := 0
+	for from := 0; from < len(r.list); {
+		if r.is(from, semicolonKey) {
+			from++
+			continue
+		}
+		to := r.statementEnd(from)
+		r.statement(from, to)
+		from = to
+		n++
+	}
+	switch {
+	case n == 0:
+		r.b.Add(Verb, "none")
+	case n == 1:
+		r.b.Add(Statements, "1")
+	case n == 2:
+		r.b.Add(Statements, "2")
+	default:
+		r.b.Add(Statements, "3")
+	}
+	r.wholeText()
+}
+
+// statementEnd returns the end of the statement that begins at from: a semicolon,
+// which inside a stored program does not count.
+func (r *reader) statementEnd(from int) int {
+	stored := r.stored(from)
+	for i := from; i < len(r.list); i++ {
+		if r.is(i, beginKey) && stored {
+			return len(r.list)
+		}
+		if r.is(i, semicolonKey) {
+			return i
+		}
+	}
+	return len(r.list)
+}
+
+// stored reports whether the statement at from may hold BEGIN ... END.
+func (r *reader) stored(from int) bool {
+	if r.is(from, beginKey) {
+		return r.is(from+1, notKey)
+	}
+	if !r.is(from, createKey) && !r.spells(from, "alter") {
+		return false
+	}
+	for i := from + 1; i < min(from+24, len(r.list)); i++ {
+		if r.is(i, procedureKey) || r.spells(i, "function", "trigger", "event", "package") {
+			return true
+		}
+	}
+	return false
+}
+
+// wholeText adds what does not belong to one statement.
+func (r *reader) wholeText() {
+	r.encodings()
+	r.literals()
+	r.tool()
+}
+
+// statement adds the facts of one statement.
+func (r *reader) statement(from, to int) {
+	at := from
+	for at < to && (r.is(at, openKey) || r.is(at, braceKey)) {
+		at++
+	}
+	if at == to {
+		return
+	}
+	r.verb(at, to)
+	r.commonTables(from, to)
+	r.queries(at, to)
+	r.changes(at, to)
+	r.functions(from, to)
+	r.settings(at, to)
+	r.files(from, to)
+	r.comparisons(from, to)
+	r.questions(at, to)
+	r.marks(at, to)
+	if !r.stored(at) {
+		r.broken(at, from, to)
+	}
+}
+
+// maxNames is how many names of a field are kept beside those of the vocabulary.
+const maxNames = 64
+
+// addName adds a name from the log.
+func (r *reader) addName(f Field, name []byte) {
+	if len(name) == 0 || len(name) > maxName {
+		return
+	}
+	if r.named[f] >= maxNames && !vocabulary(f, string(name)) {
+		return
+	}
+	r.named[f]++
+	r.b.AddBytes(f, name)
+}
+
+// maxName is the longest name that is kept; identifiers have 64 characters.
+const maxName = 256

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"bytes"
 	"iter"
 	"slices"
 	"strings"
@@ -45,28 +46,71 @@ func (s Set) Has(f Field, value string) bool {
 	return false
 }
 
-// Builder collects facts. The zero Builder is empty.
-type Builder struct{ list []string }
+// String returns the facts for reading, "field=value" a line.
+func (s Set) String() string {
+	var out strings.Builder
+	for f, v := range s.All() {
+		out.WriteString(f.String() + "=" + v + "\n")
+	}
+	return out.String()
+}
+
+// Builder collects facts. The zero Builder is empty; its memory and that of Of are
+// used again. One goroutine uses it at a time.
+type Builder struct {
+	buf   []byte
+	facts []span
+	read  reader
+}
+
+// span is the bytes of a fact in Builder.buf, its field first.
+type span struct{ from, to int }
 
 // Reset forgets all facts.
-func (b *Builder) Reset() { b.list = b.list[:0] }
+func (b *Builder) Reset() { b.buf, b.facts = b.buf[:0], b.facts[:0] }
 
 // Add adds a value to a field. A NUL, which ends values, becomes a question mark.
 func (b *Builder) Add(f Field, value string) {
-	if strings.IndexByte(value, 0) >= 0 {
-		value = strings.ReplaceAll(value, "\x00", "?")
-	}
-	b.list = append(b.list, string(rune(f))+value)
+	from := b.begin(f)
+	b.buf = append(b.buf, value...)
+	b.end(from)
 }
 
-// Set returns what was added.
-func (b *Builder) Set() Set {
-	slices.Sort(b.list)
-	b.list = slices.Compact(b.list)
-	var out strings.Builder
-	for _, v := range b.list {
-		out.WriteString(v)
-		out.WriteByte(0)
+// AddBytes is Add for bytes.
+func (b *Builder) AddBytes(f Field, value []byte) {
+	from := b.begin(f)
+	b.buf = append(b.buf, value...)
+	b.end(from)
+}
+
+// begin begins a fact, whose value is appended to b.buf before end is called.
+func (b *Builder) begin(f Field) (from int) {
+	b.buf = append(b.buf, byte(f))
+	return len(b.buf) - 1
+}
+
+func (b *Builder) end(from int) {
+	for i := from + 1; i < len(b.buf); i++ {
+		if b.buf[i] == 0 {
+			b.buf[i] = '?'
+		}
 	}
-	return Set(out.String())
+	b.facts = append(b.facts, span{from, len(b.buf)})
+}
+
+func (b *Builder) bytes(s span) []byte { return b.buf[s.from:s.to] }
+
+// Set returns what was added.
+func (b *Builder) Set() Set { return Set(b.AppendSet(nil)) }
+
+// AppendSet appends the bytes of what was added to dst.
+func (b *Builder) AppendSet(dst []byte) []byte {
+	slices.SortFunc(b.facts, func(x, y span) int { return bytes.Compare(b.bytes(x), b.bytes(y)) })
+	for i, s := range b.facts {
+		if i > 0 && bytes.Equal(b.bytes(b.facts[i-1]), b.bytes(s)) {
+			continue
+		}
+		dst = append(append(dst, b.bytes(s)...), 0)
+	}
+	return dst
 }

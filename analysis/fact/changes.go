@@ -1,0 +1,193 @@
+package fact
+
+// changes adds what a statement that writes does to which table.
+func (r *reader) changes(at, to int) {
+	if r.is(at, withKey) {
+		for at < to && !r.in(at, keysOf(insertKey, replaceKey, updateKey, deleteKey, selectKey)) {
+			at = r.next(at)
+		}
+	}
+	if at >= to {
+		return
+	}
+	switch r.list[at].key {
+	case insertKey, replaceKey:
+		r.insert(at+1, to)
+	case updateKey:
+		r.update(at+1, to)
+	case deleteKey:
+		r.delete(at+1, to)
+	default:
+		r.definition(at, to)
+	}
+}
+
+// skipOptions goes past LOW_PRIORITY and its kin.
+func (r *reader) skipOptions(i, to int) int {
+	for i < to && (r.spells(i, "low_priority", "high_priority", "delayed", "quick", "ignore")) {
+		i++
+	}
+	return i
+}
+
+// insert reads INSERT and REPLACE.
+func (r *reader) insert(i, to int) {
+	i = r.skipOptions(i, to)
+	if r.is(i, intoKey) {
+		i++
+	}
+	end := r.tableAt(i, to)
+	if end == i {
+		return
+	}
+	r.addTable(i, end)
+	list := end
+	if r.is(list, partitionKey) {
+		list = r.next(min(list+1, to-1))
+	}
+	what := "other"
+	stop := to
+	if r.is(list, openKey) && !r.in(list+1, queryStarts) {
+		stop = min(int(r.list[list].end), to)
+	}
+	for k := list; k < stop; k++ {
+		if r.in(k, keysOf(selectKey, valuesKey)) {
+			break
+		}
+		if r.list[k].name() {
+			what = graver(what, changed(columnKind(string(r.text(k)))))
+		}
+	}
+	what = r.literalWhat(what, list, to)
+	r.addUse(Changes, "all "+what, []span{{i, end}})
+}
+
+// graver returns the graver of two kinds of what is changed.
+func graver(a, b string) string {
+	if changeGravity[b] > changeGravity[a] {
+		return b
+	}
+	return a
+}
+
+var changeGravity = map[string]int{"other": 0, "script": 1, "secret": 2, "privilege": 3}
+
+// changed returns what a change of a column of this kind is.
+func changed(kind string) string {
+	if kind == "secret" || kind == "privilege" {
+		return kind
+	}
+	return "other"
+}
+
+// literalWhat looks for scripts and rights among the literals of [from, to).
+func (r *reader) literalWhat(what string, from, to int) string {
+	for i := from; i < to; i++ {
+		if w := &r.list[i]; w.kind == textWord || w.kind == hexWord {
+			c := classesOf(w.kind, r.text(i))
+			if c&(scriptCode|phpCode) != 0 {
+				what = graver(what, "script")
+			}
+			if c&rightsText != 0 {
+				what = graver(what, "privilege")
+			}
+		}
+	}
+	return what
+}
+
+// update reads UPDATE.
+func (r *reader) update(i, to int) {
+	i = r.skipOptions(i, to)
+	q := query{tables: make([]span, 0, 16), scope: whole, limit: "none"}
+	i = r.sources(&q, i, to)
+	what := "other"
+	for i < to && !clauseEnds.has(r.list[i].key) || r.is(i, setKey) {
+		if r.list[i].name() && (r.is(i+1, equalKey) || r.is(i+1, assignKey)) && (r.is(i-1, setKey) || r.is(i-1, commaKey) || r.is(i-1, dotKey)) {
+			what = graver(what, changed(columnKind(string(r.text(i)))))
+		}
+		i = r.next(i)
+	}
+	what = r.literalWhat(what, i-min(i, 1), min(i, to))
+	r.rows(&q, i, to, what)
+}
+
+// rows reads WHERE, ORDER BY and LIMIT of UPDATE and DELETE.
+func (r *reader) rows(q *query, i, to int, what string) {
+	for i < to {
+		switch r.list[i].key {
+		case whereKey:
+			end := r.clauseEnd(i+1, to)
+			q.scope = r.condition(i+1, end)
+			i = end
+		case orderKey:
+			i = r.ordered(i+1, to)
+		case limitKey:
+			q.limit, i = r.limit(i+1, to)
+		default:
+			i = r.next(i)
+		}
+	}
+	r.b.Add(Scope, scopeNames[q.scope])
+	r.b.Add(Limit, q.limit)
+	scope := scopeNames[q.scope]
+	if q.limit != "none" && q.scope == whole {
+		scope = "filtered"
+	}
+	if len(q.tables) > 0 {
+		r.addUse(Changes, scope+" "+what, q.tables)
+	}
+}
+
+// delete reads DELETE.
+func (r *reader) delete(i, to int) {
+	i = r.skipOptions(i, to)
+	q := query{tables: make([]span, 0, 16), scope: whole, limit: "none"}
+	for i < to && !r.is(i, fromKey) && !clauseEnds.has(r.list[i].key) { // DELETE a FROM t AS a
+		i = r.next(i)
+	}
+	if r.is(i, fromKey) {
+		i = r.sources(&q, i+1, to)
+	}
+	r.rows(&q, i, to, "other")
+}
+
+// definition reads DROP TABLE, TRUNCATE, ALTER, RENAME and LOAD DATA as far as their
+// tables, and adds what they change.
+func (r *reader) definition(at, to int) {
+	var tables [16]span
+	list := tables[:0]
+	i := at + 1
+	switch {
+	case r.spells(at, "truncate"):
+		if r.is(i, tableKey) {
+			i++
+		}
+	case r.spells(at, "drop", "alter", "rename", "create"):
+		for i < to && i < at+8 && !r.is(i, tableKey) && !r.spells(i, "tables", "view") {
+			if r.is(i, openKey) || r.spells(i, "user", "database", "schema", "function", "trigger", "event", "role", "procedure") || r.is(i, procedureKey) {
+				return
+			}
+			i++
+		}
+		for i++; i < to && r.spells(i, "if", "not", "exists"); i++ {
+		}
+	default:
+		return
+	}
+	for i < to && len(list) < cap(list) {
+		end := r.tableAt(i, to)
+		if end == i {
+			break
+		}
+		r.addTable(i, end)
+		list = append(list, span{i, end})
+		if !r.is(end, commaKey) && !(r.spells(at, "rename") && r.spells(end, "to")) || r.spells(at, "alter", "create") {
+			break
+		}
+		i = end + 1
+	}
+	if len(list) > 0 {
+		r.addUse(Changes, "all other", list)
+	}
+}

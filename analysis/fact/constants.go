@@ -1,0 +1,331 @@
+package fact
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// truth evaluates [from, to), literals and signs only: always, never or constant
+// where it cannot tell.
+func (r *reader) truth(from, to int) scope {
+	for from < to && r.is(from, openKey) && r.next(from) == to {
+		from, to = from+1, to-1
+	}
+	left, i, ok := r.constantAt(from, to)
+	if !ok {
+		return constant
+	}
+	if i == to {
+		r.valued = r.valued || left.number()
+		return truthOf(left.true(), !left.null)
+	}
+	negate := false
+	if r.is(i, notKey) {
+		negate, i = true, i+1
+	}
+	op := i
+	switch {
+	case r.is(op, isKey):
+		return r.isTruth(left, op+1, to)
+	case r.is(op, inKey), r.is(op, betweenKey), !r.in(op, comparisons):
+		return constant
+	}
+	right, end, ok := r.constantAt(op+1, to)
+	if !ok || end != to {
+		return constant
+	}
+	r.valued = r.valued || left.number() || right.number()
+	result, known := compare(left, r.text(op), right)
+	if negate {
+		result = !result
+	}
+	return truthOf(result, known)
+}
+
+// isTruth evaluates "left IS [NOT] NULL" and its kin; i stands behind IS.
+func (r *reader) isTruth(left value, i, to int) scope {
+	negate := false
+	if r.is(i, notKey) {
+		negate, i = true, i+1
+	}
+	if i+1 != to {
+		return constant
+	}
+	var result bool
+	switch r.list[i].key {
+	case nullKey:
+		result = left.null
+	case trueKey:
+		result = left.true()
+	case falseKey:
+		result = !left.null && !left.true()
+	default:
+		return constant
+	}
+	return truthOf(result != negate, true)
+}
+
+func truthOf(result, known bool) scope {
+	switch {
+	case !known:
+		return constant
+	case result:
+		return always
+	}
+	return never
+}
+
+// value is a literal as a comparison sees it.
+type value struct {
+	text   []byte // of a string, without quotes
+	num    float64
+	isText bool
+	null   bool
+}
+
+func (v value) number() bool { return !v.isText && !v.null }
+
+func (v value) true() bool { return !v.null && v.num != 0 }
+
+// constantAt reads a literal with its signs and returns the index behind it.
+func (r *reader) constantAt(i, to int) (v value, end int, ok bool) {
+	if i < to && r.is(i, openKey) && r.next(i) <= to && int(r.list[i].end) < len(r.list) {
+		if v, end, ok = r.constantAt1(i+1, int(r.list[i].end)); ok && end == int(r.list[i].end) {
+			return v, end + 1, true
+		}
+		return v, i, false
+	}
+	return r.constantAt1(i, to)
+}
+
+func (r *reader) constantAt1(i, to int) (v value, end int, ok bool) {
+	sign := 1.0
+	for i < to && (r.is(i, signKey) || r.is(i, binaryKey)) {
+		if string(r.text(i)) == "-" {
+			sign = -sign
+		}
+		i++
+	}
+	if i >= to {
+		return v, i, false
+	}
+	switch w := &r.list[i]; {
+	case w.kind == textWord:
+		v.isText, v.text = true, inside(r.text(i))
+		v.num = leadingNumber(v.text)
+	case w.kind == numberWord:
+		v.num, _ = strconv.ParseFloat(string(r.text(i)), 64)
+	case w.kind == hexWord, w.kind == bitWord:
+		v.isText, v.text = true, r.text(i)
+	case w.key == trueKey:
+		v.num = 1
+	case w.key == falseKey:
+	case w.key == nullKey:
+		v.null = true
+	default:
+		return v, i, false
+	}
+	v.num *= sign
+	return v, i + 1, true
+}
+
+// leadingNumber is the number that MySQL takes a string for.
+func leadingNumber(text []byte) float64 {
+	text = bytes.TrimLeft(text[:min(len(text), 64)], " \t\n")
+	end := 0
+	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || text[end] == '.' || end == 0 && (text[end] == '-' || text[end] == '+')) {
+		end++
+	}
+	num, _ := strconv.ParseFloat(string(text[:end]), 64)
+	return num
+}
+
+// compare evaluates a comparison; known is false where NULL or a pattern is in the
+// way.
+func compare(a value, op []byte, b value) (result, known bool) {
+	if a.null || b.null {
+		return a.null && b.null, string(op) == "<=>"
+	}
+	order := 0
+	switch {
+	case a.isText && b.isText:
+		order = bytes.Compare(bytes.ToLower(a.text), bytes.ToLower(b.text))
+	case a.num < b.num:
+		order = -1
+	case a.num > b.num:
+		order = 1
+	}
+	switch string(op) {
+	case "=", "<=>", "like", "rlike", "regexp", "sounds":
+		return order == 0, op[0] != 'r' && op[0] != 's' && !(op[0] == 'l' && b.isText && bytes.ContainsAny(b.text, "%_"))
+	case "<>", "!=":
+		return order != 0, true
+	case "<":
+		return order < 0, true
+	case ">":
+		return order > 0, true
+	case "<=":
+		return order <= 0, true
+	case ">=":
+		return order >= 0, true
+	}
+	return false, false
+}
+
+// laterOperand notes what is odd about an operand [from, to) behind AND or OR: a
+// constant, or a question to the server where a column should be.
+func (r *reader) laterOperand(s scope, l *level, from, to int) {
+	before := from - 1
+	for before > 0 && (r.in(before, nots) || r.is(before, openKey)) {
+		before--
+	}
+	or := r.in(before, orKeys)
+	switch {
+	case s == filtered:
+		if !r.probes(from, to) {
+			return
+		}
+		if or {
+			r.b.Add(Constants, "or_probe")
+		} else {
+			r.b.Add(Constants, "and_probe")
+		}
+	case s == keyed:
+	case or && s == always && r.optional(l, from, to):
+		r.b.Add(Constants, "or_optional")
+	case or && s == always:
+		r.b.Add(Constants, "or_always")
+	case or:
+		r.b.Add(Constants, "or_constant")
+	case !r.smallConstants(from, to):
+		r.b.Add(Constants, "and_constant")
+	case s == always:
+		r.b.Add(Constants, "and_always")
+	case s == never:
+		r.b.Add(Constants, "and_never")
+	}
+}
+
+// probes reports whether an operand names no column of its own and takes apart what a
+// function, a variable or a query gives, as in ASCII(SUBSTRING((SELECT ...), 1, 1)) > 64.
+func (r *reader) probes(from, to int) bool {
+	if r.hasColumn(from, to) {
+		return false
+	}
+	for i := from; i < to; i++ {
+		switch w := &r.list[i]; {
+		case r.called(i):
+			if probeFunctions[string(r.text(i))] {
+				return true
+			}
+		case w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")):
+			return true
+		case w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey):
+			return true
+		case r.spells(i, "current_user"):
+			return true
+		}
+	}
+	return false
+}
+
+var probeFunctions = setOf("ascii ord mid substr substring left right lpad rpad length char_length character_length bit_length hex " +
+	"version user current_user session_user system_user database schema elt make_set extractvalue updatexml load_file sleep benchmark row_count " +
+	"cast convert json_keys gtid_subset exp strcmp instr locate")
+
+// smallConstants reports whether only 0 and 1 are compared, as programs write that
+// build conditions.
+func (r *reader) smallConstants(from, to int) bool {
+	for i := from; i < to; i++ {
+		if w := &r.list[i]; w.literal() {
+			if t := r.text(i); len(t) != 1 || t[0] != '0' && t[0] != '1' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// optional reports whether the operand [from, to) switches a filter off, as in
+// (name = '' OR ” = ”): in brackets, of one kind of value that means none, which
+// the column beside it is compared with too.
+func (r *reader) optional(l *level, from, to int) bool {
+	if !r.is(l.first, openKey) || l.operands != 1 {
+		return false
+	}
+	first := -1
+	for i := from; i < to; i++ {
+		if w := &r.list[i]; w.literal() || w.key == nullKey {
+			first = i
+			break
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	t := string(r.text(first))
+	if t != "0" && t != "1" && t != "''" && t != `""` && t != "null" {
+		return false
+	}
+	for i := l.first; i < from; i++ {
+		if bytes.Equal(r.text(i), r.text(first)) {
+			return t != "1" || r.is(i-1, signKey)
+		}
+	}
+	return false
+}
+
+var (
+	comparedBefore = keysOf(openKey, commaKey, andKey, orKey, xorKey, andSignKey, orSignKey, notKey, bangKey, whereKey, havingKey, onKey,
+		whenKey, selectKey, ifKey, elseKey, thenKey, closeKey, lostKey)
+	comparedBehind = keysOf(closeKey, lostKey, commaKey, andKey, orKey, xorKey, andSignKey, orSignKey, thenKey, asKey, limitKey, orderKey, groupKey,
+		havingKey, unionKey, fromKey, endKey, semicolonKey, forKey, intoKey)
+)
+
+// comparisons notes comparisons of two constants anywhere in [from, to), as in
+// IF(5131=5131, ...).
+func (r *reader) comparisons(from, to int) {
+	for i := from; i+2 < to; i++ {
+		if i > from && !r.in(i-1, comparedBefore) || !r.constantWord(i) || !r.in(i+1, comparisons) {
+			continue
+		}
+		left, op, ok := r.constantAt1(i, to)
+		if !ok || op != i+1 {
+			continue
+		}
+		right, end, ok := r.constantAt1(op+1, to)
+		if !ok || end < to && !r.in(end, comparedBehind) {
+			continue
+		}
+		result, known := compare(left, r.text(op), right)
+		if r.is(op, isKey) && right.null {
+			result, known = left.null, true
+		}
+		r.valued = r.valued || left.number() || right.number()
+		r.compared(i, end, result, known)
+	}
+}
+
+// compared notes the comparison of constants [from, to).
+func (r *reader) compared(from, to int, result, known bool) {
+	switch {
+	case !known:
+	case result:
+		r.b.Add(Constants, "always")
+	default:
+		r.b.Add(Constants, "never")
+	}
+	switch {
+	case r.smallConstants(from, to):
+		r.b.Add(Constants, "small")
+	case r.list[from].kind == numberWord && to-from > 1 && len(r.text(from)) > 1 && bytes.Equal(r.text(from), r.text(to-1)):
+		r.b.Add(Constants, "same")
+	default:
+		r.b.Add(Constants, "values")
+	}
+}
+
+func (r *reader) constantWord(i int) bool {
+	w := &r.list[i]
+	return w.literal() && w.kind != placeWord || w.key == nullKey || w.key == trueKey || w.key == falseKey
+}

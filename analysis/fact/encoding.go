@@ -1,0 +1,91 @@
+package fact
+
+// encodings adds how text is written that does not want to be read.
+func (r *reader) encodings() {
+	for i := range r.list {
+		switch w := &r.list[i]; {
+		case w.kind == hexWord:
+			if class := hexClass(r.text(i)); class != "" {
+				r.b.Add(Encoding, class)
+			}
+		case !r.is(i+1, openKey) || w.kind != nameWord:
+		case r.spells(i, "unhex"):
+			r.b.Add(Encoding, "unhex")
+		case r.spells(i, "char") && !r.is(i-1, asKey) && r.numbers(i+2) > 1:
+			r.b.Add(Encoding, "char")
+		case r.spells(i, "concat", "concat_ws", "group_concat") && r.hexArgument(i+1):
+			r.b.Add(Encoding, "concat_hex")
+		}
+	}
+}
+
+const (
+	longHex   = 256 // digits
+	shortText = 4   // bytes; shorter ones are numbers or separators
+)
+
+// hexClass tells readable text from a long binary; empty for neither.
+func hexClass(raw []byte) string {
+	if len(raw) < 2*shortText+2 {
+		return ""
+	}
+	if printable(raw) {
+		return "hex_text"
+	}
+	if len(raw) >= longHex {
+		return "hex_binary"
+	}
+	return ""
+}
+
+// printable reports whether a hex literal is ASCII text with a letter in it.
+func printable(raw []byte) bool {
+	digits := raw[2:]
+	if digits[len(digits)-1] == '\'' {
+		digits = digits[:len(digits)-1]
+	}
+	if len(digits)%2 == 1 {
+		return false
+	}
+	letters := 0
+	for i := 0; i < len(digits); i += 2 {
+		c := nibble(digits[i])<<4 | nibble(digits[i+1])
+		switch {
+		case c < ' ' && c != '\n' && c != '\r' && c != '\t', c > '~':
+			return false
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			letters++
+		}
+	}
+	return letters*8 >= len(digits)
+}
+
+func nibble(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c|0x20 - 'a' + 10
+}
+
+// numbers counts the numbers from i on with commas between them.
+func (r *reader) numbers(i int) (n int) {
+	for i < len(r.list) && r.list[i].kind == numberWord {
+		n++
+		if !r.is(i+1, commaKey) {
+			break
+		}
+		i += 2
+	}
+	return n
+}
+
+// hexArgument reports whether a hex literal is an argument in the bracket at i.
+func (r *reader) hexArgument(i int) bool {
+	end := min(int(r.list[i].end), len(r.list))
+	for i++; i < end; i = r.next(i) {
+		if r.list[i].kind == hexWord {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,264 @@
+package fact
+
+import "bytes"
+
+// injection reports whether a text reads like an input that was meant to break out of
+// a literal: UNION SELECT, functions that only attackers call, catalogues, a comparison
+// of constants behind OR or AND, a second statement, a comment that cuts behind a quote.
+func injection(text []byte) bool {
+	signs := 0 // of the lesser kind; two of them are enough
+	for i := 0; i < len(text); {
+		c := text[i]
+		if !letter(c) {
+			if c == '@' && i+1 < len(text) && text[i+1] == '@' {
+				return true
+			}
+			if (c == ';' || c == '|' && i+1 < len(text) && text[i+1] == '|') && afterBreak(text, i) {
+				if c == ';' && statementAt(text, i+1) {
+					return true
+				}
+				if c == '|' && operandAt(text, i+2) {
+					return true
+				}
+			}
+			i++
+			continue
+		}
+		start := i
+		for i < len(text) && (letter(text[i]) || digitByte(text[i])) {
+			i++
+		}
+		word := text[start:i]
+		if start > 0 && digitByte(text[start-1]) || len(word) > 20 || len(word) < 2 {
+			continue
+		}
+		switch attackWord(word) {
+		case wordUnion:
+			if unionAt(text, i) {
+				return true
+			}
+		case wordCall:
+			if bracketAt(text, i) {
+				return true
+			}
+		case wordCatalogue:
+			return true
+		case wordLogic:
+			if afterBreak(text, start) && operandAt(text, i) {
+				return true
+			}
+		case wordOrder:
+			if byNumberAt(text, i) && (afterBreak(text, start) || cutAtEnd(text)) {
+				return true
+			}
+		case wordSelect:
+			if start > 0 && text[start-1] == '(' || cutAtEnd(text) {
+				signs++
+			}
+		case wordHaving:
+			if operandAt(text, i) && cutAtEnd(text) {
+				return true
+			}
+		case wordInto:
+			if intoFileAt(text, i) {
+				return true
+			}
+		case wordWait:
+			if wordAt(text, i, "delay") {
+				return true
+			}
+		case wordFrom:
+			if signs > 0 {
+				return true
+			}
+		}
+	}
+	return quoteAndCut(text)
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
+
+func digitByte(c byte) bool { return c-'0' <= 9 }
+
+// The words that a closer look begins at.
+const (
+	wordNone uint8 = iota
+	wordUnion
+	wordCall
+	wordCatalogue
+	wordLogic
+	wordOrder
+	wordSelect
+	wordHaving
+	wordInto
+	wordWait
+	wordFrom
+)
+
+var attackWords = func() map[string]uint8 {
+	table := map[string]uint8{"union": wordUnion, "order": wordOrder, "group": wordOrder, "select": wordSelect, "having": wordHaving, "into": wordInto,
+		"waitfor": wordWait, "from": wordFrom, "or": wordLogic, "and": wordLogic, "xor": wordLogic, "div": wordLogic, "like": wordLogic}
+	for n := range setOf("sleep benchmark extractvalue updatexml load_file pg_sleep concat_ws group_concat utl_http gtid_subset json_keys name_const " +
+		"make_set elt unhex sp_executesql xp_dirtree chr") {
+		table[n] = wordCall
+	}
+	for n := range setOf("information_schema xp_cmdshell sysobjects syscolumns msysaccessobjects dbms_pipe ctxsys utl_inaddr") {
+		table[n] = wordCatalogue
+	}
+	return table
+}()
+
+func attackWord(word []byte) uint8 {
+	var low [20]byte
+	for k, c := range word {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		low[k] = c
+	}
+	return attackWords[string(low[:len(word)])]
+}
+
+// gap skips blanks, comments and what else parts words; it is bounded, so that looks
+// from many places stay cheap.
+func gap(text []byte, i int) int {
+	for end := min(len(text), i+64); i < end; {
+		switch c := text[i]; {
+		case c <= ' ' || c == '+' || c == '(' || c == '\\' || c == 0xa0:
+			i++
+		case c == '/' && i+1 < end && text[i+1] == '*':
+			n := bytes.Index(text[i+2:min(len(text), i+66)], []byte("*/"))
+			if n < 0 {
+				i += 2
+				continue
+			}
+			i += n + 4
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+func wordAt(text []byte, i int, lower string) bool {
+	i = gap(text, i)
+	return hasPrefixFold(text[min(i, len(text)):], lower)
+}
+
+// unionAt reports whether SELECT follows, with something that may be its list.
+func unionAt(text []byte, i int) bool {
+	for _, option := range []string{"all", "distinct"} {
+		if wordAt(text, i, option) {
+			i = gap(text, i) + len(option)
+		}
+	}
+	if !wordAt(text, i, "select") {
+		return false
+	}
+	i = gap(text, i) + len("select")
+	j := gap(text, i)
+	return j > i && j < len(text) && !wordAt(text, i, "committee")
+}
+
+func bracketAt(text []byte, i int) bool {
+	for i < len(text) && text[i] == ' ' {
+		i++
+	}
+	return i < len(text) && text[i] == '('
+}
+
+// afterBreak reports whether what stands before i may have ended a literal: a quote,
+// a bracket or a number.
+func afterBreak(text []byte, i int) bool {
+	for i--; i >= 0 && (text[i] <= ' ' || text[i] == '+'); i-- {
+	}
+	if i < 0 {
+		return false
+	}
+	c := text[i]
+	return c == '\'' || c == '"' || c == ')' || digitByte(c) || c == '/' || c == '%'
+}
+
+// operandAt reports whether a comparison of a value follows: 1=1, 'a' like 'a',
+// (select ..., 'x'='x; or a value that the text ends with.
+func operandAt(text []byte, i int) bool {
+	i = gap(text, i)
+	if wordAt(text, i, "not") {
+		i = gap(text, i+3)
+	}
+	if i >= len(text) {
+		return false
+	}
+	if wordAt(text, i, "select") {
+		return true
+	}
+	quoted := text[i] == '\'' || text[i] == '"'
+	if !quoted && !digitByte(text[i]) && !letter(text[i]) && text[i] != '@' {
+		return false
+	}
+	named := letter(text[i])
+	start := i
+	for end := min(len(text), i+40); i < end && (letter(text[i]) || digitByte(text[i]) || text[i] == '\'' || text[i] == '"' || text[i] == '\\' || text[i] == '@' || text[i] == '.'); i++ {
+	}
+	j := i
+	for j < len(text) && (text[j] <= ' ' || text[j] == ')' || text[j] == '(') {
+		j++
+	}
+	if j >= len(text) {
+		return false
+	}
+	switch c := text[j]; {
+	case c == '=' || c == '<' && !named || c == '>' && !named || c == '!' && j+1 < len(text) && text[j+1] == '=':
+		k := gap(text, j+1)
+		return k < len(text) && (!named || text[k] == '\'' || text[k] == '\\' || digitByte(text[k]) || text[k] == '"') && i > start
+	case named:
+		return false
+	case c == '-' && j+1 < len(text) && text[j+1] == '-', c == '#':
+		return true
+	}
+	return wordAt(text, i, "like ") || wordAt(text, i, "between ") || wordAt(text, i, "in (") || wordAt(text, i, "is null")
+}
+
+var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec", "shutdown", "declare ", "create ", "alter ", "truncate ", "waitfor"}
+
+func statementAt(text []byte, i int) bool {
+	for _, w := range statementWords {
+		if wordAt(text, i, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// byNumberAt reports whether BY and a number follow.
+func byNumberAt(text []byte, i int) bool {
+	if !wordAt(text, i, "by") {
+		return false
+	}
+	i = gap(text, gap(text, i)+2)
+	return i < len(text) && digitByte(text[i])
+}
+
+func intoFileAt(text []byte, i int) bool {
+	return wordAt(text, i, "outfile") || wordAt(text, i, "dumpfile")
+}
+
+// cutAtEnd reports whether the text ends in the beginning of a comment.
+func cutAtEnd(text []byte) bool {
+	text = bytes.TrimRight(text, " '\"\\%+;\t")
+	if n := len(text); n > 2 {
+		return bytes.HasSuffix(text, []byte("--")) || bytes.HasSuffix(text, []byte("-- -")) || bytes.HasSuffix(text, []byte("/*")) || text[n-1] == '#' && text[n-2] <= ' '
+	}
+	return false
+}
+
+// quoteAndCut reports whether a quote and brackets stand right in front of a comment
+// that cuts the rest off.
+func quoteAndCut(text []byte) bool {
+	if !cutAtEnd(text) {
+		return false
+	}
+	text = bytes.TrimRight(text, " '\"\\%+;\t-*#/")
+	n := len(text)
+	return n > 1 && text[n-1] == ')' && bytes.IndexByte(text, '(') < 0 && bytes.IndexByte(text, '\'') >= 0
+}

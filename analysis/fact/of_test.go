@@ -1,0 +1,153 @@
+package fact
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/sqltext"
+)
+
+// of returns the facts of a statement that was sent in a database.
+func of(sql, database string) Set {
+	var t sqltext.Tokens
+	t.Lex([]byte(sql))
+	var st sqltext.Statement
+	sqltext.Parse([]byte(sql), &st)
+	var b Builder
+	Of([]byte("Query"), &t, &st, &b)
+	return Resolve(b.Set(), database)
+}
+
+// shown writes the values of some fields, "short name=value", short without
+// "statement.".
+func shown(s Set, fields ...Field) string {
+	var list []string
+	for f, v := range s.All() {
+		if slices.Contains(fields, f) {
+			list = append(list, strings.TrimPrefix(f.String(), "statement.")+"="+v)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+// The fields that a case compares.
+var (
+	heads     = []Field{Verb, Head, Objects}
+	uses      = []Field{Reads, Changes}
+	injected  = []Field{Union, UnionRun, CommentCut, Constants, Open, Broken, Statements, Literals}
+	functions = []Field{Calls}
+	settings  = []Field{Sets, Files, Variables}
+)
+
+func TestFacts(t *testing.T) {
+	for _, c := range []struct {
+		fields    []Field
+		sql, want string
+	}{
+		{heads, "SELECT 1", "verb=select"},
+		{heads, "(select 1) union (select 2)", "verb=select"},
+		{heads, "with a as (select 1) delete from t using t, a", "verb=delete"},
+		{heads, "hello world", "verb=none"},
+		{heads, "CREATE DEFINER=`a`@`%` FUNCTION IF NOT EXISTS Shop.total (a int) RETURNS int RETURN a", "verb=create; head=create function; objects=shop.total"},
+		{heads, "create or replace aggregate function sys_eval returns string soname 'u.so'", "verb=create; head=create function; objects=sys_eval"},
+		{heads, "drop database if exists README", "verb=drop; head=drop database; objects=readme"},
+		{heads, "purge binary logs to 'x'", "verb=purge; head=purge binary logs"},
+		{heads, "show full processlist", "verb=show; head=show processlist"},
+		{heads, "SHOW GRANTS FOR root@localhost", "verb=show; head=show grants"},
+		{heads, "start transaction with consistent snapshot", "verb=start; head=start transaction"},
+		{heads, "CREATE USER 'x'@'%' IDENTIFIED BY 'y', z@localhost", "verb=create; head=create user; objects=x@%; objects=z@localhost"},
+		{heads, "grant all privileges on *.* to 'x'@'10.%' with grant option", "verb=grant; head=grant; objects=x@10.%"},
+		{heads, "flush privileges", "verb=flush; head=flush privileges"},
+		{heads, "load data local infile '/x' into table t", "verb=load; head=load data"},
+		{heads, "desc t", "verb=describe; head=describe"},
+		{heads, "truncate table a.b", "verb=truncate; head=truncate"},
+		{heads, "set global general_log = 0", "verb=set; head=set"},
+		{heads, "set password for 'a'@'b' = 'x'", "verb=set; head=set password; objects=a@b"},
+		{heads, "change replication source to SOURCE_HOST='x'", "verb=change; head=change replication source"},
+		{heads, "reset binary logs and gtids", "verb=reset; head=reset binary logs"},
+		{heads, "install plugin x soname 'x.so'", "verb=install; head=install plugin; objects=x"},
+
+		{uses, "select * from wp_users", "reads=people all nolimit everything"},
+		{uses, "select user_login, user_pass from wp_users order by id limit 100", "reads=people all limit secret"},
+		{uses, "select user_login, user_pass from wp_users limit 20, 20", "reads=people all paging secret"},
+		{uses, "select * from wp_users where 1=1", "reads=people always nolimit everything"},
+		{uses, "select * from wp_users where 1", "reads=people always nolimit everything"},
+		{uses, "select * from wp_users where user_login = 'anna' limit 1", "reads=people key limit everything"},
+		{uses, "select * from wp_users where id in (1,2,3)", "reads=people key nolimit everything"},
+		{uses, "select * from wp_users where user_login = 'x' or 1=1", "reads=people always nolimit everything"},
+		{uses, "select id, password from users where lower(email) = 'a@b'", "reads=people key nolimit secret"},
+		{uses, "select count(*) from wp_users", "reads=people all nolimit aggregate"},
+		{uses, "select max(user_pass) from wp_users", "reads=people all nolimit secret"},
+		{uses, "select concat(user_login, 0x3a, user_pass) from wp_users", "reads=people all nolimit secret"},
+		{uses, "select user, host from mysql.user", "reads=accounts all nolimit columns"},
+		{uses, "select title from posts where id = 1 union select user_pass from wp_users", "reads=application key nolimit columns; reads=people all nolimit secret"},
+		{uses, "select * from (select * from users) u", "reads=people all nolimit everything"},
+		{uses, "select 1 from t where exists (select * from users u where u.id = t.uid)", "reads=application filtered nolimit constant; reads=people filtered nolimit constant"},
+		{uses, "with u as (select * from users) select * from u", "reads=people all nolimit everything"},
+		{uses, "table wp_users", "reads=people all nolimit everything"},
+		{uses, "select a.x from a join (b left join users c on c.id = b.id) on a.id = b.id", "reads=people all nolimit columns"},
+		{uses, "select table_name from information_schema.tables where table_schema = 'x'", "reads=catalogue key nolimit columns"},
+		{uses, "insert into wp_users (user_login, user_pass) values ('a', 'b')", "changes=people all secret"},
+		{uses, "insert into wp_usermeta (user_id, meta_key, meta_value) values (1, 'wp_capabilities', 'a:1:{s:13:\"administrator\";b:1;}')", "changes=people all privilege"},
+		{uses, "insert into posts values (1, '<script src=//x.example></script>')", "changes=application all script"},
+		{uses, "update users set pass = 'x'", "changes=people all secret"},
+		{uses, "update users set pass = 'x' where id = 1", "changes=people key secret"},
+		{uses, "update a join b on a.id = b.id set a.x = 1 where 1", "changes=application always other"},
+		{uses, "delete from orders", "changes=application all other"},
+		{uses, "delete from orders where id = 1 or 'a'='a'", "changes=application always other"},
+		{uses, "delete a from orders a where a.id = 3", "changes=application key other"},
+		{uses, "truncate mysql.general_log", "changes=logs all other"},
+		{uses, "drop table if exists a, mysql.user", "changes=accounts all other"},
+
+		{injected, "select a from t where id = 1 union all select null,null,null -- ", "union=constants; union=no_table; union=true; union.run=3; comment_cut=empty; statements=1"},
+		{injected, "select a from t where id = 1 union select 1,2,concat(user(),0x3a),4 from x#", "union=true; union.run=2; comment_cut=empty; statements=1"},
+		{injected, "select a from t where name = '' or 1=1 -- ' and active = 1", "comment_cut=code; constants=always; constants=or_always; constants=small; statements=1"},
+		{injected, "select a from t where id = 1 and 5131=5131", "constants=always; constants=and_constant; constants=same; statements=1"},
+		{injected, "select a from t where id = 1 or not 0", "constants=or_always; statements=1"},
+		{injected, "select a from t where id = 1 || 2>1", "constants=always; constants=or_always; constants=values; statements=1"},
+		{injected, "select a from t where id = 1 or 1 like 1", "constants=always; constants=or_always; constants=small; statements=1"},
+		{injected, "select a from t where (name = '' or '' = '') and b = 2", "constants=always; constants=or_optional; constants=values; statements=1"},
+		{injected, "select a from t where 1=1 and b = 2", "constants=always; constants=small; statements=1"},
+		{injected, "select a from t where name = '' = ''", "constants=chained; statements=1"},
+		{injected, "select a from t where id = 1 and ascii(substring((select pass from users limit 1),1,1))>64", "constants=and_probe; statements=1"},
+		{injected, "select a from t where id = 1; drop table x", "statements=2"},
+		{injected, "select a from t where name like '%o'neill%'", "broken=word_after_literal; open=string; statements=1"},
+		{injected, "select a from t where id = 1 order by 5 order by name", "broken=clause_order; statements=1"},
+		{injected, "select a from t where id = 1) or (1=1", "constants=always; constants=or_always; constants=small; broken=bracket_extra; statements=1"},
+		{injected, "select a from t where id = 5 5", "broken=literal_literal; statements=1"},
+		{injected, "select a from t where id = and b = 1", "broken=operator_operator; statements=1"},
+		{injected, "select a from t where id =", "broken=operator_end; statements=1"},
+		{injected, "select a from t; exec xp_cmdshell", "broken=semicolon; statements=2"},
+		{injected, "insert into c values ('1\\' or 1=1 -- ')", "statements=1; literals=sql"},
+		{injected, "insert into c values ('x\\' union/**/select/**/user_pass from wp_users')", "statements=1; literals=sql"},
+		{injected, "insert into c values (0x3c3f70687020736c65657028293b203f3e)", "statements=1; literals=php; literals=sql"},
+		{injected, "insert into c values ('<p>I like <b>select</b> wines, and union jacks; drop me a line!</p>')", "statements=1"},
+
+		{functions, "select sleep(5), sleep(0), sleep(x), benchmark(9, md5('a'))", "calls=benchmark(number,call); calls=sleep(column); calls=sleep(number); calls=sleep(zero)"},
+		{functions, "select extractvalue(1, concat(0x7e, version()))", "calls=concat(hex,call); calls=extractvalue(number,call)"},
+		{functions, "select char(60,63), if((select 1), @a, -1)", "calls=char(number,number); calls=if(select,variable,number)"},
+
+		{settings, "SET GLOBAL general_log = 'OFF', @@global.log_output=NONE", "sets=general_log=off; sets=log_output=none"},
+		{settings, "set global general_log_file = '/var/www/html/x.php'", "sets=general_log_file=script; files=write script"},
+		{settings, "set sql_log_bin = 0, @x = 1", "sets=sql_log_bin=off"},
+		{settings, "select @@version, @@global.plugin_dir", "variables=plugin_dir; variables=version"},
+		{settings, "select '<?php' into outfile '/var/www/html/s.php'", "files=write script"},
+		{settings, "select x into dumpfile '/usr/lib/mysql/plugin/udf.so'", "files=write library"},
+		{settings, "select x into outfile '/tmp/report.csv' from t", "files=write path"},
+		{settings, "select load_file(0x2f6574632f706173737764)", "files=read system"},
+		{settings, "select load_file(concat(a, b))", "files=read unknown"},
+	} {
+		if got := shown(of(c.sql, "shop"), c.fields...); !sameList(got, c.want) {
+			t.Errorf("%s\n got %s\nwant %s", c.sql, got, c.want)
+		}
+	}
+}
+
+// sameList compares two lists in any order.
+func sameList(a, b string) bool {
+	x, y := strings.Split(a, "; "), strings.Split(b, "; ")
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
+}

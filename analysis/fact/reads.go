@@ -1,0 +1,361 @@
+package fact
+
+import "strconv"
+
+// query is a SELECT.
+type query struct {
+	scope     scope
+	limit     string // as Limit has it
+	all       bool   // the select list has a *
+	secret    bool   // or the name of a secret column
+	counts    bool   // begins with COUNT, MAX, ... : one row
+	named     bool   // a column is in the list
+	exists    bool   // it is asked only whether there is a row
+	later     bool   // behind a UNION
+	constants int    // longest run of constants without a name of their own
+	items     int    // in the list
+	bare      bool   // all of them are constants
+	tables    []span // words of the names
+}
+
+// maxQueries bounds the SELECTs of a statement that are read.
+const maxQueries = 64
+
+// queries reads the SELECTs of a statement: those of a UNION and of subqueries are
+// queries of their own.
+func (r *reader) queries(from, to int) {
+	var tables [16]span
+	n, nested := 0, int32(0)
+	for i := from; i < to; i++ {
+		if r.is(i, tableKey) && (i == from || r.is(i-1, unionKey)) {
+			r.wholeTable(i, to)
+			continue
+		}
+		if !r.is(i, selectKey) || !r.beginsQuery(i) {
+			continue
+		}
+		if n++; n > maxQueries {
+			break
+		}
+		q := query{tables: tables[:0], later: r.laterOfUnion(i), scope: whole, limit: "none"}
+		r.query(&q, i, to)
+		r.addQuery(&q, i == from || n == 1 && r.in(from, mainVerbs))
+		if r.inExpression(i) {
+			nested = max(nested, r.list[i].depth)
+		}
+		r.union(&q, i)
+	}
+	if nested > 0 {
+		r.b.Add(Nesting, strconv.Itoa(int(min(nested, 4))))
+	}
+}
+
+// mainVerbs begin statements whose first SELECT is their main part.
+var mainVerbs = keysOf(selectKey, withKey, insertKey, replaceKey, createKey)
+
+// beginsQuery tells a SELECT from the privilege of that name.
+func (r *reader) beginsQuery(i int) bool {
+	return !r.in(i+1, keysOf(commaKey, onKey)) && !(r.is(i-1, commaKey) && r.is(i+1, openKey))
+}
+
+// inExpression reports whether the SELECT at i stands in an expression, and not in
+// FROM or a part of a UNION.
+func (r *reader) inExpression(i int) bool {
+	at := i - 1
+	for r.is(at, openKey) && r.is(at-1, openKey) {
+		at--
+	}
+	if !r.is(at, openKey) {
+		return false
+	}
+	return !r.in(at-1, tableBefore) && at > 0
+}
+
+// tableBefore stand in front of a table or of a query in its place.
+var tableBefore = keysOf(fromKey, joinKey, straightJoinKey, unionKey, asKey, intoKey, semicolonKey)
+
+// laterOfUnion reports whether the SELECT at i follows UNION.
+func (r *reader) laterOfUnion(i int) bool {
+	for i--; r.is(i, openKey) || r.in(i, keysOf(anyKey, distinctKey)); i-- {
+	}
+	return r.is(i, unionKey)
+}
+
+// listEnds end a select list.
+var listEnds = keysOf(fromKey, unionKey, whereKey, limitKey, orderKey, groupKey, havingKey, intoKey, procedureKey, forKey, semicolonKey,
+	closeKey, selectKey)
+
+// query reads the SELECT at i.
+func (r *reader) query(q *query, i, to int) {
+	q.exists = r.is(i-1, openKey) && r.is(i-2, existsKey)
+	depth := r.list[i].depth
+	i++
+	for i < to && (r.in(i, keysOf(optionKey, distinctKey, anyKey, straightJoinKey))) {
+		i++
+	}
+	i = r.selectList(q, i, to)
+	for i < to && r.list[i].depth >= depth && !r.in(i, keysOf(closeKey, unionKey, semicolonKey, selectKey)) {
+		switch r.list[i].key {
+		case fromKey:
+			i = r.sources(q, i+1, to)
+		case whereKey:
+			end := r.clauseEnd(i+1, to)
+			q.scope = r.condition(i+1, end)
+			i = end
+		case havingKey:
+			end := r.clauseEnd(i+1, to)
+			r.condition(i+1, end)
+			i = end
+		case groupKey:
+			q.counts = false
+			i = r.ordered(i+1, to)
+		case orderKey:
+			i = r.ordered(i+1, to)
+		case limitKey:
+			q.limit, i = r.limit(i+1, to)
+		default:
+			i = r.next(i)
+		}
+	}
+}
+
+// selectList reads the items of a select list and returns its end.
+func (r *reader) selectList(q *query, i, to int) int {
+	q.bare = true
+	run := 0
+	for i < to {
+		start := i
+		for i < to && !r.is(i, commaKey) && !listEnds.has(r.list[i].key) {
+			i = r.next(i)
+		}
+		i = min(i, to)
+		if start == i {
+			q.bare = q.bare && q.items > 0
+			return i
+		}
+		q.items++
+		r.selectItem(q, start, i)
+		if r.constantItem(start, i) {
+			run++
+			q.constants = max(q.constants, run)
+		} else {
+			run, q.bare = 0, false
+		}
+		if !r.is(i, commaKey) {
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// constantItem reports whether an item of a select list is a constant without a name
+// of its own.
+func (r *reader) constantItem(from, to int) bool {
+	for from < to && r.is(from, signKey) {
+		from++
+	}
+	return to-from == 1 && (r.list[from].literal() || r.list[from].key == nullKey)
+}
+
+// aggregates are functions that make one row of many and show at most one value.
+var aggregates = map[string]bool{"count": true, "max": true, "min": true, "sum": true, "avg": true, "std": true, "stddev": true,
+	"variance": true, "bit_or": true, "bit_and": true, "any_value": true}
+
+func (r *reader) selectItem(q *query, from, to int) {
+	counts := r.called(from) && aggregates[string(r.text(from))]
+	if q.items == 1 {
+		q.counts = counts
+	}
+	inCount := counts && string(r.text(from)) == "count"
+	for i := from; i < to; i++ {
+		switch w := &r.list[i]; {
+		case r.is(i, openKey) && r.in(i+1, queryStarts):
+			i = r.next(i) - 1
+		case w.key == starKey && r.starOfAll(i, from, to):
+			q.all, q.named = true, true
+			r.addName(Columns, []byte("*"))
+			r.b.Add(ColumnKinds, "all")
+		case !w.name() || r.called(i) || r.is(i+1, dotKey) || r.is(i-1, asKey) || i > from && r.alias(i):
+		default:
+			q.named = true
+			r.column(q, i, inCount)
+		}
+	}
+}
+
+// starOfAll tells the * of all columns from a product.
+func (r *reader) starOfAll(i, from, to int) bool {
+	return (i == from || r.is(i-1, dotKey)) && i+1 == to
+}
+
+// alias reports whether the name at i follows a value, whose name it is.
+func (r *reader) alias(i int) bool {
+	w := &r.list[i-1]
+	return w.literal() || w.name() || w.key == closeKey || w.key == endKey
+}
+
+// column adds a column of a select list.
+func (r *reader) column(q *query, i int, counted bool) {
+	name := r.text(i)
+	r.addName(Columns, name)
+	if kind := columnKind(string(name)); kind != "" {
+		r.b.Add(ColumnKinds, kind)
+		q.secret = q.secret || kind == "secret" && !counted
+	}
+}
+
+// sources reads a FROM clause and returns its end.
+func (r *reader) sources(q *query, i, to int) int {
+	next, inside := true, 0
+	for i < to {
+		switch k := r.list[i].key; {
+		case k == openKey && next && !r.in(i+1, keysOf(selectKey, withKey, valuesKey)):
+			inside++
+			i++
+		case k == closeKey && inside > 0:
+			inside--
+			next = false
+			i++
+		case sourceEnds.has(k) && !(k == orderKey && r.is(i-1, forKey)) && !(k == groupKey && r.is(i-1, forKey)):
+			return i
+		case k == forKey && !r.spells(i+1, "system_time", "join", "portion") && !r.in(i+1, keysOf(orderKey, groupKey, joinKey)):
+			return i
+		case k == commaKey || k == joinKey || k == straightJoinKey:
+			next = true
+			i++
+		case next && (r.list[i].name() || k == dotKey):
+			end := r.tableAt(i, to)
+			if !r.is(end, openKey) && !r.common(i, end) && !r.spells(i, "dual", "lateral") {
+				r.source(q, i, end)
+			}
+			next = r.spells(i, "lateral")
+			i = end
+		case k == onKey || k == usingKey:
+			next = false
+			i++
+		default:
+			if k == openKey {
+				next = false
+			}
+			i = r.next(i)
+		}
+	}
+	return min(i, to)
+}
+
+var sourceEnds = keysOf(whereKey, groupKey, havingKey, orderKey, limitKey, unionKey, semicolonKey, closeKey, intoKey, procedureKey, selectKey,
+	setKey, returningKey, lockKey)
+
+// source adds a table of a FROM clause.
+func (r *reader) source(q *query, from, end int) {
+	r.addTable(from, end)
+	if len(q.tables) < cap(q.tables) {
+		q.tables = append(q.tables, span{from, end})
+	}
+}
+
+// ordered reads the list of ORDER BY or GROUP BY and returns its end.
+func (r *reader) ordered(i, to int) int {
+	item := true
+	if r.is(i, byKey) {
+		i++
+	}
+	for i < to && !clauseEnds.has(r.list[i].key) {
+		if item && r.list[i].kind == numberWord && (i+1 >= to || r.in(i+1, orderBehind) || r.spells(i+1, "asc", "desc", "with")) {
+			r.b.Add(Order, "number")
+		}
+		item = r.is(i, commaKey)
+		i = r.next(i)
+	}
+	return min(i, to)
+}
+
+var orderBehind = keysOf(commaKey, closeKey, semicolonKey, limitKey, havingKey, unionKey, forKey, orderKey, intoKey, procedureKey)
+
+// limit reads what stands behind LIMIT.
+func (r *reader) limit(i, to int) (kind string, end int) {
+	kind = "other"
+	if i < to && (r.list[i].kind == numberWord || r.list[i].kind == placeWord) {
+		kind = "constant"
+		if r.is(i+1, commaKey) || r.is(i+1, offsetKey) {
+			kind = "paging"
+		}
+	}
+	for i < to && !clauseEnds.has(r.list[i].key) {
+		i = r.next(i)
+	}
+	return kind, min(i, to)
+}
+
+// addQuery adds what a SELECT reads.
+func (r *reader) addQuery(q *query, main bool) {
+	if main {
+		r.b.Add(Scope, scopeNames[q.scope])
+		r.b.Add(Limit, q.limit)
+	}
+	if len(q.tables) == 0 {
+		return
+	}
+	limit := "limit"
+	switch q.limit {
+	case "none":
+		limit = "nolimit"
+	case "paging":
+		limit = "paging"
+	}
+	what := "columns"
+	switch {
+	case q.exists, !q.named && !q.counts:
+		what = "constant"
+	case q.counts && !q.secret:
+		what = "aggregate"
+	case q.all:
+		what = "everything"
+	case q.secret:
+		what = "secret"
+	}
+	r.addUse(Reads, scopeNames[q.scope]+" "+limit+" "+what, q.tables)
+}
+
+// addUse adds how tables are used, in the raw form that Resolve puts the kind of
+// table into.
+func (r *reader) addUse(f Field, how string, tables []span) {
+	from := r.b.begin(f)
+	r.b.buf = append(r.b.buf, how...)
+	for _, t := range tables {
+		r.b.buf = append(r.b.buf, useMark)
+		name := len(r.b.buf)
+		r.b.buf = r.appendTable(r.b.buf, t.from, t.to)
+		for k := name; k < len(r.b.buf); k++ {
+			if r.b.buf[k] < ' ' {
+				r.b.buf[k] = '?'
+			}
+		}
+	}
+	if len(r.b.buf)-from > 16*maxName {
+		r.b.buf = r.b.buf[:from]
+		return
+	}
+	r.b.end(from)
+}
+
+// useMark stands in front of each table of a use that is not resolved yet.
+const useMark = '\x01'
+
+// wholeTable reads TABLE t.
+func (r *reader) wholeTable(i, to int) {
+	end := r.tableAt(i+1, to)
+	if end == i+1 {
+		return
+	}
+	limit := "nolimit"
+	for k := end; k < to && !r.is(k, unionKey); k++ {
+		if r.is(k, limitKey) {
+			limit = "limit"
+		}
+	}
+	r.addTable(i+1, end)
+	r.addUse(Reads, "all "+limit+" everything", []span{{i + 1, end}})
+	r.b.Add(Scope, "all")
+}

@@ -1,0 +1,50 @@
+package fact
+
+import (
+	"strings"
+
+	"sqleuth/analysis/sqltext"
+)
+
+// Resolve returns set as it is in a database, the current one, empty where it is not
+// known: tables have their schema, and what depends on it is derived, TableKinds, the
+// kind of table in Reads and Changes, and questions that are asked of tables.
+func Resolve(set Set, database string) Set {
+	database = strings.ToLower(database)
+	var b Builder
+	writes := false
+	for f, v := range set.All() {
+		writes = writes || f == Changes
+		switch f {
+		case Tables:
+			v = sqltext.Qualify(v, database)
+			b.Add(TableKinds, tableKind(v, ""))
+			if schema, base, ok := splitName(v); ok && systemSchemas[schema] {
+				if q := viewQuestions[base]; q != "" {
+					b.Add(Questions, q)
+				}
+			} else if ok && schema == "mysql" && (tableKind(v, "") == "accounts" || tableKind(v, "") == "privileges") {
+				b.Add(Questions, "accounts")
+			}
+		case Reads, Changes:
+			v = resolveUse(v, database)
+		}
+		b.Add(f, v)
+	}
+	return b.Set()
+}
+
+// resolveUse puts the gravest kind of its tables in front of a use.
+func resolveUse(v, database string) string {
+	how, names, raw := strings.Cut(v, string(useMark))
+	if !raw {
+		return v
+	}
+	kind := "application"
+	for name := range strings.SplitSeq(names, string(useMark)) {
+		if k := tableKind(name, database); gravity[k] > gravity[kind] {
+			kind = k
+		}
+	}
+	return kind + " " + how
+}

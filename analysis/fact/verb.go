@@ -1,0 +1,251 @@
+package fact
+
+import "bytes"
+
+// verb adds the statement's verb and, where it is no plain query or change of rows,
+// its head and the objects that it makes, changes or drops.
+func (r *reader) verb(at, to int) {
+	first := string(r.text(at))
+	w := &r.list[at]
+	switch {
+	case w.kind != nameWord || !verbs[first]:
+		r.b.Add(Verb, "none")
+		return
+	case first == "desc":
+		first = "describe"
+	case w.key == withKey:
+		first = "with"
+		for i := at + 1; i < to; i = r.next(i) {
+			if r.in(i, keysOf(selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey)) {
+				first = string(r.text(i))
+				break
+			}
+		}
+	}
+	r.b.Add(Verb, first)
+	if w.key == verbKey || r.in(at, keysOf(createKey, setKey, beginKey, useKey, lockKey)) {
+		end := r.head(first, at, to)
+		r.objects(first, end, to)
+	}
+}
+
+var verbs = setOf("select insert update delete replace table values with alter analyze backup begin binlog cache call change check " +
+	"checksum clone commit create deallocate declare desc describe do drop execute explain fetch flush get grant handler help import " +
+	"install kill load lock open optimize prepare purge release rename repair reset resignal restart return revoke rollback " +
+	"savepoint set show shutdown signal start stop truncate uninstall unlock use xa")
+
+// headWords are the words of a head, headOptions those that are left out.
+var (
+	headWords = setOf("table tables database schema databases schemas view function procedure trigger event events package index user role " +
+		"users roles server tablespace logfile plugin plugins component soname sequence grants grant binary master slave replica replication " +
+		"source logs log status variables processlist columns fields keys indexes engines engine privileges hosts triggers create " +
+		"warnings errors collation character charset profiles profile data xml names password default transaction option instance " +
+		"statistics resources relay query_cache relaylog authors contributors storage local " +
+		"savepoint select insert update delete replace sql group resource start open " +
+		"optimizer_costs error general slow statement connection query xid encryption keyring reload innodb user_statistics host cache")
+	headOptions = setOf("or replace if not exists local global session persist persist_only temporary unique fulltext spatial online " +
+		"offline no_write_to_binlog aggregate full extended low_priority concurrent hard soft undo all new old of recursive partial")
+)
+
+// head adds the leading keywords of a statement and returns the index behind them.
+func (r *reader) head(verb string, at, to int) int {
+	from := r.b.begin(Head)
+	r.b.buf = append(r.b.buf, verb...)
+	i, n := at+1, 1
+	for i < to && n < 3 && r.list[i].kind == nameWord {
+		word := string(r.text(i))
+		switch {
+		case r.is(i+1, equalKey) && (word == "definer" || word == "algorithm" || word == "user"):
+			i = r.definer(i+2, to)
+			continue
+		case word == "sql" && r.spells(i+1, "security"):
+			i += 3
+			continue
+		case verb == "clone" && word == "local", verb == "set" && word == "role":
+		case headOptions[word] && verb != "revoke":
+			i++
+			continue
+		case !headWords[word] || r.is(i+1, dotKey) || r.is(i+1, equalKey) || verb == "describe" || verb == "use" || verb == "call" ||
+			verb == "grant" || verb == "revoke":
+			r.b.end(from)
+			return i
+		case verb == "truncate" || verb == "lock" && word == "table" || n == 2 && !threeWords[string(r.b.buf[from+1:])]:
+			r.b.end(from)
+			return i + b2i(verb == "truncate")
+		}
+		r.b.buf = append(append(r.b.buf, ' '), word...)
+		i++
+		n++
+	}
+	r.b.end(from)
+	return i
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// threeWords are the heads that a third word belongs to.
+var threeWords = func() map[string]bool {
+	set := map[string]bool{}
+	for _, h := range []string{"show create", "show binary", "show master", "show slave", "show replica", "show table", "show procedure",
+		"show function", "show engine", "show open", "show character", "show relaylog", "show index", "purge binary", "purge master", "reset binary", "change master",
+		"change replication", "set default", "alter default", "flush binary", "flush relay", "flush error", "flush general", "flush slow", "flush engine",
+		"create resource", "alter resource", "drop resource", "start group", "stop group", "create spatial", "show storage"} {
+		set[h] = true
+	}
+	return set
+}()
+
+// definer returns the index behind an account or a keyword, as in DEFINER = a@b.
+func (r *reader) definer(i, to int) int {
+	i++
+	for i < to && (r.list[i].kind == variableWord || r.is(i, openKey)) {
+		i = r.next(i)
+	}
+	return i
+}
+
+// namedObjects are the heads whose next names are objects.
+var namedObjects = func() map[string]bool {
+	set := map[string]bool{}
+	for _, verb := range []string{"create ", "alter ", "drop ", "rename "} {
+		for kind := range setOf("database schema view function procedure trigger event package user role server tablespace sequence index") {
+			set[verb+kind] = true
+		}
+	}
+	for _, h := range []string{"install plugin", "uninstall plugin", "install soname", "uninstall soname", "install component",
+		"uninstall component", "set password", "create resource group"} {
+		set[h] = true
+	}
+	return set
+}()
+
+// objects adds the names of what a statement makes, changes or drops; i stands behind
+// its head.
+func (r *reader) objects(verb string, i, to int) {
+	head := r.lastHead()
+	switch {
+	case verb == "grant" || verb == "revoke":
+		r.grants(i, to)
+	case head == "set password":
+		if r.is(i, forKey) {
+			r.object(i+1, to)
+		}
+	case namedObjects[head]:
+		for i < to && r.spells(i, "if", "not", "exists") {
+			i++
+		}
+		for i < to {
+			i = r.object(i, to)
+			if head == "rename user" {
+				for i < to && !r.is(i, commaKey) {
+					i++
+				}
+			}
+			for i < to && !r.is(i, commaKey) && (verb == "create" || verb == "alter") && (head == "create user" || head == "alter user") {
+				i = r.next(i)
+			}
+			if !r.is(i, commaKey) {
+				return
+			}
+			i++
+		}
+	}
+}
+
+// lastHead returns the head that was added last.
+func (r *reader) lastHead() string {
+	s := r.b.facts[len(r.b.facts)-1]
+	return string(r.b.buf[s.from+1 : s.to])
+}
+
+// object adds the name or account at i and returns the index behind it.
+func (r *reader) object(i, to int) int {
+	if i >= to {
+		return i
+	}
+	end := i + 1
+	name := r.low[len(r.low):]
+	switch w := &r.list[i]; {
+	case w.kind == textWord:
+		name = append(name, bytes.ToLower(inside(r.text(i)))...)
+	case w.name() || w.kind == nameWord:
+		end = max(end, r.tableAt(i, to))
+		name = r.appendTable(name, i, end)
+	default:
+		return end
+	}
+	if end < to && r.list[end].kind == variableWord { // its host
+		host := bytes.TrimPrefix(r.text(end), []byte("@"))
+		name = append(append(name, '@'), bytes.Trim(host, "'\"`")...)
+		if bytes.Equal(host, []byte("'%'")) {
+			r.b.Add(Marks, "any_host")
+		}
+		end++
+	}
+	r.addName(Objects, name)
+	return end
+}
+
+// grants adds the accounts of GRANT and REVOKE and what is worth knowing of their
+// rights.
+func (r *reader) grants(i, to int) {
+	rights := true
+	for i < to {
+		switch {
+		case r.is(i, onKey):
+			rights = false
+			if r.is(i+1, starKey) && r.is(i+2, dotKey) && r.is(i+3, starKey) {
+				r.b.Add(Marks, "grant_everywhere")
+			}
+		case rights && r.is(i, anyKey) && r.spells(i, "all"):
+			r.b.Add(Marks, "grant_all")
+		case rights && r.spells(i, "super", "file", "process", "shutdown", "replication"):
+			r.b.Add(Marks, "grant_"+string(r.text(i)))
+		case r.is(i, withKey) && r.spells(i+1, "grant", "admin"):
+			r.b.Add(Marks, "grant_option")
+		case r.spells(i, "to") || r.is(i, fromKey):
+			for i++; i < to; {
+				next := r.object(i, to)
+				i = next
+				for i < to && !r.is(i, commaKey) && !r.is(i, withKey) {
+					i = r.next(i)
+				}
+				if !r.is(i, commaKey) {
+					break
+				}
+				i++
+			}
+			continue
+		}
+		i++
+	}
+}
+
+// marks adds signs of what kind of program sent the statement, and oddities.
+func (r *reader) marks(at, to int) {
+	for i := at; i < to; i++ {
+		switch {
+		case r.is(i, optionKey) && r.spells(i, "sql_no_cache"):
+			r.b.Add(Marks, "no_cache")
+		case r.spells(i, "consistent") && r.spells(i+1, "snapshot"):
+			r.b.Add(Marks, "snapshot")
+		case r.is(i, procedureKey) && r.spells(i+1, "analyse") && i > at:
+			r.b.Add(Marks, "procedure_analyse")
+		case r.is(i, intoKey) && i+1 < to && r.list[i+1].kind == variableWord:
+			r.b.Add(Marks, "into_variable")
+		}
+	}
+	switch {
+	case r.spells(at, "flush", "lock") && (r.spells(at+1, "tables", "instance") || r.is(at+1, tableKey)):
+		r.b.Add(Marks, "lock")
+	case r.spells(at, "prepare") && r.is(at+2, fromKey):
+		r.b.Add(Marks, "prepare_text")
+	case r.spells(at, "execute") && r.spells(at+1, "immediate"):
+		r.b.Add(Marks, "prepare_text")
+	}
+}

@@ -1,0 +1,181 @@
+package fact
+
+import "strings"
+
+// vocabulary reports whether a name of an open field is one that rules may ask for
+// by itself.
+func vocabulary(f Field, name string) bool {
+	switch f {
+	case Tables:
+		kind := tableKind(name, "")
+		return kind != "application" || !strings.Contains(name, ".") && mysqlKinds[name] != ""
+	case Columns:
+		return name == "*" || columnKind(name) != ""
+	case Functions:
+		return knownFunctions[name] != 0
+	case Calls:
+		name, _, _ = strings.Cut(name, "(")
+		return knownFunctions[name] != 0
+	case Variables:
+		return knownVariables[name]
+	case Sets:
+		name, _, _ = strings.Cut(name, "=")
+		return knownSettings[name]
+	case Objects:
+		return noteName(name)
+	}
+	return true
+}
+
+// mysqlKinds are the kinds of tables in the schema mysql.
+var mysqlKinds = map[string]string{
+	"user": "accounts", "global_priv": "accounts", "password_history": "accounts", "slave_master_info": "accounts", "servers": "accounts",
+	"db": "privileges", "tables_priv": "privileges", "columns_priv": "privileges", "procs_priv": "privileges", "proxies_priv": "privileges",
+	"role_edges": "privileges", "default_roles": "privileges", "global_grants": "privileges", "roles_mapping": "privileges", "host": "privileges",
+	"general_log": "logs", "slow_log": "logs",
+	"func": "code", "plugin": "code", "proc": "code", "component": "code", "event": "code",
+}
+
+// systemSchemas are those that the server fills.
+var systemSchemas = map[string]bool{"information_schema": true, "performance_schema": true, "sys": true}
+
+// gravity orders the kinds of tables; of several the gravest counts.
+var gravity = map[string]int{"accounts": 8, "privileges": 7, "logs": 6, "code": 5, "server": 4, "people": 3, "catalogue": 2, "foreign": 1, "application": 0}
+
+// tableKind returns the kind of a table's name, "t" or "s.t" in lower case; database
+// is the current one, empty where it is not known.
+func tableKind(name, database string) string {
+	schema, base, ok := splitName(name)
+	if !ok {
+		schema = database
+	}
+	switch {
+	case schema == "mysql":
+		if k := mysqlKinds[base]; k != "" {
+			return k
+		}
+		return "server"
+	case systemSchemas[schema]:
+		return "catalogue"
+	case foreignTables[base] || foreignTables[schema+"."+base]:
+		return "foreign"
+	case people(base):
+		return "people"
+	}
+	return "application"
+}
+
+// splitName splits "s.t" and takes the back-quotes off.
+func splitName(name string) (schema, base string, ok bool) {
+	if strings.IndexByte(name, '`') < 0 {
+		if schema, base, ok = strings.Cut(name, "."); ok {
+			return schema, base, true
+		}
+		return "", name, false
+	}
+	quoted := false
+	for i := 0; i < len(name); i++ {
+		switch {
+		case name[i] == '`':
+			quoted = !quoted
+		case name[i] == '.' && !quoted:
+			return strings.Trim(name[:i], "`"), strings.Trim(name[i+1:], "`"), true
+		}
+	}
+	return "", strings.Trim(name, "`"), false
+}
+
+// foreignTables are the catalogues of other servers, which tools ask before they know
+// what answers them.
+var foreignTables = setOf("sysobjects syscolumns sysusers sysdatabases sysxlogins syslogins msysaccessobjects msysobjects msysaces " +
+	"sqlite_master sqlite_temp_master all_tables all_tab_columns all_users user_tables user_tab_columns v$version v$instance v$session dba_users " +
+	"pg_user pg_shadow pg_database pg_tables pg_class pg_catalog.pg_class syscat.tables sysibm.sysdummy1 sysibm.systables sysibm.sysversions " +
+	"rdb$database rdb$relations rdb$relation_fields rdb$user_privileges domain.domains domain.columns domain.tables systables " +
+	"sysmaster.sysdatabases master.sysdatabases global_name")
+
+// PeopleTable reports whether a table's name, "t" or "s.t", is one under which
+// applications keep their users: a guess by common words of several languages.
+func PeopleTable(table string) bool { return tableKind(strings.ToLower(table), "") == "people" }
+
+// peopleParts mark names that hold them anywhere, peopleWords those in which they are
+// a word between underscores, also in the plural.
+var (
+	peopleParts = []string{"user", "account", "member", "customer", "passw", "credential", "usuario", "utilisateur", "benutzer", "utenti", "kunden",
+		"cliente", "mitglied", "mitarbeiter", "gebruiker", "kullanici", "subscriber", "employee", "login", "polzovatel", "uzytkowni", "anvandare"}
+	peopleWords = setOf("usr admin administrator staff kunde client person people patient student teacher author contact compte konto cuenta " +
+		"passwd pwd guest player tenant operator")
+)
+
+// notPeople are words that make a name with "user" or the like one of other things.
+var notPeople = []string{"user_agent", "useragent", "login_fail", "login_attempt", "loginfail"}
+
+func people(base string) bool {
+	for _, p := range notPeople {
+		if strings.Contains(base, p) {
+			return false
+		}
+	}
+	for _, p := range peopleParts {
+		if strings.Contains(base, p) {
+			return true
+		}
+	}
+	for w := range strings.FieldsFuncSeq(base, func(c rune) bool { return c == '_' || c == '-' || c == ' ' || c >= '0' && c <= '9' }) {
+		if peopleWords[w] || peopleWords[strings.TrimSuffix(w, "s")] {
+			return true
+		}
+	}
+	return false
+}
+
+// columnWords mark the names of columns by what they hold; the first that is part of
+// the name counts.
+var columnWords = []struct{ part, kind string }{
+	{"pass", "secret"}, {"pwd", "secret"}, {"hash", "secret"}, {"token", "secret"}, {"secret", "secret"}, {"authentication_string", "secret"},
+	{"salt", "secret"}, {"api_key", "secret"}, {"apikey", "secret"}, {"private_key", "secret"}, {"kennwort", "secret"}, {"contrase", "secret"},
+	{"clave", "secret"}, {"senha", "secret"}, {"mdp", "secret"}, {"parol", "secret"},
+	{"_priv", "privilege"}, {"privilege", "privilege"}, {"is_admin", "privilege"}, {"isadmin", "privilege"}, {"user_level", "privilege"},
+	{"userlevel", "privilege"}, {"usertype", "privilege"}, {"superuser", "privilege"}, {"capabilit", "privilege"}, {"role", "privilege"},
+	{"group_id", "privilege"}, {"is_staff", "privilege"},
+	{"card", "money"}, {"iban", "money"}, {"cvv", "money"}, {"cvc", "money"}, {"ccnum", "money"}, {"cc_num", "money"}, {"account_no", "money"},
+	{"mail", "contact"}, {"phone", "contact"}, {"address", "contact"}, {"birth", "contact"}, {"ssn", "contact"}, {"passport", "contact"},
+}
+
+// notSecret are names with a part of a secret's that hold none.
+var notSecret = []string{"passed", "passenger", "compass", "passive", "bypass", "hashtag", "parole_"}
+
+func columnKind(name string) string {
+	for _, w := range columnWords {
+		if !strings.Contains(name, w.part) {
+			continue
+		}
+		for _, n := range notSecret {
+			if strings.Contains(name, n) {
+				return ""
+			}
+		}
+		return w.kind
+	}
+	return ""
+}
+
+func setOf(names string) map[string]bool {
+	set := map[string]bool{}
+	for n := range strings.FieldsSeq(names) {
+		set[n] = true
+	}
+	return set
+}
+
+// noteParts mark the names that extortionists give to what they leave behind.
+var noteParts = []string{"readme", "read_me", "ransom", "recover", "please_read", "warning", "how_to", "decrypt", "hacked", "pwned", "bitcoin", "contact_me"}
+
+// noteName reports whether the name of an object is like that of a ransom note.
+func noteName(name string) bool {
+	for _, p := range noteParts {
+		if strings.Contains(name, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,201 @@
+package fact
+
+import "sqleuth/analysis/sqltext"
+
+// kind is what a word is.
+type kind uint8
+
+const (
+	nameWord     kind = iota + 1
+	quotedWord        // a name in back-quotes
+	variableWord      // @x, @@x, also the host of an account
+	textWord          // a string, in quotes of either kind
+	numberWord
+	hexWord
+	bitWord
+	placeWord // the question mark of a prepared statement
+	signWord
+)
+
+// word is a token that is code. The content of version comments is code.
+type word struct {
+	kind  kind
+	key   key
+	depth int32 // brackets that are open around it; a bracket counts as outside
+	end   int32 // of an opening bracket the index of the one that closes it, or of the end of its statement
+	from  int32 // its text: in words.low, of literals and signs in the statement
+	to    int32
+	token int32 // its index among the tokens
+}
+
+func (w *word) literal() bool { return w.kind >= textWord && w.kind <= placeWord }
+
+func (w *word) name() bool {
+	return w.kind == nameWord && !notColumns.has(w.key) || w.kind == quotedWord
+}
+
+// words is a statement's code. The zero words is empty; read uses its memory again.
+type words struct {
+	list []word
+	sql  []byte
+	low  []byte  // names and variables in lower case without quotes
+	open []int32 // brackets that are open while words are read
+}
+
+// maxText is how much of a statement is looked at.
+const maxText = 1 << 20
+
+// read takes the code out of t.
+func (ws *words) read(t *sqltext.Tokens) {
+	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0]}
+	dot := false
+	for i, token := range t.List {
+		if token.Start >= maxText {
+			break
+		}
+		w := word{token: int32(i), from: int32(token.Start), to: int32(token.End), depth: int32(len(ws.open))}
+		raw := t.SQL[token.Start:token.End]
+		switch token.Kind {
+		case sqltext.Comment, sqltext.VersionOpen, sqltext.VersionClose:
+			continue
+		case sqltext.Word:
+			ws.lower(&w, nameWord, raw)
+			if !dot {
+				w.key = keys[string(ws.low[w.from:])]
+			}
+		case sqltext.QuotedIdent:
+			ws.lower(&w, quotedWord, content(raw))
+		case sqltext.Variable:
+			ws.lower(&w, variableWord, raw)
+		case sqltext.DoubleQuoted:
+			w.kind = textWord
+			if dot { // ANSI_QUOTES: s."t"
+				ws.lower(&w, quotedWord, content(raw))
+			}
+		default:
+			w.kind = wordKinds[token.Kind]
+			if w.kind == signWord {
+				w.key = keys[string(raw)]
+			}
+		}
+		dot = w.key == dotKey
+		ws.add(w)
+	}
+	ws.closeAll()
+}
+
+// lower makes w a name.
+func (ws *words) lower(w *word, k kind, name []byte) {
+	w.kind, w.from = k, int32(len(ws.low))
+	ws.low = appendLower(ws.low, name)
+	w.to = int32(len(ws.low))
+}
+
+// closeAll ends all open brackets here.
+func (ws *words) closeAll() {
+	for _, at := range ws.open {
+		ws.list[at].end = int32(len(ws.list))
+	}
+	ws.open = ws.open[:0]
+}
+
+var wordKinds = [...]kind{sqltext.String: textWord, sqltext.Number: numberWord, sqltext.HexLiteral: hexWord, sqltext.BitLiteral: bitWord,
+	sqltext.Placeholder: placeWord, sqltext.Operator: signWord, sqltext.Punct: signWord, sqltext.Other: signWord}
+
+// add appends w and matches brackets.
+func (ws *words) add(w word) {
+	switch w.key {
+	case openKey:
+		ws.open = append(ws.open, int32(len(ws.list)))
+	case semicolonKey:
+		ws.closeAll()
+		w.depth = 0
+	case closeKey:
+		if len(ws.open) == 0 {
+			w.key = lostKey
+			break
+		}
+		at := ws.open[len(ws.open)-1]
+		ws.open = ws.open[:len(ws.open)-1]
+		ws.list[at].end = int32(len(ws.list))
+		w.depth = ws.list[at].depth
+	}
+	ws.list = append(ws.list, w)
+}
+
+// text returns the text of word i.
+func (ws *words) text(i int) []byte {
+	w := &ws.list[i]
+	if w.kind >= textWord {
+		return ws.sql[w.from:w.to]
+	}
+	return ws.low[w.from:w.to]
+}
+
+// is reports whether word i is there and has key k.
+func (ws *words) is(i int, k key) bool { return i >= 0 && i < len(ws.list) && ws.list[i].key == k }
+
+// in reports whether word i is there and has one of the keys.
+func (ws *words) in(i int, set keySet) bool {
+	return i >= 0 && i < len(ws.list) && set.has(ws.list[i].key)
+}
+
+// spells reports whether word i is a name or keyword with one of these texts.
+func (ws *words) spells(i int, texts ...string) bool {
+	if i < 0 || i >= len(ws.list) || ws.list[i].kind != nameWord {
+		return false
+	}
+	for _, t := range texts {
+		if string(ws.text(i)) == t {
+			return true
+		}
+	}
+	return false
+}
+
+// next returns the index behind word i, of an opening bracket that behind the closing
+// one.
+func (ws *words) next(i int) int {
+	if ws.list[i].key == openKey {
+		return min(int(ws.list[i].end)+1, len(ws.list))
+	}
+	return i + 1
+}
+
+// called reports whether word i is the name of a function that is called.
+func (ws *words) called(i int) bool {
+	w := &ws.list[i]
+	return ws.is(i+1, openKey) && (w.name() || callable.has(w.key) && w.kind == nameWord) && !ws.is(i-1, intoKey) && !ws.is(i-1, tableKey)
+}
+
+// callable are the keywords that are functions in front of a bracket.
+var callable = keysOf(ifKey, replaceKey, insertKey, reservedKey, defaultKey, valuesKey, divKey, unitKey, typeKey)
+
+func appendLower(dst, src []byte) []byte {
+	for _, c := range src {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// content returns what is between the quotes of a name or a string without a prefix.
+func content(raw []byte) []byte {
+	if len(raw) > 1 && raw[len(raw)-1] == raw[0] {
+		return raw[1 : len(raw)-1]
+	}
+	if len(raw) > 0 {
+		return raw[1:]
+	}
+	return raw
+}
+
+// inside returns what is between the quotes of a string.
+func inside(raw []byte) []byte {
+	if len(raw) > 1 && raw[0]|0x20 == 'n' {
+		raw = raw[1:]
+	}
+	return content(raw)
+}
