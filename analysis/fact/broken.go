@@ -14,7 +14,7 @@ func (r *reader) broken(at, from, to int) {
 	r.brackets(from, to)
 	r.neighbours(at, to)
 	r.clauseOrder(at, to)
-	if to == len(r.list) && r.t.Open == 0 && r.in(to-1, wantsMore) && !r.whole() {
+	if to == len(r.list) && r.t.Open == 0 && r.in(to-1, wantsMore) && !r.partial {
 		r.b.Add(Broken, "operator_end")
 	}
 }
@@ -25,9 +25,6 @@ var brokenVerbs = keysOf(selectKey, insertKey, replaceKey, updateKey, deleteKey)
 func (r *reader) startsStatement(i int) bool {
 	return r.list[i].kind == nameWord && (verbs[string(r.text(i))] || r.is(i, verbKey)) || r.is(i, endKey)
 }
-
-// whole reports whether only the beginning of the text was read.
-func (r *reader) whole() bool { return len(r.t.SQL) > maxText }
 
 // brackets looks for closing brackets without an opening one, and for opening ones
 // without a closing one.
@@ -43,7 +40,7 @@ func (r *reader) brackets(from, to int) {
 			r.b.Add(Broken, "bracket_extra")
 		}
 	}
-	if depth > 0 && r.t.Open == 0 && !r.whole() {
+	if depth > 0 && r.t.Open == 0 && !r.partial {
 		r.b.Add(Broken, "bracket_open")
 	}
 }

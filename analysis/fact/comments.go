@@ -6,80 +6,98 @@ import (
 	"sqleuth/analysis/sqltext"
 )
 
-// comments adds the kinds of comments and whether the last one cuts off a rest.
-func (r *reader) comments() {
-	for i := range r.t.List {
-		if c := commentClass(r.t, i); c != noComment {
-			r.b.Add(Comments, commentNames[c&commentKind])
-			if c&betweenWords != 0 {
-				r.b.Add(Comments, "between_words")
-			}
-		}
-	}
-	if cut := commentCut(r.t); cut != "" {
-		r.b.Add(CommentCut, cut)
-	}
+// remark is a comment or the head of a version comment.
+type remark struct {
+	kind     uint8
+	from, to int
+	// behind tells that code ends right in front of a comment without blanks, between
+	// that code begins right behind it too.
+	behind, between bool
 }
 
-// The classes of comments.
+// The kinds of comments.
 const (
-	noComment = iota
-	lineComment
+	lineComment uint8 = iota
 	hashComment
 	blockComment
 	hintComment
 	versionComment
-	commentKind  = 7
-	betweenWords = 8
 )
 
-var commentNames = [...]string{lineComment: "line", hashComment: "hash", blockComment: "block", hintComment: "hint", versionComment: "version"}
+var commentNames = [...]string{"line", "hash", "block", "hint", "version"}
 
-// commentClass returns the class of token i, noComment for what is none.
-func commentClass(t *sqltext.Tokens, i int) uint8 {
-	token := t.List[i]
+// maxRemarks is how many comments are kept; those behind are of the same kinds, or
+// the last, which takes the place of the one before it.
+const maxRemarks = 1 << 10
+
+// remark notes a comment.
+func (ws *words) remark(t sqltext.Token) {
+	m := remark{kind: blockComment, from: t.Start, to: t.End}
+	raw := ws.sql[t.Start:t.End]
 	switch {
-	case token.Kind == sqltext.VersionOpen:
-		return versionComment
-	case token.Kind != sqltext.Comment:
-		return noComment
-	}
-	raw := t.Text(i)
-	switch {
+	case t.Kind == sqltext.VersionOpen:
+		m.kind = versionComment
 	case raw[0] == '#':
-		return hashComment
+		m.kind = hashComment
 	case raw[0] == '-':
-		return lineComment
+		m.kind = lineComment
 	case len(raw) > 2 && raw[2] == '+':
-		return hintComment
+		m.kind = hintComment
+	default:
+		m.behind = len(ws.list) > 0 && ws.last.End == t.Start && len(raw) <= 32 && bytes.IndexByte(raw, ' ') < 0 && partedByComment(ws.last.Kind)
 	}
-	if i > 0 && i+1 < len(t.List) && t.List[i-1].End == token.Start && t.List[i+1].Start == token.End && len(raw) <= 32 &&
-		bytes.IndexByte(raw, ' ') < 0 && code(t.List[i-1].Kind) && code(t.List[i+1].Kind) {
-		return blockComment | betweenWords
+	if len(ws.remarks) == maxRemarks {
+		ws.remarks = ws.remarks[:maxRemarks-1]
 	}
-	return blockComment
+	ws.remarks = append(ws.remarks, m)
 }
 
-func code(k sqltext.Kind) bool {
+// beside notes that code follows, which may begin right behind a comment.
+func (ws *words) beside(t sqltext.Token) {
+	ws.last = t
+	if n := len(ws.remarks); n > 0 && ws.remarks[n-1].behind && ws.remarks[n-1].to == t.Start && partedByComment(t.Kind) {
+		ws.remarks[n-1].between = true
+	}
+}
+
+// partedByComment reports whether tokens of a kind may have a comment between them in
+// place of a blank.
+func partedByComment(k sqltext.Kind) bool {
 	return k == sqltext.Word || k == sqltext.Number || k == sqltext.QuotedIdent || k == sqltext.String || k == sqltext.Punct
 }
 
-// commentCut classifies a comment that is the last of the text, on the line of the
-// code before it: "empty" with nothing to read in it, "code" with the rest of a
-// statement, "words" otherwise; "open" is a block comment without an end.
-func commentCut(t *sqltext.Tokens) string {
-	n := len(t.List)
-	if n < 2 || t.List[n-1].Kind != sqltext.Comment {
+// comments adds the kinds of comments and whether the last one cuts off a rest.
+func (r *reader) comments() {
+	for _, m := range r.remarks {
+		r.b.Add(Comments, commentNames[m.kind])
+		if m.between {
+			r.b.Add(Comments, "between_words")
+		}
+	}
+	if cut := r.cut(); cut != "" {
+		r.b.Add(CommentCut, cut)
+	}
+}
+
+// cut classifies a comment that is the last of the text, on the line of the code
+// before it: "empty" with nothing to read in it, "code" with the rest of a statement,
+// "words" otherwise; "open" is a block comment without an end.
+func (ws *words) cut() string {
+	if len(ws.remarks) == 0 || len(ws.list) == 0 || ws.partial {
 		return ""
 	}
-	if t.Open == sqltext.OpenComment {
-		return "open"
-	}
-	raw := t.Text(n - 1)
-	if raw[0] == '/' || bytes.IndexByte(t.SQL[t.List[n-2].End:t.List[n-1].Start], '\n') >= 0 {
+	m := ws.remarks[len(ws.remarks)-1]
+	if m.from < ws.last.End || m.kind == versionComment || m.kind == hintComment {
 		return ""
 	}
-	if t.List[n-1].End < len(bytes.TrimRight(t.SQL, " \t\r\n")) { // the line goes on behind the comment
+	raw := ws.sql[m.from:m.to]
+	if m.kind == blockComment {
+		if m.to == len(ws.sql) && (len(raw) < 4 || !bytes.HasSuffix(raw, []byte("*/"))) {
+			return "open"
+		}
+		return ""
+	}
+	if bytes.IndexByte(ws.sql[ws.last.End:m.from], '\n') >= 0 {
 		return ""
 	}
 	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-#"))

@@ -197,7 +197,7 @@ func (r *reader) operand(from, to int) scope {
 
 var constantWords = keysOf(nullKey, trueKey, falseKey, likeKey, isKey, notKey, betweenKey, inKey, andKey, divKey, binaryKey)
 
-// chained notes a second comparison behind the first, as in login = '' = '', which is
+// chained notes a second comparison behind the first, as in login = ” = ”, which is
 // what remains where a quote was closed too early.
 func (r *reader) chained(i, to int) {
 	if i >= to || !r.constantWord(i) {

@@ -247,7 +247,7 @@ func (r *reader) smallConstants(from, to int) bool {
 }
 
 // optional reports whether the operand [from, to) switches a filter off, as in
-// (name = '' OR ” = ”): in brackets, of one kind of value that means none, which
+// (name = ” OR ” = ”): in brackets, of one kind of value that means none, which
 // the column beside it is compared with too.
 func (r *reader) optional(l *level, from, to int) bool {
 	if !r.is(l.first, openKey) || l.operands != 1 {

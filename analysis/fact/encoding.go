@@ -64,7 +64,7 @@ func nibble(c byte) byte {
 	if c <= '9' {
 		return c - '0'
 	}
-	return c|0x20 - 'a' + 10
+	return c | 0x20 - 'a' + 10
 }
 
 // numbers counts the numbers from i on with commas between them.

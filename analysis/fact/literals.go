@@ -69,14 +69,14 @@ func textual(raw []byte) bool {
 
 // Bytes that code has and most texts do not.
 const (
-	angle   uint8 = 1 << iota // <
-	brace                     // { $ %
-	slash                     // / \
-	quote                     // ' "
-	mark                      // = ( ; # * | & @ -
-	blank                     // also + and what else can part words
-	digit                     // 0 to 9
-	complex = 1 << 7          // unused, keeps the table's type
+	angle   uint8    = 1 << iota // <
+	brace                        // { $ %
+	slash                        // / \
+	quote                        // ' "
+	mark                         // = ( ; # * | & @ -
+	blank                        // also + and what else can part words
+	digit                        // 0 to 9
+	complex = 1 << 7             // unused, keeps the table's type
 )
 
 var triggers = func() (table [256]uint8) {

@@ -48,7 +48,7 @@ type reader struct {
 
 func (r *reader) reset(b *Builder, t *sqltext.Tokens) {
 	*r = reader{words: r.words, b: b, t: t, ctes: r.ctes[:0]}
-	r.words.read(t)
+	r.read(t)
 }
 
 // text reads one statement after the other.

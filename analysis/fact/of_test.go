@@ -13,7 +13,7 @@ func of(sql, database string) Set {
 	var t sqltext.Tokens
 	t.Lex([]byte(sql))
 	var st sqltext.Statement
-	sqltext.Parse([]byte(sql), &st)
+	t.Parse(&st)
 	var b Builder
 	Of([]byte("Query"), &t, &st, &b)
 	return Resolve(b.Set(), database)
@@ -114,7 +114,7 @@ func TestFacts(t *testing.T) {
 		{injected, "select a from t where id = 1; drop table x", "statements=2"},
 		{injected, "select a from t where name like '%o'neill%'", "broken=word_after_literal; open=string; statements=1"},
 		{injected, "select a from t where id = 1 order by 5 order by name", "broken=clause_order; statements=1"},
-		{injected, "select a from t where id = 1) or (1=1", "constants=always; constants=or_always; constants=small; broken=bracket_extra; statements=1"},
+		{injected, "select a from t where id = 1) or (1=1", "constants=always; constants=or_always; constants=small; broken=bracket_extra; broken=bracket_open; statements=1"},
 		{injected, "select a from t where id = 5 5", "broken=literal_literal; statements=1"},
 		{injected, "select a from t where id = and b = 1", "broken=operator_operator; statements=1"},
 		{injected, "select a from t where id =", "broken=operator_end; statements=1"},

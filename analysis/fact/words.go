@@ -25,7 +25,6 @@ type word struct {
 	end   int32 // of an opening bracket the index of the one that closes it, or of the end of its statement
 	from  int32 // its text: in words.low, of literals and signs in the statement
 	to    int32
-	token int32 // its index among the tokens
 }
 
 func (w *word) literal() bool { return w.kind >= textWord && w.kind <= placeWord }
@@ -40,23 +39,44 @@ type words struct {
 	sql  []byte
 	low  []byte  // names and variables in lower case without quotes
 	open []int32 // brackets that are open while words are read
+
+	remarks []remark
+	last    sqltext.Token // the last token that is no comment
+	partial bool          // only the beginning of the text was read
 }
 
-// maxText is how much of a statement is looked at.
-const maxText = 1 << 20
+const (
+	// maxText is how much of a statement is looked at.
+	maxText = 1 << 20
+	// maxWords is how many of its words are.
+	maxWords = 1 << 17
+	// keptWords is how many there is memory kept for.
+	keptWords = 1 << 12
+)
 
 // read takes the code out of t.
 func (ws *words) read(t *sqltext.Tokens) {
-	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0]}
+	if cap(ws.list) > keptWords {
+		ws.list, ws.low = nil, nil
+	}
+	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0], remarks: ws.remarks[:0]}
 	dot := false
-	for i, token := range t.List {
-		if token.Start >= maxText {
+	for tokens := t.Reader(); ; {
+		token, ok := tokens.Next()
+		if !ok {
 			break
 		}
-		w := word{token: int32(i), from: int32(token.Start), to: int32(token.End), depth: int32(len(ws.open))}
+		if token.Start >= maxText || len(ws.list) == maxWords {
+			ws.partial = true
+			break
+		}
+		w := word{from: int32(token.Start), to: int32(token.End), depth: int32(len(ws.open))}
 		raw := t.SQL[token.Start:token.End]
 		switch token.Kind {
-		case sqltext.Comment, sqltext.VersionOpen, sqltext.VersionClose:
+		case sqltext.Comment, sqltext.VersionOpen:
+			ws.remark(token)
+			continue
+		case sqltext.VersionClose:
 			continue
 		case sqltext.Word:
 			ws.lower(&w, nameWord, raw)
@@ -79,6 +99,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 			}
 		}
 		dot = w.key == dotKey
+		ws.beside(token)
 		ws.add(w)
 	}
 	ws.closeAll()
