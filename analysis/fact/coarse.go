@@ -16,10 +16,9 @@ func Coarse(set Set) Set {
 		case f == Action && !knownCommands[v]:
 			v = "other"
 		case openFields[f] && (!vocabulary(f, v) || !finite(f, v)):
-			if f != Tables {
+			if v = coarseName(f, v); v == "" {
 				continue
 			}
-			v = coarseTable(v)
 		}
 		b.Add(f, v)
 	}
@@ -61,6 +60,24 @@ func finite(f Field, name string) bool {
 	return f == Calls || f == Sets
 }
 
+// coarseName returns what stands for a name of an open field, empty for nothing.
+func coarseName(f Field, name string) string {
+	switch f {
+	case Tables:
+		if name = coarseTable(name); name != ordinary {
+			return name
+		}
+	case Objects:
+		if noteName(name) {
+			return "readme"
+		}
+	}
+	return ""
+}
+
+// ordinary is the name that stands for all tables of no special kind.
+const ordinary = "other"
+
 // coarseTable returns a name that stands for all of one kind.
 func coarseTable(name string) string {
 	schema, base, ok := splitName(name)
@@ -71,8 +88,10 @@ func coarseTable(name string) string {
 		return "users"
 	case foreignTables[base]:
 		return base
+	case noteName(base):
+		return "readme"
 	}
-	return "other"
+	return ordinary
 }
 
 // coarseUse makes the tables of a use coarse.
