@@ -110,6 +110,7 @@ type arranged[D any] struct {
 	rows   rows
 	place  place[D]
 	at     int  // position of the cursor
+	anchor int  // where the open range begins, -1 for none
 	found  bool // the row where it belongs is in the data
 	onRow  bool // and shown
 	marks  Marks
@@ -136,7 +137,9 @@ func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
 	}
 	if l.source.now && (spec.Few || by == nil && spec.Follow == nil) {
 		l.arrange = l.arrange.Stop()
-		return l.show(arrange(context.Background(), l.place()))
+		p := l.place()
+		p.atOnce = !spec.Few
+		return l.show(arrange(context.Background(), p))
 	}
 	if l.arrange.Running() && !anew {
 		l.arrange.Again = true
@@ -153,9 +156,12 @@ func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
 type place[D any] struct {
 	change int
 	data   D
+	rows   rows
 	cursor int     // position, for a cursor that is on no row
+	anchor int     // position where the open range begins, -1 for none
 	want   want[D] // nil: the cursor stays at its position
 	marks  Marks
+	atOnce bool // Update waits
 }
 
 // place returns where cursor and marks are now.
@@ -165,7 +171,7 @@ func (l *List[D]) place() place[D] {
 			l.want = l.stays(row)
 		}
 	}
-	p := place[D]{change: l.change, data: l.data, cursor: l.cursor, want: l.want, marks: l.marks}
+	p := place[D]{change: l.change, data: l.data, rows: l.rows, cursor: l.cursor, anchor: l.anchor, want: l.want, marks: l.marks}
 	if l.toTop || l.spec.Top && !l.moved {
 		p.cursor, p.want = 0, nil
 	}
@@ -189,7 +195,7 @@ func (l *List[D]) stays(row int) want[D] {
 
 // in finds the place of cursor and marks among rows that are arranged.
 func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged[D] {
-	a.place, a.at, a.marks = p, p.cursor, p.marks
+	a.place, a.at, a.anchor, a.marks = p, p.cursor, -1, p.marks
 	if a.err != nil {
 		return a
 	}
@@ -198,6 +204,9 @@ func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged
 			a.found = true
 			a.at, a.onRow, a.err = a.rows.position(ctx, row, p.cursor)
 		}
+	}
+	if anchor := a.at + p.anchor - p.cursor; p.anchor >= 0 && p.sameRange(ctx, spec, a, anchor) {
+		a.anchor = anchor
 	}
 	if spec.Follow != nil && p.marks.Len() > 0 {
 		e := Marks{}.edit()
@@ -209,6 +218,31 @@ func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged
 		a.marks = e.marks
 	}
 	return a
+}
+
+// sameRange reports whether the open range, with its end at a position, still has
+// the same rows: else keys would act on some that were not shown as taken.
+func (p place[D]) sameRange(ctx context.Context, spec *Spec[D], a arranged[D], anchor int) bool {
+	if spec.Follow == nil && a.rows.grownFrom(p.rows) {
+		return a.at == p.cursor
+	}
+	from, before, n := min(a.at, anchor), min(p.cursor, p.anchor), max(p.cursor, p.anchor)+1
+	if n -= before; from < 0 || from+n > a.rows.len() || p.atOnce && n > checkEvery {
+		return false
+	}
+	for k := range n {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return false
+		}
+		row, ok := p.rows.at(before+k), true
+		if spec.Follow != nil {
+			row, ok = spec.Follow(p.data, a.data, row)
+		}
+		if !ok || a.rows.at(from+k) != row {
+			return false
+		}
+	}
+	return true
 }
 
 // position finds a row. Where it is not shown, that is the next row that is, or
@@ -267,10 +301,7 @@ func (l *List[D]) show(a arranged[D]) tea.Cmd {
 		l.adding.Job = l.adding.Stop()
 		lost = message.Request(message.Notice{Text: "the rows have changed: the range was not marked"})
 	}
-	l.data, l.rows, l.marks = a.data, a.rows, a.marks
-	if !grown {
-		l.anchor = -1
-	}
+	l.data, l.rows, l.marks, l.anchor = a.data, a.rows, a.marks, a.anchor
 	if a.onRow || !a.found && !l.asked {
 		l.Forget()
 	}

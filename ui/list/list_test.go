@@ -256,6 +256,51 @@ func TestCursorAndMarksStay(t *testing.T) {
 	}
 }
 
+// TestOpenRangeStays open as long as its rows are the same: what a digit has
+// labelled is drawn anew while the range is open.
+func TestOpenRangeStays(t *testing.T) {
+	d := names{"f", "e", "d", "c", "b", "a"}
+	for _, c := range []struct {
+		name string
+		spec *Spec[names]
+		rows []int // shown at first
+		then func(l *List[names]) tea.Cmd
+		want string // to be marked
+	}{
+		{"all again", spec(), nil, func(l *List[names]) tea.Cmd { return l.Show(d, message.All(6), false) }, "e d"},
+		{"grown", spec(), nil, func(l *List[names]) tea.Cmd { return l.Show(append(d, "x"), message.All(7), false) }, "e d"},
+		{"filtered again", spec(), []int{1, 2, 4}, func(l *List[names]) tea.Cmd { return l.Show(d, some{1, 2, 4}, true) }, "d b"},
+		{"more above", spec(), []int{1, 2, 4}, func(l *List[names]) tea.Cmd { return l.Show(d, some{0, 1, 2, 4}, true) }, "d b"},
+		{"one between", spec(), []int{1, 2, 4}, func(l *List[names]) tea.Cmd { return l.Show(d, some{1, 2, 3, 4}, true) }, ""},
+		{"one gone", spec(), []int{1, 2, 4}, func(l *List[names]) tea.Cmd { return l.Show(d, some{1, 4}, true) }, ""},
+		{"renumbered", following(), nil, func(l *List[names]) tea.Cmd { return l.Show(append(names{"x"}, d...), message.All(7), true) }, "e d"},
+		{"other order", following(), nil, func(l *List[names]) tea.Cmd { return l.Show(names{"d", "e", "f"}, message.All(3), true) }, ""},
+		{"sorted", spec(), nil, func(l *List[names]) tea.Cmd { return l.SortBy("name", false) }, ""},
+	} {
+		for _, back := range []bool{false, true} {
+			l := listOf(c.spec, d)
+			if c.rows != nil {
+				deliver(l, l.Show(d, some(c.rows), true))
+			}
+			press(l, keys.Down)
+			if back {
+				press(l, keys.Down, keys.Range, keys.Up)
+			} else {
+				press(l, keys.Range, keys.Down)
+			}
+			deliver(l, c.then(l))
+			if _, _, open := l.openRange(); open != (c.want != "") {
+				t.Errorf("%s: the range is open: %v", c.name, open)
+			} else if open {
+				press(l, keys.Range)
+			}
+			if got := strings.Join(marked(l), " "); got != c.want {
+				t.Errorf("%s: marked is %q, want %q", c.name, got, c.want)
+			}
+		}
+	}
+}
+
 // TestHiddenMarks are kept, counted, and left alone by the keys that act on what
 // is marked.
 func TestHiddenMarks(t *testing.T) {
