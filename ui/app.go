@@ -13,6 +13,7 @@ import (
 
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -81,6 +82,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.keep = keeping{ctx: ctx}
 	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
+	a.marks = markings{known: map[string]list.Marks{}}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	return a
 }

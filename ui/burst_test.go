@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/casefile"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
@@ -298,11 +299,11 @@ func (o overheard) Close() (screen.Screen, bool) {
 	return o, ok
 }
 
-func (o overheard) Marking() string {
-	if s, ok := o.Screen.(marking); ok {
-		return s.Marking()
+func (o overheard) Lists() []list.Marked {
+	if s, ok := o.Screen.(lister); ok {
+		return s.Lists()
 	}
-	return ""
+	return nil
 }
 
 func (o overheard) Escape() (screen.Screen, bool) {

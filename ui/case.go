@@ -123,9 +123,7 @@ func resumed(c casefile.Case) string {
 	}
 	marked := 0
 	for _, m := range c.Marks {
-		for _, r := range m.Ranges {
-			marked += r[1] - r[0]
-		}
+		marked += m.Len()
 	}
 	if marked > 0 {
 		parts = append(parts, widget.Number(marked, "marked row", "marked rows"))

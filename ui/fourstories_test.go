@@ -212,9 +212,9 @@ func (s *session) keeps(when string, marked int) {
 }
 
 func markedRows(a *app) (n int) {
-	for _, s := range a.screens {
-		if k, ok := s.(keptMarking); ok {
-			n += k.Marks().Len()
+	for at := range message.Screens {
+		for _, l := range a.lists(at) {
+			n += l.Marks().Len()
 		}
 	}
 	return n
@@ -279,7 +279,7 @@ func (s *session) analyst() {
 	s.keys("g")
 	shows(312)
 	s.keys("v", "G", "v", "1")
-	s.sees(label.LoginAttack + ": 312 marked rows")
+	s.sees(label.LoginAttack + ": 312 marked connections")
 	s.keys("esc", "esc") // marks, filter
 	s.prompts("f", "id:2988,3037,3040,3947 host:127.0.0.66")
 	s.keys("g")
@@ -291,7 +291,7 @@ func (s *session) analyst() {
 	s.keys("esc", "g", "2")                // one by a key,
 	s.keys("g", "j", " ", " ", "2", "esc") // two by marks,
 	s.keys("G", "v", "2")                  // one by a range,
-	s.sees(label.GetUserTable + ": the range of 1 row")
+	s.sees(label.GetUserTable + ": the range of 1 connection")
 	s.keys("v") // which stays marked
 	known, err := csvRows(incidentLabels)
 	if err != nil {

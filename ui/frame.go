@@ -238,8 +238,8 @@ func (a *app) stateLine(facts string, width int) string {
 // narrowedText names what is marked, and what is filtered.
 func (a *app) narrowedText() string {
 	marked := ""
-	if s, ok := a.screens[a.at].(marking); ok {
-		marked = s.Marking()
+	if lists := a.lists(a.at); len(lists) > 0 {
+		marked = lists[0].Marking()
 	}
 	filters := a.filterText()
 	if marked != "" && filters != "" {

@@ -9,71 +9,72 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
-	"sqleuth/ui/screen"
 )
 
-// marking is a screen on which rows are marked: it returns how many, for the header.
-type marking interface{ Marking() string }
+// lister is a screen with rows: its lists, the one that is shown first.
+type lister interface{ Lists() []list.Marked }
 
-// keptMarking is a screen whose rows keep their numbers, so that the case can keep
-// its marks.
-type keptMarking interface {
-	Marks() list.Marks
-	SetMarks(list.Marks) screen.Screen
+// lists are those of a screen.
+func (a *app) lists(at message.Screen) []list.Marked {
+	if s, ok := a.screens[at].(lister); ok {
+		return s.Lists()
+	}
+	return nil
 }
 
-// markedLists names the lists whose marks the case keeps.
-var markedLists = map[message.Screen]string{message.Connections: "connections", message.Entries: "entries"}
-
-// maxRanges is how many ranges of a list the case keeps: more are no work of hands.
-const maxRanges = 10_000
+// maxKept is how many ranges or rows of a list the case keeps as marked: more are no
+// work of hands.
+const maxKept = 10_000
 
 // marksChanged says which rows of a list the case is to keep as marked.
 type marksChanged struct{ casefile.Marks }
 
 // markings watches the marks of the lists.
 type markings struct {
-	known   [message.Screens]list.Marks // that the case keeps
-	tooMany bool                        // that the analyst has been told so
+	known   map[string]list.Marks // that the case keeps, by list
+	tooMany bool                  // that the analyst has been told so
 }
 
 // heedMarks tells the case which marks have changed since it looked last.
 func (a *app) heedMarks() {
-	for at, name := range markedLists {
-		s, ok := a.screens[at].(keptMarking)
-		if !ok || a.snapshot == nil {
-			continue
+	if a.snapshot == nil {
+		return
+	}
+	for at := range message.Screens {
+		for _, l := range a.lists(at) {
+			a.heedMarksOf(l)
 		}
-		m := s.Marks()
-		if m.Same(a.marks.known[at]) {
-			continue
-		}
-		a.marks.known[at] = m
-		ranges, ok := m.Ranges(maxRanges)
-		if !ok && !a.marks.tooMany {
-			a.marks.tooMany = true
-			a.say("so many marks are not kept in the case")
-		}
-		if ok {
-			a.ask(marksChanged{casefile.Marks{List: name, Reading: a.snapshot.Reading.String(), Ranges: ranges}})
-		}
+	}
+}
+
+func (a *app) heedMarksOf(l list.Marked) {
+	name, marks := l.Name(), l.Marks()
+	if name == "" || marks.Same(a.marks.known[name]) {
+		return
+	}
+	a.marks.known[name] = marks
+	kept, ok := l.Kept(maxKept)
+	switch {
+	case ok:
+		a.ask(marksChanged{casefile.Marks{List: kept.List, Reading: a.snapshot.Reading.String(), Ranges: kept.Ranges, Names: kept.Names}})
+	case !a.marks.tooMany:
+		a.marks.tooMany = true
+		a.say("so many marks are not kept in the case")
 	}
 }
 
 // restoreMarks adds the marks of the case to those of this session.
 func (a *app) restoreMarks(kept []casefile.Marks, s *pipeline.Snapshot) {
-	rows := map[message.Screen]int{message.Connections: s.Connections.Len(), message.Entries: s.Len()}
-	for at, name := range markedLists {
-		on, ok := a.screens[at].(keptMarking)
-		k := slices.IndexFunc(kept, func(m casefile.Marks) bool { return m.List == name && m.Reading == s.Reading.String() })
-		if !ok || k < 0 {
+	rows := max(s.Len(), s.Connections.Len()) // of a list whose rows have numbers
+	for _, m := range kept {
+		if m.Reading != s.Reading.String() {
 			continue
 		}
-		marks := on.Marks()
-		for _, r := range kept[k].Ranges {
-			marks = marks.Add(r[0], min(r[1], rows[at]))
+		marks := message.Marks{List: m.List, Names: m.Names}
+		for _, r := range m.Ranges {
+			marks.Ranges = append(marks.Ranges, [2]int{r[0], min(r[1], rows)})
 		}
-		a.screens[at] = on.SetMarks(marks)
+		a.broadcast(marks)
 	}
 }
 
@@ -81,14 +82,14 @@ func (a *app) restoreMarks(kept []casefile.Marks, s *pipeline.Snapshot) {
 func keepMarks(all []casefile.Marks, m casefile.Marks) (now []casefile.Marks, changed bool) {
 	k := slices.IndexFunc(all, func(have casefile.Marks) bool { return have.List == m.List && have.Reading == m.Reading })
 	switch {
-	case k >= 0 && all[k].Equal(m) || k < 0 && len(m.Ranges) == 0:
+	case k >= 0 && all[k].Equal(m) || k < 0 && m.Len() == 0:
 		return all, false
 	case k >= 0:
 		now = slices.Delete(slices.Clone(all), k, k+1)
 	default:
 		now = slices.Clone(all)
 	}
-	if len(m.Ranges) > 0 {
+	if m.Len() > 0 {
 		now = append(now, m)
 	}
 	slices.SortFunc(now, func(a, b casefile.Marks) int {

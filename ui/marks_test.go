@@ -1,11 +1,15 @@
 package ui
 
 import (
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"sqleuth/analysis/export"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 )
@@ -64,6 +68,49 @@ func TestReadMarkReadLabel(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestMarksOfEveryScreenSurviveARestart on the rows that had them, whatever order and
+// number these have then.
+func TestMarksOfEveryScreenSurviveARestart(t *testing.T) {
+	cfg := config(t)
+	s := begin(t, cfg, 120, 40)
+	s.sees("✓ rank")
+	const charts = 7
+	for at := range message.Screens {
+		s.program.Send(screentest.Key(globalKeys.Jump.Keys()[at]))
+		times := 1
+		if at == message.Charts {
+			times = charts
+		}
+		for range times {
+			for _, name := range []string{"j", " ", "j", " ", ">"} {
+				s.program.Send(screentest.Key(name))
+			}
+		}
+	}
+	marks := func(a *app) map[string]string {
+		out := map[string]string{}
+		for at := range message.Screens {
+			for _, l := range a.lists(at) {
+				if kept, _ := l.Kept(maxKept); l.Marks().Len() > 0 {
+					out[l.Name()] = fmt.Sprintln(l.Marks().Len(), kept.Ranges, kept.Names)
+				}
+			}
+		}
+		return out
+	}
+	want := marks(s.ends())
+	for _, name := range []string{"suspects", "connections", "entries", "templates", "chart by action", "chart ids by table", "detections", "findings"} {
+		if want[name] == "" {
+			t.Fatalf("nothing is marked in %s, but %v", name, want)
+		}
+	}
+	cfg.Analysis = NewAnalysis(screentest.Open(t), pipeline.DefaultConfig(), export.Options{})
+	again := begin(t, cfg, 120, 40)
+	again.sees("✓ rank")
+	again.until(func(a *app) bool { return maps.Equal(marks(a), want) })
+	again.ends()
 }
 
 // TestDigitLabelsTheOpenRange, and none of the rows beside it.

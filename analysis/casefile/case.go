@@ -22,17 +22,27 @@ type Case struct {
 	Marks   []Marks
 }
 
-// Marks is the marked rows of one list. Their numbers are those of a reading of
-// the log, and mean nothing in another.
+// Marks is the marked rows of one list, by number, or by name where rows have no
+// number of their own. Both are of a reading of the log, and mean nothing in another.
 type Marks struct {
-	List    string   `json:"list"`    // "connections", "entries"
-	Reading string   `json:"reading"` // "default", "notebook"
-	Ranges  [][2]int `json:"ranges"`  // rows, counted from 0, the second not included; ascending, apart
+	List    string   `json:"list"`            // "connections", "entries", "templates"
+	Reading string   `json:"reading"`         // "default", "notebook"
+	Ranges  [][2]int `json:"ranges,omitzero"` // rows, counted from 0, the second not included; ascending, apart
+	Names   []string `json:"names,omitzero"`  // ascending
 }
 
 // Equal reports whether two lists have the same marks.
 func (m Marks) Equal(o Marks) bool {
-	return m.List == o.List && m.Reading == o.Reading && slices.Equal(m.Ranges, o.Ranges)
+	return m.List == o.List && m.Reading == o.Reading && slices.Equal(m.Ranges, o.Ranges) && slices.Equal(m.Names, o.Names)
+}
+
+// Len returns how many rows are marked.
+func (m Marks) Len() int {
+	n := len(m.Names)
+	for _, r := range m.Ranges {
+		n += r[1] - r[0]
+	}
+	return n
 }
 
 // valid reports whether ranges are ascending and apart.

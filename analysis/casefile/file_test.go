@@ -86,7 +86,7 @@ func TestSaveAndOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.filters = []Filter{{"host:127.0.0.66", true}, {"not /a<b/", false}}
-	p.marks = []Marks{{"entries", "default", [][2]int{{0, 3}, {7, 8}}}}
+	p.marks = []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}, {7, 8}}}, {List: "templates", Reading: "default", Names: []string{"3f2a", "<b>"}}}
 	saved := p.save(t)
 	if saved.Case.Labels != p.book.Set() || len(saved.Conflicts) > 0 || saved.SetAside != "" {
 		t.Errorf("saved %+v", saved)
@@ -131,7 +131,7 @@ func TestVersion1(t *testing.T) {
 	if s := p.book.Set(); s.Class(ref(2557)) != label.LoginAttack || s.Noted() != 1 || !slices.Equal(p.filters, []Filter{{"host:127.0.0.66", true}}) || p.marks != nil {
 		t.Errorf("%+v, %v, %v", slices.Collect(s.All()), p.filters, p.marks)
 	}
-	p.marks = []Marks{{"connections", "default", [][2]int{{2, 4}}}}
+	p.marks = []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}
 	p.save(t)
 	if q := open(t, dir); !q.book.Set().Equal(p.book.Set()) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
 		t.Errorf("after a save: %v", q.marks)
@@ -492,7 +492,7 @@ func FuzzDecode(f *testing.F) {
 	if _, err := b.Annotate(ref(2), "<note>", noon); err != nil {
 		f.Fatal(err)
 	}
-	seed, err := encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{"entries", "default", [][2]int{{0, 3}}}}})
+	seed, err := encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -126,5 +126,13 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m.layout(), ok
 }
 
-// Marking returns how many rows of the chart are marked.
-func (m Model) Marking() string { return m.list().Marking() }
+// Lists are those of all charts, of the one that is shown first.
+func (m Model) Lists() []list.Marked {
+	lists := []list.Marked{m.list()}
+	for c := range m.lists {
+		if chart(c) != m.chart {
+			lists = append(lists, &m.lists[c])
+		}
+	}
+	return lists
+}

@@ -205,9 +205,13 @@ func (c chart) spec() *list.Spec[data] {
 			}
 			return len(d.rows)
 		},
-		Follow: func(old, now data, row int) (int, bool) {
-			at, ok := now.at[old.rows[row].key()]
-			return at, ok
+		Kept: "chart " + c.String(),
+		Identity: &list.Identity[data]{
+			Name: func(d data, row int) string { return d.rows[row].key() },
+			Row: func(d data, name string) (int, bool) {
+				at, ok := d.at[name]
+				return at, ok
+			},
 		},
 		Term: func(d data, row int) string { return c.term(d.rows[row]) },
 		Copy: func(d data, row int) message.Copy {

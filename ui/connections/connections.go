@@ -34,7 +34,8 @@ type Model struct {
 var spec = list.Spec[data]{
 	Columns: columns,
 	Start:   "host",
-	Unit:    [2]string{"row", "rows"},
+	Unit:    [2]string{"connection", "connections"},
+	Kept:    "connections",
 	Room:    room,
 	Facts:   facts,
 	Missing: "no connection that is shown has it in its id, user, host or database",
@@ -176,14 +177,5 @@ func copied(s *pipeline.Snapshot, c int) string {
 	}, ", ")
 }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.list.Marking() }
-
-// Marks returns the marked rows, for the case.
-func (m Model) Marks() list.Marks { return m.list.Marks() }
-
-// SetMarks replaces them.
-func (m Model) SetMarks(marks list.Marks) screen.Screen {
-	m.list.SetMarks(marks)
-	return m
-}
+// Lists is the list of rows.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }

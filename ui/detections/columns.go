@@ -29,9 +29,13 @@ var spec = list.Spec[data]{
 	Room:    room,
 	Missing: "nothing that is shown here has it",
 	Len:     func(d data) int { return len(d.rows) },
-	Follow: func(old, now data, k int) (int, bool) {
-		at, ok := now.at[old.rows[k].id]
-		return at, ok
+	Kept:    "detections",
+	Identity: &list.Identity[data]{
+		Name: func(d data, k int) string { return d.rows[k].name },
+		Row: func(d data, name string) (int, bool) {
+			k, ok := d.at[name]
+			return k, ok
+		},
 	},
 	About:  func(d data, k int) []string { return d.rows[k].paragraphs(d.snapshot) },
 	Zone:   func(d data) string { return d.snapshot.Zone() },

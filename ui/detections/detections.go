@@ -107,7 +107,7 @@ type row struct {
 	finding   *integrity.Finding // nil for a story, and for a detection about something else
 	about     []uint32           // connections that a finding speaks of
 	term      string             // selects the connections that the row speaks of; empty for none, and for too many
-	id        int                // stories count down from -1; detections are even, findings odd
+	name      string             // that no other row has, and that outlasts a restart
 	step      string             // of which story the detection is which step, "1.2"; the number of a story
 }
 
@@ -240,5 +240,5 @@ func (m Model) Close() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.list.Marking() }
+// Lists is the list of rows.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }

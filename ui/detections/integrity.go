@@ -42,7 +42,7 @@ func findingRows(s *pipeline.Snapshot, rows []row) []row {
 				continue
 			}
 		}
-		out = append(out, row{finding: f, about: about(s, f), id: 2*k + 1})
+		out = append(out, row{finding: f, about: about(s, f)})
 	}
 	return out
 }

@@ -22,9 +22,9 @@ type data struct {
 	theme    *theme.Theme
 	snapshot *pipeline.Snapshot // nil until the first one
 	rows     []row
-	at       map[int]int // rows, by their id
-	hidden   int         // detections and findings that the filters hide
-	active   []string    // filters that are on
+	at       map[string]int // rows, by name
+	hidden   int            // detections and findings that the filters hide
+	active   []string       // filters that are on
 }
 
 // arrange lists stories, detections and findings anew.
@@ -53,10 +53,10 @@ func (d *data) collect() {
 				steps[&d.Connections[0]] = fmt.Sprintf("%d.%d", k+1, n+1)
 			}
 		}
-		d.rows = append(d.rows, row{story: &stories[k], id: -1 - k, step: fmt.Sprint(k + 1)})
+		d.rows = append(d.rows, row{story: &stories[k], step: fmt.Sprint(k + 1)})
 	}
 	for i := range s.Detections {
-		r := row{detection: &s.Detections[i], id: 2 * i}
+		r := row{detection: &s.Detections[i]}
 		if len(r.detection.Connections) > 0 {
 			r.step = steps[&r.detection.Connections[0]]
 		}
@@ -66,9 +66,15 @@ func (d *data) collect() {
 	// Stories stay before the rest, which the rules give in order of time.
 	rest := d.rows[len(stories):]
 	slices.SortStableFunc(rest, func(a, b row) int { return a.time().Compare(b.time()) })
-	d.at = make(map[int]int, len(d.rows))
+	d.at = make(map[string]int, len(d.rows))
+	alike := map[string]int{}
 	for k, r := range d.rows {
-		d.at[r.id] = k
+		name := fmt.Sprintf("%s at %d", r.title(), r.time().Micros)
+		if alike[name]++; alike[name] > 1 {
+			name = fmt.Sprintf("%s (%d)", name, alike[name])
+		}
+		d.rows[k].name = name
+		d.at[d.rows[k].name] = k
 		d.rows[k].term = connectionsTerm(s, r.speaksOf())
 	}
 }

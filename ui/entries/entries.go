@@ -40,6 +40,7 @@ var spec = list.Spec[data]{
 	Start:   "statement",
 	Many:    true,
 	Unit:    [2]string{"entry", "entries"},
+	Kept:    "entries",
 	Room:    room,
 	Missing: "none of the entries that are shown has it in its text",
 	Scan:    scan,
@@ -266,14 +267,5 @@ func (m Model) Close() (screen.Screen, bool) {
 	return m.closeDetail(), true
 }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.list.Marking() }
-
-// Marks returns the marked rows, for the case.
-func (m Model) Marks() list.Marks { return m.list.Marks() }
-
-// SetMarks replaces them.
-func (m Model) SetMarks(marks list.Marks) screen.Screen {
-	m.list.SetMarks(marks)
-	return m
-}
+// Lists is the list of rows.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }

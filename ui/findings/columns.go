@@ -25,15 +25,16 @@ var spec = list.Spec[data]{
 	Order:   list.Compare(bySuspicion),
 	Top:     true,
 	Stay:    relabelled,
-	Unit:    [2]string{"row", "rows"},
+	Unit:    [2]string{"connection", "connections"},
 	Room:    room,
 	About:   about,
 	Missing: "no finding that is shown has it",
 	Len:     func(d data) int { return len(d.findings) },
-	Follow: func(old, now data, row int) (int, bool) {
-		at, ok := now.at[old.findings[row].Connection]
+	Kept:    "findings",
+	Identity: list.Numbered(func(d data, row int) uint32 { return d.findings[row].Connection }, func(d data, connection uint32) (int, bool) {
+		at, ok := d.at[connection]
 		return at, ok
-	},
+	}),
 	Zone:            func(d data) string { return d.snapshot.Zone() },
 	Term:            term,
 	OpenConnections: term,

@@ -100,5 +100,5 @@ func (m Model) ShortHelp() []key.Binding {
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding { return m.list.FullHelp() }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.list.Marking() }
+// Lists is the list of rows.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }

@@ -114,6 +114,7 @@ type arranged[D any] struct {
 	found  bool // the row where it belongs is in the data
 	onRow  bool // and shown
 	marks  Marks
+	lost   []string
 	err    error // cancelled
 }
 
@@ -135,7 +136,7 @@ func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
 		}
 		return p.in(ctx, spec, a)
 	}
-	if l.source.now && (spec.Few || by == nil && spec.Follow == nil) {
+	if l.source.now && (spec.Few || by == nil && spec.Identity == nil) {
 		l.arrange = l.arrange.Stop()
 		p := l.place()
 		p.atOnce = !spec.Few
@@ -161,6 +162,7 @@ type place[D any] struct {
 	anchor int     // position where the open range begins, -1 for none
 	want   want[D] // nil: the cursor stays at its position
 	marks  Marks
+	lost   []string
 	atOnce bool // Update waits
 }
 
@@ -171,7 +173,7 @@ func (l *List[D]) place() place[D] {
 			l.want = l.stays(row)
 		}
 	}
-	p := place[D]{change: l.change, data: l.data, rows: l.rows, cursor: l.cursor, anchor: l.anchor, want: l.want, marks: l.marks}
+	p := place[D]{change: l.change, data: l.data, rows: l.rows, cursor: l.cursor, anchor: l.anchor, want: l.want, marks: l.marks, lost: l.lost}
 	if l.toTop || l.spec.Top && !l.moved {
 		p.cursor, p.want = 0, nil
 	}
@@ -182,20 +184,20 @@ func (l *List[D]) place() place[D] {
 // comes bit by bit, so the row may be among it only later.
 func (l *List[D]) stays(row int) want[D] {
 	old, spec := l.data, l.spec
-	if spec.Follow == nil {
+	if spec.Identity == nil {
 		return func(D) (int, bool) { return row, true }
 	}
 	return func(now D) (int, bool) {
 		if spec.Stay != nil && spec.Stay(old, now, row) {
 			return 0, false
 		}
-		return spec.Follow(old, now, row)
+		return spec.Identity.follow(old, now, row)
 	}
 }
 
 // in finds the place of cursor and marks among rows that are arranged.
 func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged[D] {
-	a.place, a.at, a.anchor, a.marks = p, p.cursor, -1, p.marks
+	a.place, a.at, a.anchor, a.marks, a.lost = p, p.cursor, -1, p.marks, p.lost
 	if a.err != nil {
 		return a
 	}
@@ -208,22 +210,36 @@ func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged
 	if anchor := a.at + p.anchor - p.cursor; p.anchor >= 0 && p.sameRange(ctx, spec, a, anchor) {
 		a.anchor = anchor
 	}
-	if spec.Follow != nil && p.marks.Len() > 0 {
-		e := Marks{}.edit()
-		for row := range p.marks.Rows() {
-			if now, ok := spec.Follow(p.data, a.data, row); ok {
-				e.add(now)
-			}
-		}
-		a.marks = e.marks
+	if spec.Identity != nil {
+		a.marks, a.lost = p.marked(spec.Identity, a.data)
 	}
 	return a
+}
+
+// marked finds the marked rows in other data, and the names of those that it does not
+// have: a mark stays until its row is there again.
+func (p place[D]) marked(id *Identity[D], now D) (found Marks, lost []string) {
+	e := Marks{}.edit()
+	look := func(name string) {
+		if row, ok := id.Row(now, name); ok {
+			e.add(row)
+		} else {
+			lost = append(lost, name)
+		}
+	}
+	for row := range p.marks.Rows() {
+		look(id.Name(p.data, row))
+	}
+	for _, name := range p.lost {
+		look(name)
+	}
+	return e.marks, lost
 }
 
 // sameRange reports whether the open range, with its end at a position, still has
 // the same rows: else keys would act on some that were not shown as taken.
 func (p place[D]) sameRange(ctx context.Context, spec *Spec[D], a arranged[D], anchor int) bool {
-	if spec.Follow == nil && a.rows.grownFrom(p.rows) {
+	if spec.Identity == nil && a.rows.grownFrom(p.rows) {
 		return a.at == p.cursor
 	}
 	from, before, n := min(a.at, anchor), min(p.cursor, p.anchor), max(p.cursor, p.anchor)+1
@@ -235,8 +251,8 @@ func (p place[D]) sameRange(ctx context.Context, spec *Spec[D], a arranged[D], a
 			return false
 		}
 		row, ok := p.rows.at(before+k), true
-		if spec.Follow != nil {
-			row, ok = spec.Follow(p.data, a.data, row)
+		if spec.Identity != nil {
+			row, ok = spec.Identity.follow(p.data, a.data, row)
 		}
 		if !ok || a.rows.at(from+k) != row {
 			return false
@@ -294,14 +310,14 @@ func (l *List[D]) arrive(a arranged[D]) tea.Cmd {
 
 // show replaces the rows.
 func (l *List[D]) show(a arranged[D]) tea.Cmd {
-	grown := l.spec.Follow == nil && a.rows.grownFrom(l.rows)
+	grown := l.spec.Identity == nil && a.rows.grownFrom(l.rows)
 	var lost tea.Cmd
-	if l.spec.Follow != nil && l.adding.Running() {
+	if l.spec.Identity != nil && l.adding.Running() {
 		// Rows have got other numbers, and the range is of the old ones.
 		l.adding.Job = l.adding.Stop()
 		lost = message.Request(message.Notice{Text: "the rows have changed: the range was not marked"})
 	}
-	l.data, l.rows, l.marks, l.anchor = a.data, a.rows, a.marks, a.anchor
+	l.data, l.rows, l.marks, l.lost, l.anchor = a.data, a.rows, a.marks, a.lost, a.anchor
 	if a.onRow || !a.found && !l.asked {
 		l.Forget()
 	}

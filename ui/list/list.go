@@ -29,9 +29,10 @@ type Spec[D any] struct {
 	// Len is how many rows the data knows. Rows that are shown may be more: the
 	// filters have seen a later log.
 	Len func(d D) int
-	// Follow returns the row of newer data that stands for a row of older data;
-	// nil where rows keep their numbers.
-	Follow func(old, now D, row int) (int, bool)
+	// Kept is what the case file calls the list; empty where it does not keep marks.
+	Kept string
+	// Identity is what a row is known by; nil where rows keep their numbers.
+	Identity *Identity[D]
 	// Few promises that there are so few rows that Update may look at all of them.
 	Few bool
 	// Top keeps a cursor that nobody has moved on the first row.
@@ -111,7 +112,8 @@ type List[D any] struct {
 	change int  // grows whenever cursor or marks change
 
 	marks  Marks
-	anchor int // position where the open range begins, -1 for none
+	lost   []string // names of marked rows that the data does not have, or not yet
+	anchor int      // position where the open range begins, -1 for none
 	adding adding
 	seek   screen.Job
 
@@ -187,15 +189,6 @@ func (l *List[D]) Current() (row int, ok bool) {
 // Marked returns how many rows are marked, shown or not.
 func (l *List[D]) Marked() int { return l.marks.Len() }
 
-// Marks returns the marked rows.
-func (l *List[D]) Marks() Marks { return l.marks }
-
-// SetMarks replaces the marked rows; for rows that keep their numbers.
-func (l *List[D]) SetMarks(m Marks) {
-	l.marks = m
-	l.change++
-}
-
 // Whole reports whether the pane has the body to itself.
 func (l *List[D]) Whole() bool { return l.details.Whole() }
 
@@ -214,6 +207,8 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return nil, true
 	case message.Search:
 		return l.find(msg), true
+	case message.Marks:
+		return l.restore(msg), true
 	case tea.KeyMsg:
 		if msg.Paste { // pasted text is never a command
 			return nil, false
@@ -386,7 +381,7 @@ func (l *List[D]) Escape() bool {
 	case l.adding.Running():
 		l.adding.Job = l.adding.Stop()
 	case l.showsMarks():
-		l.marks = Marks{}
+		l.marks, l.lost = Marks{}, nil
 		l.change++
 	case l.search.pattern != nil:
 		l.search = search[D]{Job: l.search.Stop()}

@@ -74,9 +74,12 @@ func spec() *Spec[names] {
 // following is a spec of rows that are known by their names.
 func following() *Spec[names] {
 	s := spec()
-	s.Follow = func(old, now names, row int) (int, bool) {
-		k := slices.Index(now, old[row])
-		return k, k >= 0
+	s.Identity = &Identity[names]{
+		Name: func(d names, row int) string { return d[row] },
+		Row: func(d names, name string) (int, bool) {
+			k := slices.Index(d, name)
+			return k, k >= 0
+		},
 	}
 	return s
 }
@@ -298,6 +301,47 @@ func TestOpenRangeStays(t *testing.T) {
 				t.Errorf("%s: marked is %q, want %q", c.name, got, c.want)
 			}
 		}
+	}
+}
+
+// TestKeptMarks come back on the rows that have their names, as soon as there are
+// such rows, and are kept until then.
+func TestKeptMarks(t *testing.T) {
+	s := following()
+	s.Kept = "names"
+	l := New(theme.Plain(), s)
+	l.SetSize(60, 11)
+	kept := func() string {
+		m, ok := l.Kept(5)
+		return fmt.Sprint(ok, m.Names)
+	}
+	tell := func(m message.Marks) {
+		cmd, _ := l.Update(m)
+		deliver(&l, cmd)
+	}
+	tell(message.Marks{List: "others", Names: []string{"a"}})
+	tell(message.Marks{List: "names", Names: []string{"a", "c", `"\xff"`}})
+	for _, step := range []struct {
+		d            names
+		marked, kept string
+	}{
+		{names{"x", "b"}, "", `true ["\xff" a c]`},
+		{names{"c", "b"}, "c", `true ["\xff" a c]`},
+		{names{"b", "a", "c", "\xff"}, "a c \xff", `true ["\xff" a c]`},
+		{names{"b", "c"}, "c", `true ["\xff" a c]`},
+	} {
+		deliver(&l, l.Show(step.d, message.All(len(step.d)), true))
+		if got := strings.Join(marked(&l), " "); got != step.marked || kept() != step.kept {
+			t.Errorf("of %q are marked %q and kept %s, want %q and %s", step.d, got, kept(), step.marked, step.kept)
+		}
+	}
+	l.Escape()
+	if got := kept(); got != "true []" {
+		t.Errorf("of marks that were taken away %s are kept", got)
+	}
+	tell(message.Marks{List: "names", Names: []string{"1", "2", "3", "4", "5", "6"}})
+	if got := kept(); got != "false []" {
+		t.Errorf("of more than five %s are kept", got)
 	}
 }
 

@@ -54,6 +54,15 @@ const (
 	Broken
 )
 
+// Marks is the marked rows of a list as the case file keeps them: by number where
+// rows keep theirs, by name elsewhere. As a fact it says which were marked when the
+// case was last left.
+type Marks struct {
+	List   string
+	Ranges [][2]int // the second not included
+	Names  []string
+}
+
 // Shown says that this screen is now the one in front of the analyst; only that
 // screen gets it. Screens use it to fetch what they let lie while hidden.
 type Shown struct{}

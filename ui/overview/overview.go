@@ -126,5 +126,5 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.suspects.Marking() }
+// Lists is the list of suspects.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.suspects} }

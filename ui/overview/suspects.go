@@ -109,7 +109,7 @@ var spec = list.Spec[data]{
 	Start:   "reasons",
 	Few:     true,
 	Stay:    labelledSince,
-	Unit:    [2]string{"row", "rows"},
+	Unit:    [2]string{"connection", "connections"},
 	Missing: "no suspect that is shown has it; the other screens search the log",
 	Len: func(d data) int {
 		if d.snapshot == nil {
@@ -117,10 +117,11 @@ var spec = list.Spec[data]{
 		}
 		return len(d.snapshot.Suspects)
 	},
-	Follow: func(old, now data, row int) (int, bool) {
-		at, ok := now.at[old.suspect(row).Connection]
+	Kept: "suspects",
+	Identity: list.Numbered(func(d data, row int) uint32 { return d.suspect(row).Connection }, func(d data, connection uint32) (int, bool) {
+		at, ok := d.at[connection]
 		return at, ok
-	},
+	}),
 	Term:            term,
 	OpenEntries:     term,
 	OpenConnections: term,

@@ -52,7 +52,11 @@ var spec = list.Spec[data]{
 		}
 		return len(d.count)
 	},
-	Follow:          func(old, now data, row int) (int, bool) { return now.listing.template(old.event(row)) },
+	Kept: "templates",
+	Identity: &list.Identity[data]{
+		Name: func(d data, row int) string { return d.event(row) },
+		Row:  func(d data, name string) (int, bool) { return d.listing.template(name) },
+	},
 	Term:            term,
 	OpenEntries:     term,
 	OpenConnections: term,

@@ -166,5 +166,5 @@ func (m Model) Close() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Marking returns how many rows are marked.
-func (m Model) Marking() string { return m.list.Marking() }
+// Lists is the list of rows.
+func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }
