@@ -311,7 +311,7 @@ func TestTenMillionRows(t *testing.T) {
 	}
 	m, _ = pressed(t, m, "g")
 	target := m.Focus().Target
-	if want := "10,000,000 marked rows"; target.Text != want {
+	if want := "10,000,000 marked connections"; target.Text != want {
 		t.Errorf("target %q, want %q", target.Text, want)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
