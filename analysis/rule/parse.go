@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -124,12 +125,12 @@ func (p *parser) identity(m *mapping, r *Rule) {
 	}
 	r.Name = m.text("name")
 	if r.Name == "" {
-		r.Name = slug(r.Title)
+		r.Name = cmp.Or(slug(r.Title), r.ID)
 	}
 	switch {
-	case r.Name == "" && r.ID == "":
+	case r.Name == "":
 		p.add(p.file, m.line, "neither id nor name")
-	case r.Name != "" && !ruleName.MatchString(r.Name):
+	case !ruleName.MatchString(r.Name):
 		p.add(p.file, m.lineOf("name"), "name %q: write letters, digits, dots, - and _, at most 64", r.Name)
 	}
 }

@@ -96,20 +96,6 @@ type Adjustment struct {
 	condition node
 }
 
-// Test is an example with the level that a detection of the rule has on it.
-type Test struct {
-	Line     int
-	SQL      string // a statement, or
-	Log      string // a file beside the rule's, or a log where it has several lines, or
-	Event    Values // the fields of a login or statement
-	Database string // current, for SQL
-	User     string // of SQL
-	Host     string // of SQL
-	With     Values // more fields of the entry, for SQL
-	None     bool   // no detection is expected
-	Level    Severity
-}
-
 // Match evaluates the rule's condition. A rule without one is never true.
 func (r *Rule) Match(e Event) Truth {
 	if r.detection == nil {

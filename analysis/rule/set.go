@@ -17,7 +17,7 @@ type Set struct {
 
 // NewSet joins layers of files: a rule of a later layer replaces that of the same
 // id, or without an id of the same name, in an earlier one. Within a layer, and for
-// names with different ids, twice is a problem. Correlations are linked to their
+// names with different ids, twice is a problem. The rules are copies. Correlations are linked to their
 // rules; what cannot be linked is left out.
 func NewSet(layers ...File) (*Set, Problems) {
 	l := linker{byID: map[string]*Rule{}, byName: map[string]*Rule{}}
@@ -30,9 +30,6 @@ func NewSet(layers ...File) (*Set, Problems) {
 		l.link(r, nil)
 	}
 	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return l.state[r] == failed })
-	for _, r := range l.rules {
-		r.Silent = false
-	}
 	l.silence()
 	l.filters()
 	slices.SortStableFunc(l.rules, byName)
@@ -65,11 +62,12 @@ const (
 func (l *linker) join(layer File) {
 	ids, names := map[string]*Rule{}, map[string]*Rule{}
 	for _, r := range layer.Rules {
+		r = r.clone()
 		other := names[r.Name]
 		if r.ID != "" && ids[r.ID] != nil {
 			other = ids[r.ID]
 		}
-		if other != nil && (r.ID == other.ID || r.Name == other.Name && r.Name != "") {
+		if other != nil && (r.ID == other.ID || r.Name == other.Name) {
 			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", cmp.Or(other.Name, other.ID), other.Source.File, other.Source.Line)
 			continue
 		}
@@ -82,12 +80,23 @@ func (l *linker) join(layer File) {
 	l.filter = append(l.filter, layer.Filters...)
 }
 
+// clone returns a copy that can be linked.
+func (r *Rule) clone() *Rule {
+	out := *r
+	out.Silent = false
+	if r.Correlated != nil {
+		c := *r.Correlated
+		out.Correlated = &c
+	}
+	return &out
+}
+
 // replace puts a rule in the place of an earlier one of its id or, where one of
 // them has none, its name.
 func (l *linker) replace(r *Rule) {
 	for i, old := range l.rules {
 		sameID := r.ID != "" && r.ID == old.ID
-		sameName := r.Name != "" && r.Name == old.Name
+		sameName := r.Name == old.Name
 		switch {
 		case sameID, sameName && (r.ID == "" || old.ID == ""):
 			if !r.Enabled {
@@ -113,11 +122,25 @@ func disabled(old, by *Rule) *Rule {
 
 func (l *linker) switchOff() {
 	for _, r := range l.rules {
-		if !r.Enabled {
+		switch {
+		case r.Enabled:
+		case r.Title == "":
+			l.warn(r.Source.File, r.Source.Line, "enabled: false, but there is no rule %s%s", r.Name, nearestHint(r.Name, l.allNames()))
+		default:
 			l.off = append(l.off, r)
 		}
 	}
 	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return !r.Enabled })
+}
+
+func (l *linker) allNames() []string {
+	var names []string
+	for _, r := range l.rules {
+		if r.Enabled {
+			names = append(names, r.Name)
+		}
+	}
+	return names
 }
 
 func (l *linker) index() {

@@ -1,0 +1,155 @@
+package rule
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sqleuth/analysis/fact"
+)
+
+// judgeEvents is a Judge of logs that have an event a line: "seconds rule fields".
+func judgeEvents(s *Set, r *Rule, t Test, log []byte) (Severity, bool, error) {
+	if t.SQL != "" {
+		var b fact.Builder
+		verb, _, _ := strings.Cut(strings.ToLower(t.SQL), " ")
+		b.Add(fact.Verb, verb)
+		e := t.StatementEvent(b.Set())
+		level, _ := r.LevelOf(e)
+		return level, r.Match(e) == True, nil
+	}
+	engine := NewEngine(s)
+	for i, line := range strings.Split(strings.TrimSpace(string(log)), "\n") {
+		var seconds int
+		var action, user string
+		if _, err := fmt.Sscan(line, &seconds, &action, &user); err != nil {
+			return 0, false, fmt.Errorf("line %d: %v", i+1, err)
+		}
+		e := Values{Field(fact.Action): {action}, UserName: {user}}
+		for _, base := range s.Rules {
+			if base.Match(e) == True {
+				engine.Add(base, Hit{Time: int64(seconds) * 1e6, Entry: i}, e)
+			}
+		}
+	}
+	matches, _ := engine.Matches()
+	for _, m := range matches {
+		if m.Rule == r {
+			level, _ := r.LevelOf(Values{MatchCount: {itoa(m.Count)}})
+			return level, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+const tested = `title: t
+name: x
+level: medium
+detection:
+  s: {statement.verb: [drop, truncate]}
+  known: {digest.known: true}
+  user: {user.name: root}
+  condition: s and not known
+sqleuth:
+  levels:
+    - {when: user, level: high}
+  tests:
+    - {sql: DROP TABLE a, level: medium}
+    - {sql: DROP TABLE a, user: root, level: high}
+    - {sql: DROP TABLE a, with: {digest.known: true}, level: none}
+    - {event: {statement.verb: truncate}, level: medium}
+    - {sql: SELECT 1, level: none}
+---
+title: t
+name: many
+level: low
+correlation: {type: event_count, rules: [one], group-by: [user.name], timespan: 10s, condition: {gte: 3}}
+sqleuth:
+  levels:
+    - {when: {match.count|gte: 4}, level: high}
+  tests:
+    - {log: three.log, level: low}
+    - {log: "0 kill a\n1 kill a\n2 kill a\n3 kill a", level: high}
+    - {log: "0 kill a\n1 kill a\n", level: none}
+    - {log: "0 ping a\n1 ping a\n2 kill a\n", level: none}
+---
+title: t
+name: one
+detection: {s: {event.action: kill}, condition: s}
+`
+
+func testedSet(t *testing.T, text string) *Set {
+	t.Helper()
+	fsys := fstest.MapFS{"x.yml": {Data: []byte(text)}, "three.log": {Data: []byte("0 kill a\n1 kill a\n2 kill a\n")}}
+	file, problems := ReadDir(fsys, ".", "rules", Options{})
+	if problems.Err() != nil {
+		t.Fatal(problems)
+	}
+	set, problems := NewSet(file)
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	return set
+}
+
+func TestRunTests(t *testing.T) {
+	set := testedSet(t, tested)
+	if n, failures := RunTests(set, set.Rules, judgeEvents); n != 9 || failures != nil {
+		t.Errorf("%d tests, failures %v", n, failures)
+	}
+	set = testedSet(t, strings.NewReplacer("user: root, level: high", "user: root, level: low", "three.log", "four.log").Replace(tested))
+	_, failures := RunTests(set, set.Rules, judgeEvents)
+	var got []string
+	for _, f := range failures {
+		got = append(got, f.String())
+	}
+	want := "rules/x.yml:27: many: open four.log: file does not exist, expected low: four.log\nrules/x.yml:14: x: high, expected low: DROP TABLE a"
+	if strings.Join(got, "\n") != want {
+		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
+// TestMutants: good tests kill all, and a weak one lets some live.
+func TestMutants(t *testing.T) {
+	alive := func(text string) (total int, list []string) {
+		set := testedSet(t, text)
+		for _, r := range set.Rules {
+			for _, m := range Mutants(set, r) {
+				if total++; m.Rule == r {
+					t.Fatalf("%s: the mutant is the rule", m.What)
+				}
+				if _, failures := RunTests(m.Set, []*Rule{m.Rule}, judgeEvents); failures == nil {
+					list = append(list, r.Name+": "+m.What)
+				}
+			}
+		}
+		if n, failures := RunTests(set, set.Rules, judgeEvents); n == 0 || failures != nil {
+			t.Errorf("the mutants changed the rules: %v", failures)
+		}
+		return total, list
+	}
+	if total, list := alive(tested); total != 12 || list != nil {
+		t.Errorf("%d mutants, alive: %v", total, list)
+	}
+	weak := strings.Replace(tested, "    - {sql: DROP TABLE a, with: {digest.known: true}, level: none}\n", "", 1)
+	if _, list := alive(weak); !contains(list, "x: selection known dropped") {
+		t.Errorf("alive without the test of known: %v", list)
+	}
+}
+
+func TestIncomplete(t *testing.T) {
+	set := testedSet(t, tested)
+	if got := strings.Join(set.Named("x").Incomplete(), "; "); got != "no says; no sees; no misses; no alike; no next; 3 tests with a level and 2 with none: write 3 of each" {
+		t.Error(got)
+	}
+	if got := set.Named("one").Incomplete(); got != nil {
+		t.Error(got)
+	}
+	builtin, _ := Load(Sources{}, Options{})
+	for _, r := range builtin.Rules {
+		if lacks := r.Incomplete(); lacks != nil {
+			t.Errorf("%s: %s", r.Name, strings.Join(lacks, "; "))
+		}
+	}
+}
