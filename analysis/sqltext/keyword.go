@@ -87,11 +87,12 @@ type keyword struct {
 	reserved bool // can never be a name without quotes
 }
 
-// keywordBits gives the size of the hash table, kept below half full.
+// keywordBits gives the size of the hash table, kept about half full.
 const keywordBits = 9
 
 // keywordList holds the words that matter beside the verbs, in lower case and
-// at most 16 bytes long. Reserved are those that MySQL and MariaDB both reserve.
+// at most 16 bytes long: to the parser, or because a digest folds them. Reserved are
+// those that MySQL and MariaDB both reserve.
 var keywordList = []struct {
 	word     word
 	reserved bool
@@ -103,6 +104,12 @@ var keywordList = []struct {
 		"optimize outfile partition primary purge read regexp release rename replace revoke rlike " +
 		"select separator show spatial starting terminated then trailing unique unsigned update use " +
 		"when write zerofill"},
+	{notKeyword, false, "after algorithm auto_increment autocommit bigint blob chain char charset collation committed " +
+		"connection consistent definer dumpfile end engine engines errors events full global grants hosts identified int " +
+		"integer isolation level local logs longblob longtext mediumint mediumtext modify names offset only persist plugins " +
+		"privileges processlist rows repeatable replicas replica serializable session slave smallint snapshot soname " +
+		"sql_big_result sql_cache sql_no_cache sql_small_result temporary tinyint transaction triggers uncommitted varchar " +
+		"variables warnings work"},
 	{wordAll, true, "all"},
 	{wordDistinct, true, "distinct distinctrow"},
 	{wordAnalyze, true, "analyze"},

@@ -457,6 +457,11 @@ func (l *Lexer) variable(i int) int {
 		_, i = l.quoted(i)
 		return i
 	}
+	return variableEnd(sql, i)
+}
+
+// variableEnd returns the end of the name of a variable without quotes.
+func variableEnd(sql []byte, i int) int {
 	for i < len(sql) && (isIdentByte(sql[i]) || sql[i] == '.') {
 		i++
 	}
