@@ -67,6 +67,7 @@ func (p *parser) document(n *yaml.Node) {
 		return
 	}
 	if r != nil {
+		r.doc = n
 		p.out.Rules = append(p.out.Rules, r)
 	}
 	p.out.Filters = append(p.out.Filters, filters...)

@@ -3,6 +3,8 @@ package rule
 import (
 	"io/fs"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Kind is what a rule is evaluated on.
@@ -76,7 +78,8 @@ type Rule struct {
 	Asks      FieldSet   // all fields that the rule or its levels ask for
 
 	detection *detection
-	fsys      fs.FS // where the file was read, for the logs of tests
+	doc       *yaml.Node // as read
+	fsys      fs.FS      // where the file was read, for the logs of tests
 	folder    string
 }
 

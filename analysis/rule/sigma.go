@@ -1,0 +1,204 @@
+package rule
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/fact"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Exported is a rule as plain Sigma.
+type Exported struct {
+	Rule  *Rule
+	Text  []byte   // one YAML document
+	Notes []string // what the export lacks
+}
+
+// ExportSigma writes the rules of a set as plain Sigma for other programs: our
+// block taken off, fields called as in ECSName, levels as Sigma has them. Native
+// rules cannot be written and are returned apart.
+func ExportSigma(s *Set) (list []Exported, native []*Rule, err error) {
+	for _, r := range s.Rules {
+		if r.Kind == Native {
+			native = append(native, r)
+			continue
+		}
+		e := Exported{Rule: r, Notes: r.notes()}
+		doc := copyNode(r.doc)
+		r.plain(doc)
+		var out bytes.Buffer
+		encoder := yaml.NewEncoder(&out)
+		encoder.SetIndent(2)
+		if err := encoder.Encode(doc); err != nil {
+			return nil, nil, err
+		}
+		e.Text = out.Bytes()
+		list = append(list, e)
+	}
+	return list, native, nil
+}
+
+// notes tells what plain Sigma cannot say of a rule.
+func (r *Rule) notes() (notes []string) {
+	if r.Native != "" {
+		notes = append(notes, "native code "+r.Native+" is left out")
+	}
+	if len(r.Levels) > 0 {
+		notes = append(notes, "the level no longer depends on conditions")
+	}
+	if r.Correlated != nil && len(r.Correlated.Bounds) > 1 {
+		notes = append(notes, "of a range the first bound remains: pySigma takes one")
+	}
+	return notes
+}
+
+// ECSName returns what exports in the Elastic Common Schema call a field. ECS has no
+// fields for statements, so they lie below mysql.general, and what the program has
+// worked out about accounts below sqleuth.
+func (f Field) ECSName() string {
+	name := f.String()
+	_, isFact := f.Fact()
+	switch {
+	case f == Field(fact.Action), f == UserName, f == SourceIP:
+		return name
+	case f == Namespace:
+		return "mysql.general.schema"
+	case f == ConnectionID:
+		return "mysql.general.thread_id"
+	case isFact, f == Text, f == DigestHash, f.login():
+		return "mysql.general." + name
+	}
+	return "sqleuth." + name
+}
+
+// plain turns the document of a rule into plain Sigma.
+func (r *Rule) plain(doc *yaml.Node) {
+	remove(doc, "sqleuth", "enabled")
+	for _, key := range []string{"references", "tags", "falsepositives"} {
+		if v := child(doc, key); v != nil && v.Kind == yaml.ScalarNode {
+			*v = yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{scalarNode(v.Value)}}
+		}
+	}
+	if level := child(doc, "level"); level != nil && level.Value == Context.String() {
+		level.Value = "informational"
+	}
+	if correlation := child(doc, "correlation"); correlation != nil {
+		r.plainCorrelation(correlation)
+		return
+	}
+	if child(doc, "logsource") == nil {
+		source := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalarNode("product"), scalarNode("mysql"), scalarNode("service"), scalarNode("general")}}
+		doc.Content = append(doc.Content, scalarNode("logsource"), source)
+	}
+	detection := child(doc, "detection")
+	for _, s := range r.detection.selections {
+		if !contains(r.detection.names(r.detection.condition), s.name) {
+			remove(detection, s.name)
+			continue
+		}
+		rename(child(detection, s.name))
+	}
+}
+
+// plainCorrelation renames the fields of a correlation.
+func (r *Rule) plainCorrelation(n *yaml.Node) {
+	field := func(v *yaml.Node) {
+		_, alias := r.Correlated.aliases[v.Value]
+		if f, ok := FieldNamed(v.Value); ok && !alias {
+			v.Value = f.ECSName()
+		}
+	}
+	each(child(n, "group-by"), field)
+	if aliases := child(n, "aliases"); aliases != nil {
+		for i := 1; i < len(aliases.Content); i += 2 {
+			for k := 1; k < len(aliases.Content[i].Content); k += 2 {
+				field(aliases.Content[i].Content[k])
+			}
+		}
+	}
+	condition := child(n, "condition")
+	if condition == nil {
+		return
+	}
+	each(child(condition, "field"), field)
+	for _, b := range r.Correlated.Bounds[1:] {
+		remove(condition, b.Op)
+	}
+}
+
+// rename renames the fields that are keys below a selection.
+func rename(n *yaml.Node) {
+	for i, c := range n.Content {
+		if n.Kind != yaml.MappingNode || i%2 == 1 {
+			if c.Kind == yaml.MappingNode || c.Kind == yaml.SequenceNode {
+				rename(c)
+			}
+			continue
+		}
+		name, rest, _ := strings.Cut(c.Value, "|")
+		f, ok := FieldNamed(name)
+		if !ok {
+			continue
+		}
+		if strings.Contains("|"+rest+"|", "|fieldref|") {
+			each(n.Content[i+1], func(v *yaml.Node) {
+				if f, ok := FieldNamed(v.Value); ok {
+					v.Value = f.ECSName()
+				}
+			})
+		}
+		c.Value = strings.TrimSuffix(f.ECSName()+"|"+rest, "|")
+	}
+}
+
+// each visits a scalar, or the scalars of a list; nil is none.
+func each(n *yaml.Node, visit func(*yaml.Node)) {
+	if n == nil {
+		return
+	}
+	if n.Kind == yaml.ScalarNode {
+		visit(n)
+	}
+	for _, c := range n.Content {
+		visit(c)
+	}
+}
+
+// child returns the value of a key, nil for none.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// remove takes keys out of a map.
+func remove(n *yaml.Node, names ...string) {
+	for i := 0; i+1 < len(n.Content); {
+		if contains(names, n.Content[i].Value) {
+			n.Content = slices.Delete(n.Content, i, i+2)
+		} else {
+			i += 2
+		}
+	}
+}
+
+func scalarNode(text string) *yaml.Node {
+	var n yaml.Node
+	n.SetString(text)
+	return &n
+}
+
+func copyNode(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Content = make([]*yaml.Node, len(n.Content))
+	for i, c := range n.Content {
+		out.Content[i] = copyNode(c)
+	}
+	return &out
+}
