@@ -202,12 +202,16 @@ func (w *cut) limit() int {
 // ends.
 func (w *cut) endsIn(command string, text []byte) (ends, sure bool) {
 	login := command == "Connect" || command == "Change user" || command == "Change"
-	_, kind := cutKind(text)
 	switch w.missing {
 	case connectedVia:
+		_, kind := cutKind(text)
 		return kind != nil, kind != nil
 	case nothing:
-		sure = !login && bytes.IndexByte(text, '\n') < 0 && (kind != nil || parseAttempt(text).User != nil)
+		if login {
+			return false, false
+		}
+		_, kind := cutKind(text)
+		sure = (kind != nil || parseAttempt(text).User != nil) && bytes.IndexByte(text, '\n') < 0
 		return sure, sure
 	case quoteEnd:
 		sure = endsRefusal(text) || bytes.HasSuffix(text, []byte("'")) && bytes.Count(text, []byte("'"))%2 == 1
@@ -218,6 +222,14 @@ func (w *cut) endsIn(command string, text []byte) (ends, sure bool) {
 	}
 	sure = endsRefusal(text)
 	return sure, sure
+}
+
+// Telling reports whether the text of a statement may be the end of a cut login, or
+// hold that of a comment: whether what it is matters where ReadsAll. Digits do not
+// decide that.
+func Telling(text []byte) bool {
+	_, kind := cutKind(text)
+	return kind != nil || bytes.ContainsAny(text, "@'") || bytes.Contains(text, []byte("*/"))
 }
 
 // endsRefusal reports whether text ends a refusal that has begun before it.

@@ -55,7 +55,7 @@ var kinds = []string{
 // cutKind takes the kind of connection off the end of a text.
 func cutKind(text []byte) (before, kind []byte) {
 	for _, k := range kinds {
-		if at := len(text) - len(k); at >= 0 && string(text[at:]) == k {
+		if at := len(text) - len(k); at >= 0 && text[at] == ' ' && string(text[at:]) == k {
 			return text[:at], text[at+len(" using "):]
 		}
 		if string(text) == k[1:] {

@@ -151,7 +151,8 @@ func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
 		t.support(id, known)
 	case c == weakClaim && t.pending:
 		t.claimed.highest = max(t.claimed.highest, id)
-		again = known && t.latest[id] < t.claimed.first
+		at, _ := t.last(id)
+		again = known && at < t.claimed.first
 	case c == weakClaim:
 		t.pending, t.renewed = true, false
 		t.never++
@@ -169,7 +170,7 @@ func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
 // answered looks whether the refusal of a login is of one from before a restart,
 // which it then was not.
 func (t *Tracker) answered(id uint64) {
-	at, ok := t.latest[id]
+	at, ok := t.last(id)
 	if !ok || len(t.runs) == 1 || at >= t.current().first || at < t.runs[0].first || !above(id, t.current().highest, next) || t.list.At(int(at)).Outcome != Pending {
 		return
 	}
@@ -273,7 +274,7 @@ func (t *Tracker) take(from uint32) {
 			c.Doubt = Unstarted
 		}
 		if had {
-			t.latest[c.ID] = c.earlier - 1
+			t.setLast(c.ID, c.earlier-1)
 		}
 	}
 }
@@ -282,7 +283,7 @@ func (t *Tracker) take(from uint32) {
 // before a restart go on: no restart leaves any. Threads of the server's own send
 // statements without a Connect, under new ids, so those alone show nothing.
 func (t *Tracker) goOn(id uint64, command string) {
-	at, ok := t.latest[id]
+	at, ok := t.last(id)
 	if !ok {
 		return
 	}

@@ -14,6 +14,12 @@ type Tracker struct {
 	// latest finds the last connection of an id, of whichever run. Connections
 	// of a restart that did not happen are not in it where there are others.
 	latest map[uint64]uint32
+	// asked is the id whose connection was found last, if wasAsked: one entry asks
+	// several times.
+	asked    uint64
+	found    uint32
+	foundAny bool
+	wasAsked bool
 	// several holds the ids of more than one connection, the exception.
 	several map[uint64]struct{}
 	// runs ends in the current server run. Those before it are the ones that
@@ -100,9 +106,13 @@ func ends(command string, text []byte) bool {
 // of the log's table.
 func (t *Tracker) Unbannered(yes bool) { t.unbannered = yes }
 
+// ReadsAll reports whether the text of the next entry is read whatever it is: it may
+// be part of a name, or end a quote.
+func (t *Tracker) ReadsAll() bool { return t.doubtful > 0 || len(t.cuts) > 0 }
+
 // Observe adds entry i, sent under id, and returns the index of its
 // connection. text is the entry's argument, read only for commands that speak
-// of logins and databases, and where it may be part of a name.
+// of logins and databases, for statements that choose one, and where ReadsAll.
 func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 {
 	doubt := t.doubtful > 0
 	inside := doubt && t.inside
@@ -147,10 +157,21 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	return at
 }
 
+// last returns the last connection of an id.
+func (t *Tracker) last(id uint64) (at uint32, ok bool) {
+	if !t.wasAsked || id != t.asked {
+		t.found, t.foundAny = t.latest[id]
+		t.asked, t.wasAsked = id, true
+	}
+	return t.found, t.foundAny
+}
+
+func (t *Tracker) setLast(id uint64, at uint32) { t.latest[id], t.wasAsked = at, false }
+
 // find returns the connection that an id has in the current run. A claimed run
 // takes no entries from one that goes on.
 func (t *Tracker) find(id uint64) (at uint32, ok bool) {
-	at, ok = t.latest[id]
+	at, ok = t.last(id)
 	if !ok || at < t.current().first {
 		return 0, false
 	}
@@ -169,7 +190,7 @@ func (t *Tracker) find(id uint64) (at uint32, ok bool) {
 func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 	r := t.current()
 	c := Connection{ID: id, Epoch: r.epoch, First: uint32(i)}
-	if before, ok := t.latest[id]; ok {
+	if before, ok := t.last(id); ok {
 		c.earlier = before + 1
 		t.several[id] = struct{}{}
 		if before >= r.first {
@@ -188,7 +209,7 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		t.stand(r)
 	}
 	at := uint32(t.list.Append(c))
-	t.latest[id] = at
+	t.setLast(id, at)
 	return at
 }
 

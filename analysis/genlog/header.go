@@ -33,8 +33,15 @@ type Header struct {
 // one line. Same-second headers are recognised only where same is true, since
 // a continuation line of a statement may well begin with two TABs.
 func ParseHeader(line []byte, same bool) (h Header, ok bool) {
+	ok = h.read(line, same)
+	return h, ok
+}
+
+// read is ParseHeader, without copies of what it gives.
+func (h *Header) read(line []byte, same bool) (ok bool) {
+	*h = Header{}
 	if len(line) < 6 {
-		return h, false
+		return false
 	}
 	i := 0
 	switch c := line[0]; {
@@ -45,25 +52,25 @@ func ParseHeader(line []byte, same bool) (h Header, ok bool) {
 		} else if h.Time, n, ok = shortTime(line); ok {
 			h.Form, i = FormShort, n
 		} else {
-			return h, false
+			return false
 		}
 	case !same || c != '\t' && c != ' ':
-		return h, false
+		return false
 	case c == '\t':
 		// "%5ld" pads the id to five columns; less is a continuation line.
 		h.Form, i = FormSame, 2
 		if line[1] != '\t' || !paddedID(line[2:]) {
-			return h, false
+			return false
 		}
 	default:
-		return blankHeader(line)
+		return h.readBlank(line)
 	}
 	if i, ok = h.readID(line, i); !ok {
-		return h, false
+		return false
 	}
 	h.Command, h.Known = command(line[i:])
 	if len(h.Command) == 0 || h.Form == FormSame && !h.Known {
-		return h, false
+		return false
 	}
 	h.Text = i + len(h.Command)
 	if h.Text < len(line) && line[h.Text] == '\t' {
@@ -73,23 +80,26 @@ func ParseHeader(line []byte, same bool) (h Header, ok bool) {
 			h.Text++
 		}
 	}
-	return h, true
+	return true
 }
 
 // readID reads blanks, the id and blanks from line[i] and returns where the
 // command begins.
 func (h *Header) readID(line []byte, i int) (name int, ok bool) {
-	start := blanksEnd(line, i)
-	i = start
-	for i < len(line) && line[i] >= '0' && line[i] <= '9' {
-		d := uint64(line[i] - '0')
-		if i-start == maxDigits || h.ID > (^uint64(0)-d)/10 {
+	i = blanksEnd(line, i)
+	n, id := 0, uint64(0)
+	for i+n < len(line) && line[i+n]-'0' <= 9 {
+		d := uint64(line[i+n] - '0')
+		// Only the last of the digits can be too many or too much.
+		if n >= maxDigits-1 && (n == maxDigits || id > (^uint64(0)-d)/10) {
 			return 0, false
 		}
-		h.ID = h.ID*10 + d
-		i++
+		id = id*10 + d
+		n++
 	}
-	if i == start || i == len(line) || (line[i] != ' ' && line[i] != '\t') {
+	h.ID = id
+	i += n
+	if n == 0 || i == len(line) || (line[i] != ' ' && line[i] != '\t') {
 		return 0, false
 	}
 	i = blanksEnd(line, i)
@@ -125,20 +135,20 @@ func paddedID(b []byte) bool {
 // tabStop is the width of a TAB where editors and chats turn it into blanks.
 const tabStop = 8
 
-// blankHeader reads a same-second header whose TABs have become blanks. Lines of
+// readBlank reads a same-second header whose TABs have become blanks. Lines of
 // indented statements look much like it ("    5 Time,"), so that columns must be
 // those of TABs: two before the padded id, one behind the command.
-func blankHeader(line []byte) (h Header, ok bool) {
+func (h *Header) readBlank(line []byte) (ok bool) {
 	h.Form = FormSame
 	if blanksEnd(line, 0) < 2*tabStop {
-		return h, false
+		return false
 	}
 	i, ok := h.readID(line, 0)
 	if !ok || i-1 < 2*tabStop+5 || line[i-1] != ' ' || line[i-2] == ' ' {
-		return h, false // one blank stands behind the id
+		return false // one blank stands behind the id
 	}
 	if h.Command, h.Known = command(line[i:]); !h.Known {
-		return h, false
+		return false
 	}
 	end := i + len(h.Command)
 	h.Text = end
@@ -147,11 +157,11 @@ func blankHeader(line []byte) (h Header, ok bool) {
 	}
 	switch {
 	case end == len(line) || line[end] == '\n' || line[end] == '\r':
-		return h, silent[string(h.Command)] // an editor has cut the blanks off
+		return silent[string(h.Command)] // an editor has cut the blanks off
 	case line[end] == '\t' || h.Text-end > 1 || h.Text%tabStop == 0:
-		return h, true
+		return true
 	}
-	return h, false
+	return false
 }
 
 // silent are the commands that have no argument.

@@ -244,7 +244,7 @@ func (s *scanner) reject(start int, why Reason) {
 // doubtful message, or a client could hide the messages behind a quote.
 func (s *scanner) entry() {
 	r := &s.record
-	*r = Record{Header: s.header, Offset: s.At(s.pos), Start: s.pos}
+	r.Header, r.Offset, r.Start = s.header, s.At(s.pos), s.pos // all else is set below
 	s.State.passed(r.Form)
 	start := s.pos
 	s.pos, s.kind = s.extent(start)
@@ -377,7 +377,7 @@ func (s *scanner) begins(q int) kind {
 	ok := false
 	switch c := b[0]; {
 	case c >= '0' && c <= '9':
-		if s.header, ok = ParseHeader(b, false); ok {
+		if s.header.read(b, false) {
 			return header
 		}
 		if s.message, ok = parseMessage(b); ok {
@@ -388,7 +388,7 @@ func (s *scanner) begins(q int) kind {
 		}
 	case c == '\t', c == ' ':
 		if s.State.same() {
-			if s.header, ok = ParseHeader(b, true); ok {
+			if s.header.read(b, true) {
 				return header
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/reading"
 )
@@ -19,8 +20,8 @@ type remembered struct {
 	row     uint32
 	open    bool // ends inside a quote or comment
 
-	// Of a record that all known ones are equal to: its text, for the miner to look
-	// at again, and for logins.
+	// text is what is mined of the record that was taken in: for the miner to look at
+	// again, and for logins.
 	text []byte
 
 	// Of one from which known ones may differ in digits (varies): the bytes that the
@@ -28,7 +29,9 @@ type remembered struct {
 	// than the one that was taken in; own says that it has not. Once it was asked
 	// (decided), decisive is where records must have the same digits to be given the
 	// same answer by the miner, and loose says that others may differ.
+	// telling says that its text may be the end of a name or a comment.
 	varies, own    bool
+	telling        bool
 	decided, loose bool
 	tail           []byte
 	decisive       []int32
@@ -43,12 +46,23 @@ type rereader struct {
 
 // take remembers a record that its parser has taken in.
 func (m *remembered) take(text []byte, b *batch, rec *parsed) {
-	m.text, m.tail, m.decided = m.text[:0], m.tail[:0], false
+	m.text, m.tail, m.decided = append(m.text[:0], text...), m.tail[:0], false
 	if m.varies = rec.flags&varies != 0; m.varies {
-		m.own, m.tail = true, append(m.tail, b.tailOf(rec)...)
-	} else {
-		m.text = append(m.text, text...)
+		m.own, m.tail, m.telling = true, append(m.tail, b.tailOf(rec)...), connection.Telling(text)
 	}
+}
+
+// toldBy returns the text of a known record that varies, as the tracker must see
+// it. Another core has read the record, so that even a look at it takes long: unless
+// its digits matter the text is that of the record that was taken in.
+func (r *recorder) toldBy(m *remembered, b *batch, rec *parsed) []byte {
+	switch {
+	case !r.tracker.ReadsAll():
+		return nil // it chooses no database: parsers know each such statement apart
+	case m.telling:
+		return r.textAgain(m, b, rec)
+	}
+	return m.text
 }
 
 // answered says whether the miner's answer to m, should it still hold, is one to a

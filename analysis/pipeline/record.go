@@ -187,7 +187,7 @@ func (r *recorder) record(b *batch) {
 			open = m.open
 			text := m.text
 			if m.varies {
-				text = b.tailOf(rec) // a statement: of no weight but for the comments in it
+				text = r.toldBy(m, b, rec)
 			}
 			conn = r.observe(b, k, i, m.command, text)
 			if r.answered(m, b, rec) && r.miner.Again(m.held) {

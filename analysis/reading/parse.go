@@ -181,7 +181,9 @@ func (p *Parser) parseNotebook(c genlog.Chunk, cov *genlog.Coverage, h Handler) 
 func (p *Parser) parseLog(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
 	var r Record
 	genlog.Scan(c, cov, genlog.Handler{Banner: h.Banner, Message: h.Message, Record: func(g *genlog.Record) {
-		r = Record{Offset: g.Offset, Time: g.Time, Same: g.Form == genlog.FormSame, Local: g.Form != genlog.FormISO, ID: g.ID, Raw: g.Raw, Long: g.Long, Error: tablelog.Unanswered, Slot: -1}
+		r = Record{} // and not a literal: that would be made elsewhere and copied
+		r.Offset, r.Time, r.ID, r.Raw, r.Long, r.Error, r.Slot = g.Offset, g.Time, g.ID, g.Raw, g.Long, tablelog.Unanswered, -1
+		r.Same, r.Local = g.Form == genlog.FormSame, g.Form != genlog.FormISO
 		r.Start, r.Tail = g.Start, g.Start+g.Name
 		if !g.Long {
 			r.Slot, r.Known, r.Varied = p.remember(g.Raw[g.Name:])
