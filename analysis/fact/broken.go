@@ -3,8 +3,8 @@ package fact
 // broken adds what no grammar takes. Only queries and changes of rows are looked at,
 // only between words that stand beside each other, and only what no statement of a
 // program has.
-func (r *reader) broken(at, from, to int) {
-	if from > 0 && !r.startsStatement(at) {
+func (r *reader) broken(n, at, from, to int) {
+	if n > 0 && !r.startsStatement(at) {
 		r.b.Add(Broken, "semicolon")
 		return
 	}

@@ -32,8 +32,18 @@ const maxRemarks = 1 << 10
 
 // remark notes a comment.
 func (ws *words) remark(t sqltext.Token) {
+	m := remarkOf(ws.sql, t)
+	m.behind = m.kind == blockComment && len(ws.list) > 0 && ws.last.End == t.Start && narrow(ws.sql[t.Start:t.End]) && partedByComment(ws.last.Kind)
+	if len(ws.remarks) == maxRemarks {
+		ws.remarks = ws.remarks[:maxRemarks-1]
+	}
+	ws.remarks = append(ws.remarks, m)
+}
+
+// remarkOf returns a comment with its kind.
+func remarkOf(sql []byte, t sqltext.Token) remark {
 	m := remark{kind: blockComment, from: t.Start, to: t.End}
-	raw := ws.sql[t.Start:t.End]
+	raw := sql[t.Start:t.End]
 	switch {
 	case t.Kind == sqltext.VersionOpen:
 		m.kind = versionComment
@@ -43,14 +53,12 @@ func (ws *words) remark(t sqltext.Token) {
 		m.kind = lineComment
 	case len(raw) > 2 && raw[2] == '+':
 		m.kind = hintComment
-	default:
-		m.behind = len(ws.list) > 0 && ws.last.End == t.Start && len(raw) <= 32 && bytes.IndexByte(raw, ' ') < 0 && partedByComment(ws.last.Kind)
 	}
-	if len(ws.remarks) == maxRemarks {
-		ws.remarks = ws.remarks[:maxRemarks-1]
-	}
-	ws.remarks = append(ws.remarks, m)
+	return m
 }
+
+// narrow reports whether a comment is one that someone writes for a blank.
+func narrow(raw []byte) bool { return len(raw) <= 32 && bytes.IndexByte(raw, ' ') < 0 }
 
 // beside notes that code follows, which may begin right behind a comment.
 func (ws *words) beside(t sqltext.Token) {
@@ -79,25 +87,30 @@ func (r *reader) comments() {
 	}
 }
 
-// cut classifies a comment that is the last of the text, on the line of the code
-// before it: "empty" with nothing to read in it, "code" with the rest of a statement,
-// "words" otherwise; "open" is a block comment without an end.
+// cut classifies the last comment, see cutOf.
 func (ws *words) cut() string {
 	if len(ws.remarks) == 0 || len(ws.list) == 0 || ws.partial {
 		return ""
 	}
-	m := ws.remarks[len(ws.remarks)-1]
-	if m.from < ws.last.End || m.kind == versionComment || m.kind == hintComment {
+	return cutOf(ws.sql, ws.remarks[len(ws.remarks)-1], ws.last.End)
+}
+
+// cutOf classifies a comment that is the last of the text, on the line of the code
+// before it, which ends at codeEnd: "empty" with nothing to read in it, "code" with
+// the rest of a statement, "words" otherwise; "open" is a block comment without an
+// end. It is empty for other comments.
+func cutOf(sql []byte, m remark, codeEnd int) string {
+	if m.from < codeEnd || m.kind == versionComment || m.kind == hintComment {
 		return ""
 	}
-	raw := ws.sql[m.from:m.to]
+	raw := sql[m.from:m.to]
 	if m.kind == blockComment {
-		if m.to == len(ws.sql) && (len(raw) < 4 || !bytes.HasSuffix(raw, []byte("*/"))) {
+		if m.to == len(sql) && (len(raw) < 4 || !bytes.HasSuffix(raw, []byte("*/"))) {
 			return "open"
 		}
 		return ""
 	}
-	if bytes.IndexByte(ws.sql[ws.last.End:m.from], '\n') >= 0 {
+	if bytes.IndexByte(sql[codeEnd:m.from], '\n') >= 0 {
 		return ""
 	}
 	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-#"))

@@ -246,13 +246,13 @@ func (r *reader) columnOperand(from, to int) scope {
 	return filtered
 }
 
-// sameWords reports whether [a, b) and [c, d) spell the same.
+// sameWords reports whether [a, b) and [c, d) spell the same, without literals.
 func (r *reader) sameWords(a, b, c, d int) bool {
 	if b-a != d-c {
 		return false
 	}
 	for k := range b - a {
-		if !bytes.Equal(r.text(a+k), r.text(c+k)) {
+		if r.list[a+k].literal() || !bytes.Equal(r.text(a+k), r.text(c+k)) {
 			return false
 		}
 	}

@@ -114,7 +114,7 @@ func (r *reader) constantAt1(i, to int) (v value, end int, ok bool) {
 		v.isText, v.text = true, inside(r.text(i))
 		v.num = leadingNumber(v.text)
 	case w.kind == numberWord:
-		v.num, _ = strconv.ParseFloat(string(r.text(i)), 64)
+		v.num = numberValue(r.text(i))
 	case w.kind == hexWord, w.kind == bitWord:
 		v.isText, v.text = true, r.text(i)
 	case w.key == trueKey:
@@ -127,6 +127,11 @@ func (r *reader) constantAt1(i, to int) (v value, end int, ok bool) {
 	}
 	v.num *= sign
 	return v, i + 1, true
+}
+
+func numberValue(text []byte) float64 {
+	v, _ := strconv.ParseFloat(string(text[:min(len(text), 64)]), 64)
+	return v
 }
 
 // leadingNumber is the number that MySQL takes a string for.
@@ -250,14 +255,16 @@ func (r *reader) smallConstants(from, to int) bool {
 // (name = ” OR ” = ”): in brackets, of one kind of value that means none, which
 // the column beside it is compared with too.
 func (r *reader) optional(l *level, from, to int) bool {
-	if !r.is(l.first, openKey) || l.operands != 1 {
+	if !r.is(l.first, openKey) || l.operands != 1 || to-from < 3 {
 		return false
 	}
 	first := -1
 	for i := from; i < to; i++ {
-		if w := &r.list[i]; w.literal() || w.key == nullKey {
+		w := &r.list[i]
+		if value := w.literal() || w.key == nullKey; value && first < 0 {
 			first = i
-			break
+		} else if !value && w.kind != signWord && !r.in(i, comparisons) && !r.in(i, nots) {
+			return false
 		}
 	}
 	if first < 0 {

@@ -60,7 +60,7 @@ func (r *reader) statements() {
 			continue
 		}
 		to := r.statementEnd(from)
-		r.statement(from, to)
+		r.statement(n, from, to)
 		from = to
 		n++
 	}
@@ -115,8 +115,8 @@ func (r *reader) wholeText() {
 	r.tool()
 }
 
-// statement adds the facts of one statement.
-func (r *reader) statement(from, to int) {
+// statement adds the facts of statement n.
+func (r *reader) statement(n, from, to int) {
 	at := from
 	for at < to && (r.is(at, openKey) || r.is(at, braceKey)) {
 		at++
@@ -135,7 +135,7 @@ func (r *reader) statement(from, to int) {
 	r.questions(at, to)
 	r.marks(at, to)
 	if !r.stored(at) {
-		r.broken(at, from, to)
+		r.broken(n, at, from, to)
 	}
 }
 
@@ -144,7 +144,7 @@ const maxNames = 64
 
 // addName adds a name from the log.
 func (r *reader) addName(f Field, name []byte) {
-	if len(name) == 0 || len(name) > maxName {
+	if len(name) == 0 || len(name) > maxName || r.b.has(f, name) {
 		return
 	}
 	if r.named[f] >= maxNames && !vocabulary(f, string(name)) {

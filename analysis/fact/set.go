@@ -83,6 +83,16 @@ func (b *Builder) AddBytes(f Field, value []byte) {
 	b.end(from)
 }
 
+// has reports whether a value was added to a field.
+func (b *Builder) has(f Field, value []byte) bool {
+	for _, s := range b.facts {
+		if s.to-s.from == len(value)+1 && b.buf[s.from] == byte(f) && bytes.Equal(b.buf[s.from+1:s.to], value) {
+			return true
+		}
+	}
+	return false
+}
+
 // begin begins a fact, whose value is appended to b.buf before end is called.
 func (b *Builder) begin(f Field) (from int) {
 	b.buf = append(b.buf, byte(f))

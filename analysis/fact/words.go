@@ -102,6 +102,9 @@ func (ws *words) read(t *sqltext.Tokens) {
 		ws.beside(token)
 		ws.add(w)
 	}
+	for n := len(ws.list); n > 0 && ws.list[n-1].key == semicolonKey; n-- {
+		ws.list = ws.list[:n-1] // with no statement behind
+	}
 	ws.closeAll()
 }
 
