@@ -202,7 +202,7 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 		r.b.Add(Constants, "or_always")
 	case or:
 		r.b.Add(Constants, "or_constant")
-	case !r.smallConstants(from, to):
+	case s == constant || !r.smallConstants(from, to):
 		r.b.Add(Constants, "and_constant")
 	case s == always:
 		r.b.Add(Constants, "and_always")
