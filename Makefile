@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference evaluate tables cuts fuzz clean
+.PHONY: run demo build test check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference evaluate tables cuts forms fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -79,6 +79,11 @@ biglog:
 # repeat and one whose strings do not; BENCHVS=-large adds 10M.
 bench-vs:
 	$(GO) run ./cmd/benchvs $(BENCHVS)
+
+# The built-in incident in every wrapper and in every form of the table, of which the
+# tests try some.
+forms:
+	$(GO) test ./analysis/report -run 'TestIncidentIn' -forms
 
 CUTS ?= 50
 

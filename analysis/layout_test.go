@@ -56,6 +56,7 @@ var imports = map[string][]string{
 	"analysis/sqltext":                   {},
 	"analysis/store":                     {},
 	"analysis/tablelog":                  {"analysis/genlog"},
+	"analysis/tablelog/tabletest":        {},
 	"analysis/textmap":                   {},
 	"analysis/visible":                   {},
 	"analysis/wording":                   {},

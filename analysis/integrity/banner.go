@@ -83,7 +83,7 @@ func (c *check) shutdowns() (list []int) {
 // openings looks at banners, at runs without one and at shutdowns.
 func (c *check) openings() error {
 	stops := c.shutdowns()
-	var restarts, reopens, unannounced []int
+	var restarts, reopens, unannounced, tabled []int
 	crashes := 0
 	for _, o := range c.opened {
 		switch _, atFile := c.atFileStart(&o); {
@@ -98,8 +98,12 @@ func (c *check) openings() error {
 		}
 	}
 	for k := 1; k < len(c.runs); k++ {
-		if !c.runs[k].fromBanner {
-			unannounced = append(unannounced, c.runs[k].entry)
+		switch r := &c.runs[k]; {
+		case r.fromBanner:
+		case c.Layout(r.entry) != nil:
+			tabled = append(tabled, r.entry)
+		default:
+			unannounced = append(unannounced, r.entry)
 		}
 	}
 	if n := len(restarts); n > 0 {
@@ -127,6 +131,10 @@ func (c *check) openings() error {
 	if n := len(unannounced); n > 0 {
 		c.add(Finding{Kind: RunWithout, Severity: detect.Medium, Count: n,
 			Summary: fmt.Sprintf("ids begin again %s without a banner: the log does not say that the server was started, or logs were joined", times(n))}, unannounced...)
+	}
+	if n := len(tabled); n > 0 {
+		c.add(Finding{Kind: RunWithout, Severity: detect.Context, Count: n,
+			Summary: fmt.Sprintf("ids begin again %s: the server was started again, or rows of several servers were joined; a table has no banner that would tell", times(n))}, tabled...)
 	}
 	c.ignoredStops(stops)
 	return nil
@@ -162,13 +170,16 @@ func stoppedBefore(stops []int, at, from int) bool {
 // shuts down.
 const goneOn = 100
 
-// ignoredStops looks for entries that go on behind a Shutdown.
+// ignoredStops looks for entries that go on behind a Shutdown, in the same run.
 func (c *check) ignoredStops(stops []int) {
 	var list []int
 	for k, at := range stops {
 		end := c.Entries.Len()
 		if o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > at }); o < len(c.opened) {
 			end = c.opened[o].entry
+		}
+		if r := sort.Search(len(c.runs), func(r int) bool { return c.runs[r].entry > at }); r < len(c.runs) {
+			end = min(end, c.runs[r].entry)
 		}
 		if k+1 < len(stops) {
 			end = min(end, stops[k+1])

@@ -107,6 +107,8 @@ func (c *check) serverLimits(say sayer) {
 		say("MariaDB logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.")
 	case s.known:
 		say("MySQL %s logs statements before it parses them: broken ones are here, and nothing tells them from those that worked.", wording.Name(s.version))
+	case c.Layout(0) != nil:
+		say("A table does not say which server wrote it: MySQL 5.6 and later log only statements that they could parse, MariaDB and older ones log all.")
 	default:
 		say("No banner says which server wrote this: MySQL 5.6 and later log only statements that they could parse, MariaDB and older ones log all.")
 	}
@@ -145,6 +147,8 @@ func (c *check) extentLimits(say sayer) {
 	case c.unseen > 0:
 		say("The log begins in the middle of a server's life: %s open before it, who logged in there and what was sent before is not known.",
 			wording.Counted(c.unseen, "connection was", "connections were"))
+	case first != 0 && c.Layout(0) != nil:
+		say("A table does not tell when it was begun or emptied: what was sent before its first row is not here.")
 	case first != 0:
 		say("No banner stands before the first entry: the log may have begun earlier, and what was sent before is not here.")
 	}

@@ -4,20 +4,31 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog/tabletest"
 )
 
 // BenchmarkLoadRows is BenchmarkLoadDefault for the same entries as a table, in each
 // form but the drawn one, most of which is blanks.
 func BenchmarkLoadRows(b *testing.B) {
-	rows, _, widths := incidentRows(b)
-	for _, form := range append(tableForms(widths), lineForms...) {
-		if form.most > 0 {
+	set, log := readWhole(b, incidentHead(b, 64<<20))
+	var rows [][]string
+	if err := NewText(set).Replay(context.Background(), &log.Log, func(i int, r *reading.Record) error {
+		rows = append(rows, tabletest.Row(time.UnixMicro(log.Entries.Time(i)), "root", "localhost", r.ID, string(r.Command), string(r.Text)))
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	set.Close()
+	for _, form := range append(tabletest.Forms(tabletest.Widths(rows)), tabletest.Lines...) {
+		if form.Most > 0 {
 			continue
 		}
-		dump := form.dump(rows)
-		b.Run(strings.ReplaceAll(form.name, " ", "-"), func(b *testing.B) {
+		dump := form.Dump(rows)
+		b.Run(strings.ReplaceAll(form.Name, " ", "-"), func(b *testing.B) {
 			b.SetBytes(int64(len(dump)))
 			n := 0
 			for b.Loop() {

@@ -8,45 +8,8 @@ import (
 
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/tablelog/tabletest"
 )
-
-// lineForms are the forms of which every row is a line.
-var lineForms = []tableForm{
-	{name: "CSV", header: "event_time,user_host,thread_id,server_id,command_type,argument\n", row: func(v []string) string {
-		return fmt.Sprintf("%s,%s,%s,%s,%s,\"%s\"\n", v[0], v[1], v[2], v[3], v[4], strings.ReplaceAll(v[5], `"`, `""`))
-	}},
-	{name: "CSV, lost quotes", header: "event_time,user_host,thread_id,server_id,command_type,argument\n", row: func(v []string) string {
-		text := strings.ReplaceAll(v[5], `"`, `""`)
-		if k := len(text) * 3 / 4; len(v[2]) > 1 {
-			text = text[:k] + `"` + text[k:]
-		}
-		return fmt.Sprintf("%s,%s,%s,%s,%s,\"%s\"\n", v[0], v[1], v[2], v[3], v[4], text)
-	}},
-	{name: "CSV engine", row: func(v []string) string {
-		return fmt.Sprintf("\"%s\",\"%s\",%s,%s,\"%s\",\"%s\"\n", v[0], v[1], v[2], v[3], v[4], literals.Replace(v[5]))
-	}},
-	{name: "TSV, CR LF", header: "event_time\tuser_host\tthread_id\tserver_id\tcommand_type\targument\r\n", row: func(v []string) string {
-		return strings.Join(v[:5], "\t") + "\t" + strings.NewReplacer("\t", "\\t", `\`, `\\`, "\r\n", "\\\r\n").Replace(v[5]) + "\r\n"
-	}},
-	{name: "server_audit", row: func(v []string) string {
-		return fmt.Sprintf("20240710 05:25:05,db1,root,localhost,%s,1,QUERY,shop,'%s',0\n", v[2], literals.Replace(v[5]))
-	}},
-	{name: "TiDB", row: func(v []string) string {
-		return fmt.Sprintf("[2022/05/12 22:26:05.103 +08:00] [INFO] [session.go:3264] [GENERAL_LOG] [conn=%s] [user=root@%%] [sql=\"%s\"]\n", v[2], jsonEscapes.Replace(v[5]))
-	}},
-}
-
-// dump writes a dump of rows.
-func (f *tableForm) dump(rows [][]string) []byte {
-	b := []byte(f.header)
-	for i, v := range rows {
-		if i > 0 {
-			b = append(b, f.between...)
-		}
-		b = append(b, f.row(v)...)
-	}
-	return append(b, f.footer...)
-}
 
 // longRows are rows of which some are longer than a limit, just longer and just not,
 // with what looks like
@@ -79,22 +42,22 @@ func TestLongRowsAreCutAnywhere(t *testing.T) {
 	const limit = 6000
 	rows := longRows(limit)
 	wide := func(n int) []int { return []int{26, 25, 9, 9, 12, n} }
-	forms := append(tableForms(wide(40)), lineForms...)
-	whole := tableForms(wide(2*limit + 40_000))[3]
-	whole.name = "drawn, wider than the limit"
+	forms := append(tabletest.Forms(wide(40)), tabletest.Lines...)
+	whole := tabletest.Forms(wide(2*limit + 40_000))[3]
+	whole.Name = "drawn, wider than the limit"
 	for _, form := range append(forms, whole) {
-		log := form.dump(rows)
-		table, verdict := tablelog.Recognise([]byte(form.header+form.row(rows[0])+form.footer), true)
+		log := form.Dump(rows)
+		table, verdict := tablelog.Recognise([]byte(form.Header+form.Row(rows[0])+form.Footer), true)
 		if verdict != tablelog.Table {
-			t.Fatalf("%s: not recognised", form.name)
+			t.Fatalf("%s: not recognised", form.Name)
 		}
 		want := toldAs(t, reading.Correct, &table, log, nil, limit)
 		if n := strings.Count(want, " true Query"); n < 4 {
-			t.Errorf("%s: %d long rows", form.name, n)
+			t.Errorf("%s: %d long rows", form.Name, n)
 		}
 		check := func(ends blocks) {
 			t.Helper()
-			same(t, form.name, toldAs(t, reading.Correct, &table, log, ends, limit), want, ends[:min(len(ends), 5)])
+			same(t, form.Name, toldAs(t, reading.Correct, &table, log, ends, limit), want, ends[:min(len(ends), 5)])
 		}
 		for _, size := range []int{7, 100, 1000, 4096, limit, 20_000, 50_000} {
 			var ends blocks

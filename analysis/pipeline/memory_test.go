@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
+	"sqleuth/analysis/tablelog/tabletest"
 )
 
 // loadPlain reads a log, or a dump of a layout, on one goroutine, with a parser that
@@ -144,16 +145,16 @@ func drawnConfig(rng *rand.Rand) Config {
 
 // rowForm is a form of the log's table with its layout.
 type rowForm struct {
-	tableForm
+	tabletest.Form
 	layout tablelog.Layout
 }
 
 func rowForms(t testing.TB) (list []rowForm) {
 	t.Helper()
-	for _, form := range append(tableForms([]int{26, 25, 9, 9, 12, 200}), lineForms...) {
-		layout, verdict := tablelog.Recognise(form.dump([][]string{rowOf(0, 7, "Query", "SELECT 1")}), true)
+	for _, form := range append(tabletest.Forms([]int{26, 25, 9, 9, 12, 200}), tabletest.Lines...) {
+		layout, verdict := tablelog.Recognise(form.Dump([][]string{rowOf(0, 7, "Query", "SELECT 1")}), true)
 		if verdict != tablelog.Table {
-			t.Fatalf("%s is not recognised", form.name)
+			t.Fatalf("%s is not recognised", form.Name)
 		}
 		list = append(list, rowForm{form, layout})
 	}
@@ -166,9 +167,9 @@ func rowOf(i, id int, command, text string) []string {
 
 // line is plainLine for a row, with what is between it and the one before.
 func (f *rowForm) line(i, id int, command, text string) string {
-	row := f.row(rowOf(i, id, command, text))
+	row := f.Row(rowOf(i, id, command, text))
 	if i > 0 {
-		row = f.between + row
+		row = f.Between + row
 	}
 	return row
 }
@@ -179,11 +180,11 @@ func TestRememberingRowsIsNotSeen(t *testing.T) {
 		known, varied := 0, 0
 		for seed := range uint64(6) {
 			rng := rand.New(rand.NewPCG(seed, 8))
-			k, v := sameRemembered(t, drawnConfig(rng), &form.layout, form.header+redrawnLog(rng, 1000, form.line)+form.footer)
+			k, v := sameRemembered(t, drawnConfig(rng), &form.layout, form.Header+redrawnLog(rng, 1000, form.line)+form.Footer)
 			known, varied = known+k, varied+v
 		}
 		if known < 1000 || varied < 100 {
-			t.Errorf("%s: %d rows known, %d of them with other digits: the test sees too few", form.name, known, varied)
+			t.Errorf("%s: %d rows known, %d of them with other digits: the test sees too few", form.Name, known, varied)
 		}
 	}
 }
@@ -230,7 +231,7 @@ func FuzzRemembering(f *testing.F) {
 		line, table, header, footer := plainLine, (*tablelog.Layout)(nil), "", ""
 		if k := seed % uint64(1+len(rows)); k > 0 && !notebook {
 			form := &rows[k-1]
-			line, table, header, footer = form.line, &form.layout, form.header, form.footer
+			line, table, header, footer = form.line, &form.layout, form.Header, form.Footer
 		}
 		var log strings.Builder
 		for i := range 30 {

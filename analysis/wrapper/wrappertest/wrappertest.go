@@ -7,16 +7,74 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Form is a wrapper.
 type Form struct {
 	Name  string
 	Named string // what the name of the stack that takes it off begins with
+	lead  string // a regular expression for what an entry's offset leads to before its text
 	Wrap  func(log []byte) []byte
+}
+
+// Leads returns a function that reports whether the bytes at an offset of a wrapped
+// log are where an entry begins in it: the prefix of its line, or the quote or the
+// field's name before it, and then head, the first bytes of its text in ASCII.
+func (f Form) Leads() func(raw []byte, head string) bool {
+	lead := regexp.MustCompile("^(?:" + f.lead + ")")
+	decode := decoders[f.Name[strings.LastIndexByte(f.Name, '+')+1:]]
+	return func(raw []byte, head string) bool {
+		raw = raw[:min(len(raw), maxLead)]
+		if decode != nil {
+			raw = decode(raw)
+		}
+		found := lead.FindIndex(raw)
+		return found != nil && bytes.HasPrefix(raw[found[1]:], []byte(head))
+	}
+}
+
+// maxLead holds every lead with the first bytes of an entry, in any encoding.
+const maxLead = 400
+
+// Leads of several forms.
+const (
+	quote = `"`
+	when  = `2024-07-10T[\d:]{8}\.\d{9}Z`
+	short = `Jul 10 [\d:]{8}`
+)
+
+// decoders make ASCII of the bytes at an offset, for the forms that hold other bytes.
+var decoders = map[string]func(raw []byte) []byte{
+	"journald-json-bytes": func(raw []byte) []byte {
+		if raw[0] != '[' {
+			return raw
+		}
+		text := []byte{'['}
+		for _, n := range strings.Split(string(raw[1:]), ",") {
+			c, _ := strconv.Atoi(n)
+			text = append(text, byte(c))
+		}
+		return text
+	},
+	"utf16-le":          units(binary.LittleEndian),
+	"utf16-le-unmarked": units(binary.LittleEndian),
+	"utf16-be":          units(binary.BigEndian),
+}
+
+func units(order binary.ByteOrder) func([]byte) []byte {
+	return func(raw []byte) (text []byte) {
+		for ; len(raw) > 1; raw = raw[2:] {
+			text = utf8.AppendRune(text, rune(order.Uint16(raw)))
+		}
+		return text
+	}
 }
 
 // Forms returns all wrappers, and some in each other. All are made for logs in
@@ -27,104 +85,82 @@ func Forms() []Form {
 	}
 	nano := func(i int) string { return stamp(i).Format(time.RFC3339Nano) }
 	forms := []Form{
-		{"compose", "docker compose prefix", prefix(func(int) string { return "mysql_1  | " })},
-		{"compose-colour", "docker compose prefix", prefix(func(int) string { return "\x1b[36mmysql-1  |\x1b[0m " })},
-		{"compose-colour-v2", "docker compose prefix", prefix(func(int) string { return "\x1b[36mmysql-1  | \x1b[0m" })},
-		{"compose-foreign", "docker compose prefix (stream mysql_1)", foreign},
-		{"kubectl-timestamps", "time before each line", prefix(func(i int) string { return nano(i) + " " })},
-		{"kubectl-prefix", "kubectl prefix", prefix(func(int) string { return "[pod/db-0/mysql] " })},
-		{"cri", "CRI prefix", cri(nano)},
-		{"syslog-3164", "syslog prefix (RFC 3164)", prefix(func(i int) string { return stamp(i).Format(time.Stamp) + " db1 mysqld[123]: " })},
-		{"syslog-3164-pri", "syslog prefix (RFC 3164)", prefix(func(i int) string { return "<13>" + stamp(i).Format(time.Stamp) + " db1 mysqld: " })},
-		{"syslog-5424", "syslog prefix (RFC 5424)", prefix(func(i int) string { return "<13>1 " + nano(i) + " db1 mysqld 123 - - " })},
-		{"syslog-5424-data", "syslog prefix (RFC 5424)", prefix(func(i int) string { return "<13>1 " + nano(i) + ` db1 mysqld 123 - [x@1 a="]\""][y b="c"] ` })},
-		{"syslog-escapes", "syslog prefix (RFC 3164)", escaped},
-		{"journald-iso", "journald prefix", prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05-0700") + " db1 mysqld[123]: " })},
-		{"journald-precise", "syslog prefix (RFC 3164)", prefix(func(i int) string { return stamp(i).Format("Jan _2 15:04:05.000000") + " db1 mysqld[123]: " })},
-		{"journald-full", "journald prefix", prefix(func(i int) string { return stamp(i).Format("Mon 2006-01-02 15:04:05 MST") + " db1 mysqld[123]: " })},
-		{"journald-unix", "journald prefix", prefix(func(i int) string { return fmt.Sprintf("%d.%06d db1 mysqld[123]: ", stamp(i).Unix(), i) })},
-		{"journald-monotonic", "journald prefix", prefix(func(i int) string { return fmt.Sprintf("[%5d.%06d] db1 mysqld[123]: ", i, i) })},
-		{"journald-export", "journald export", export(9)},
-		{"journald-export-bytes", "journald export", export(1)},
-		{"journald-json-bytes", "journald JSON (MESSAGE)", objects(func(line string, i int) any {
-			var message any = line
-			if i%9 == 8 {
-				list := []int{}
-				for _, c := range []byte(line) {
-					list = append(list, int(c))
-				}
-				message = list
+		{"compose", "docker compose prefix", `mysql_1  \| `, prefix(func(int) string { return "mysql_1  | " })},
+		{"compose-colour", "docker compose prefix", `\x1b\[36mmysql-1  \|\x1b\[0m `, prefix(func(int) string { return "\x1b[36mmysql-1  |\x1b[0m " })},
+		{"compose-colour-v2", "docker compose prefix", `\x1b\[36mmysql-1  \| \x1b\[0m`, prefix(func(int) string { return "\x1b[36mmysql-1  | \x1b[0m" })},
+		{"compose-foreign", "docker compose prefix (stream mysql_1)", `mysql_1  \| `, foreign},
+		{"kubectl-timestamps", "time before each line", when + ` `, prefix(func(i int) string { return nano(i) + " " })},
+		{"kubectl-prefix", "kubectl prefix", `\[pod/db-0/mysql\] `, prefix(func(int) string { return "[pod/db-0/mysql] " })},
+		{"cri", "CRI prefix", when + ` stdout [PF] `, cri(nano)},
+		{"syslog-3164", "syslog prefix (RFC 3164)", short + ` db1 mysqld\[123\]: `, prefix(func(i int) string { return stamp(i).Format(time.Stamp) + " db1 mysqld[123]: " })},
+		{"syslog-3164-pri", "syslog prefix (RFC 3164)", `<13>` + short + ` db1 mysqld: `, prefix(func(i int) string { return "<13>" + stamp(i).Format(time.Stamp) + " db1 mysqld: " })},
+		{"syslog-5424", "syslog prefix (RFC 5424)", `<13>1 ` + when + ` db1 mysqld 123 - - `, prefix(func(i int) string { return "<13>1 " + nano(i) + " db1 mysqld 123 - - " })},
+		{"syslog-5424-data", "syslog prefix (RFC 5424)", `<13>1 ` + when + ` db1 mysqld 123 - \[x@1 a="\]\\""\]\[y b="c"\] `, prefix(func(i int) string { return "<13>1 " + nano(i) + ` db1 mysqld 123 - [x@1 a="]\""][y b="c"] ` })},
+		{"syslog-escapes", "syslog prefix (RFC 3164)", short + ` db1 mysqld\[123\]: `, escaped},
+		{"journald-iso", "journald prefix", `2024-07-10T[\d:]{8}\+0000 db1 mysqld\[123\]: `, prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05-0700") + " db1 mysqld[123]: " })},
+		{"journald-precise", "syslog prefix (RFC 3164)", short + `\.\d{6} db1 mysqld\[123\]: `, prefix(func(i int) string { return stamp(i).Format("Jan _2 15:04:05.000000") + " db1 mysqld[123]: " })},
+		{"journald-full", "journald prefix", `Wed 2024-07-10 [\d:]{8} UTC db1 mysqld\[123\]: `, prefix(func(i int) string { return stamp(i).Format("Mon 2006-01-02 15:04:05 MST") + " db1 mysqld[123]: " })},
+		{"journald-unix", "journald prefix", `\d{10}\.\d{6} db1 mysqld\[123\]: `, prefix(func(i int) string { return fmt.Sprintf("%d.%06d db1 mysqld[123]: ", stamp(i).Unix(), i) })},
+		{"journald-monotonic", "journald prefix", `\[ *\d+\.\d{6}\] db1 mysqld\[123\]: `, prefix(func(i int) string { return fmt.Sprintf("[%5d.%06d] db1 mysqld[123]: ", i, i) })},
+		{"journald-export", "journald export", `MESSAGE(=|\n[^\n]{8})`, export(9)},
+		{"journald-export-bytes", "journald export", `(?s)MESSAGE\n.{8}`, export(1)},
+		{"journald-json-bytes", "journald JSON (MESSAGE)", `["\[]`, objects(`{"MESSAGE":%[1]s,"_HOSTNAME":"db1","list":[1,300]}`, func(line string, i int) string {
+			if i%9 != 8 {
+				return quoted(line, i)
 			}
-			return map[string]any{"MESSAGE": message, "_HOSTNAME": "db1", "list": []int{1, 300}}
+			return strings.Join(strings.Fields(fmt.Sprint([]byte(line))), ",")
 		})},
-		{"journald-json", "journald JSON (MESSAGE)", objects(func(line string, i int) any {
-			return map[string]any{"MESSAGE": line, "__REALTIME_TIMESTAMP": fmt.Sprint(stamp(i).UnixMicro()), "_HOSTNAME": "db1"}
-		})},
-		{"grep-file", "grep prefix with file (stream logs/general.log)", prefix(func(int) string { return "logs/general.log:" })},
-		{"grep-file-line", "grep prefix with file and line", prefix(func(i int) string { return fmt.Sprintf("general.log:%d:", i+1) })},
-		{"grep-line", "grep prefix with line", prefix(func(i int) string { return fmt.Sprintf("%d:", i+1) })},
-		{"grep-context", "grep prefix with file and line", grepContext},
-		{"quoted", "quote marks", prefix(func(int) string { return "> " })},
-		{"indented", "indentation", prefix(func(int) string { return "    " })},
-		{"ossec", "OSSEC prefix", prefix(func(int) string { return "MySQL log: " })},
-		{"wazuh", "Wazuh archive prefix", prefix(func(i int) string {
+		{"journald-json", "journald JSON (MESSAGE)", quote, objects(`{"MESSAGE":%[1]s,"__REALTIME_TIMESTAMP":"17205891%08[2]d","_HOSTNAME":"db1"}`, quoted)},
+		{"grep-file", "grep prefix with file (stream logs/general.log)", `logs/general\.log:`, prefix(func(int) string { return "logs/general.log:" })},
+		{"grep-file-line", "grep prefix with file and line", `general\.log:\d+:`, prefix(func(i int) string { return fmt.Sprintf("general.log:%d:", i+1) })},
+		{"grep-line", "grep prefix with line", `\d+:`, prefix(func(i int) string { return fmt.Sprintf("%d:", i+1) })},
+		{"grep-context", "grep prefix with file and line", `general\.log:\d+:`, grepContext},
+		{"quoted", "quote marks", `> `, prefix(func(int) string { return "> " })},
+		{"indented", "indentation", `    `, prefix(func(int) string { return "    " })},
+		{"ossec", "OSSEC prefix", `MySQL log: `, prefix(func(int) string { return "MySQL log: " })},
+		{"wazuh", "Wazuh archive prefix", `2024 Jul 10 [\d:]{8} \(db1\) any->/var/log/mysql/general\.log `, prefix(func(i int) string {
 			return stamp(i).Format("2006 Jan _2 15:04:05") + " (db1) any->/var/log/mysql/general.log "
 		})},
-		{"aws-tail", "aws logs tail prefix", prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05.000000-07:00") + " db-1.general " })},
-		{"docker-json", "docker json-file (log)", dockerJSON(nano)},
-		{"cloudwatch-json", "CloudWatch events (events[].message)", pretty(cloudwatch)},
-		{"cloudwatch-json-line", "CloudWatch events (events[].message)", compact(cloudwatch)},
-		{"insights-json", "CloudWatch Logs Insights results (results[][].@message)", pretty(insightsResults)},
-		{"cloudsql-array", "Cloud SQL log entries ([].textPayload)", pretty(cloudsql)},
-		{"cloudsql-lines", "Cloud SQL log entries (textPayload)", objects(func(line string, i int) any {
-			return map[string]any{"insertId": fmt.Sprint(i), "textPayload": line, "timestamp": nano(i)}
-		})},
-		{"filebeat", "Filebeat or ECS documents (message)", objects(func(line string, i int) any {
-			return map[string]any{"@timestamp": nano(i), "message": line, "log": map[string]any{"offset": i, "file": map[string]any{"path": "/x/message"}}}
-		})},
-		{"ecs-original", "Filebeat or ECS documents (event.original)", objects(func(line string, i int) any {
-			return map[string]any{"@timestamp": nano(i), "event": map[string]any{"original": line, "list": []string{"a", "b"}}, "message": "x"}
-		})},
-		{"elastic", "Elasticsearch export (hits.hits[]._source.message)", pretty(elastic)},
-		{"json-other", "JSON (a[].b.c)", compact(func(lines []string) any {
-			var list []any
-			for _, line := range lines {
-				list = append(list, map[string]any{"b": map[string]any{"c": line, "d": "e"}, "message": "f"})
-			}
-			return map[string]any{"a": list}
-		})},
-		{"insights-csv", "CloudWatch Logs Insights CSV", insights},
-		{"utf8-mark", "UTF-8 byte order mark", func(log []byte) []byte { return append([]byte("\xef\xbb\xbf"), log...) }},
-		{"utf16-le", "UTF-16 (little endian)", UTF16(false, true)},
-		{"utf16-be", "UTF-16 (big endian)", UTF16(true, true)},
-		{"utf16-le-unmarked", "UTF-16 (little endian)", UTF16(false, false)},
+		{"aws-tail", "aws logs tail prefix", `2024-07-10T[\d:]{8}\.\d{6}\+00:00 db-1\.general `, prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05.000000-07:00") + " db-1.general " })},
+		{"docker-json", "docker json-file (log)", quote, dockerJSON(nano)},
+		{"cloudwatch-json", "CloudWatch events (events[].message)", quote, pretty(cloudwatch)},
+		{"cloudwatch-json-line", "CloudWatch events (events[].message)", quote, cloudwatch},
+		{"insights-json", "CloudWatch Logs Insights results (results[][].@message)", quote, pretty(document(`{"results":[`,
+			`[{"field":"@timestamp","value":"2024-07-10 05:25:05.058"},{"field":"@message","value":%[1]s},{"field":"@ptr","value":"CmE%[2]d"}]`, `],"status":"Complete"}`))},
+		{"cloudsql-array", "Cloud SQL log entries ([].textPayload)", quote, pretty(document(`[`, `{"insertId":"%[2]d","resource":{"type":"cloudsql_database"},"textPayload":%[1]s}`, `]`))},
+		{"cloudsql-lines", "Cloud SQL log entries (textPayload)", quote, objects(`{"insertId":"%[2]d","textPayload":%[1]s,"timestamp":"2024-07-10T05:25:05.058758Z"}`, quoted)},
+		{"filebeat", "Filebeat or ECS documents (message)", quote, objects(`{"@timestamp":"2024-07-10T05:25:05.058Z","log":{"file":{"path":"/x/message"},"offset":%[2]d},"message":%[1]s}`, quoted)},
+		{"ecs-original", "Filebeat or ECS documents (event.original)", quote, objects(`{"@timestamp":"2024-07-10T05:25:05.058Z","event":{"list":["a","b%[2]d"],"original":%[1]s},"message":"x"}`, quoted)},
+		{"elastic", "Elasticsearch export (hits.hits[]._source.message)", quote, pretty(document(`{"hits":{"hits":[`,
+			`{"_id":"%[2]d","_index":"filebeat","_source":{"message":%[1]s,"tags":["mysql"]}}`, `],"total":3},"took":1}`))},
+		{"json-other", "JSON (a[].b.c)", quote, document(`{"a":[`, `{"b":{"c":%[1]s,"d":"e%[2]d"},"message":"f"}`, `]}`)},
+		{"insights-csv", "CloudWatch Logs Insights CSV", `[,"]`, insights},
+		{"utf8-mark", "UTF-8 byte order mark", ``, func(log []byte) []byte { return append([]byte("\xef\xbb\xbf"), log...) }},
+		{"utf16-le", "UTF-16 (little endian)", ``, UTF16(false, true)},
+		{"utf16-be", "UTF-16 (big endian)", ``, UTF16(true, true)},
+		{"utf16-le-unmarked", "UTF-16 (little endian)", ``, UTF16(false, false)},
 	}
 	byName := map[string]Form{}
 	for _, f := range forms {
 		byName[f.Name] = f
 	}
-	nest := func(named string, names ...string) {
-		forms = append(forms, Form{strings.Join(names, "+"), named, func(log []byte) []byte {
+	nest := func(named, lead string, names ...string) {
+		forms = append(forms, Form{strings.Join(names, "+"), named, lead, func(log []byte) []byte {
 			for _, name := range names {
 				log = byName[name].Wrap(log)
 			}
 			return log
 		}})
 	}
-	nest("UTF-16 (little endian), docker compose prefix", "compose-colour", "utf16-le")
-	nest("UTF-8 byte order mark, syslog prefix", "syslog-3164", "utf8-mark")
-	nest("docker compose prefix (stream mysql_1), time before each line", "kubectl-timestamps", "compose-foreign")
-	nest("grep prefix with file and line (stream general.log), docker json-file (log)", "docker-json", "grep-file-line")
-	nest("docker json-file (log), syslog prefix", "syslog-3164", "docker-json")
-	nest("docker json-file (log), Filebeat or ECS documents (message)", "filebeat", "docker-json")
-	nest("CloudWatch Logs Insights CSV, Filebeat or ECS documents (message)", "filebeat", "insights-csv")
-	nest("UTF-16 (big endian), docker json-file (log)", "docker-json", "utf16-be")
+	nest("UTF-16 (little endian), docker compose prefix", `\x1b\[36mmysql-1  \|\x1b\[0m `, "compose-colour", "utf16-le")
+	nest("UTF-8 byte order mark, syslog prefix", short+` db1 mysqld\[123\]: `, "syslog-3164", "utf8-mark")
+	nest("docker compose prefix (stream mysql_1), time before each line", `mysql_1  \| `+when+` `, "kubectl-timestamps", "compose-foreign")
+	nest("grep prefix with file and line (stream general.log), docker json-file (log)", quote, "docker-json", "grep-file-line")
+	nest("docker json-file (log), syslog prefix", quote+short+` db1 mysqld\[123\]: `, "syslog-3164", "docker-json")
+	nest("docker json-file (log), Filebeat or ECS documents (message)", `\\"`, "filebeat", "docker-json")
+	nest("CloudWatch Logs Insights CSV, Filebeat or ECS documents (message)", quote+quote, "filebeat", "insights-csv")
+	nest("UTF-16 (big endian), docker json-file (log)", quote, "docker-json", "utf16-be")
 	return forms
-}
-
-// lines returns the lines of a log with their line ends.
-func lines(log []byte) []string {
-	return strings.SplitAfter(strings.TrimSuffix(string(log), "\n"), "\n")
 }
 
 // bare returns the lines of a log without their line ends.
@@ -133,8 +169,11 @@ func bare(log []byte) []string { return strings.Split(strings.TrimSuffix(string(
 func prefix(of func(i int) string) func([]byte) []byte {
 	return func(log []byte) []byte {
 		var b bytes.Buffer
+		b.Grow(len(log) * 3 / 2)
 		for i, line := range bare(log) {
-			b.WriteString(of(i) + line + "\n")
+			b.WriteString(of(i))
+			b.WriteString(line)
+			b.WriteByte('\n')
 		}
 		return b.Bytes()
 	}
@@ -216,20 +255,47 @@ func grepContext(log []byte) []byte {
 	return b.Bytes()
 }
 
-// encode writes JSON as most programs do.
-func encode(b *bytes.Buffer, v any, indent string) {
-	e := json.NewEncoder(b)
-	e.SetIndent("", indent)
-	if err := e.Encode(v); err != nil {
+// quoted returns a line as a JSON string.
+func quoted(line string, _ int) string {
+	b, err := json.Marshal(line)
+	if err != nil {
 		panic(err)
+	}
+	return string(b)
+}
+
+// objects writes a JSON document for each line: %[1]s is the line's value, %[2]d its
+// number.
+func objects(format string, value func(line string, i int) string) func([]byte) []byte {
+	return func(log []byte) []byte {
+		var b bytes.Buffer
+		b.Grow(2 * len(log))
+		for i, line := range bare(log) {
+			fmt.Fprintf(&b, format, value(line, i), i)
+			b.WriteByte('\n')
+		}
+		return b.Bytes()
 	}
 }
 
-func objects(of func(line string, i int) any) func([]byte) []byte {
+// document writes one JSON document that holds each line in a list.
+func document(head, format, tail string) func([]byte) []byte {
+	list := objects(format, quoted)
+	return func(log []byte) []byte {
+		items := bytes.TrimSuffix(list(log), []byte{'\n'})
+		return slices.Concat([]byte(head), bytes.ReplaceAll(items, []byte{'\n'}, []byte{','}), []byte(tail), []byte{'\n'})
+	}
+}
+
+var cloudwatch = document(`{"events":[`, `{"eventId":"%[2]d","logStreamName":"db-1","message":%[1]s,"timestamp":17205891%05[2]d}`, `],"searchedLogStreams":[]}`)
+
+// pretty indents documents.
+func pretty(compact func([]byte) []byte) func([]byte) []byte {
 	return func(log []byte) []byte {
 		var b bytes.Buffer
-		for i, line := range bare(log) {
-			encode(&b, of(line, i), "")
+		b.Grow(3 * len(log))
+		if err := json.Indent(&b, compact(log), "", "    "); err != nil {
+			panic(err)
 		}
 		return b.Bytes()
 	}
@@ -241,73 +307,19 @@ const maxDocker = 300
 func dockerJSON(nano func(int) string) func([]byte) []byte {
 	return func(log []byte) []byte {
 		var b bytes.Buffer
-		for i, line := range lines(append(bytes.TrimSuffix(log, []byte("\n")), '\n')) {
-			if !strings.HasSuffix(line, "\n") {
-				line += "\n"
-			}
+		for i, line := range bare(log) {
+			line += "\n"
 			for len(line) > 0 {
 				n := min(len(line), maxDocker)
 				for n < len(line) && line[n]&0xc0 == 0x80 {
 					n++
 				}
-				encode(&b, map[string]string{"log": line[:n], "stream": "stdout", "time": nano(i)}, "")
+				fmt.Fprintf(&b, `{"log":%s,"stream":"stdout","time":"%s"}`+"\n", quoted(line[:n], i), nano(i))
 				line = line[n:]
 			}
 		}
 		return b.Bytes()
 	}
-}
-
-func pretty(of func([]string) any) func([]byte) []byte {
-	return func(log []byte) []byte {
-		var b bytes.Buffer
-		encode(&b, of(bare(log)), "    ")
-		return b.Bytes()
-	}
-}
-
-func compact(of func([]string) any) func([]byte) []byte {
-	return func(log []byte) []byte {
-		var b bytes.Buffer
-		encode(&b, of(bare(log)), "")
-		return b.Bytes()
-	}
-}
-
-func cloudwatch(lines []string) any {
-	var events []any
-	for i, line := range lines {
-		events = append(events, map[string]any{"logStreamName": "db-1", "timestamp": 1720589105058 + i, "message": line, "eventId": fmt.Sprint(i)})
-	}
-	return map[string]any{"events": events, "searchedLogStreams": []string{}}
-}
-
-func insightsResults(lines []string) any {
-	type field struct {
-		Field string `json:"field"`
-		Value string `json:"value"`
-	}
-	var rows [][]field
-	for _, line := range lines {
-		rows = append(rows, []field{{"@timestamp", "2024-07-10 05:25:05.058"}, {"@message", line}, {"@ptr", "CmE"}})
-	}
-	return map[string]any{"results": rows, "status": "Complete"}
-}
-
-func cloudsql(lines []string) any {
-	var list []any
-	for i, line := range lines {
-		list = append(list, map[string]any{"insertId": fmt.Sprint(i), "resource": map[string]any{"type": "cloudsql_database"}, "textPayload": line})
-	}
-	return list
-}
-
-func elastic(lines []string) any {
-	var hits []any
-	for i, line := range lines {
-		hits = append(hits, map[string]any{"_index": "filebeat", "_id": fmt.Sprint(i), "_source": map[string]any{"message": line, "tags": []string{"mysql"}}})
-	}
-	return map[string]any{"took": 1, "hits": map[string]any{"total": len(lines), "hits": hits}}
 }
 
 func insights(log []byte) []byte {
@@ -328,12 +340,16 @@ func UTF16(big, mark bool) func([]byte) []byte {
 		if big {
 			order = binary.BigEndian
 		}
-		var b []byte
+		b := make([]byte, 0, 2*len(log)+2)
 		if mark {
 			b = order.AppendUint16(b, 0xfeff)
 		}
-		for _, u := range utf16.Encode([]rune(string(log))) {
-			b = order.AppendUint16(b, u)
+		var pair []uint16
+		for _, r := range string(log) {
+			pair = utf16.AppendRune(pair[:0], r)
+			for _, u := range pair {
+				b = order.AppendUint16(b, u)
+			}
 		}
 		return b
 	}
