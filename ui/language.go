@@ -33,7 +33,7 @@ var filterLanguage = []helpTopic{
 		{`/sleep\s*\(/`, "regular expression (RE2)"},
 		{"cmd:Query", "command; action:SELECT the verb, error:1045 the outcome"},
 		{"table:wp_users", "a table that it names, in any schema"},
-		{"template:3f2a", "event id or its beginning, see Templates"},
+		{"template:3f2a", "event id; digest:outfile its text without values"},
 		{"time:2025-03-12T13", "that hour; A..B, A.. and ..B are spans"},
 		{"iforest>=0.6", "score of the isolation forest; > >= < <="},
 		{"rforest>0.5", "the random forest's probability"},

@@ -132,7 +132,7 @@ func (f *folder) replace(names []string) (err error) {
 func everyName() []string {
 	var answered store.Outcomes
 	answered.Set(0, 0)
-	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1)}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
+	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1), Digests: make([]string, 2)}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
 	var out []string
 	for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{}) {
 		out = append(out, f.name)

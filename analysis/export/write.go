@@ -177,6 +177,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	if s.Outcomes.Any() {
 		list = append(list, csv("outcomes.csv", guard, func(w sheet) error { return writeOutcomes(ctx, w, s) }))
 	}
+	if s.DistinctDigests() > 0 {
+		list = append(list, csv("digests.csv", guard, func(w sheet) error { return writeDigests(w, s) }))
+	}
 	if len(s.Messages) > 0 {
 		list = append(list, csv("messages.csv", guard, func(w sheet) error { return writeMessages(w, s) }))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
 
@@ -208,6 +209,8 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 	case fieldTemplate:
 		value = value.prefix()
 		return byRow(log.eventIDs(), func(k store.Key) uint32 { return uint32(log.TemplateOf[k.Cluster]) })
+	case fieldDigest:
+		return c.digest(value, negated)
 	case fieldUser:
 		return byIdentity(func(id connection.Identity) uint32 { return id.User })
 	case fieldHost:
@@ -222,6 +225,20 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.outcome(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
+}
+
+// digest returns the entries with a digest that holds a text, or whose hash begins
+// with it.
+func (c *compiler) digest(value glob, negated bool) (matcher, error) {
+	text, hash := newMemo(value.within()), newMemo(value.prefix())
+	return c.rows(negated, func(row int) bool {
+		n := c.log.Rows[row].Digest
+		if n == 0 {
+			return value.match("-")
+		}
+		digest := c.log.Digests[n]
+		return text.matches(n, func() string { return digest }) || hash.matches(n, func() string { return loaded.DigestHash(digest) })
+	})
 }
 
 // noVerdict is the value of label for connections that nobody judged. No class

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sqleuth/analysis/loaded"
 )
 
 // Bounds of completion: what stands in a log must not make a prompt slow.
@@ -35,6 +37,7 @@ func NewCompleter(log *Subject) *Completer {
 		fieldAction:    candidates(log.Actions),
 		fieldTable:     candidates(tableNames(log)),
 		fieldTemplate:  candidates(log.eventIDs()),
+		fieldDigest:    candidates(digestValues(log)),
 		fieldLabel:     candidates(append(log.Labels.Classes(), noVerdict)),
 		fieldDetection: candidates(rules),
 		fieldError:     candidates(errorValues(log)),
@@ -62,6 +65,17 @@ func errorValues(log *Subject) (values []string) {
 	}
 	if log.Outcomes.Any() {
 		values = append(values, anyError, noError, noAnswer)
+	}
+	return values
+}
+
+// digestValues lists digests and their hashes as screens show them.
+func digestValues(log *Subject) (values []string) {
+	for _, digest := range log.Digests[:min(len(log.Digests), maxValues/2)] {
+		values = append(values, digest)
+		if hash := loaded.DigestHash(digest); hash != "" {
+			values = append(values, hash[:loaded.DigestPrefix])
+		}
 	}
 	return values
 }

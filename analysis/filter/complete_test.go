@@ -17,7 +17,7 @@ func completionLog(tb testing.TB) *Subject {
 	}
 	log := &Subject{Detections: []Detection{{Rule: "dump"}, {Rule: "dump"}}, Log: &loaded.Log{
 		Commands: []string{"-", "Query", "Init DB"}, Actions: []string{"-", "SELECT", "SET"}, Templates: templates("3f2a", "beef"),
-		Tables: []string{"-"}, Connections: tracker.View(),
+		Tables: []string{"-"}, Digests: []string{"-", "SELECT a FROM t WHERE b = ?", "root"}, Connections: tracker.View(),
 	}}
 	for i := range maxValues + 100 {
 		log.Tables = append(log.Tables, fmt.Sprintf("t%05d", i))
@@ -49,6 +49,8 @@ func TestComplete(t *testing.T) {
 		{"cmd:i", []string{`cmd:"Init DB"`}},
 		{"action:s", []string{"action:SELECT", "action:SET"}},
 		{"template:3", []string{"template:3f2a"}},
+		{"digest:select", []string{`digest:"SELECT a FROM t WHERE b = ?"`}},
+		{"digest:48", []string{"digest:4813494d137e"}},
 		{"label:", []string{"label:-", "label:get_user_table", "label:login_attack", "label:normal"}},
 		{"detection:", []string{"detection:dump"}},
 		{"table:t0009", []string{"table:t00090", "table:t00091", "table:t00092", "table:t00093", "table:t00094", "table:t00095", "table:t00096", "table:t00097", "table:t00098", "table:t00099"}},

@@ -17,6 +17,8 @@
 //	                      a dot the schema does not matter, with one a table
 //	                      without a schema is in the current database
 //	template:3f2a         event id of the statement's template, or its beginning
+//	digest:outfile        part of the statement's digest, its text without the values;
+//	                      or the beginning of the digest's SHA-256
 //	label:login_attack    class of the connection; label:normal is also what
 //	                      nobody judged, label:- only that
 //	detection:ID          what a rule found: its connections and single entries

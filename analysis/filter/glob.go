@@ -52,6 +52,15 @@ func (g glob) prefix() glob {
 	return glob{append(slices.Clip(g.parts), "")}
 }
 
+// within returns the pattern for texts in which g matches a part.
+func (g glob) within() glob {
+	g = g.prefix()
+	if g.parts[0] == "" {
+		return g
+	}
+	return glob{append([]string{""}, g.parts...)}
+}
+
 // cut is a pattern in two.
 type cut struct{ before, behind glob }
 

@@ -245,7 +245,7 @@ func TestTermKeepsItsValue(t *testing.T) {
 		values = append(values, string(b))
 	}
 	for _, v := range values {
-		for _, field := range []string{fieldUser, fieldHost, fieldDatabase, fieldCommand, fieldAction, fieldTable, fieldTemplate, fieldLabel, fieldDetection, fieldError} {
+		for _, field := range []string{fieldUser, fieldHost, fieldDatabase, fieldCommand, fieldAction, fieldTable, fieldTemplate, fieldDigest, fieldLabel, fieldDetection, fieldError} {
 			// Beside other terms and in brackets, too.
 			for _, frame := range [][2]string{{"", ""}, {"x (not ", ")"}, {"", " or y"}} {
 				f, err := Parse(frame[0] + Term(field, v) + frame[1])

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -112,6 +113,28 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 				}
 			}
 			return false
+		case fieldDigest:
+			digest := log.Digests[row.Digest]
+			if row.Digest == 0 {
+				return like("-")
+			}
+			for from := range len(digest) + 1 {
+				for to := from; to <= len(digest); to++ {
+					if like(digest[from:to]) {
+						return true
+					}
+				}
+			}
+			if digest == store.Others {
+				return false
+			}
+			hash := fmt.Sprintf("%x", sha256.Sum256([]byte(digest)))
+			for k := range len(hash) + 1 {
+				if like(hash[:k]) {
+					return true
+				}
+			}
+			return false
 		case fieldLabel:
 			ref := log.Connections.Ref(int(e.Connection))
 			_, judged := log.Labels.Verdict(ref)
@@ -193,7 +216,7 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "(" + a + " or " + b + ") and not (" + randomFilter(rng, depth-1) + ")"
 	}
 	word := func() string { return words[rng.IntN(len(words))] }
-	switch rng.IntN(14) {
+	switch rng.IntN(15) {
 	case 0:
 		return Term("text", word())
 	case 1:
@@ -210,6 +233,8 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return pick("table", "-table") + ":" + pick("wp.*", "root.wp_posts", "*.wp_users", "wp*.*o*", "*.*", "mysql.wp", "*.", "wp.root,*o*.s")
 	case 7:
 		return "cmd:" + pick("query", "Connect", `"init db"`, "Q*") + " " + "template:" + pick("3f", "3f2a0001", "DEAD", "*01", "3*1", "x")
+	case 14:
+		return pick("digest", "-digest") + ":" + pick("root", "users", "ärger", "select*?", "*VALUES", "others", "4813494", "48*49", `"( ? )"`, "-", "zz")
 	case 8:
 		return "label:" + pick("normal", "login_attack", "-", "*", "get*", "nosuch")
 	case 9:

@@ -17,6 +17,7 @@ const (
 	fieldAction    = "action"
 	fieldTable     = "table"
 	fieldTemplate  = "template"
+	fieldDigest    = "digest"
 	fieldLabel     = "label"
 	fieldDetection = "detection"
 	fieldError     = "error"
@@ -42,6 +43,7 @@ var fields = []field{
 	{name: fieldAction, example: "action:SELECT"},
 	{name: fieldTable, example: "table:wp_*"},
 	{name: fieldTemplate, example: "template:3f2a"},
+	{name: fieldDigest, example: "digest:outfile"},
 	{name: fieldLabel, example: "label:normal"},
 	{name: fieldDetection, example: "detection:*"},
 	{name: fieldError, example: "error:1045"},

@@ -54,6 +54,7 @@ var (
 	words    = []string{"root", "ROOT", "wp", "my user", `a"b`, "a*b", "\xff\x1b", "Ärger", "äRGER", "K", "\u212a", "wp_users", "wp_posts", "日本", "sleep(5)", "ſ", "s"}
 	commands = []string{"-", "Connect", "Query", "Quit", "Init DB"}
 	eventIDs = []string{"3f2a0001", "3f2a0002", "3F00aaaa", "deadbeef"}
+	digests  = []string{"SELECT a FROM wp_users WHERE root = ?", "SELECT `Ärger` FROM t", "root", "INSERT INTO t VALUES ( ? )", store.Others}
 	rules    = []string{"brute-force", "dump", "forged"}
 )
 
@@ -75,7 +76,7 @@ func testLog(tb testing.TB, n int, seed uint64) (*Subject, *statements) {
 	tracker := connection.NewTracker()
 	text := &statements{}
 	const clusters = 12
-	log := &Subject{Text: text, Log: &loaded.Log{Commands: commands, Actions: append([]string{"-"}, words...), Tables: append([]string{"-"}, words...), Templates: templates(eventIDs...)}}
+	log := &Subject{Text: text, Log: &loaded.Log{Commands: commands, Actions: append([]string{"-"}, words...), Tables: append([]string{"-"}, words...), Digests: append([]string{"-"}, digests...), Templates: templates(eventIDs...)}}
 	for range clusters {
 		log.TemplateOf = append(log.TemplateOf, int32(rng.IntN(len(eventIDs))))
 		var others []string
@@ -102,7 +103,7 @@ func testLog(tb testing.TB, n int, seed uint64) (*Subject, *statements) {
 			statement = pick(words) + "@" + pick(words) + " on " + pick(words) + " using TCP/IP"
 		}
 		conn := tracker.Observe(i, id-uint64(rng.IntN(int(min(id, 4)))), commands[command], []byte(statement))
-		key := store.Key{Cluster: int32(rng.IntN(clusters)), Command: command, Action: uint32(rng.IntN(len(log.Actions))), Table: uint32(rng.IntN(len(log.Tables)))}
+		key := store.Key{Cluster: int32(rng.IntN(clusters)), Command: command, Action: uint32(rng.IntN(len(log.Actions))), Table: uint32(rng.IntN(len(log.Tables))), Digest: uint32(rng.IntN(len(log.Digests)))}
 		shown := at
 		if i < n/50 || rng.IntN(100) == 0 {
 			shown = store.NoTime

@@ -146,7 +146,21 @@ func (l *Log) Action(i int) string { return l.Actions[l.Key(i).Action] }
 func (l *Log) Table(i int) string { return l.Tables[l.Key(i).Table] }
 
 // Digest returns the digest of entry i, "-" for none.
-func (l *Log) Digest(i int) string { return l.Digests[l.Key(i).Digest] }
+func (l *Log) Digest(i int) string {
+	if n := l.Key(i).Digest; n > 0 {
+		return l.Digests[n]
+	}
+	return "-"
+}
+
+// DistinctDigests returns how many digests are told apart.
+func (l *Log) DistinctDigests() int {
+	n := len(l.Digests)
+	if n > 1 && l.Digests[n-1] == store.Others {
+		n--
+	}
+	return max(0, n-1)
+}
 
 // QualifiedTable returns the table of entry i with its schema, where the statement
 // names none that of the current database of its connection; "-" for no table. What

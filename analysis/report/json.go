@@ -29,6 +29,7 @@ type document struct {
 	Connections   int               `json:"connections"`
 	Runs          uint32            `json:"server_runs"`
 	Templates     int               `json:"templates"`
+	Digests       int               `json:"digests"` // distinct ones; 0 in the notebook's reading
 	First         *string           `json:"first"`
 	Last          *string           `json:"last"`
 	Zone          string            `json:"zone"` // "UTC" or "unknown"
@@ -214,7 +215,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	t := clockOf(s)
 	d := &document{
 		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
-		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates),
+		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates), Digests: s.DistinctDigests(),
 		Zone: export.Zone(s), Untimed: s.Entries.Untimed(), Backwards: s.Backwards,
 		Outcomes: each(s.Answers(), func(a loaded.Answer) answer { return answer{a.Error, a.Entries} }),
 		Coverage: coverage{export.CoverageOf(s), s.Coverage.LongEntries, each(s.Coverage.First, func(r genlog.Reject) genlog.Reject { return r })},

@@ -8,6 +8,7 @@ import (
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
@@ -41,6 +42,9 @@ const (
 	datedTime  = "01-02 " + clock
 	dayChange  = "01-02 15:04:05"
 )
+
+// digestWidth is from how many cells on there is a column of digests.
+const digestWidth = 150
 
 // columns of the list. Which of them are there depends on what is shown: a
 // transcript has no need of a connection in every row.
@@ -149,10 +153,26 @@ var columns = []list.Column[data]{
 		Term:   func(d data, i int) string { return filter.Outcome(d.snapshot.Outcomes.At(i)) },
 	},
 	{
+		Title: "digest", Width: loaded.DigestPrefix, Priority: 10,
+		Hidden: func(d data) bool { return d.width < digestWidth || d.snapshot == nil || len(d.snapshot.Digests) < 2 },
+		Cell:   func(d data, i int) widget.Cell { return named(d.theme, digestName(d.snapshot, i)) },
+		Term:   func(d data, i int) string { return filter.Term("digest", digestName(d.snapshot, i)) },
+	},
+	{
 		Title: "statement", Flex: true,
 		Fit:  func(_ data, window int) int { return max(20, window*2/5) }, // half of the line at least is for what was sent
 		Cell: statementCell,
 	},
+}
+
+// digestName is the beginning of the hash of an entry's digest, "-" for none; digests
+// that are not told apart have a name of their own.
+func digestName(s *pipeline.Snapshot, i int) string {
+	digest := s.Digest(i)
+	if hash := loaded.DigestHash(digest); hash != "" {
+		return hash[:loaded.DigestPrefix]
+	}
+	return digest
 }
 
 func connectionTerm(d data, i int) string {
