@@ -108,7 +108,18 @@ var attackWords = func() map[string]uint8 {
 	return table
 }()
 
+// attackLengths has for each first letter the lengths of the words.
+var attackLengths = func() (table [32]uint32) {
+	for w := range attackWords {
+		table[w[0]&31] |= 1 << len(w)
+	}
+	return table
+}()
+
 func attackWord(word []byte) uint8 {
+	if attackLengths[word[0]&31]>>len(word)&1 == 0 {
+		return wordNone
+	}
 	var low [20]byte
 	for k, c := range word {
 		if c >= 'A' && c <= 'Z' {

@@ -69,18 +69,16 @@ func textual(raw []byte) bool {
 
 // Bytes that code has and most texts do not.
 const (
-	angle   uint8    = 1 << iota // <
-	brace                        // { $ %
-	slash                        // / \
-	quote                        // ' "
-	mark                         // = ( ; # * | & @ -
-	blank                        // also + and what else can part words
-	digit                        // 0 to 9
-	complex = 1 << 7             // unused, keeps the table's type
+	angle  uint8 = 1 << iota // <
+	anchor                   // what a closer look at what stands around it begins at
+	quote                    // ' "
+	mark                     // = ( ; # * | & @ -
+	blank                    // also + and what else can part words
+	digit                    // 0 to 9
 )
 
 var triggers = func() (table [256]uint8) {
-	for set, flag := range map[string]uint8{"<": angle, "{$%": brace, "/\\": slash, "'\"`": quote, "=(;#*|&@-": mark, " \t\n+)": blank, "0123456789": digit} {
+	for set, flag := range map[string]uint8{"<": angle, "/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-": mark, " \t\n+)": blank, "0123456789": digit} {
 		for _, c := range []byte(set) {
 			table[c] |= flag
 		}
@@ -91,31 +89,22 @@ var triggers = func() (table [256]uint8) {
 // codeIn classifies a text. Each closer look has its byte.
 func codeIn(text []byte) (found codeClass) {
 	var seen uint8
-	for _, c := range text {
-		seen |= triggers[c]
-	}
-	if seen&(angle|brace|slash|mark|blank) == 0 {
-		if len(text) >= 26 && seen&digit != 0 {
-			return wallet(text)
+	for i, c := range text {
+		if f := triggers[c]; f != 0 {
+			seen |= f
+			if f&anchor != 0 {
+				found |= around(text, i)
+			}
 		}
-		return 0
 	}
 	if seen&angle != 0 {
 		found |= markup(text)
 	}
-	if seen&brace != 0 && bytes.Contains(text, []byte("{{")) && template(text) {
-		found |= templateCode
-	}
-	if seen&slash != 0 && paths(text) {
-		found |= pathText
-	}
-	if seen&(slash|mark|brace) != 0 && shell(text) {
-		found |= shellCode
-	}
 	if seen&(blank|mark) != 0 && seen&(digit|mark|quote) != 0 && injection(text) {
 		found |= sqlCode
 	}
-	if seen&quote != 0 && bytes.Contains(text, []byte(`administrator`)) && (bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
+	if seen&quote != 0 && len(text) > 24 && bytes.Contains(text, []byte(`administrator`)) &&
+		(bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
 		found |= rightsText
 	}
 	if len(text) >= 26 && seen&digit != 0 {
@@ -124,7 +113,61 @@ func codeIn(text []byte) (found codeClass) {
 	return found
 }
 
-// fold lets one look serve both letter cases.
+// around looks at what stands around byte i.
+func around(text []byte, i int) codeClass {
+	switch c := text[i]; c {
+	case '/', '\\', '.', '_':
+		for _, p := range attackPaths[c] {
+			if surrounds(text, i, p) {
+				return pathText
+			}
+		}
+	case '{':
+		if i+1 < len(text) && text[i+1] == '{' && template(text[i+2:]) {
+			return templateCode
+		}
+	}
+	for _, w := range shellWords[text[i]] {
+		if surrounds(text, i, w) {
+			return shellCode
+		}
+	}
+	return 0
+}
+
+// anchored is a text with the place of the byte that it is looked for by.
+type anchored struct {
+	text string
+	at   int
+}
+
+func surrounds(text []byte, i int, a anchored) bool {
+	from := i - a.at
+	return from >= 0 && hasPrefixFold(text[from:], a.text)
+}
+
+// byAnchor sorts texts by the first byte of each that is one of those that are looked
+// at.
+func byAnchor(list ...string) (table [256][]anchored) {
+	for _, t := range list {
+		for i := range len(t) {
+			if triggers[t[i]]&anchor != 0 {
+				table[t[i]] = append(table[t[i]], anchored{t, i})
+				break
+			}
+		}
+	}
+	return table
+}
+
+var (
+	attackPaths = byAnchor("/etc/passwd", "/etc/shadow", "/proc/self", "/var/www/", "/htdocs/", "../../", `..\..\`, `..\\..\\`, "win.ini", "boot.ini", "/wwwroot/",
+		"/inetpub/", "authorized_keys", "/public_html/")
+	shellWords = byAnchor("/bin/sh", "/bin/bash", "/dev/tcp/", "cmd.exe", "powershell -", "powershell.exe", "wget -", "wget http:/", "wget https:/", "curl -", "curl http:/",
+		"curl https:/", "base64 -d", "base64 --decode", "nc -e", "chmod +x", "xp_cmdshell", "${jndi:", "|bash", "| bash", "| sh ")
+)
+
+// containsFold reports whether a text holds another in any case.
 func containsFold(text []byte, lower string) bool {
 	first := lower[0]
 	for i := 0; i+len(lower) <= len(text); i++ {
@@ -172,19 +215,10 @@ func markup(text []byte) (found codeClass) {
 
 func hasPrefixFold(b []byte, lower string) bool { return len(b) >= len(lower) && equalFold(b, lower) }
 
-// template reports whether a text calculates inside {{ }}.
+// template reports whether a template calculates behind its opening braces.
 func template(text []byte) bool {
-	for i := 0; ; i += 2 {
-		n := bytes.Index(text[i:], []byte("{{"))
-		if n < 0 {
-			return false
-		}
-		i += n
-		inner, _, ok := bytes.Cut(text[i+2:], []byte("}}"))
-		if ok && len(inner) < 200 && (arithmetic(inner) || bytes.Contains(inner, []byte("__")) || bytes.Contains(inner, []byte(".constructor"))) {
-			return true
-		}
-	}
+	inner, _, ok := bytes.Cut(text[:min(len(text), 200)], []byte("}}"))
+	return ok && (arithmetic(inner) || bytes.Contains(inner, []byte("__")) || bytes.Contains(inner, []byte(".constructor")))
 }
 
 func arithmetic(inner []byte) bool {
@@ -200,45 +234,6 @@ func arithmetic(inner []byte) bool {
 	return star
 }
 
-var attackPaths = []string{"/etc/passwd", "/etc/shadow", "/proc/self", "/var/www/", "/htdocs/", "../../", "..\\..\\", "..\\\\..\\\\", "win.ini", "boot.ini", "/wwwroot/", "/inetpub/",
-	"authorized_keys", "/public_html/"}
-
-func paths(text []byte) bool {
-	for i, c := range text {
-		if c != '/' && c != '\\' && c != '.' && c != '_' {
-			continue
-		}
-		for _, p := range attackPaths {
-			at := i - pathMark(p)
-			if c == p[pathMark(p)] && at >= 0 && hasPrefixFold(text[at:], p) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// pathMark is the place of the byte by which a path is looked for.
-func pathMark(p string) int {
-	switch p[0] {
-	case '/', '.':
-		return 0
-	}
-	return bytes.IndexAny([]byte(p), "._")
-}
-
-var shellWords = []string{"/bin/sh", "/bin/bash", "/dev/tcp/", "cmd.exe", "powershell", "wget http", "curl http", "base64 -d", "base64 --decode", "nc -e", "chmod +x",
-	"xp_cmdshell", "chmod 777", "${jndi:", "|bash", "| bash", "| sh "}
-
-func shell(text []byte) bool {
-	for _, w := range shellWords {
-		if containsFold(text, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // wallet looks for addresses of crypto currencies and the words of ransom notes.
 func wallet(text []byte) (found codeClass) {
 	for i := 0; i < len(text); {
@@ -251,7 +246,7 @@ func wallet(text []byte) (found codeClass) {
 		}
 		i++
 	}
-	if (containsFold(text, "bitcoin") || containsFold(text, " btc")) &&
+	if (bytes.Contains(text, []byte("itcoin")) || bytes.Contains(text, []byte("BTC")) || bytes.Contains(text, []byte(" btc"))) &&
 		(containsFold(text, "recover") || containsFold(text, "restore") || containsFold(text, "backed up") || containsFold(text, "decrypt")) {
 		found |= ransomText
 	}

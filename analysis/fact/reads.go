@@ -15,6 +15,7 @@ type query struct {
 	constants int    // longest run of constants without a name of their own
 	items     int    // in the list
 	bare      bool   // all of them are constants
+	from      bool   // there is a FROM
 	tables    []span // words of the names
 }
 
@@ -97,6 +98,7 @@ func (r *reader) query(q *query, i, to int) {
 	for i < to && r.list[i].depth >= depth && !r.in(i, keysOf(closeKey, unionKey, semicolonKey, selectKey)) {
 		switch r.list[i].key {
 		case fromKey:
+			q.from = true
 			i = r.sources(q, i+1, to)
 		case whereKey:
 			end := r.clauseEnd(i+1, to)

@@ -15,7 +15,7 @@ func (r *reader) union(q *query, at int) {
 	if q.constants > 0 {
 		r.b.Add(UnionRun, strconv.Itoa(min(q.constants, maxRun)))
 	}
-	if len(q.tables) == 0 {
+	if !q.from {
 		r.b.Add(Union, "no_table")
 	}
 	if q.bare {
