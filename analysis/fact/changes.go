@@ -83,14 +83,12 @@ func changed(kind string) string {
 // literalWhat looks for scripts and rights among the literals of [from, to).
 func (r *reader) literalWhat(what string, from, to int) string {
 	for i := from; i < to; i++ {
-		if w := &r.list[i]; w.kind == textWord || w.kind == hexWord {
-			c := classesOf(w.kind, r.text(i))
-			if c&(scriptCode|phpCode) != 0 {
-				what = graver(what, "script")
-			}
-			if c&rightsText != 0 {
-				what = graver(what, "privilege")
-			}
+		code := r.list[i].code
+		if code&(scriptCode|phpCode) != 0 {
+			what = graver(what, "script")
+		}
+		if code&rightsText != 0 {
+			what = graver(what, "privilege")
 		}
 	}
 	return what
@@ -101,14 +99,14 @@ func (r *reader) update(i, to int) {
 	i = r.skipOptions(i, to)
 	q := query{tables: make([]span, 0, 16), scope: whole, limit: "none"}
 	i = r.sources(&q, i, to)
-	what := "other"
+	set, what := i, "other"
 	for i < to && !clauseEnds.has(r.list[i].key) || r.is(i, setKey) {
 		if r.list[i].name() && (r.is(i+1, equalKey) || r.is(i+1, assignKey)) && (r.is(i-1, setKey) || r.is(i-1, commaKey) || r.is(i-1, dotKey)) {
 			what = graver(what, changed(columnKind(string(r.text(i)))))
 		}
 		i = r.next(i)
 	}
-	what = r.literalWhat(what, i-min(i, 1), min(i, to))
+	what = r.literalWhat(what, set, i)
 	r.rows(&q, i, to, what)
 }
 

@@ -24,9 +24,7 @@ var codeNames = [numCodes]string{"script", "php", "template", "sql", "shell", "p
 func (r *reader) literals() {
 	var all codeClass
 	for i := range r.list {
-		if w := &r.list[i]; w.kind == textWord || w.kind == hexWord {
-			all |= classesOf(w.kind, r.text(i))
-		}
+		all |= r.list[i].code
 	}
 	for k, name := range codeNames {
 		if all>>k&1 != 0 {

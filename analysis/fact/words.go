@@ -21,6 +21,7 @@ const (
 type word struct {
 	kind  kind
 	key   key
+	code  codeClass // what a literal holds that looks like code
 	depth int32 // brackets that are open around it; a bracket counts as outside
 	end   int32 // of an opening bracket the index of the one that closes it, or of the end of its statement
 	from  int32 // its text: in words.low, of literals and signs in the statement
@@ -97,6 +98,9 @@ func (ws *words) read(t *sqltext.Tokens) {
 			if w.kind == signWord {
 				w.key = keys[string(raw)]
 			}
+		}
+		if w.kind == textWord || w.kind == hexWord {
+			w.code = classesOf(w.kind, raw)
 		}
 		dot = w.key == dotKey
 		ws.beside(token)

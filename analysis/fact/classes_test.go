@@ -1,0 +1,127 @@
+package fact
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/sqltext"
+)
+
+// variants are statements whose literals, lists and comments are varied.
+var variants = []string{
+	"select a, b from t where id = 1 and name = 'x' limit 10, 20",
+	"select a from t where 1=1 and b = 2 or c = 3",
+	"select a from t where a in (1, 2, 3) and b = 1 or (c = 0 or 0 = 0)",
+	"insert into t (a, b, c) values (1, 'x', null), (2, 'y', 0x41), (3, now(), 'z')",
+	"insert into t values (1, 'it''s'), (2, 'x')",
+	"select a from t where id = 1 union all select null, 2, 'x', 4 from u order by 1",
+	"select concat('a', 0x3a, `user`, char(58, 59)), sleep(5), rand(0) from users where x between 1 and 2",
+	"select if(5131=5131, 1, 0), case when 'a'='a' then 1 else 2 end",
+	"update t set a = 'x', b = b + 1, c = -1 where id = 7 and not 0",
+	"delete from t where a like '%x%' and b is null or not 1",
+	"set @@session.autocommit = 1, sql_mode = 'x', general_log_file = '/var/www/x.php', names = 5",
+	"set names 'utf8mb4'",
+	"select 'x' into outfile '/tmp/a.php'",
+	"create user 'a'@'%' identified by 'b'",
+	"select * from t where a = date '2020-01-01' and b = _utf8'x' and c = \"d\"",
+	"select (1), (1), ((select 1)), f((a), (a)), f((a)), f(a, 1, (1)) from t where (1) or ('1') and (a, b) in ((1, 2), (3, 4))",
+	"select a from t where login = '' = '' and id = 1 /* x */ -- y",
+	"select -1, - 1, + -1, a - 1, ~1 from t where a = -1 or -1 = -1",
+	"call p(1, 'x', null)",
+	"show tables like 'a%'",
+	"select substring(@@version, 1, 1) = 5, `nulls`, nulls, `limit` from `t` where `a` = 1 and ascii(version()) > 5",
+}
+
+var someLiterals = []string{"0", "1", "2", "17", "0.0", "1e1", "''", "'x'", "'0'", "'1'", "'7 of us'", "null", "true", "false", "default", "?", "0x41", "0x71616263717a", "x'3c3f706870206563686f'",
+	"b'1'", "'<script>'", "'1\\' or 1=1 -- '", "\"d\"", "'qzxjq'", "'/tmp/x.php'", "'a' 'b'", "-1", "N'x'", "0x" + strings.Repeat("ff", 200), "'%a'", "date'2020-01-01'", "_utf8'x'", "'on'"}
+
+// vary returns sql with literals, lists, comments, case and quotes changed.
+func vary(r *rand.Rand, sql string) string {
+	var t sqltext.Tokens
+	t.Lex([]byte(sql))
+	var out strings.Builder
+	last := 0
+	for _, token := range t.List {
+		out.WriteString(sql[last:token.Start])
+		last = token.End
+		text := sql[token.Start:token.End]
+		switch token.Kind {
+		case sqltext.Number, sqltext.String, sqltext.HexLiteral, sqltext.DoubleQuoted:
+			if r.IntN(3) == 0 {
+				text = someLiterals[r.IntN(len(someLiterals))]
+			}
+			for r.IntN(6) == 0 {
+				text += ", " + text
+			}
+			for r.IntN(20) == 0 {
+				text += ", " + someLiterals[r.IntN(len(someLiterals))]
+			}
+		case sqltext.Word:
+			switch r.IntN(24) {
+			case 0:
+				text = strings.ToUpper(text)
+			case 1:
+				text = "`" + text + "`"
+			}
+		case sqltext.Comment:
+			if r.IntN(2) == 0 {
+				text = ""
+			}
+		}
+		switch r.IntN(60) {
+		case 0:
+			text = "(" + text + ")"
+		case 1:
+			text += []string{"/**/", " /* a b */ ", "/*!50000 */", " -- x\n", "#\n", "-- \n"}[r.IntN(6)]
+		case 2:
+			text += ";"
+		}
+		out.WriteString(text)
+	}
+	return out.String() + sql[last:] + []string{"", "", "", " -- ", "#", ";", " /* x */", "-- ' and active = 1", " /*"}[r.IntN(9)]
+}
+
+// Statements that a cache takes for one have the same facts.
+func TestEqualClassesMeanEqualFacts(t *testing.T) {
+	type answer struct {
+		sql string
+		set Set
+		num bool
+	}
+	seen := map[string]answer{}
+	r := rand.New(rand.NewPCG(1, 2))
+	var tokens sqltext.Tokens
+	var st sqltext.Statement
+	var b Builder
+	hits, cached := 0, 0
+	for n := range 30_000 {
+		sql := variants[n%len(variants)]
+		for range r.IntN(6) {
+			sql = vary(r, sql)
+		}
+		tokens.Lex([]byte(sql))
+		classes, cacheable := AppendLiteralClasses(nil, &tokens)
+		if !cacheable {
+			continue
+		}
+		cached++
+		key := fmt.Sprintf("%s\n%q", sqltext.AppendDigest(nil, &tokens), classes)
+		tokens.Parse(&st)
+		valued := Of([]byte("Query"), &tokens, &st, &b)
+		got := answer{sql, b.Set(), valued}
+		was, ok := seen[key]
+		if !ok {
+			seen[key] = got
+			continue
+		}
+		hits++
+		if was.set != got.set || was.num != got.num {
+			t.Fatalf("one key %s\n%s\n%v%s\n%s\n%v%s", key, was.sql, was.num, was.set, got.sql, got.num, got.set)
+		}
+	}
+	if hits < 1000 {
+		t.Errorf("%d of %d variants share a key: the test compares nothing", hits, cached)
+	}
+}
