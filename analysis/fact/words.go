@@ -22,9 +22,9 @@ type word struct {
 	kind  kind
 	key   key
 	code  codeClass // what a literal holds that looks like code
-	depth int32 // brackets that are open around it; a bracket counts as outside
-	end   int32 // of an opening bracket the index of the one that closes it, or of the end of its statement
-	from  int32 // its text: in words.low, of literals and signs in the statement
+	depth int32     // brackets that are open around it; a bracket counts as outside
+	end   int32     // of an opening bracket the index of the one that closes it, or of the end of its statement
+	from  int32     // its text: in words.low, of literals and signs in the statement
 	to    int32
 }
 
