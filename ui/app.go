@@ -385,7 +385,16 @@ func (a *app) searchAgain(backwards bool) {
 		a.say("nothing was searched for yet; / searches")
 		return
 	}
-	a.toFocused(message.Search{Text: a.found.Text, Backwards: backwards})
+	a.look(message.Search{Text: a.found.Text, Backwards: backwards})
+}
+
+// look searches the focused screen.
+func (a *app) look(what message.Search) {
+	if len(a.lists(a.at)) == 0 {
+		a.say("there are no rows here to search")
+		return
+	}
+	a.toFocused(what)
 }
 
 // say puts a line into the footer.

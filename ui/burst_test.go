@@ -299,7 +299,7 @@ func (o overheard) Close() (screen.Screen, bool) {
 	return o, ok
 }
 
-func (o overheard) Lists() []list.Marked {
+func (o overheard) Lists() []list.Any {
 	if s, ok := o.Screen.(lister); ok {
 		return s.Lists()
 	}

@@ -396,7 +396,10 @@ func (a *app) shortHelp() []key.Binding {
 	if focus.Term != "" {
 		keys = append(keys, g.Keep, g.Hide)
 	}
-	keys = append(keys, g.Search, g.AddFilter)
+	if len(a.lists(a.at)) > 0 {
+		keys = append(keys, g.Search)
+	}
+	keys = append(keys, g.AddFilter)
 	if len(a.filters.stack) > 0 {
 		keys = append(keys, g.FilterList)
 	}

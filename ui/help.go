@@ -249,7 +249,10 @@ func (a *app) idle() map[string]bool {
 	unless(single, k.Note)
 	unless(focus.Term != "", k.Keep, k.Hide)
 	unless(focus.Copy.Text != nil, k.Copy)
-	unless(a.found.Text != "", k.Again, k.Backwards)
+	lists := a.lists(a.at)
+	rows := len(lists) > 0 && lists[0].Len() > 0
+	unless(rows, k.Search)
+	unless(rows && a.found.Text != "", k.Again, k.Backwards)
 	unless(len(a.filters.stack) > 0, k.FilterList)
 	unless(a.labels.done > 0, k.Undo)
 	unless(a.labels.undone > 0, k.Redo)

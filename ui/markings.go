@@ -12,10 +12,10 @@ import (
 )
 
 // lister is a screen with rows: its lists, the one that is shown first.
-type lister interface{ Lists() []list.Marked }
+type lister interface{ Lists() []list.Any }
 
 // lists are those of a screen.
-func (a *app) lists(at message.Screen) []list.Marked {
+func (a *app) lists(at message.Screen) []list.Any {
 	if s, ok := a.screens[at].(lister); ok {
 		return s.Lists()
 	}
@@ -47,7 +47,7 @@ func (a *app) heedMarks() {
 	}
 }
 
-func (a *app) heedMarksOf(l list.Marked) {
+func (a *app) heedMarksOf(l list.Any) {
 	name, marks := l.Name(), l.Marks()
 	if name == "" || marks.Same(a.marks.known[name]) {
 		return

@@ -60,13 +60,15 @@ func (a *app) back() {
 }
 
 // canGoBack reports whether backspace would do something.
-func (a *app) canGoBack() bool {
-	if c, ok := a.screens[a.at].(screen.Closer); ok {
-		if _, ok := c.Close(); ok {
-			return true
-		}
+func (a *app) canGoBack() bool { return a.canClose() || len(a.past) > 0 }
+
+// canClose reports whether something lies over the rows.
+func (a *app) canClose() bool {
+	c, ok := a.screens[a.at].(screen.Closer)
+	if ok {
+		_, ok = c.Close()
 	}
-	return len(a.past) > 0
+	return ok
 }
 
 // escape takes one thing away: what the screen has, what it is narrowed to, or else
@@ -89,9 +91,12 @@ func (a *app) escape() {
 	}
 }
 
-// canEscape reports whether esc has something to take away beside what the screen
-// has. That is not found out by trying: it would end a search that is under way.
-func (a *app) canEscape() bool { return a.filters.here != (narrowing{}) || len(a.filters.stack) > 0 }
+// canEscape reports whether esc has something to take away. That is not found out by
+// trying: it would end a search that is under way.
+func (a *app) canEscape() bool {
+	lists := a.lists(a.at)
+	return a.canClose() || len(lists) > 0 && lists[0].Escapes() || a.filters.here != (narrowing{}) || len(a.filters.stack) > 0
+}
 
 // openConnections narrows Connections to what a screen asks for.
 func (a *app) openConnections(m message.OpenConnections) {

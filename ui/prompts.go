@@ -99,7 +99,7 @@ func (a *app) askSearch() {
 			return nil, nil
 		}
 		a.found = message.Search{Text: text}
-		a.toFocused(a.found)
+		a.look(a.found)
 		return nil, nil
 	}})
 }

@@ -127,8 +127,8 @@ func (m Model) Escape() (screen.Screen, bool) {
 }
 
 // Lists are those of all charts, of the one that is shown first.
-func (m Model) Lists() []list.Marked {
-	lists := []list.Marked{m.list()}
+func (m Model) Lists() []list.Any {
+	lists := []list.Any{m.list()}
 	for c := range m.lists {
 		if chart(c) != m.chart {
 			lists = append(lists, &m.lists[c])

@@ -178,4 +178,4 @@ func copied(s *pipeline.Snapshot, c int) string {
 }
 
 // Lists is the list of rows.
-func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }
+func (m Model) Lists() []list.Any { return []list.Any{&m.list} }

@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/widget"
 )
 
 // The key of the limits closes them where their panel is open.
@@ -29,5 +30,10 @@ func (m Model) ShortHelp() []key.Binding {
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding {
 	t := list.Keys()
-	return append([][]key.Binding{{t.Entries, t.Connections, keys.limits}}, m.list.FullHelp()...)
+	if m.limits.open {
+		return [][]key.Binding{{keys.close}, widget.Moving(m.limits.scroll.Moves(len(m.limitLines()), m.limitRoom()))}
+	}
+	k, some := m.list.Current()
+	own := append(widget.Enabled(some, t.Entries), widget.Enabled(some && len(m.list.Data().rows[k].speaksOf()) > 0, t.Connections)...)
+	return append([][]key.Binding{append(own, keys.limits)}, m.list.FullHelp()...)
 }

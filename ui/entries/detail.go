@@ -151,14 +151,34 @@ func (m Model) arrive(msg contentRead) Model {
 	return m
 }
 
+// short is how long a statement may be that is laid out while a key waits.
+const short = 16 << 10
+
 // relay lays a short statement out again at once, so that no frame shows lines
 // of another width; a long one follows with the next message.
 func (m Model) relay() Model {
-	const short = 16 << 10
 	if d := &m.detail; d.open && d.entry >= 0 && d.err == nil && d.layout != m.paneLayout() && len(d.text) <= short {
 		d.lay(m.theme, m.snapshot, m.paneLayout())
 	}
 	return m
+}
+
+// readsOtherwise reports whether the statement looks different formatted and as sent.
+func (m Model) readsOtherwise() bool {
+	other := m.detail.content
+	if other.entry < 0 || other.err != nil {
+		return false
+	}
+	if len(other.text) > short {
+		return true
+	}
+	other.lay(m.theme, m.snapshot, layout{other.layout.width, !other.layout.asSent})
+	return !slices.EqualFunc(other.lines, m.detail.lines, func(a, b line) bool { return a.text() == b.text() })
+}
+
+// scrolls reports whether the pane has more to show above and below.
+func (m Model) scrolls() (up, down bool) {
+	return m.detail.top > 0, m.detail.top < m.document().len()-m.paneHeight()
 }
 
 // scroll moves the pane's window.

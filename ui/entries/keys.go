@@ -1,9 +1,12 @@
 package entries
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/widget"
 )
 
 var keys = struct{ detail, transcript, down, up, pageDown, pageUp, asSent key.Binding }{
@@ -28,9 +31,12 @@ func (m Model) ShortHelp() []key.Binding {
 // FullHelp lists the keys that work on the screen now. Entries stay in order of the
 // log.
 func (m Model) FullHelp() [][]key.Binding {
-	own := []key.Binding{keys.detail, keys.transcript}
+	_, some := m.current()
+	own := widget.Enabled(some, keys.detail, keys.transcript)
 	if m.detail.open {
-		own = append(own, keys.down, keys.up, keys.pageDown, keys.pageUp, keys.asSent)
+		up, down := m.scrolls()
+		own = slices.Concat(own, widget.Enabled(down, keys.down, keys.pageDown), widget.Enabled(up, keys.up, keys.pageUp),
+			widget.Enabled(m.readsOtherwise(), keys.asSent))
 	}
 	return append([][]key.Binding{own}, m.list.FullHelp()...)
 }

@@ -18,6 +18,13 @@ type run struct {
 // line is one line of the pane.
 type line []run
 
+func (l line) text() (text string) {
+	for _, r := range l {
+		text += r.text
+	}
+	return text
+}
+
 // maxLines is how many lines of a statement are laid out: nobody scrolls
 // further, and a megabyte of text in a narrow pane would make some ten thousand.
 const maxLines = 10_000

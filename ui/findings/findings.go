@@ -101,4 +101,4 @@ func (m Model) ShortHelp() []key.Binding {
 func (m Model) FullHelp() [][]key.Binding { return m.list.FullHelp() }
 
 // Lists is the list of rows.
-func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }
+func (m Model) Lists() []list.Any { return []list.Any{&m.list} }

@@ -35,8 +35,10 @@ func Numbered[D any](number func(d D, row int) uint32, row func(d D, number uint
 	}
 }
 
-// Marked is a list as the root sees it.
-type Marked interface {
+// Any is a list of whatever data, as the root sees it.
+type Any interface {
+	Len() int // rows that are shown
+	Escapes() bool
 	// Marking returns how many rows are marked, for the header; empty for none.
 	Marking() string
 	// Name is what the case file calls the list; empty where it does not keep marks.

@@ -48,26 +48,36 @@ func (l *List[D]) Opening() []key.Binding {
 	if l.spec.OpenConnections != nil {
 		out = append(out, keys.Connections)
 	}
-	return out
+	_, some := l.Current()
+	return widget.Enabled(some, out...)
 }
 
-// FullHelp lists the keys of the list, for a screen's help; those that sort or
-// scroll only where there is a column for it.
+// FullHelp lists the keys of the list, for a screen's help; those are disabled that
+// would do nothing now.
 func (l *List[D]) FullHelp() [][]key.Binding {
 	opening := l.Opening()
+	row, some := l.Current()
 	if l.spec.About != nil {
-		opening = append(opening, keys.Details)
+		opening = append(opening, widget.Enabled(some, keys.Details)...)
 	}
-	columns := []key.Binding{keys.Left, keys.Right}
-	if slices.ContainsFunc(l.spec.Columns, func(c Column[D]) bool { return c.scrolls() }) {
-		columns = append(columns, keys.ScrollLeft, keys.ScrollRight)
+	table, col := some && !l.details.Whole(), &l.spec.Columns[l.column]
+	shown := l.layout()
+	scrolls := slices.ContainsFunc(shown, func(s slot) bool { return l.spec.Columns[s.column].scrolls() })
+	columns := slices.Concat(
+		widget.Enabled(table && len(shown) > 1, keys.Left, keys.Right),
+		widget.Enabled(table && scrolls && l.left > 0, keys.ScrollLeft),
+		widget.Enabled(table && scrolls, keys.ScrollRight),
+		widget.Enabled(table && col.Sort != nil, keys.Sort),
+		widget.Enabled(table && l.Sorted(), keys.Reverse),
+	)
+	elsewhere := l.showsMarks() && !(l.marks.Len() == 1 && l.marks.Has(row))
+	marks := slices.Concat(
+		widget.Enabled(table, keys.Mark, keys.Range),
+		widget.Enabled(table && elsewhere, keys.NextMark, keys.PreviousMark),
+	)
+	up, down := l.cursor > 0, l.cursor < l.rows.len()-1
+	if l.details.Whole() {
+		up, down = l.details.Scrolls(l.about())
 	}
-	if slices.ContainsFunc(l.spec.Columns, func(c Column[D]) bool { return c.Sort != nil }) {
-		columns = append(columns, keys.Sort, keys.Reverse)
-	}
-	return [][]key.Binding{
-		opening, columns,
-		{keys.Mark, keys.Range, keys.NextMark, keys.PreviousMark},
-		{keys.Up, keys.Down, keys.PageUp, keys.PageDown, keys.Top, keys.Bottom},
-	}
+	return [][]key.Binding{opening, columns, marks, widget.Moving(some && up, some && down)}
 }

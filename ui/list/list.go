@@ -372,6 +372,9 @@ func (l *List[D]) StopSearch() bool {
 // under way, the pane in full, the open range, the marks, what a search has found;
 // false where there is none. Marks that the filters hide stay until they are seen.
 func (l *List[D]) Escape() bool {
+	if !l.Escapes() {
+		return false
+	}
 	switch {
 	case l.StopSearch():
 	case l.details.Escape():
@@ -383,12 +386,15 @@ func (l *List[D]) Escape() bool {
 	case l.showsMarks():
 		l.marks, l.lost = Marks{}, nil
 		l.change++
-	case l.search.pattern != nil:
-		l.search = search[D]{Job: l.search.Stop()}
 	default:
-		return false
+		l.search = search[D]{Job: l.search.Stop()}
 	}
 	return true
+}
+
+// Escapes reports whether there is something that Escape would take away.
+func (l *List[D]) Escapes() bool {
+	return l.details.Whole() || l.anchor >= 0 || l.adding.Running() || l.showsMarks() || l.search.pattern != nil
 }
 
 // Close gives the rows back the place of a pane that has the whole body; false

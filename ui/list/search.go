@@ -76,7 +76,7 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 		return message.Request(message.Failed{What: "search", Err: err})
 	}
 	if l.rows.len() == 0 {
-		return nil
+		return message.Request(message.Notice{Text: "there are no rows to search"})
 	}
 	s := &l.search
 	if s.pattern != nil && s.Text == what.Text && s.done == l.rows.len() && s.n == s.done {

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/widget"
@@ -24,11 +26,20 @@ func (Model) ShortHelp() []key.Binding {
 }
 
 // FullHelp lists the keys of the help overlay.
-func (Model) FullHelp() [][]key.Binding {
+func (m Model) FullHelp() [][]key.Binding {
 	t := widget.TableKeys()
+	moves := func(down, right int) bool {
+		to := m.move(down, right)
+		return to.cursor != m.cursor || to.forest != m.forest || m.scroll != widget.Scroll{}
+	}
+	some := len(m.matrix(m.forest).rows) > 0
+	up, down := m.scroll.Moves(len(m.lines()), m.height)
 	return [][]key.Binding{
-		{keys.open, keys.other},
-		{t.Up, t.Down, left, right},
-		{t.PageUp, t.PageDown, t.Top, t.Bottom},
+		append(widget.Enabled(some, keys.open), widget.Enabled(m.emptiness() == "", keys.other)...),
+		slices.Concat(
+			widget.Enabled(moves(-1, 0), t.Up), widget.Enabled(moves(1, 0), t.Down),
+			widget.Enabled(moves(0, -1), left), widget.Enabled(moves(0, 1), right),
+		),
+		append(widget.Enabled(up, t.PageUp, t.Top), widget.Enabled(down, t.PageDown, t.Bottom)...),
 	}
 }

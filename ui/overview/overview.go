@@ -127,4 +127,4 @@ func (m Model) Escape() (screen.Screen, bool) {
 }
 
 // Lists is the list of suspects.
-func (m Model) Lists() []list.Marked { return []list.Marked{&m.suspects} }
+func (m Model) Lists() []list.Any { return []list.Any{&m.suspects} }

@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/widget"
 )
 
 var keys = struct{ open key.Binding }{
@@ -23,5 +24,10 @@ func (m Model) ShortHelp() []key.Binding {
 
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding {
-	return append([][]key.Binding{{keys.open}}, m.list.FullHelp()...)
+	if m.detail.open {
+		moving := widget.Moving(m.detail.scroll.Moves(len(m.detailLines()), m.height))
+		return [][]key.Binding{m.ShortHelp(), {list.Keys().Entries}, moving}
+	}
+	_, some := m.current()
+	return append([][]key.Binding{widget.Enabled(some, keys.open)}, m.list.FullHelp()...)
 }

@@ -167,4 +167,4 @@ func (m Model) Close() (screen.Screen, bool) {
 }
 
 // Lists is the list of rows.
-func (m Model) Lists() []list.Marked { return []list.Marked{&m.list} }
+func (m Model) Lists() []list.Any { return []list.Any{&m.list} }

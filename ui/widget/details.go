@@ -71,6 +71,12 @@ func (d *Details) Update(msg tea.KeyMsg, paragraphs []string) bool {
 	return true
 }
 
+// Scrolls reports whether a pane that has the body to itself has more to show above
+// and below.
+func (d *Details) Scrolls(paragraphs []string) (up, down bool) {
+	return d.scroll.Moves(len(d.lines(paragraphs)), d.height)
+}
+
 // Escape gives the table its place back; false where it has it.
 func (d *Details) Escape() bool {
 	whole := d.whole

@@ -30,3 +30,18 @@ var tableKeys = TableKeyMap{
 	Sort:     key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "sort by this column or reverse")),
 	Reverse:  key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "order of the start")),
 }
+
+// Moving lists the keys that move up and down, disabled where that leads nowhere.
+func Moving(up, down bool) []key.Binding {
+	k := &tableKeys
+	return append(Enabled(up, k.Up, k.PageUp, k.Top), Enabled(down, k.Down, k.PageDown, k.Bottom)...)
+}
+
+// Enabled returns bindings, disabled where they do not work now: the help leaves
+// those out.
+func Enabled(work bool, bindings ...key.Binding) []key.Binding {
+	for i := range bindings {
+		bindings[i].SetEnabled(work)
+	}
+	return bindings
+}

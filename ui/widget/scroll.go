@@ -33,6 +33,12 @@ func (s *Scroll) Update(msg tea.KeyMsg, lines, height int) {
 	s.top = s.first(lines, height)
 }
 
+// Moves reports whether there are lines above those that are shown, and below.
+func (s Scroll) Moves(lines, height int) (up, down bool) {
+	top := s.first(lines, height)
+	return top > 0, top < lines-height
+}
+
 // first is the first line that is shown: the window has no more empty lines than
 // it must.
 func (s Scroll) first(lines, height int) int { return max(0, min(s.top, lines-height)) }
