@@ -10,6 +10,7 @@ import (
 const (
 	maxCondition = 4096 // bytes
 	maxBrackets  = 40   // inside one another
+	maxReferred  = 1000 // selections, those of "of them" each time
 )
 
 // conditionParser reads a condition over named selections.
@@ -17,6 +18,7 @@ type conditionParser struct {
 	words      []string
 	selections []selection
 	used       map[string]bool // set for each selection that is referred to
+	referred   int
 	depth      int
 }
 
@@ -36,10 +38,15 @@ func parseCondition(text string, selections []selection, used map[string]bool) (
 		return nil, fmt.Errorf("an empty condition: write the name of a selection")
 	}
 	n, err := p.alternatives()
-	if err == nil && len(p.words) > 0 {
+	switch {
+	case err != nil:
+		return nil, err
+	case p.referred > maxReferred:
+		return nil, fmt.Errorf("the condition refers to %d selections: write at most %d", p.referred, maxReferred)
+	case len(p.words) > 0:
 		return nil, fmt.Errorf("%q does not belong here: write and, or, or nothing", p.words[0])
 	}
-	return n, err
+	return n, nil
 }
 
 // peek returns the next word in lower case, empty at the end.
@@ -130,6 +137,7 @@ func (p *conditionParser) factor() (node, error) {
 	for _, s := range p.selections {
 		if s.name == name {
 			p.used[name] = true
+			p.referred++
 			return named{name, s.node}, nil
 		}
 	}
@@ -151,6 +159,7 @@ func (p *conditionParser) some(all bool) (node, error) {
 	for _, s := range p.selections {
 		if of(glob, s.name) {
 			p.used[s.name] = true
+			p.referred++
 			list = append(list, named{s.name, s.node})
 		}
 	}

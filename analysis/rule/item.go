@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"regexp/syntax"
 	"strconv"
 	"strings"
 )
@@ -235,24 +236,43 @@ func (m modifiers) contradiction() error {
 	return nil
 }
 
-// maxExpression bounds a regular expression in bytes: RE2 takes time that grows
-// with the text only, but memory that grows with the expression.
-const maxExpression = 1000
+// Bounds of a regular expression: RE2 takes time that grows with the text only, but
+// memory that grows with the expression and its counted repetitions.
+const (
+	maxExpression = 1000 // bytes
+	maxProgram    = 4000 // instructions
+)
+
+// compileExpression compiles a regular expression within the bounds.
+func compileExpression(text string) (*regexp.Regexp, error) {
+	if len(text) > maxExpression {
+		return nil, fmt.Errorf("regular expression of %d bytes: write at most %d", len(text), maxExpression)
+	}
+	parsed, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return nil, fmt.Errorf("%v (expressions are those of RE2, without look-around)", err)
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err == nil && len(program.Inst) > maxProgram {
+		err = fmt.Errorf("the repetitions of the regular expression are too many: write smaller numbers in braces")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return regexp.Compile(text)
+}
 
 // test makes the test of one value.
 func (m modifiers) test(value string) (test, error) {
 	switch {
 	case m.re:
-		if len(value) > maxExpression {
-			return nil, fmt.Errorf("regular expression of %d bytes: write at most %d", len(value), maxExpression)
-		}
 		text := value
 		if m.flags != "" {
 			text = "(?" + m.flags + ")" + text
 		}
-		re, err := regexp.Compile(text)
+		re, err := compileExpression(text)
 		if err != nil {
-			return nil, fmt.Errorf("%v (expressions are those of RE2, without look-around)", err)
+			return nil, err
 		}
 		return expression{re, value}, nil
 	case m.cidr:

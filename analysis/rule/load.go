@@ -19,8 +19,11 @@ type Sources struct {
 	Files []string // a site's filters, or single rules
 }
 
-// maxFiles bounds the files of a folder.
-const maxFiles = 5000
+// Bounds of a folder, beyond all rules that are published.
+const (
+	maxFiles  = 5000
+	maxFolder = 16 << 20 // bytes
+)
 
 // Load reads the built-in rules, those of folders and files, and links them. The
 // set holds all that is sound; the problems tell of the rest.
@@ -36,7 +39,7 @@ func Load(from Sources, opt Options) (*Set, Problems) {
 	}
 	for _, name := range from.Files {
 		dir, base := filepath.Split(name)
-		file, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
+		file, _, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
 		layers, problems = append(layers, file), append(problems, more...)
 	}
 	set, more := NewSet(layers...)
@@ -49,7 +52,7 @@ func Load(from Sources, opt Options) (*Set, Problems) {
 func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 	var out File
 	var problems Problems
-	files := 0
+	files, bytes := 0, 0
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		hidden := strings.HasPrefix(path.Base(name), ".") && name != root
 		switch {
@@ -60,15 +63,16 @@ func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 		case d.IsDir(), hidden, path.Ext(name) != ".yml" && path.Ext(name) != ".yaml":
 			return nil
 		}
-		if files++; files > maxFiles {
-			problems.add(called, 0, "more than %d files: the rest is not read", maxFiles)
+		if files++; files > maxFiles || bytes > maxFolder {
+			problems.add(called, 0, "more than %d files or %d MiB: the rest is not read", maxFiles, maxFolder>>20)
 			return fs.SkipAll
 		}
 		rel := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
 		if root == "." {
 			rel = name
 		}
-		file, more := readFile(fsys, name, filepath.Join(called, filepath.FromSlash(rel)), opt)
+		file, size, more := readFile(fsys, name, filepath.Join(called, filepath.FromSlash(rel)), opt)
+		bytes += size
 		out.Rules, out.Filters = append(out.Rules, file.Rules...), append(out.Filters, file.Filters...)
 		problems = append(problems, more...)
 		return nil
@@ -79,19 +83,18 @@ func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 	return out, problems
 }
 
-// readFile reads one file.
-func readFile(fsys fs.FS, name, called string, opt Options) (File, Problems) {
+// readFile reads one file of a size in bytes.
+func readFile(fsys fs.FS, name, called string, opt Options) (file File, size int, problems Problems) {
 	text, err := fs.ReadFile(limited{fsys}, name)
 	if err != nil {
-		var problems Problems
 		problems.add(called, 0, "cannot be read: %v", cause(err))
-		return File{}, problems
+		return File{}, 0, problems
 	}
-	file, problems := Parse(called, text, opt)
+	file, problems = Parse(called, text, opt)
 	for _, r := range file.Rules {
 		r.fsys, r.folder = fsys, path.Dir(name)
 	}
-	return file, problems
+	return file, len(text), problems
 }
 
 // limited refuses files that are too long, and what is no plain file, before

@@ -28,6 +28,7 @@ type File struct {
 type parser struct {
 	Problems
 	file   string
+	text   []byte
 	digest string
 	opt    Options
 	out    File
@@ -37,19 +38,19 @@ type parser struct {
 // warnings are left out; the others are not linked to one another yet, see NewSet.
 func Parse(name string, text []byte, opt Options) (File, Problems) {
 	sum := sha256.Sum256(text)
-	p := &parser{file: name, digest: hex.EncodeToString(sum[:]), opt: opt}
-	docs := p.documents(text)
+	p := &parser{file: name, text: text, digest: hex.EncodeToString(sum[:]), opt: opt}
+	docs := p.documents()
 	if len(docs) == 0 && len(p.Problems) == 0 {
 		p.add(name, 0, "no rule in it: write title, detection and level")
 	}
-	for _, doc := range docs {
-		p.document(doc)
+	for i, doc := range docs {
+		p.document(doc, i)
 	}
 	return p.out, p.sorted()
 }
 
 // document reads one document and keeps it if nothing is wrong with it.
-func (p *parser) document(n *yaml.Node) {
+func (p *parser) document(n *yaml.Node, document int) {
 	before := len(p.Problems)
 	m := p.mapping(n, "the document")
 	has := func(key string) bool { return m.get(key) != nil }
@@ -67,7 +68,7 @@ func (p *parser) document(n *yaml.Node) {
 		return
 	}
 	if r != nil {
-		r.doc = n
+		r.text, r.document = p.text, document
 		p.out.Rules = append(p.out.Rules, r)
 	}
 	p.out.Filters = append(p.out.Filters, filters...)

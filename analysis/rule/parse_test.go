@@ -29,6 +29,8 @@ func TestProblems(t *testing.T) {
 		{"no condition", head + "detection:\n  s: {statement.verb: a}", "x.yml:4: detection has no condition: write condition: and the name of a selection"},
 		{"re", head + "detection:\n  s: {statement.verb|re: '(?=a)'}\n  condition: s", "x.yml:4: statement.verb|re: error parsing regexp: invalid or unsupported Perl syntax: `(?=` (expressions are those of RE2, without look-around)"},
 		{"long re", head + "detection:\n  s: {statement.verb|re: '" + strings.Repeat("a", 1001) + "'}\n  condition: s", "x.yml:4: statement.verb|re: regular expression of 1001 bytes: write at most 1000"},
+		{"wide re", head + "detection:\n  s: {statement.verb|re: '.{900}.{900}.{900}.{900}.{900}'}\n  condition: s", "x.yml:4: statement.verb|re: the repetitions of the regular expression are too many: write smaller numbers in braces"},
+		{"many of them", head + "detection: {s: {statement.verb: a}, t: {statement.verb: b}, u: {statement.verb: c}, condition: 1 of them" + strings.Repeat(" or 1 of *", 400) + "}", "x.yml:3: condition: the condition refers to 1203 selections: write at most 1000"},
 		{"cidr", head + "detection:\n  s: {source.ip|cidr: 10.0.0.1}\n  condition: s", `x.yml:4: source.ip|cidr: "10.0.0.1" is no network: write one like 10.0.0.0/8`},
 		{"number", head + "detection:\n  s: {statement.union.run|gte: many}\n  condition: s", `x.yml:4: statement.union.run|gte: gte needs a number, not "many"`},
 		{"empty list", head + "detection:\n  s: {statement.verb: []}\n  condition: s", "x.yml:4: statement.verb has no value: write one, or null for a field without"},

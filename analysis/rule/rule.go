@@ -3,8 +3,6 @@ package rule
 import (
 	"io/fs"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Kind is what a rule is evaluated on.
@@ -78,8 +76,9 @@ type Rule struct {
 	Asks      FieldSet   // all fields that the rule or its levels ask for
 
 	detection *detection
-	doc       *yaml.Node // as read
-	fsys      fs.FS      // where the file was read, for the logs of tests
+	text      []byte // of the file
+	document  int    // its place in the file
+	fsys      fs.FS  // where the file was read, for the logs of tests
 	folder    string
 }
 

@@ -27,7 +27,8 @@ func ExportSigma(s *Set) (list []Exported, native []*Rule, err error) {
 			continue
 		}
 		e := Exported{Rule: r, Notes: r.notes()}
-		doc := copyNode(r.doc)
+		again := parser{text: r.text}
+		doc := again.documents()[r.document]
 		r.plain(doc)
 		var out bytes.Buffer
 		encoder := yaml.NewEncoder(&out)
@@ -192,13 +193,4 @@ func scalarNode(text string) *yaml.Node {
 	var n yaml.Node
 	n.SetString(text)
 	return &n
-}
-
-func copyNode(n *yaml.Node) *yaml.Node {
-	out := *n
-	out.Content = make([]*yaml.Node, len(n.Content))
-	for i, c := range n.Content {
-		out.Content[i] = copyNode(c)
-	}
-	return &out
 }

@@ -25,14 +25,14 @@ var yamlLine = regexp.MustCompile(`line (\d+): ?`)
 
 // documents reads the YAML documents of a file up to the first that is broken.
 // Anchors and aliases are refused: a few lines of them can stand for gigabytes.
-func (p *parser) documents(text []byte) []*yaml.Node {
-	if len(text) > maxFile {
-		p.add(p.file, 0, "%d bytes: a file of rules has at most %d", len(text), maxFile)
+func (p *parser) documents() []*yaml.Node {
+	if len(p.text) > maxFile {
+		p.add(p.file, 0, "%d bytes: a file of rules has at most %d", len(p.text), maxFile)
 		return nil
 	}
 	var list []*yaml.Node
 	nodes := 0
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder := yaml.NewDecoder(bytes.NewReader(p.text))
 	for {
 		var doc yaml.Node
 		err := decoder.Decode(&doc)
