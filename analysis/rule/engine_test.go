@@ -84,6 +84,9 @@ func describe(matches []*Match) string {
 		text += fmt.Sprintf(": %s, max %d", entries(m.Hits), m.Maximum)
 		if len(m.Parts) > 0 {
 			text += ", all " + entries(m.Evidence())
+			if slices.ContainsFunc(m.Parts[1:], func(p *Match) bool { return p == m.Parts[0] }) {
+				text += ", a part twice"
+			}
 		}
 		out = append(out, text)
 	}

@@ -166,9 +166,10 @@ type tally struct {
 }
 
 // leading reports whether occurrence i is the first of its entry. Those of one
-// entry are neighbours and of one time, so they enter and leave windows together.
+// entry are neighbours and of one time, so they enter and leave windows together;
+// hits of matches come behind.
 func (w *window) leading(i int) bool {
-	return i == 0 || w.list[i-1].Entry != w.list[i].Entry || w.list[i-1].part != nil
+	return i == 0 || w.list[i-1].Entry != w.list[i].Entry
 }
 
 // count adds occurrence i to the tally, or with -1 takes it off.
