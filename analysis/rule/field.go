@@ -107,9 +107,23 @@ func Fields() []Field {
 	return list
 }
 
-// FieldNamed returns the field of a name or alias, false for none.
+// ecsNames holds the fields by the names that exports have for them, so that what
+// was exported can be read again.
+var ecsNames = func() map[string]Field {
+	names := map[string]Field{}
+	for _, f := range Fields() {
+		names[f.ECSName()] = f
+	}
+	return names
+}()
+
+// FieldNamed returns the field of a name, an alias or a name in exports, false for
+// none.
 func FieldNamed(name string) (Field, bool) {
 	if f, ok := aliases[name]; ok {
+		return f, true
+	}
+	if f, ok := ecsNames[name]; ok {
 		return f, true
 	}
 	f := slices.Index(fieldNames[:], name)

@@ -214,3 +214,19 @@ sqleuth:
 		}
 	}
 }
+
+// TestFieldsAreDistinct: facts have the lower numbers, and no two fields a name.
+func TestFieldsAreDistinct(t *testing.T) {
+	for _, f := range fact.Fields() {
+		if Field(f) >= Text {
+			t.Errorf("%s has the number of another field", f)
+		}
+	}
+	for _, f := range Fields() {
+		for _, name := range []string{f.String(), f.ECSName()} {
+			if got, ok := FieldNamed(name); !ok || got != f {
+				t.Errorf("%s is %s", name, got)
+			}
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package rule
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -198,5 +201,42 @@ func TestExplain(t *testing.T) {
 	items := e.Selections[0].Items
 	if items[0].Result != True || items[1].Result != False || items[1].Values[0] != "a" || items[1].Wanted[0] != "*user*" || items[1].Key != "statement.tables|contains" {
 		t.Errorf("%+v", items)
+	}
+}
+
+// TestLoad reads folders and files of the disk beside the built-in rules.
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		t.Helper()
+		name = filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	builtin, _ := Load(Sources{}, Options{})
+	write("a/one.yml", simple(idB, "X1", "low"))
+	write("b/one.yml", simple(idB, "X1", "high"))
+	write("b/off.yml", "id: "+builtin.Rules[0].ID+"\nenabled: false\n")
+	site := write("site.yml", "title: t\nknown: [{user: backup, rules: [X1], reason: r}]\n")
+	set, problems := Load(Sources{Dirs: []string{filepath.Join(dir, "a"), filepath.Join(dir, "b")}, Files: []string{site}}, Options{})
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	x := set.Named("X1")
+	if x == nil || x.Level != High || x.Builtin || x.Source.File != filepath.Join(dir, "b", "one.yml") || len(x.Source.SHA256) != 64 {
+		t.Errorf("%+v", x)
+	}
+	if off := set.Named(builtin.Rules[0].ID); off == nil || off.Enabled || off.Name != builtin.Rules[0].Name {
+		t.Errorf("switched off: %+v", off)
+	}
+	if len(set.Filters) != 1 || set.Filters[0].Source.File != site {
+		t.Errorf("%+v", set.Filters)
+	}
+	_, problems = Load(Sources{Dirs: []string{filepath.Join(dir, "none")}, Files: []string{filepath.Join(dir, "a")}}, Options{})
+	want := filepath.Join(dir, "a") + ": cannot be read: not a plain file\n" + filepath.Join(dir, "none") + ": cannot be read: no such file or directory"
+	if problems.Error() != want {
+		t.Errorf("%v\nwant\n%s", problems, want)
 	}
 }
