@@ -167,8 +167,21 @@ func unionAt(text []byte, i int) bool {
 		return false
 	}
 	i = gap(text, i) + len("select")
+	return listAt(text, i)
+}
+
+// listAt reports whether what stands at i may be a select list: a value, or names with
+// what belongs to a list or a query behind them.
+func listAt(text []byte, i int) bool {
 	j := gap(text, i)
-	return j > i && j < len(text) && !wordAt(text, i, "committee")
+	if j == i || j >= len(text) {
+		return false
+	}
+	if !letter(text[j]) {
+		return true
+	}
+	rest := text[j:min(len(text), j+64)]
+	return bytes.IndexByte(rest, ',') >= 0 || bytes.IndexByte(rest, '(') >= 0 || containsFold(rest, " from") || containsFold(rest, "null") || cutAtEnd(text)
 }
 
 func bracketAt(text []byte, i int) bool {
@@ -230,7 +243,7 @@ func operandAt(text []byte, i int) bool {
 	return wordAt(text, i, "like ") || wordAt(text, i, "between ") || wordAt(text, i, "in (") || wordAt(text, i, "is null")
 }
 
-var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec", "shutdown", "declare ", "create ", "alter ", "truncate ", "waitfor"}
+var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown", "declare @", "create ", "alter ", "truncate ", "waitfor"}
 
 func statementAt(text []byte, i int) bool {
 	for _, w := range statementWords {
