@@ -53,6 +53,7 @@ var imports = map[string][]string{
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"analysis/report":                    {"analysis/count", "analysis/detect", "analysis/export", "analysis/feature", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible", "analysis/wording"},
 	"analysis/rule":                      {"analysis/fact", "analysis/wording"},
+	"analysis/rule/ruletest":             {"analysis/rule"},
 	"analysis/sqltext":                   {},
 	"analysis/store":                     {},
 	"analysis/tablelog":                  {"analysis/genlog"},

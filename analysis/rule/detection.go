@@ -9,8 +9,9 @@ import (
 // detection is the compiled condition of a rule with its selections.
 type detection struct {
 	selections []selection // in the order of the file
-	written    string
 	condition  node
+	written    string
+	used       map[string]bool // selections that the condition refers to
 }
 
 // selection is a named part of a detection.
@@ -153,9 +154,9 @@ func (p *parser) field(e entry) node {
 	switch {
 	case !ok:
 		return nil
-	case m.exists:
+	case m["exists"]:
 		return &exists{f, e.key, p.boolean(e.value, e.key)}
-	case m.fieldref:
+	case m["fieldref"]:
 		return p.references(f, e, values, m)
 	}
 	return p.item(f, e.key, values, m)
@@ -171,13 +172,13 @@ func (p *parser) fieldNamed(name string, line int) (Field, bool) {
 
 // item reads the values of a field as tests.
 func (p *parser) item(f Field, key string, values []*yaml.Node, m modifiers) node {
-	it := &item{field: f, key: key, all: m.all}
+	it := &item{field: f, key: key, all: m["all"]}
 	for _, v := range values {
 		switch {
 		case v.Kind != yaml.ScalarNode:
 			p.add(p.file, v.Line, "%s: a value is a word or a number, no list and no map", key)
 		case v.Tag == "!!null":
-			if it.null = true; m.all || m.re || m.cidr || m.order != "" {
+			if it.null = true; m["all"] || m["re"] || m["cidr"] || m.order() != "" {
 				p.add(p.file, v.Line, "%s: null does not go with these modifiers", key)
 			}
 		default:
@@ -220,10 +221,10 @@ func (p *parser) references(f Field, e entry, values []*yaml.Node, m modifiers) 
 // keywords makes an item that looks for words anywhere in the text.
 func (p *parser) keywords(values []*yaml.Node, m modifiers) node {
 	key := "keywords"
-	if m.order != "" || m.cidr || m.exists || m.fieldref {
+	if m.order() != "" || m["cidr"] || m["exists"] || m["fieldref"] {
 		p.add(p.file, values[0].Line, "keywords take all, re and cased only")
 		return nil
 	}
-	m.contains = !m.re
+	m["contains"] = !m["re"]
 	return p.item(Text, key, values, m)
 }

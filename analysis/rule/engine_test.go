@@ -108,6 +108,9 @@ func TestCorrelations(t *testing.T) {
 	for _, c := range cases {
 		set := c.set(t)
 		engine := NewEngine(set)
+		if engine.Wants(set.Named("c")) || !engine.Wants(set.Named("a")) {
+			t.Errorf("%s: the engine wants what no correlation refers to, or not what one does", c.Name)
+		}
 		c.feed(t, set, engine)
 		matches, left := engine.Matches()
 		if got := describe(matches); got != c.Want || len(left) > 0 {

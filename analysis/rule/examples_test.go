@@ -110,34 +110,6 @@ func TestRunTests(t *testing.T) {
 	}
 }
 
-// TestMutants: good tests kill all, and a weak one lets some live.
-func TestMutants(t *testing.T) {
-	alive := func(text string) (total int, list []string) {
-		set := testedSet(t, text)
-		for _, r := range set.Rules {
-			for _, m := range Mutants(set, r) {
-				if total++; m.Rule == r {
-					t.Fatalf("%s: the mutant is the rule", m.What)
-				}
-				if _, failures := RunTests(m.Set, []*Rule{m.Rule}, judgeEvents); failures == nil {
-					list = append(list, r.Name+": "+m.What)
-				}
-			}
-		}
-		if n, failures := RunTests(set, set.Rules, judgeEvents); n == 0 || failures != nil {
-			t.Errorf("the mutants changed the rules: %v", failures)
-		}
-		return total, list
-	}
-	if total, list := alive(tested); total != 12 || list != nil {
-		t.Errorf("%d mutants, alive: %v", total, list)
-	}
-	weak := strings.Replace(tested, "    - {sql: DROP TABLE a, with: {digest.known: true}, level: none}\n", "", 1)
-	if _, list := alive(weak); !contains(list, "x: selection known dropped") {
-		t.Errorf("alive without the test of known: %v", list)
-	}
-}
-
 func TestIncomplete(t *testing.T) {
 	set := testedSet(t, tested)
 	if got := strings.Join(set.Named("x").Incomplete(), "; "); got != "no says; no sees; no misses; no alike; no next; 3 tests with a level and 2 with none: write 3 of each" {

@@ -112,7 +112,7 @@ func (p *parser) principal(m *mapping) (node, string) {
 		}
 		it := &item{field: part.field, key: part.key}
 		for _, text := range p.scalars(n, part.key) {
-			t, err := modifiers{cidr: part.field == SourceIP && strings.Contains(text, "/")}.test(text)
+			t, err := modifiers{"cidr": part.field == SourceIP && strings.Contains(text, "/")}.test(text)
 			if err != nil {
 				p.add(p.file, n.Line, "%v", err)
 				continue

@@ -165,75 +165,51 @@ func (t expression) match(value string) bool { return t.MatchString(value) }
 func (t expression) String() string          { return t.written }
 
 // modifiers are the words behind a field's name.
-type modifiers struct {
-	contains, startswith, endswith, all, re, cased, exists, cidr, fieldref bool
-	order                                                                  string // gt, gte, lt, lte
-	flags                                                                  string // of re: i, m, s
-}
+type modifiers map[string]bool
 
-// supported are the modifiers in the order in which messages name them.
+// supported are the modifiers as messages list them.
 const supported = "contains, startswith, endswith, all, re (with i, m, s), cased, exists, cidr, fieldref, gt, gte, lt, lte"
 
-func parseModifiers(words []string) (m modifiers, err error) {
-	for i, w := range words {
-		switch w {
-		case "contains":
-			m.contains = true
-		case "startswith":
-			m.startswith = true
-		case "endswith":
-			m.endswith = true
-		case "all":
-			m.all = true
-		case "re":
-			m.re = true
-		case "cased":
-			m.cased = true
-		case "exists":
-			m.exists = true
-		case "cidr":
-			m.cidr = true
-		case "fieldref":
-			m.fieldref = true
-		case "gt", "gte", "lt", "lte":
-			if m.order != "" {
-				return m, fmt.Errorf("%s and %s in one key: write the field twice, in a list of and-ed selections", m.order, w)
-			}
-			m.order = w
-		case "i", "m", "s":
-			if i == 0 || !m.re {
+// kinds are the modifiers of which a field has one at most, fieldref beside the
+// first three.
+var kinds = strings.Fields("contains startswith endswith re exists cidr gt gte lt lte")
+
+func parseModifiers(words []string) (modifiers, error) {
+	m, kind := modifiers{}, ""
+	for _, w := range words {
+		switch {
+		case w == "i" || w == "m" || w == "s":
+			if !m["re"] {
 				return m, fmt.Errorf("modifier %q goes behind re", w)
 			}
-			m.flags += w
-		default:
+		case contains(kinds, w) && kind != "":
+			return m, fmt.Errorf("%s and %s exclude one another: write the field twice, in two selections", kind, w)
+		case contains(kinds, w):
+			kind = w
+		case w != "all" && w != "cased" && w != "fieldref":
 			return m, fmt.Errorf("modifier %q is none of %s%s", w, supported, nearestHint(w, strings.Split(supported, ", ")))
 		}
+		m[w] = true
 	}
-	return m, m.contradiction()
+	switch place := m["contains"] || m["startswith"] || m["endswith"]; {
+	case m["cased"] && !place && kind != "" && kind != "re":
+		return m, fmt.Errorf("cased and %s exclude one another", kind)
+	case m["fieldref"] && (!place && kind != "" || m["cased"]):
+		return m, fmt.Errorf("fieldref goes with contains, startswith and endswith only")
+	case m["all"] && (m["exists"] || m["fieldref"]):
+		return m, fmt.Errorf("all does not go with exists or fieldref")
+	}
+	return m, nil
 }
 
-// contradiction tells of modifiers that exclude one another.
-func (m modifiers) contradiction() error {
-	places, kinds := 0, 0
-	for _, set := range []bool{m.contains, m.startswith, m.endswith} {
-		if set {
-			places++
+// order returns the one of gt, gte, lt and lte that is there, empty for none.
+func (m modifiers) order() string {
+	for _, op := range operators[:4] {
+		if m[op] {
+			return op
 		}
 	}
-	for _, set := range []bool{m.re, m.exists, m.cidr, m.fieldref, m.order != ""} {
-		if set {
-			kinds++
-		}
-	}
-	switch {
-	case places > 1:
-		return fmt.Errorf("contains, startswith and endswith exclude one another")
-	case kinds > 1, kinds == 1 && places == 1 && !m.fieldref, kinds == 1 && m.cased && !m.re:
-		return fmt.Errorf("these modifiers exclude one another")
-	case m.all && (m.exists || m.fieldref):
-		return fmt.Errorf("all does not go with exists or fieldref")
-	}
-	return nil
+	return ""
 }
 
 // Bounds of a regular expression: RE2 takes time that grows with the text only, but
@@ -264,41 +240,40 @@ func compileExpression(text string) (*regexp.Regexp, error) {
 
 // test makes the test of one value.
 func (m modifiers) test(value string) (test, error) {
-	switch {
-	case m.re:
+	switch op := m.order(); {
+	case m["re"]:
 		text := value
-		if m.flags != "" {
-			text = "(?" + m.flags + ")" + text
+		for _, flag := range []string{"i", "m", "s"} {
+			if m[flag] {
+				text = "(?" + flag + ")" + text
+			}
 		}
 		re, err := compileExpression(text)
-		if err != nil {
-			return nil, err
-		}
-		return expression{re, value}, nil
-	case m.cidr:
+		return expression{re, value}, err
+	case m["cidr"]:
 		prefix, err := netip.ParsePrefix(value)
 		if err != nil {
 			return nil, fmt.Errorf("%q is no network: write one like 10.0.0.0/8", value)
 		}
 		return network{prefix.Masked()}, nil
-	case m.order != "":
+	case op != "":
 		bound, err := strconv.ParseFloat(value, 64)
 		if err != nil || bound != bound {
-			return nil, fmt.Errorf("%s needs a number, not %q", m.order, value)
+			return nil, fmt.Errorf("%s needs a number, not %q", op, value)
 		}
-		return number{m.order, bound}, nil
+		return number{op, bound}, nil
 	}
-	return parsePattern(value, m.cased).open(m.contains || m.endswith, m.contains || m.startswith), nil
+	return parsePattern(value, m["cased"]).open(m["contains"] || m["endswith"], m["contains"] || m["startswith"]), nil
 }
 
 // comparison returns how a fieldref compares.
 func (m modifiers) comparison() func(string, string) bool {
 	switch {
-	case m.contains:
+	case m["contains"]:
 		return strings.Contains
-	case m.startswith:
+	case m["startswith"]:
 		return strings.HasPrefix
-	case m.endswith:
+	case m["endswith"]:
 		return strings.HasSuffix
 	}
 	return func(a, b string) bool { return a == b }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -194,8 +195,10 @@ func (p *parser) detection(m *mapping, r *Rule, used map[string]bool) {
 	if n := m.get("timeframe"); n != nil {
 		p.add(p.file, n.Line, "timeframe is of Sigma's old form: write a correlation")
 	}
-	d := &detection{selections: p.selections(m, "condition", "timeframe")}
-	if d.condition, d.written = p.condition(m, d.selections, used); d.condition != nil {
+	d := &detection{selections: p.selections(m, "condition", "timeframe"), used: map[string]bool{}}
+	d.condition, d.written = p.condition(m, d.selections, d.used)
+	maps.Copy(used, d.used)
+	if d.condition != nil {
 		r.detection = d
 	}
 }

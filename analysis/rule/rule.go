@@ -3,6 +3,8 @@ package rule
 import (
 	"io/fs"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Kind is what a rule is evaluated on.
@@ -96,6 +98,27 @@ type Adjustment struct {
 	Level Severity
 
 	condition node
+}
+
+// Document returns the YAML document that the rule was read from.
+func (r *Rule) Document() []byte {
+	p := parser{text: r.text}
+	text, err := yaml.Marshal(p.documents()[r.document])
+	if err != nil {
+		panic(err) // it was read from YAML
+	}
+	return text
+}
+
+// Reread returns the rule as another document has it, in the place of the old one.
+func (r *Rule) Reread(document []byte) (*Rule, Problems) {
+	file, problems := Parse(r.Source.File, document, Options{})
+	if len(file.Rules) != 1 {
+		return nil, problems
+	}
+	out := file.Rules[0]
+	out.fsys, out.folder, out.Builtin = r.fsys, r.folder, r.Builtin
+	return out, problems
 }
 
 // Match evaluates the rule's condition. A rule without one is never true.

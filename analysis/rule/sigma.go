@@ -96,7 +96,7 @@ func (r *Rule) plain(doc *yaml.Node) {
 	}
 	detection := child(doc, "detection")
 	for _, s := range r.detection.selections {
-		if !contains(r.detection.names(r.detection.condition), s.name) {
+		if !r.detection.used[s.name] {
 			remove(detection, s.name)
 			continue
 		}

@@ -1,0 +1,99 @@
+package ruletest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/rule"
+)
+
+const tested = `title: t
+name: x
+level: medium
+detection:
+  sel_s: {statement.verb: [drop, truncate]}
+  known: {digest.known: true}
+  user: {user.name: root}
+  run: {statement.union.run|gte: 3}
+  condition: 1 of sel_* and not known
+sqleuth:
+  levels:
+    - {when: user or run, level: high}
+  tests:
+    - {event: {statement.verb: drop}, level: medium}
+    - {event: {statement.verb: drop, user.name: root}, level: high}
+    - {event: {statement.verb: drop, digest.known: true}, level: none}
+    - {event: {statement.verb: truncate, statement.union.run: 3}, level: high}
+    - {event: {statement.verb: truncate, statement.union.run: 2}, level: medium}
+    - {event: {statement.verb: select}, level: none}
+---
+title: t
+name: many
+level: low
+correlation: {type: event_count, rules: [one], timespan: 10s, condition: {gte: 3}}
+sqleuth: {tests: [{log: "3\n.", level: low}, {log: "2\n.", level: none}]}
+---
+title: t
+name: one
+detection: {s: {event.action: kill}, condition: s}
+`
+
+// judge takes a log for the number of events that rule one is true of.
+func judge(s *rule.Set, r *rule.Rule, _ rule.Test, log []byte) (rule.Severity, bool, error) {
+	action, _ := rule.FieldNamed("event.action")
+	engine := rule.NewEngine(s)
+	for i := range int(log[0] - '0') {
+		e := rule.Values{action: {"kill"}}
+		if one := s.Named("one"); one.Match(e) == rule.True {
+			engine.Add(one, rule.Hit{Entry: i}, e)
+		}
+	}
+	matches, _ := engine.Matches()
+	return r.Level, len(matches) > 0, nil
+}
+
+// survivors runs the tests of all rules on their mutants.
+func survivors(t *testing.T, text string) (total int, alive []string) {
+	t.Helper()
+	file, problems := rule.Parse("x.yml", []byte(text), rule.Options{})
+	set, more := rule.NewSet(file)
+	if problems != nil || more != nil {
+		t.Fatal(problems, more)
+	}
+	if _, failures := rule.RunTests(set, set.Rules, judge); failures != nil {
+		t.Fatal(failures)
+	}
+	for _, r := range set.Rules {
+		mutants, err := Mutants(set, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mutants {
+			total++
+			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, judge); failures == nil {
+				alive = append(alive, m.What)
+			}
+		}
+	}
+	return total, alive
+}
+
+// TestMutants: good tests kill all, and where a test is missing some live.
+func TestMutants(t *testing.T) {
+	// x: negated, 2 selections always and never, 2 levels, the threshold up and down;
+	// many: the bound up and down, its level; one: negated, always and never.
+	if total, alive := survivors(t, tested); total != 15 || !slices.Equal(alive, []string{"one: s always true"}) {
+		t.Errorf("%d mutants, alive: %q", total, alive)
+	}
+	for _, c := range []struct{ missing, alive string }{
+		{"    - {event: {statement.verb: drop, digest.known: true}, level: none}\n", "x: known never true"},
+		{"    - {event: {statement.verb: truncate, statement.union.run: 2}, level: medium}\n", "x: statement.union.run|gte 3 becomes 2"},
+		{"    - {event: {statement.verb: select}, level: none}\n", "x: sel_s always true"},
+		{", {log: \"2\\n.\", level: none}", "many: gte 3 becomes 2"},
+	} {
+		if _, alive := survivors(t, strings.Replace(tested, c.missing, "", 1)); !slices.Contains(alive, c.alive) {
+			t.Errorf("without %q: alive are %q", c.missing, alive)
+		}
+	}
+}
