@@ -21,6 +21,7 @@
 //	           model       both forests on a log, measured against labels
 //	           integrity   what speaks against a log, and what it cannot show
 //	findings   label       the analyst's verdicts; casefile keeps them
+//	           principal   what accounts, hosts and users did before
 //	           rule        rules, correlations and filters in files
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           finding     which connections to read first, and why
@@ -38,7 +39,8 @@
 //
 // Words: an entry is one timestamped record; a connection is (epoch, id), where
 // an epoch is a server run; an action is the SQL verb and a table what it works
-// on; a template is what Drain makes of similar statements; a label is a class
+// on; a template is what Drain makes of similar statements; a digest is the text of
+// one without its values; a principal is a user with the host it came from; a label is a class
 // given to a connection, and whatever is not normal is an anomaly; a detection is
 // a rule's hit; a finding is what the analyst takes away.
 package analysis

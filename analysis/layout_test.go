@@ -49,6 +49,7 @@ var imports = map[string][]string{
 	"analysis/notebook":                  {"analysis/genlog"},
 	"analysis/pandascsv":                 {},
 	"analysis/pipeline":                  {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/fact", "analysis/feature", "analysis/filekind", "analysis/finding", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/reading", "analysis/store", "analysis/tablelog", "analysis/textmap", "analysis/wrapper"},
+	"analysis/principal":                 {"analysis/connection", "analysis/loaded", "analysis/store"},
 	"analysis/reading":                   {"analysis/fact", "analysis/genlog", "analysis/label", "analysis/notebook", "analysis/sqltext", "analysis/tablelog"},
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"analysis/report":                    {"analysis/count", "analysis/detect", "analysis/export", "analysis/feature", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/store", "analysis/visible", "analysis/wording"},

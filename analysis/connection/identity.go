@@ -97,19 +97,23 @@ func (v View) Who(conn, i int) Identity {
 // one first, with its first entry, until that returns false.
 func (v View) Identities(conn int, yield func(from int, id Identity) bool) {
 	c := v.Peek(conn)
+	next := ^uint32(0) // a change there, or before, leaves it no time
 	for n := c.changes; n != 0; n = v.changes[n-1].prev {
-		if !yield(int(v.changes[n-1].entry), v.changes[n-1].Identity) {
+		next = v.changes[n-1].entry
+		if !yield(int(next), v.changes[n-1].Identity) {
 			return
 		}
 	}
 	id := Identity{c.User, c.Host, c.Database}
 	if c.DatabaseFrom > c.First {
-		if !yield(int(c.DatabaseFrom), id) {
+		if c.DatabaseFrom < next && !yield(int(c.DatabaseFrom), id) {
 			return
 		}
 		id.Database = 0
 	}
-	yield(int(c.First), id)
+	if c.First < next {
+		yield(int(c.First), id)
+	}
 }
 
 // Changes reports whether connection conn has had more than one identity.

@@ -1,0 +1,313 @@
+package principal
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/store"
+)
+
+// maker makes up a log, entry by entry.
+type maker struct {
+	columns store.Columns
+	rows    *store.Rows
+	tracker *connection.Tracker
+	digests *store.Dict
+	sent    []made
+}
+
+// made is an entry as it was made.
+type made struct {
+	digest string
+	half   int64 // since 1970
+	timed  bool
+}
+
+func newMaker() *maker {
+	return &maker{rows: store.NewRows(), tracker: connection.NewTracker(), digests: store.NewDict()}
+}
+
+const untimed = time.Duration(-1)
+
+// start is a midnight.
+const start = 20_000 * 24 * time.Hour
+
+// add adds an entry of a connection so long after start; a Query's text is its digest.
+func (m *maker) add(at time.Duration, id uint64, command, text string) {
+	i := m.columns.Len()
+	e := made{digest: "-"}
+	micros := int64(store.NoTime)
+	if at != untimed {
+		micros = (start + at).Microseconds()
+		e.half, e.timed = int64((start+at)/(30*time.Minute)), true
+	}
+	key := store.Key{}
+	if command == "Query" {
+		e.digest = text
+		key.Digest = m.digests.Intern(text)
+	}
+	conn := m.tracker.Observe(i, id, command, []byte(text))
+	m.columns.Append(store.Entry{Offset: int64(i), Time: micros, Connection: conn, Row: m.rows.Add(key, i)})
+	m.sent = append(m.sent, e)
+}
+
+// login adds a login that was accepted.
+func (m *maker) login(at time.Duration, id uint64, account string) {
+	m.add(at, id, "Connect", account+" on d using TCP/IP")
+}
+
+// deny adds one that was refused.
+func (m *maker) deny(at time.Duration, id uint64, user, host string) {
+	m.add(at, id, "Connect", user+"@"+host+" on  using TCP/IP")
+	m.add(at, id, "Connect", fmt.Sprintf("Access denied for user '%s'@'%s' (using password: YES)", user, host))
+}
+
+func (m *maker) learn(t testing.TB) *History {
+	t.Helper()
+	l := &loaded.Log{Entries: m.columns.View(), Rows: m.rows.Copy(), Digests: m.digests.Texts(), Connections: m.tracker.View()}
+	h, err := Learn(context.Background(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// text returns the number of a name.
+func text(h *History, name string) uint32 {
+	for n := range uint32(1 << 20) {
+		switch h.log.Connections.Text(n) {
+		case name:
+			return n
+		case "-":
+			if n > 0 {
+				return NoAccount
+			}
+		}
+	}
+	return NoAccount
+}
+
+const day = 24 * time.Hour
+
+func TestFamiliar(t *testing.T) {
+	m := newMaker()
+	m.login(0, 1, "app@10.0.0.1")
+	m.login(0, 2, "other@10.0.0.1")
+	type ask struct {
+		digest string
+		want   Familiarity
+		days   int
+	}
+	asked := map[int]ask{}
+	send := func(at time.Duration, id uint64, digest string, want Familiarity, days int) {
+		asked[m.columns.Len()] = ask{digest, want, days}
+		m.add(at, id, "Query", digest)
+	}
+	send(1*time.Hour, 1, "A", NoPast, 0)
+	send(2*time.Hour, 1, "A", NoPast, 0)
+	send(day, 1, "A", NoPast, 1)
+	send(day, 1, "B", NoPast, 0)
+	send(2*day-time.Hour, 1, "A", NoPast, 1)
+	send(2*day, 1, "A", Known, 2)
+	send(2*day, 2, "A", New, 0) // of another account
+	send(2*day, 1, "C", New, 0)
+	send(2*day+time.Hour, 1, "B", New, 1)
+	send(3*day, 1, "B", Known, 2)
+	send(untimed, 1, "B", Known, 2)
+	send(3*day, 1, "C", New, 1)
+	send(9*day, 1, "A", Known, 3)
+	send(day, 1, "C", Known, 2) // a clock was set back: two other days stand before
+	h := m.learn(t)
+	for i, a := range asked {
+		account, digest := h.Sender(i), h.log.Key(i).Digest
+		if got := h.Familiar(account, digest, i); got != a.want {
+			t.Errorf("entry %d, %s: %d, want %d", i, a.digest, got, a.want)
+		}
+		if got := h.DaysBefore(account, digest, i); got != a.days {
+			t.Errorf("entry %d, %s: %d days before, want %d", i, a.digest, got, a.days)
+		}
+	}
+}
+
+// Of digests that are not told apart nothing is known, however often they came.
+func TestOtherDigestsAreNotKnown(t *testing.T) {
+	m := newMaker()
+	m.digests = store.NewLimitedDict(2)
+	m.login(0, 1, "app@10.0.0.1")
+	for k := range 10 {
+		m.add(time.Duration(k)*day, 1, "Query", fmt.Sprint("A", k%3))
+	}
+	h := m.learn(t)
+	if first, last := h.Familiar(0, 1, 9), h.Familiar(0, h.log.Key(8).Digest, 9); first != Known || last != NoPast {
+		t.Errorf("the digest that is kept: %d, another: %d", first, last)
+	}
+}
+
+func TestLogins(t *testing.T) {
+	m := newMaker()
+	m.deny(0, 1, "root", "10.0.0.9") // 0, 1
+	m.login(1, 2, "app@10.0.0.1")    // 2
+	m.add(2, 2, "Query", "A")        // 3
+	m.deny(3, 3, "app", "10.0.0.9")  // 4, 5
+	m.login(4, 4, "app@10.0.0.9")    // 6
+	m.add(5, 4, "Query", "A")        // 7
+	m.login(6, 5, "app@10.0.0.9")    // 8, and nothing after it: no outcome
+	h := m.learn(t)
+	for _, c := range []struct {
+		user, host string
+		entry      int
+		pair       Logins
+		all, from  Logins // of the user, from the host
+	}{
+		{"app", "10.0.0.9", 0, Logins{0, 0, -1}, Logins{0, 0, -1}, Logins{0, 0, -1}},
+		{"app", "10.0.0.9", 4, Logins{0, 0, -1}, Logins{1, 0, 2}, Logins{0, 1, -1}},
+		{"app", "10.0.0.9", 6, Logins{0, 1, -1}, Logins{1, 1, 2}, Logins{0, 2, -1}},
+		{"app", "10.0.0.9", 9, Logins{1, 1, 6}, Logins{2, 1, 2}, Logins{1, 2, 6}},
+		{"root", "10.0.0.9", 9, Logins{0, 1, -1}, Logins{0, 1, -1}, Logins{1, 2, 6}},
+		{"root", "10.0.0.1", 9, Logins{0, 0, -1}, Logins{0, 1, -1}, Logins{1, 0, 2}},
+		{"nobody", "nowhere", 9, Logins{0, 0, -1}, Logins{0, 0, -1}, Logins{0, 0, -1}},
+	} {
+		user, host := text(h, c.user), text(h, c.host)
+		if pair, all, from := h.PairLogins(user, host, c.entry), h.UserLogins(user, c.entry), h.HostLogins(host, c.entry); pair != c.pair || all != c.all || from != c.from {
+			t.Errorf("%s@%s before entry %d: %v, user %v, host %v, want %v, %v, %v", c.user, c.host, c.entry, pair, all, from, c.pair, c.all, c.from)
+		}
+	}
+}
+
+// Who never got in leaves no profile, and no room is lost for who does.
+func TestFloodOfLogins(t *testing.T) {
+	m := newMaker()
+	for k := range uint64(400_000) {
+		m.deny(time.Duration(k), k+1, fmt.Sprint("u", k), "10.0.0.9")
+	}
+	m.login(time.Hour, 1_000_000, "u7@10.0.0.9")
+	m.add(time.Hour, 1_000_000, "Query", "A")
+	h := m.learn(t)
+	if h.Accounts() != 1 || len(h.accounts) > maxAccounts {
+		t.Errorf("%d profiles of %d accounts", h.Accounts(), len(h.accounts))
+	}
+	if !slices.Contains(h.Full, "accounts") {
+		t.Errorf("full: %q", h.Full)
+	}
+	end := m.columns.Len()
+	if got := h.HostLogins(text(h, "10.0.0.9"), end); got != (Logins{1, 400_000, end - 2}) {
+		t.Errorf("logins of the host: %v", got)
+	}
+	if got := h.PairLogins(text(h, "u7"), text(h, "10.0.0.9"), end); got != (Logins{1, 1, end - 2}) {
+		t.Errorf("logins of the account: %v", got)
+	}
+}
+
+// What a history holds is what a look at each entry tells.
+func TestHistoryIsWhatEntriesTell(t *testing.T) {
+	for seed := range uint64(30) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		m := newMaker()
+		at := time.Duration(0)
+		for k := range 2000 {
+			at += time.Duration(rng.Int64N(int64(20 * time.Minute)))
+			when := at
+			if rng.IntN(50) == 0 {
+				when = untimed
+			}
+			id := uint64(rng.IntN(6))
+			account := fmt.Sprintf("u%d@h%d", rng.IntN(3), rng.IntN(2))
+			switch r := rng.IntN(12); {
+			case r == 0:
+				m.deny(when, uint64(100+k), fmt.Sprint("u", rng.IntN(4)), "h1")
+			case r == 1 || k < 6:
+				m.login(when, id, account)
+			case r == 2:
+				m.add(when, id, "Change user", account+" on d using TCP/IP")
+			case r == 3:
+				m.add(when, id, "Quit", "")
+			default:
+				m.add(when, id, "Query", fmt.Sprint("D", rng.IntN(8)))
+			}
+		}
+		compare(t, m, m.learn(t))
+	}
+}
+
+// plainSent is Sent by plain means.
+type plainSent struct {
+	first, last, entries int
+	halves, days         map[int64]bool
+}
+
+func compare(t *testing.T, m *maker, h *History) {
+	t.Helper()
+	conns := h.log.Connections
+	sent := map[[2]uint32]*plainSent{}
+	whole := map[uint32]*plainSent{}
+	note := func(p *plainSent, i int, half int64, timed bool) *plainSent {
+		if p == nil {
+			p = &plainSent{first: i, halves: map[int64]bool{}, days: map[int64]bool{}}
+		}
+		p.last = i
+		p.entries++
+		if timed {
+			p.halves[half], p.days[half/48] = true, true
+		}
+		return p
+	}
+	half, timed := int64(0), false
+	for i, e := range m.sent {
+		if e.timed {
+			half, timed = e.half, true
+		}
+		c := int(h.log.Entries.Connection(i))
+		o := conns.Peek(c).Outcome
+		if o == connection.Denied || o == connection.Failed || o == connection.Pending {
+			continue
+		}
+		id := conns.Who(c, i)
+		account := h.Number(id.User, id.Host)
+		if account == NoAccount || account != h.Sender(i) {
+			t.Fatalf("entry %d: account %d, sender %d", i, account, h.Sender(i))
+		}
+		digest := h.log.Key(i).Digest
+		if digest > 0 {
+			k := [2]uint32{account, digest}
+			days := 0
+			if p := sent[k]; p != nil {
+				for d := range p.days {
+					if !timed || d != half/48 {
+						days++
+					}
+				}
+			}
+			if got := h.DaysBefore(account, digest, i); got != min(days, keptDays) {
+				t.Fatalf("entry %d: %d days before, want %d", i, got, days)
+			}
+			sent[k] = note(sent[k], i, half, timed)
+		}
+		whole[account] = note(whole[account], i, half, timed)
+	}
+	total := 0
+	for n := range uint32(h.Accounts()) {
+		a := h.Account(n)
+		if p := whole[n]; p != nil && (int(a.First) != p.first || int(a.Last) != p.last || int(a.Entries) != p.entries || a.Days() != len(p.days) || a.HalfHours() != len(p.halves)) {
+			t.Fatalf("account %d: %+v, want %+v", n, *a, *p)
+		}
+		for _, s := range h.Sent(n) {
+			total++
+			p := sent[[2]uint32{s.Account, s.Digest}]
+			if p == nil || s.Account != n || int(s.First) != p.first || int(s.Last) != p.last || int(s.Entries) != p.entries || s.Days() != len(p.days) || s.HalfHours() != len(p.halves) {
+				t.Fatalf("account %d: %+v, want %+v", n, s, p)
+			}
+			if got := h.Of(n, s.Digest); got == nil || *got != s {
+				t.Fatalf("account %d, digest %d: %+v, want %+v", n, s.Digest, got, s)
+			}
+		}
+	}
+	if total != len(sent) {
+		t.Fatalf("%d digests of accounts, want %d", total, len(sent))
+	}
+}

@@ -1,0 +1,100 @@
+package principal
+
+import (
+	"cmp"
+	"slices"
+
+	"sqleuth/analysis/connection"
+)
+
+// Logins are what somebody had tried before a moment.
+type Logins struct {
+	Accepted int
+	Failed   int
+	First    int // entry of the first accepted one, -1 for none
+}
+
+// attempt is a login, or a change of the user within a connection.
+type attempt struct {
+	entry      uint32
+	user, host uint32
+	account    uint32
+	failed     bool
+}
+
+// attempts lists the logins whose outcome is known, in order of the log. Where the log
+// does not say who tried one, it is left out. senders are the accounts of connections.
+func (h *History) attempts(senders []uint32) []attempt {
+	v := h.log.Connections
+	list := make([]attempt, 0, v.Len())
+	for i := range v.Len() {
+		switch c := v.Peek(i); {
+		case c.Outcome == connection.Accepted:
+			list = append(list, attempt{c.First, c.User, c.Host, senders[i], false})
+		case turnedAway(c.Outcome) && c.Host != 0:
+			list = append(list, attempt{c.First, c.User, c.Host, h.add(c.User, c.Host), true})
+		}
+	}
+	for _, c := range v.UserChanges() {
+		list = append(list, attempt{c.Entry, c.User, c.Host, h.add(c.User, c.Host), c.Refused})
+	}
+	byEntry := func(a, b attempt) int { return cmp.Compare(a.entry, b.entry) }
+	if !slices.IsSortedFunc(list, byEntry) {
+		slices.SortStableFunc(list, byEntry)
+	}
+	return list
+}
+
+func turnedAway(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }
+
+// logins lists attempts by a key, in order of the log.
+type logins struct {
+	start    []uint32 // by key, where its attempts begin; one more at the end
+	entry    []uint32
+	accepted []uint32 // how many of a key's attempts up to this one were
+}
+
+// groupLogins groups attempts by keys from 0 to keys-1.
+func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
+	l := logins{make([]uint32, keys+1), make([]uint32, len(list)), make([]uint32, len(list))}
+	for i := range list {
+		l.start[key(&list[i])+1]++
+	}
+	for k := range keys {
+		l.start[k+1] += l.start[k]
+	}
+	next := slices.Clone(l.start[:keys])
+	for i := range list {
+		k := key(&list[i])
+		at := next[k]
+		next[k]++
+		l.entry[at] = list[i].entry
+		if at > l.start[k] {
+			l.accepted[at] = l.accepted[at-1]
+		}
+		if !list[i].failed {
+			l.accepted[at]++
+		}
+	}
+	return l
+}
+
+// before counts the attempts of a key before an entry.
+func (l *logins) before(key uint32, entry int) Logins {
+	out := Logins{First: -1}
+	if int(key)+1 >= len(l.start) {
+		return out
+	}
+	from, to := l.start[key], l.start[key+1]
+	n, _ := slices.BinarySearchFunc(l.entry[from:to], entry, func(e uint32, entry int) int { return cmp.Compare(int(e), entry) })
+	if n == 0 {
+		return out
+	}
+	out.Accepted = int(l.accepted[int(from)+n-1])
+	out.Failed = n - out.Accepted
+	if out.Accepted > 0 {
+		first, _ := slices.BinarySearch(l.accepted[from:to], 1)
+		out.First = int(l.entry[int(from)+first])
+	}
+	return out
+}
