@@ -163,6 +163,12 @@ func FuzzParse(f *testing.F) {
 		for _, r := range set.Rules {
 			r.Match(Values{Text: {"a"}})
 			r.Explain(Values{Text: {"a"}})
+			if _, problems := r.Reread(r.Document()); problems.Err() != nil {
+				t.Errorf("the document of a rule does not read: %v\n%s", problems, r.Document())
+			}
+		}
+		if _, _, err := ExportSigma(set); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -195,11 +195,16 @@ func (l *linker) link(r *Rule, path []string) bool {
 	return ok
 }
 
-// missing notes a reference to no rule, a warning where the rule is switched off.
+// missing notes a reference to no rule; with one that is switched off the
+// correlation is too.
 func (l *linker) missing(r *Rule, ref string) bool {
 	for _, off := range l.off {
 		if ref == off.Name || strings.EqualFold(ref, off.ID) {
 			l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
+			if r.Enabled {
+				r.Enabled = false
+				l.off = append(l.off, r)
+			}
 			return false
 		}
 	}
