@@ -72,7 +72,7 @@ var imports = map[string][]string{
 	"ui/charts":                          {"analysis/count", "analysis/filter", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/connections":                     {"analysis/connection", "analysis/filter", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/detections":                      {"analysis/detect", "analysis/filter", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
-	"ui/entries":                         {"analysis/drain", "analysis/filter", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/sqltext", "analysis/store", "analysis/visible", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
+	"ui/entries":                         {"analysis/drain", "analysis/filter", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/sqltext", "analysis/store", "analysis/visible", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/findings":                        {"analysis/detect", "analysis/feature", "analysis/filter", "analysis/finding", "analysis/label", "analysis/model", "analysis/pipeline", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/list":                            {"analysis/pipeline", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/message":                         {"analysis/label", "analysis/pipeline"},

@@ -10,8 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/genlog"
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/entries"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -106,25 +106,7 @@ func (o *rejectWalk) stop(k int) stop {
 	if m == len(messages) || r < len(rejects) && rejects[r].Offset <= messages[m].Offset {
 		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String(), rejects[r].Reason}
 	}
-	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: messageLine(&messages[m])}
-}
-
-// messageLine names a message in one line.
-func messageLine(m *loaded.Message) string {
-	text := "message of the server: " + m.Kind.String()
-	if m.Level != "" {
-		text += ", " + m.Level
-	}
-	if m.Moment().Known() {
-		text += ", " + widget.Time(m.Time)
-	}
-	if m.ID > 0 {
-		text += fmt.Sprintf(", thread %d", m.ID)
-	}
-	if m.Doubtful {
-		text += "; doubtful: a client may have written it"
-	}
-	return text
+	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: entries.Describe(&messages[m])}
 }
 
 // Update handles a key.
@@ -160,17 +142,17 @@ func (o *rejectWalk) walkTo(i int) tea.Cmd {
 
 // entryBehind returns the first entry behind an offset of the log, or the last.
 func (o *rejectWalk) entryBehind(offset int64) int {
-	entries := o.snapshot.Entries
+	in := o.snapshot.Entries
 	// Offsets ascend: a binary search, so that it costs nothing in a long log.
-	lo, hi := 0, entries.Len()
+	lo, hi := 0, in.Len()
 	for lo < hi {
-		if mid := (lo + hi) / 2; entries.Offset(mid) < offset {
+		if mid := (lo + hi) / 2; in.Offset(mid) < offset {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	return min(lo, entries.Len()-1)
+	return min(lo, in.Len()-1)
 }
 
 // SetSize gives the cells of the body.

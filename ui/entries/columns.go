@@ -69,6 +69,7 @@ var columns = []list.Column[data]{
 			}
 			return widget.Cell{Text: store.At(at.Micros).Format(time.DateOnly)}
 		},
+		Aside: messageDate,
 		Term: func(d data, i int) string {
 			at := d.snapshot.Moment(i)
 			if !at.Known() {
@@ -85,8 +86,9 @@ var columns = []list.Column[data]{
 			}
 			return len(clock)
 		},
-		Cell: timeCell,
-		Term: func(d data, i int) string { return filter.Minute(d.snapshot.Moment(i)) },
+		Cell:  timeCell,
+		Aside: messageTime,
+		Term:  func(d data, i int) string { return filter.Minute(d.snapshot.Moment(i)) },
 	},
 	{
 		Title: "gap", Width: 8, Priority: 2, Right: true,
@@ -114,7 +116,8 @@ var columns = []list.Column[data]{
 			sign, style := d.sign(d.connection(i))
 			return widget.Cell{Spans: []widget.Span{{Text: d.snapshot.Connections.Name(d.connection(i))}, {Text: sign, Style: style}}}
 		},
-		Term: connectionTerm,
+		Aside: messageThread,
+		Term:  connectionTerm,
 	},
 	{
 		Title: "label", Width: 14, Priority: 7,
@@ -133,8 +136,9 @@ var columns = []list.Column[data]{
 	},
 	{
 		Title: "command", Width: 7, Priority: 4,
-		Cell: func(d data, i int) widget.Cell { return widget.Cell{Text: d.snapshot.Command(i)} },
-		Term: func(d data, i int) string { return filter.Term("cmd", d.snapshot.Command(i)) },
+		Cell:  func(d data, i int) widget.Cell { return widget.Cell{Text: d.snapshot.Command(i)} },
+		Aside: messageKind,
+		Term:  func(d data, i int) string { return filter.Term("cmd", d.snapshot.Command(i)) },
 	},
 	{
 		Title: "action", Width: 8, Priority: 9,
@@ -160,8 +164,9 @@ var columns = []list.Column[data]{
 	},
 	{
 		Title: "statement", Flex: true,
-		Fit:  func(_ data, window int) int { return max(20, window*2/5) }, // half of the line at least is for what was sent
-		Cell: statementCell,
+		Fit:   func(_ data, window int) int { return max(20, window*2/5) }, // half of the line at least is for what was sent
+		Cell:  statementCell,
+		Aside: messageText,
 	},
 }
 

@@ -26,17 +26,29 @@ type detail struct {
 
 // content is what the pane shows of an entry beside what the snapshot says.
 type content struct {
-	entry  int // -1 for none
-	layout layout
-	text   []byte
-	raw    string // the beginning of the entry as it stands in the log, with its header
-	bytes  int64  // the entry's, with its header and line end
-	cut    bool   // text and bytes are of its head only
-	lines  []line
-	values []string // parameters
-	rules  []string // detections that it is evidence of
-	hits   int      // detections of the log when rules were looked up
-	err    error
+	entry   int // -1 for none
+	message int // of the server, -1 for none
+	layout  layout
+	text    []byte
+	raw     string // the beginning of the entry as it stands in the log, with its header
+	bytes   int64  // the entry's, with its header and line end
+	cut     bool   // text and bytes are of its head only
+	lines   []line
+	values  []string // parameters
+	rules   []string // detections that it is evidence of
+	hits    int      // detections of the log when rules were looked up
+	err     error
+}
+
+// nothing is the content of a pane that knows none yet.
+var nothing = content{entry: -1, message: -1}
+
+// of reports whether it is the content of an entry, or with ^k of message k.
+func (c *content) of(row int) bool {
+	if row < 0 {
+		return c.message == ^row
+	}
+	return c.entry == row
 }
 
 // maxRaw is how many bytes of an entry are shown as text of another one.
@@ -55,13 +67,13 @@ type contentRead struct {
 }
 
 func (m Model) openDetail() Model {
-	m.detail = detail{open: true, asSent: m.detail.asSent, gen: m.detail.gen + 1, content: content{entry: -1}}
+	m.detail = detail{open: true, asSent: m.detail.asSent, gen: m.detail.gen + 1, content: nothing}
 	m = m.layOut()
 	return m
 }
 
 func (m Model) closeDetail() Model {
-	m.detail = detail{asSent: m.detail.asSent, gen: m.detail.gen + 1, content: content{entry: -1}}
+	m.detail = detail{asSent: m.detail.asSent, gen: m.detail.gen + 1, content: nothing}
 	m = m.layOut()
 	return m
 }
@@ -76,7 +88,7 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 	want := m.paneLayout()
 	s, log, t, gen := m.snapshot, m.log, m.theme, d.gen
 	switch {
-	case d.entry != i || d.hits != len(s.Detections):
+	case !d.of(i) || d.hits != len(s.Detections):
 	case d.layout != want && d.err == nil:
 		// Only the lines have to be made again.
 		m.detail.loading = true
@@ -90,7 +102,15 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 	}
 	m.detail.loading = true
 	return m, screen.Work(func() tea.Msg {
-		c := content{entry: i, hits: len(s.Detections)}
+		c := content{entry: i, message: -1, hits: len(s.Detections)}
+		if i < 0 {
+			c.entry, c.message = -1, ^i
+			c.text, c.err = readMessage(log, s, ^i)
+			c.text = bytes.TrimRight(c.text, "\r\n")
+			c.cut = int64(len(c.text)) < s.Messages[^i].Bytes && len(c.text) >= pipeline.MaxText
+			c.lay(t, s, want)
+			return contentRead{gen, c}
+		}
 		r, err := log.Record(&s.Log, i)
 		if err != nil {
 			c.err = err
@@ -109,7 +129,7 @@ func (m Model) readDetail() (Model, tea.Cmd) {
 // lay makes the lines of the statement.
 func (c *content) lay(t *theme.Theme, s *pipeline.Snapshot, as layout) {
 	c.layout = as
-	if as.asSent || !isStatement(s.Command(c.entry)) {
+	if as.asSent || c.message >= 0 || !isStatement(s.Command(c.entry)) {
 		c.lines = asSent(t, c.text, as.width)
 	} else {
 		c.lines = formatted(t, c.text, as.width)
@@ -135,16 +155,17 @@ func rulesOf(s *pipeline.Snapshot, i int) (rules []string) {
 	return rules
 }
 
-// arrive takes what the pane asked for, unless the cursor has left the entry.
+// arrive takes what the pane asked for, unless the cursor has left the row.
 func (m Model) arrive(msg contentRead) Model {
 	if msg.gen != m.detail.gen {
 		return m
 	}
 	m.detail.loading = false
-	if i, ok := m.current(); !ok || i != msg.entry {
+	i, ok := m.current()
+	if !ok || !msg.of(i) {
 		return m
 	}
-	if m.detail.entry != msg.entry {
+	if !m.detail.of(i) {
 		m.detail.top = 0
 	}
 	m.detail.content = msg.content
@@ -157,7 +178,7 @@ const short = 16 << 10
 // relay lays a short statement out again at once, so that no frame shows lines
 // of another width; a long one follows with the next message.
 func (m Model) relay() Model {
-	if d := &m.detail; d.open && d.entry >= 0 && d.err == nil && d.layout != m.paneLayout() && len(d.text) <= short {
+	if d := &m.detail; d.open && max(d.entry, d.message) >= 0 && d.err == nil && d.layout != m.paneLayout() && len(d.text) <= short {
 		d.lay(m.theme, m.snapshot, m.paneLayout())
 	}
 	return m

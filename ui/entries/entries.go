@@ -64,6 +64,7 @@ var spec = list.Spec[data]{
 	Connections:     func(d data, i int, add func(int)) { add(d.connection(i)) },
 	Snapshot:        func(d data) *pipeline.Snapshot { return d.snapshot },
 	Copy:            copied,
+	Aside:           &messages,
 }
 
 // copied is what y copies of an entry: it as it is in the log.
@@ -85,7 +86,7 @@ func copied(d data, i int) message.Copy {
 func New(t *theme.Theme, log screen.Log) Model {
 	m := Model{
 		theme: t, log: log, list: list.New(t, &spec), opened: -1,
-		heads: newHeads(), detail: detail{content: content{entry: -1}},
+		heads: newHeads(), detail: detail{content: nothing},
 	}
 	m.list.SetData(m.data())
 	return m.layOut()
@@ -209,7 +210,7 @@ func (m Model) open(msg message.OpenedConnection) (Model, tea.Cmd) {
 
 func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
 	d := &m.detail
-	i, ok := m.list.Current()
+	i, ok := m.current()
 	switch {
 	case msg.Paste:
 		return m, nil
@@ -221,6 +222,8 @@ func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
 			return m.openDetail(), nil
 		}
 		return m, nil
+	case ok && i < 0 && key.Matches(msg, keys.transcript, list.Keys().Connections):
+		return m, message.Request(message.Notice{Text: "a message of the server belongs to no connection"})
 	case ok && key.Matches(msg, keys.transcript):
 		return m, message.Request(message.OpenConnection{Connection: int(m.snapshot.Entries.Connection(i)), At: i})
 	case d.open && key.Matches(msg, keys.down):
@@ -239,8 +242,13 @@ func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
 	return m, cmd
 }
 
-// current returns the entry under the cursor.
-func (m Model) current() (int, bool) { return m.list.Current() }
+// current returns the entry under the cursor, or ^k for message k.
+func (m Model) current() (row int, ok bool) {
+	if k, ok := m.list.CurrentAside(); ok {
+		return ^k, true
+	}
+	return m.list.Current()
+}
 
 // Focus is what digits, +, - and y act on.
 func (m Model) Focus() screen.Focus { return m.list.Focus() }

@@ -31,8 +31,8 @@ func (m Model) ShortHelp() []key.Binding {
 // FullHelp lists the keys that work on the screen now. Entries stay in order of the
 // log.
 func (m Model) FullHelp() [][]key.Binding {
-	_, some := m.current()
-	own := widget.Enabled(some, keys.detail, keys.transcript)
+	row, some := m.current()
+	own := slices.Concat(widget.Enabled(some, keys.detail), widget.Enabled(some && row >= 0, keys.transcript))
 	if m.detail.open {
 		up, down := m.scrolls()
 		own = slices.Concat(own, widget.Enabled(down, keys.down, keys.pageDown), widget.Enabled(up, keys.up, keys.pageUp),

@@ -22,6 +22,9 @@ func (d document) len() int { return len(d.before) + len(d.statement) + len(d.af
 // text comes from the snapshot of now, so that labels and scores are never old.
 func (m Model) document() document {
 	d, s, t := &m.detail, m.snapshot, m.theme
+	if d.message >= 0 {
+		return m.messageDocument()
+	}
 	if d.entry < 0 || s == nil || d.entry >= s.Len() {
 		return document{}
 	}
@@ -100,23 +103,32 @@ func (m Model) document() document {
 	if n, ok := m.labels.Note(s.Connections.Ref(conn)); ok {
 		fact("note", n.Text)
 	}
-	file, at := s.File(s.Entries.Offset(i))
+	size := widget.Count(d.bytes) + " bytes long"
+	switch {
+	case d.err != nil:
+		size = ""
+	case d.cut:
+		size = "more than " + size
+	}
+	doc.after = append(doc.after, m.place(s.Entries.Offset(i), size, width)...)
+	return doc
+}
+
+// place says where in which file something is, and how long it is.
+func (m Model) place(offset int64, size string, width int) (lines []string) {
+	s := m.snapshot
+	file, at := s.File(offset)
 	where := "byte " + widget.Count(at)
 	if file < len(s.Files) {
-		fact("file", s.Files[file].Name)
+		lines = m.fact("file", s.Files[file].Name, width)
 		if c := s.Files[file].Container; c != "plain" && c != "" {
 			where += " of its text"
 		}
 	}
-	switch {
-	case d.err != nil:
-	case d.cut:
-		where += ", more than " + widget.Count(d.bytes) + " bytes long"
-	default:
-		where += ", " + widget.Count(d.bytes) + " bytes long"
+	if size != "" {
+		where += ", " + size
 	}
-	fact("offset", where)
-	return doc
+	return append(lines, m.fact("offset", where, width)...)
 }
 
 // forged says, of an entry that may be text of another one, how else it can be

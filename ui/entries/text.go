@@ -112,7 +112,7 @@ const margin = 60
 func (m Model) lacking(from, to int) []int {
 	var missing []int
 	for k := from; k < to; k++ {
-		if i := m.list.At(k); i < m.snapshot.Len() && !m.heads.touch(i) {
+		if i := m.list.At(k); i >= 0 && i < m.snapshot.Len() && !m.heads.touch(i) {
 			missing = append(missing, i)
 		}
 	}

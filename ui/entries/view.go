@@ -82,8 +82,10 @@ func (m Model) View() string {
 		return m.list.Empty(m.emptiness())
 	}
 	d := m.data()
-	if from, to := m.list.Visible(); from < to {
-		d.top = m.list.At(from)
+	for from, to := m.list.Visible(); from < to; from++ {
+		if d.top = m.list.At(from); d.top >= 0 {
+			break
+		}
 	}
 	d.dateless = manyDays(m.snapshot) && !m.list.Shows("date")
 	m.list.SetData(d)

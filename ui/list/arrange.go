@@ -11,27 +11,49 @@ import (
 
 // rows is what is shown, in order. Nobody writes to it.
 type rows struct {
-	set   message.Rows // ascending; nil for none
-	order []uint32     // the same by position; nil where they are shown ascending
+	set    message.Rows // ascending; nil for none
+	order  []uint32     // the same by position; nil where they are shown ascending
+	asides asides       // between them
 }
 
+// len returns how many positions there are, those of asides among them.
 func (r rows) len() int {
 	switch {
 	case r.order != nil:
 		return len(r.order)
 	case r.set != nil:
-		return r.set.Len()
+		return r.set.Len() + r.asides.n
 	}
 	return 0
 }
 
-// at returns the row at a position.
+// count returns how many rows there are.
+func (r rows) count() int { return r.len() - r.asides.n }
+
+// at returns the row at a position, ^k for aside k.
 func (r rows) at(k int) int {
 	if r.order != nil {
 		return int(r.order[k])
 	}
-	return r.set.At(k)
+	j := r.asides.before(k)
+	if j < r.asides.n && r.asides.position(j) == k {
+		return ^j
+	}
+	return r.set.At(k - j)
 }
+
+// find returns the position of a row or an aside in rows that are shown ascending;
+// where it is not shown, that of the next row that is, and false.
+func (r rows) find(row int) (k int, ok bool) {
+	if row < 0 {
+		return r.asides.position(^row), true
+	}
+	k, ok = r.set.Find(row)
+	return r.asides.behind(k), ok
+}
+
+// without returns how many rows there are before a position.
+func (r rows) without(position int) int { return position - r.asides.before(position) }
 
 // has reports whether a row is shown.
 func (r rows) has(row int) bool {
@@ -46,7 +68,9 @@ func (r rows) has(row int) bool {
 func (r rows) grownFrom(before rows) bool {
 	a, all := before.set.(message.All)
 	b, still := r.set.(message.All)
-	return all && still && a <= b && before.order == nil && r.order == nil
+	n := before.asides.n
+	return all && still && a <= b && before.order == nil && r.order == nil && n <= r.asides.n &&
+		(n == r.asides.n || r.asides.next(n) >= int(a))
 }
 
 // Source makes data and the ascending rows of it that are shown, in the
@@ -131,8 +155,12 @@ func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
 	arrange := func(ctx context.Context, p place[D]) arranged[D] {
 		a := arranged[D]{number: number}
 		a.data, a.rows.set, a.err = make(ctx)
-		if a.err == nil && by != nil {
+		switch {
+		case a.err != nil:
+		case by != nil:
 			a.rows.order, a.err = sorted(ctx, by, a.data, spec.Len(a.data), a.rows.set, descending)
+		default:
+			a.rows.asides = spec.Aside.among(a.data, a.rows.set)
 		}
 		return p.in(ctx, spec, a)
 	}
@@ -171,6 +199,8 @@ func (l *List[D]) place() place[D] {
 	if l.want == nil && !l.toTop && (l.moved || !l.spec.Top) {
 		if row, ok := l.Current(); ok {
 			l.want = l.stays(row)
+		} else if k, ok := l.CurrentAside(); ok {
+			l.want = func(D) (int, bool) { return ^k, true }
 		}
 	}
 	p := place[D]{change: l.change, data: l.data, rows: l.rows, cursor: l.cursor, anchor: l.anchor, want: l.want, marks: l.marks, lost: l.lost}
@@ -204,6 +234,9 @@ func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged
 	if p.want != nil {
 		if row, ok := p.want(a.data); ok {
 			a.found = true
+			if row < 0 && ^row >= a.rows.asides.n { // the rows are filtered
+				row = spec.Aside.Next(p.data, ^row)
+			}
 			a.at, a.onRow, a.err = a.rows.position(ctx, row, p.cursor)
 		}
 	}
@@ -267,11 +300,11 @@ func (r rows) position(ctx context.Context, row, before int) (k int, ok bool, er
 	if r.set == nil {
 		return before, false, nil
 	}
-	k, ok = r.set.Find(row)
 	if r.order == nil {
+		k, ok = r.find(row)
 		return k, ok, nil
 	}
-	if !ok {
+	if _, ok = r.set.Find(row); !ok {
 		return before, false, nil
 	}
 	for k, at := range r.order {

@@ -31,6 +31,9 @@ type Column[D any] struct {
 	// room, and is never scrolled.
 	Bar func(d D, row, width int) widget.Cell
 
+	// Aside is what is drawn of an aside; nil for nothing.
+	Aside func(d D, k int) widget.Cell
+
 	// Sort is what the rows are sorted by; nil where the column has no order.
 	Sort Sort[D]
 	// LargestFirst is for columns in which what matters is large: the first
@@ -41,8 +44,14 @@ type Column[D any] struct {
 	Term func(d D, row int) string
 }
 
-// cell is what is drawn of a row in a column of some width.
+// cell is what is drawn of a row or an aside in a column of some width.
 func (col *Column[D]) cell(d D, row, width int) widget.Cell {
+	switch {
+	case row < 0 && col.Aside == nil:
+		return widget.Cell{}
+	case row < 0:
+		return col.Aside(d, ^row)
+	}
 	if col.Bar != nil {
 		return col.Bar(d, row, width)
 	}

@@ -92,9 +92,13 @@ func (l *List[D]) Status() string {
 	if l.rows.len() == 0 {
 		return "none"
 	}
-	s := widget.Count(l.cursor+1) + " of " + widget.Count(l.rows.len())
+	n := l.rows.without(l.cursor)
+	s := widget.Count(n+1) + " of " + widget.Count(l.rows.count())
+	if _, aside := l.CurrentAside(); aside {
+		s = l.spec.Aside.Name + " behind " + widget.Count(n) + " of " + widget.Count(l.rows.count())
+	}
 	if from, to, ok := l.openRange(); ok {
-		s += ", marking " + widget.Count(to-from)
+		s += ", marking " + widget.Count(l.rows.without(to)-l.rows.without(from))
 	}
 	if marking := l.Marking(); marking != "" {
 		s += ", " + marking

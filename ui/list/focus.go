@@ -14,14 +14,18 @@ import (
 )
 
 // toggle marks the row under the cursor, or takes its mark away.
-func (l *List[D]) toggle() {
+func (l *List[D]) toggle() tea.Cmd {
+	if _, aside := l.CurrentAside(); aside {
+		return message.Request(message.Notice{Text: "a " + l.spec.Aside.Name + " is not marked: " + l.spec.Unit[1] + " are"})
+	}
 	row, ok := l.Current()
 	if !ok {
-		return
+		return nil
 	}
 	l.anchor = -1
 	l.marks = l.marks.Toggle(row)
 	l.move(l.cursor + 1)
+	return nil
 }
 
 // adding is the marking of a long range, in the background.
@@ -56,7 +60,7 @@ func (l *List[D]) markRange() tea.Cmd {
 	l.anchor = -1
 	l.change++
 	if _, all := l.rows.set.(message.All); all && l.rows.order == nil {
-		l.marks = l.marks.Add(from, to)
+		l.marks = l.marks.Add(l.rows.without(from), l.rows.without(to))
 		return nil
 	}
 	if to-from <= checkEvery {
@@ -83,7 +87,9 @@ func (r rows) mark(ctx context.Context, m Marks, from, to int) (Marks, error) {
 		if k%checkEvery == 0 && ctx.Err() != nil {
 			return m, ctx.Err()
 		}
-		e.add(r.at(k))
+		if row := r.at(k); row >= 0 {
+			e.add(row)
+		}
 	}
 	return e.marks, nil
 }
@@ -189,7 +195,7 @@ func (l *List[D]) taken() (text string, each func(ctx context.Context, yield fun
 			if k%checkEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if row := shown.at(k); row < known && !marks.Has(row) {
+			if row := shown.at(k); row >= 0 && row < known && !marks.Has(row) {
 				yield(row)
 			}
 		}
@@ -197,7 +203,7 @@ func (l *List[D]) taken() (text string, each func(ctx context.Context, yield fun
 	}
 	switch unit := l.spec.Unit; {
 	case open:
-		text = "the range of " + widget.Number(to-from, unit[0], unit[1])
+		text = "the range of " + widget.Number(shown.without(to)-shown.without(from), unit[0], unit[1])
 		if l.marks.Len() > 0 {
 			text += " and what is marked"
 		}
@@ -244,17 +250,20 @@ const maxTerms = 32
 // Focus is what digits, +, - and y act on: the open range and what is marked,
 // or else the row under the cursor.
 func (l *List[D]) Focus() screen.Focus {
-	row, ok := l.Current()
-	if !ok {
-		return screen.Focus{}
-	}
 	d, spec := l.data, l.spec
-	f := screen.Focus{Term: l.term(row)}
-	if spec.Target != nil {
-		f.Target = spec.Target(d, row)
-	}
-	if spec.Copy != nil {
-		f.Copy = spec.Copy(d, row)
+	var f screen.Focus
+	if row, ok := l.Current(); ok {
+		f.Term = l.term(row)
+		if spec.Target != nil {
+			f.Target = spec.Target(d, row)
+		}
+		if spec.Copy != nil {
+			f.Copy = spec.Copy(d, row)
+		}
+	} else if k, ok := l.CurrentAside(); ok {
+		f.Copy = spec.Aside.Copy(d, k)
+	} else {
+		return f
 	}
 	text, each, ok := l.taken()
 	if !ok {
@@ -331,7 +340,7 @@ func (l *List[D]) joined(term func(row int) string) string {
 		}
 	}
 	for k := from; k < to; k++ {
-		if row := l.rows.at(k); row < l.spec.Len(l.data) {
+		if row := l.rows.at(k); row >= 0 && row < l.spec.Len(l.data) {
 			add(row)
 		}
 	}

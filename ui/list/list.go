@@ -67,6 +67,9 @@ type Spec[D any] struct {
 	// there is no such key, or it is the screen's.
 	OpenEntries, OpenConnections func(d D, row int) string
 
+	// Aside describes what stands between the rows; nil for nothing.
+	Aside *Aside[D]
+
 	// Match returns a test of rows, for a search.
 	Match func(d D, re *regexp.Regexp) func(row int) bool
 	// Scan, where set, searches instead, in blocks of rows.
@@ -166,10 +169,10 @@ func (l *List[D]) SetData(d D) {
 // Data returns the data of the rows that are shown.
 func (l *List[D]) Data() D { return l.data }
 
-// Len returns how many rows are shown.
+// Len returns how many rows are shown, and asides between them.
 func (l *List[D]) Len() int { return l.rows.len() }
 
-// At returns the row at a position.
+// At returns the row at a position, ^k for aside k.
 func (l *List[D]) At(k int) int { return l.rows.at(k) }
 
 // Visible returns the positions that are on the screen, to not included.
@@ -183,7 +186,7 @@ func (l *List[D]) Current() (row int, ok bool) {
 		return 0, false
 	}
 	row = l.rows.at(l.cursor)
-	return row, row < l.spec.Len(l.data)
+	return row, row >= 0 && row < l.spec.Len(l.data)
 }
 
 // Marked returns how many rows are marked, shown or not.
@@ -249,7 +252,7 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, keys.Reverse):
 		return l.resort(l.firstOrder()), true
 	case key.Matches(msg, keys.Mark):
-		l.toggle()
+		return l.toggle(), true
 	case key.Matches(msg, keys.Range):
 		return l.markRange(), true
 	case key.Matches(msg, keys.Open) && l.spec.Open != nil:

@@ -37,7 +37,7 @@ func (m Marks) Len() int { return m.n }
 // Has reports whether a row is marked.
 func (m Marks) Has(row int) bool {
 	c := row / chunkRows
-	return c < len(m.chunks) && m.chunks[c] != nil && m.chunks[c].words[row%chunkRows/64]>>(row%64)&1 == 1
+	return row >= 0 && c < len(m.chunks) && m.chunks[c] != nil && m.chunks[c].words[row%chunkRows/64]>>(row%64)&1 == 1
 }
 
 // Rows yields every marked row, ascending.

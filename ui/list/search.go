@@ -54,6 +54,7 @@ type question[D any] struct {
 	from    int // position behind which the search begins
 	done    int // rows looked through
 	matches func(row int) bool
+	asides  func(k int) bool // matches of asides; nil where there are none
 	hits    *selection.Builder
 }
 
@@ -113,6 +114,9 @@ func (l *List[D]) look(from, done int, hits *selection.Builder) tea.Cmd {
 		if spec.Match != nil {
 			q.matches = spec.Match(d, re)
 		}
+		if q.rows.asides.n > 0 {
+			q.asides = spec.Aside.Match(d, re)
+		}
 		return q.step(ctx)
 	})
 }
@@ -148,10 +152,18 @@ func (q question[D]) step(ctx context.Context) found[D] {
 // between returns the positions from lo to hi-1 that are hits.
 func (q question[D]) between(ctx context.Context, lo, hi int) (hits []int, err error) {
 	if q.spec.Scan != nil {
-		found, err := q.spec.Scan(ctx, q.data, q.what, q.rows.set, lo, hi)
+		found, err := q.spec.Scan(ctx, q.data, q.what, q.rows.set, q.rows.without(lo), q.rows.without(hi))
 		for _, row := range found {
-			k, _ := q.rows.set.Find(row)
+			k, _ := q.rows.find(row)
 			hits = append(hits, k)
+		}
+		if q.asides != nil {
+			for k := q.rows.asides.before(lo); k < q.rows.asides.before(hi); k++ {
+				if q.asides(k) {
+					hits = append(hits, q.rows.asides.position(k))
+				}
+			}
+			slices.Sort(hits)
 		}
 		return hits, err
 	}
