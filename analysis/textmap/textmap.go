@@ -8,6 +8,7 @@ package textmap
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -32,12 +33,45 @@ type span struct {
 	text int32 // index of the first byte
 	size int32 // bytes of the log that all of the span stands for
 	lead int32 // bytes before raw to which the first byte leads
-	unit uint8 // bytes of the log for each byte of text; together: see As
+	unit uint8 // bytes of the log for each byte of text; together: see As; paired: see Paired
+	// pairs has a bit for each byte of text of a paired span, the first one the lowest.
+	pairs uint64
 }
 
 // together is the unit of a span whose bytes stand for bytes of the log only as a
 // whole; for accounts, those of the log belong to the first byte of the text.
 const together = 0
+
+// paired is the unit of a span of at most MaxPaired bytes that stand for one byte of
+// the log or for two.
+const paired = math.MaxUint8
+
+// MaxPaired is how many bytes of text Paired takes at a time.
+const MaxPaired = 64
+
+// at returns the offset of byte i of a span.
+func (s *span) at(i int) int64 {
+	switch s.unit {
+	case together:
+		return s.raw
+	case paired:
+		return s.raw + int64(i) + int64(bits.OnesCount64(s.pairs&(1<<i-1)))
+	}
+	return s.raw + int64(i)*int64(s.unit)
+}
+
+// bytes returns how many bytes of the log the bytes from <= i < to of a span stand for.
+func (s *span) bytes(from, to int) int64 {
+	switch {
+	case s.unit == paired:
+		return int64(to-from) + int64(bits.OnesCount64(s.pairs>>from&(1<<(to-from)-1)))
+	case s.unit != together:
+		return int64(to-from) * int64(s.unit)
+	case from == 0:
+		return int64(s.size)
+	}
+	return 0
+}
 
 // maxSpan bounds what one span stands for, so that it can be counted in 32 bits.
 const maxSpan = math.MaxInt32 / 2
@@ -73,7 +107,7 @@ func (m *Map) Add(n int, raw int64, unit uint8) {
 
 // add appends a span, or what it holds to the last one.
 func (m *Map) add(n int, raw, size int64, unit uint8) {
-	if !m.led && unit != together && len(m.spans) > 0 {
+	if !m.led && unit != together && unit != paired && len(m.spans) > 0 {
 		last := &m.spans[len(m.spans)-1]
 		if last.unit == unit && last.raw+int64(last.size) == raw && int64(last.size)+size <= maxSpan {
 			last.size += int32(size)
@@ -88,6 +122,27 @@ func (m *Map) add(n int, raw, size int64, unit uint8) {
 	}
 	m.spans = append(m.spans, s)
 	m.text, m.raw = m.text+n, m.raw+size
+}
+
+// Paired appends n bytes of text, at most MaxPaired. They stand for the bytes of the
+// log from offset raw on, one each, or two where the bit in pairs is set, of the first
+// byte the lowest.
+func (m *Map) Paired(n int, raw int64, pairs uint64) {
+	if pairs == 0 {
+		m.add(n, raw, int64(n), 1)
+		return
+	}
+	m.add(n, raw, int64(n+bits.OnesCount64(pairs)), paired)
+	m.spans[len(m.spans)-1].pairs = pairs
+}
+
+// Flat returns the offset of the text's first byte if the text is a stretch of the log
+// as it is.
+func (m *Map) Flat() (raw int64, ok bool) {
+	if len(m.spans) != 1 || m.spans[0].unit != 1 || m.spans[0].lead != 0 {
+		return 0, false
+	}
+	return m.spans[0].raw, true
 }
 
 // Run appends the bytes from <= i < to of another text as they are.
@@ -107,13 +162,10 @@ func (m *Map) Run(src *Map, from, to int) {
 		if from == begin && s.lead > 0 && !m.led {
 			m.led, m.lead = true, s.raw-int64(s.lead)
 		}
-		switch {
-		case s.unit != together:
-			m.add(part, s.raw+int64(from-begin)*int64(s.unit), int64(part)*int64(s.unit), s.unit)
-		case from == begin:
-			m.add(part, s.raw, int64(s.size), together)
-		default: // its first byte has taken what it stands for
-			m.add(part, s.raw, 0, together)
+		if within := from - begin; s.unit == paired {
+			m.Paired(part, s.at(within), s.pairs>>within&(1<<part-1))
+		} else { // the first of bytes together has taken what all of them stand for
+			m.add(part, s.at(within), s.bytes(within, within+part), s.unit)
 		}
 		from += part
 	}
@@ -127,11 +179,7 @@ func (m *Map) As(src *Map, n, from, to int) {
 		m.add(n, s.raw+int64(from-int(s.text)), int64(to-from), together)
 		return
 	}
-	raw := s.raw
-	if s.unit != together {
-		raw += int64(from-int(s.text)) * int64(s.unit)
-	}
-	m.add(n, raw, src.Bytes(from, to), together)
+	m.add(n, s.at(from-int(s.text)), src.Bytes(from, to), together)
 }
 
 // Lead lets the next byte that is appended lead to where byte at of another text
@@ -142,14 +190,10 @@ func (m *Map) Lead(src *Map, at int) { m.led, m.lead = true, src.At(at) }
 // prefix or the quote before it.
 func (m *Map) At(i int) int64 {
 	s := &m.spans[m.find(i)]
-	switch into := int64(i) - int64(s.text); {
-	case into == 0:
+	if i == int(s.text) {
 		return s.raw - int64(s.lead)
-	case s.unit == together:
-		return s.raw
-	default:
-		return s.raw + into*int64(s.unit)
 	}
+	return s.at(i - int(s.text))
 }
 
 // End returns the offset behind the bytes that the text stands for, 0 where there
@@ -171,12 +215,7 @@ func (m *Map) Bytes(from, to int) (n int64) {
 	for k := m.find(from); from < to; k++ {
 		s := &m.spans[k]
 		part := min(to, m.endOf(k)) - from
-		switch {
-		case s.unit != together:
-			n += int64(part) * int64(s.unit)
-		case from == int(s.text):
-			n += int64(s.size)
-		}
+		n += s.bytes(from-int(s.text), from-int(s.text)+part)
 		from += part
 		m.near = k
 	}
@@ -218,14 +257,9 @@ func (m *Map) shift(n int) {
 	if n < m.text {
 		k = m.find(n)
 		if s := &m.spans[k]; int(s.text) < n {
-			gone := int32(n) - s.text
-			if s.unit == together { // its first byte has taken what it stands for
-				s.size = 0
-			} else {
-				s.raw += int64(gone) * int64(s.unit)
-				s.size -= gone * int32(s.unit)
-			}
-			s.text, s.lead = int32(n), 0
+			gone := n - int(s.text)
+			s.raw, s.size = s.at(gone), s.size-int32(s.bytes(0, gone))
+			s.text, s.lead, s.pairs = int32(n), 0, s.pairs>>gone
 		}
 	}
 	m.spans = append(m.spans[:0], m.spans[k:]...)
@@ -242,9 +276,8 @@ func (m *Map) truncate(n int) {
 	if n < m.text {
 		k = m.find(n)
 		if s := &m.spans[k]; int(s.text) < n {
-			if s.unit != together {
-				s.size = int32(n-int(s.text)) * int32(s.unit)
-			}
+			s.size = int32(s.bytes(0, n-int(s.text)))
+			s.pairs &= 1<<(n-int(s.text)) - 1
 			k++
 		}
 	}

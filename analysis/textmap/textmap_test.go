@@ -87,6 +87,28 @@ func random(rng *rand.Rand, src *Map, list plain) (*Map, plain) {
 	return m, want
 }
 
+// pairedMap makes a map of n bytes or more of which some stand for two.
+func pairedMap(rng *rand.Rand, n int, base int64) (*Map, plain) {
+	m, list := new(Map), plain(nil)
+	for raw := base; len(list) < n; raw += int64(rng.IntN(2)) {
+		k := 1 + rng.IntN(MaxPaired)
+		pairs := rng.Uint64() & rng.Uint64()
+		if rng.IntN(4) == 0 {
+			pairs = 0
+		}
+		if k < MaxPaired {
+			pairs &= 1<<k - 1
+		}
+		m.Paired(k, raw, pairs)
+		for i := range k {
+			size := int64(1 + pairs>>i&1)
+			list.add(raw, raw, size)
+			raw += size
+		}
+	}
+	return m, list
+}
+
 func TestLayersCompose(t *testing.T) {
 	for seed := range uint64(300) {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -96,6 +118,9 @@ func TestLayersCompose(t *testing.T) {
 		m.Add(n, base, uint8(unit))
 		for i := range n {
 			list.add(base+int64(i*unit), base+int64(i*unit), int64(unit))
+		}
+		if unit == 1 && rng.IntN(2) == 0 {
+			m, list = pairedMap(rng, n, base)
 		}
 		for range 3 {
 			compare(t, m, list)

@@ -31,29 +31,43 @@ func findCSV(head []byte) []kind {
 		if len(names) < 2 || strings.Trim(line, columnNames+separator) != "" {
 			continue
 		}
-		var best *column
-		var most score
-		for at, name := range names {
-			c := &column{separator: separator[0], at: at, title: "CSV (column " + strings.Trim(name, `"`) + ")"}
-			if strings.Trim(name, `"`) == "@message" {
-				c.title = "CloudWatch Logs Insights CSV"
-			}
-			if n := c.score(head); best == nil || n.more(most) {
-				best, most = c, n
+		at, list := 0, scoreColumns(separator[0], len(names), head)
+		for k, score := range list {
+			if score.more(list[at]) {
+				at = k
 			}
 		}
-		return []kind{best}
+		c := &column{separator: separator[0], at: at, title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
+		if strings.Trim(names[at], `"`) == "@message" {
+			c.title = "CloudWatch Logs Insights CSV"
+		}
+		return []kind{c}
 	}
 	return nil
 }
 
-// score scores what a column holds.
-func (c *column) score(head []byte) score {
-	var text Text
-	s := Stack{layers: []fitted{{kind: c}}}
-	s.Open().Add(head, 0, true, &text)
-	return scoreOf(text.Data)
+// scoreColumns scores what each column holds, in one walk: there may be thousands.
+func scoreColumns(separator byte, columns int, head []byte) []score {
+	var parts []part
+	l := columnLayer{column: &column{separator: separator}, header: true, parts: &parts}
+	in, out := Text{Data: head}, Text{}
+	in.Map.Add(len(head), 0, 1)
+	l.take(&in, true, &output{Text: &out, account: new(Account)})
+	list := make([]score, columns)
+	for k, p := range parts {
+		end := len(out.Data)
+		if k+1 < len(parts) {
+			end = parts[k+1].text
+		}
+		if p.column < columns {
+			list[p.column].add(scoreOf(out.Data[p.text:end]))
+		}
+	}
+	return list
 }
+
+// part is where in a text that all fields were taken into one of them begins.
+type part struct{ column, text int }
 
 // columnState is where in a row a layer is.
 type columnState uint8
@@ -73,6 +87,8 @@ type columnLayer struct {
 	field  int  // the column that it is in
 	header bool // it is in the first row
 	newest byte // the last byte of the value
+	// parts notes where each field begins; then all are wanted. It is nil else.
+	parts *[]part
 }
 
 func (l *columnLayer) resume(inside bool) {
@@ -83,7 +99,7 @@ func (l *columnLayer) resume(inside bool) {
 }
 
 // wanted reports whether the field it is in is one of the log.
-func (l *columnLayer) wanted() bool { return l.field == l.at && !l.header }
+func (l *columnLayer) wanted() bool { return (l.field == l.at || l.parts != nil) && !l.header }
 
 func (l *columnLayer) take(in *Text, last bool, out *output) int {
 	data := in.Data
@@ -101,6 +117,9 @@ func (l *columnLayer) take(in *Text, last bool, out *output) int {
 				l.state = quotedField
 			}
 		case fieldStart:
+			if l.parts != nil && !l.header {
+				*l.parts = append(*l.parts, part{l.field, len(out.Data)})
+			}
 			if l.state = bareField; data[pos] == '"' {
 				l.state, l.newest = quotedField, 0
 				if l.wanted() {
@@ -123,32 +142,42 @@ func (l *columnLayer) take(in *Text, last bool, out *output) int {
 
 // quoted takes from a field in quotes.
 func (l *columnLayer) quoted(in *Text, from int, last bool, out *output) int {
-	data := in.Data[from:]
-	n := bytes.IndexByte(data, '"')
-	if n < 0 {
-		n = len(data)
-	}
-	if n > 0 {
-		l.newest = data[n-1]
-		if l.wanted() {
-			out.run(in, from, from+n)
+	data, pos, wanted := in.Data, from, l.wanted()
+	p := newPiece(in, out, from)
+	for pos < len(data) {
+		n := bytes.IndexByte(data[pos:], '"')
+		if n < 0 {
+			n = len(data) - pos
 		}
-		return n
-	}
-	switch {
-	case len(data) == 1 && !last:
-		return 0
-	case len(data) > 1 && data[1] == '"':
-		if l.newest = '"'; l.wanted() {
-			out.as(in, from, from+2, '"')
+		if n > 0 {
+			if l.newest = data[pos+n-1]; wanted {
+				out.Data = append(out.Data, data[pos:pos+n]...)
+				p.run(pos + n)
+			}
+			pos += n
+			continue
 		}
-		return 2
+		switch {
+		case len(data) == pos+1 && !last:
+			p.end(pos)
+			return pos - from
+		case len(data) > pos+1 && data[pos+1] == '"':
+			if l.newest = '"'; wanted {
+				out.Data = append(out.Data, '"')
+				p.pair(pos + 2)
+			}
+			pos += 2
+			continue
+		}
+		p.end(pos)
+		if wanted && l.newest != '\n' {
+			out.as(in, pos, pos+1, '\n')
+		}
+		l.state = behindField
+		return pos + 1 - from
 	}
-	if l.wanted() && l.newest != '\n' {
-		out.as(in, from, from+1, '\n')
-	}
-	l.state = behindField
-	return 1
+	p.end(pos)
+	return pos - from
 }
 
 // bare takes from a field without quotes, or goes on to the end of one behind them.

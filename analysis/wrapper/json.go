@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/textmap"
 )
 
 // step is one level of the way to a value in a JSON document: a list, or a key of
@@ -402,10 +403,15 @@ const maxTogether = 64 << 10
 // value takes from the string that is wanted.
 func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 	data, pos := in.Data, from
-	p := piece{in: in, out: out, from: from, text: len(out.Data)}
+	p := newPiece(in, out, from)
 	for pos < len(data) {
-		if n := plainLen(data[pos:]); n > 0 {
-			out.Data = append(out.Data, data[pos:pos+n]...)
+		if !l.coarse && p.flat {
+			if n := p.take(data[pos:]); n > 0 {
+				pos, l.newest = pos+n, out.Data[len(out.Data)-1]
+				continue
+			}
+		}
+		if n := copyPlain(out, data[pos:]); n > 0 {
 			l.newest = data[pos+n-1]
 			if pos += n; !l.coarse || pos-p.from > maxTogether {
 				p.run(pos)
@@ -426,7 +432,9 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 		if c := unescaped(data[pos:]); c != 0 {
 			out.Data = append(out.Data, c)
 			l.newest = c
-			if pos += 2; !l.coarse || c == '\n' {
+			if pos += 2; !l.coarse {
+				p.pair(pos)
+			} else if c == '\n' {
 				p.end(pos)
 			}
 			continue
@@ -450,26 +458,129 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 	return pos - from
 }
 
+// copyPlain appends to out the bytes at the start of b that stand for themselves in a
+// string, and returns how many.
+func copyPlain(out *output, b []byte) int {
+	// Words are written whole, with what is behind their plain bytes: memory is
+	// there, and what comes next takes the place.
+	n, to := 0, out.Data[len(out.Data):cap(out.Data)]
+	for n+8 <= len(b) && n+8 <= len(to) {
+		w := binary.LittleEndian.Uint64(b[n:])
+		binary.LittleEndian.PutUint64(to[n:], w)
+		if found := special(w); found != 0 {
+			n += bits.TrailingZeros64(found) / 8
+			out.Data = out.Data[:len(out.Data)+n]
+			return n
+		}
+		n += 8
+	}
+	out.Data = out.Data[:len(out.Data)+n]
+	more := plainLen(b[n:])
+	out.Data = append(out.Data, b[n:n+more]...)
+	return n + more
+}
+
 // piece is text of a value that is not mapped yet.
 type piece struct {
 	in   *Text
 	out  *output
 	from int // where it begins in the document
 	text int // where it begins in the text
+	// Where the document is a stretch of the log from offset raw on, bytes that stand
+	// for one or two of the log are mapped together: held of them wait, those in
+	// pairs stand for two.
+	flat  bool
+	raw   int64
+	held  int
+	pairs uint64
 }
 
-// run maps it as bytes that stand for themselves if all of them do.
+func newPiece(in *Text, out *output, from int) piece {
+	p := piece{in: in, out: out, from: from, text: len(out.Data)}
+	p.raw, p.flat = in.Map.Flat()
+	return p
+}
+
+// take appends bytes at the start of b that stand for themselves in a string, and
+// escapes of two bytes, holds them, and returns how many it took: most of them.
+func (p *piece) take(b []byte) (n int) {
+	const most = 9 // bytes in one turn
+	to := p.out.Data[len(p.out.Data):cap(p.out.Data)]
+	written, held, pairs := 0, p.held, p.pairs
+	for n+most < len(b) && written+most < len(to) {
+		if held > textmap.MaxPaired-most {
+			p.held, p.pairs = held, pairs
+			p.flush()
+			held, pairs = 0, 0
+		}
+		// As in copyPlain.
+		w := binary.LittleEndian.Uint64(b[n:])
+		binary.LittleEndian.PutUint64(to[written:], w)
+		found := special(w)
+		plain := 8
+		if found != 0 {
+			plain = bits.TrailingZeros64(found) / 8
+		}
+		n, written, held = n+plain, written+plain, held+plain
+		if found == 0 {
+			continue
+		}
+		if b[n] != '\\' || escaped[b[n+1]] == 0 {
+			break
+		}
+		to[written] = escaped[b[n+1]]
+		pairs |= 1 << held
+		n, written, held = n+2, written+1, held+1
+	}
+	p.held, p.pairs = held, pairs
+	p.out.Data = p.out.Data[:len(p.out.Data)+written]
+	return n
+}
+
+// run maps it as bytes that stand for themselves if all of them behind those that
+// are held do.
 func (p *piece) run(to int) {
-	if n := len(p.out.Data) - p.text; n == to-p.from {
-		p.out.Map.Run(&p.in.Map, p.from, to)
-		p.from, p.text = to, len(p.out.Data)
+	n := len(p.out.Data) - p.text - p.held
+	begin := p.from + p.held + bits.OnesCount64(p.pairs)
+	if n != to-begin {
+		p.end(to)
 		return
 	}
-	p.end(to)
+	if p.flat && p.held+n <= textmap.MaxPaired {
+		p.held += n
+		return
+	}
+	p.flush()
+	p.out.Map.Run(&p.in.Map, p.from, to)
+	p.from, p.text = to, len(p.out.Data)
 }
 
-// end maps it as a whole.
+// pair maps its last byte, all of which but those that are held it is, as one that
+// stands for the two before to.
+func (p *piece) pair(to int) {
+	if !p.flat {
+		p.end(to)
+		return
+	}
+	if p.held == textmap.MaxPaired {
+		p.flush()
+	}
+	p.pairs |= 1 << p.held
+	p.held++
+}
+
+// flush maps the bytes that are held.
+func (p *piece) flush() {
+	if p.held > 0 {
+		p.out.Map.Paired(p.held, p.raw+int64(p.from), p.pairs)
+		p.from, p.text = p.from+p.held+bits.OnesCount64(p.pairs), p.text+p.held
+		p.held, p.pairs = 0, 0
+	}
+}
+
+// end maps all of it, what is not held as a whole.
 func (p *piece) end(to int) {
+	p.flush()
 	if n := len(p.out.Data) - p.text; n > 0 {
 		p.out.Map.As(&p.in.Map, n, p.from, to)
 	}
@@ -497,17 +608,20 @@ const (
 	topBits   = 0x80 * everyByte
 )
 
+// special sets the top bit of the first byte of a word that is a quote, a backslash or
+// a line end; bits behind it are not sure, but there are none where no byte is one.
+func special(w uint64) uint64 {
+	// The subtraction borrows from a zero only.
+	quote, escape, end := w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte
+	return ((quote-everyByte)&^quote | (escape-everyByte)&^escape | (end-everyByte)&^end) & topBits
+}
+
 // plainLen returns how many bytes at the start of b stand for themselves in a string:
 // those before the first quote, backslash or line end.
 func plainLen(b []byte) int {
-	// Of the bytes of a word that a difference has zeros for, the lowest is found for
-	// sure: the subtraction borrows from a zero only.
 	rest := b
 	for len(rest) >= 8 {
-		w := binary.LittleEndian.Uint64(rest)
-		quote, escape, end := w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte
-		found := ((quote-everyByte)&^quote | (escape-everyByte)&^escape | (end-everyByte)&^end) & topBits
-		if found != 0 {
+		if found := special(binary.LittleEndian.Uint64(rest)); found != 0 {
 			return len(b) - len(rest) + bits.TrailingZeros64(found)/8
 		}
 		rest = rest[8:]

@@ -172,6 +172,11 @@ func scoreOf(text []byte) score {
 	return s
 }
 
+// add adds what is in more text.
+func (s *score) add(t score) {
+	s.entries, s.banners, s.bytes = s.entries+t.entries, s.banners+t.banners, s.bytes+t.bytes
+}
+
 // found reports whether there is any sign of a general log.
 func (s score) found() bool { return s.entries > 0 || s.banners > 0 }
 
