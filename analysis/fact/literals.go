@@ -52,7 +52,7 @@ func classesOf(k kind, raw []byte) codeClass {
 		}
 		return codeIn(unhex(raw))
 	}
-	return codeIn(raw[1:])
+	return codeIn(inside(raw))
 }
 
 // textual reports whether a hex literal begins with a few bytes of text.
@@ -76,7 +76,7 @@ const (
 )
 
 var triggers = func() (table [256]uint8) {
-	for set, flag := range map[string]uint8{"<": angle, "/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-": mark, " \t\n+)": blank, "0123456789": digit} {
+	for set, flag := range map[string]uint8{"<": angle, "/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-_": mark, " \t\n+)": blank, "0123456789": digit} {
 		for _, c := range []byte(set) {
 			table[c] |= flag
 		}

@@ -38,6 +38,9 @@ var (
 	injected  = []Field{Union, UnionRun, CommentCut, Constants, Open, Broken, Statements, Literals}
 	functions = []Field{Calls}
 	settings  = []Field{Sets, Files, Variables}
+	asks      = []Field{Questions}
+	shapes    = []Field{Encoding, Comments, Order, Nesting, Scope, Limit, ColumnKinds}
+	signs     = []Field{Marks, Tool}
 )
 
 func TestFacts(t *testing.T) {
@@ -123,6 +126,41 @@ func TestFacts(t *testing.T) {
 		{injected, "insert into c values ('x\\' union/**/select/**/user_pass from wp_users')", "statements=1; literals=sql"},
 		{injected, "insert into c values (0x3c3f70687020736c65657028293b203f3e)", "statements=1; literals=php; literals=sql"},
 		{injected, "insert into c values ('<p>I like <b>select</b> wines, and union jacks; drop me a line!</p>')", "statements=1"},
+
+		{asks, "select version(), @@hostname, user(), database()", "questions=version; questions=paths; questions=own user; questions=own database"},
+		{asks, "select schema_name from information_schema.schemata", "questions=databases"},
+		{asks, "show full columns from t", "questions=columns"},
+		{asks, "describe t", "questions=columns"},
+		{asks, "show global variables like 'x'", "questions=variables"},
+		{asks, "show create procedure p", "questions=programs"},
+		{asks, "show create table p", "questions=table definitions"},
+		{asks, "show slave status", "questions=replication"},
+		{asks, "select * from mysql.db", "questions=accounts"},
+		{asks, "select version from app_versions", ""},
+		{asks, "set @@hostname = 1", ""},
+
+		{shapes, "select 0x61646d696e, unhex('41'), char(60, 63), concat(a, 0x3a) from t where id = 1", "scope=key; limit=none; encoding=char; encoding=concat_hex; encoding=hex_text; encoding=unhex"},
+		{shapes, "select 0x01, 0x7e27, cast(a as char(10)), char(65) from t where a > 1", "scope=filtered; limit=none"},
+		{shapes, "select/**/a/* x */from t where id = 1 # x\n limit 5", "scope=key; limit=constant; comments=between_words; comments=block; comments=hash"},
+		{shapes, "select /*!50000 a */ from t where 0 limit @n", "scope=never; limit=other; comments=version"},
+		{shapes, "select a from t order by 3, b limit 5 offset 10", "scope=all; limit=paging; order=number"},
+		{shapes, "select a from t group by 1, a having count(*) > 5", "scope=all; limit=none; order=number"},
+		{shapes, "select a from t where id = (select max(id) from u where x in (select y from v))", "scope=key; limit=none; nesting=2"},
+		{shapes, "select email, user_pass, iban, is_admin, bypass, * from t where id = id", "scope=always; limit=none; column_kinds=all; column_kinds=contact; column_kinds=money; column_kinds=privilege; column_kinds=secret"},
+		{shapes, "delete from t where a = 1 or not (b = 2 and 0)", "scope=always; limit=none"},
+		{shapes, "update t set a = 1 where (b = 2 or c = 3) and d = 4", "scope=key; limit=none"},
+		{shapes, "update t set a = 1 where b = 2 or c > 3", "scope=filtered; limit=none"},
+
+		{signs, "select * from t procedure analyse()", "marks=procedure_analyse"},
+		{signs, "flush tables with read lock", "marks=lock"},
+		{signs, "start transaction /*!40100 with consistent snapshot */", "marks=snapshot"},
+		{signs, "select /*!40001 sql_no_cache */ * from t", "marks=no_cache"},
+		{signs, "grant super, file on *.* to 'x'@'%' with grant option", "marks=any_host; marks=grant_everywhere; marks=grant_file; marks=grant_option; marks=grant_super"},
+		{signs, "prepare s from 'select 1'", "marks=prepare_text"},
+		{signs, "select 'qzxjq', 0x716a707671", "tool=sqlmap_marker"},
+		{signs, "select (select (case when (1=1) then 1 else 0 end))", "tool=sqlmap_case"},
+		{signs, "select ifnull(cast(a as nchar), 0x20) from t", "tool=sqlmap_cast"},
+		{signs, "SELECT DISTINCT user FROM mysql.user", "tool=nmap_users"},
 
 		{functions, "select sleep(5), sleep(0), sleep(x), benchmark(9, md5('a'))", "calls=benchmark(number,call); calls=sleep(column); calls=sleep(number); calls=sleep(zero)"},
 		{functions, "select extractvalue(1, concat(0x7e, version()))", "calls=concat(hex,call); calls=extractvalue(number,call)"},
