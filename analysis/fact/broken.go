@@ -23,7 +23,7 @@ var brokenVerbs = keysOf(selectKey, insertKey, replaceKey, updateKey, deleteKey)
 
 // startsStatement reports whether the word at i may begin a statement.
 func (r *reader) startsStatement(i int) bool {
-	return r.list[i].kind == nameWord && (verbs[string(r.text(i))] || r.is(i, verbKey)) || r.is(i, endKey)
+	return r.list[i].kind == nameWord && (verbs[string(r.text(i))] || r.in(i, keysOf(verbKey, endKey, elseKey)))
 }
 
 // brackets looks for closing brackets without an opening one, and for opening ones
@@ -54,7 +54,7 @@ var (
 	binaries = keysOf(equalKey, compareKey, mathKey, andKey, orKey, xorKey, andSignKey, orSignKey, likeKey, divKey)
 	// noOperand cannot begin an operand.
 	noOperand = keysOf(closeKey, lostKey, commaKey, equalKey, compareKey, mathKey, andKey, orKey, xorKey, andSignKey, orSignKey, whereKey, orderKey, groupKey,
-		limitKey, havingKey, semicolonKey, unionKey, divKey, starKey, fromKey, selectKey)
+		limitKey, havingKey, semicolonKey, unionKey, starKey, fromKey, selectKey)
 	// beforeOperand cannot have one of binaries behind it.
 	beforeOperand = keysOf(openKey, commaKey, whereKey, havingKey, byKey, selectKey, whenKey, betweenKey)
 )
@@ -97,7 +97,7 @@ func (r *reader) neighbours(at, to int) {
 
 var (
 	unionBehind  = keysOf(anyKey, distinctKey, selectKey, openKey, valuesKey, tableKey, withKey)
-	leadBinaries = keysOf(equalKey, compareKey, mathKey, andKey, xorKey, andSignKey, orSignKey, orKey, divKey)
+	leadBinaries = keysOf(equalKey, compareKey, mathKey, andKey, xorKey, andSignKey, orSignKey, orKey)
 	whereBehind  = keysOf(orderKey, groupKey, limitKey, closeKey, semicolonKey, unionKey, havingKey, whereKey)
 	valueEnds    = keysOf(selectKey, fromKey, groupKey, orderKey, limitKey, unionKey, onKey, setKey, forKey, intoKey, semicolonKey, returningKey, asKey,
 		procedureKey, lockKey, windowKey)

@@ -202,7 +202,7 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 		r.b.Add(Constants, "or_always")
 	case or:
 		r.b.Add(Constants, "or_constant")
-	case s == constant || !r.smallConstants(from, to):
+	case s == constant || !r.smallConstants(from, to) && !r.emptyCompared(from, to):
 		r.b.Add(Constants, "and_constant")
 	case s == always:
 		r.b.Add(Constants, "and_always")
@@ -217,26 +217,33 @@ func (r *reader) probes(from, to int) bool {
 	if r.hasColumn(from, to) {
 		return false
 	}
+	converted, query := false, false
 	for i := from; i < to; i++ {
 		switch w := &r.list[i]; {
 		case r.called(i):
-			if probeFunctions[string(r.text(i))] {
+			name := string(r.text(i))
+			if probeFunctions[name] {
 				return true
 			}
-		case w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")):
+			converted = converted || convertFunctions[name]
+		case w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")), r.spells(i, "current_user"):
 			return true
 		case w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey):
 			return true
-		case r.spells(i, "current_user"):
-			return true
+		case w.key == selectKey:
+			query = true
 		}
 	}
-	return false
+	return converted && query
 }
 
-var probeFunctions = setOf("ascii ord mid substr substring left right lpad rpad length char_length character_length bit_length hex " +
-	"version user current_user session_user system_user database schema elt make_set extractvalue updatexml load_file sleep benchmark row_count " +
-	"cast convert json_keys gtid_subset exp strcmp instr locate")
+// probeFunctions tell of the server or of one character, convertFunctions shape what
+// a query gives.
+var (
+	probeFunctions = setOf("ascii ord mid substr substring version user current_user session_user system_user database schema elt make_set " +
+		"extractvalue updatexml load_file sleep benchmark row_count json_keys gtid_subset exp")
+	convertFunctions = setOf("left right lpad rpad length char_length character_length bit_length hex cast convert strcmp instr locate concat")
+)
 
 // smallConstants reports whether only 0 and 1 are compared, as programs write that
 // build conditions.
@@ -249,6 +256,21 @@ func (r *reader) smallConstants(from, to int) bool {
 		}
 	}
 	return true
+}
+
+// emptyCompared reports whether something is compared with an empty string or NULL, as
+// programs write that put a value where a column should be: AND 5 <> NULL.
+func (r *reader) emptyCompared(from, to int) bool {
+	for i := from; i+1 < to; i++ {
+		if r.in(i, comparisons) {
+			return r.empty(i-1) || r.empty(i+1)
+		}
+	}
+	return false
+}
+
+func (r *reader) empty(i int) bool {
+	return r.is(i, nullKey) || r.list[i].kind == textWord && len(r.text(i)) == 2
 }
 
 // optional reports whether the operand [from, to) switches a filter off, as in

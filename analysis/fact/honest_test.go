@@ -105,6 +105,13 @@ SELECT a.b.c, .5, 1., 1.5e3, 0x1F FROM a.b WHERE .5 < c AND d > 1.e2
 SELECT LAST_INSERT_ID(), FOUND_ROWS(), ROW_COUNT(), CONNECTION_ID()
 SELECT NEXT VALUE FOR s, PREVIOUS VALUE FOR s, NEXTVAL(s)
 SELECT a FROM t LEFT JOIN u ON (t.id = u.id AND u.kind = 'x' AND u.n = 1) WHERE u.id IS NULL AND (t.a = 'x' OR t.b = 'y') AND 'x' = t.c
+SELECT MOD(a, 2), a MOD (b), MOD (a, 3) FROM t WHERE MOD(id, 10) = 3 AND b = MOD(c, 2) AND (MOD(d, 2)) > 0
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a) OVER (PARTITION BY b) FROM t WHERE c = 1 ORDER BY d
+SELECT minus, except, intersect FROM t WHERE minus = 1 AND except = 2 ORDER BY intersect
+SELECT a FROM t WHERE b = 1 AND 'x' <> '' AND 'y' != '' AND CAST('2020-01-01' AS DATE) < CURDATE() AND LENGTH('x') > 0
+SELECT "a" FROM "t" JOIN "u" ON "t"."id" = "u"."id" WHERE EXTRACT(YEAR FROM "2020-01-01") = 2020
+SELECT a FROM t WHERE b = 1 QUALIFY ROW_NUMBER() OVER (ORDER BY c) = 1
+IF 1 THEN SELECT 1; ELSE SELECT 2; END IF
 SELECT a FROM t WHERE a LIKE 'union select' AND b = '1 or 1=1' AND c = 'drop table -- x'
 `
 

@@ -130,7 +130,7 @@ var keyNames = map[key]string{
 		"column path nested query_expansion against wait nowait skip of preceding following fetch first next only ties examined " +
 		"share low_priority quick outer cross inner left right natural lateral system_time portion key rollup limit_rows " +
 		"current unbounded match " +
-		"soname returns returns identified require password expire account comment engine",
+		"qualify soname returns returns identified require password expire account comment engine",
 	reservedKey: "both leading trailing convert dual force index ignore",
 }
 

@@ -88,6 +88,8 @@ func TestFacts(t *testing.T) {
 		{uses, "select * from (select * from users) u", "reads=people all nolimit everything"},
 		{uses, "select 1 from t where exists (select * from users u where u.id = t.uid)", "reads=application filtered nolimit constant; reads=people filtered nolimit constant"},
 		{uses, "with u as (select * from users) select * from u", "reads=people all nolimit everything"},
+		{uses, "select * from \"users\"", "reads=people all nolimit everything"},
+		{uses, "select trim('x' from \"users\") from t", "reads=application all nolimit constant"},
 		{uses, "table wp_users", "reads=people all nolimit everything"},
 		{uses, "select a.x from a join (b left join users c on c.id = b.id) on a.id = b.id", "reads=people all nolimit columns"},
 		{uses, "select table_name from information_schema.tables where table_schema = 'x'", "reads=catalogue key nolimit columns"},

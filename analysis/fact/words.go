@@ -90,7 +90,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 			ws.lower(&w, variableWord, raw)
 		case sqltext.DoubleQuoted:
 			w.kind = textWord
-			if dot { // ANSI_QUOTES: s."t"
+			if dot || ws.tableNext() { // ANSI_QUOTES
 				ws.lower(&w, quotedWord, content(raw))
 			}
 		default:
@@ -106,11 +106,28 @@ func (ws *words) read(t *sqltext.Tokens) {
 		ws.beside(token)
 		ws.add(w)
 	}
+	ws.settle(noKey)
 	for n := len(ws.list); n > 0 && ws.list[n-1].key == semicolonKey; n-- {
 		ws.list = ws.list[:n-1] // with no statement behind
 	}
 	ws.closeAll()
 }
+
+// tableNext reports whether the word to come is a table, whatever its quotes: behind
+// FROM and the like, but not in EXTRACT(YEAR FROM "...").
+func (ws *words) tableNext() bool {
+	n := len(ws.list)
+	if !ws.in(n-1, namesTable) {
+		return false
+	}
+	if len(ws.open) == 0 {
+		return true
+	}
+	bracket := int(ws.open[len(ws.open)-1])
+	return bracket == 0 || !ws.called(bracket-1)
+}
+
+var namesTable = keysOf(fromKey, joinKey, straightJoinKey, intoKey, updateKey, tableKey)
 
 // lower makes w a name.
 func (ws *words) lower(w *word, k kind, name []byte) {
@@ -132,6 +149,7 @@ var wordKinds = [...]kind{sqltext.String: textWord, sqltext.Number: numberWord, 
 
 // add appends w and matches brackets.
 func (ws *words) add(w word) {
+	ws.settle(w.key)
 	switch w.key {
 	case openKey:
 		ws.open = append(ws.open, int32(len(ws.list)))
@@ -149,6 +167,25 @@ func (ws *words) add(w word) {
 		w.depth = ws.list[at].depth
 	}
 	ws.list = append(ws.list, w)
+}
+
+// settle makes the last word a name where next, the word behind it, shows that it is
+// no keyword: GROUP and ORDER without BY, and the younger set operators.
+func (ws *words) settle(next key) {
+	n := len(ws.list)
+	if n == 0 {
+		return
+	}
+	switch last := &ws.list[n-1]; last.key {
+	case groupKey, orderKey:
+		if next != byKey {
+			last.key = noKey
+		}
+	case unionKey:
+		if !unionBehind.has(next) && !ws.spells(n-1, "union") {
+			last.key = noKey
+		}
+	}
 }
 
 // text returns the text of word i.
