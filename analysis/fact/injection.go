@@ -42,7 +42,9 @@ func injection(text []byte) bool {
 				return true
 			}
 		case wordCatalogue:
-			return true
+			if len(word) != len("information_schema") || i < len(text) && text[i] == '.' {
+				return true
+			}
 		case wordLogic:
 			if afterBreak(text, start) && operandAt(text, i) {
 				return true

@@ -59,6 +59,8 @@ func TestWhatLiteralsHold(t *testing.T) {
 		{"$2y$10$abcdefghijklmnopqrstuv", ""},
 		{"2024-01-01 10:00:00", ""},
 		{"I sent 3 BTC once", ""},
+		{"information_schema", ""},
+		{"from 3 union select garden", ""},
 		{"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0", ""},
 		{"order by phone: 555-1234", ""},
 		{"having fun (1) and more", ""},
