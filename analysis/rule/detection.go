@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -186,6 +187,9 @@ func (p *parser) item(f Field, key string, values []*yaml.Node, m modifiers) nod
 			if err != nil {
 				p.add(p.file, v.Line, "%s: %v", key, err)
 				continue
+			}
+			if fixed := f.values(); fixed != nil && !slices.ContainsFunc(fixed, t.match) {
+				p.add(p.file, v.Line, "%s: %q is none of %s", key, v.Value, strings.Join(fixed, ", "))
 			}
 			it.tests = append(it.tests, t)
 		}

@@ -93,6 +93,17 @@ func (f Field) Fact() (fact.Field, bool) { return fact.Field(f), f < Text }
 // login reports whether only a login has the field.
 func (f Field) login() bool { return f == LoginOutcome || f == LoginTLS }
 
+// values returns the values that the field can have, nil where they are not fixed.
+func (f Field) values() []string {
+	switch f {
+	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, LoginTLS, Field(fact.Union), Field(fact.CommentCut):
+		return []string{"true", "false"}
+	case LoginOutcome:
+		return []string{"accepted", "denied", "failed"}
+	}
+	return nil
+}
+
 // ofMatch reports whether only a detection as a whole has the field.
 func (f Field) ofMatch() bool { return f >= MatchCount }
 

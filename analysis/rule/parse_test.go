@@ -38,6 +38,8 @@ func TestProblems(t *testing.T) {
 		{"many of them", head + "detection: {s: {statement.verb: a}, t: {statement.verb: b}, u: {statement.verb: c}, condition: 1 of them" + strings.Repeat(" or 1 of *", 400) + "}", "x.yml:3: condition: the condition refers to 1203 selections: write at most 1000"},
 		{"cidr", head + "detection:\n  s: {source.ip|cidr: 10.0.0.1}\n  condition: s", `x.yml:4: source.ip|cidr: "10.0.0.1" is no network: write one like 10.0.0.0/8`},
 		{"number", head + "detection:\n  s: {statement.union.run|gte: many}\n  condition: s", `x.yml:4: statement.union.run|gte: gte needs a number, not "many"`},
+		{"no truth", head + "detection:\n  s: {digest.known: yes}\n  condition: s", `x.yml:4: digest.known: "yes" is none of true, false`},
+		{"outcome", head + "detection:\n  s: {login.outcome: [denied, refused]}\n  condition: s", `x.yml:4: login.outcome: "refused" is none of accepted, denied, failed`},
 		{"empty list", head + "detection:\n  s: {statement.verb: []}\n  condition: s", "x.yml:4: statement.verb has no value: write one, or null for a field without"},
 		{"nested value", head + "detection:\n  s: {statement.verb: [[a]]}\n  condition: s", "x.yml:4: statement.verb: a value is a word or a number, no list and no map"},
 		{"level", "title: t\nid: 6b7a1c38-4a0e-4c39-9a55-0f3b8e1f5d13\nlevel: hihg\ndetection: {s: {statement.verb: a}, condition: s}", `x.yml:3: level "hihg" is none of context (informational), low, medium, high, critical`},

@@ -179,7 +179,9 @@ func (l *linker) link(r *Rule, path []string) bool {
 			if target == nil {
 				ok = l.missing(r, ref)
 			} else if !l.link(target, append(path, r.Name)) {
-				ok = false
+				if ok = false; !target.Enabled {
+					l.missing(r, ref)
+				}
 			} else if target.Kind == Native {
 				ok = false
 				l.add(r.Source.File, r.Source.Line, "%s is native and has no hits to correlate", ref)

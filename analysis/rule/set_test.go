@@ -52,9 +52,10 @@ func TestLayers(t *testing.T) {
 	if want := "c.yml:1: warning: enabled: false, but there is no rule 6b7a1c38-4a0e-4c39-9a55-0f3b8e1f5d99\nc.yml:4: warning: enabled: false, but there is no rule D3; nearest: D1, D2"; problems.Error() != want {
 		t.Errorf("switching off what there is not:\n%v\nwant\n%s", problems, want)
 	}
-	needs := read(t, "n.yml", correlationOf("c", "{type: event_count, rules: [D1], timespan: 1m, condition: {gte: 2}}"))
+	needs := read(t, "n.yml", correlationOf("c", "{type: event_count, rules: [D1], timespan: 1m, condition: {gte: 2}}")+
+		correlationOf("d", "{type: event_count, rules: [c], timespan: 1m, condition: {gte: 2}}"))
 	set, problems = NewSet(a, needs, read(t, "c.yml", "id: "+idA+"\nenabled: false\n"))
-	if want := "n.yml:2: warning: c is switched off with D1, which it needs"; problems.Error() != want || set.Named("c") == nil || set.Named("c").Enabled {
+	if want := "n.yml:2: warning: c is switched off with D1, which it needs\nn.yml:6: warning: d is switched off with c, which it needs"; problems.Error() != want || len(set.Off) != 3 || set.Named("d").Enabled {
 		t.Errorf("%v\nwant\n%s", problems, want)
 	}
 	_, problems = NewSet(read(t, "d.yml", simple(idA, "D1", "low")+"---\n"+simple(idA, "D2", "low")+"---\n"+simple(idB, "D1", "low")))
