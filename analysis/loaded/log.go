@@ -5,6 +5,7 @@
 package loaded
 
 import (
+	"sort"
 	"time"
 
 	"sqleuth/analysis/connection"
@@ -192,12 +193,12 @@ func (l *Log) End(i int) int64 {
 // File returns the index in Files of the file that an offset lies in, and the
 // offset in that file's own (decompressed) text.
 func (l *Log) File(offset int64) (file int, at int64) {
-	for k := len(l.Files) - 1; k > 0; k-- {
-		if b := l.Files[k].Base; b >= 0 && offset >= b {
-			return k, offset - b
-		}
+	// Files that are not read yet have no base, and are the last.
+	k := sort.Search(len(l.Files), func(k int) bool { b := l.Files[k].Base; return b < 0 || b > offset }) - 1
+	if k <= 0 {
+		return 0, offset
 	}
-	return 0, offset
+	return k, offset - l.Files[k].Base
 }
 
 // Layout returns the layout of the dump that holds entry i, nil for a log.

@@ -68,3 +68,17 @@ func TestSpanWithoutTimes(t *testing.T) {
 		t.Errorf("from %v to %v", first, last)
 	}
 }
+
+// An offset lies in the last file that begins at it or before; an empty one holds none
+// but its own beginning, and one that is not read yet none at all.
+func TestFile(t *testing.T) {
+	l := Log{Files: []File{{Base: 0, Text: 10}, {Base: 10, Text: 0}, {Base: 10, Text: 5}, {Base: 15, Text: 7}, {Base: -1}, {Base: -1}}}
+	for _, c := range [][3]int64{{0, 0, 0}, {9, 0, 9}, {10, 2, 0}, {14, 2, 4}, {15, 3, 0}, {21, 3, 6}, {30, 3, 15}} {
+		if file, at := l.File(c[0]); int64(file) != c[1] || at != c[2] {
+			t.Errorf("offset %d lies at %d of file %d, want %d of %d", c[0], at, file, c[2], c[1])
+		}
+	}
+	if file, at := (&Log{}).File(7); file != 0 || at != 7 {
+		t.Errorf("without files: %d of %d", at, file)
+	}
+}

@@ -56,9 +56,11 @@ func (l *List[D]) Opening() []key.Binding {
 // would do nothing now.
 func (l *List[D]) FullHelp() [][]key.Binding {
 	opening := l.Opening()
-	row, some := l.Current()
+	row, onRow := l.Current()
+	_, aside := l.CurrentAside()
+	some := onRow || aside
 	if l.spec.About != nil {
-		opening = append(opening, widget.Enabled(some, keys.Details)...)
+		opening = append(opening, widget.Enabled(onRow, keys.Details)...)
 	}
 	table, col := some && !l.details.Whole(), &l.spec.Columns[l.column]
 	shown := l.layout()
@@ -72,7 +74,8 @@ func (l *List[D]) FullHelp() [][]key.Binding {
 	)
 	elsewhere := l.showsMarks() && !(l.marks.Len() == 1 && l.marks.Has(row))
 	marks := slices.Concat(
-		widget.Enabled(table, keys.Mark, keys.Range),
+		widget.Enabled(table && onRow, keys.Mark),
+		widget.Enabled(table, keys.Range),
 		widget.Enabled(table && elsewhere, keys.NextMark, keys.PreviousMark),
 	)
 	up, down := l.cursor > 0, l.cursor < l.rows.len()-1
