@@ -29,7 +29,7 @@ const maxValues = 2000
 func (p *parser) selections(m *mapping, skip ...string) []selection {
 	var list []selection
 	for _, e := range m.entries {
-		if contains(skip, e.key) {
+		if slices.Contains(skip, e.key) {
 			continue
 		}
 		m.asked[e.key] = true

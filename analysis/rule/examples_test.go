@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -36,7 +37,7 @@ func judgeEvents(s *Set, r *Rule, t Test, log []byte) (Severity, bool, error) {
 	matches, _ := engine.Matches()
 	for _, m := range matches {
 		if m.Rule == r {
-			level, _ := r.LevelOf(Values{MatchCount: {itoa(m.Count)}})
+			level, _ := r.LevelOf(Values{MatchCount: {strconv.Itoa(m.Count)}})
 			return level, true, nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -182,9 +183,9 @@ func parseModifiers(words []string) (modifiers, error) {
 			if !m["re"] {
 				return m, fmt.Errorf("modifier %q goes behind re", w)
 			}
-		case contains(kinds, w) && kind != "":
+		case slices.Contains(kinds, w) && kind != "":
 			return m, fmt.Errorf("%s and %s exclude one another: write the field twice, in two selections", kind, w)
-		case contains(kinds, w):
+		case slices.Contains(kinds, w):
 			kind = w
 		case w != "all" && w != "cased" && w != "fieldref":
 			return m, fmt.Errorf("modifier %q is none of %s%s", w, supported, nearestHint(w, strings.Split(supported, ", ")))

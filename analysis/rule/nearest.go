@@ -9,8 +9,6 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-func contains(list []string, s string) bool { return slices.Contains(list, s) }
-
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func allFieldNames() []string {
@@ -21,8 +19,12 @@ func allFieldNames() []string {
 	return names
 }
 
-// maxWord bounds the words that are compared: a longer one is no mistyped name.
-const maxWord = 100
+// Bounds of what is compared: a longer word is no mistyped name, and among more names
+// the nearest is no help.
+const (
+	maxWord  = 100
+	maxNames = 5000
+)
 
 // nearestHint returns "; nearest: a, b" for a word that is none of a list, empty
 // where nothing is like it.
@@ -31,7 +33,7 @@ func nearestHint(word string, known []string) string {
 		name     string
 		distance int
 	}
-	if word = strings.ToLower(word); len(word) > maxWord {
+	if word = strings.ToLower(word); len(word) > maxWord || len(known) > maxNames {
 		return ""
 	}
 	var list []candidate

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -151,7 +153,7 @@ func (p *parser) head(m *mapping, r *Rule) {
 	if r.Title == "" {
 		p.add(p.file, m.line, "no title: write title: and what the rule finds")
 	}
-	if r.Status != "" && !contains(statuses, r.Status) {
+	if r.Status != "" && !slices.Contains(statuses, r.Status) {
 		p.add(p.file, m.lineOf("status"), "status %q is none of %s%s", r.Status, strings.Join(statuses, ", "), nearestHint(r.Status, statuses))
 	}
 	r.Level = p.level(m, "level", r.ID != "")
@@ -227,7 +229,7 @@ func (p *parser) own(m *mapping, r *Rule, used map[string]bool) {
 
 func (p *parser) per(m *mapping, r *Rule) {
 	if word := m.text("per"); word != "" {
-		i := indexOf(perText[:], word)
+		i := slices.Index(perText[:], word)
 		if i < 0 {
 			p.add(p.file, m.lineOf("per"), "per %q is none of %s", word, strings.Join(perText[:], ", "))
 		}
@@ -239,15 +241,6 @@ func (p *parser) per(m *mapping, r *Rule) {
 			p.add(p.file, m.lineOf("pause"), "pause: %v", err)
 		}
 	}
-}
-
-func indexOf(list []string, s string) int {
-	for i, v := range list {
-		if v == s {
-			return i
-		}
-	}
-	return -1
 }
 
 // levels reads the adjustments of the level.
@@ -275,7 +268,7 @@ func (p *parser) levels(n *yaml.Node, r *Rule, used map[string]bool) {
 			p.add(p.file, when.Line, "when: there are no selections here: write fields with values")
 		default:
 			a.condition = p.selection(when, "when")
-			a.When = "line " + itoa(when.Line)
+			a.When = "line " + strconv.Itoa(when.Line)
 		}
 		if a.condition != nil {
 			r.Levels = append(r.Levels, a)
@@ -310,7 +303,7 @@ func (p *parser) native(m *mapping, r *Rule) {
 		return
 	}
 	for name := range r.Parameters {
-		if !contains(known, name) {
+		if !slices.Contains(known, name) {
 			p.add(p.file, m.lineOf("parameters"), "%s has no parameter %q%s", r.Native, name, nearestHint(name, known))
 		}
 	}
@@ -422,7 +415,7 @@ func (p *parser) values(m *mapping, key string) Values {
 func (p *parser) correlation(m *mapping, r *Rule) {
 	c := &Correlated{Refs: m.texts("rules"), GroupBy: m.texts("group-by"), Generate: m.yes("generate", false)}
 	word := m.text("type")
-	i := indexOf(typeText[:], word)
+	i := slices.Index(typeText[:], word)
 	switch {
 	case word == "value_sum" || word == "value_avg" || word == "value_percentile":
 		p.add(p.file, m.lineOf("type"), "type %q needs numbers, and statements have none: write one of %s", word, strings.Join(typeText[:], ", "))

@@ -17,21 +17,20 @@ type Set struct {
 
 // NewSet joins layers of files: a rule of a later layer replaces that of the same
 // id, or without an id of the same name, in an earlier one. Within a layer, and for
-// names with different ids, twice is a problem. The rules are copies. Correlations are linked to their
-// rules; what cannot be linked is left out.
+// names with different ids, twice is a problem. Correlations are linked to their
+// rules; what cannot be linked is left out. The rules of the set are copies.
 func NewSet(layers ...File) (*Set, Problems) {
-	l := linker{byID: map[string]*Rule{}, byName: map[string]*Rule{}}
-	for _, layer := range layers {
-		l.join(layer)
+	l := linker{byID: map[string]int{}, byName: map[string]int{}, state: map[*Rule]linkState{}}
+	for i, layer := range layers {
+		l.join(i, layer)
 	}
 	l.switchOff()
-	l.index()
 	for _, r := range l.rules {
 		l.link(r, nil)
 	}
+	l.filters()
 	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return l.state[r] == failed })
 	l.silence()
-	l.filters()
 	slices.SortStableFunc(l.rules, byName)
 	slices.SortStableFunc(l.off, byName)
 	return &Set{Rules: l.rules, Off: l.off, Filters: l.kept}, l.sorted()
@@ -41,10 +40,11 @@ func NewSet(layers ...File) (*Set, Problems) {
 type linker struct {
 	Problems
 	rules, off []*Rule
+	layers     []int // by rule, the layer that it is of
 	filter     []*Filter
 	kept       []*Filter
-	byID       map[string]*Rule
-	byName     map[string]*Rule
+	byID       map[string]int // index into rules, later of what is left of them
+	byName     map[string]int
 	state      map[*Rule]linkState
 }
 
@@ -58,24 +58,39 @@ const (
 	failed
 )
 
-// join adds the rules of a layer.
-func (l *linker) join(layer File) {
-	ids, names := map[string]*Rule{}, map[string]*Rule{}
+// join adds the rules of a layer: each in the place of an earlier one of its id or,
+// where one of them has none, its name.
+func (l *linker) join(number int, layer File) {
 	for _, r := range layer.Rules {
 		r = r.clone()
-		other := names[r.Name]
-		if r.ID != "" && ids[r.ID] != nil {
-			other = ids[r.ID]
+		at, again := l.byID[r.ID]
+		again = again && r.ID != ""
+		named, taken := l.byName[r.Name]
+		if !again {
+			at = named
 		}
-		if other != nil && (r.ID == other.ID || r.Name == other.Name) {
-			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", cmp.Or(other.Name, other.ID), other.Source.File, other.Source.Line)
+		switch {
+		case !again && !taken:
+			at = len(l.rules)
+			l.rules, l.layers = append(l.rules, r), append(l.layers, number)
+		case l.layers[at] == number:
+			old := l.rules[at]
+			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", old.Name, old.Source.File, old.Source.Line)
+			continue
+		case taken && named != at, !again && r.ID != "" && l.rules[named].ID != "":
+			old := l.rules[named]
+			l.add(r.Source.File, r.Source.Line, "the name %s belongs to %s (%s): write another name, or its id to replace it", r.Name, old.ID, old.Source.File)
 			continue
 		}
-		names[r.Name] = r
-		if r.ID != "" {
-			ids[r.ID] = r
+		if old := l.rules[at]; !r.Enabled && old != r {
+			r = disabled(old, r)
 		}
-		l.replace(r)
+		delete(l.byName, l.rules[at].Name)
+		l.rules[at], l.layers[at] = r, number
+		l.byName[r.Name] = at
+		if r.ID != "" {
+			l.byID[r.ID] = at
+		}
 	}
 	l.filter = append(l.filter, layer.Filters...)
 }
@@ -91,27 +106,6 @@ func (r *Rule) clone() *Rule {
 	return &out
 }
 
-// replace puts a rule in the place of an earlier one of its id or, where one of
-// them has none, its name.
-func (l *linker) replace(r *Rule) {
-	for i, old := range l.rules {
-		sameID := r.ID != "" && r.ID == old.ID
-		sameName := r.Name == old.Name
-		switch {
-		case sameID, sameName && (r.ID == "" || old.ID == ""):
-			if !r.Enabled {
-				r = disabled(old, r)
-			}
-			l.rules[i] = r
-			return
-		case sameName:
-			l.add(r.Source.File, r.Source.Line, "the name %s belongs to %s (%s): write another name, or its id to replace it", r.Name, old.ID, old.Source.File)
-			return
-		}
-	}
-	l.rules = append(l.rules, r)
-}
-
 // disabled returns a rule switched off by a document that may hold no more than
 // its id.
 func disabled(old, by *Rule) *Rule {
@@ -120,45 +114,45 @@ func disabled(old, by *Rule) *Rule {
 	return &r
 }
 
+// switchOff takes out the rules that are not enabled.
 func (l *linker) switchOff() {
 	for _, r := range l.rules {
-		switch {
-		case r.Enabled:
-		case r.Title == "":
-			l.warn(r.Source.File, r.Source.Line, "enabled: false, but there is no rule %s%s", r.Name, nearestHint(r.Name, l.allNames()))
-		default:
+		if !r.Enabled {
 			l.off = append(l.off, r)
 		}
 	}
 	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return !r.Enabled })
-}
-
-func (l *linker) allNames() []string {
-	var names []string
-	for _, r := range l.rules {
-		if r.Enabled {
-			names = append(names, r.Name)
+	l.index()
+	l.off = slices.DeleteFunc(l.off, func(r *Rule) bool {
+		if r.Title == "" {
+			l.warn(r.Source.File, r.Source.Line, "enabled: false, but there is no rule %s%s", r.Name, nearestHint(r.Name, keys(l.byName)))
 		}
-	}
-	return names
+		return r.Title == ""
+	})
 }
 
+// index notes the places of the rules that are left.
 func (l *linker) index() {
-	l.state = map[*Rule]linkState{}
-	for _, r := range l.rules {
-		l.byName[r.Name] = r
+	clear(l.byID)
+	clear(l.byName)
+	for i, r := range l.rules {
+		l.byName[r.Name] = i
 		if r.ID != "" {
-			l.byID[r.ID] = r
+			l.byID[r.ID] = i
 		}
 	}
 }
 
 // named returns the rule that a reference means, by name or id.
 func (l *linker) named(ref string) *Rule {
-	if r := l.byName[ref]; r != nil {
-		return r
+	i, ok := l.byName[ref]
+	if !ok {
+		i, ok = l.byID[strings.ToLower(ref)]
 	}
-	return l.byID[strings.ToLower(ref)]
+	if !ok {
+		return nil
+	}
+	return l.rules[i]
 }
 
 // link resolves the references of a correlation, those of its rules first.

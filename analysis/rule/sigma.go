@@ -181,7 +181,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 // remove takes keys out of a map.
 func remove(n *yaml.Node, names ...string) {
 	for i := 0; i+1 < len(n.Content); {
-		if contains(names, n.Content[i].Value) {
+		if slices.Contains(names, n.Content[i].Value) {
 			n.Content = slices.Delete(n.Content, i, i+2)
 		} else {
 			i += 2

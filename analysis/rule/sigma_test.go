@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,7 +119,7 @@ func TestExportOfBuiltinRules(t *testing.T) {
 		for what, wrong := range map[string]bool{
 			"title":     doc.Title == "" || len(doc.Title) > 256,
 			"id":        doc.ID != "" && !uuid.MatchString(doc.ID),
-			"status":    doc.Status != "" && !contains(statuses, doc.Status),
+			"status":    doc.Status != "" && !slices.Contains(statuses, doc.Status),
 			"level":     doc.Level == "context",
 			"logsource": !correlation && len(doc.Logsource) == 0,
 			"condition": !correlation && doc.Detection["condition"] == nil,

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (t Template) walk(text, word func(string)) {
 // check tells of words that nothing stands for.
 func (t Template) check() error {
 	for _, w := range t.Words() {
-		if _, ok := PlaceholderField(w); !ok && !contains(detectionWords, w) {
+		if _, ok := PlaceholderField(w); !ok && !slices.Contains(detectionWords, w) {
 			known := append(append(keys(placeholders), detectionWords...), allFieldNames()...)
 			return fmt.Errorf("nothing stands for {%s}%s", w, nearestHint(w, known))
 		}
@@ -143,5 +144,3 @@ func parseCount(text string) (int, error) {
 	}
 	return int(n), nil
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
