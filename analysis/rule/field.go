@@ -36,7 +36,8 @@ const (
 	UserLogins
 	HostFailures
 	PairFailures
-	UserExists // "true", "false": was ever accepted in this log
+	PairGuesses // refused logins of the host before the first accepted one of the pair
+	UserExists  // "true", "false": was ever accepted in this log
 
 	// What a login has.
 	LoginOutcome // accepted, denied, failed
@@ -61,7 +62,7 @@ var ownNames = map[Field]string{
 	UserPrivileged: "user.privileged", Namespace: "db.namespace", ConnectionID: "connection.id", DigestHash: "digest.hash",
 	DigestKnown: "digest.known", DigestDays: "digest.days", AccountKnown: "account.known", AccountDays: "account.days",
 	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
-	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before",
+	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
 	UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
 	MatchMaximum: "match.maximum", MatchUsers: "match.users", MatchHosts: "match.hosts", MatchConnections: "match.connections",
 	MatchSeconds: "match.seconds", MatchNative: "match.native",
