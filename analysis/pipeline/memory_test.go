@@ -25,6 +25,7 @@ func loadPlain(t testing.TB, cfg Config, table *tablelog.Layout, text string, re
 	p := newParser(0, cfg.Reading)
 	if !remembers {
 		p.parser = reading.NewParser(cfg.Reading)
+		p.parser.Facts = true
 	}
 	cut := newCutter(cfg.Reading, make(chan []byte), func(c chunk) error {
 		var b batch

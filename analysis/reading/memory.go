@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"strings"
+
+	"sqleuth/analysis/sqltext"
 )
 
 // A log says the same things again and again: "Quit", the same login, the same
@@ -271,6 +274,18 @@ func eachFreeDigits(text []byte, free func(from, to int)) {
 			free(from, i)
 		}
 	}
+}
+
+// hasFreeDigits tells whether a digest may have digits that could be others, in a name
+// in quotes.
+func hasFreeDigits(digest string) (free bool) {
+	if sqltext.DigestCut(digest) {
+		return true
+	}
+	if strings.ContainsAny(digest, "0123456789") {
+		eachFreeDigits([]byte(digest), func(int, int) { free = true })
+	}
+	return free
 }
 
 // isName says whether text has no digits or is a plain name, or two joined by a

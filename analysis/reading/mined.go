@@ -10,8 +10,15 @@ func (p *Parser) AppendMined(dst []byte, r *Record) (text []byte, changed bool) 
 	if p.reading == Notebook || !isStatement(r.Command) {
 		return dst, false
 	}
+	if r.asked != nil && !r.asked.listed {
+		return dst, false
+	}
 	if r.tokens != nil {
-		return sqltext.AppendCollapsed(dst, r.tokens)
+		text, changed = sqltext.AppendCollapsed(dst, r.tokens)
+		if r.asked != nil {
+			r.asked.listed = changed
+		}
+		return text, changed
 	}
 	if !sqltext.MayCollapse(r.Text) {
 		return dst, false

@@ -47,14 +47,16 @@ type Record struct {
 	// Open says that the statement ends inside a quote or a comment; not set
 	// where Known, and not found out by the notebook's reading.
 	Open bool
-	// Facts are what the statement asks for and Digest is its normalised text; empty
-	// where Known, for what is no statement, and in the notebook's reading.
+	// Facts are what the record asks for, and Digest is the normalised text of a
+	// statement; set in the default reading where Parser.Facts and not Known, and for a
+	// Prepare neither: only its executions count.
 	Facts  fact.Set
 	Digest string
 	// InChunk is where Text begins in the chunk's data, -1 where it is not a
 	// part of it.
 	InChunk int
 	tokens  *sqltext.Tokens // of Text, a statement; nil where that was not lexed
+	asked   *asked          // what Text asks for, a statement that counts; else nil
 	// Notebook is the entry as the notebook's files hold it; nil in the
 	// default reading.
 	Notebook *notebook.Record
@@ -67,23 +69,34 @@ type Parser struct {
 	// mysql.general_log, nil for a log as a server writes it. It is set before
 	// Parse, Head or Text.
 	Table *tablelog.Layout
+	// Facts tells that records are wanted with their facts and digests.
+	Facts bool
 
 	reading  Reading
 	notebook notebook.Scanner
 	rows     tablelog.Scanner
-	tokens   sqltext.Tokens
-	parsed   sqltext.Statement
-	names    []byte // of its tables
-	tail     []byte
 	memory   *memory // nil: nothing is remembered
+	tail     []byte
+
+	tokens sqltext.Tokens // of the last statement
+	parsed sqltext.Statement
+	asked  asked // by it, where that is not kept
+	// shapes keeps what statements ask for, nil for nothing, and commands the facts of
+	// what is no statement.
+	shapes   *shapes
+	commands map[string]fact.Set
+	builder  fact.Builder
+	digest   []byte
 }
 
-// NewParser returns a parser for a reading.
+// NewParser returns a parser for a reading, to read again what was read before.
 func NewParser(r Reading) *Parser { return &Parser{reading: r} }
 
-// NewRememberingParser returns a parser that says which records it has read
-// before; see Record.Known.
-func NewRememberingParser(r Reading) *Parser { return &Parser{reading: r, memory: newMemory()} }
+// NewRememberingParser returns a parser that tells which records it has read
+// before, see Record.Known, and wants the facts of the others.
+func NewRememberingParser(r Reading) *Parser {
+	return &Parser{Facts: true, reading: r, memory: newMemory(), shapes: newShapes()}
+}
 
 // remember looks a record up by its bytes behind the id.
 func (p *Parser) remember(tail []byte) (slot int32, known, varied bool) {
@@ -99,7 +112,8 @@ func (p *Parser) remember(tail []byte) (slot int32, known, varied bool) {
 //
 // Free digits are those that stand alone, neither in a name nor in a number that
 // is more than digits. With others in their place a statement has the same action,
-// table and lists of literals and is open at its end or not as before.
+// table, lists of literals, facts and digest, and is open at its end or not as
+// before.
 func (p *Parser) Vary(r *Record) bool {
 	if r.Slot < 0 || r.Known {
 		return false
@@ -110,6 +124,9 @@ func (p *Parser) Vary(r *Record) bool {
 	if r.Action == sqltext.Use.String() {
 		return false // connections are followed by its text
 	}
+	if r.asked != nil && r.asked.valued || hasFreeDigits(r.Digest) {
+		return false
+	}
 	// A table can be any text and must be the same one.
 	if !isName(r.Table) {
 		return false
@@ -118,12 +135,6 @@ func (p *Parser) Vary(r *Record) bool {
 		if !isName(name) {
 			return false
 		}
-	}
-	// So can any name that stays in the digest.
-	standing := false
-	eachFreeDigits([]byte(r.Digest), func(int, int) { standing = true })
-	if standing {
-		return false
 	}
 	p.memory.vary(r.Slot)
 	if !p.memory.varies(r.Slot) {
@@ -191,7 +202,6 @@ func (p *Parser) parseLog(c genlog.Chunk, cov *genlog.Coverage, h Handler) {
 		if !r.Known {
 			r.Command, r.Text, r.InChunk = g.Command, g.Argument, g.Start+g.Text
 			p.statement(&r, g.Command, g.Argument)
-			r.Open = r.Open && !g.Long // we cut it ourselves
 			if len(r.Text) == 0 {
 				r.Text, r.InChunk = dash, -1
 			}
@@ -208,25 +218,20 @@ var dash = []byte("-")
 func (p *Parser) statement(r *Record, command, argument []byte) {
 	r.Action, r.Table = "-", dash
 	if !isStatement(command) {
+		r.Facts = p.commandFacts(command)
 		return
 	}
 	p.tokens.Lex(argument)
-	r.tokens, r.Open = &p.tokens, p.tokens.Open != sqltext.Closed
+	p.tokens.Cut = r.Long // we cut it ourselves
+	r.tokens, r.Open = &p.tokens, p.tokens.Open != sqltext.Closed && !r.Long
 	if string(command) == "Prepare" {
 		return
 	}
-	p.names = p.names[:0]
-	p.tokens.Parse(&p.parsed)
-	r.Action = p.parsed.Action.String()
-	for i, t := range p.parsed.Tables {
-		from := len(p.names)
-		p.names = append(t.AppendName(p.names, argument), separator...)
-		if i == 0 {
-			r.Table = p.names[from : len(p.names)-1]
-		}
-	}
-	if len(p.parsed.Tables) > 1 {
-		r.Others = p.names[len(r.Table)+1:]
+	a := p.asks(command, argument)
+	r.asked, r.Action, r.Facts, r.Digest = a, a.action, a.facts, a.digest
+	if a.table > 0 {
+		r.Table = a.names[:a.table]
+		r.Others = a.names[a.table+len(separator):]
 	}
 }
 

@@ -62,7 +62,6 @@ func (p *Parser) row(row *tablelog.Row) Record {
 		r.InChunk = r.Start + row.Within
 	}
 	p.statement(&r, row.Command, row.Argument)
-	r.Open = r.Open && !r.Long // we cut it ourselves
 	if len(r.Text) == 0 {
 		r.Text, r.InChunk = dash, -1
 	}

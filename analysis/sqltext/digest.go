@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"strings"
 )
 
 // MaxDigest is how many bytes AppendDigest appends at most.
@@ -91,6 +92,7 @@ type digester struct {
 	rest    hash.Hash // of what was written behind cut and forgotten, nil for nothing
 
 	place  place // of the next token
+	typed  bool  // a type or character set was read that belongs to the literal behind it
 	signs  int   // where signs begin that belong to the literal behind them, -1 for none
 	signed place // theirs
 	row    int   // where the ROW begins that is the token in front
@@ -116,7 +118,7 @@ var (
 		"for", "into", "lock", "procedure", "window", "returning")
 	// Behind these a table stands.
 	namesTable = keySet("from", "join", "straight_join", "into", "update", "insert", "replace", "ignore", "table", "exists",
-		"references", "view")
+		"references")
 
 	isKey, notKey, rowKey, defaultKey = keyOf("is"), keyOf("not"), keyOf("row"), keyOf("default")
 )
@@ -160,7 +162,7 @@ func (d *digester) add(t Token) {
 	case QuotedIdent:
 		d.quotedName(t)
 	case DoubleQuoted:
-		if d.place.last == dot || d.atTable() || d.peekPunct('.') {
+		if !d.typed && (d.place.last == dot || d.atTable() || d.peekPunct('.')) {
 			d.quotedName(t)
 			return
 		}
@@ -207,7 +209,7 @@ func (d *digester) blank() {
 }
 
 // follow sets the place behind a token that was written.
-func (d *digester) follow(p place) { d.place, d.signs = p, -1 }
+func (d *digester) follow(p place) { d.place, d.typed, d.signs = p, false, -1 }
 
 // atTable tells whether a table stands here.
 func (d *digester) atTable() bool {
@@ -226,13 +228,17 @@ func (d *digester) word(key uint16, text []byte) {
 	case text[0] == '_' && d.place.last != dot:
 		switch d.peek().Kind {
 		case String, DoubleQuoted, HexLiteral, BitLiteral:
+			d.typed = true
 			return
 		}
 		d.name(key, text)
 	case word == wordLiteralType:
-		if k := d.peek().Kind; k != String && k != DoubleQuoted {
-			d.name(key, text)
+		switch d.peek().Kind {
+		case String, DoubleQuoted:
+			d.typed = true
+			return
 		}
+		d.name(key, text)
 	default:
 		d.name(key, text)
 	}
@@ -478,6 +484,10 @@ func (d *digester) closeBracket(text []byte) {
 
 // digestEnd is the name that ends a digest that was cut, around the hash.
 const digestEnd, digestHash = "`...`", 16
+
+// DigestCut tells whether a digest was cut at MaxDigest; one that has such a name of
+// its own counts too.
+func DigestCut(digest string) bool { return strings.Contains(digest, digestEnd[:len(digestEnd)-1]) }
 
 // bound notes where the digest may be cut, and forgets what is far behind.
 func (d *digester) bound() {

@@ -13,13 +13,16 @@ type Tokens struct {
 	List []Token
 	More bool  // there are tokens behind those in List; see LexBehind
 	Open State // what is open at the end of the text
+	// Cut says that the statement goes on behind the text, so that Open is nothing to
+	// wonder at. Who knows that sets it behind Lex.
+	Cut bool
 
 	rest Lexer // behind List; of the empty text where there is nothing
 }
 
 // Lex cuts sql into tokens. It keeps sql, which must not change while t is used.
 func (t *Tokens) Lex(sql []byte) {
-	t.SQL = sql
+	t.SQL, t.Cut = sql, false
 	t.rest.Reset(sql)
 	if t.list(); !t.More {
 		t.Open = t.rest.State()
@@ -36,7 +39,7 @@ func (t *Tokens) LexBehind(head *Tokens) bool {
 	if !head.More {
 		return false
 	}
-	t.SQL, t.Open, t.rest = head.SQL, head.Open, head.rest
+	t.SQL, t.Open, t.Cut, t.rest = head.SQL, head.Open, head.Cut, head.rest
 	if t.list(); !t.More {
 		t.rest = Lexer{}
 	}

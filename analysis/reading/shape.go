@@ -1,0 +1,133 @@
+package reading
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/sqltext"
+)
+
+// Statements that differ in literals only are what remains of a log once equal
+// records are known. All that is found in them rests on their shape, and facts on
+// the classes of their literals too; so a parser lexes a statement, and finds the
+// rest under its shape.
+const (
+	// keptShapes bounds the bytes that a parser keeps. Where there is no more room all
+	// are forgotten: a log has some hundreds of shapes, unless someone wants it to
+	// have more.
+	keptShapes = 8 << 20
+	// longestShape is the longest one that is kept.
+	longestShape = 1 << 14
+)
+
+// asked is what a statement asks for.
+type asked struct {
+	action string
+	names  []byte // of its tables, each with a separator behind it; the main one first
+	table  int    // length of the main one's, 0 for none
+	facts  fact.Set
+	digest string
+	valued bool // a fact rests on the value of a number
+	listed bool // false: AppendMined has nothing to do, as far as is known
+}
+
+// size returns about how many bytes are kept for it under a key.
+func (a *asked) size(key []byte) int {
+	return len(key) + len(a.names) + len(a.facts) + len(a.digest) + 256
+}
+
+// shapes keeps what statements ask for.
+type shapes struct {
+	kept map[string]*asked
+	size int
+	key  []byte // of the statement that was looked up last, empty for none
+}
+
+func newShapes() *shapes { return &shapes{kept: map[string]*asked{}} }
+
+// find returns what a statement asks for that was sent with a command, nil where
+// that is not known.
+func (s *shapes) find(command []byte, t *sqltext.Tokens) *asked {
+	key := append(append(s.key[:0], command...), 0)
+	s.key = key[:0]
+	key, ok := sqltext.AppendShape(key, t)
+	if !ok {
+		return nil
+	}
+	end := len(key)
+	if key, ok = fact.AppendLiteralClasses(key, t); !ok || len(key) > longestShape {
+		return nil
+	}
+	s.key = binary.LittleEndian.AppendUint32(key, uint32(end))
+	return s.kept[string(s.key)]
+}
+
+// add notes what the statement that was looked up last asks for.
+func (s *shapes) add(a *asked) (kept *asked) {
+	if len(s.key) == 0 {
+		return a
+	}
+	if s.size += a.size(s.key); s.size > keptShapes {
+		clear(s.kept)
+		s.size = a.size(s.key)
+	}
+	kept = new(asked)
+	*kept = *a
+	kept.names = bytes.Clone(a.names)
+	s.kept[string(s.key)] = kept
+	return kept
+}
+
+// maxCommands bounds the commands whose facts are kept.
+const maxCommands = 1 << 8
+
+// asks returns what a statement asks for, whose tokens p has.
+func (p *Parser) asks(command, argument []byte) *asked {
+	if p.shapes != nil {
+		if a := p.shapes.find(command, &p.tokens); a != nil {
+			return a
+		}
+	}
+	p.tokens.Parse(&p.parsed)
+	a := &p.asked
+	*a = asked{action: p.parsed.Action.String(), names: a.names[:0], listed: true}
+	for i, t := range p.parsed.Tables {
+		a.names = append(t.AppendName(a.names, argument), separator...)
+		if i == 0 {
+			a.table = len(a.names) - len(separator)
+		}
+	}
+	if !p.Facts {
+		return a
+	}
+	a.valued = fact.Of(command, &p.tokens, &p.parsed, &p.builder)
+	a.facts = p.builder.Set()
+	p.digest = sqltext.AppendDigest(p.digest[:0], &p.tokens)
+	a.digest = string(p.digest)
+	if p.shapes == nil || p.parsed.DoubleQuoted {
+		return a
+	}
+	return p.shapes.add(a)
+}
+
+// commandFacts returns the facts of a command that sends no statement.
+func (p *Parser) commandFacts(command []byte) fact.Set {
+	if !p.Facts {
+		return ""
+	}
+	if set, ok := p.commands[string(command)]; ok {
+		return set
+	}
+	p.tokens.Lex(nil)
+	p.parsed = sqltext.Statement{Tables: p.parsed.Tables[:0], Next: -1}
+	fact.Of(command, &p.tokens, &p.parsed, &p.builder)
+	set := p.builder.Set()
+	if p.commands == nil {
+		p.commands = map[string]fact.Set{}
+	}
+	if len(p.commands) < maxCommands {
+		p.commands[string(command)] = set
+	}
+	return set
+}
