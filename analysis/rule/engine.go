@@ -49,11 +49,12 @@ func (m *Match) Evidence() []Hit {
 	return slices.CompactFunc(all, func(a, b Hit) bool { return a.Entry == b.Entry })
 }
 
-// MaxHits is how many hits an Engine keeps for each correlation before it begins to
-// leave out those of groups that have many already. Each takes 48 bytes.
-const MaxHits = 4 << 20
+// MaxHits is how many hits of a rule an Engine keeps before it begins to leave out
+// those of accounts or hosts that have many already. Each takes 24 bytes, and 48
+// more while the correlations of its rule are evaluated, one at a time.
+const MaxHits = 8 << 20
 
-// manyHits is how many hits a group may add when MaxHits is reached.
+// manyHits is how many hits with the same values are kept when MaxHits is reached.
 const manyHits = 1000
 
 // Engine finds the matches of a set's correlations.
@@ -75,29 +76,161 @@ const manyHits = 1000
 // A match of a correlation is a hit for another at each of its hits from the one
 // with which its condition became true; in a count it is one.
 type Engine struct {
-	MaxHits int // see the constant
-	stages  []*stage
-	wanted  map[*Rule][]consumer
+	MaxHits int     // see the constant
+	order   []*Rule // correlations, those that others need first
+	bases   map[*Rule]*base
 }
 
-// consumer is a correlation with the place that a rule has in it.
-type consumer struct {
-	stage *stage
-	ref   int
+// base is the hits of a rule that correlations refer to.
+type base struct {
+	fields []Field // that correlations ask for
+	hits   []baseHit
+	tuples map[string]uint32
+	texts  []string // by tuple, the values of fields
+	added  []uint32 // by tuple, hits kept
+	left   []uint32 // by tuple, hits not kept
+	lost   int      // all hits not kept
+	text   []byte
 }
 
-// stage is one correlation with what was added for it.
+// baseHit is a hit with the number of the values that its event has in the fields.
+type baseHit struct {
+	time                     int64
+	entry, connection, tuple uint32
+}
+
+// NewEngine prepares the correlations of a set.
+func NewEngine(s *Set) *Engine {
+	e := &Engine{MaxHits: MaxHits, bases: map[*Rule]*base{}}
+	for _, r := range s.Rules {
+		e.prepare(r)
+	}
+	return e
+}
+
+func (e *Engine) prepare(r *Rule) {
+	if r.Correlated == nil || slices.Contains(e.order, r) {
+		return
+	}
+	for i, target := range r.Correlated.Rules {
+		if e.prepare(target); target.Correlated != nil {
+			continue
+		}
+		b := e.bases[target]
+		if b == nil {
+			b = &base{tuples: map[string]uint32{}}
+			e.bases[target] = b
+		}
+		for _, k := range append(slices.Clone(r.Correlated.keys[i]), r.Correlated.values[i]...) {
+			if !slices.Contains(b.fields, k.field) {
+				b.fields = append(b.fields, k.field)
+			}
+		}
+	}
+	e.order = append(e.order, r)
+}
+
+// Wants reports whether a correlation refers to a rule.
+func (e *Engine) Wants(r *Rule) bool { return e.bases[r] != nil }
+
+// Add notes a hit of a rule. The event is asked for the fields of correlations.
+func (e *Engine) Add(r *Rule, h Hit, event Event) {
+	b := e.bases[r]
+	if b == nil {
+		return
+	}
+	b.text = b.text[:0]
+	for _, f := range b.fields {
+		values, known := event.Values(f)
+		if !known {
+			values = nil
+		}
+		b.text = binary.AppendUvarint(b.text, uint64(len(values)))
+		for _, v := range values {
+			b.text = appendText(b.text, v)
+		}
+	}
+	tuple, ok := b.tuples[string(b.text)]
+	if !ok {
+		tuple = uint32(len(b.texts))
+		b.texts = append(b.texts, string(b.text))
+		b.tuples[b.texts[tuple]] = tuple
+		b.added, b.left = append(b.added, 0), append(b.left, 0)
+	}
+	if n := len(b.hits); n >= e.MaxHits && b.added[tuple] >= manyHits || n >= 2*e.MaxHits {
+		b.left[tuple]++
+		b.lost++
+		return
+	}
+	b.added[tuple]++
+	b.hits = append(b.hits, baseHit{h.Time, uint32(h.Entry), h.Connection, tuple})
+}
+
+// values returns the values of a tuple, by field.
+func (b *base) values(tuple int) map[Field][]string {
+	out := map[Field][]string{}
+	rest := b.texts[tuple]
+	for _, f := range b.fields {
+		n, size := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen64)]))
+		rest = rest[size:]
+		for range n {
+			var v string
+			v, rest = cutText(rest)
+			out[f] = append(out[f], v)
+		}
+	}
+	return out
+}
+
+// appendText appends a text so that it can be cut off again.
+func appendText(to []byte, text string) []byte {
+	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
+}
+
+// cutText cuts off what appendText has appended.
+func cutText(joined string) (text, rest string) {
+	n, size := binary.Uvarint([]byte(joined[:min(len(joined), binary.MaxVarintLen64)]))
+	return joined[size : size+int(n)], joined[size+int(n):]
+}
+
+// Matches returns the matches of all correlations in order of time, and how many
+// hits of which rules were not kept because there were too many.
+func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
+	found := map[*Rule][]*Match{}
+	for _, r := range e.order {
+		s := &stage{rule: r, groups: map[string]uint32{}, values: map[string]uint32{}, left: map[uint32]int{}}
+		for ref, target := range r.Correlated.Rules {
+			switch {
+			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that stands there twice
+			case target.Correlated != nil:
+				s.addMatches(ref, found[target])
+			default:
+				s.addHits(ref, e.bases[target])
+			}
+		}
+		found[r] = s.find()
+		matches = append(matches, found[r]...)
+	}
+	left = map[*Rule]int{}
+	for r, b := range e.bases {
+		if b.lost > 0 {
+			left[r] = b.lost
+		}
+	}
+	slices.SortStableFunc(matches, func(a, b *Match) int {
+		return cmp.Or(a.Hits[0].compare(b.Hits[0]), byName(a.Rule, b.Rule))
+	})
+	return matches, left
+}
+
+// stage is one correlation with its hits.
 type stage struct {
-	rule     *Rule
-	list     []occurrence
-	groups   map[string]uint32
-	texts    []string // by group
-	added    []uint32 // by group, occurrences kept
-	left     []uint32 // by group, occurrences not kept
-	values   map[string]uint32
-	scratch  []byte
-	anyLeft  int
-	finished []*Match
+	rule   *Rule
+	list   []occurrence
+	groups map[string]uint32
+	texts  []string       // by group
+	left   map[uint32]int // by group, hits not kept
+	values map[string]uint32
 }
 
 // occurrence is a hit in a group.
@@ -109,156 +242,97 @@ type occurrence struct {
 	part  *Match // nil for an entry or login
 }
 
-// NewEngine prepares the correlations of a set.
-func NewEngine(s *Set) *Engine {
-	e := &Engine{MaxHits: MaxHits, wanted: map[*Rule][]consumer{}}
-	done := map[*Rule]bool{}
-	var visit func(r *Rule)
-	visit = func(r *Rule) {
-		if r.Correlated == nil || done[r] {
-			return
-		}
-		done[r] = true
-		for _, target := range r.Correlated.Rules {
-			visit(target)
-		}
-		st := &stage{rule: r, groups: map[string]uint32{}, values: map[string]uint32{}}
-		e.stages = append(e.stages, st)
-		for i, target := range r.Correlated.Rules {
-			if slices.Index(r.Correlated.Rules, target) == i {
-				e.wanted[target] = append(e.wanted[target], consumer{st, i})
-			}
-		}
-	}
-	for _, r := range s.Rules {
-		visit(r)
-	}
-	return e
-}
-
-// Wants reports whether a correlation refers to a rule.
-func (e *Engine) Wants(r *Rule) bool { return len(e.wanted[r]) > 0 }
-
-// Add notes a hit of a rule. The event is asked for the values of groups.
-func (e *Engine) Add(r *Rule, h Hit, event Event) {
-	for _, c := range e.wanted[r] {
-		of := c.stage.rule.Correlated
-		group, ok := c.stage.group(of.keys[c.ref], func(k key) ([]string, bool) { return event.Values(k.field) })
-		if !ok {
+// addHits adds the hits of a rule.
+func (s *stage) addHits(ref int, b *base) {
+	c := s.rule.Correlated
+	groups, values := make([]uint32, len(b.texts)), make([][]uint32, len(b.texts))
+	for tuple := range b.texts {
+		fields := b.values(tuple)
+		of := func(k key) []string { return fields[k.field] }
+		if values[tuple] = s.valuesOf(c.values[ref], of); values[tuple] == nil {
 			continue
 		}
-		o := occurrence{Hit: h, group: group, ref: uint32(c.ref)}
-		c.stage.addValues(o, of.values[c.ref], e.MaxHits, func(k key) ([]string, bool) { return event.Values(k.field) })
+		var ok bool
+		if groups[tuple], ok = s.group(c.keys[ref], of); !ok {
+			values[tuple] = nil
+		} else if b.left[tuple] > 0 {
+			s.left[groups[tuple]] += int(b.left[tuple])
+		}
+	}
+	n := 0
+	for tuple, list := range values {
+		n += len(list) * int(b.added[tuple])
+	}
+	s.list = slices.Grow(s.list, n)
+	for _, h := range b.hits {
+		for _, v := range values[h.tuple] {
+			hit := Hit{h.time, int(h.entry), h.connection}
+			s.list = append(s.list, occurrence{Hit: hit, group: groups[h.tuple], value: v, ref: uint32(ref)})
+		}
+	}
+}
+
+// addMatches adds the matches of a correlation.
+func (s *stage) addMatches(ref int, matches []*Match) {
+	c := s.rule.Correlated
+	for _, m := range matches {
+		of := func(k key) []string { return m.Group[k.group : k.group+1] }
+		group, _ := s.group(c.keys[ref], of)
+		for _, h := range m.Hits[m.Reached:] {
+			for _, v := range s.valuesOf(c.values[ref], of) {
+				s.list = append(s.list, occurrence{h, group, v, uint32(ref), m})
+			}
+		}
 	}
 }
 
 // group returns the number of the group of some values, false where one is missing.
 // Several values of one field are one of the group.
-func (s *stage) group(keys []key, values func(key) ([]string, bool)) (uint32, bool) {
-	s.scratch = s.scratch[:0]
+func (s *stage) group(keys []key, of func(key) []string) (uint32, bool) {
+	var text []byte
 	for _, k := range keys {
-		list, known := values(k)
-		if len(list) == 0 || !known {
+		values := of(k)
+		if len(values) == 0 {
 			return 0, false
 		}
-		s.scratch = appendText(s.scratch, strings.Join(list, ", "))
+		text = appendText(text, strings.Join(values, ", "))
 	}
-	group, ok := s.groups[string(s.scratch)]
+	group, ok := s.groups[string(text)]
 	if !ok {
 		group = uint32(len(s.texts))
-		s.texts = append(s.texts, string(s.scratch))
+		s.texts = append(s.texts, string(text))
 		s.groups[s.texts[group]] = group
-		s.added, s.left = append(s.added, 0), append(s.left, 0)
 	}
 	return group, true
 }
 
-// addValues adds an occurrence for each value to count, or one where none is
-// counted.
-func (s *stage) addValues(o occurrence, keys []key, limit int, values func(key) ([]string, bool)) {
+// maxCombinations bounds the combinations of values that one hit counts with.
+const maxCombinations = 1000
+
+// valuesOf returns the numbers of the values to count, or of their combinations
+// where several fields are counted; one where none is, and none where one is
+// missing.
+func (s *stage) valuesOf(keys []key, of func(key) []string) []uint32 {
 	combinations := []string{""}
 	for _, k := range keys {
-		list, known := values(k)
-		if !known || len(list) == 0 {
-			return
-		}
 		var product []string
 		for _, before := range combinations {
-			for _, v := range list {
+			for _, v := range of(k) {
 				product = append(product, string(appendText([]byte(before), v)))
 			}
 		}
-		combinations = product[:min(len(product), manyHits)]
+		combinations = product[:min(len(product), maxCombinations)]
 	}
+	var list []uint32
 	for _, text := range combinations {
 		value, ok := s.values[text]
 		if !ok {
 			value = uint32(len(s.values))
 			s.values[text] = value
 		}
-		o.value = value
-		s.add(o, limit)
-	}
-}
-
-func (s *stage) add(o occurrence, limit int) {
-	full := len(s.list) >= limit && s.added[o.group] >= manyHits || len(s.list) >= 2*limit
-	if full {
-		s.left[o.group]++
-		s.anyLeft++
-		return
-	}
-	s.added[o.group]++
-	s.list = append(s.list, o)
-}
-
-// appendText appends a text so that several can be told apart again.
-func appendText(to []byte, text string) []byte {
-	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
-}
-
-// cutTexts undoes appendText.
-func cutTexts(joined string) []string {
-	var list []string
-	for len(joined) > 0 {
-		n, skip := binary.Uvarint([]byte(joined[:min(len(joined), binary.MaxVarintLen64)]))
-		list = append(list, joined[skip:skip+int(n)])
-		joined = joined[skip+int(n):]
+		list = append(list, value)
 	}
 	return list
-}
-
-// Matches returns the matches of all correlations in order of time, and how many
-// hits of which correlations were not kept because there were too many.
-func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
-	left = map[*Rule]int{}
-	for _, s := range e.stages {
-		s.find()
-		matches = append(matches, s.finished...)
-		if s.anyLeft > 0 {
-			left[s.rule] = s.anyLeft
-		}
-		for _, m := range s.finished {
-			e.pass(m)
-		}
-		s.list, s.groups, s.values = nil, nil, nil
-	}
-	slices.SortStableFunc(matches, func(a, b *Match) int {
-		return cmp.Or(a.Hits[0].compare(b.Hits[0]), byName(a.Rule, b.Rule))
-	})
-	return matches, left
-}
-
-// pass adds a match to the correlations that want it.
-func (e *Engine) pass(m *Match) {
-	values := func(k key) ([]string, bool) { return m.Group[k.group : k.group+1], true }
-	for _, c := range e.wanted[m.Rule] {
-		of := c.stage.rule.Correlated
-		group, _ := c.stage.group(of.keys[c.ref], values)
-		for _, h := range m.Hits[m.Reached:] {
-			c.stage.addValues(occurrence{Hit: h, group: group, ref: uint32(c.ref), part: m}, of.values[c.ref], e.MaxHits, values)
-		}
-	}
 }
 
 // isPart is 1 for a hit of a match, which comes behind the entry that made it.
@@ -270,27 +344,41 @@ func isPart(o occurrence) int {
 }
 
 // find evaluates the correlation on each group.
-func (s *stage) find() {
-	slices.SortStableFunc(s.list, func(a, b occurrence) int {
+func (s *stage) find() (matches []*Match) {
+	order := func(a, b occurrence) int {
 		return cmp.Or(cmp.Compare(a.group, b.group), a.Hit.compare(b.Hit), isPart(a)-isPart(b))
-	})
+	}
+	if !slices.IsSortedFunc(s.list, order) {
+		slices.SortStableFunc(s.list, order)
+	}
 	least := s.rule.Correlated.least()
 	for rest := s.list; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].group == rest[0].group {
 			n++
 		}
-		group, list := rest[0].group, rest[:n]
+		list := rest[:n]
 		if rest = rest[n:]; n < least {
 			continue
 		}
 		found := newWindow(s.rule, list).slide()
 		for _, m := range found {
-			m.Rule, m.Group = s.rule, cutTexts(s.texts[group])
+			m.Rule, m.Group = s.rule, s.groupOf(list[0].group)
 		}
 		if len(found) > 0 {
-			found[len(found)-1].Count += int(s.left[group])
+			found[len(found)-1].Count += s.left[list[0].group]
 		}
-		s.finished = append(s.finished, found...)
+		matches = append(matches, found...)
 	}
+	return matches
+}
+
+// groupOf returns the values of a group.
+func (s *stage) groupOf(group uint32) (values []string) {
+	for rest := s.texts[group]; rest != ""; {
+		var v string
+		v, rest = cutText(rest)
+		values = append(values, v)
+	}
+	return values
 }

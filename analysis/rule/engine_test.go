@@ -135,7 +135,7 @@ func TestHitsAreBounded(t *testing.T) {
 	if len(matches) != 2 || len(matches[0].Hits) != 2000 || matches[0].Count != 10_000 || matches[1].Count != 3 {
 		t.Errorf("matches: %d", len(matches))
 	}
-	if left[set.Named("c")] != 8000 {
+	if left[set.Named("a")] != 8000 {
 		t.Errorf("left out: %v", left)
 	}
 }

@@ -138,7 +138,7 @@ func (w *window) close() {
 
 // newMatch makes a match of occurrences, each entry once.
 func newMatch(list []occurrence, reached Hit, maximum int) *Match {
-	m := &Match{Maximum: maximum}
+	m := &Match{Maximum: maximum, Hits: make([]Hit, 0, len(list))}
 	parts := map[*Match]bool{}
 	for i := range list {
 		o := &list[i]
