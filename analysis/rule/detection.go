@@ -188,7 +188,7 @@ func (p *parser) item(f Field, key string, values []*yaml.Node, m modifiers) nod
 				p.add(p.file, v.Line, "%s: %v", key, err)
 				continue
 			}
-			if fixed := f.values(); fixed != nil && !slices.ContainsFunc(fixed, t.match) {
+			if fixed := f.values(); fixed != nil && !slices.ContainsFunc(fixed, func(v string) bool { return t.match(v, v) }) {
 				p.add(p.file, v.Line, "%s: %q is none of %s", key, v.Value, strings.Join(fixed, ", "))
 			}
 			it.tests = append(it.tests, t)

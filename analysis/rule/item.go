@@ -19,9 +19,10 @@ type item struct {
 	null  bool // no value at all is right too
 }
 
-// test is asked of one value of a field.
+// test is asked of one value of a field, which it also gets in lower case: texts are
+// long, and rules have many words.
 type test interface {
-	match(value string) bool
+	match(value, lower string) bool
 	String() string
 }
 
@@ -37,10 +38,15 @@ func (n *item) eval(e Event) Truth {
 }
 
 func (n *item) holds(values []string) bool {
+	var few [8]string
+	lower := few[:0]
+	for _, v := range values {
+		lower = append(lower, strings.ToLower(v))
+	}
 	for _, t := range n.tests {
 		found := false
-		for _, v := range values {
-			if t.match(v) {
+		for i, v := range values {
+			if t.match(v, lower[i]) {
 				found = true
 				break
 			}
@@ -122,7 +128,7 @@ type number struct {
 	bound float64
 }
 
-func (t number) match(value string) bool {
+func (t number) match(value, _ string) bool {
 	v, err := strconv.ParseFloat(value, 64)
 	return err == nil && compare(t.op, v, t.bound)
 }
@@ -151,7 +157,7 @@ func compare(op string, v, bound float64) bool {
 // network is a range of addresses; a name is in none.
 type network struct{ netip.Prefix }
 
-func (t network) match(value string) bool {
+func (t network) match(value, _ string) bool {
 	addr, err := netip.ParseAddr(value)
 	return err == nil && t.Contains(addr.Unmap().WithZone(""))
 }
@@ -162,8 +168,8 @@ type expression struct {
 	written string
 }
 
-func (t expression) match(value string) bool { return t.MatchString(value) }
-func (t expression) String() string          { return t.written }
+func (t expression) match(value, _ string) bool { return t.MatchString(value) }
+func (t expression) String() string             { return t.written }
 
 // modifiers are the words behind a field's name.
 type modifiers map[string]bool

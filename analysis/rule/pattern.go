@@ -76,10 +76,11 @@ func (p pattern) open(before, behind bool) pattern {
 	return q
 }
 
-// match reports whether a whole value is of the pattern.
-func (p pattern) match(value string) bool {
+// match reports whether a whole value, which is also given in lower case, is of the
+// pattern.
+func (p pattern) match(value, lower string) bool {
 	if !p.cased {
-		value = strings.ToLower(value)
+		value = lower
 	}
 	parts := p.parts
 	// Where the last * stands, and what of value was left there: on a mismatch the *

@@ -29,13 +29,15 @@ func TestPattern(t *testing.T) {
 		{`a\*b`, "axb", false},
 		{`a\?b`, "axb", false},
 		{`a\b`, `a\b`, true},
+		{`a\`, `a\`, true},
+		{`*\`, `a\`, true},
 		{`a\\b`, `a\b`, true},
 		{`a\\*`, `a\xyz`, true},
 		{`a\\\*`, `a\*`, true},
 		{`a\\\*`, `a\x`, false},
 		{"\xff*", "\xffa", true},
 	} {
-		if got := parsePattern(c.pattern, true).match(c.value); got != c.want {
+		if got := parsePattern(c.pattern, true).match(c.value, ""); got != c.want {
 			t.Errorf("%q on %q: %v", c.pattern, c.value, got)
 		}
 	}
@@ -62,10 +64,10 @@ func FuzzPattern(f *testing.F) {
 			}
 		}
 		re.WriteString(`\z`)
-		if got, want := p.match(value), regexp.MustCompile(re.String()).MatchString(value); got != want {
+		if got, want := p.match(value, ""), regexp.MustCompile(re.String()).MatchString(value); got != want {
 			t.Errorf("%q on %q: %v, the expression %s says %v", written, value, got, re.String(), want)
 		}
-		if again := parsePattern(p.String(), true); again.String() != p.String() || again.match(value) != p.match(value) {
+		if again := parsePattern(p.String(), true); again.String() != p.String() || again.match(value, "") != p.match(value, "") {
 			t.Errorf("%q is written %q, which reads as %q", written, p.String(), again.String())
 		}
 	})
