@@ -36,6 +36,7 @@ const (
 	Reconnected       // a login or a refusal was logged that does not fit it; what was known before holds
 	Unstarted         // it claims that ids began again, but connections from before went on
 	Survived          // it goes on behind the banner of a restart, which ends all connections: a thread of the server's own has its id
+	Displaced         // its login came out of order with others, so it may be of another server run
 	TwoReadings       // its login can be read as that of another account
 )
 

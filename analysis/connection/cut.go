@@ -71,15 +71,31 @@ const (
 	withoutKind
 )
 
-// manyOthers is how many logins in a row have to end otherwise than those before
-// them to be those of a server of another version.
-const manyOthers = 3
+const (
+	// manyOthers is how many logins in a row have to end otherwise than those before
+	// them to be those of a server of another version.
+	manyOthers = 3
+	// fewKinds is how many logins are too few to show that there was such a version.
+	fewKinds = 8
+)
 
 // otherEnding counts a login that ends otherwise than those before it.
 func (t *Tracker) otherEnding(is ending) {
-	if t.others++; t.others == manyOthers {
-		t.endings, t.others = is, 0
+	if t.others++; t.others < manyOthers {
+		return
 	}
+	t.endings, t.others = is, 0
+	if is == withoutKind && len(t.kinds) < fewKinds {
+		// What ended in a kind of connection may have done so by the name of its database.
+		ambiguous := slices.Clone(t.ambiguous) // views hold the other
+		for _, at := range t.kinds {
+			t.doubt(at, TwoReadings)
+			ambiguous = append(ambiguous, t.list.At(int(at)).First)
+		}
+		slices.Sort(ambiguous)
+		t.ambiguous = ambiguous
+	}
+	t.kinds = t.kinds[:0]
 }
 
 // mayBeCut looks whether entry i, a Connect, may go on in the entries behind it.
@@ -102,7 +118,9 @@ func (t *Tracker) mayBeCut(i int, at uint32, l *Login, text []byte) {
 			l.Ambiguous = true // the kind of connection may be of the database's name
 			break
 		}
-		t.endings, t.others = withKind, 0
+		if t.endings, t.others = withKind, 0; len(t.kinds) < fewKinds {
+			t.kinds = append(t.kinds, at)
+		}
 	case l.attempt():
 		if t.endings != withKind {
 			t.endings, t.others = withoutKind, 0
@@ -207,11 +225,13 @@ func (w *cut) endsIn(command string, text []byte) (ends, sure bool) {
 		_, kind := cutKind(text)
 		return kind != nil, kind != nil
 	case nothing:
-		if login {
-			return false, false
-		}
 		_, kind := cutKind(text)
-		sure = (kind != nil || parseAttempt(text).User != nil) && bytes.IndexByte(text, '\n') < 0
+		switch {
+		case login:
+			sure = kind != nil && parseAttempt(text).User == nil // what has the end of a login but is none
+		default:
+			sure = (kind != nil || parseAttempt(text).User != nil) && bytes.IndexByte(text, '\n') < 0
+		}
 		return sure, sure
 	case quoteEnd:
 		sure = endsRefusal(text) || bytes.HasSuffix(text, []byte("'")) && bytes.Count(text, []byte("'"))%2 == 1

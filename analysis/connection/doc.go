@@ -22,8 +22,13 @@
 //     between is of the new run then.
 //   - A restart ends all connections, and ids begin low and rise. So a claim is
 //     dismissed, and a restart that was believed is taken back, when a connection
-//     from before goes on without a Connect, or when logins go on with the ids
-//     from before. A restart is beyond doubt after 8 logins without such a sign.
+//     from before goes on without a Connect, when its login is refused by the name of
+//     its account, or when logins go on with the ids from before. A Connect whose id
+//     is neither low nor far below the highest claims nothing. A restart is beyond
+//     doubt after 8 logins without such a sign.
+//   - Where a run begins is not always certain, without a banner or where ids had hardly
+//     risen. What logged in out of order there is named (Displaced), and so is what
+//     goes on behind the restart without a login (Survived).
 //   - User and host of a connection are those of its first Connect that is not
 //     inside a text; where a refusal names another account, that one, since it is
 //     the server's own word. A further login, or a refusal of what had got past
@@ -41,9 +46,9 @@
 // What this does not see: a forged restart that is in no quote (servers that log
 // what they could not parse, a client that makes our lexer take a quote for
 // closed) and comes when nobody else is connected, or brings 8 logins of its own;
-// a forged Connect, in no quote, of the id that is given out next; lines in the name
-// of a database whose time and id are right, where logins do not end in the kind of
-// connection or the name feigns that too. A restart is missed where there is no
+// a forged Connect, in no quote, of the id that is given out next; a Change user of a
+// connection that goes on, or lines whose time and id are right where logins do not end
+// in the kind of connection, in the name of a database. A restart is missed where there is no
 // banner and few logins come before or behind it, where it comes within 16 entries
 // of an open quote and no id comes again that had quit before, or with another
 // forged banner close to it. Entries that stand between a claim and its end may be

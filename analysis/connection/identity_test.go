@@ -82,6 +82,7 @@ func TestCutName(t *testing.T) {
 		{"a short refusal", []event{{10, "Connect", "Too many connections"}, {9, "Init DB", "shop"}}, "shop", "[]"},
 		{"the name of a database", []event{{10, "Connect", "root@6.6.6.6 on a"}, {9, "Init DB", "mysql using TCP/IP"}}, "-", "[{2 3}]"},
 		{"one that feigns an end", []event{{10, "Connect", "root@6.6.6.6 on a using TCP/IP"}, {9, "Init DB", "mysql using TCP/IP"}}, "-", "[{2 3}]"},
+		{"one that feigns an end, and holds a login cut short", []event{{10, "Connect", "root@6.6.6.6 on a using TCP/IP"}, {9, "Connect", "root@10.0. using TCP/IP"}}, "-", "[{2 3}]"},
 		{"a user's name", []event{{10, "Connect", "x"}, {9, "Init DB", "mysql@6.6.6.6 on shop using TCP/IP"}}, "-", "[{2 3}]"},
 		{"a refusal", []event{{10, "Connect", "Access denied for user 'x"}, {9, "Init DB", "mysql'@'6.6.6.6' (using password: YES)"}}, "-", "[{2 3}]"},
 		{"a user's name that feigns a login without a database", []event{{10, "Connect", "root@h on"}, {9, "Init DB", "mysql@6.6.6.6 on shop using TCP/IP"}}, "-", "[{2 3}]"},
@@ -94,6 +95,39 @@ func TestCutName(t *testing.T) {
 		}
 		if doubtful := v.Doubtful(3); doubtful != (tt.forged != "[]") || v.Doubtful(2) {
 			t.Errorf("%s: entry 3 doubtful %v, entry 2 %v", tt.name, doubtful, v.Doubtful(2))
+		}
+	}
+}
+
+// What seemed to be the kind of connection is of a name where the logins behind it have
+// none.
+func TestFeignedKind(t *testing.T) {
+	feigned := event{3, "Connect", "root@6.6.6.6 on x using TCP/IP"}
+	old := func(id uint64) event { return event{id, "Connect", "app@h on shop"} }
+	many := []event{}
+	for id := range uint64(9) {
+		many = append(many, event{id, "Connect", "app@h on shop using TCP/IP"})
+	}
+	for _, tt := range []struct {
+		name  string
+		log   []event
+		doubt Doubt
+		first int // ambiguous login
+	}{
+		{"of a server that names none", []event{feigned, old(4), old(5), old(6)}, TwoReadings, 0},
+		{"of one that does", []event{feigned, {4, "Connect", "app@h on shop using Socket"}}, NoDoubt, -1},
+		{"of one that did", append(many, old(10), old(11), old(12)), NoDoubt, -1},
+	} {
+		for k := range uint64(30) {
+			tt.log = append(tt.log, event{90, "Query", fmt.Sprintf("SELECT %d", k)}) // so far a name would go
+		}
+		v, _ := track(tt.log)
+		first := -1
+		if len(v.Ambiguous) > 0 {
+			first = int(v.Ambiguous[0])
+		}
+		if got := v.At(0).Doubt; got != tt.doubt || first != tt.first {
+			t.Errorf("%s: doubt %d, want %d; first ambiguous login %d, want %d", tt.name, got, tt.doubt, first, tt.first)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (t *Tracker) Text(n uint32) string { return t.texts.Texts()[n] }
 
 // misfit notes a login or refusal that does not fit the connection.
 func (c *Connection) misfit() {
-	if c.Doubt == NoDoubt {
+	if c.Doubt == NoDoubt || c.Doubt == Displaced {
 		c.Doubt = Reconnected
 	}
 }

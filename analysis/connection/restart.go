@@ -1,5 +1,7 @@
 package connection
 
+import "bytes"
+
 // NeverBegun is where epochs of restarts begin that were claimed and did not
 // happen: 3@1000001 is what the first of them says of an id that its true run has
 // too.
@@ -15,6 +17,8 @@ type run struct {
 	repeats bool   // it began with an id that the run before had had
 	near    bool   // it began with an id that the run before may yet have had to give out
 	banner  bool   // it began behind a banner
+	doubt   bool   // the login that it began with may be text of a statement
+	close   bool   // ids had hardly come further than where it began
 }
 
 // concurrency is how far ids may be out of order when several connections are
@@ -32,6 +36,8 @@ const (
 	parallel = 16
 	// lateLogins is how many logins in a row may be late.
 	lateLogins = 2
+	// maxLow is how many logins in a row are looked at that are out of order.
+	maxLow = 64
 	// maxSurvivors is how many connections are looked at that send something between
 	// a banner and the next login.
 	maxSurvivors = 64
@@ -55,10 +61,19 @@ func (t *Tracker) Banner() {
 	if t.doubtful > 0 {
 		b = doubtfulBanner
 	}
-	t.banner = max(t.banner, b)
 	t.renewed = true
+	if t.banner == plainBanner {
+		// No login tells whether these came before or behind the restart.
+		for at := t.opened; int(at) < t.list.Len(); at++ {
+			t.doubt(at, Displaced)
+		}
+	}
 	t.opened = uint32(t.list.Len())
+	if b == plainBanner {
+		t.resetLow()
+	}
 	t.survivors = t.survivors[:0]
+	t.banner = max(t.banner, b)
 }
 
 func (t *Tracker) current() *run { return &t.runs[len(t.runs)-1] }
@@ -92,14 +107,19 @@ const (
 
 // judge returns what entry i, a Connect of id, claims. attempt is false for the line that
 // says that a login failed.
-func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
+func (t *Tracker) judge(i int, id uint64, l *Login, doubt bool) claim {
 	r := t.current()
 	at, known := t.find(id)
 	var ended, failed bool
+	attempt := l.attempt()
 	if known {
 		c := t.list.At(int(at))
-		if !attempt && (c.Outcome == Pending || c.Changed && !c.Closed) {
+		attempt = attempt && !t.refuses(c, l)
+		if !attempt && (c.Outcome == Pending || c.running() && (c.Changed || t.isOf(c, l)) || c.Doubt == TwoReadings && c.Entries == 1) {
 			return noClaim // the second line of a failed login
+		}
+		if !t.unbannered && id >= r.highest && c.Outcome == Unseen {
+			return noClaim // its login is logged late
 		}
 		// What is known of a connection in doubt may be text of a statement.
 		known, failed = c.Doubt != Unsure, c.Outcome == Failed
@@ -108,6 +128,9 @@ func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
 		ended = known && over
 	}
 	farBelow, below, early := above(r.highest, id, concurrency), above(r.highest, id, next), id < concurrency
+	if !early && !farBelow && !t.unbannered {
+		return noClaim // ids begin again low
+	}
 	switch {
 	case doubt:
 		if t.banner != noBanner && early && (known && !failed || farBelow) {
@@ -130,51 +153,124 @@ func (t *Tracker) judge(i int, id uint64, attempt, doubt bool) claim {
 
 // arrive decides what a Connect means for the server run. It says whether the
 // id, though the run has it, names another connection from here on.
-func (t *Tracker) arrive(i int, id uint64, attempt, doubt bool) (again bool) {
+func (t *Tracker) arrive(i int, id uint64, l *Login, doubt bool) (again bool) {
 	if t.pending && t.renewed && t.claimed.banner && id <= t.current().highest {
 		t.dismiss() // of two banners the later one is the better beginning
 	}
-	if !attempt && !doubt {
-		t.answered(id)
+	if !l.attempt() && !doubt {
+		t.answered(id, l)
 	}
 	_, known := t.find(id)
-	c := t.judge(i, id, attempt, doubt)
+	c := t.judge(i, id, l, doubt)
 	switch {
-	case c == strongClaim && t.pending && !t.claimed.banner:
+	case c == strongClaim && t.pending && !t.claimed.banner && t.banner != plainBanner && !above(t.claimed.highest, id, next):
 		t.believe()
-	case c == strongClaim && (!t.pending || t.banner == plainBanner):
+	case c == strongClaim && (!t.pending || t.banner == plainBanner || above(t.claimed.highest, id, next)):
 		if t.pending {
 			t.dismiss()
 		}
 		t.begin(t.newRun(id))
-	case t.pending && !doubt && (c != noClaim || !known && above(t.current().highest, id, concurrency)):
+	case t.pending && !doubt && c != noClaim && above(t.claimed.highest, id, next):
+		// What began lower is the better beginning.
+		banner := t.claimed.banner
+		t.dismiss()
+		t.claim(id)
+		t.claimed.banner = banner
+		again = known
+	case t.pending && !doubt && (c != noClaim || !known && t.claimed.goesOnTo(id, t.current())):
 		t.support(id, known)
 	case c == weakClaim && t.pending:
 		t.claimed.highest = max(t.claimed.highest, id)
 		at, _ := t.last(id)
 		again = known && at < t.claimed.first
 	case c == weakClaim:
-		t.pending, t.renewed = true, false
-		t.never++
-		t.claimed = t.newRun(id)
+		t.claim(id)
+		t.claimed.doubt = doubt
 		again = known
 	case !doubt && !known:
 		t.goOnWith(id)
 	}
-	if !doubt {
+	if !doubt && (l.attempt() || !known || c != noClaim) {
 		t.banner = noBanner
 	}
 	return again
 }
 
+// goesOnTo reports whether the login of a new id, where the run before had come
+// further, speaks for the run.
+func (r *run) goesOnTo(id uint64, before *run) bool {
+	return above(before.highest, id, concurrency) || r.banner && id < before.highest && id > r.highest
+}
+
+// order looks whether the login of connection at goes on with the ids of the run. Those
+// that do not, one behind the other, may be of another run; one alone is late.
+func (t *Tracker) order(at uint32, id, highest uint64, begins bool) {
+	switch {
+	case id <= highest:
+		if begins {
+			t.lowLogins++
+			t.lowest = min(t.lowest, id)
+		}
+		if len(t.low) < maxLow && (len(t.low) == 0 || t.low[len(t.low)-1] != at) {
+			t.low = append(t.low, at)
+		}
+	case t.lowLogins > 1 && above(highest, t.lowest, next):
+		t.displace(uint32(t.list.Len()))
+	default:
+		t.resetLow()
+	}
+}
+
+func (t *Tracker) resetLow() { t.low, t.lowLogins, t.lowest = t.low[:0], 0, ^uint64(0) }
+
+// displace marks the connections before the given one that logged in out of order.
+func (t *Tracker) displace(before uint32) {
+	for _, at := range t.low {
+		if at < before {
+			t.doubt(at, Displaced)
+		}
+	}
+	t.resetLow()
+}
+
+// doubt marks a connection that is in no doubt yet.
+func (t *Tracker) doubt(at uint32, d Doubt) {
+	if c := t.list.At(int(at)); c.Doubt == NoDoubt {
+		c.Doubt = d
+	}
+}
+
 // answered looks whether the refusal of a login is of one from before a restart,
 // which it then was not.
-func (t *Tracker) answered(id uint64) {
+func (t *Tracker) answered(id uint64, l *Login) {
 	at, ok := t.last(id)
-	if !ok || len(t.runs) == 1 || at >= t.current().first || at < t.runs[0].first || !above(id, t.current().highest, next) || t.list.At(int(at)).Outcome != Pending {
+	if !ok || at < t.runs[0].first {
 		return
 	}
-	t.returnTo(t.runOf(at))
+	r := t.current()
+	c := t.list.At(int(at))
+	if c.Outcome != Pending || !t.isOf(c, l) && !above(id, r.highest, next) {
+		return
+	}
+	switch {
+	case at < r.first && r.banner && r.logins > 1 && !above(id, r.highest, next):
+		t.doubt(at, Displaced) // the account may be the same by chance
+	case at < r.first:
+		t.returnTo(t.runOf(at))
+	case t.pending && at < t.claimed.first:
+		t.dismiss()
+	}
+}
+
+// refuses reports whether what reads as a login is the first line of the refusal of
+// a connection, whose user holds a line break.
+func (t *Tracker) refuses(c *Connection, l *Login) bool {
+	return c.Outcome == Pending && string(l.Host) == t.Text(c.Host) && bytes.HasSuffix(l.User, []byte("'"+t.Text(c.User)))
+}
+
+// isOf reports whether a refusal names the account of a connection.
+func (t *Tracker) isOf(c *Connection, l *Login) bool {
+	return l.Denied && c.identified() && t.Text(c.User) == nonEmpty(l.User) && t.Text(c.Host) == nonEmpty(l.Host)
 }
 
 // runOf returns the run of a connection from before the current one.
@@ -190,11 +286,18 @@ func (t *Tracker) runOf(at uint32) int {
 // may have been heard of since the banner.
 func (t *Tracker) newRun(id uint64) run {
 	_, known := t.find(id)
-	r := run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id, banner: t.banner != noBanner, repeats: known, near: !known && !above(t.current().highest, id, concurrency)}
+	r := run{epoch: t.current().epoch + 1, first: uint32(t.list.Len()), highest: id, banner: t.banner != noBanner, repeats: known, close: !known && !above(t.current().highest, id, next), near: !known && !above(t.current().highest, id, concurrency)}
 	if t.banner == plainBanner {
 		r.first = t.opened
 	}
 	return r
+}
+
+// claim notes that the log speaks of a run that begins with id.
+func (t *Tracker) claim(id uint64) {
+	t.pending, t.renewed = true, false
+	t.never++
+	t.claimed = t.newRun(id)
 }
 
 // begin makes r the current run. Those before it can be returned to.
@@ -204,6 +307,7 @@ func (t *Tracker) begin(r run) {
 	}
 	t.runs = append(t.runs, r)
 	t.hasRecent = false
+	t.displace(r.first)
 	for at := int(r.first); at < t.list.Len(); at++ {
 		c := t.list.At(at)
 		c.Epoch, c.Doubt = r.epoch, NoDoubt
@@ -239,6 +343,11 @@ func (t *Tracker) support(id uint64, known bool) {
 func (t *Tracker) believe() {
 	t.pending = false
 	t.begin(t.claimed)
+	if t.claimed.close {
+		for at := t.claimed.first; int(at) < t.list.Len(); at++ {
+			t.doubt(at, Displaced) // a few late logins look the same
+		}
+	}
 }
 
 // dismiss gives the claimed run up.
@@ -270,8 +379,11 @@ func (t *Tracker) take(from uint32) {
 		case c.Epoch < NeverBegun:
 			c.Epoch += t.never - r.epoch
 		}
-		if had || above(r.highest, c.ID, concurrency) {
+		switch {
+		case had || above(r.highest, c.ID, concurrency):
 			c.Doubt = Unstarted
+		case c.ID < r.highest && c.Doubt == NoDoubt:
+			c.Doubt = Displaced
 		}
 		if had {
 			t.setLast(c.ID, c.earlier-1)
@@ -288,8 +400,10 @@ func (t *Tracker) goOn(id uint64, command string) {
 		return
 	}
 	r := t.current()
-	if t.pending && at >= r.first && at < t.claimed.first && t.list.At(int(at)).running() {
-		t.dismiss()
+	if t.pending && at >= r.first && at < t.claimed.first {
+		if c := t.list.At(int(at)); t.claimed.doubt && c.running() || t.claimed.ended(c, command) {
+			t.dismiss()
+		}
 	}
 	if len(t.runs) == 1 {
 		return
@@ -302,17 +416,23 @@ func (t *Tracker) goOn(id uint64, command string) {
 		at = c.earlier - 1
 	}
 	c := t.list.At(int(at))
-	if c.Doubt == Reconnected {
+	if c.Doubt == Reconnected || c.Doubt == Displaced {
 		return // its id may have been given out again without anybody's noticing
 	}
+	if at >= t.runs[0].first && r.ended(c, command) {
+		t.returnTo(t.runOf(at))
+	}
+}
+
+// ended reports whether an entry of a connection from before the run, which the
+// restart would have ended, shows that there was none. A thread of the server's own
+// may have been given the id again.
+func (r *run) ended(c *Connection, command string) bool {
 	ahead := uint64(concurrency)
 	if r.near {
 		ahead = next
 	}
-	if at < t.runs[0].first || !c.running() || !above(id, r.highest, ahead) && (c.Outcome == Unseen || !ofClient(command)) {
-		return
-	}
-	t.returnTo(t.runOf(at))
+	return c.running() && (above(c.ID, r.highest, ahead) || c.Outcome != Unseen && ofClient(command))
 }
 
 // ofClient says whether only a client that has connected sends such a command.

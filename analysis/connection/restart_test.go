@@ -179,6 +179,77 @@ func TestRestarts(t *testing.T) {
 	}
 }
 
+// Where a run begins is not always certain; what may be of another one is marked.
+func TestUncertainStart(t *testing.T) {
+	for _, tt := range []struct {
+		name, log, want, doubts string
+		runs                    uint32
+	}{
+		{"the log was opened again, and a login from before is refused, which had gone on as far as the log shows", `
+~ 3 Connect ann@h on db
+~ 4 Connect bob@h on db
+~ 3 Query SELECT 1
+#
+~ 3 Connect Access denied for user 'ann'@'h' (using password: YES)
+~ 5 Connect cyd@h on db
+`, "3 ann, 4 bob, 3 ann, 3 ann, 5 cyd", "3 ann reconnected", 1},
+		{"a restart, and the refusal of somebody whose login is not logged comes first", `
+#
+~ 3 Connect ann@h on db
+~ 4 Connect bob@h on db
+~ 4 Quit
+#
+~ 3 Connect Too many connections
+~ 4 Connect dan@h on db
+`, "3 ann, 4@1 bob, 4@1 bob, 3 ann, 4@2 dan", "3 ann displaced", 2},
+		{"the log was opened again, a login that is late, and a restart without a banner", `
+#
+~ 10 Connect ann@h on db
+~ 10 Quit
+~ 30 Connect ann@h on db
+~ 39 Connect ann@h on db
+#
+~ 38 Connect bob@h on db
+~ 10 Connect cyd@h on db
+~ 11 Connect dan@h on db
+~ 12 Connect dan@h on db
+`, "10@1 ann, 10@1 ann, 30 ann, 39 ann, 38 bob, 10@2 cyd, 11 dan, 12 dan", "38 bob displaced", 2},
+		{"a restart without a banner, and ids that had not come before", `
+~ 3 Connect ann@h on db
+~ 3 Quit
+~ 30 Connect bob@h on db
+~ 5 Connect cyd@h on db
+~ 6 Connect dan@h on db
+~ 31 Connect eve@h on db
+`, "3 ann, 3 ann, 30 bob, 5 cyd, 6 dan, 31 eve", "5 cyd displaced, 6 dan displaced", 1},
+		{"a login that is late, alone", `
+~ 30 Connect ann@h on db
+~ 27 Connect bob@h on db
+~ 31 Connect cyd@h on db
+`, "30 ann, 27 bob, 31 cyd", "", 1},
+		{"two late logins behind a banner, and statements of one from before", `
+~ 55 Connect ann@h on db
+~ 60 Connect bob@h on db
+#
+~ 58 Connect cyd@h on db
+~ 59 Connect dan@h on db
+~ 55 Query SELECT 1
+`, "55@1 ann, 60 bob, 58 cyd, 59 dan, 55@2 -", "55@1 ann survived, 58 cyd displaced, 55@2 - survived", 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tracker := connection.NewTracker()
+			of := follow(write(tt.log), tracker)
+			v := tracker.View()
+			if got := told(v, of); got != tt.want || v.Runs != tt.runs {
+				t.Errorf("%d runs, want %d\ngot  %s\nwant %s", v.Runs, tt.runs, got, tt.want)
+			}
+			if got := doubts(v); got != tt.doubts {
+				t.Errorf("doubts %q, want %q", got, tt.doubts)
+			}
+		})
+	}
+}
+
 // A restart is seen where ids had hardly risen: the first logins behind it have ids
 // that the log did not hold before.
 func TestRestartOfShortRun(t *testing.T) {
@@ -392,6 +463,20 @@ func TestForged(t *testing.T) {
 ~ 6 Connect Access denied for user 'cyd'@'h' (using password: YES)
 ~ 6 Query SELECT 1
 `, start + "6 cyd, 5 eve, 6 cyd, 6 cyd", "6 cyd reconnected"},
+		{"the end of a connection whose id is next", before + `
+~ 5 Query SELECT
+~ 6 Quit
+~ 6 Connect cyd@h on db
+~ 6 Query SELECT 2
+`, start + "5 eve, 6 cyd, 6 cyd, 6 cyd", "6 cyd reconnected"},
+		{"a login of a high id that goes on, when the log is opened again", `
+~ 3000 Connect ann@h on db
+~ 3001 Connect eve@h on db
+#
+~ 3000 Connect root@h on mysql
+~ 3000 Query SELECT 1
+~ 3002 Connect bob@h on db
+`, "3000 ann, 3001 eve, 3000 ann, 3000 ann, 3002 bob", "3000 ann reconnected"},
 		{"a user's name with lines in it, before anybody was let in", before + `
 ~ 6 Connect x
 #
@@ -435,7 +520,7 @@ func doubts(v connection.View) string {
 	for k := range v.Len() {
 		if c := v.At(k); c.Doubt != connection.NoDoubt {
 			word := []string{connection.Unsure: "unsure", connection.Reconnected: "reconnected", connection.Unstarted: "unstarted",
-				connection.Survived: "survived", connection.TwoReadings: "two readings"}[c.Doubt]
+				connection.Survived: "survived", connection.Displaced: "displaced", connection.TwoReadings: "two readings"}[c.Doubt]
 			list = append(list, v.Name(k)+" "+v.Text(c.User)+" "+word)
 		}
 	}

@@ -34,6 +34,10 @@ type Tracker struct {
 	opened  uint32 // how many connections there were when it came
 	// survivors have sent something since.
 	survivors []uint32
+	// low are the connections of logins out of order since ids last rose.
+	low       []uint32
+	lowLogins int    // of these, the ones that are no refusals of others
+	lowest    uint64 // of their ids
 	// doubtful is how many of the next entries may be text of a statement. They
 	// are inside one as far as is known until the quote or comment may have ended.
 	doubtful int
@@ -52,12 +56,13 @@ type Tracker struct {
 	// undecided are the texts of ambiguous logins that may yet be refused, by
 	// connection.
 	undecided map[uint32]string
-	cuts      []cut   // logins that a line break may have cut, the first one first
-	inName    bool    // the last entry is part of one
-	forged    []Range // what came of them
-	others    int     // logins in a row that end in another way
-	endings   ending  // whether logins end in the kind of connection
-	blanks    bool    // logins without a database end in a blank
+	cuts      []cut    // logins that a line break may have cut, the first one first
+	inName    bool     // the last entry is part of one
+	forged    []Range  // what came of them
+	others    int      // logins in a row that end in another way
+	endings   ending   // whether logins end in the kind of connection
+	kinds     []uint32 // connections whose logins ended so, the first ones
+	blanks    bool     // logins without a database end in a blank
 }
 
 // maxNames bounds the users, hosts, databases and reasons that are told apart;
@@ -69,7 +74,7 @@ func (t *Tracker) Full() bool { return t.texts.Full() }
 
 // NewTracker returns a tracker at the start of a log.
 func NewTracker() *Tracker {
-	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}}
+	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}, lowest: ^uint64(0)}
 }
 
 // reach is how many entries behind an open quote or comment may be its text. It
@@ -122,10 +127,11 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	}
 	connect := command == "Connect"
 	var l Login
+	highest := t.current().highest
 	again := false // a new connection, though the run has one of this id
 	if connect {
 		l = ParseLogin(text)
-		again = t.arrive(i, id, l.attempt(), doubt)
+		again = t.arrive(i, id, &l, doubt)
 	} else if !doubt && (t.pending || len(t.runs) > 1) {
 		t.goOn(id, command)
 	}
@@ -133,8 +139,9 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	if !ok {
 		at, ok = t.find(id)
 	}
-	if ok && !connect && !doubt && t.banner == plainBanner {
-		if again = !t.list.At(int(at)).running(); !again && len(t.survivors) < maxSurvivors {
+	if ok && !connect && !doubt && (t.banner == plainBanner || t.pending && t.claimed.banner && at < t.claimed.first) {
+		again = t.banner == plainBanner && !t.list.At(int(at)).running()
+		if !again && len(t.survivors) < maxSurvivors {
 			t.survivors = append(t.survivors, at)
 		}
 	}
@@ -150,6 +157,9 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	c.Last = uint32(i)
 	c.Entries++
 	if connect {
+		if !inside {
+			t.order(at, id, min(highest, t.current().highest), l.attempt() || c.Outcome != Pending)
+		}
 		t.login(i, at, l, text, inside)
 		return at
 	}
@@ -196,8 +206,13 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		if before >= r.first {
 			c.Epoch = t.never
 		}
-		if !counts && t.list.At(int(before)).Doubt == Reconnected {
-			c.Doubt = Reconnected // the login that did not fit may have been its own
+		switch was := t.list.At(int(before)); {
+		case counts:
+		case was.Doubt == Reconnected || was.Doubt == Displaced:
+			c.Doubt = was.Doubt // the login that did not fit may have been its own
+		case before < r.first && (!r.banner || r.close) && was.running():
+			c.Doubt = Survived
+			t.doubt(before, Survived)
 		}
 	}
 	if unsure {

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/wording"
@@ -15,6 +16,7 @@ type opening struct {
 	banner int  // index in Coverage.Opened
 	entry  int  // the first one behind it, Len for none
 	starts bool // a server run begins behind it
+	forged bool // it may be the rest of a name
 }
 
 // serverRun is what ids say of one run of the server.
@@ -46,7 +48,7 @@ func (c *check) mapRuns() {
 	for k := range c.runs {
 		r := &c.runs[k]
 		o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > r.entry }) - 1
-		if o < 0 || k > 0 && c.opened[o].entry <= c.runs[k-1].entry {
+		if o < 0 || k > 0 && (c.opened[o].entry <= c.runs[k-1].entry || c.connectedFrom(c.runs[k-1], c.opened[o].entry)) {
 			continue
 		}
 		r.fromBanner = true
@@ -55,6 +57,20 @@ func (c *check) mapRuns() {
 			c.opened[o].starts = true
 		}
 	}
+}
+
+// connectedFrom reports whether anybody logged in to a run from an entry on.
+func (c *check) connectedFrom(r serverRun, entry int) bool {
+	for k := r.to - 1; k >= r.from; k-- {
+		p := c.Connections.Peek(k)
+		if int(p.First) < entry {
+			return false
+		}
+		if p.Doubt == connection.NoDoubt && p.Outcome != connection.Unseen && !c.Connections.Doubtful(int(p.First)) {
+			return true
+		}
+	}
+	return false
 }
 
 // shutdowns returns the entries that asked the server to stop.
@@ -82,12 +98,13 @@ func (c *check) shutdowns() (list []int) {
 
 // openings looks at banners, at runs without one and at shutdowns.
 func (c *check) openings() error {
+	c.bannersInNames()
 	stops := c.shutdowns()
 	var restarts, reopens, unannounced, tabled []int
 	crashes := 0
 	for _, o := range c.opened {
 		switch _, atFile := c.atFileStart(&o); {
-		case o.entry == c.Entries.Len():
+		case o.entry == c.Entries.Len() || o.forged:
 		case o.starts && o.entry > 0:
 			restarts = append(restarts, o.entry)
 			if !stoppedBefore(stops, o.entry, c.previousOpening(&o)) {
@@ -130,7 +147,7 @@ func (c *check) openings() error {
 	}
 	if n := len(unannounced); n > 0 {
 		c.add(Finding{Kind: RunWithout, Severity: detect.Medium, Count: n,
-			Summary: fmt.Sprintf("ids begin again %s without a banner: the log does not say that the server was started, or logs were joined", times(n))}, unannounced...)
+			Summary: fmt.Sprintf("ids begin again %s without a banner: the log does not say that the server was started, logs were joined, or logins are forged", times(n))}, unannounced...)
 	}
 	if n := len(tabled); n > 0 {
 		c.add(Finding{Kind: RunWithout, Severity: detect.Context, Count: n,
@@ -138,6 +155,51 @@ func (c *check) openings() error {
 	}
 	c.ignoredStops(stops)
 	return nil
+}
+
+// bannersInNames lists banners right behind a login whose last name may hold them.
+// A name has no room for the banner of the server itself.
+func (c *check) bannersInNames() {
+	lines := map[string]int{}
+	for _, b := range c.Coverage.Opened {
+		lines[b.Version]++
+	}
+	for k := range c.opened {
+		o := &c.opened[k]
+		login := o.entry - 1
+		if _, atFile := c.atFileStart(o); login < 0 || atFile || !c.loginAt(login) {
+			continue
+		}
+		var s signs
+		line := c.Coverage.Opened[o.banner].Version
+		if !o.starts && lines[line] == 1 && len(c.opened) > 1 {
+			s.add(strong, "no other banner of the log has its first line")
+		}
+		if v := parseVersion(line); v.major == 0 {
+			s.add(strong, "it names no version")
+		}
+		if text, ok := c.text(login); ok && !c.Connections.OpenLogins && connection.ParseLogin(text).Using == nil {
+			s.add(strong, "the login has no end, as others have")
+		}
+		if s.score < suspicious {
+			continue
+		}
+		o.forged = true
+		severity := detect.Medium
+		if s.score >= convincing {
+			severity = detect.High
+		}
+		c.embedded = append(c.embedded, Embedded{Opener: login, Last: login, InName: true})
+		c.add(Finding{Kind: Forged, Severity: severity, Count: 1,
+			Summary: fmt.Sprintf("a banner stands right behind the login of connection %s, and may be the rest of the name that it asked for: %s; both readings are kept",
+				c.Connections.Name(int(c.Entries.Connection(login))), strings.Join(s.texts, ", "))}, login)
+	}
+}
+
+// loginAt reports whether entry i is the login that a connection begins with.
+func (c *check) loginAt(i int) bool {
+	p := c.Connections.Peek(int(c.Entries.Connection(i)))
+	return int(p.First) == i && p.Outcome != connection.Unseen && p.User != 0
 }
 
 // atFileStart says whether a banner stands at the head of a file, where every

@@ -30,6 +30,7 @@ const (
 	MissingIDs                 // ids between others that no entry has
 	Forged                     // an entry that may be text of the statement before it
 	Ambiguous                  // logins that can be read as those of two accounts
+	Displaced                  // connections that may be of another server run
 	Survivors                  // connections that seem to go on behind a restart
 	OpenEnded                  // statements that end inside a quote or comment
 	kinds
@@ -37,7 +38,7 @@ const (
 
 var kindText = [kinds]string{
 	"damaged file", "hole", "bytes outside entries", "mixed header forms", "server restarted", "log reopened", "server run without banner",
-	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "ambiguous login", "entries behind restart", "open-ended statements",
+	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "ambiguous login", "logins out of order", "entries behind restart", "open-ended statements",
 }
 
 // String returns the kind in words.
@@ -84,7 +85,7 @@ func Check(ctx context.Context, log *loaded.Log, detections []detect.Detection, 
 	c.mapBanners()
 	c.mapConnections()
 	for _, step := range []func() error{
-		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.cutNames, c.neverConnected, c.forgeries, c.ambiguous, c.survivors, c.missingIDs,
+		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.cutNames, c.neverConnected, c.forgeries, c.ambiguous, c.displaced, c.survivors, c.missingIDs,
 	} {
 		if err := ctx.Err(); err != nil {
 			return Report{}, err

@@ -22,20 +22,10 @@ type server struct {
 func (c *check) server() (s server) {
 	if n := len(c.Coverage.Opened); n > 0 {
 		line := c.Coverage.Opened[n-1].Version
-		if _, rest, ok := strings.Cut(line, ", Version: "); ok {
-			s.version, _, _ = strings.Cut(rest, " ")
-			s.version = strings.TrimSuffix(s.version, ",")
-			s.known = s.version != ""
-		}
+		v := parseVersion(line)
+		s.version, s.known = v.text, v.major > 0
 		s.mariaDB = strings.Contains(strings.ToLower(line), "mariadb")
-	}
-	if s.known {
-		var major, minor int
-		if _, err := fmt.Sscanf(s.version, "%d.%d", &major, &minor); err != nil {
-			s.known = false
-		} else {
-			s.parsesFirst = !s.mariaDB && (major > 5 || major == 5 && minor >= 6)
-		}
+		s.parsesFirst = s.known && !s.mariaDB && (v.major > 5 || v.major == 5 && v.minor >= 6)
 	}
 	if !s.known {
 		for _, f := range c.Files {
@@ -43,6 +33,22 @@ func (c *check) server() (s server) {
 		}
 	}
 	return s
+}
+
+// version is the one that a banner names, major 0 where it names none.
+type version struct {
+	text         string
+	major, minor int
+}
+
+func parseVersion(banner string) (v version) {
+	_, rest, _ := strings.Cut(banner, ", Version: ")
+	v.text, _, _ = strings.Cut(rest, " ")
+	v.text = strings.TrimSuffix(v.text, ",")
+	if _, err := fmt.Sscanf(v.text, "%d.%d", &v.major, &v.minor); err != nil {
+		v.major = 0
+	}
+	return v
 }
 
 // limits lists what this log cannot show.

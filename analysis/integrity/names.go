@@ -13,9 +13,11 @@ import (
 // that he logged in with. Those whose end is out of place are known from the
 // connections; others have a time that was guessed.
 func (c *check) cutNames() error {
-	var all few
+	var all, lone few
 	logins, entries := 0, 0
+	noted := map[int]bool{} // openers
 	note := func(opener, last int) {
+		noted[opener] = true
 		logins++
 		entries += last - opener
 		c.embedded = append(c.embedded, Embedded{Opener: opener, Last: last, InName: true})
@@ -42,12 +44,21 @@ func (c *check) cutNames() error {
 		case connection.Unstarted:
 			c.misfitBehind(k, int(p.First), note)
 		}
-		if at := int(p.First); c.guessed(at) && (len(known) == 0 || int(known[0].Opener) != at) {
+		switch at := int(p.First); {
+		case c.guessed(at) && (len(known) == 0 || int(known[0].Opener) != at):
 			note(at, at+1)
+		case c.lone(k, p) && !noted[at-1]:
+			lone.add(at)
+			c.embedded = append(c.embedded, Embedded{Opener: at - 1, Last: at, InName: true})
 		}
 	}
 	for _, r := range known {
 		note(int(r.Opener), int(r.Last))
+	}
+	if n := lone.count; n > 0 {
+		c.add(Finding{Kind: Forged, Severity: detect.Low, Count: n,
+			Summary: fmt.Sprintf("%s right behind another login, and nothing came of it: it may be the rest of a name that the other one holds",
+				wording.Counted(n, "login stands", "logins stand"))}, lone.list...)
 	}
 	if logins == 0 {
 		return nil
@@ -57,6 +68,27 @@ func (c *check) cutNames() error {
 			wording.Counted(logins, "login may have", "logins may have"), wording.Counted(entries, "entry", "entries"))}, all.list...)
 	return nil
 }
+
+// lone reports whether all that is known of connection k is a login right behind the
+// first one of another, whose database may hold it, and what may be the rest of
+// other names. Where logins have no end, none shows anything, and the limits state it;
+// text of a table cannot leave its row.
+func (c *check) lone(k int, p *connection.Connection) bool {
+	at := int(p.First)
+	if c.Connections.OpenLogins || c.Layout(at) != nil || at == 0 || at+soonAfter >= c.Entries.Len() || p.Entries > maxInside || p.Outcome != connection.Pending && p.Outcome != connection.Accepted {
+		return false
+	}
+	for _, e := range c.ByConnection.Entries(k)[1:] {
+		if !c.Connections.Doubtful(int(e)) {
+			return false
+		}
+	}
+	return c.loginAt(at - 1)
+}
+
+// soonAfter is how many entries behind a login have to be there for it to be odd that
+// none is of its connection.
+const soonAfter = 16
 
 // misfitBehind notes entry at, a login that does not fit connection k or the server
 // run, where it stands right behind that of another one.
@@ -123,6 +155,22 @@ func (c *check) ambiguous() error {
 		f.Summary += fmt.Sprintf(", for %d of them there is none, and the shorter user is", undecided)
 	}
 	c.add(f, all.list...)
+	return nil
+}
+
+// displaced lists connections that may be of another server run.
+func (c *check) displaced() error {
+	var all few
+	for k := range c.Connections.Len() {
+		if p := c.Connections.Peek(k); p.Doubt == connection.Displaced {
+			all.add(int(p.First))
+		}
+	}
+	if all.count > 0 {
+		c.add(Finding{Kind: Displaced, Severity: detect.Low, Count: all.count,
+			Summary: fmt.Sprintf("%s under ids below those given out before: late, or of another run of the server, whose start the log does not show for certain there; all later runs count from it",
+				wording.Counted(all.count, "connection logged in", "connections logged in"))}, all.list...)
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package integrity_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,5 +61,69 @@ func TestForgedRestartInAName(t *testing.T) {
 	j.visits(20)
 	if got := examine(t, load(t, j.String())).Embedded; !slices.Equal(got, []integrity.Embedded{{Opener: opener, Last: opener + 1, InName: true}}) {
 		t.Errorf("%v, want the login in entry %d", got, opener)
+	}
+}
+
+// A banner has no room in a name if it is to look like those of the server.
+func TestForgedBannerInAName(t *testing.T) {
+	const inName = "\n, Version:  started with:\nTcp port: \nTime Id Command Argument"
+	log := func(login, banner string) string {
+		j := quiet(banner57)
+		j.id++
+		j.entry(j.id, "Connect", login+banner)
+		j.entry(j.id, "Connect", "Access denied for user 'root'@'6.6.6.6' (using password: YES)")
+		j.visits(20)
+		return j.String()
+	}
+	old := func(log string) string { return strings.ReplaceAll(log, " using TCP/IP\n", "\n") }
+	banner := integrity.Embedded{Opener: 180, Last: 180, InName: true}
+	named := []integrity.Embedded{banner}
+	for _, c := range []struct {
+		name, log string
+		want      []integrity.Embedded
+		reopened  bool
+	}{
+		{"whose login lost its end", log("root@6.6.6.6 on x", inName+"\n using TCP/IP"), []integrity.Embedded{banner, {Opener: 180, Last: 182, InName: true}}, false},
+		{"whose login feigns its end", log("root@6.6.6.6 on x using TCP/IP", inName+"\n"), named, false},
+		{"where logins have no end", old(log("root@6.6.6.6 on x", inName)), named, false},
+		{"of the server", log("root@6.6.6.6 on x using TCP/IP", "\n"+strings.TrimSuffix(banner57, "\n")), nil, true},
+	} {
+		r := examine(t, load(t, c.log))
+		if !slices.Equal(r.Embedded, c.want) {
+			t.Errorf("%s: embedded %v, want %v", c.name, r.Embedded, c.want)
+		}
+		isReopened := func(f integrity.Finding) bool { return f.Kind == integrity.Reopened }
+		if got := slices.ContainsFunc(r.Findings, isReopened); got != c.reopened {
+			t.Errorf("%s: the log was opened again is %v, want %v", c.name, got, c.reopened)
+		}
+	}
+}
+
+// A login of which nothing came is named where the login in front of it may hold it.
+func TestLoginOfWhichNothingCame(t *testing.T) {
+	log := func(using, behind string) string {
+		j := quiet(banner57)
+		j.id += 3
+		forged := j.now.Add(time.Millisecond).Format("2006-01-02T15:04:05.000000Z\t") + fmt.Sprintf("%5d Connect\troot@h on  using TCP/IP", j.id-1)
+		j.entry(j.id, "Connect", "root@6.6.6.6 on x using TCP/IP\n"+forged)
+		j.entry(j.id, "Connect", "Access denied for user 'root'@'6.6.6.6' (using password: YES)")
+		if behind != "" {
+			j.entry(j.id-1, behind, "")
+		}
+		j.visits(20)
+		return strings.ReplaceAll(j.String(), " using TCP/IP\n", using+"\n")
+	}
+	named := []integrity.Embedded{{Opener: 180, Last: 181, InName: true}}
+	for _, c := range []struct {
+		name, log string
+		want      []integrity.Embedded
+	}{
+		{"nothing", log(" using TCP/IP", ""), named},
+		{"an end", log(" using TCP/IP", "Quit"), nil},
+		{"nothing, where logins have no end", log("", ""), nil},
+	} {
+		if got := examine(t, load(t, c.log)).Embedded; !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
 	}
 }

@@ -26,6 +26,7 @@ var counts = [kinds][2]string{
 	MissingIDs:     {"missing id", "missing ids"},
 	Forged:         {"possible forged entry", "possible forged entries"},
 	Ambiguous:      {"ambiguous login", "ambiguous logins"},
+	Displaced:      {"login out of order", "logins out of order"},
 	Survivors:      {"connection that outlived a restart", "connections that outlived a restart"},
 	OpenEnded:      {"open-ended statement", "open-ended statements"},
 }
