@@ -1,23 +1,27 @@
 package fact
 
-import "sqleuth/analysis/sqltext"
+import (
+	"encoding/binary"
 
-// AppendLiteralClasses appends to dst what Of reads of a statement beyond its digest
-// (sqltext.AppendDigest): the classes of literals, comments and brackets, in order.
-// Statements of one digest and with equal classes have equal facts. Rows of VALUES and
-// lists behind IN give the same however long they are, as long as they hold literals
-// of the same classes. cacheable is false where facts rest on more than that.
+	"sqleuth/analysis/sqltext"
+)
+
+// AppendLiteralClasses appends to dst what Of reads of the contents of a statement's
+// literals and comments. Statements of one shape (sqltext.AppendShape) and with equal
+// classes have equal facts. Most statements have none: only what is not ordinary is
+// written, with the number of its token. cacheable is false where facts rest on more
+// than classes: names and paths in quotes, comparisons of constants.
 func AppendLiteralClasses(dst []byte, t *sqltext.Tokens) (out []byte, cacheable bool) {
 	if len(t.SQL) > longestClassed || t.More {
 		return dst, false
 	}
-	c := classifier{t: t, out: dst, from: len(dst)}
-	for c.i = 0; c.i < len(t.List); c.i++ {
+	c := classifier{t: t, out: dst}
+	for c.i = range t.List {
 		if !c.token(t.List[c.i]) {
 			return dst, false
 		}
 	}
-	return append(c.out, '0'+byte(t.Open)), true
+	return c.out, true
 }
 
 // longestClassed is the longest statement that has classes.
@@ -26,28 +30,24 @@ const longestClassed = 1 << 16
 // classifier writes the classes of one statement.
 type classifier struct {
 	t    *sqltext.Tokens
-	i    int
+	i    int // the token
 	out  []byte
-	from int
+	last int // where code ended, 0 for none yet
 
 	first   statementKind
 	literal compared // what was read of a comparison of constants
 	small   bool     // its first literal is 0 or 1 and stands behind WHERE or AND
 	start   bool     // an operand of a condition begins here
 	lead    bool     // behind WHERE or AND, not OR
-	parted  bool     // more than commas stand behind the literal before
-	prev    sqltext.Token
-	list    listed
 }
 
 // statementKind is what matters of the first word of a statement.
 type statementKind uint8
 
 const (
-	noStatement statementKind = iota
+	otherStatement statementKind = iota // its literals may be names or paths
 	plainStatement
 	setStatement
-	otherStatement // its literals may be names or paths
 )
 
 // compared is how much of "literal operator literal" was read.
@@ -59,26 +59,15 @@ const (
 	andOperator
 )
 
-// listed is the place in rows behind VALUES or the list behind IN.
-type listed struct {
-	opens bool // a bracket that opens here is a row or a list
-	depth int  // brackets open in it
-	row   int  // where the classes of this row begin
-	prev  span // those of the row before it
-	rows  bool // several may follow
-	query bool // a SELECT is in the row: nothing is left out
-	last  byte // the class in front with commas between, 0 for none
-}
-
 // token adds the class of a token; false where facts rest on more.
 func (c *classifier) token(t sqltext.Token) bool {
 	text := c.t.SQL[t.Start:t.End]
 	ok := true
 	switch t.Kind {
-	case sqltext.Comment, sqltext.VersionOpen:
+	case sqltext.Comment:
 		c.comment(t)
 		return true
-	case sqltext.VersionClose:
+	case sqltext.VersionOpen, sqltext.VersionClose:
 		return true
 	case sqltext.String, sqltext.DoubleQuoted:
 		ok = c.text(text)
@@ -86,160 +75,124 @@ func (c *classifier) token(t sqltext.Token) bool {
 		ok = c.number(t.Kind, text)
 	case sqltext.Word:
 		ok = c.word(text)
-	case sqltext.QuotedIdent:
-		c.put('q') // it is no keyword, which its digest may not show
-		c.other()
 	case sqltext.Variable:
 		ok = len(text) < 2 || text[1] != '\'' && text[1] != '"' // the host of an account
 		c.other()
 	case sqltext.Punct:
-		ok = c.punct(text[0])
-	default:
+		ok = text[0] != ';' || c.i+1 == len(c.t.List)
+		if text[0] != '(' && text[0] != ')' {
+			c.other()
+		}
+	case sqltext.Operator:
 		c.operator(text)
+	default:
+		c.other()
 	}
-	c.prev = t
+	c.last = t.End
 	return ok
 }
 
-func (c *classifier) put(class byte) { c.out = append(c.out, class) }
+// put adds a class of the token.
+func (c *classifier) put(class ...byte) {
+	c.out = append(binary.AppendUvarint(c.out, uint64(c.i)), class...)
+}
 
 // other is called for what is no part of a comparison of constants.
-func (c *classifier) other() {
-	c.literal, c.start, c.parted, c.list.opens = nothingCompared, false, true, false
-}
+func (c *classifier) other() { c.literal, c.start = nothingCompared, false }
 
 // comment adds the kind of a comment, of the last one what it cuts off.
 func (c *classifier) comment(t sqltext.Token) {
 	m := remarkOf(c.t.SQL, t)
-	c.put('c')
-	c.put('0' + m.kind)
-	next := sqltext.Token{Start: -1}
-	last := true
-	for k := c.i + 1; k < len(c.t.List); k++ {
-		if kind := c.t.List[k].Kind; kind != sqltext.VersionClose {
-			if k == c.i+1 {
-				next = c.t.List[k]
-			}
-			last = false
-			break
+	c.put(m.kind, byte(b2i(narrow(c.t.SQL[t.Start:t.End]))))
+	for _, behind := range c.t.List[c.i+1:] {
+		if behind.Kind != sqltext.VersionClose {
+			return
 		}
 	}
-	if m.kind == blockComment && c.prev.End == t.Start && c.prev.Kind != 0 && narrow(c.t.SQL[t.Start:t.End]) && partedByComment(c.prev.Kind) &&
-		next.Start == t.End && partedByComment(next.Kind) {
-		c.put('w')
-	}
-	if last && c.prev.Kind != 0 {
-		c.out = append(c.out, cutOf(c.t.SQL, m, c.prev.End)...)
+	if c.last > 0 {
+		c.out = append(c.out, cutOf(c.t.SQL, m, c.last)...)
 	}
 }
 
-// word adds NULL and its kin and sees where literals are names, files or settings.
+// wordRole is what a word does to the literals behind it.
+type wordRole uint8
+
+const (
+	ordinaryWord  wordRole = iota
+	operandWord            // an operand follows
+	leadingWord            // one that programs put constants in
+	comparingWord          // compares
+	neutralWord            // may stand inside a comparison
+	literalWord            // NULL, TRUE, FALSE
+	zeroWord               // a function for which a zero matters
+	fileWord               // a path follows
+)
+
+var wordRoles = func() map[string]wordRole {
+	table := map[string]wordRole{}
+	for names, role := range map[string]wordRole{"or xor having on": operandWord, "and where": leadingWord, "is like rlike regexp sounds": comparingWord,
+		"not binary": neutralWord, "null true false": literalWord, "sleep benchmark rand": zeroWord, "outfile dumpfile infile load_file": fileWord} {
+		for n := range setOf(names) {
+			table[n] = role
+		}
+	}
+	return table
+}()
+
+// roleLengths has for each first letter the lengths of the words with a role.
+var roleLengths = lengthsOf(wordRoles)
+
+// word sees where literals are names, files or constants that are compared.
 func (c *classifier) word(text []byte) bool {
-	if c.first == noStatement {
+	if c.last == 0 {
 		c.first = kindOfStatement(text)
 	}
-	starts, lead := false, false
-	opens := false
-	switch len(text) {
-	case 2:
-		starts = equalFold(text, "or") || equalFold(text, "on")
-		opens = equalFold(text, "in")
-		if equalFold(text, "is") {
-			c.compares()
-			return true
-		}
-	case 3:
-		starts = equalFold(text, "and") || equalFold(text, "xor") || equalFold(text, "not")
-		lead = equalFold(text, "and")
-		if equalFold(text, "not") {
-			c.start = true
-			return true
-		}
-	case 4:
-		switch {
-		case equalFold(text, "null"), equalFold(text, "true"):
-			return c.constant((text[0]|0x20)-32, false)
-		case equalFold(text, "like"):
-			c.compares()
-			return true
-		case equalFold(text, "rand"):
-			return !c.literalInCall()
-		}
-	case 5:
-		switch {
-		case equalFold(text, "false"):
-			return c.constant('F', false)
-		case equalFold(text, "sleep"):
-			return !c.literalInCall()
-		case equalFold(text, "rlike"):
-			c.compares()
-			return true
-		}
-		starts = equalFold(text, "where")
-		opens = equalFold(text, "value")
-		lead = starts
-	case 6:
-		starts = equalFold(text, "having")
-		opens = equalFold(text, "values")
-		switch {
-		case equalFold(text, "infile"):
-			return false
-		case equalFold(text, "select"):
-			c.list.query = true
-		case equalFold(text, "regexp"), equalFold(text, "sounds"):
-			c.compares()
-			return true
-		case equalFold(text, "binary"):
-			return true
-		}
-	case 7:
-		if equalFold(text, "outfile") {
-			return false
-		}
-		if equalFold(text, "default") {
-			c.put('D')
-		}
-	case 8:
-		if equalFold(text, "dumpfile") {
-			return false
-		}
-	case 9:
-		switch {
-		case equalFold(text, "load_file"):
-			return false
-		case equalFold(text, "benchmark"):
-			return !c.literalInCall()
-		}
-	}
-	if text[0] == '_' {
-		c.put('_')
-	}
-	c.other()
-	c.start, c.lead = starts, lead
-	if opens && c.list.depth == 0 {
-		c.list = listed{opens: true, rows: len(text) > 2}
+	switch role := roleOf(text); role {
+	case operandWord, leadingWord:
+		c.other()
+		c.start, c.lead = true, role == leadingWord
+	case comparingWord:
+		c.compares()
+	case neutralWord:
+		c.start = c.start || equalFold(text, "not")
+	case literalWord:
+		return c.constant(false)
+	case zeroWord:
+		c.other()
+		return !c.punctAt(c.i+1, '(') || c.punctAt(c.i+2, ')')
+	case fileWord:
+		return false
+	default:
+		c.other()
 	}
 	return true
 }
 
+func roleOf(word []byte) wordRole {
+	if len(word) > 9 || roleLengths[word[0]&31]>>len(word)&1 == 0 {
+		return ordinaryWord
+	}
+	var low [9]byte
+	return wordRoles[string(appendLower(low[:0], word))]
+}
+
 // kindOfStatement classifies a first word.
 func kindOfStatement(word []byte) statementKind {
-	for _, w := range []string{"select", "insert", "update", "delete", "replace", "with", "show", "begin", "commit", "start", "rollback", "use", "describe", "explain", "call", "do", "kill"} {
-		if len(word) == len(w) && equalFold(word, w) {
-			return plainStatement
-		}
+	if len(word) > 9 {
+		return otherStatement
 	}
-	if len(word) == 3 && equalFold(word, "set") {
+	var low [9]byte
+	name := appendLower(low[:0], word)
+	switch {
+	case string(name) == "set":
 		return setStatement
+	case plainVerbs[string(name)]:
+		return plainStatement
 	}
 	return otherStatement
 }
 
-// literalInCall reports whether a bracket and anything but its end follow the word.
-func (c *classifier) literalInCall() bool {
-	c.other()
-	return c.punctAt(c.i+1, '(') && !c.punctAt(c.i+2, ')')
-}
+var plainVerbs = setOf("select insert update delete replace with show begin commit start rollback use describe explain call do kill")
 
 func (c *classifier) punctAt(i int, punct byte) bool {
 	return i < len(c.t.List) && c.t.List[i].Kind == sqltext.Punct && c.t.SQL[c.t.List[i].Start] == punct
@@ -247,19 +200,16 @@ func (c *classifier) punctAt(i int, punct byte) bool {
 
 // compares is called for a comparison.
 func (c *classifier) compares() {
-	c.start, c.parted, c.list.opens = false, true, false
+	c.start = false
 	if c.literal == oneLiteral {
 		c.literal = andOperator
 	}
 }
 
-// operator adds signs and follows conditions.
+// operator follows conditions; signs may stand inside a comparison.
 func (c *classifier) operator(text []byte) {
-	c.list.opens, c.parted = false, true
 	switch {
-	case len(text) == 1 && (text[0] == '+' || text[0] == '-'):
-		c.put(text[0])
-	case text[0] == '~':
+	case len(text) == 1 && (text[0] == '+' || text[0] == '-' || text[0] == '~'):
 	case text[0] == '!' && len(text) == 1:
 		c.start = true
 	case text[0] == '=', text[0] == '<', text[0] == '>', text[0] == '!':
@@ -272,162 +222,69 @@ func (c *classifier) operator(text []byte) {
 	}
 }
 
-// punct follows brackets and statements.
-func (c *classifier) punct(p byte) bool {
-	switch p {
-	case '(':
-		c.open()
-	case ')':
-		c.close()
-	case ';':
-		if c.i+1 < len(c.t.List) {
-			return false
-		}
-	case ',':
-		c.literal, c.start = nothingCompared, false
-	default:
-		c.other()
-	}
-	return true
-}
-
-// open enters a bracket.
-func (c *classifier) open() {
-	c.parted = true
-	l := &c.list
-	if l.opens {
-		*l = listed{depth: 1, row: len(c.out), prev: l.prev, rows: l.rows}
-		return
-	}
-	if l.depth > 0 {
-		l.depth++
-	}
-	c.put('(')
-}
-
-// close leaves a bracket. The classes of a row go if those of the row before it are
-// the same.
-func (c *classifier) close() {
-	c.parted = true
-	l := &c.list
-	if l.depth == 0 {
-		l.opens = false
-		return
-	}
-	if l.depth--; l.depth > 0 {
-		return
-	}
-	c.put(')')
-	row := span{l.row, len(c.out)}
-	if l.prev.to > 0 && !l.query && string(c.out[l.prev.from:l.prev.to]) == string(c.out[row.from:row.to]) {
-		c.out, row = c.out[:row.from], l.prev
-	}
-	*l = listed{prev: row, rows: l.rows, opens: l.rows}
-}
-
-// constant adds the class of a literal; small tells that it is 0 or 1.
-func (c *classifier) constant(class byte, small bool) bool {
-	if c.literal == andOperator && !(c.small && small) {
+// constant follows a literal; small tells that it is 0 or 1. Of comparisons only those
+// of 0 and 1 that programs write have classes.
+func (c *classifier) constant(small bool) bool {
+	switch {
+	case c.literal != andOperator:
+		c.small = small && c.start && c.lead
+	case !c.small || !small:
 		return false
 	}
-	if c.literal != andOperator {
-		c.small = small && c.start && c.lead
-	}
 	c.literal, c.start = oneLiteral, false
-	l := &c.list
-	if c.parted {
-		c.parted, l.last = false, 0
-		c.put(' ')
-	}
-	if l.depth == 1 && !l.query {
-		if l.last == class {
-			return true
-		}
-		l.last = class
-	}
-	c.put(class)
 	return true
 }
 
 // codes adds what a literal holds that looks like code.
 func (c *classifier) codes(k kind, text []byte) {
 	found := classesOf(k, text)
-	marker := k == textWord && sqlmapMarker(inside(text)) || k == hexWord && len(text) == 12 && sqlmapMarker(unhex(text))
-	if found == 0 && !marker {
-		return
+	if markerOf(k, text) {
+		found |= markerText
 	}
-	c.put('x')
-	c.out = append(c.out, byte(found), byte(found>>8), '0'+byte(b2i(marker)))
-	c.list.last = 0
+	if found != 0 {
+		c.put('x', byte(found), byte(found>>8))
+	}
 }
 
 // text adds a string.
 func (c *classifier) text(text []byte) bool {
 	switch c.first {
-	case otherStatement, noStatement:
+	case otherStatement:
 		return false
 	case setStatement:
-		c.out = append(c.out, settingText(inside(text), "string")...)
-	}
-	if c.prev.Kind == sqltext.Word && typeWord(c.t.SQL[c.prev.Start:c.prev.End]) {
-		c.put('y')
+		c.put([]byte(settingText(inside(text), "string"))...)
 	}
 	c.codes(textWord, text)
-	class := byte('s')
-	switch {
-	case text[0] == '"':
-		class = 'd'
-	case text[0] != '\'':
-		class = 'p' // N'...'
-	}
 	if c.start && leadingNumber(inside(text)) != 0 {
-		class -= 32
+		c.put('t')
 	}
-	return c.constant(class, false)
-}
-
-func typeWord(word []byte) bool {
-	return len(word) == 4 && (equalFold(word, "date") || equalFold(word, "time")) || len(word) == 9 && equalFold(word, "timestamp")
+	return c.constant(false)
 }
 
 // number adds a number, hex or bit literal or a placeholder.
 func (c *classifier) number(k sqltext.Kind, text []byte) bool {
-	if c.first == otherStatement || c.first == noStatement {
-		return false
-	}
-	switch k {
-	case sqltext.HexLiteral:
-		c.codes(hexWord, text)
-		class := byte('h')
-		switch hexClass(text) {
-		case "hex_text":
-			class = 'u'
-		case "hex_binary":
-			class = 'b'
-		}
-		return c.constant(class, false)
-	case sqltext.BitLiteral:
-		return c.constant('i', false)
-	case sqltext.Placeholder:
-		return c.constant('?', false)
-	}
-	if c.first == setStatement {
-		c.out = append(c.out, settingText(text, "number")...)
-	}
-	class := byte('n')
-	if c.start || c.literal == andOperator {
-		class = numberClass(text)
-	}
-	return c.constant(class, class == '0' || class == '1')
-}
-
-// numberClass tells 0, 1, what else is 0, and other numbers apart.
-func numberClass(text []byte) byte {
 	switch {
-	case len(text) == 1 && text[0] <= '1':
-		return text[0]
-	case numberValue(text) == 0:
-		return 'z'
+	case c.first == otherStatement:
+		return false
+	case k == sqltext.HexLiteral:
+		c.codes(hexWord, text)
+		if class := hexClass(text); class != "" {
+			c.put(class[len("hex_")])
+		}
+		return c.constant(false)
+	case k != sqltext.Number:
+		return c.constant(false)
+	case c.first == setStatement:
+		c.put([]byte(settingText(text, "number"))...)
 	}
-	return 'n'
+	small := len(text) == 1 && text[0] <= '1'
+	if c.start || c.literal == andOperator {
+		switch {
+		case small:
+			c.put(text[0])
+		case numberValue(text) == 0:
+			c.put('z')
+		}
+	}
+	return c.constant(small)
 }

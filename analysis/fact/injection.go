@@ -111,25 +111,23 @@ var attackWords = func() map[string]uint8 {
 }()
 
 // attackLengths has for each first letter the lengths of the words.
-var attackLengths = func() (table [32]uint32) {
-	for w := range attackWords {
+var attackLengths = lengthsOf(attackWords)
+
+// lengthsOf returns for each first letter the lengths of words up to 31 letters, so
+// that most others need no look at a map.
+func lengthsOf[V any](words map[string]V) (table [32]uint32) {
+	for w := range words {
 		table[w[0]&31] |= 1 << len(w)
 	}
 	return table
-}()
+}
 
 func attackWord(word []byte) uint8 {
 	if attackLengths[word[0]&31]>>len(word)&1 == 0 {
 		return wordNone
 	}
 	var low [20]byte
-	for k, c := range word {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		low[k] = c
-	}
-	return attackWords[string(low[:len(word)])]
+	return attackWords[string(appendLower(low[:0], word))]
 }
 
 // gap skips blanks, comments and what else parts words; it is bounded, so that looks

@@ -14,8 +14,9 @@ const (
 	pathText   // a path under a web root or of a system's file
 	walletText // an address of a crypto currency
 	ransomText
-	rightsText // an administrator's rights as WordPress keeps them
-	numCodes   = iota
+	rightsText           // an administrator's rights as WordPress keeps them
+	numCodes             = iota
+	markerText codeClass = 1 << 15 // one of sqlmap's marks; no code
 )
 
 var codeNames = [numCodes]string{"script", "php", "template", "sql", "shell", "path", "wallet", "ransom", "rights"}
