@@ -180,6 +180,9 @@ func (r *reader) definition(at, to int) {
 		}
 		r.addTable(i, end)
 		list = append(list, span{i, end})
+		if r.is(at, createKey) {
+			r.note(r.text(end - 1))
+		}
 		if !r.is(end, commaKey) && !(r.spells(at, "rename") && r.spells(end, "to")) || r.spells(at, "alter", "create") {
 			break
 		}

@@ -13,7 +13,7 @@ const (
 var knownFunctions = func() map[string]uint8 {
 	table := map[string]uint8{}
 	for names, flags := range map[string]uint8{
-		"version user current_user session_user system_user database schema load_file sys_exec sys_eval sys_bineval sys_get sys_set " +
+		"do_system raptor_udf lib_mysqludf_sys_info version user current_user session_user system_user database schema load_file sys_exec sys_eval sys_bineval sys_get sys_set " +
 			"name_const row_count connection_id last_insert_id found_rows uuid " +
 			"pg_sleep xp_cmdshell xp_regread xp_dirtree sp_executesql sp_oacreate openrowset utl_http.request utl_inaddr.get_host_name utl_inaddr.get_host_address " +
 			"dbms_pipe.receive_message dbms_lock.sleep ctxsys.drithsx.sn db_name suser_sname is_srvrolemember host_name " +

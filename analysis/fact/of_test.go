@@ -154,6 +154,11 @@ func TestFacts(t *testing.T) {
 		{shapes, "update t set a = 1 where b = 2 or c > 3", "scope=filtered; limit=none"},
 
 		{signs, "select * from t procedure analyse()", "marks=procedure_analyse"},
+		{signs, "create table README_TO_RECOVER (a text)", "marks=note_name"},
+		{signs, "create database if not exists please_read_me", "marks=note_name"},
+		{signs, "create table recovery_codes (a text)", ""},
+		{signs, "create function f returns string soname 'u.so'", "marks=soname"},
+		{signs, "select soname 'x' from t", ""},
 		{signs, "flush tables with read lock", "marks=lock"},
 		{signs, "start transaction /*!40100 with consistent snapshot */", "marks=snapshot"},
 		{signs, "select /*!40001 sql_no_cache */ * from t", "marks=no_cache"},
@@ -178,7 +183,9 @@ func TestFacts(t *testing.T) {
 		{settings, "select load_file(0x2f6574632f706173737764)", "files=read system"},
 		{settings, "select load_file(concat(a, b))", "files=read unknown"},
 	} {
-		if got := shown(of(c.sql, "shop"), c.fields...); !sameList(got, c.want) {
+		set := of(c.sql, "shop")
+		checkCanonical(t, set)
+		if got := shown(set, c.fields...); !sameList(got, c.want) {
 			t.Errorf("%s\n got %s\nwant %s", c.sql, got, c.want)
 		}
 	}

@@ -51,6 +51,7 @@ func TestSpellingDoesNotMatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	list := append(strings.Split(strings.TrimSpace(honest), "\n"), variants...)
 	for _, sql := range list {
+		checkCanonical(t, of(sql, "shop"))
 		if strings.Contains(sql, "--") {
 			continue // a line that does not end
 		}
@@ -106,6 +107,9 @@ func checkCanonical(t *testing.T, s Set) {
 		if f == 0 || f >= numFields || v == "" {
 			t.Errorf("field %d has value %q", f, v)
 			continue
+		}
+		if list := f.Values(); list != nil && !slices.Contains(list, v) {
+			t.Errorf("%s has value %q, which is none of %q", f, v, list)
 		}
 		b.Add(f, v)
 	}

@@ -188,7 +188,15 @@ func (r *reader) object(i, to int) int {
 		end++
 	}
 	r.addName(Objects, name)
+	r.note(name)
 	return end
+}
+
+// note marks the name of something new that is like that of a ransom note.
+func (r *reader) note(name []byte) {
+	if _, base, _ := splitName(string(name)); noteName(base) {
+		r.b.Add(Marks, "note_name")
+	}
 }
 
 // grants adds the accounts of GRANT and REVOKE and what is worth knowing of their
@@ -236,6 +244,8 @@ func (r *reader) marks(at, to int) {
 			r.b.Add(Marks, "snapshot")
 		case r.is(i, procedureKey) && r.spells(i+1, "analyse") && i > at:
 			r.b.Add(Marks, "procedure_analyse")
+		case r.spells(i, "soname") && r.spells(at, "create", "install"):
+			r.b.Add(Marks, "soname")
 		case r.is(i, intoKey) && i+1 < to && r.list[i+1].kind == variableWord:
 			r.b.Add(Marks, "into_variable")
 		}

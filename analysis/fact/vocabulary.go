@@ -168,7 +168,7 @@ func setOf(names string) map[string]bool {
 }
 
 // noteParts mark the names that extortionists give to what they leave behind.
-var noteParts = []string{"readme", "read_me", "ransom", "recover", "please_read", "warning", "how_to", "decrypt", "hacked", "pwned", "bitcoin", "contact_me"}
+var noteParts = []string{"readme", "read_me", "ransom", "recover_your", "how_to_recover", "to_recover", "restore_your", "please_read", "hacked", "pwned", "your_data"}
 
 // noteName reports whether the name of an object is like that of a ransom note.
 func noteName(name string) bool {
@@ -177,5 +177,5 @@ func noteName(name string) bool {
 			return true
 		}
 	}
-	return false
+	return name == "warning"
 }

@@ -1,0 +1,52 @@
+package fact
+
+import (
+	"slices"
+	"strings"
+)
+
+// classValues are the values of the fields that have a fixed number of them.
+var classValues = func() (table [numFields][]string) {
+	for f, list := range map[Field]string{
+		TableKinds:  "accounts privileges people catalogue logs code server foreign application",
+		Scope:       "key filtered always never all",
+		Limit:       "none constant paging other",
+		ColumnKinds: "secret privilege contact money all",
+		Union:       "true no_table constants",
+		CommentCut:  "empty code words open",
+		Comments:    "line hash block version hint between_words",
+		Encoding:    "hex_text hex_binary char unhex concat_hex",
+		Constants: "or_always or_constant or_optional or_probe and_always and_never and_constant and_probe same chained always never small " +
+			"values",
+		Order:      "number",
+		Nesting:    "1 2 3 4",
+		Statements: "1 2 3",
+		Open:       "string double name comment",
+		Broken: "bracket_extra bracket_open literal_literal word_after_literal literal_after_word operator_operator operator_end " +
+			"clause_order union semicolon",
+		Marks: "snapshot lock no_cache procedure_analyse into_variable prepare_text any_host grant_all grant_everywhere grant_option " +
+			"grant_super grant_file grant_process grant_shutdown grant_replication note_name soname",
+		Tool: "sqlmap_marker sqlmap_case sqlmap_cast nmap_users",
+	} {
+		table[f] = strings.Fields(list)
+	}
+	table[Literals] = codeNames[:]
+	table[Questions] = []string{"databases", "tables", "columns", "keys", "table definitions", "variables", "status", "processes", "grants", "accounts",
+		"version", "own user", "own database", "paths", "engines", "programs", "replication", "tablespaces"}
+	for _, how := range []string{"write", "read"} {
+		for what := range strings.FieldsSeq("script library web key system path local unknown") {
+			table[Files] = append(table[Files], how+" "+what)
+		}
+	}
+	table[Verb] = append(table[Verb], "none")
+	for v := range verbs {
+		if v != "desc" {
+			table[Verb] = append(table[Verb], v)
+		}
+	}
+	slices.Sort(table[Verb])
+	return table
+}()
+
+// Values returns the values that the field can have, nil where they are not fixed.
+func (f Field) Values() []string { return classValues[f] }
