@@ -1,9 +1,6 @@
 package fact
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // classValues are the values of the fields that have a fixed number of them.
 var classValues = func() (table [numFields][]string) {
@@ -38,15 +35,9 @@ var classValues = func() (table [numFields][]string) {
 			table[Files] = append(table[Files], how+" "+what)
 		}
 	}
-	table[Verb] = append(table[Verb], "none")
-	for v := range verbs {
-		if v != "desc" {
-			table[Verb] = append(table[Verb], v)
-		}
-	}
-	slices.Sort(table[Verb])
 	return table
 }()
 
-// Values returns the values that the field can have, nil where they are not fixed.
+// Values returns the values that the field can have, nil where they are not fixed or
+// a rule may well wait for one that no server has yet, as a verb.
 func (f Field) Values() []string { return classValues[f] }

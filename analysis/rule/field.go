@@ -97,10 +97,13 @@ func (f Field) login() bool { return f == LoginOutcome || f == LoginTLS }
 // values returns the values that the field can have, nil where they are not fixed.
 func (f Field) values() []string {
 	switch f {
-	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, LoginTLS, Field(fact.Union), Field(fact.CommentCut):
+	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, LoginTLS:
 		return []string{"true", "false"}
 	case LoginOutcome:
 		return []string{"accepted", "denied", "failed"}
+	}
+	if of, ok := f.Fact(); ok {
+		return of.Values()
 	}
 	return nil
 }
