@@ -319,6 +319,20 @@ func (t *Tracker) begin(r run) {
 	}
 }
 
+// Apart says that the ids that follow are none that were given out by the server of
+// what came before: they begin a run of their own, for certain.
+func (t *Tracker) Apart() {
+	if t.list.Len() == 0 {
+		return
+	}
+	if t.pending {
+		t.dismiss()
+	}
+	t.banner, t.survivors = noBanner, t.survivors[:0]
+	t.begin(run{epoch: t.current().epoch + 1, first: uint32(t.list.Len())})
+	t.runs = append(t.runs[:0], *t.current())
+}
+
 // stand counts a login of the current run.
 func (t *Tracker) stand(r *run) {
 	if len(t.runs) == 1 {

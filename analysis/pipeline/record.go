@@ -173,6 +173,7 @@ func (r *recorder) record(b *batch) {
 	if b.file != r.file {
 		r.file, r.second = b.file, store.NoTime
 	}
+	r.nameless.began(b.table != nil && !b.table.HasID(), r.tracker)
 	r.messages.add(b.messages, r.columns.Len(), r.cfg.Zone)
 	for k := range b.records {
 		rec := &b.records[k]

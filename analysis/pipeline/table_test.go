@@ -249,6 +249,32 @@ func TestDumpWithoutIDs(t *testing.T) {
 	}
 }
 
+// The ids that rows without thread_id are given are not those of a log beside them, in
+// whatever order both are read.
+func TestDumpWithoutIDsBesideALog(t *testing.T) {
+	const log = "2019-02-24T23:20:00.000000Z\t    1 Connect\tweb@10.0.0.1 on shop using TCP/IP\n2019-02-24T23:20:01.000000Z\t    1 Query\tSELECT 1\n" +
+		"2019-02-24T23:20:02.000000Z\t    2 Query\tSELECT 2\n2019-02-24T23:20:03.000000Z\t    1 Quit\t\n"
+	late := strings.ReplaceAll(log, "T23:2", "T23:5")
+	of := func(epoch string) []string { return []string{"1" + epoch + " web@10.0.0.1 3", "2" + epoch + " -@- 1"} }
+	for _, c := range []struct{ files, want []string }{
+		{[]string{log, subset, late}, slices.Concat(of("@1"), []string{"1@2 root@localhost 2", "2@2 root@localhost 3", "3 app@192.0.2.10 1"}, of("@3"))},
+		{[]string{subset, late}, slices.Concat([]string{"1@1 root@localhost 2", "2@1 root@localhost 3", "3 app@192.0.2.10 1"}, of("@2"))},
+	} {
+		var paths, got []string
+		for _, text := range c.files {
+			paths = append(paths, written(t, text))
+		}
+		s, _ := runOn(t, DefaultConfig(), paths...)
+		for i := range s.Connections.Len() {
+			k := s.Connections.At(i)
+			got = append(got, fmt.Sprintf("%s %s@%s %d", s.Connections.Name(i), s.Connections.Text(k.User), s.Connections.Text(k.Host), k.Entries))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("connections\n%q, want\n%q", got, c.want)
+		}
+	}
+}
+
 // Columns have other names, and times are a spreadsheet's.
 func TestTableNearlyRight(t *testing.T) {
 	for name, tt := range map[string]struct {

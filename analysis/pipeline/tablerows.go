@@ -10,6 +10,16 @@ import (
 type anonymous struct {
 	of   map[string]uint64 // the id that an account's rows have now
 	next uint64
+	here bool // what is read has no ids
+}
+
+// began notes that what follows has ids, or none. Ids that we give are not those
+// of a log beside it.
+func (a *anonymous) began(here bool, t *connection.Tracker) {
+	if here != a.here {
+		t.Apart()
+	}
+	a.here = here
 }
 
 // id returns the id of a row.
