@@ -44,6 +44,7 @@ type app struct {
 	over      overlay             // nil where the screen has the keys
 	history   map[string][]string // of prompts
 	found     message.Search      // what n and N look for again
+	sought    message.Search      // that waits for the rows of the focused screen
 	notice    notice
 	quitting  quitting
 	suspender *suspender // nil where there is no terminal
@@ -147,10 +148,20 @@ func (a *app) take(cmd tea.Cmd) {
 // act does what was asked for, in the order in which it was, so that the next key
 // finds it done.
 func (a *app) act() {
-	for a.heedMarks(); len(a.asked) > 0; a.heedMarks() {
-		msg := a.asked[0]
-		a.asked = a.asked[1:]
-		a.hear(msg)
+	for {
+		a.heedMarks()
+		switch {
+		case len(a.asked) > 0:
+			msg := a.asked[0]
+			a.asked = a.asked[1:]
+			a.hear(msg)
+		case a.sought.Text != "" && !a.filters.behind:
+			what := a.sought
+			a.sought = message.Search{}
+			a.toFocused(what)
+		default:
+			return
+		}
 	}
 }
 
@@ -215,6 +226,13 @@ func (a *app) own(msg tea.Msg) bool {
 		a.say(m.Text)
 	case message.Failed:
 		a.fail(m.What, m.Err)
+		if m.Sought != "" {
+			a.take(a.filters.nearest(m.Sought, a.notice.text))
+		}
+	case nearestFound:
+		if a.notice.text == m.notice { // nothing was said since
+			a.notice.text += "; the nearest in the log is " + m.name
+		}
 	case filterAsked:
 		a.askFilter("")
 	case filterChosen:
@@ -388,13 +406,13 @@ func (a *app) searchAgain(backwards bool) {
 	a.look(message.Search{Text: a.found.Text, Backwards: backwards})
 }
 
-// look searches the focused screen.
+// look searches the focused screen, once it shows the rows that the filters leave.
 func (a *app) look(what message.Search) {
 	if len(a.lists(a.at)) == 0 {
 		a.say("there are no rows here to search")
 		return
 	}
-	a.toFocused(what)
+	a.sought = what
 }
 
 // say puts a line into the footer.

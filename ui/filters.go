@@ -40,6 +40,8 @@ type filtering struct {
 	here  narrowing
 	id    int // of the present search; answers of older ones are dropped
 	stop  context.CancelFunc
+	// behind is that the rows which screens have are those of other filters.
+	behind bool
 	// stale is that the log has changed since the present search began, ticking
 	// that a filterDue is on its way.
 	stale, ticking bool
@@ -125,7 +127,9 @@ func (f *filtering) narrow(n narrowing) tea.Cmd {
 		stack[i].muted = n.whole
 	}
 	f.stack = stack
-	return f.search()
+	cmd := f.search()
+	f.behind = f.stop != nil
+	return cmd
 }
 
 // kept is the stack as the case file keeps it: what was typed.
@@ -194,7 +198,9 @@ func (f *filtering) keepOrHide(m message.KeepOrHide) tea.Cmd {
 // set replaces the stack and searches anew.
 func (f *filtering) set(stack []layer) tea.Cmd {
 	f.stack = stack
-	return tea.Batch(f.search(), tell(filtersChanged{f.kept()}))
+	cmd := f.search()
+	f.behind = f.stop != nil
+	return tea.Batch(cmd, tell(filtersChanged{f.kept()}))
 }
 
 // refilter searches again because the log has changed, if that can matter;
@@ -273,13 +279,31 @@ func (f *filtering) search() tea.Cmd {
 // that is spelt most like its own.
 func (f *filtering) suggest() tea.Cmd {
 	on := f.active()
-	if len(on) != 1 || f.err != nil || f.completer == nil || !f.covers.Loaded || f.shown.Entries.Len() > 0 {
+	if len(on) != 1 || f.err != nil || !f.covers.Loaded || f.shown.Entries.Len() > 0 {
 		return nil
 	}
-	completer, term := f.completer, on[0].title
+	term, s, labels := on[0].title, f.covers, f.labels
 	return screen.Work(func() tea.Msg {
-		if nearest, ok := completer.Nearest(term); ok {
+		if nearest, ok := filter.NewCompleter(filterLog(s, labels, nil)).Nearest(term); ok {
 			return message.Notice{Text: "no entry has " + term + "; the nearest in the log is " + nearest}
+		}
+		return nil
+	})
+}
+
+// nearestFound carries the name that is spelt most like what was searched for in
+// vain, for a notice.
+type nearestFound struct{ notice, name string }
+
+// nearest finds the name in the log that is spelt most like a text.
+func (f *filtering) nearest(text, notice string) tea.Cmd {
+	s, labels := f.snapshot, f.labels
+	if s == nil {
+		return nil
+	}
+	return screen.Work(func() tea.Msg {
+		if name, ok := filter.NewCompleter(filterLog(s, labels, nil)).NearestName(text); ok {
+			return nearestFound{notice, name}
 		}
 		return nil
 	})
@@ -295,7 +319,7 @@ func (f *filtering) found(m filterFound) tea.Cmd {
 		return tea.Batch(tell(m.rows), screen.Work(listen(m.from)))
 	}
 	f.stop()
-	f.stop, f.took, f.err = nil, m.took, m.err
+	f.stop, f.behind, f.took, f.err = nil, false, m.took, m.err
 	var cmds []tea.Cmd
 	if m.err != nil {
 		cmds = append(cmds, failed("filter", m.err))

@@ -29,7 +29,7 @@ func (a *app) goTo(p place) {
 }
 
 func (a *app) show(p place) {
-	a.at = p.at
+	a.at, a.sought = p.at, message.Search{}
 	a.take(a.filters.narrow(p.here))
 	a.toFocused(message.Shown{})
 }
@@ -74,6 +74,10 @@ func (a *app) canClose() bool {
 // escape takes one thing away: what the screen has, what it is narrowed to, or else
 // the last filter.
 func (a *app) escape() {
+	if a.sought.Text != "" {
+		a.sought = message.Search{}
+		return
+	}
 	if s, ok := a.screens[a.at].Escape(); ok {
 		a.screens[a.at] = s
 		return
@@ -95,7 +99,7 @@ func (a *app) escape() {
 // trying: it would end a search that is under way.
 func (a *app) canEscape() bool {
 	lists := a.lists(a.at)
-	return a.canClose() || len(lists) > 0 && lists[0].Escapes() || a.filters.here != (narrowing{}) || len(a.filters.stack) > 0
+	return a.sought.Text != "" || a.canClose() || len(lists) > 0 && lists[0].Escapes() || a.filters.here != (narrowing{}) || len(a.filters.stack) > 0
 }
 
 // openConnections narrows Connections to what a screen asks for.

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -137,17 +139,70 @@ func TestFiltersInAPlace(t *testing.T) {
 	}
 }
 
-// TestAValueThatOccursNowhere offers the nearest that does.
+// TestAValueThatOccursNowhere offers the nearest that does, for a filter and for a
+// search.
 func TestAValueThatOccursNowhere(t *testing.T) {
-	d := newDesk(t, screentest.Load(t))
-	defer d.runs.wait()
-	d.give(screentest.Key("f"))
-	d.settles()
-	for _, k := range []string{"u", "s", "e", "r", ":", "r", "o", "t", "enter"} {
-		d.give(screentest.Key(k))
+	in := screentest.Load(t)
+	for _, c := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"f", "u", "s", "e", "r", ":", "r", "o", "t", "enter"}, "no entry has user:rot; the nearest in the log is user:root"},
+		{[]string{":", "f", "i", "l", "t", "e", "r", " ", "u", "s", "e", "r", ":", "r", "o", "t", "enter"}, "no entry has user:rot; the nearest in the log is user:root"},
+		{[]string{"f3", "/", "w", "p", "_", "u", "s", "r", "e", "s", "enter"}, "could not find wp_usres: none of the entries that are shown has it in its text; the nearest in the log is wp_users"},
+		{[]string{"f2", "/", "r", "o", "o", "d", "enter"}, "could not find rood: no connection that is shown has it in its id, user, host or database; the nearest in the log is root"},
+	} {
+		d := newDesk(t, in)
+		for _, k := range c.keys {
+			d.give(screentest.Key(k))
+		}
+		d.settles()
+		if d.notice.text != c.want {
+			t.Errorf("after %q it says %q, want %q", c.keys, d.notice.text, c.want)
+		}
+		d.runs.wait()
 	}
-	d.settles()
-	if want := "no entry has user:rot; the nearest in the log is user:root"; d.notice.text != want {
-		t.Errorf("it says %q, want %q", d.notice.text, want)
+}
+
+// TestASearchWaitsForItsRows: where the cursor of a transcript is does not depend on
+// what is found first, the rows of the transcript or the text.
+func TestASearchWaitsForItsRows(t *testing.T) {
+	in := screentest.Load(t)
+	want := ""
+	for seed := range uint64(30) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 1))
+			d := newDesk(t, in)
+			for _, name := range []string{"f2", "o", "1", "/", "w", "p", "_", "u", "s", "e", "r", "s", "enter"} {
+				d.give(screentest.Key(name))
+			}
+			for len(d.open) > 0 { // answers in any order
+				k := r.IntN(len(d.open))
+				cmd := d.open[k]
+				d.open = slices.Delete(d.open, k, k+1)
+				if cmd == nil {
+					continue
+				}
+				switch m := cmd().(type) {
+				case nil:
+				case tea.BatchMsg:
+					d.open = append(d.open, m...)
+				default:
+					d.give(m)
+				}
+			}
+			if state := d.state(); want == "" {
+				want = state
+			} else if state != want {
+				t.Errorf("with other answers first it leads to\n%s", differing(want, state))
+			}
+			d.runs.wait()
+		})
+		if t.Failed() {
+			return
+		}
+	}
+	if !strings.Contains(want, "1 of 6, /wp_users: none") {
+		t.Errorf("the cursor is not on the first entry of the transcript, which has no wp_users:\n%s", want)
 	}
 }

@@ -7,6 +7,13 @@ func TestNearest(t *testing.T) {
 		fieldUser:  candidates([]string{"root", "wordpress", "Backup"}),
 		fieldTable: candidates([]string{"wp_users", "wp_posts"}),
 	}}
+	for text, want := range map[string]string{
+		"wp_usres": "wp_users", "rot": "root", "backup": "", "no such text": "", "": "",
+	} {
+		if got, ok := c.NearestName(text); got != want || ok != (want != "") {
+			t.Errorf("%q: %q, %v, want %q", text, got, ok, want)
+		}
+	}
 	for term, want := range map[string]string{
 		"user:rot":       "user:root",
 		"user:bakcup":    "user:Backup",

@@ -76,7 +76,7 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 	if err != nil {
 		return message.Request(message.Failed{What: "search", Err: err})
 	}
-	if l.rows.len() == 0 {
+	if l.rows.len() == 0 && !l.arrange.Running() {
 		return message.Request(message.Notice{Text: "there are no rows to search"})
 	}
 	s := &l.search
@@ -95,6 +95,10 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 		}
 	}
 	*s = search[D]{Job: s.Job, Search: what, pattern: re, jump: true}
+	if l.arrange.Running() {
+		s.Job = s.Job.Stop()
+		return nil // the search begins with the rows that come
+	}
 	return l.look(l.cursor, 0, selection.NewBuilder(l.rows.len()))
 }
 
@@ -213,7 +217,7 @@ func (l *List[D]) foundSome(f found[D]) tea.Cmd {
 		return tea.Batch(cmd, screen.Work(func() tea.Msg { return q.step(ctx) }))
 	}
 	if s.jump {
-		cmd = message.Request(message.Failed{What: "find " + s.Text, Err: errors.New(l.spec.Missing)})
+		cmd = l.missing()
 	}
 	s.stop()
 	s.built = f.question.hits
@@ -281,12 +285,18 @@ func (l *List[D]) searchRows(grown bool) tea.Cmd {
 	return l.look(l.cursor, 0, selection.NewBuilder(l.rows.len()))
 }
 
+// missing says that nothing was found.
+func (l *List[D]) missing() tea.Cmd {
+	s := &l.search
+	return message.Request(message.Failed{What: "find " + s.Text, Err: errors.New(l.spec.Missing), Sought: s.Text})
+}
+
 // next goes to the next of the hits, which are all known.
 func (l *List[D]) next() tea.Cmd {
 	s := &l.search
 	n := s.hits.Len()
 	if n == 0 {
-		return message.Request(message.Failed{What: "find " + s.Text, Err: errors.New(l.spec.Missing)})
+		return l.missing()
 	}
 	k, _ := s.hits.Find(l.cursor + 1)
 	if s.Backwards {
@@ -318,7 +328,7 @@ func (l *List[D]) searchStatus() string {
 	if s.hits != nil {
 		n = s.hits.Len()
 	}
-	if s.jumping() {
+	if s.jump {
 		return text + "searching" + more + " " + widget.Number(s.done, "row", "rows") + ", esc stops"
 	}
 	if n == 0 {

@@ -136,4 +136,7 @@ type Notice struct{ Text string }
 type Failed struct {
 	What string // "export to out", without "could not"
 	Err  error
+	// Sought is the text that a search has not found; the nearest in the log is
+	// offered instead.
+	Sought string
 }
