@@ -174,7 +174,6 @@ func TestEveryItemOfTheMenu(t *testing.T) {
 	for at := range message.Screens {
 		synctest.Test(t, func(t *testing.T) {
 			for name, prepare := range map[string][]tea.Msg{
-				"first row":    nil,
 				"with rows":    pressing("down", "down", "right", "L", "s", "down"),
 				"with a mark":  pressing(" ", "/", "a", "enter", "down"),
 				"with a pane":  pressing("down", "enter", "i"),

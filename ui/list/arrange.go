@@ -266,6 +266,9 @@ func (p place[D]) marked(id *Identity[D], now D) (found Marks, lost []string) {
 	for _, name := range p.lost {
 		look(name)
 	}
+	if e.marks.equal(p.marks) {
+		return p.marks, lost // the same chunks: nobody has to look what has changed
+	}
 	return e.marks, lost
 }
 

@@ -62,6 +62,19 @@ func (m Marks) Rows() iter.Seq[int] {
 // identity: a change makes new chunks.
 func (m Marks) Same(o Marks) bool { return m.n == o.n && slices.Equal(m.chunks, o.chunks) }
 
+// equal reports whether two sets have the same rows.
+func (m Marks) equal(o Marks) bool {
+	if m.n != o.n {
+		return false
+	}
+	for row := range m.Rows() {
+		if !o.Has(row) {
+			return false
+		}
+	}
+	return true
+}
+
 // Ranges returns the marked rows as ascending ranges, the second not included;
 // false where there are more than most.
 func (m Marks) Ranges(most int) (ranges [][2]int, ok bool) {
