@@ -25,7 +25,7 @@ func injection(text []byte) bool {
 			continue
 		}
 		start := i
-		for i < len(text) && (letter(text[i]) || digitByte(text[i])) {
+		for i < len(text) && wordByte[text[i]] {
 			i++
 		}
 		word := text[start:i]
@@ -77,6 +77,14 @@ func injection(text []byte) bool {
 	}
 	return quoteAndCut(text)
 }
+
+// wordByte has the bytes of a word behind its first one.
+var wordByte = func() (table [256]bool) {
+	for c := range table {
+		table[c] = letter(byte(c)) || digitByte(byte(c))
+	}
+	return table
+}()
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
 
@@ -245,9 +253,21 @@ func operandAt(text []byte, i int) bool {
 
 var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown", "declare @", "create ", "alter ", "truncate ", "waitfor"}
 
-func statementAt(text []byte, i int) bool {
+// statementLetters are their first ones.
+var statementLetters = func() (table [256]bool) {
 	for _, w := range statementWords {
-		if wordAt(text, i, w) {
+		table[w[0]] = true
+	}
+	return table
+}()
+
+func statementAt(text []byte, i int) bool {
+	i = gap(text, i)
+	if i >= len(text) || !statementLetters[text[i]|0x20] {
+		return false
+	}
+	for _, w := range statementWords {
+		if hasPrefixFold(text[i:], w) {
 			return true
 		}
 	}

