@@ -37,11 +37,14 @@ func Load(from Sources, opt Options) (*Set, Problems) {
 		layer, more := ReadDir(os.DirFS(dir), ".", dir, opt)
 		layers, problems = append(layers, layer), append(problems, more...)
 	}
+	var single File
 	for _, name := range from.Files {
 		dir, base := filepath.Split(name)
 		file, _, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
-		layers, problems = append(layers, file), append(problems, more...)
+		single.Rules, single.Filters = append(single.Rules, file.Rules...), append(single.Filters, file.Filters...)
+		problems = append(problems, more...)
 	}
+	layers = append(layers, single)
 	set, more := NewSet(layers...)
 	return set, append(problems, more...).sorted()
 }

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/rule"
+)
+
+// ruleFlags say where rules are read from beside the built-in ones.
+type ruleFlags struct {
+	dirs     []string
+	noConfig bool
+}
+
+func (f *ruleFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.dirs, "rules", nil, "read rules from the folder `DIR` too (repeatable); the same id replaces a rule")
+	cmd.Flags().BoolVar(&f.noConfig, "no-config", false, "leave out the rules in your configuration folder")
+}
+
+// load reads all rules, and files beside them. Where a folder of the configuration
+// is missing, it is as good as empty.
+func (f *ruleFlags) load(files ...string) (*rule.Set, rule.Problems) {
+	from := rule.Sources{Files: files}
+	if home, err := os.UserConfigDir(); err == nil && !f.noConfig {
+		own := filepath.Join(home, "sqleuth", "rules")
+		if info, err := os.Stat(own); err == nil && info.IsDir() {
+			from.Dirs = append(from.Dirs, own)
+		}
+	}
+	from.Dirs = append(from.Dirs, f.dirs...)
+	return rule.Load(from, rule.Options{})
+}
+
+func newRules(io stdio) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rules COMMAND",
+		Short: "List, show, check and export the rules",
+		Long: `The rules are files in Sigma's form. Those of the program come first, then those
+of sqleuth/rules in your configuration folder and of each --rules DIR; a rule
+with the id of an earlier one replaces it, and "enabled: false" switches it off.`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return usagef("rules: name one of list, show, check and export")
+		},
+	}
+	cmd.AddCommand(newRulesList(io), newRulesShow(io), newRulesCheck(io), newRulesExport(io))
+	for _, c := range cmd.Commands() {
+		c.DisableFlagsInUseLine = true
+	}
+	return cmd
+}
+
+// faults prints the problems of rule files and returns the error that they are.
+func faults(w io.Writer, problems rule.Problems) error {
+	errors := 0
+	for _, p := range problems {
+		fmt.Fprintln(w, printable(p.String()))
+		if !p.Warning {
+			errors++
+		}
+	}
+	if errors > 0 {
+		return fmt.Errorf("rules: what has a problem is left out; mend the files or leave them out")
+	}
+	return nil
+}
+
+func newRulesList(io stdio) *cobra.Command {
+	var flags ruleFlags
+	cmd := &cobra.Command{
+		Use: "list [flags]", Short: "List the rules: name, level, kind, where from, title", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			set, problems := flags.load()
+			w := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+			for _, r := range append(set.Rules[:len(set.Rules):len(set.Rules)], set.Off...) {
+				fmt.Fprintln(w, printable(r.Name)+"\t"+ruleLevel(r)+"\t"+r.Kind.String()+"\t"+ruleOrigin(r)+"\t"+printable(r.Title))
+			}
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			return faults(io.err, problems)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+// ruleLevel is the level of a rule, or why it makes no detections.
+func ruleLevel(r *rule.Rule) string {
+	switch {
+	case !r.Enabled:
+		return "off"
+	case r.Silent:
+		return "part" // of a correlation
+	}
+	return r.Level.String()
+}
+
+// ruleOrigin is where a rule is from, and what it costs.
+func ruleOrigin(r *rule.Rule) string {
+	origin := "built in"
+	if !r.Builtin {
+		origin = printable(r.Source.File)
+	}
+	if r.NeedsText {
+		origin += ", reads texts"
+	}
+	return origin
+}
+
+func newRulesShow(io stdio) *cobra.Command {
+	var flags ruleFlags
+	cmd := &cobra.Command{
+		Use: "show [flags] ID", Short: "Show a rule's file, by name or id", Args: oneRule,
+		RunE: func(_ *cobra.Command, args []string) error {
+			set, problems := flags.load()
+			r := set.Named(args[0])
+			if r == nil {
+				return fmt.Errorf("rules show: there is no rule %q; sqleuth rules list names them", args[0])
+			}
+			fmt.Fprintf(io.out, "# %s, %s, %s:%d\n# SHA-256 %s\n", printable(r.Name), ruleLevel(r), printable(r.Source.File), r.Source.Line, r.Source.SHA256)
+			for line := range bytes.Lines(r.Document()) {
+				fmt.Fprintln(io.out, printable(strings.TrimRight(string(line), "\n")))
+			}
+			return faults(io.err, problems)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func oneRule(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usagef("%s takes one rule's name or id, got %d", called(cmd), len(args))
+	}
+	return nil
+}
+
+func newRulesCheck(io stdio) *cobra.Command {
+	var flags ruleFlags
+	cmd := &cobra.Command{
+		Use:   "check [flags] FILE...",
+		Short: "Check files or folders of rules, and say what to write",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("rules check: no file given")
+			}
+			var files []string
+			for _, name := range args {
+				if info, err := os.Stat(name); err == nil && info.IsDir() {
+					flags.dirs = append(flags.dirs, name)
+				} else {
+					files = append(files, name)
+				}
+			}
+			set, problems := flags.load(files...)
+			checked := 0
+			for _, r := range set.Rules {
+				if r.Builtin {
+					continue
+				}
+				checked++
+				for _, lack := range r.Incomplete() {
+					problems = append(problems, rule.Problem{File: r.Source.File, Line: r.Source.Line, Text: r.Name + ": " + lack, Warning: true})
+				}
+			}
+			if err := faults(io.err, problems); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(io.out, "rules: %d, filters: %d\n", checked, len(set.Filters))
+			return err
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func newRulesExport(io stdio) *cobra.Command {
+	var flags ruleFlags
+	var out string
+	cmd := &cobra.Command{
+		Use:   "export [flags] --out DIR",
+		Short: "Write the rules as plain Sigma, a file each",
+		Long: `The fields are called as in the Elastic Common Schema, those of statements
+mysql.general.statement.*, what the program works out about accounts sqleuth.*.
+Standard error tells what plain Sigma cannot say. DIR must not have files of
+these names.`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if out == "" {
+				return usagef("rules export: give --out DIR")
+			}
+			set, problems := flags.load()
+			if err := faults(io.err, problems); err != nil {
+				return err
+			}
+			list, native, err := rule.ExportSigma(set)
+			if err != nil {
+				return err
+			}
+			if err := os.MkdirAll(out, 0o755); err != nil {
+				return err
+			}
+			for _, e := range list {
+				if err := writeNew(filepath.Join(out, e.Rule.Name+".yml"), e.Text); err != nil {
+					return err
+				}
+				for _, note := range e.Notes {
+					fmt.Fprintln(io.err, printable(e.Rule.Name+": "+note))
+				}
+			}
+			for _, r := range native {
+				fmt.Fprintln(io.err, printable(r.Name+": native code, not written"))
+			}
+			_, err = fmt.Fprintf(io.out, "rules: %d\n", len(list))
+			return err
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&out, "out", "", "write into the folder `DIR`")
+	return cmd
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(0o644))
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(text); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
