@@ -140,7 +140,7 @@ func TestHitsAreBounded(t *testing.T) {
 	}
 }
 
-// TestWindowsAgainstDefinition holds event_count and temporal_ordered to what they
+// TestWindowsAgainstDefinition holds counts and temporal correlations to what they
 // mean, tried out on all windows and all chains of random hits.
 func TestWindowsAgainstDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -156,6 +156,7 @@ func TestWindowsAgainstDefinition(t *testing.T) {
 		c := correlationCase{
 			C:      map[string]any{"type": "event_count", "rules": []string{"a", "b", "c1"}, "timespan": "10s", "condition": map[string]int{"gte": 3}},
 			D:      map[string]any{"type": "temporal_ordered", "rules": []string{"a", "b", "c1"}, "timespan": "10s"},
+			E:      map[string]any{"type": "temporal", "rules": []string{"a", "b", "c1"}, "timespan": "10s"},
 			Events: strings.Join(events, ";"),
 		}
 		set := c.set(t)
@@ -171,8 +172,17 @@ func TestWindowsAgainstDefinition(t *testing.T) {
 		want := map[string][]int{}
 		before := func(i, j int) bool { return times[i] < times[j] || times[i] == times[j] && i < j }
 		for i := range n {
-			if full(times, i, span) {
+			if inWindow(times, i, span, func(hits []int) bool { return len(hits) >= 3 }) {
 				want["c"] = append(want["c"], i)
+			}
+			if inWindow(times, i, span, func(hits []int) bool {
+				seen := map[string]bool{}
+				for _, j := range hits {
+					seen[names[j]] = true
+				}
+				return len(seen) == 3
+			}) {
+				want["e"] = append(want["e"], i)
 			}
 			for a := range n {
 				for b := range n {
@@ -185,7 +195,7 @@ func TestWindowsAgainstDefinition(t *testing.T) {
 				}
 			}
 		}
-		for _, name := range []string{"c", "d"} {
+		for _, name := range []string{"c", "d", "e"} {
 			slices.Sort(got[name])
 			if !slices.Equal(got[name], want[name]) {
 				t.Fatalf("round %d, %s: %s\nfound %v, want %v", round, name, c.Events, got[name], want[name])
@@ -194,17 +204,16 @@ func TestWindowsAgainstDefinition(t *testing.T) {
 	}
 }
 
-// full reports whether hit i lies in a window of three.
-func full(times []int, i, span int) bool {
+// inWindow reports whether hit i lies in a window whose hits are enough.
+func inWindow(times []int, i, span int, enough func(hits []int) bool) bool {
 	for _, start := range times {
-		count, holds := 0, false
+		var hits []int
 		for j, at := range times {
 			if at >= start && at <= start+span {
-				count++
-				holds = holds || j == i
+				hits = append(hits, j)
 			}
 		}
-		if holds && count >= 3 {
+		if slices.Contains(hits, i) && enough(hits) {
 			return true
 		}
 	}
