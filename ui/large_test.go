@@ -85,7 +85,7 @@ func grown(n int) *pipeline.Snapshot {
 	s.Files = []loaded.File{{Name: "general.log", Text: int64(n) * 200}}
 	s.Coverage.EntryBytes = int64(n) * 200
 	var hours count.Hours
-	hours.Add(s.Entries, len(s.Rows))
+	hours.Add(s.Entries, s.Rows)
 	s.Counts = count.Count(&s.Log, &hours)
 	return s
 }

@@ -97,15 +97,15 @@ func TestHoursOfAGrowingLog(t *testing.T) {
 	const n = 3000
 	log, _, keys := random(n, 7)
 	var once, often Hours
-	once.Add(log.Entries, len(log.Rows))
+	once.Add(log.Entries, log.Rows)
 	var columns store.Columns
 	for i := range n {
 		columns.Append(log.Entries.At(i))
 		if i%97 == 0 {
-			often.Add(columns.View(), len(log.Rows))
+			often.Add(columns.View(), log.Rows)
 		}
 	}
-	often.Add(columns.View(), len(log.Rows))
+	often.Add(columns.View(), log.Rows)
 	a, b := Count(log, &once), Count(log, &often)
 	want := map[[2]string]int{}
 	for i, k := range keys {

@@ -16,17 +16,26 @@ type Hourly struct {
 
 const hourMicros = 3_600_000_000
 
-// Hours counts entries by row and hour of day while a log grows. Entries without
-// a time are left out.
+// Hours counts entries by action, table and hour of day while a log grows. Entries
+// without a time are left out.
 type Hours struct {
 	counted int
-	row     [][24]uint32
+	of      []uint32 // by row, index into pairs
+	pairs   []hourPair
+	index   map[[2]uint32]uint32
 }
 
-// Add counts the entries of a view that were not there at the last call.
-func (h *Hours) Add(v store.View, rows int) {
-	for len(h.row) < rows {
-		h.row = append(h.row, [24]uint32{})
+// hourPair is an action and a table with their entries by hour.
+type hourPair struct {
+	key     store.Key // nothing else is set
+	entries [24]uint32
+}
+
+// Add counts the entries of a view that were not there at the last call. The rows
+// are those of the view, or more.
+func (h *Hours) Add(v store.View, rows []store.Row) {
+	for _, r := range rows[len(h.of):] {
+		h.of = append(h.of, h.pair(r.Action, r.Table))
 	}
 	for s := h.counted / store.SpanLen; s < v.Spans(); s++ {
 		span := v.Span(s)
@@ -46,24 +55,37 @@ func (h *Hours) Add(v store.View, rows int) {
 				}
 				start, hour = n*hourMicros, int(((n%24)+24)%24)
 			}
-			h.row[span.Row[j]][hour]++
+			h.pairs[h.of[span.Row[j]]].entries[hour]++
 		}
 	}
 	h.counted = v.Len()
 }
 
-// table sums the hours of all rows by one column, whose values texts gives.
-func (h *Hours) table(rows []store.Row, texts []string, column func(store.Key) uint32) Hourly {
+func (h *Hours) pair(action, table uint32) uint32 {
+	at, ok := h.index[[2]uint32{action, table}]
+	if !ok {
+		if h.index == nil {
+			h.index = map[[2]uint32]uint32{}
+		}
+		at = uint32(len(h.pairs))
+		h.index[[2]uint32{action, table}] = at
+		h.pairs = append(h.pairs, hourPair{key: store.Key{Action: action, Table: table}})
+	}
+	return at
+}
+
+// table sums the hours by one column, whose values texts gives.
+func (h *Hours) table(texts []string, column func(store.Key) uint32) Hourly {
 	sums := map[uint32]*[24]int{}
 	var any [24]bool
-	for i, r := range rows[:min(len(rows), len(h.row))] {
-		c := column(r.Key)
+	for i := range h.pairs {
+		c := column(h.pairs[i].key)
 		sum := sums[c]
 		if sum == nil {
 			sum = new([24]int)
 			sums[c] = sum
 		}
-		for hour, n := range h.row[i] {
+		for hour, n := range h.pairs[i].entries {
 			sum[hour] += int(n)
 			any[hour] = any[hour] || n > 0
 		}

@@ -27,8 +27,8 @@ func Count(log *loaded.Log, hours *Hours) *Tables {
 		Action:     tally(log.Rows, log.Actions, action),
 		Table:      tally(log.Rows, log.Tables, table),
 		Pairs:      pairs(log.Rows, log.Actions, log.Tables),
-		HourAction: hours.table(log.Rows, log.Actions, action),
-		HourTable:  hours.table(log.Rows, log.Tables, table),
+		HourAction: hours.table(log.Actions, action),
+		HourTable:  hours.table(log.Tables, table),
 	}
 }
 

@@ -117,8 +117,8 @@ func TestUntimedIsLeftOut(t *testing.T) {
 	}
 	sum := func(v store.View) (n int) {
 		var h Hours
-		h.Add(v, 1)
-		for _, k := range h.row[0] {
+		h.Add(v, make([]store.Row, 1))
+		for _, k := range h.pairs[0].entries {
 			n += int(k)
 		}
 		return n

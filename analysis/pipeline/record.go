@@ -359,6 +359,6 @@ func (r *recorder) full() []string {
 }
 
 func (r *recorder) counts(l *loaded.Log) *count.Tables {
-	r.hours.Add(l.Entries, len(l.Rows))
+	r.hours.Add(l.Entries, l.Rows)
 	return count.Count(l, &r.hours)
 }
