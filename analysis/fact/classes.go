@@ -36,6 +36,7 @@ type classifier struct {
 
 	first   statementKind
 	literal compared // what was read of a comparison of constants
+	left    []byte   // its last literal
 	small   bool     // its first literal is 0 or 1 and stands behind WHERE or AND
 	start   bool     // an operand of a condition begins here
 	lead    bool     // behind WHERE or AND, not OR
@@ -156,7 +157,7 @@ func (c *classifier) word(text []byte) bool {
 	case neutralWord:
 		c.start = c.start || equalFold(text, "not")
 	case literalWord:
-		return c.constant(false)
+		return c.constant(false, text)
 	case zeroWord:
 		c.other()
 		return !c.punctAt(c.i+1, '(') || c.punctAt(c.i+2, ')')
@@ -222,16 +223,24 @@ func (c *classifier) operator(text []byte) {
 	}
 }
 
-// constant follows a literal; small tells that it is 0 or 1. Of comparisons only those
-// of 0 and 1 that programs write have classes.
-func (c *classifier) constant(small bool) bool {
+// maxCompared is how long two literals may be that stand in the classes themselves.
+const maxCompared = 24
+
+// constant follows a literal; small tells that it is 0 or 1. Comparisons of 0 and 1
+// that programs write have classes, of others behind WHERE and AND the literals are
+// theirs.
+func (c *classifier) constant(small bool, text []byte) bool {
 	switch {
 	case c.literal != andOperator:
 		c.small = small && c.start && c.lead
-	case !c.small || !small:
+	case c.small && small:
+	case !c.lead || len(c.left)+len(text) > maxCompared:
 		return false
+	default:
+		c.put('v', byte(len(c.left)), byte(len(text)))
+		c.out = append(append(c.out, c.left...), text...)
 	}
-	c.literal, c.start = oneLiteral, false
+	c.literal, c.start, c.left = oneLiteral, false, text
 	return true
 }
 
@@ -258,7 +267,7 @@ func (c *classifier) text(text []byte) bool {
 	if c.start && leadingNumber(inside(text)) != 0 {
 		c.put('t')
 	}
-	return c.constant(false)
+	return c.constant(false, text)
 }
 
 // number adds a number, hex or bit literal or a placeholder.
@@ -271,9 +280,9 @@ func (c *classifier) number(k sqltext.Kind, text []byte) bool {
 		if class := hexClass(text); class != "" {
 			c.put(class[len("hex_")])
 		}
-		return c.constant(false)
+		return c.constant(false, text)
 	case k != sqltext.Number:
-		return c.constant(false)
+		return c.constant(false, text)
 	case c.first == setStatement:
 		c.put([]byte(settingText(text, "number"))...)
 	}
@@ -286,5 +295,5 @@ func (c *classifier) number(k sqltext.Kind, text []byte) bool {
 			c.put('z')
 		}
 	}
-	return c.constant(small)
+	return c.constant(small, text)
 }
