@@ -67,6 +67,8 @@ func TestMatch(t *testing.T) {
 		{"an empty value", "s: {user.name: ''}\ncondition: s", "user.name=", "true"},
 		{"an empty value is not none", "s: {user.name: ''}\ncondition: s", "", "false"},
 		{"exists", "s: {statement.tables|exists: true}\ncondition: s", "statement.tables=a", "true"},
+		{"exists, but there is none", "s: {statement.tables|exists: true}\ncondition: s", "statement.verb=drop", "false"},
+		{"exists not, and there is none", "s: {statement.tables|exists: false}\ncondition: s", "statement.verb=drop", "true"},
 		{"exists not", "s: {statement.tables|exists: false}\ncondition: s", "statement.tables=a", "false"},
 		{"not", "s: {statement.verb: drop}\ncondition: not s", "statement.verb=drop", "false"},
 		{"not not", "s: {statement.verb: drop}\ncondition: not not s", "statement.verb=drop", "true"},
