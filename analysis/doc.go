@@ -8,7 +8,7 @@
 //	           tablelog    dumps of its table, mysql.general_log
 //	           filekind    what a file is that holds no general log
 //	           notebook    the same log as the notebook's Python reads it
-//	           sqltext     a statement: action, tables, tokens, lines to read
+//	           sqltext     a statement: tokens, action, tables, digest, lines to read
 //	           fact        what a statement asks for, no rule in sight
 //	           reading     the two readings, and all in which they differ
 //	           connection  entries of one thread id of one server run

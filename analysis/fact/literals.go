@@ -96,7 +96,7 @@ func codeIn(text []byte) (found codeClass) {
 	if bytes.IndexByte(text, '<') >= 0 {
 		found |= markup(text)
 	}
-	if len(text) > 24 && (bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
+	if bytes.Contains(text, []byte("administrator")) && (bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
 		found |= rightsText
 	}
 	if len(text) > maxInput {

@@ -1,6 +1,6 @@
-// Package sqltext turns the bytes of one MySQL or MariaDB statement into
-// tokens, into its action (the verb) and the tables it names, and into lines
-// for reading.
+// Package sqltext turns the bytes of a MySQL or MariaDB statement into tokens,
+// once, and these into its action (the verb) and the tables it names, its digest,
+// its shape, the text that templates are mined from, and lines for reading.
 //
 // The bytes come from a general query log and are therefore hostile: they may
 // be cut anywhere, hold NULs, invalid UTF-8, open quotes and comments, or be a
