@@ -23,6 +23,7 @@
 //	findings   label       the analyst's verdicts; casefile keeps them
 //	           principal   what accounts, hosts and users did before
 //	           rule        rules, correlations and filters in files
+//	           principal   what each account ordinarily does, who logged in from where before
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           finding     which connections to read first, and why
 //	           evaluation  what was found, measured against labels

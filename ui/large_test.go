@@ -18,6 +18,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
 
@@ -132,25 +133,23 @@ func analysed(tb testing.TB, loading *pipeline.Snapshot) (*pipeline.Snapshot, la
 // addDetections gives every rule a detection, the first one every refused
 // connection, and adds findings about the log.
 func addDetections(s *pipeline.Snapshot) {
-	rules := detect.Rules()
+	rules := detect.Builtin().Rules
 	for k := range rules {
-		d := detect.Detection{Rule: &rules[k], Severity: rules[k].Severity, User: "root", Host: "10.9.9.3", Summary: "something happened " + strings.Repeat("and again ", 10)}
+		d := detect.Detection{Rule: rules[k], Severity: rules[k].Level, User: "root", Host: "10.9.9.3", Summary: "something happened " + strings.Repeat("and again ", 10)}
 		for c := 3 + k*deniedEvery; c < s.Connections.Len(); c += deniedEvery * (1 + 10*min(k, 1)) {
 			d.Connections = append(d.Connections, uint32(c))
-			if first := int(s.Connections.Peek(c).First); len(d.Entries) < detect.MaxEntries {
-				d.Entries = append(d.Entries, first)
-			}
+			d.Entries = append(d.Entries, s.Connections.Peek(c).First)
 		}
 		if len(d.Entries) == 0 {
 			continue
 		}
 		d.Count = len(d.Connections)
-		d.Time, d.Last = s.Moment(d.Entries[0]), s.Moment(d.Entries[len(d.Entries)-1])
+		d.Time, d.Last = s.Moment(int(d.Entries[0])), s.Moment(int(d.Entries[len(d.Entries)-1]))
 		s.Detections = append(s.Detections, d)
 	}
 	for k := range 30 {
 		i := (k + 1) * s.Len() / 40
-		s.Integrity.Findings = append(s.Integrity.Findings, integrity.Finding{Kind: integrity.Forged, Severity: detect.High, First: i, Last: i + 1,
+		s.Integrity.Findings = append(s.Integrity.Findings, integrity.Finding{Kind: integrity.Forged, Severity: rule.High, First: i, Last: i + 1,
 			Time: s.Moment(i), Until: s.Moment(i + 1), Count: 1, Entries: []int{i, i + 1}, Summary: "an entry may be text of the statement before it"})
 		s.Integrity.Embedded = append(s.Integrity.Embedded, integrity.Embedded{Opener: i, Last: i + 1})
 	}

@@ -136,7 +136,7 @@ func TestEvidenceOpensOnItsFirstEntry(t *testing.T) {
 		d := newDesk(t, in)
 		d.keys("f3", "G", "f7", "j", "enter")
 		first := in.Labelled.Detections[0].Entries[0]
-		want := message.One(in.Labelled, int(in.Labelled.Entries.Connection(first))).Text
+		want := message.One(in.Labelled, int(in.Labelled.Entries.Connection(int(first)))).Text
 		if view := d.View(); d.focus().Target.Text != want || !strings.Contains(view, "1 of ") {
 			t.Errorf("the cursor is on %s, want %s:\n%s", d.focus().Target.Text, want, view)
 		}

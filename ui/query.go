@@ -129,11 +129,7 @@ func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *
 		l.Random = func(row int) float64 { return s.Random.Score(int(s.Encoding.Of[row])) }
 	}
 	for _, d := range s.Detections {
-		found := filter.Detection{Rule: d.Rule.ID, Connections: d.Connections, Entries: make([]uint32, len(d.Entries))}
-		for i, e := range d.Entries {
-			found.Entries[i] = uint32(e)
-		}
-		l.Detections = append(l.Detections, found)
+		l.Detections = append(l.Detections, filter.Detection{Rule: d.Rule.Name, Connections: d.Connections, Entries: d.Entries})
 	}
 	return l
 }

@@ -1,19 +1,20 @@
-// Package detect runs rules over a loaded log: columns, templates and
-// connections in, detections with ATT&CK ids and evidence out.
+// Package detect evaluates rules on a loaded log: columns, facts and connections
+// in, detections with ATT&CK ids and all their evidence out.
 //
-//	template texts --facts--> what each distinct row asks for --pass over the entries--> detections
-//	connections    --failed and accepted logins, by host ------------------------------> detections
-//	detections     --Stories--> the attack as one ordered story
+//	rows    facts --rules--> what may be true of each distinct row
+//	entries rows that may be --rules on the entry and its principal--> hits
+//	logins  --rules--> hits
+//	hits    --correlations, in order of time--> more hits
+//	hits of a rule and a principal without a long pause --> detections
+//	detections --native code, a site's filters, Stories--> what is shown
 //
-// Statements are judged once per distinct row of the log, by the tokens of its
-// template, so the cost does not depend on how often a statement was sent, and
-// text inside string literals and comments is not taken for a statement. The
-// entries are passed over twice, with one array look-up each.
+// Statements are evaluated once per distinct set of facts and current database,
+// so the cost does not depend on how often a statement was sent: the entries are
+// passed over once, with one look-up each.
 //
-// A template is what many statements share. What stands in a template may
-// still have been inside a quote whose opening word became a wildcard, so where
-// a template has both, the rule looks at the text of an entry before it speaks;
-// what no statement of a template shares cannot be seen.
+// No rule is known to this package by its name: what rules say stands in their
+// files. Only what a rule's language cannot say is code here, under a name that
+// rule files refer to; see native.go.
 //
 // An entry says that a statement was sent, not that it worked, and the words of
 // the detections keep to that.

@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
 
@@ -16,45 +17,58 @@ type Story struct {
 	Connections []uint32 // of all steps, ascending
 }
 
-// Stories finds, in detections as Run returns them, every host for which D1 or
-// D2 is followed by D3 and that by D6 or D7. Steps are the host's detections
-// from the first failures on; habits and old passwords (low severity) begin no
+// The tactics of ATT&CK that a story is made of.
+const (
+	guessing   = "credential-access"
+	access     = "initial-access"
+	collection = "collection"
+)
+
+// has reports whether the rule of a detection has a tactic.
+func (d *Detection) has(tactic string) bool { return slices.Contains(d.Rule.Tactics, tactic) }
+
+// Guessing reports whether a detection is about failed logins.
+func (d *Detection) Guessing() bool { return d.Logins && d.has(guessing) }
+
+// Stories finds, in detections as Run returns them, every host for which guessing
+// is followed by a login and that by collection. Steps are the host's detections
+// from the first guesses on; habits and old passwords (low severity) begin no
 // story.
 func Stories(detections []Detection) []Story {
 	var stories []Story
-	told := map[string]bool{}
+	done := map[string]bool{}
 	for i := range detections {
 		d := &detections[i]
-		if d.Host == "" || told[d.Host] || d.Severity < Medium || d.Rule != &rules[bruteForce] && d.Rule != &rules[spraying] {
+		if d.Host == "" || done[d.Host] || d.Severity < rule.Medium || !d.Guessing() {
 			continue
 		}
-		told[d.Host] = true
-		if s, ok := tell(d.Host, detections[i:]); ok {
+		done[d.Host] = true
+		if s, ok := storyOf(d.Host, detections[i:]); ok {
 			stories = append(stories, s)
 		}
 	}
 	return stories
 }
 
-// tell makes the story of a host whose failures come first in detections.
-func tell(host string, detections []Detection) (Story, bool) {
+// storyOf makes the story of a host whose guesses come first in detections.
+func storyOf(host string, detections []Detection) (Story, bool) {
 	s := Story{Host: host}
-	passed, took := false, false
+	passed, taken := false, false
 	for _, d := range detections {
 		if d.Host != host {
 			continue
 		}
-		switch d.Rule {
-		case &rules[successAfterFailures]:
-			if d.Severity < Medium {
+		switch {
+		case d.Logins && d.has(access):
+			if d.Severity < rule.Medium {
 				continue
 			}
 			passed = true
 			if !slices.Contains(s.Users, d.User) {
 				s.Users = append(s.Users, d.User)
 			}
-		case &rules[credentialRead], &rules[dump]:
-			took = took || passed
+		case d.has(collection):
+			taken = taken || passed
 		}
 		if len(s.Steps) == 0 {
 			s.Time, s.Last = d.Time, d.Last
@@ -67,5 +81,5 @@ func tell(host string, detections []Detection) (Story, bool) {
 	}
 	slices.Sort(s.Connections)
 	s.Connections = slices.Compact(s.Connections)
-	return s, took
+	return s, taken
 }

@@ -6,10 +6,11 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 )
 
 // severities are how many there are.
-const severities = int(detect.Critical) + 1
+const severities = int(rule.Critical) + 1
 
 // Result is how an analysis did.
 type Result struct {
@@ -40,7 +41,7 @@ type Stage struct {
 	Name        string
 	Connections int
 	Detected    int // of them, those in a detection of medium or above
-	Severity    detect.Severity
+	Severity    rule.Severity
 	Found       bool // there is any detection, of Severity at most
 	Rank        int  // of its first connection among the suspects, from 1; 0 for none
 }
@@ -130,7 +131,7 @@ func (r *Result) stages(s *pipeline.Snapshot, t *Truth) {
 				continue
 			}
 			st.Found, st.Severity = true, max(st.Severity, d.Severity)
-			if d.Severity >= detect.Medium && !detected[c] {
+			if d.Severity >= rule.Medium && !detected[c] {
 				detected[c] = true
 				st.Detected++
 			}
@@ -167,7 +168,7 @@ func (r *Result) alarms(s *pipeline.Snapshot, t *Truth) {
 		}
 	}
 	for _, d := range s.Detections {
-		if d.Severity > detect.Medium && len(d.Connections) > 0 &&
+		if d.Severity > rule.Medium && len(d.Connections) > 0 &&
 			!slices.ContainsFunc(d.Connections, func(c uint32) bool { return !r.normal(t, c) }) {
 			r.Worst = append(r.Worst, d)
 		}
@@ -177,7 +178,7 @@ func (r *Result) alarms(s *pipeline.Snapshot, t *Truth) {
 func entries(s *pipeline.Snapshot, t *Truth) *Entries {
 	e := &Entries{Labelled: len(t.Entries)}
 	e.Other = s.Len() - e.Labelled
-	best := map[int]detect.Severity{}
+	best := map[uint32]rule.Severity{}
 	for _, d := range s.Detections {
 		for _, i := range d.Entries {
 			if was, ok := best[i]; !ok || d.Severity > was {
@@ -187,17 +188,17 @@ func entries(s *pipeline.Snapshot, t *Truth) *Entries {
 	}
 	for i, severity := range best {
 		switch {
-		case t.Entries[i]:
+		case t.Entries[int(i)]:
 			e.Any++
-			if severity >= detect.Medium {
+			if severity >= rule.Medium {
 				e.Medium++
 			}
-		case t.LeftOut[s.Entries.Connection(i)]:
+		case t.LeftOut[s.Entries.Connection(int(i))]:
 		default:
-			if severity > detect.Context {
+			if severity > rule.Context {
 				e.False++
 			}
-			if severity >= detect.Medium {
+			if severity >= rule.Medium {
 				e.FalseMedium++
 			}
 		}

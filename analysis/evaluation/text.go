@@ -3,8 +3,7 @@ package evaluation
 import (
 	"fmt"
 	"io"
-
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 )
 
 // Text writes the result as a table of name.
@@ -33,10 +32,10 @@ func (r *Result) Text(w io.Writer, name string) error {
 		if r.Normal > 0 {
 			per = 1000 * float64(a.Connections) / float64(r.Normal)
 		}
-		p.line("  %-8s and above: %4d detections, %5d normal connections in them (%.1f of 1,000)", detect.Severity(level), a.Detections, a.Connections, per)
+		p.line("  %-8s and above: %4d detections, %5d normal connections in them (%.1f of 1,000)", rule.Severity(level), a.Detections, a.Connections, per)
 	}
 	for _, d := range r.Worst {
-		p.line("  above medium, normal connections only: %s %s: %s", d.Rule.ID, d.Severity, d.Summary)
+		p.line("  above medium, normal connections only: %s %s: %s", d.Rule.Name, d.Severity, d.Summary)
 	}
 	if e := r.Entries; e != nil {
 		p.line("  entries: %d labelled, %d (%.1f %%) evidence of medium and above, %d of any detection", e.Labelled, e.Medium, percent(e.Medium, e.Labelled), e.Any)

@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
 
@@ -128,10 +129,10 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 		logged("", func(d row) string { return d.Summary }),
 		func(d row) event { return eventOf(s, d.Time, "detection start") }),
 		own("last", func(d row) string { return stamp(d.Last) }),
-		own("rule", func(d row) string { return d.Rule.ID }),
-		own("name", func(d row) string { return d.Rule.Name }),
+		own("rule", func(d row) string { return d.Rule.Name }),
+		own("name", func(d row) string { return d.Rule.Title }),
 		own("severity", func(d row) string { return d.Severity.String() }),
-		own("attack_version", func(row) string { return detect.AttackVersion }),
+		own("attack_version", func(row) string { return rule.AttackVersion }),
 		own("technique", func(d row) string { return join(d.Rule.TechniqueIDs()) }),
 		logged("user", func(d row) string { return d.User }),
 		logged("host", func(d row) string { return d.Host }),
@@ -169,10 +170,10 @@ func connectionNames(s *pipeline.Snapshot, list []uint32) string {
 }
 
 // lines lists entries by their number in the log, from 1.
-func lines(entries []int) string {
+func lines(entries []uint32) string {
 	var names []string
 	for _, i := range entries[:min(len(entries), maxNames)] {
-		names = append(names, strconv.Itoa(i+1))
+		names = append(names, strconv.Itoa(int(i)+1))
 	}
 	return more(join(names), len(entries))
 }
@@ -222,7 +223,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 		logged("actions", func(f row) string { return join(f.Actions) }),
 		logged("tables", func(f row) string { return join(f.Tables) }),
 		own("detections", func(f row) string { return join(f.Detections) }),
-		own("attack_version", func(row) string { return detect.AttackVersion }),
+		own("attack_version", func(row) string { return rule.AttackVersion }),
 		own("techniques", func(f row) string { return join(f.Techniques) }),
 		logged("file", func(f row) string { file, _ := place(f); return file.Name }),
 		own("sha256", func(f row) string { file, _ := place(f); return file.SHA256 }),

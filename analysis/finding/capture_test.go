@@ -154,19 +154,27 @@ func TestLabelledIncident(t *testing.T) {
 	}
 	for _, d := range s.Detections {
 		for _, c := range d.Connections {
-			if f := listed[s.Connections.Name(int(c))]; !slices.Contains(f.Detections, d.Rule.ID) {
-				t.Errorf("finding of %s misses %s", s.Connections.Name(int(c)), d.Rule.ID)
+			if f := listed[s.Connections.Name(int(c))]; !slices.Contains(f.Detections, d.Rule.Name) {
+				t.Errorf("finding of %s misses %s", s.Connections.Name(int(c)), d.Rule.Name)
 			}
 		}
 	}
 }
 
-// write makes a log of lines "id command text", a second each.
+// write makes a log of lines "id command text", a second each, and "later 5h".
 func write(t testing.TB, lines ...string) string {
 	t.Helper()
 	var b strings.Builder
 	start := time.Date(2025, 3, 11, 8, 0, 0, 0, time.UTC)
 	for i, l := range lines {
+		if pause, ok := strings.CutPrefix(l, "later "); ok {
+			d, err := time.ParseDuration(pause)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start = start.Add(d)
+			continue
+		}
 		var id int
 		var rest string
 		if _, err := fmt.Sscanf(l, "%d", &id); err != nil {
@@ -202,7 +210,7 @@ func TestFindingHoldsTheEvidence(t *testing.T) {
 	if got := fmt.Sprintln(f.Actions, f.Tables, f.Detections, f.Techniques, f.Class); got != "[SELECT DELETE] [users carts] [D6] [T1213.006 T1552] normal\n" {
 		t.Errorf("evidence %s", got)
 	}
-	if len(f.Reasons) == 0 || f.Reasons[0] != "D6 credential read: asked for users without WHERE" {
+	if len(f.Reasons) == 0 || f.Reasons[0] != "D6 Credential read: asked for shop.users: select * from users" {
 		t.Errorf("reasons %q", f.Reasons)
 	}
 	if got := findings[1]; got.Class != label.Normal || got.Verdict.Class != label.Normal || len(got.Detections) != 0 {
@@ -220,7 +228,7 @@ func TestFailuresBesideAnAttack(t *testing.T) {
 	for range 400 {
 		lines = append(lines, "5 Query:select 1")
 	}
-	lines = append(lines, "40 Connect:Access denied for user 'root'@'10.0.0.9' (using password: YES)",
+	lines = append(lines, "later 100h", "40 Connect:Access denied for user 'root'@'10.0.0.9' (using password: YES)",
 		"41 Connect:Access denied for user 'root'@'10.0.0.8' (using password: YES)")
 	s := analyse(t, write(t, lines...), reading.Correct, nil)
 	reasons := map[string][]string{}

@@ -22,7 +22,7 @@ type Finding struct {
 	Actions    []string // each once, in order of first appearance, the first MaxNames
 	Tables     []string
 	Detections []string // ids of rules, each once, sorted
-	Techniques []string // ATT&CK ids, detect.AttackVersion, of these rules, each once, sorted
+	Techniques []string // ATT&CK ids, rule.AttackVersion, of these rules, each once, sorted
 	Score      float64  // as a suspect
 	Reasons    []string
 	Class      string        // label.Normal without a label
@@ -74,7 +74,7 @@ func Findings(ctx context.Context, in Known) ([]Finding, error) {
 		d := &in.Detections[k]
 		for _, c := range d.Connections {
 			f := &findings[at[c]]
-			f.Detections = append(f.Detections, d.Rule.ID)
+			f.Detections = append(f.Detections, d.Rule.Name)
 			for _, t := range d.Rule.Techniques {
 				f.Techniques = append(f.Techniques, t.ID)
 			}

@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/rule"
 )
 
 // MaxSuspects is how many suspects Rank returns at most.
@@ -27,7 +28,7 @@ type Suspect struct {
 }
 
 // bySeverity is how much a detection alone makes of a connection.
-var bySeverity = [...]float64{detect.Context: 0.05, detect.Low: 0.15, detect.Medium: 0.4, detect.High: 0.7, detect.Critical: 0.9}
+var bySeverity = [...]float64{rule.Context: 0.05, rule.Low: 0.15, rule.Medium: 0.4, rule.High: 0.7, rule.Critical: 0.9}
 
 const (
 	// fromAttacker is the weight of a failed login that is in no detection,
@@ -147,20 +148,7 @@ func gather(ctx context.Context, in *Known) (*evidence, error) {
 	for c := range innocent {
 		innocent[c] = 1
 	}
-	for i := range in.Detections {
-		d := &in.Detections[i]
-		failures := d.Rule.ID == "D1" || d.Rule.ID == "D2"
-		for _, c := range d.Connections {
-			innocent[c] *= 1 - bySeverity[d.Severity]
-			ev.detected[c] = ev.detected[c] || failures
-		}
-		if failures && d.Severity >= detect.Medium && d.Host != "" {
-			host := in.Log.Connections.Peek(int(d.Connections[0])).Host
-			if a := ev.attackers[host]; a == nil || a.Count < d.Count {
-				ev.attackers[host] = d
-			}
-		}
-	}
+	ev.weighDetections(innocent)
 	if err := ev.measure(ctx); err != nil {
 		return nil, err
 	}
@@ -182,6 +170,41 @@ func gather(ctx context.Context, in *Known) (*evidence, error) {
 		}
 	}
 	return ev, nil
+}
+
+// weighDetections multiplies into innocent what detections say. Several of one
+// tactic are one piece of evidence: rules overlap, and the gravest counts.
+func (ev *evidence) weighDetections(innocent []float64) {
+	gravest := map[string]map[uint32]float64{}
+	var tactics []string
+	for i := range ev.Detections {
+		d := &ev.Detections[i]
+		tactic := ""
+		if len(d.Rule.Tactics) > 0 {
+			tactic = d.Rule.Tactics[0]
+		}
+		of := gravest[tactic]
+		if of == nil {
+			of = map[uint32]float64{}
+			gravest[tactic] = of
+			tactics = append(tactics, tactic)
+		}
+		for _, c := range d.Connections {
+			of[c] = max(of[c], bySeverity[d.Severity])
+			ev.detected[c] = ev.detected[c] || d.Guessing()
+		}
+		if d.Guessing() && d.Severity >= rule.Medium && d.Host != "" {
+			host := ev.Log.Connections.Peek(int(d.Connections[0])).Host
+			if a := ev.attackers[host]; a == nil || a.Count < d.Count {
+				ev.attackers[host] = d
+			}
+		}
+	}
+	for _, tactic := range tactics {
+		for c, weight := range gravest[tactic] {
+			innocent[c] *= 1 - weight
+		}
+	}
 }
 
 // rounded keeps four decimals: weights are not known better, and what differs
@@ -302,25 +325,25 @@ func (ev *evidence) explain(chosen []uint32) [][]string {
 }
 
 func detectionReason(d *detect.Detection, c uint32) string {
-	switch d.Rule.ID {
-	case "D1", "D2":
+	switch {
+	case d.Guessing():
 		k, _ := slices.BinarySearch(d.Connections, c)
 		from := d.Host
 		if from == "" {
 			from = "several hosts"
 		}
-		return fmt.Sprintf("%s %s: failed login %d of %d from %s", d.Rule.ID, d.Rule.Name, k+1, d.Count, from)
-	case "D3", "D4":
+		return fmt.Sprintf("%s %s: failed login %d of %d from %s", d.Rule.Name, d.Rule.Title, k+1, d.Count, from)
+	case d.Logins:
 		k, _ := slices.BinarySearch(d.Connections, c)
-		return fmt.Sprintf("%s %s: %s, connection %d of %d", d.Rule.ID, d.Rule.Name, d.What, k+1, d.Count)
+		return fmt.Sprintf("%s %s: %s, connection %d of %d", d.Rule.Name, d.Rule.Title, d.What, k+1, d.Count)
 	}
-	return fmt.Sprintf("%s %s: %s", d.Rule.ID, d.Rule.Name, d.What)
+	return fmt.Sprintf("%s %s: %s", d.Rule.Name, d.Rule.Title, d.What)
 }
 
 func (ev *evidence) otherReasons(c int) (reasons []string) {
 	m := ev.models[c]
 	if a := ev.attacker(c); a != nil {
-		reasons = append(reasons, fmt.Sprintf("failed login from %s, which failed %d times in %s", a.Host, a.Count, a.Rule.ID))
+		reasons = append(reasons, fmt.Sprintf("failed login from %s, which failed %d times in %s", a.Host, a.Count, a.Rule.Name))
 	}
 	if m.randomWeight() > 0 {
 		reasons = append(reasons, fmt.Sprintf("random forest %.2f", m.random))

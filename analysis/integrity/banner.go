@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/wording"
 )
 
@@ -124,7 +124,7 @@ func (c *check) openings() error {
 		}
 	}
 	if n := len(restarts); n > 0 {
-		f := Finding{Kind: Restarted, Severity: detect.Context, Count: n,
+		f := Finding{Kind: Restarted, Severity: rule.Context, Count: n,
 			Summary: fmt.Sprintf("the server was started again %s: a banner, and ids begin again", times(n))}
 		if crashes > 0 {
 			f.Summary += fmt.Sprintf("; %s no Shutdown before it, as after a crash or where the service was stopped from outside", ofThem(crashes, n))
@@ -137,20 +137,20 @@ func (c *check) openings() error {
 		if pause >= 0 {
 			gap = wording.Duration(pause)
 		}
-		f := Finding{Kind: Reopened, Severity: detect.Low, Count: n,
+		f := Finding{Kind: Reopened, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("the log was opened again %s while the server ran: it had been flushed, or logging had been switched off and on; nothing was written for %s at most", times(n), gap)}
 		if ids > 0 {
-			f.Severity = detect.Medium
+			f.Severity = rule.Medium
 			f.Summary += fmt.Sprintf(", and %s used meanwhile", wording.Counted(int(min(ids, 1<<40)), "id was", "ids were"))
 		}
 		c.add(f, reopens...)
 	}
 	if n := len(unannounced); n > 0 {
-		c.add(Finding{Kind: RunWithout, Severity: detect.Medium, Count: n,
+		c.add(Finding{Kind: RunWithout, Severity: rule.Medium, Count: n,
 			Summary: fmt.Sprintf("ids begin again %s without a banner: the log does not say that the server was started, logs were joined, or logins are forged", times(n))}, unannounced...)
 	}
 	if n := len(tabled); n > 0 {
-		c.add(Finding{Kind: RunWithout, Severity: detect.Context, Count: n,
+		c.add(Finding{Kind: RunWithout, Severity: rule.Context, Count: n,
 			Summary: fmt.Sprintf("ids begin again %s: the server was started again, or rows of several servers were joined; a table has no banner that would tell", times(n))}, tabled...)
 	}
 	c.ignoredStops(stops)
@@ -185,9 +185,9 @@ func (c *check) bannersInNames() {
 			continue
 		}
 		o.forged = true
-		severity := detect.Medium
+		severity := rule.Medium
 		if s.score >= convincing {
-			severity = detect.High
+			severity = rule.High
 		}
 		c.embedded = append(c.embedded, Embedded{Opener: login, Last: login, InName: true})
 		c.add(Finding{Kind: Forged, Severity: severity, Count: 1,
@@ -251,7 +251,7 @@ func (c *check) ignoredStops(stops []int) {
 		}
 	}
 	if n := len(list); n > 0 {
-		c.add(Finding{Kind: StoppedNot, Severity: detect.Low, Count: n,
+		c.add(Finding{Kind: StoppedNot, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("the log goes on behind %s without a banner: the server refused to stop, or a stretch of the log is missing", wording.Counted(n, "Shutdown", "Shutdowns"))}, list...)
 	}
 }

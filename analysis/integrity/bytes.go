@@ -3,9 +3,9 @@ package integrity
 import (
 	"fmt"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/wording"
 )
 
@@ -44,7 +44,7 @@ func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int,
 		}
 	}
 	if runs > 0 {
-		c.add(Finding{Kind: kind, Severity: detect.Low, Count: runs, Summary: summary(runs, bytes)}, behind.list...)
+		c.add(Finding{Kind: kind, Severity: rule.Low, Count: runs, Summary: summary(runs, bytes)}, behind.list...)
 	}
 }
 
@@ -56,15 +56,15 @@ func (c *check) mixedForms(f *loaded.File) {
 	switch {
 	case iso > 0 && short > 0:
 		rare := min(iso, short)
-		severity := detect.Low
+		severity := rule.Low
 		if rare*100 < iso+short {
-			severity = detect.Medium
+			severity = rule.Medium
 		}
 		c.add(Finding{Kind: MixedForms, Severity: severity, Count: rare,
 			Summary: fmt.Sprintf("%s holds %d ISO times and %d of the short form, which no server writes into one log: files were joined, or the %d rarer ones were not written by the server",
 				wording.Name(f.Name), iso, short, rare)})
 	case f.Forms.UTC > 0 && f.Forms.Offset > 0:
-		c.add(Finding{Kind: MixedForms, Severity: detect.Context, Count: min(f.Forms.UTC, f.Forms.Offset),
+		c.add(Finding{Kind: MixedForms, Severity: rule.Context, Count: min(f.Forms.UTC, f.Forms.Offset),
 			Summary: fmt.Sprintf("%s holds %d times in UTC and %d with an offset: log_timestamps was changed while the server ran, or files were joined",
 				wording.Name(f.Name), f.Forms.UTC, f.Forms.Offset)})
 	}

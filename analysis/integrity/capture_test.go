@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/rule"
 )
 
 // What is found on recorded logs, of which nobody took anything away.
@@ -69,7 +69,7 @@ func TestCutCapture(t *testing.T) {
 			continue
 		}
 		f := r.Findings[at]
-		if f.Severity != detect.High || f.Time.Micros > from.UnixMicro() || f.Until.Micros < from.Add(30*time.Minute).UnixMicro() {
+		if f.Severity != rule.High || f.Time.Micros > from.UnixMicro() || f.Until.Micros < from.Add(30*time.Minute).UnixMicro() {
 			t.Errorf("half an hour from %v is missing, found %+v", from, f)
 		}
 	}

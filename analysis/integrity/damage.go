@@ -3,8 +3,8 @@ package integrity
 import (
 	"fmt"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/wording"
 )
 
@@ -19,10 +19,10 @@ const (
 // damaged adds a finding about a file that could not be read whole, or not
 // rightly. Text that no checksum confirms is worse than text that is missing.
 func (c *check) damaged(f *loaded.File) {
-	finding := Finding{Kind: Damaged, Severity: detect.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", wording.Name(f.Name), f.Damaged())}
+	finding := Finding{Kind: Damaged, Severity: rule.Medium, Count: 1, Summary: fmt.Sprintf("%s: %s", wording.Name(f.Name), f.Damaged())}
 	var at []int
 	for _, r := range f.Doubtful() {
-		finding.Severity = detect.High
+		finding.Severity = rule.High
 		i, size := c.outOfSize(f.Base+r.From, f.Base+r.To)
 		if i < 0 || len(at) > 0 && at[len(at)-1] >= i {
 			continue

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/rule"
 )
 
 // Text that no checksum confirms weighs more than a file that is cut, and the
@@ -31,7 +31,7 @@ func TestDoubtfulText(t *testing.T) {
 		}
 		huge := in.Entries.Len() - 2
 		switch {
-		case f == nil || f.Severity != detect.High:
+		case f == nil || f.Severity != rule.High:
 			t.Fatalf("%s: finding %+v, want a severe one", test.name, f)
 		case test.points && (f.First != huge || !strings.Contains(f.Summary, "the damage may begin there, or before")):
 			t.Errorf("%s: %+v, want it to point to entry %d", test.name, f, huge)

@@ -5,7 +5,7 @@
 //	times         --> steps back, silences against the log's own rhythm
 //	thread ids    --> ids that never connected, ids that are missing
 //	banners       --> restarts, reopened logs, ids that begin again without one
-//	detections    --> logging that was switched off or redirected
+//	facts         --> logging that was switched off or redirected
 //	bytes         --> holes, damaged files, headers of several forms
 //	open quotes   --> entries that may be text of the statement before them
 //

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
@@ -99,9 +99,9 @@ func (c *check) forgeries() error {
 			continue
 		}
 		listed++
-		severity := detect.Medium
+		severity := rule.Medium
 		if s.score >= convincing {
-			severity = detect.High
+			severity = rule.High
 		}
 		entries := []int{i, i + 1}
 		for e := i + 2; e <= last; e++ {
@@ -121,7 +121,7 @@ func (c *check) forgeries() error {
 	slices.SortFunc(c.embedded, func(a, b Embedded) int { return a.Opener - b.Opener })
 	c.misfits(listed, &unlisted)
 	if unlisted.count > 0 {
-		c.add(Finding{Kind: Forged, Severity: detect.Medium, Count: unlisted.count,
+		c.add(Finding{Kind: Forged, Severity: rule.Medium, Count: unlisted.count,
 			Summary: fmt.Sprintf("and %d more possible forged entries", unlisted.count)}, unlisted.list...)
 	}
 	if n := open.count; n > 0 {
@@ -133,7 +133,7 @@ func (c *check) forgeries() error {
 		if parsed {
 			why = "this server logs only what it could parse, so each is strange, unless backslashes or a character set mislead our lexer"
 		}
-		c.add(Finding{Kind: OpenEnded, Severity: detect.Context, Count: n,
+		c.add(Finding{Kind: OpenEnded, Severity: rule.Context, Count: n,
 			Summary: fmt.Sprintf("%s%s inside a quote or comment: %s", more, wording.Counted(n, "statement ends", "statements end"), why)}, open.list...)
 	}
 	return nil
@@ -163,7 +163,7 @@ func (c *check) misfits(listed int, unlisted *few) {
 			continue
 		}
 		listed++
-		c.add(Finding{Kind: Forged, Severity: detect.Medium, Count: 1,
+		c.add(Finding{Kind: Forged, Severity: rule.Medium, Count: 1,
 			Summary: fmt.Sprintf("connection %s %s: the entry may be text of another one, or the log was joined or cut", c.Connections.Name(k), what)}, at)
 	}
 }

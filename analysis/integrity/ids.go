@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/wording"
 )
 
@@ -119,11 +119,11 @@ func (c *check) neverConnected() error {
 	if n == 0 {
 		return nil
 	}
-	f := Finding{Kind: NeverConnected, Severity: detect.Low, Count: n}
+	f := Finding{Kind: NeverConnected, Severity: rule.Low, Count: n}
 	f.Summary = fmt.Sprintf("%s without a Connect, although logins were being logged when %s given out: %s",
 		wording.Counted(n, "id appears", "ids appear"), wasWere(n), listed(names, n))
 	if n > manyUnseen && n*20 > total {
-		f.Severity = detect.Context
+		f.Severity = rule.Context
 		f.Summary += "; so many are more likely the server's own threads (scheduled events, replication)"
 	} else {
 		f.Summary += "; the server's own threads (scheduled events, replication) look the same"
@@ -218,7 +218,7 @@ func (c *check) missingOf(run int) bool {
 	if missing == 0 {
 		return false
 	}
-	f := Finding{Kind: MissingIDs, Severity: detect.Context, Count: int(min(missing, 1<<40))}
+	f := Finding{Kind: MissingIDs, Severity: rule.Context, Count: int(min(missing, 1<<40))}
 	of := ""
 	if len(c.runs) > 1 {
 		of = fmt.Sprintf(" of server run %d", run+1)
@@ -226,7 +226,7 @@ func (c *check) missingOf(run int) bool {
 	f.Summary = fmt.Sprintf("of the ids %d to %d%s, %d appear nowhere, in %s: %s", ids[0], ids[len(ids)-1], of, missing,
 		wording.Counted(ranges, "range", "ranges"), listedRanges(large, ranges))
 	if large[0].count() >= largeRange {
-		f.Severity = detect.Low
+		f.Severity = rule.Low
 		f.Summary += "; entries may have been cut out, logging may have been off, or clients never came as far as a login (port scans, health checks)"
 	} else {
 		f.Summary += "; clients that never come as far as a login (port scans, health checks) use up ids"

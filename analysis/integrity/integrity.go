@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
 
@@ -59,7 +59,7 @@ const MaxEntries = 20
 // attacker-written text.
 type Finding struct {
 	Kind     Kind
-	Severity detect.Severity
+	Severity rule.Severity
 	First    int          // index of the first entry it is about, -1 where it is about none
 	Last     int          // index of the last one
 	Time     store.Moment // of First, store.Unknown where there is none
@@ -78,10 +78,10 @@ type Report struct {
 	Embedded []Embedded
 }
 
-// Check examines a log with what rules have found in it. text may be nil; it is
+// Check examines a log. text may be nil; it is
 // called maxTexts times at most. The error is that of ctx.
-func Check(ctx context.Context, log *loaded.Log, detections []detect.Detection, text loaded.Text) (Report, error) {
-	c := &check{Log: log, detections: detections, readText: text, texts: maxTexts, doubtful: map[int]bool{}}
+func Check(ctx context.Context, log *loaded.Log, text loaded.Text) (Report, error) {
+	c := &check{Log: log, readText: text, texts: maxTexts, doubtful: map[int]bool{}}
 	c.mapBanners()
 	c.mapConnections()
 	for _, step := range []func() error{
@@ -111,17 +111,16 @@ const (
 // check is the state of one Check.
 type check struct {
 	*loaded.Log
-	detections []detect.Detection
-	readText   loaded.Text
-	texts      int // how often a text may still be called
-	opened     []opening
-	runs       []serverRun
-	segments   []segment
-	silenced   []uint32     // connections that asked for sql_log_off
-	unseen     int          // connections that were there before the log
-	doubtful   map[int]bool // connections whose first entry may be forged
-	embedded   []Embedded
-	found      []Finding
+	readText loaded.Text
+	texts    int // how often a text may still be called
+	opened   []opening
+	runs     []serverRun
+	segments []segment
+	silenced []uint32     // connections that asked for sql_log_off
+	unseen   int          // connections that were there before the log
+	doubtful map[int]bool // connections whose first entry may be forged
+	embedded []Embedded
+	found    []Finding
 }
 
 // add appends a finding about entries, which are ascending. count may be higher

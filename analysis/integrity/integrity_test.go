@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/rule"
 )
 
 const (
@@ -66,7 +66,7 @@ func quiet(banner string) *journal {
 // found is what a test expects of a finding; the summary must hold the words.
 type found struct {
 	kind     integrity.Kind
-	severity detect.Severity
+	severity rule.Severity
 	count    int
 	words    string
 }
@@ -119,21 +119,21 @@ func TestFindings(t *testing.T) {
 			j.now = j.now.Add(-3 * time.Minute)
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Backwards, detect.Low, 1, "steps back once, by 2m49s at most"}}},
+		}, []found{{integrity.Backwards, rule.Low, 1, "steps back once, by 2m49s at most"}}},
 		{"newest first", func() []string {
 			var b strings.Builder
 			for k := 9; k > 0; k-- {
 				fmt.Fprintf(&b, "2024-07-10T05:25:0%d.000000Z\t%5d Query\tSELECT 1\n", k, 7)
 			}
 			return []string{b.String()}
-		}, []found{{integrity.Backwards, detect.Medium, 8, "oldest first"}}},
+		}, []found{{integrity.Backwards, rule.Medium, 8, "oldest first"}}},
 		{"local clock set back in autumn", func() []string {
 			j := newShort(bannerMaria)
 			j.visits(30)
 			j.now = j.now.Add(-time.Hour)
 			j.visits(30)
 			return []string{j.String()}
-		}, []found{{integrity.Backwards, detect.Context, 1, "in autumn"}}},
+		}, []found{{integrity.Backwards, rule.Context, 1, "in autumn"}}},
 		{"files in the wrong order", func() []string {
 			j := quiet(banner57)
 			first := j.String()
@@ -141,8 +141,8 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{j.String(), first}
 		}, []found{
-			{integrity.Restarted, detect.Context, 1, "started again once"},
-			{integrity.Backwards, detect.Low, 1, "another order"},
+			{integrity.Restarted, rule.Context, 1, "started again once"},
+			{integrity.Backwards, rule.Low, 1, "another order"},
 		}},
 		{"ids begin again without a banner", func() []string {
 			j := newJournal(banner57)
@@ -150,13 +150,13 @@ func TestFindings(t *testing.T) {
 			j.id = 0
 			j.visits(20)
 			return []string{j.String()}
-		}, []found{{integrity.RunWithout, detect.Medium, 1, "begin again once without a banner"}}},
+		}, []found{{integrity.RunWithout, rule.Medium, 1, "begin again once without a banner"}}},
 		{"silence, nobody connected", func() []string {
 			j := quiet(banner57)
 			j.now = j.now.Add(5 * time.Minute)
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Silence, detect.Low, 1, "nothing was logged for 5m10s; pauses of this log hardly ever exceed 10s; ids go on"}}},
+		}, []found{{integrity.Silence, rule.Low, 1, "nothing was logged for 5m10s; pauses of this log hardly ever exceed 10s; ids go on"}}},
 		{"silence, ids used up", func() []string {
 			j := quiet(banner57)
 			j.now = j.now.Add(5 * time.Minute)
@@ -164,8 +164,8 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{j.String()}
 		}, []found{
-			{integrity.Silence, detect.High, 1, "31 ids were used meanwhile"},
-			{integrity.MissingIDs, detect.Context, 31, "61 to 91"},
+			{integrity.Silence, rule.High, 1, "31 ids were used meanwhile"},
+			{integrity.MissingIDs, rule.Context, 31, "61 to 91"},
 		}},
 		{"silence, and a last entry that is dated back", func() []string {
 			j := quiet(banner57)
@@ -175,8 +175,8 @@ func TestFindings(t *testing.T) {
 			j.visits(1)
 			return []string{j.String()}
 		}, []found{
-			{integrity.Silence, detect.Low, 1, "nothing was logged for 5m10s"},
-			{integrity.Backwards, detect.Low, 1, "by 59m49s at most"},
+			{integrity.Silence, rule.Low, 1, "nothing was logged for 5m10s"},
+			{integrity.Backwards, rule.Low, 1, "by 59m49s at most"},
 		}},
 		{"a pause that the rhythm allows", func() []string {
 			j := quiet(banner57)
@@ -207,7 +207,7 @@ func TestFindings(t *testing.T) {
 			j.now = at
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Backwards, detect.Low, 1, "5m00s"}}},
+		}, []found{{integrity.Backwards, rule.Low, 1, "5m00s"}}},
 		{"an id that never connected", func() []string {
 			j := quiet(banner57)
 			j.id++
@@ -215,7 +215,7 @@ func TestFindings(t *testing.T) {
 			j.now = j.now.Add(time.Second)
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.NeverConnected, detect.Low, 1, "when it was given out: 61"}}},
+		}, []found{{integrity.NeverConnected, rule.Low, 1, "when it was given out: 61"}}},
 		{"the second id never connected", func() []string {
 			j := newJournal(banner57)
 			j.visits(1)
@@ -223,14 +223,14 @@ func TestFindings(t *testing.T) {
 			j.entry(j.id, "Query", "SELECT 1")
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.NeverConnected, detect.Low, 1, ": 2;"}}},
+		}, []found{{integrity.NeverConnected, rule.Low, 1, ": 2;"}}},
 		{"an id far ahead", func() []string {
 			j := quiet(banner57)
 			j.entry(9999, "Connect", "app@10.0.0.1 on shop using TCP/IP")
 			j.now = j.now.Add(10 * time.Second)
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.MissingIDs, detect.Low, 9999 - 121, "121 to 9998"}}},
+		}, []found{{integrity.MissingIDs, rule.Low, 9999 - 121, "121 to 9998"}}},
 		{"ids from before the log", func() []string {
 			j := newJournal("")
 			j.entry(3, "Query", "SELECT 1")
@@ -254,7 +254,7 @@ func TestFindings(t *testing.T) {
 			j.id += 150
 			j.visits(30)
 			return []string{j.String()}
-		}, []found{{integrity.MissingIDs, detect.Low, 152, "of the ids 1 to 272, 152 appear nowhere, in 2 ranges: 93 to 242, 61 to 62; entries may have been cut out"}}},
+		}, []found{{integrity.MissingIDs, rule.Low, 152, "of the ids 1 to 272, 152 appear nowhere, in 2 ranges: 93 to 242, 61 to 62; entries may have been cut out"}}},
 		{"restart", func() []string {
 			j := quiet(banner57)
 			j.entry(j.id, "Shutdown", "")
@@ -262,20 +262,20 @@ func TestFindings(t *testing.T) {
 			j.now, j.id = j.now.Add(10*time.Second), 0
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Restarted, detect.Context, 2, "started again 2 times: a banner, and ids begin again; for 1 of them there is no Shutdown"}}},
+		}, []found{{integrity.Restarted, rule.Context, 2, "started again 2 times: a banner, and ids begin again; for 1 of them there is no Shutdown"}}},
 		{"crash and a long time down", func() []string {
 			j := quiet(banner57)
 			j.WriteString(banner57)
 			j.now, j.id = j.now.Add(9*time.Minute), 0
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Restarted, detect.Context, 1, "there is no Shutdown before it"}}},
+		}, []found{{integrity.Restarted, rule.Context, 1, "there is no Shutdown before it"}}},
 		{"log opened again", func() []string {
 			j := quiet(banner57)
 			j.WriteString(banner57)
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Reopened, detect.Low, 1, "nothing was written for 10s"}}},
+		}, []found{{integrity.Reopened, rule.Low, 1, "nothing was written for 10s"}}},
 		{"log opened again, connections missing", func() []string {
 			j := quiet(banner57)
 			j.WriteString(banner57)
@@ -284,8 +284,8 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{j.String()}
 		}, []found{
-			{integrity.Reopened, detect.Medium, 1, "5 ids were used meanwhile"},
-			{integrity.MissingIDs, detect.Context, 4, "61 to 62, 64 to 65"},
+			{integrity.Reopened, rule.Medium, 1, "5 ids were used meanwhile"},
+			{integrity.MissingIDs, rule.Context, 4, "61 to 62, 64 to 65"},
 		}},
 		{"rotated files", func() []string {
 			j := quiet(banner57)
@@ -304,15 +304,15 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{first, j.String()}
 		}, []found{
-			{integrity.Silence, detect.High, 1, "the first entry of b.log: a file may be missing"},
-			{integrity.MissingIDs, detect.Context, 60, "61 to 120"},
+			{integrity.Silence, rule.High, 1, "the first entry of b.log: a file may be missing"},
+			{integrity.MissingIDs, rule.Context, 60, "61 to 120"},
 		}},
 		{"entries behind a shutdown", func() []string {
 			j := quiet(banner57)
 			j.entry(j.id, "Shutdown", "")
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.StoppedNot, detect.Low, 1, "goes on behind 1 Shutdown"}}},
+		}, []found{{integrity.StoppedNot, rule.Low, 1, "goes on behind 1 Shutdown"}}},
 		{"logging switched off and on", func() []string {
 			j := quiet(banner57)
 			j.id++
@@ -324,10 +324,10 @@ func TestFindings(t *testing.T) {
 			j.visits(200)
 			return []string{j.String()}
 		}, []found{
-			{integrity.Silence, detect.High, 1, "it ends with a banner"},
-			{integrity.LoggingChanged, detect.High, 1, "connection 61 asked for general_log = off, which switches the general log off if it was granted; the next entry comes 20m00s later, behind a banner, and 12 ids were used meanwhile"},
-			{integrity.Reopened, detect.Medium, 1, "12 ids were used"},
-			{integrity.MissingIDs, detect.Context, 12, "62 to 73"},
+			{integrity.Silence, rule.High, 1, "it ends with a banner"},
+			{integrity.LoggingChanged, rule.High, 1, "connection 61 asked for general_log = off, which switches the general log off if it was granted; the next entry comes 20m00s later, behind a banner, and 12 ids were used meanwhile"},
+			{integrity.Reopened, rule.Medium, 1, "12 ids were used"},
+			{integrity.MissingIDs, rule.Context, 12, "62 to 73"},
 		}},
 		{"logging moved, one session silent", func() []string {
 			j := quiet(banner57)
@@ -336,8 +336,8 @@ func TestFindings(t *testing.T) {
 			j.visits(30)
 			return []string{j.String()}
 		}, []found{
-			{integrity.LoggingChanged, detect.High, 1, "general_log_file = /var/www/x.php, which moves the general log"},
-			{integrity.LoggingChanged, detect.High, 1, "sql_log_off = 1: if that was granted, its statements were not logged from then on; 2 entries of it follow"},
+			{integrity.LoggingChanged, rule.High, 1, "general_log_file = /var/www/x.php, which moves the general log"},
+			{integrity.LoggingChanged, rule.High, 1, "sql_log_off = 1: if that was granted, its statements were not logged from then on; 2 entries of it follow"},
 		}},
 		{"logging switched on", func() []string {
 			j := quiet(banner57)
@@ -350,26 +350,26 @@ func TestFindings(t *testing.T) {
 			j.WriteString(strings.Repeat("\x00", 4096))
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Hole, detect.Low, 1, "4096 bytes"}}},
+		}, []found{{integrity.Hole, rule.Low, 1, "4096 bytes"}}},
 		{"log begins inside a statement", func() []string {
 			j := newJournal("FROM t\nWHERE a = 1\n")
 			j.visits(60)
 			return []string{j.String()}
-		}, []found{{integrity.Unread, detect.Low, 2, "19 bytes"}}},
+		}, []found{{integrity.Unread, rule.Low, 2, "19 bytes"}}},
 		{"two forms in one file", func() []string {
 			j := quiet(banner57)
 			s := newShort("")
 			s.now, s.id = j.now, j.id
 			s.visits(60)
 			return []string{j.String() + s.String()}
-		}, []found{{integrity.MixedForms, detect.Low, 180, "180 ISO times and 180 of the short form"}}},
+		}, []found{{integrity.MixedForms, rule.Low, 180, "180 ISO times and 180 of the short form"}}},
 		{"log_timestamps changed", func() []string {
 			j := quiet(banner57)
 			rest := newJournal("")
 			rest.now, rest.id = j.now, j.id
 			rest.visits(60)
 			return []string{j.String() + strings.ReplaceAll(rest.String(), "Z\t", "+00:00\t")}
-		}, []found{{integrity.MixedForms, detect.Context, 180, "log_timestamps was changed"}}},
+		}, []found{{integrity.MixedForms, rule.Context, 180, "log_timestamps was changed"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			check(t, load(t, c.files()...), c.want)
@@ -400,7 +400,7 @@ func TestDamage(t *testing.T) {
 	in := load(t, quiet(banner57).String())
 	cut := logfile.Damage{Kind: logfile.Truncated, Raw: 100, Err: io.ErrUnexpectedEOF}
 	in.Files[0].Damage = []logfile.Damage{cut}
-	r := check(t, in, []found{{integrity.Damaged, detect.Medium, 1, "a.log: " + cut.String()}})
+	r := check(t, in, []found{{integrity.Damaged, rule.Medium, 1, "a.log: " + cut.String()}})
 	if r.Findings[0].First != -1 {
 		t.Errorf("the finding is about entry %d", r.Findings[0].First)
 	}
@@ -413,7 +413,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	in := load(t, quiet(banner57).String())
-	if _, err := integrity.Check(ctx, &in.Log, in.detections, in.text); !errors.Is(err, context.Canceled) {
+	if _, err := integrity.Check(ctx, &in.Log, in.text); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/loaded"
@@ -20,11 +20,10 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// input is a log with what rules have found in it and its texts.
+// input is a log with its texts.
 type input struct {
 	loaded.Log
-	detections []detect.Detection
-	text       loaded.Text
+	text loaded.Text
 }
 
 // load reads a log, as the pipeline does, out of the texts of
@@ -35,10 +34,7 @@ func load(t testing.TB, files ...string) *input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	type group struct {
-		command, action, table uint32
-		mark                   detect.Mark
-	}
+	type group struct{ command, action, table uint32 }
 	var (
 		in       input
 		columns  store.Columns
@@ -48,8 +44,7 @@ func load(t testing.TB, files ...string) *input {
 		tables   = store.NewDict()
 		tracker  = connection.NewTracker()
 		groups   = map[group]uint32{}
-		marker   = detect.NewMarker()
-		marks    []detect.Mark
+		facts    = store.NewDict()
 		texts    [][]byte
 		previous int64
 		base     int64
@@ -79,19 +74,18 @@ func load(t testing.TB, files ...string) *input {
 					in.OpenEnds = append(in.OpenEnds, uint32(columns.Len()))
 				}
 			}
-			key := group{commands.Intern(string(r.Command)), actions.Intern(action), tables.Intern(string(table)), marker.Mark(r.Command, table, r.Argument)}
+			key := group{commands.Intern(string(r.Command)), actions.Intern(action), tables.Intern(string(table))}
 			n, ok := groups[key]
 			if !ok {
 				n = uint32(len(groups))
 				groups[key] = n
-				marks = append(marks, key.mark)
 			}
 			i := columns.Len()
 			conn := tracker.Observe(i, r.ID, string(r.Command), r.Argument)
 			if n := len(in.OpenEnds); n > 0 && int(in.OpenEnds[n-1]) == i {
 				tracker.EndsOpen()
 			}
-			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table}, i)
+			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table, Fact: facts.Intern(factsOf(r))}, i)
 			columns.Append(store.Entry{Offset: r.Offset, Time: r.Time, Connection: conn, Row: row})
 			texts = append(texts, bytes.Clone(r.Argument))
 		}})
@@ -108,14 +102,22 @@ func load(t testing.TB, files ...string) *input {
 	for _, e := range events {
 		in.Templates = append(in.Templates, loaded.Template{Text: e.Template})
 	}
-	for cluster := range of {
-		in.Marks = append(in.Marks, uint64(marks[mined.Group(int32(cluster))]))
-	}
-	if in.detections, err = detect.Run(context.Background(), &in.Log, in.text, detect.DefaultOptions()); err != nil {
-		t.Fatal(err)
+	for _, set := range facts.Texts() {
+		in.Facts = append(in.Facts, fact.Set(set))
 	}
 	in.Reading = reading.Correct
 	return &in
+}
+
+// factsOf returns the facts of a record.
+func factsOf(r *genlog.Record) string {
+	var t sqltext.Tokens
+	var st sqltext.Statement
+	var b fact.Builder
+	t.Lex(r.Argument)
+	t.Parse(&st)
+	fact.Of(r.Command, &t, &st, &b)
+	return string(b.Set())
 }
 
 // capture reads a recorded log.
@@ -141,7 +143,7 @@ func capture(t testing.TB, name string) string {
 
 func examine(t testing.TB, in *input) integrity.Report {
 	t.Helper()
-	r, err := integrity.Check(context.Background(), &in.Log, in.detections, in.text)
+	r, err := integrity.Check(context.Background(), &in.Log, in.text)
 	if err != nil {
 		t.Fatal(err)
 	}

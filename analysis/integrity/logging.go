@@ -7,14 +7,11 @@ import (
 	"sort"
 	"strings"
 
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/wording"
 )
-
-// tamperingRule is the rule whose detections hold the statements that change
-// logging.
-const tamperingRule = "D13"
 
 // maxSettings is how many statements that may change logging are read.
 const maxSettings = 64
@@ -22,15 +19,7 @@ const maxSettings = 64
 // logging looks for statements that switched the general log off or sent it
 // elsewhere, and for what became of the log then.
 func (c *check) logging() error {
-	var entries []int
-	for _, d := range c.detections {
-		if d.Rule != nil && d.Rule.ID == tamperingRule {
-			entries = append(entries, d.Entries...)
-		}
-	}
-	slices.Sort(entries)
-	entries = slices.Compact(entries)
-	for _, i := range entries[:min(len(entries), maxSettings)] {
+	for _, i := range c.settings() {
 		text, ok := c.text(i)
 		if !ok {
 			continue
@@ -42,10 +31,33 @@ func (c *check) logging() error {
 	return nil
 }
 
+// settings returns the first entries that assign a variable of the general log.
+func (c *check) settings() (entries []int) {
+	sets := make([]bool, len(c.Facts))
+	for f, set := range c.Facts {
+		for v := range set.Values(fact.Sets) {
+			name, _, _ := strings.Cut(v, "=")
+			_, known := harmless[name]
+			sets[f] = sets[f] || known
+		}
+	}
+	for s := range c.Entries.Spans() {
+		span := c.Entries.Span(s)
+		for j, row := range span.Row {
+			if sets[c.Rows[row].Fact] {
+				if entries = append(entries, span.First+j); len(entries) == maxSettings {
+					return entries
+				}
+			}
+		}
+	}
+	return entries
+}
+
 // changed adds a finding about one assignment in entry i.
 func (c *check) changed(i int, s setting) {
 	conn := int(c.Entries.Connection(i))
-	f := Finding{Kind: LoggingChanged, Severity: detect.High, Count: 1}
+	f := Finding{Kind: LoggingChanged, Severity: rule.High, Count: 1}
 	asked := fmt.Sprintf("connection %s asked for %s = %s", c.Connections.Name(conn), s.name, wording.Name(s.value))
 	if s.name == "sql_log_off" {
 		c.silenced = append(c.silenced, uint32(conn))

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
 )
@@ -56,14 +56,14 @@ func (c *check) cutNames() error {
 		note(int(r.Opener), int(r.Last))
 	}
 	if n := lone.count; n > 0 {
-		c.add(Finding{Kind: Forged, Severity: detect.Low, Count: n,
+		c.add(Finding{Kind: Forged, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("%s right behind another login, and nothing came of it: it may be the rest of a name that the other one holds",
 				wording.Counted(n, "login stands", "logins stand"))}, lone.list...)
 	}
 	if logins == 0 {
 		return nil
 	}
-	c.add(Finding{Kind: Forged, Severity: detect.High, Count: entries,
+	c.add(Finding{Kind: Forged, Severity: rule.High, Count: entries,
 		Summary: fmt.Sprintf("%s a line break in a name, and %s behind may be the rest of the name: the end of a login stands there, or a time that does not fit; both readings are kept. A login is logged before a password is asked for",
 			wording.Counted(logins, "login may have", "logins may have"), wording.Counted(entries, "entry", "entries"))}, all.list...)
 	return nil
@@ -148,10 +148,10 @@ func (c *check) ambiguous() error {
 	if all.count == 0 {
 		return nil
 	}
-	f := Finding{Kind: Ambiguous, Severity: detect.Low, Count: all.count,
+	f := Finding{Kind: Ambiguous, Severity: rule.Low, Count: all.count,
 		Summary: fmt.Sprintf("%s be read as of two accounts, since a user or database holds \"@\" and \" on \" or the quotes of a refusal: somebody chose it so; the account of the refusal is taken where there is one", wording.Counted(all.count, "line of a login can", "lines of logins can"))}
 	if undecided > 0 {
-		f.Severity = detect.Medium
+		f.Severity = rule.Medium
 		f.Summary += fmt.Sprintf(", for %d of them there is none, and the shorter user is", undecided)
 	}
 	c.add(f, all.list...)
@@ -167,7 +167,7 @@ func (c *check) displaced() error {
 		}
 	}
 	if all.count > 0 {
-		c.add(Finding{Kind: Displaced, Severity: detect.Low, Count: all.count,
+		c.add(Finding{Kind: Displaced, Severity: rule.Low, Count: all.count,
 			Summary: fmt.Sprintf("%s under ids below those given out before: late, or of another run of the server, whose start the log does not show for certain there; all later runs count from it",
 				wording.Counted(all.count, "connection logged in", "connections logged in"))}, all.list...)
 	}
@@ -183,7 +183,7 @@ func (c *check) survivors() error {
 		}
 	}
 	if all.count > 0 {
-		c.add(Finding{Kind: Survivors, Severity: detect.Low, Count: all.count,
+		c.add(Finding{Kind: Survivors, Severity: rule.Low, Count: all.count,
 			Summary: fmt.Sprintf("%s to go on behind the banner of a restart, which ends all connections: a thread of the server's own has been given the id again, or the banner is none",
 				wording.Counted(all.count, "connection seems", "connections seem"))}, all.list...)
 	}

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 )
 
 // counts says what Finding.Count counts, by kind: one of it, and many.
@@ -34,8 +33,8 @@ var counts = [kinds][2]string{
 // Tally is all findings of a kind together.
 type Tally struct {
 	Kind     Kind
-	Severity detect.Severity // of the gravest
-	Count    int             // of what the kind counts
+	Severity rule.Severity // of the gravest
+	Count    int           // of what the kind counts
 }
 
 // String says it in words: "2 possible forged entries".

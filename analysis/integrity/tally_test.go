@@ -6,19 +6,19 @@ import (
 	"testing"
 	"time"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/rule"
 )
 
 // The gravest kind comes first, whatever the order of the log, and a kind that
 // occurs more than once is counted together.
 func TestTallies(t *testing.T) {
 	r := integrity.Report{Findings: []integrity.Finding{
-		{Kind: integrity.Restarted, Severity: detect.Context, Count: 2},
-		{Kind: integrity.Forged, Severity: detect.Medium, Count: 0},
-		{Kind: integrity.Silence, Severity: detect.Low, Count: 1},
-		{Kind: integrity.MissingIDs, Severity: detect.Low, Count: 1200},
-		{Kind: integrity.Forged, Severity: detect.High, Count: 3},
+		{Kind: integrity.Restarted, Severity: rule.Context, Count: 2},
+		{Kind: integrity.Forged, Severity: rule.Medium, Count: 0},
+		{Kind: integrity.Silence, Severity: rule.Low, Count: 1},
+		{Kind: integrity.MissingIDs, Severity: rule.Low, Count: 1200},
+		{Kind: integrity.Forged, Severity: rule.High, Count: 3},
 	}}
 	var got []string
 	for _, tally := range r.Tallies() {

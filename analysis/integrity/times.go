@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
 )
@@ -112,16 +112,16 @@ func (c *check) times(ctx context.Context) error {
 		}
 	}
 	if n := c.Entries.Len() - c.Entries.Untimed(); n >= fewestReversed && back*2 > n {
-		c.add(Finding{Kind: Backwards, Severity: detect.Medium, Count: back, Summary: newestFirst}, start)
+		c.add(Finding{Kind: Backwards, Severity: rule.Medium, Count: back, Summary: newestFirst}, start)
 	} else if n := steps.count; n > 0 {
-		f := Finding{Kind: Backwards, Severity: detect.Low, Count: n,
+		f := Finding{Kind: Backwards, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), wording.Duration(widest))}
 		switch {
 		case files == n:
 			f.Summary += ": files overlap, or were given in another order than they were written"
 		case c.Unzoned && hours == n:
 			f.Summary += ", about an hour: local clocks are set back like that in autumn"
-			f.Severity = detect.Context
+			f.Severity = rule.Context
 		default:
 			f.Summary += ": a clock was set back, logs were joined, or entries are forged"
 		}
@@ -159,11 +159,11 @@ func (c *check) silences(pauses []pause) {
 }
 
 func (c *check) silence(p pause, usual int64) {
-	f := Finding{Kind: Silence, Severity: detect.Low, Count: 1,
+	f := Finding{Kind: Silence, Severity: rule.Low, Count: 1,
 		Summary: fmt.Sprintf("nothing was logged for %s; pauses of this log hardly ever exceed %s", wording.Duration(p.length), wording.Duration(usual))}
 	switch ids, known := c.idsUsedBefore(p.entry); {
 	case ids > 0:
-		f.Severity = detect.High
+		f.Severity = rule.High
 		f.Summary += fmt.Sprintf("; %s used meanwhile, so clients came and their entries are not here", wording.Counted(int(min(ids, 1<<40)), "id was", "ids were"))
 	case known:
 		f.Summary += "; ids go on where they were, so nobody connected"

@@ -38,10 +38,6 @@ type Log struct {
 	ByConnection store.Groups
 	Templates    []Template // distinct template texts in order of first appearance
 	TemplateOf   []int32    // by store.Key.Cluster, index into Templates
-	// Marks are bits that rules make of statements, by store.Key.Cluster, with the
-	// meaning that package detect gives them; nil where the reading mines all
-	// statements together.
-	Marks []uint64
 	// OtherTables are the tables that statements name beside their main one, by
 	// store.Key.Cluster; nil where the reading mines all statements together.
 	OtherTables [][]string

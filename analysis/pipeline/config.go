@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"time"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/reading"
@@ -15,13 +16,14 @@ type Config struct {
 	Reading reading.Reading
 	Drain   drain.Config
 	Params  model.Params
+	Detect  detect.Options
 	Zone    *time.Location // of logs whose times are local; nil: unknown, shown as written
 	Workers int            // goroutines that parse; 0: as many as the machine runs at once
 }
 
 // DefaultConfig returns the documented defaults.
 func DefaultConfig() Config {
-	return Config{Drain: drain.DefaultConfig(), Params: DefaultParams()}
+	return Config{Drain: drain.DefaultConfig(), Params: DefaultParams(), Detect: detect.DefaultOptions()}
 }
 
 // DefaultParams returns the notebook's parameters of both forests.

@@ -205,7 +205,7 @@ func sameRemembered(t *testing.T, cfg Config, table *tablelog.Layout, log string
 		got, want any
 	}{
 		{"entries", b.Entries.Len(), a.Entries.Len()}, {"rows", b.Rows, a.Rows}, {"commands", b.Commands, a.Commands}, {"actions", b.Actions, a.Actions}, {"tables", b.Tables, a.Tables}, {"facts", b.Facts, a.Facts}, {"digests", b.Digests, a.Digests},
-		{"templates", b.Templates, a.Templates}, {"marks", b.Marks, a.Marks}, {"other tables", b.OtherTables, a.OtherTables}, {"open ends", b.OpenEnds, a.OpenEnds}, {"outcomes", b.Outcomes, a.Outcomes}, {"connections", b.Connections, a.Connections}, {"coverage", b.Coverage, a.Coverage},
+		{"templates", b.Templates, a.Templates}, {"other tables", b.OtherTables, a.OtherTables}, {"open ends", b.OpenEnds, a.OpenEnds}, {"outcomes", b.Outcomes, a.Outcomes}, {"connections", b.Connections, a.Connections}, {"coverage", b.Coverage, a.Coverage},
 	} {
 		if !reflect.DeepEqual(part.got, part.want) {
 			t.Fatalf("%v reading: other %s:\n got %v\nwant %v", cfg.Reading, part.name, part.got, part.want)

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
@@ -27,10 +26,9 @@ type parsed struct {
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
-	start   uint32      // a record that is known or varies, in the chunk's data,
-	tail    uint32      // what the parser remembers of it, there or in batch.text,
-	end     uint32      // and its end
-	mark    detect.Mark // what rules make of the statement
+	start   uint32 // a record that is known or varies, in the chunk's data,
+	tail    uint32 // what the parser remembers of it, there or in batch.text,
+	end     uint32 // and its end
 	flags   uint16
 }
 
@@ -87,16 +85,12 @@ type parser struct {
 	reading reading.Reading
 	parser  *reading.Parser
 	words   [vocabularies]*store.Dict
-	marker  *detect.Marker // nil where statements are not mined apart
 }
 
 func newParser(worker int, r reading.Reading) *parser {
 	p := &parser{worker: worker, reading: r, parser: reading.NewRememberingParser(r)}
 	for v := range p.words {
 		p.words[v] = store.NewLimitedDict(maxWords)
-	}
-	if r.Grouped() {
-		p.marker = detect.NewMarker()
 	}
 	return p
 }
@@ -147,11 +141,7 @@ func (p *parser) parse(c chunk, b *batch) {
 			if r.Open {
 				rec.flags |= openEnd
 			}
-			valued := false
-			if p.marker != nil {
-				rec.mark, valued = p.marker.Judge(r.Command, r.Table, r.Text)
-			}
-			if !valued && p.parser.Vary(r) {
+			if p.parser.Vary(r) {
 				rec.flags |= varies
 			}
 		}

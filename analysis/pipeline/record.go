@@ -5,7 +5,6 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/count"
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
@@ -63,7 +62,6 @@ type recorder struct {
 type group struct {
 	command, action, table uint32
 	others                 uint32 // further tables
-	mark                   detect.Mark
 }
 
 // What is told apart is bounded, since whoever talks to the server chooses it.
@@ -206,7 +204,7 @@ func (r *recorder) record(b *batch) {
 			}
 			m.group = group{
 				r.number(b, commandColumn, rec.command, r.commands), r.number(b, actionColumn, rec.action, r.actions),
-				r.number(b, tableColumn, rec.table, r.tables), r.number(b, othersColumn, rec.others, r.others), rec.mark,
+				r.number(b, tableColumn, rec.table, r.tables), r.number(b, othersColumn, rec.others, r.others),
 			}
 			m.fact, m.digest = r.number(b, factColumn, rec.fact, r.facts), r.number(b, digestColumn, rec.digest, r.digests)
 			m.command, m.open = b.wordOf(rec.command), open
@@ -311,11 +309,10 @@ func (r *recorder) log() loaded.Log {
 		l.Templates[k] = loaded.Template{EventID: e.ID, Text: e.Template, Count: int(e.Occurrences), First: int(e.First)}
 	}
 	if r.cfg.Reading.Grouped() {
-		l.Marks, l.OtherTables = make([]uint64, len(of)), make([][]string, len(of))
+		l.OtherTables = make([][]string, len(of))
 		lists := make(map[uint32][]string)
 		for c := range of {
 			g := r.kinds[mined.Group(int32(c))]
-			l.Marks[c] = uint64(g.mark)
 			if g.others == 0 {
 				continue
 			}

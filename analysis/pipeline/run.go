@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"sqleuth/analysis/count"
@@ -32,7 +33,7 @@ func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapsho
 	if err != nil {
 		return nil, err
 	}
-	if s, err = analyse(ctx, s, NewText(set), emit); err != nil {
+	if s, err = analyse(ctx, s, NewText(set), cfg.Detect, emit); err != nil {
 		return nil, err
 	}
 	var l label.Set
@@ -124,7 +125,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 	})
 }
 
-func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Snapshot, error) {
+func analyse(ctx context.Context, s *Snapshot, text Text, opt detect.Options, emit func(Event)) (*Snapshot, error) {
 	// The thresholds take a core for as long as the rules and checks take one,
 	// and neither needs the other: they run side by side.
 	var counts *count.Tables
@@ -147,7 +148,7 @@ func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Sn
 	}
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
-		err := judgeLog(ctx, &n, text)
+		err := judgeLog(ctx, &n, text, opt)
 		if e := <-counted; err == nil {
 			err = e
 		}
@@ -157,12 +158,15 @@ func analyse(ctx context.Context, s *Snapshot, text Text, emit func(Event)) (*Sn
 }
 
 // judgeLog finds what rules and the checks of the log itself say.
-func judgeLog(ctx context.Context, n *Snapshot, text Text) (err error) {
+func judgeLog(ctx context.Context, n *Snapshot, text Text, opt detect.Options) (err error) {
 	defer rescue(&err)
-	if n.Detections, err = detect.Run(ctx, &n.Log, n.textBy(text), detect.DefaultOptions()); err != nil {
+	found, err := detect.Run(ctx, &n.Log, n.textBy(text), opt)
+	if err != nil {
 		return err
 	}
-	n.Integrity, err = integrity.Check(ctx, &n.Log, n.Detections, n.textBy(text))
+	n.Rules, n.Detections = opt.Rules.Rules, found.Detections
+	n.Full = append(slices.Clone(n.Full), found.Full...)
+	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
 	return err
 }
 

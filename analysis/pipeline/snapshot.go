@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
+	"sqleuth/analysis/rule"
 )
 
 // Snapshot is what is known about a log at one moment. It is immutable: each
@@ -25,6 +26,7 @@ type Analysis struct {
 	Counts     *count.Tables
 	Timeline   *count.Timeline
 	Encoding   *feature.Encoding
+	Rules      []*rule.Rule // that were evaluated
 	Detections []detect.Detection
 	Integrity  integrity.Report
 }

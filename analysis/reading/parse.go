@@ -48,8 +48,8 @@ type Record struct {
 	// where Known, and not found out by the notebook's reading.
 	Open bool
 	// Facts are what the record asks for, and Digest is the normalised text of a
-	// statement; set in the default reading where Parser.Facts and not Known, and for a
-	// Prepare neither: only its executions count.
+	// statement; set where Parser.Facts and not Known, and for a Prepare neither: only
+	// its executions count.
 	Facts  fact.Set
 	Digest string
 	// InChunk is where Text begins in the chunk's data, -1 where it is not a
@@ -184,9 +184,30 @@ func (p *Parser) parseNotebook(c genlog.Chunk, cov *genlog.Coverage, h Handler) 
 			case n.InRaw >= 0:
 				r.InChunk = r.Start + n.InRaw
 			}
+			p.notebookFacts(&r)
 		}
 		h.Record(&r)
 	})
+}
+
+// notebookFacts sets what a record of the notebook's reading asks for: rules read
+// the statement as the server wrote it, not as the notebook glued it together.
+func (p *Parser) notebookFacts(r *Record) {
+	if !p.Facts {
+		return
+	}
+	g, ok := genlog.ParseRecord(r.Raw)
+	if !ok {
+		return
+	}
+	if !isStatement(g.Command) || string(g.Command) == "Prepare" {
+		r.Facts = p.commandFacts(g.Command)
+		return
+	}
+	p.tokens.Lex(g.Argument)
+	p.tokens.Cut = g.Long
+	r.asked = p.asks(g.Command, g.Argument)
+	r.Facts, r.Digest = r.asked.facts, r.asked.digest
 }
 
 func (p *Parser) parseLog(c genlog.Chunk, cov *genlog.Coverage, h Handler) {

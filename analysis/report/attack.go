@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/wording"
 )
 
@@ -46,10 +47,10 @@ func writeDetections(p *page, s *pipeline.Snapshot) error {
 		p.line("No rule has found anything. That does not prove that nothing happened.")
 		return nil
 	}
-	p.wrap("", "Ids are those of ATT&CK "+detect.AttackVersion+"; where "+detect.OldAttackVersion+" has another, it follows in brackets.")
+	p.wrap("", "Ids are those of ATT&CK "+rule.AttackVersion+"; where "+rule.OldAttackVersion+" has another, it follows in brackets.")
 	var major, minor []*detect.Detection
 	for i := range s.Detections {
-		if d := &s.Detections[i]; d.Severity >= detect.Medium {
+		if d := &s.Detections[i]; d.Severity >= rule.Medium {
 			major = append(major, d)
 		} else {
 			minor = append(minor, d)
@@ -71,7 +72,7 @@ func writeDetections(p *page, s *pipeline.Snapshot) error {
 }
 
 func writeDetection(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
-	p.heading("%s  %-8s  %s %s  %s", t.brief(d.Time), d.Severity, d.Rule.ID, d.Rule.Name, techniques(d.Rule))
+	p.heading("%s  %-8s  %s %s  %s", t.brief(d.Time), d.Severity, d.Rule.Name, d.Rule.Title, techniques(d.Rule))
 	p.wrap("  ", shown(d.Summary))
 	if len(d.Connections) > 0 {
 		p.wrap("  ", connectionList(s, d.Connections, maxConnections))
@@ -80,7 +81,7 @@ func writeDetection(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection)
 
 // writeMinor writes a detection that asks for little attention in little space.
 func writeMinor(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
-	text := fmt.Sprintf("%s %s %s %s (%s): %s", t.brief(d.Time), d.Severity, d.Rule.ID, d.Rule.Name, techniques(d.Rule), shown(d.Summary))
+	text := fmt.Sprintf("%s %s %s %s (%s): %s", t.brief(d.Time), d.Severity, d.Rule.Name, d.Rule.Title, techniques(d.Rule), shown(d.Summary))
 	if len(d.Connections) > 0 {
 		text += "; " + connectionList(s, d.Connections, 1)
 	}
@@ -88,7 +89,7 @@ func writeMinor(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
 }
 
 // techniques lists the ATT&CK ids of a rule.
-func techniques(r *detect.Rule) string {
+func techniques(r *rule.Rule) string {
 	var ids []string
 	for _, t := range r.Successors() {
 		text := t.ID

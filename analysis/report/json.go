@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/visible"
 )
 
@@ -149,20 +150,20 @@ type suspect struct {
 }
 
 type detection struct {
-	Rule          string          `json:"rule"`
-	Name          string          `json:"name"`
-	Severity      detect.Severity `json:"severity"`
-	AttackVersion string          `json:"attack_version"`
-	Techniques    []technique     `json:"techniques"`
-	First         *string         `json:"first"`
-	Last          *string         `json:"last"`
-	User          string          `json:"user"`
-	Host          string          `json:"host"`
-	Summary       string          `json:"summary"`
-	Count         int             `json:"count"`
-	Total         int             `json:"connections_total"`
-	Connections   []string        `json:"connections"` // names, the first maxNames
-	Entries       []int           `json:"entries"`     // numbers in the log from 1, the first detect.MaxEntries
+	Rule          string        `json:"rule"`
+	Name          string        `json:"name"`
+	Severity      rule.Severity `json:"severity"`
+	AttackVersion string        `json:"attack_version"`
+	Techniques    []technique   `json:"techniques"`
+	First         *string       `json:"first"`
+	Last          *string       `json:"last"`
+	User          string        `json:"user"`
+	Host          string        `json:"host"`
+	Summary       string        `json:"summary"`
+	Count         int           `json:"count"`
+	Total         int           `json:"connections_total"`
+	Connections   []string      `json:"connections"` // names, the first maxNames
+	Entries       []int         `json:"entries"`     // numbers in the log from 1
 }
 
 type technique struct {
@@ -288,11 +289,11 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	}
 	toDetection := func(x detect.Detection) detection {
 		return detection{
-			Rule: x.Rule.ID, Name: x.Rule.Name, Severity: x.Severity, AttackVersion: detect.AttackVersion,
-			Techniques: each(x.Rule.Techniques, func(k detect.Technique) technique { return technique(k) }),
+			Rule: x.Rule.Name, Name: x.Rule.Title, Severity: x.Severity, AttackVersion: rule.AttackVersion,
+			Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
 			First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
-			Entries: each(x.Entries, func(i int) int { return i + 1 }),
+			Entries: each(x.Entries, func(i uint32) int { return int(i) + 1 }),
 		}
 	}
 	d.Detections = each(s.Detections, toDetection)

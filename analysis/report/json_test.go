@@ -307,7 +307,7 @@ func TestJSONAttack(t *testing.T) {
 	for i, want := range s.Detections {
 		d := detections[i].(map[string]any)
 		connections := d["connections"].([]any)
-		if d["rule"] != want.Rule.ID || d["severity"] != want.Severity.String() || d["count"] != float64(want.Count) ||
+		if d["rule"] != want.Rule.Name || d["severity"] != want.Severity.String() || d["count"] != float64(want.Count) ||
 			d["summary"] != want.Summary || d["connections_total"] != float64(len(want.Connections)) ||
 			len(connections) != min(len(want.Connections), maxNames) || len(d["techniques"].([]any)) != len(want.Rule.Techniques) {
 			t.Errorf("detection %d is %v, want %+v", i+1, d, want)

@@ -127,7 +127,7 @@ func analyse(t *testing.T, log []byte) (templates int, detections map[string]int
 	}
 	detections = map[string]int{}
 	for _, d := range s.Detections {
-		detections[d.Rule.ID]++
+		detections[d.Rule.Name]++
 	}
 	return len(s.Templates), detections
 }

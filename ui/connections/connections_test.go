@@ -149,7 +149,7 @@ func rulesOf(s *pipeline.Snapshot, c int) map[string]bool {
 	rules := map[string]bool{}
 	for _, d := range s.Detections {
 		if slices.Contains(d.Connections, uint32(c)) {
-			rules[d.Rule.ID] = true
+			rules[d.Rule.Name] = true
 		}
 	}
 	return rules

@@ -36,7 +36,7 @@ func byRules(_ context.Context, d data, _ message.Rows) (func(c int) uint64, err
 	byRule := map[string][]int{}
 	var ids []string
 	for i := range s.Detections {
-		id := s.Detections[i].Rule.ID
+		id := s.Detections[i].Rule.Name
 		if byRule[id] == nil {
 			ids = append(ids, id)
 		}

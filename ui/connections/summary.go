@@ -208,8 +208,8 @@ func addRules(s *pipeline.Snapshot, known map[int]stamped) {
 			if _, ok := slices.BinarySearch(d.Connections, uint32(c)); !ok {
 				continue
 			}
-			if e := known[c]; !slices.Contains(e.rules, d.Rule.ID) {
-				e.rules = append(e.rules, d.Rule.ID)
+			if e := known[c]; !slices.Contains(e.rules, d.Rule.Name) {
+				e.rules = append(e.rules, d.Rule.Name)
 				known[c] = e
 			}
 		}

@@ -10,9 +10,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -75,7 +75,7 @@ var spec = list.Spec[data]{
 				s := d.rows[k].severity()
 				return widget.Cell{Text: severitySign[s] + " " + s.String(), Style: severityStyle(d.theme, s)}
 			},
-			Sort: list.Number(func(d data, k int) detect.Severity { return d.rows[k].severity() }),
+			Sort: list.Number(func(d data, k int) rule.Severity { return d.rows[k].severity() }),
 		},
 		{
 			Title: "step", Width: 5, Priority: 4,
@@ -90,7 +90,7 @@ var spec = list.Spec[data]{
 			}),
 			Term: func(d data, k int) string {
 				if r := d.rows[k]; r.detection != nil {
-					return filter.Term("detection", r.detection.Rule.ID)
+					return filter.Term("detection", r.detection.Rule.Name)
 				}
 				return ""
 			},
@@ -99,10 +99,10 @@ var spec = list.Spec[data]{
 			Title: "ATT&CK", Width: 22, Priority: 5,
 			Cell: func(d data, k int) widget.Cell {
 				switch r := d.rows[k]; {
-				case r.story != nil, r.finding != nil && r.severity() == detect.Context:
+				case r.story != nil, r.finding != nil && r.severity() == rule.Context:
 					return widget.Cell{}
 				case r.finding != nil:
-					return widget.Cell{Text: ids(integrityRule, 2)}
+					return widget.Cell{Text: ids(r.integrity, 2)}
 				default:
 					return widget.Cell{Text: ids(r.detection.Rule, 2)}
 				}
@@ -149,7 +149,7 @@ func ruleCell(d data, k int) widget.Cell {
 	case r.finding != nil:
 		return widget.Cell{Text: r.title(), Style: &d.theme.Strong}
 	default:
-		return widget.Cell{Text: r.detection.Rule.ID + " " + r.detection.Rule.Name, Style: &d.theme.Strong}
+		return widget.Cell{Text: r.detection.Rule.Name + " " + r.detection.Rule.Title, Style: &d.theme.Strong}
 	}
 }
 
@@ -188,14 +188,14 @@ func (r row) time() store.Moment {
 }
 
 // severity of a story is that of its gravest step.
-func (r row) severity() detect.Severity {
+func (r row) severity() rule.Severity {
 	switch {
 	case r.finding != nil:
 		return r.finding.Severity
 	case r.detection != nil:
 		return r.detection.Severity
 	}
-	s := detect.Context
+	s := rule.Context
 	for _, d := range r.story.Steps {
 		s = max(s, d.Severity)
 	}
@@ -207,9 +207,9 @@ func (r row) rule() string {
 	case r.story != nil:
 		return "attack"
 	case r.finding != nil:
-		return integrityRule.ID
+		return r.integrity.Name
 	}
-	return r.detection.Rule.ID
+	return r.detection.Rule.Name
 }
 
 // summary of a story names its steps.
@@ -225,21 +225,21 @@ func (r row) summary() string {
 		if k == maxSteps {
 			break
 		}
-		steps = append(steps, d.Rule.Name)
+		steps = append(steps, d.Rule.Title)
 	}
 	return strings.Join(steps, ", then ")
 }
 
 // severitySign says a severity by more than its colour and its word.
-var severitySign = [...]string{detect.Context: "   ", detect.Low: ".  ", detect.Medium: "!  ", detect.High: "!! ", detect.Critical: "!!!"}
+var severitySign = [...]string{rule.Context: "   ", rule.Low: ".  ", rule.Medium: "!  ", rule.High: "!! ", rule.Critical: "!!!"}
 
-func severityStyle(t *theme.Theme, s detect.Severity) *lipgloss.Style {
+func severityStyle(t *theme.Theme, s rule.Severity) *lipgloss.Style {
 	switch s {
-	case detect.Critical, detect.High:
+	case rule.Critical, rule.High:
 		return &t.Bad
-	case detect.Medium:
+	case rule.Medium:
 		return &t.Warn
-	case detect.Low:
+	case rule.Low:
 		return &t.Text
 	}
 	return &t.Faint

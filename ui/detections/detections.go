@@ -18,6 +18,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -105,6 +106,7 @@ type row struct {
 	story     *detect.Story      // nil for the others
 	detection *detect.Detection  // nil for a story, and for a finding that no rule has
 	finding   *integrity.Finding // nil for a story, and for a detection about something else
+	integrity *rule.Rule         // the rule that findings about the log stand under
 	about     []uint32           // connections that a finding speaks of
 	term      string             // selects the connections that the row speaks of; empty for none, and for too many
 	name      string             // that no other row has, and that outlasts a restart
@@ -147,9 +149,9 @@ func (r row) title() string {
 	case r.story != nil:
 		return "attack from " + r.story.Host
 	case r.finding != nil:
-		return integrityRule.ID + " " + r.finding.Kind.String()
+		return r.integrity.Name + " " + r.finding.Kind.String()
 	}
-	title := r.detection.Rule.ID + " " + r.detection.Rule.Name
+	title := r.detection.Rule.Name + " " + r.detection.Rule.Title
 	if who := r.who(); who != "" {
 		title += ", " + who
 	}
@@ -176,10 +178,9 @@ func (r row) who() string {
 	}
 }
 
-// pick selects the evidence: the entries that the rule has kept, or, where it
-// kept only the first of them and for a story, all entries of the connections.
+// pick selects the evidence: of a story all entries of the connections.
 func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
-	if d := r.detection; d != nil && len(d.Entries) > 0 && len(d.Entries) < detect.MaxEntries {
+	if d := r.detection; d != nil && len(d.Entries) > 0 {
 		return picks(d.Entries)
 	}
 	return ofConnections(r.connections())
@@ -202,9 +203,9 @@ func ofConnections(connections []uint32) func(s *pipeline.Snapshot, i int) bool 
 }
 
 // picks selects entries, which ascend.
-func picks(entries []int) func(s *pipeline.Snapshot, i int) bool {
+func picks[T int | uint32](entries []T) func(s *pipeline.Snapshot, i int) bool {
 	return func(_ *pipeline.Snapshot, i int) bool {
-		_, ok := slices.BinarySearch(entries, i)
+		_, ok := slices.BinarySearch(entries, T(i))
 		return ok
 	}
 }

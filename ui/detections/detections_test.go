@@ -124,20 +124,18 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// TestEvidence: enter opens exactly the entries that the rule has kept; of a
-// story, and of a rule that kept only the first, all of the connections.
+// TestEvidence: enter opens exactly the entries that are the evidence; of a story,
+// all of the connections.
 func TestEvidence(t *testing.T) {
 	s, snap := shown(t, theme.Plain())
-	many := detect.Detection{Rule: snap.Detections[0].Rule, Entries: make([]int, detect.MaxEntries), Connections: snap.Detections[0].Connections}
-	rows := append(slices.Clone(rowsOf(s)), row{detection: &many})
-	for k, r := range rows {
+	for k, r := range rowsOf(s) {
 		if r.finding != nil {
 			continue // see TestOpensWhatIsConcerned
 		}
 		want := map[int]bool{}
-		if r.detection != nil && r.detection != &many {
+		if r.detection != nil {
 			for _, i := range r.detection.Entries {
-				want[i] = true
+				want[int(i)] = true
 			}
 		} else {
 			for _, c := range r.connections() {
@@ -146,17 +144,13 @@ func TestEvidence(t *testing.T) {
 				}
 			}
 		}
-		pick := r.pick()
-		if r.detection != &many {
-			_, requests := screentest.Press(t, down(t, s, k), list.Keys().Open)
-			open, ok := requests[0].(message.OpenEntries)
-			if !ok || open.Title == "" || open.Term != "" {
-				t.Fatalf("enter asks for %+v", requests)
-			}
-			pick = open.Pick
+		_, requests := screentest.Press(t, down(t, s, k), list.Keys().Open)
+		open, ok := requests[0].(message.OpenEntries)
+		if !ok || open.Title == "" || open.Term != "" {
+			t.Fatalf("enter asks for %+v", requests)
 		}
 		for i := range snap.Len() {
-			if pick(snap, i) != want[i] {
+			if open.Pick(snap, i) != want[i] {
 				t.Errorf("row %d, %s: entry %d is picked %v", k, r.title(), i, !want[i])
 			}
 		}
@@ -329,14 +323,14 @@ func TestStepsPointIntoTheStory(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := rows[story-1].story.Steps[step-1]; got.Rule != r.detection.Rule || got.Time != r.detection.Time {
-			t.Errorf("step %s is %s, not %s", r.step, got.Rule.ID, r.detection.Rule.ID)
+			t.Errorf("step %s is %s, not %s", r.step, got.Rule.Name, r.detection.Rule.Name)
 		}
 	}
 }
 
 func TestSearch(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	for text, want := range map[string]string{"ROOT@localhost asked": "D6", "/T1119/": "D7", "no such text": "attack", "/(/": "attack"} {
+	for text, want := range map[string]string{"ROOT@localhost asked": "D6", "/T1119/": "D7-program", "no such text": "attack", "/(/": "attack"} {
 		got, requests := screentest.Send(s, message.Search{Text: text})
 		failed := false
 		for _, r := range requests {
@@ -350,7 +344,7 @@ func TestSearch(t *testing.T) {
 	}
 	whole, _ := screentest.Press(t, s.SetSize(80, 3), list.Keys().Details)
 	whole, _ = screentest.Press(t, whole, widget.TableKeys().Bottom)
-	if whole, _ = screentest.Send(whole, message.Search{Text: "T1119"}); !strings.HasPrefix(whole.View(), "D7 ") {
+	if whole, _ = screentest.Send(whole, message.Search{Text: "T1119"}); !strings.HasPrefix(whole.View(), "D7-program ") {
 		t.Errorf("what was found is shown from its midst:\n%s", whole.View())
 	}
 }
@@ -379,8 +373,9 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 
 // TestTechniquesAreNamedOnce, also where two old ones have become one.
 func TestTechniquesAreNamedOnce(t *testing.T) {
+	integrityRule := detect.IntegrityRule(detect.Builtin().Rules)
 	if got := ids(integrityRule, 5); got != integrityRule.Techniques[0].ID {
-		t.Errorf("%s has the techniques %q", integrityRule.ID, got)
+		t.Errorf("%s has the techniques %q", integrityRule.Name, got)
 	}
 	if text := techniques(integrityRule); strings.Count(text, integrityRule.Techniques[0].ID) != 1 {
 		t.Errorf("it says %q", text)

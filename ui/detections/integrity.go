@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
@@ -18,14 +19,7 @@ import (
 // integrityRule is the rule under which all that speaks of the log itself
 // stands. Of its many signs it looks for one, time that steps back; the others
 // are findings of package integrity.
-var integrityRule = func() *detect.Rule {
-	for _, r := range detect.Rules() {
-		if r.ID == "D24" {
-			return &r
-		}
-	}
-	panic("no rule D24")
-}()
+func integrityRule(s *pipeline.Snapshot) *rule.Rule { return detect.IntegrityRule(s.Rules) }
 
 // doubt is what every finding must be read with.
 const doubt = "A finding is a reason to look, not a proof: each of these things also happens on honest servers."
@@ -34,15 +28,16 @@ const doubt = "A finding is a reason to look, not a proof: each of these things 
 // well: that finding goes with the detection's row, which keeps more evidence.
 func findingRows(s *pipeline.Snapshot, rows []row) []row {
 	var out []row
+	under := integrityRule(s)
 	for k := range s.Integrity.Findings {
 		f := &s.Integrity.Findings[k]
 		if f.Kind == integrity.Backwards {
-			if at := slices.IndexFunc(rows, func(r row) bool { return r.detection != nil && r.detection.Rule.ID == integrityRule.ID }); at >= 0 {
-				rows[at].finding = f
+			if at := slices.IndexFunc(rows, func(r row) bool { return r.detection != nil && r.detection.Rule == under }); at >= 0 {
+				rows[at].finding, rows[at].integrity = f, under
 				continue
 			}
 		}
-		out = append(out, row{finding: f, about: about(s, f)})
+		out = append(out, row{finding: f, integrity: under, about: about(s, f)})
 	}
 	return out
 }
@@ -73,10 +68,14 @@ func connectionsOf(s *pipeline.Snapshot, entries []int) []uint32 {
 
 // entries are those that a finding concerns, as far as they were kept.
 func (r row) entries() []int {
-	if r.detection != nil {
-		return r.detection.Entries
+	if r.detection == nil {
+		return r.finding.Entries
 	}
-	return r.finding.Entries
+	list := make([]int, len(r.detection.Entries))
+	for k, i := range r.detection.Entries {
+		list[k] = int(i)
+	}
+	return list
 }
 
 // open leads to what a finding concerns: the one place in the log, among the
@@ -117,8 +116,8 @@ func findingParagraphs(r row, s *pipeline.Snapshot) []string {
 	case len(list) > 0:
 		out = append(out, where(list, f, s.Zone()))
 	}
-	if f.Severity > detect.Context { // what is only worth knowing is no technique
-		out = append(out, techniques(integrityRule))
+	if f.Severity > rule.Context { // what is only worth knowing is no technique
+		out = append(out, techniques(integrityRule(s)))
 	}
 	return append(out, doubt)
 }
@@ -184,12 +183,12 @@ func forgedEvidence(d *detect.Detection, s *pipeline.Snapshot) string {
 	}
 	n := 0
 	for _, i := range d.Entries {
-		if e, ok := s.Integrity.EmbeddedAt(i); ok && i > e.Opener {
+		if e, ok := s.Integrity.EmbeddedAt(int(i)); ok && int(i) > e.Opener {
 			n++
 		}
 	}
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Of the evidence %s may be forged: text of another one, see %s %s.", widget.Number(n, "entry", "entries"), integrityRule.ID, integrity.Forged)
+	return fmt.Sprintf("Of the evidence %s may be forged: text of another one, see %s %s.", widget.Number(n, "entry", "entries"), integrityRule(s).Name, integrity.Forged)
 }

@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/widget"
 )
@@ -44,7 +45,7 @@ func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 		if gap, ok := d.Time.Since(s.Time); ok {
 			after = "+" + widget.Elapsed(gap) + " "
 		}
-		text := fmt.Sprintf("%d. %s%s %s (%s, %s): %s", k+1, after, d.Rule.ID, d.Rule.Name, d.Severity, ids(d.Rule, maxSteps), d.Summary)
+		text := fmt.Sprintf("%d. %s%s %s (%s, %s): %s", k+1, after, d.Rule.Name, d.Rule.Title, d.Severity, ids(d.Rule, maxSteps), d.Summary)
 		if forged := forgedEvidence(d, snap); forged != "" {
 			text += ". " + forged
 		}
@@ -54,15 +55,12 @@ func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 }
 
 func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string {
-	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.ID, d.Rule.Name, d.Severity, d.Summary)}
+	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.Name, d.Rule.Title, d.Severity, d.Summary)}
 	if text := forgedEvidence(d, snap); text != "" {
 		out = append(out, text)
 	}
 	facts := span(d.Time, d.Last, snap.Zone()) + ", " +
-		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " kept as evidence"
-	if len(d.Entries) >= detect.MaxEntries {
-		facts += " (the first; enter opens all entries of the connections)"
-	}
+		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " of evidence"
 	out = append(out, facts+".")
 	if len(d.Users) > 1 {
 		text := "Users: " + strings.Join(d.Users[:min(len(d.Users), maxSteps)], ", ")
@@ -71,24 +69,24 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string 
 		}
 		out = append(out, text)
 	}
-	return append(out, techniques(d.Rule), "The rule: "+d.Rule.What, sent)
+	return append(out, techniques(d.Rule), "The rule: "+d.Rule.Description, sent)
 }
 
 // techniques names what a rule stands for in ATT&CK.
-func techniques(r *detect.Rule) string {
+func techniques(r *rule.Rule) string {
 	var out []string
 	for _, t := range r.Successors() {
 		text := t.ID + " " + t.Name
 		if len(t.Old) > 0 {
-			text += " (" + strings.Join(t.Old, ", ") + " in " + detect.OldAttackVersion + ")"
+			text += " (" + strings.Join(t.Old, ", ") + " in " + rule.OldAttackVersion + ")"
 		}
 		out = append(out, text)
 	}
-	return "ATT&CK " + detect.AttackVersion + ": " + strings.Join(out, "; ")
+	return "ATT&CK " + rule.AttackVersion + ": " + strings.Join(out, "; ")
 }
 
 // ids lists the first of a rule's techniques.
-func ids(r *detect.Rule, most int) string {
+func ids(r *rule.Rule, most int) string {
 	out := r.TechniqueIDs()
 	if more := len(out) - most; more > 0 {
 		out = append(out[:most], fmt.Sprintf("+%d", more))

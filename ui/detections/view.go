@@ -3,7 +3,6 @@ package detections
 import (
 	"strings"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/ui/list"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
@@ -69,8 +68,8 @@ func (m Model) emptiness() string {
 		return "The rules run when the log is read and counted."
 	}
 	var names []string
-	for _, r := range detect.Rules() {
-		names = append(names, r.ID+" "+r.Name)
+	for _, r := range m.snapshot.Rules {
+		names = append(names, r.Name+" "+r.Title)
 	}
 	return "No rule has hit, and nothing was found that speaks against the log. The rules look for " + strings.Join(names, ", ") + "."
 }

@@ -141,8 +141,8 @@ func (c *content) lay(t *theme.Theme, s *pipeline.Snapshot, as layout) {
 func rulesOf(s *pipeline.Snapshot, i int) (rules []string) {
 	for k := range s.Detections {
 		d := &s.Detections[k]
-		text := d.Rule.ID + " " + d.Rule.Name
-		if _, ok := slices.BinarySearch(d.Entries, i); !ok {
+		text := d.Rule.Name + " " + d.Rule.Title
+		if _, ok := slices.BinarySearch(d.Entries, uint32(i)); !ok {
 			if _, ok := slices.BinarySearch(d.Connections, s.Entries.Connection(i)); !ok {
 				continue
 			}

@@ -66,6 +66,9 @@ func (m Model) document() document {
 	k := s.Template(i)
 	template := s.Templates[k]
 	fact("template", template.EventID+" ("+widget.Number(template.Count, "entry", "entries")+"): "+template.Text)
+	if digest := s.Digest(i); digest != "-" {
+		fact("digest", digestName(s, i)+": "+digest)
+	}
 	for n, v := range d.values {
 		if n == maxValues {
 			fact("", fmt.Sprintf("and %s more", widget.Count(len(d.values)-maxValues)))
@@ -99,9 +102,6 @@ func (m Model) document() document {
 	}
 	if n, ok := m.labels.Note(s.Connections.Ref(conn)); ok {
 		fact("note", n.Text)
-	}
-	if digest := s.Digest(i); digest != "-" {
-		fact("digest", digestName(s, i)+": "+digest)
 	}
 	size := widget.Count(d.bytes) + " bytes long"
 	switch {

@@ -289,7 +289,7 @@ func TestFilters(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	for _, text := range []string{"GET_USER", "/^D7$/", "10.0.0.7"} {
+	for _, text := range []string{"GET_USER", "/^D7-program$/", "10.0.0.7"} {
 		_, requests := screentest.Send(s, message.Search{Text: text})
 		failed := len(requests) == 1
 		if failed {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/rule"
 	"sqleuth/ui/widget"
 )
 
@@ -45,7 +45,7 @@ func about(d data, row int) []string {
 		out = append(out, "Tables: "+strings.Join(f.Tables, ", "))
 	}
 	if len(f.Techniques) > 0 {
-		out = append(out, "ATT&CK "+detect.AttackVersion+": "+strings.Join(f.Techniques, " "))
+		out = append(out, "ATT&CK "+rule.AttackVersion+": "+strings.Join(f.Techniques, " "))
 	}
 	return out
 }

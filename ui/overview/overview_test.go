@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -67,12 +68,12 @@ func distrusted(t *testing.T) screen.Screen {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
 	snap.Integrity.Findings = []integrity.Finding{
-		{Kind: integrity.Restarted, Severity: detect.Context, Count: 1},
-		{Kind: integrity.Backwards, Severity: detect.Low, Count: 3},
-		{Kind: integrity.LoggingChanged, Severity: detect.High, Count: 1},
-		{Kind: integrity.Forged, Severity: detect.Medium, Count: 1},
-		{Kind: integrity.Forged, Severity: detect.High, Count: 1},
-		{Kind: integrity.Reopened, Severity: detect.Medium, Count: 1},
+		{Kind: integrity.Restarted, Severity: rule.Context, Count: 1},
+		{Kind: integrity.Backwards, Severity: rule.Low, Count: 3},
+		{Kind: integrity.LoggingChanged, Severity: rule.High, Count: 1},
+		{Kind: integrity.Forged, Severity: rule.Medium, Count: 1},
+		{Kind: integrity.Forged, Severity: rule.High, Count: 1},
+		{Kind: integrity.Reopened, Severity: rule.Medium, Count: 1},
 	}
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
 	return s
@@ -241,9 +242,12 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := in.Labelled
 	s = s.SetSize(120, 40)
-	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	unlabelled := slices.IndexFunc(snap.Suspects, func(s finding.Suspect) bool { return s.Class == label.Normal })
+	for range unlabelled {
+		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	}
 	before := s.View()
-	second := int(snap.Suspects[1].Connection)
+	second := int(snap.Suspects[unlabelled].Connection)
 	s, _ = screentest.Send(s, filtered(snap, "user:root", second, 1))
 	m := s.(Model)
 	if c, ok := current(m); !ok || c != second || m.suspects.Len() != 1 {

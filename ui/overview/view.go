@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
@@ -124,12 +124,12 @@ func (m Model) trustLines() []string {
 	switch {
 	case len(m.tallies) == 0:
 		text += "nothing suspicious"
-	case m.tallies[0].Severity == detect.Context:
+	case m.tallies[0].Severity == rule.Context:
 		text += "nothing suspicious; "
 		room = 1
-	case m.tallies[0].Severity >= detect.High:
+	case m.tallies[0].Severity >= rule.High:
 		style = t.Bad
-	case m.tallies[0].Severity == detect.Medium:
+	case m.tallies[0].Severity == rule.Medium:
 		style = t.Warn
 	}
 	for k, tally := range m.tallies {

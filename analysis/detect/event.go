@@ -1,0 +1,190 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
+)
+
+// event is an entry or a login as rules see it.
+type event struct {
+	rule.Facts
+	*run
+	entry   int
+	conn    uint32
+	facts   placed // what Facts was reset to
+	id      connection.Identity
+	account uint32 // number in the history, principal.NoAccount for none
+	login   *login // the login that the event is; of an entry, that of its connection
+	isLogin bool
+	one     [1]string
+}
+
+// ofEntry makes e the event of an entry.
+func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
+	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
+	e.account = e.history.Number(id.User, id.Host)
+	e.login = nil
+	if k := e.loginOf[conn]; k >= 0 {
+		e.login = &e.logins[k]
+	}
+	at := placed{e.Rows[row].Fact, id.Database}
+	if at != e.facts || e.Set() == "" {
+		e.facts = at
+		e.Reset(fact.Resolve(e.run.Log.Facts[at.facts], strings.ToLower(e.Connections.Text(id.Database))))
+	}
+}
+
+// ofLogin makes e the event of a login.
+func (e *event) ofLogin(l *login) {
+	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, l, true
+	e.id = connection.Identity{User: l.user, Host: l.host}
+	e.account = e.history.Number(l.user, l.host)
+	e.facts = placed{}
+	e.Reset("")
+}
+
+// Values returns the values of a field.
+func (e *event) Values(f rule.Field) ([]string, bool) {
+	if _, ok := f.Fact(); ok {
+		return e.Facts.Values(f)
+	}
+	switch f {
+	case rule.UserName:
+		return e.text(e.id.User)
+	case rule.SourceIP:
+		return e.text(e.id.Host)
+	case rule.Namespace:
+		return e.text(e.id.Database)
+	case rule.SourceLocal:
+		return e.truth(local(e.Connections.Text(e.id.Host)))
+	case rule.UserPrivileged:
+		return e.truth(privileged(e.Connections.Text(e.id.User)))
+	case rule.ConnectionID:
+		return e.is(e.Connections.Name(int(e.conn)))
+	case rule.EntryDoubtful:
+		return e.truth(e.Connections.Doubtful(e.entry))
+	case rule.EventHour:
+		if t := e.Entries.Time(e.entry); t != store.NoTime {
+			return e.number(time.UnixMicro(t).UTC().Hour())
+		}
+		return nil, true
+	case rule.Text:
+		return e.statement()
+	case rule.DigestHash, rule.DigestKnown, rule.DigestDays, rule.AccountKnown, rule.AccountDays:
+		return e.habit(f)
+	}
+	return e.before(f)
+}
+
+// habit answers what is asked of the account and its digest.
+func (e *event) habit(f rule.Field) ([]string, bool) {
+	digest := e.Rows[e.Entries.Row(e.entry)].Digest
+	switch f {
+	case rule.DigestHash:
+		if digest == 0 {
+			return nil, true
+		}
+		sum := sha256.Sum256([]byte(e.Digests[digest]))
+		return e.is(hex.EncodeToString(sum[:]))
+	case rule.DigestKnown:
+		return e.truth(e.known(digest))
+	case rule.DigestDays:
+		if s := e.history.Of(e.account, digest); s != nil {
+			return e.number(s.Days())
+		}
+		return e.number(0)
+	}
+	days := 0
+	if a := e.history.Account(e.account); a != nil {
+		days = a.Days()
+	}
+	if f == rule.AccountKnown {
+		return e.truth(days > 1)
+	}
+	return e.number(days)
+}
+
+// What is ordinary: on so many days, or in so many half hours that are at least such
+// a share of those in which the account is active.
+const (
+	ordinaryDays      = 3
+	ordinaryHalfHours = 8
+	ordinaryShare     = 4 // one in so many
+)
+
+// known reports whether the account sends a digest as a matter of course. It is told
+// from the whole log, so that the first days have an answer too; an attack that goes
+// on as long as that looks ordinary.
+func (e *event) known(digest uint32) bool {
+	s := e.history.Of(e.account, digest)
+	if s == nil {
+		return false
+	}
+	return s.Days() >= ordinaryDays || s.HalfHours() >= ordinaryHalfHours && s.HalfHours()*ordinaryShare >= e.history.Account(e.account).HalfHours()
+}
+
+// statement reads the text of the entry back.
+func (e *event) statement() ([]string, bool) {
+	if e.isLogin || e.readText == nil {
+		return nil, true
+	}
+	text, err := e.readText(e.entry)
+	if err != nil {
+		return nil, true
+	}
+	return e.is(string(text))
+}
+
+func (e *event) is(value string) ([]string, bool) {
+	e.one[0] = value
+	return e.one[:], true
+}
+
+func (e *event) text(n uint32) ([]string, bool) {
+	if n == 0 {
+		return nil, true
+	}
+	return e.is(e.Connections.Text(n))
+}
+
+func (e *event) truth(b bool) ([]string, bool) { return e.is(strconv.FormatBool(b)) }
+func (e *event) number(n int) ([]string, bool) { return e.is(strconv.Itoa(n)) }
+
+// time is when the event was, made up where the log has no time.
+func (e *event) time() int64 {
+	if e.isLogin {
+		return e.login.time
+	}
+	return e.Approximate(e.entry)
+}
+
+// none is what connections have for a name that the log does not give, and for
+// the name of the anonymous user.
+const none = "-"
+
+// local reports whether a host is the server's own by its usual names. Other
+// addresses of the loopback network are not: who uses them has chosen to.
+func local(host string) bool {
+	switch host {
+	case "localhost", "127.0.0.1", "::1", none:
+		return true
+	}
+	return false
+}
+
+// privileged reports whether a user has one of the names that administrators have.
+func privileged(user string) bool {
+	switch strings.ToLower(user) {
+	case "root", "admin", "administrator", "mysql", "mariadb.sys", "sa", "dba", "debian-sys-maint", "mysql.sys", none:
+		return true
+	}
+	return false
+}

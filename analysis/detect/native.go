@@ -1,0 +1,166 @@
+package detect
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
+)
+
+// native is code for what the language of rules cannot express. Rule files refer
+// to it by name.
+type native struct {
+	// of looks at a detection: a word for the levels of the rule (match.native), and
+	// what is added to the summary.
+	of func(r *run, m *match) (word, note string)
+	// find makes detections of its own.
+	find       func(ctx context.Context, r *run, rl *rule.Rule) error
+	parameters []string
+}
+
+// natives is read only.
+var natives = map[string]native{
+	"constant-rate":   {of: constantRate, parameters: []string{"tolerance", "least", "shortest"}},
+	"habit":           {of: habit, parameters: []string{"same-time"}},
+	"backup-or-theft": {of: backupOrTheft, parameters: []string{"same-time", "failures"}},
+	"time-backwards":  {find: timeBackwards, parameters: []string{"least"}},
+}
+
+// Natives returns the names of native code with the names of their parameters, for
+// rule.Options.
+func Natives() map[string][]string {
+	out := map[string][]string{}
+	for name, n := range natives {
+		out[name] = n.parameters
+	}
+	return out
+}
+
+// natives runs the code that makes detections of its own.
+func (r *run) natives(ctx context.Context) error {
+	for _, rl := range r.rules {
+		if code := natives[rl.Native]; rl.Kind == rule.Native && code.find != nil {
+			if err := code.find(ctx, r, rl); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// constantRate recognises a program with an outdated password: one user from one
+// host, refused at a steady pace, perhaps with several tries each time. A tool that
+// guesses is steady too but fast: beats that lie closer than the shortest are none.
+func constantRate(r *run, m *match) (word, note string) {
+	if len(m.d.Users) != 1 || len(m.d.Hosts) != 1 {
+		return "", ""
+	}
+	p := m.ev.rule.Parameters
+	beats := beats(r.timesOf(m.ev.entries))
+	if len(beats) < int(p.Number("least", 5)) {
+		return "", ""
+	}
+	gaps := make([]int64, len(beats)-1)
+	for k := range gaps {
+		gaps[k] = beats[k+1] - beats[k]
+	}
+	sorted := slices.Sorted(slices.Values(gaps))
+	median := sorted[len(sorted)/2]
+	if median < p.Duration("shortest", 10*time.Second).Microseconds() {
+		return "", ""
+	}
+	steady, tolerance := 0, p.Number("tolerance", 0.25)
+	for _, g := range gaps {
+		missed := max(1, float64((g+median/2)/median)) // a beat or two may have been left out
+		if d := float64(g)/missed - float64(median); max(d, -d) <= tolerance*float64(median) {
+			steady++
+		}
+	}
+	if steady*10 < len(gaps)*8 {
+		return "", ""
+	}
+	return "constant-rate", "one account at a steady pace, about every " + wording.Duration(median) + ": rather a program with an old password than a guesser"
+}
+
+// timesOf returns the times of entries in order.
+func (r *run) timesOf(entries []uint32) []int64 {
+	times := make([]int64, len(entries))
+	for k, i := range entries {
+		times[k] = r.Approximate(int(i))
+	}
+	slices.Sort(times)
+	return times
+}
+
+// beats takes times that lie close together, against the longer pauses between
+// them, as one: several tries in a row.
+func beats(times []int64) []int64 {
+	if len(times) < 3 {
+		return times
+	}
+	gaps := make([]int64, len(times)-1)
+	for k := range gaps {
+		gaps[k] = times[k+1] - times[k]
+	}
+	slices.Sort(gaps)
+	long := gaps[len(gaps)*9/10] / 4
+	out := times[:1:1]
+	for k := 1; k < len(times); k++ {
+		if times[k]-times[k-1] >= long {
+			out = append(out, times[k])
+		}
+	}
+	return out
+}
+
+// habit recognises what the same account did at about this time of another day.
+func habit(r *run, m *match) (word, note string) {
+	if !r.otherDay(m, m.ev.rule.Parameters.Duration("same-time", 10*time.Minute)) {
+		return "", ""
+	}
+	return "habit", "the same account did so at this time on another day"
+}
+
+// timeBackwards finds steps back in time that are more than the disorder of entries
+// that were logged at the same moment.
+func timeBackwards(ctx context.Context, r *run, rl *rule.Rule) error {
+	start, ok := r.Entries.TimedFrom(0)
+	if !ok {
+		return nil
+	}
+	least := rl.Parameters.Duration("least", 2*time.Second).Microseconds()
+	ev := evidence{rule: rl, level: rl.Level}
+	before, widest := r.Entries.Time(start), int64(0)
+	for s := range r.Entries.Spans() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		span := r.Entries.Span(s)
+		for j, t := range span.Time {
+			if t == store.NoTime {
+				continue
+			}
+			step := before - t
+			before = t
+			if step <= least {
+				continue
+			}
+			if ev.count == 0 {
+				ev.first = t
+			}
+			ev.last = t
+			ev.count++
+			widest = max(widest, step)
+			ev.entries = append(ev.entries, uint32(span.First+j))
+		}
+	}
+	if ev.count > 0 {
+		ev.maximum = int(widest / 1e6)
+		ev.note = "by " + wording.Duration(widest) + " at most"
+		r.evidence = append(r.evidence, &ev)
+	}
+	return nil
+}

@@ -1,0 +1,316 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
+	"sqleuth/analysis/wording"
+)
+
+// evidence is what a detection rests on.
+type evidence struct {
+	rule    *rule.Rule
+	level   rule.Severity // as far as it was known hit by hit
+	first   int64
+	last    int64
+	entries []uint32 // each once, ascending
+	logins  bool     // the entries are logins
+	count   int      // of hits
+	maximum int      // of a window of a correlation
+	note    string   // what is added to the summary
+}
+
+func ascending(entries []uint32) []uint32 {
+	slices.Sort(entries)
+	return slices.Compact(entries)
+}
+
+// detection makes a detection of its evidence.
+func (r *run) detection(ev *evidence) Detection {
+	d := Detection{Rule: ev.rule, Severity: ev.level, Time: r.moment(ev.first, ev.entries), Last: r.moment(ev.last, ev.entries), Count: ev.count}
+	users, hosts := map[uint32]int{}, map[uint32]int{}
+	for _, i := range ev.entries {
+		conn := r.Entries.Connection(int(i))
+		d.Connections = append(d.Connections, conn)
+		id := r.Connections.Who(int(conn), int(i))
+		users[id.User]++
+		hosts[id.Host]++
+	}
+	d.Connections = ascending(d.Connections)
+	d.Entries = ev.entries
+	if d.Logins = ev.logins; ev.logins {
+		d.Entries = r.loginEntries(ev.entries)
+	}
+	d.Users, d.Hosts = r.byCount(users), r.byCount(hosts)
+	if len(d.Users) == 1 {
+		d.User = d.Users[0]
+	}
+	if len(d.Hosts) == 1 {
+		d.Host = d.Hosts[0]
+	}
+	m := r.newMatch(ev, &d, users, hosts)
+	if level, _ := ev.rule.LevelOf(m); asksMatch(ev.rule) {
+		d.Severity = level
+	}
+	d.What = ev.rule.Says.Render(m.word)
+	d.Summary = d.What
+	if m.subject {
+		d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(m.id.User, m.id.Host), d.What, wording.Counted(len(d.Entries), "entry", "entries"),
+			wording.Counted(len(d.Connections), "connection", "connections"))
+	}
+	for _, note := range []string{ev.note, m.note} {
+		if note != "" {
+			d.Summary += "; " + note
+		}
+	}
+	return d
+}
+
+// loginEntries returns the entries of logins: of a refused one all, since some
+// servers log the refusal apart.
+func (r *run) loginEntries(entries []uint32) []uint32 {
+	var out []uint32
+	for _, i := range entries {
+		out = append(out, i)
+		conn := int(r.Entries.Connection(int(i)))
+		if c := r.Connections.Peek(conn); (c.Outcome == connection.Denied || c.Outcome == connection.Failed) && conn < r.ByConnection.Len() {
+			out = append(out, r.ByConnection.Entries(conn)...)
+		}
+	}
+	return ascending(out)
+}
+
+// moment returns a time of the evidence as far as it is known: times that were made
+// up for entries without one are not.
+func (r *run) moment(t int64, entries []uint32) store.Moment {
+	if r.Entries.Untimed() == 0 {
+		return store.At(t)
+	}
+	for _, i := range entries {
+		if r.Entries.Time(int(i)) == store.NoTime && r.Approximate(int(i)) == t {
+			return r.Moment(int(i))
+		}
+	}
+	if _, _, ok := r.Entries.Times(); !ok {
+		return store.Unknown
+	}
+	return store.At(t)
+}
+
+// byCount returns names, most entries first, then in order of their numbers.
+func (r *run) byCount(counts map[uint32]int) []string {
+	numbers := make([]uint32, 0, len(counts))
+	for n := range counts {
+		numbers = append(numbers, n)
+	}
+	slices.SortFunc(numbers, func(a, b uint32) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	names := make([]string, len(numbers))
+	for i, n := range numbers {
+		names[i] = r.Connections.Text(n)
+	}
+	return names
+}
+
+// maxNames is how many names a sentence lists, and maxKinds how many kinds of
+// statements it is made of.
+const (
+	maxNames = 4
+	maxKinds = 64
+)
+
+// match is the event of a detection as a whole: of its first entry, with what is
+// known of all of them.
+type match struct {
+	event
+	ev      *evidence
+	d       *Detection
+	values  map[rule.Field][]string // of all entries
+	native  string                  // what the rule's native code found
+	note    string                  // and what it has to add, in words
+	counts  map[string]int          // failures or entries by user and host
+	subject bool                    // the sentence lacks who did it
+}
+
+func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) *match {
+	m := &match{event: event{run: r}, ev: ev, d: d, values: map[rule.Field][]string{}, counts: map[string]int{}}
+	for n, k := range users {
+		m.counts["user "+r.Connections.Text(n)] += k
+	}
+	for n, k := range hosts {
+		m.counts["host "+r.Connections.Text(n)] += k
+	}
+	m.of(int(ev.entries[0]))
+	m.gather()
+	words := ev.rule.Says.Words()
+	m.subject = ev.rule.Per != rule.PerLog && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"user", "users", "host", "hosts", "accounts"}, w) })
+	if code, ok := natives[ev.rule.Native]; ok && code.of != nil {
+		m.native, m.note = code.of(r, m)
+	}
+	return m
+}
+
+// of makes m the event of an entry, or of the login that it is.
+func (m *match) of(i int) {
+	conn := m.Entries.Connection(i)
+	if k := m.loginOf[conn]; m.ev.logins && k >= 0 {
+		m.ofLogin(&m.logins[k])
+		return
+	}
+	m.ofEntry(i, conn, m.Entries.Row(i), m.Connections.Who(int(conn), i))
+}
+
+// gather collects the facts of the evidence: those of each kind of statement once.
+func (m *match) gather() {
+	if m.ev.logins {
+		return
+	}
+	seen := map[placed]bool{}
+	var facts rule.Facts
+	for _, i := range m.ev.entries {
+		conn := m.Entries.Connection(int(i))
+		at := placed{m.Rows[m.Entries.Row(int(i))].Fact, m.Connections.Who(int(conn), int(i)).Database}
+		if seen[at] {
+			continue
+		}
+		if len(seen) == maxKinds {
+			return
+		}
+		seen[at] = true
+		facts.Reset(resolve(m.run, at))
+		for _, f := range facts.Present().Fields() {
+			values, _ := facts.Values(f)
+			for _, v := range values {
+				if !slices.Contains(m.values[f], v) {
+					m.values[f] = append(m.values[f], v)
+				}
+			}
+		}
+	}
+}
+
+// Values returns the values of a field of the detection as a whole, or of its first
+// entry.
+func (m *match) Values(f rule.Field) ([]string, bool) {
+	switch f {
+	case rule.MatchCount:
+		return m.number(m.ev.count)
+	case rule.MatchMaximum:
+		return m.number(m.ev.maximum)
+	case rule.MatchUsers:
+		return m.number(len(m.d.Users))
+	case rule.MatchHosts:
+		return m.number(len(m.d.Hosts))
+	case rule.MatchConnections:
+		return m.number(len(m.d.Connections))
+	case rule.MatchSeconds:
+		return m.number(int((m.ev.last - m.ev.first) / int64(1e6)))
+	case rule.MatchNative:
+		if m.native == "" {
+			return nil, true
+		}
+		return m.is(m.native)
+	}
+	if _, ok := f.Fact(); ok && !m.ev.logins {
+		return m.values[f], true
+	}
+	return m.event.Values(f)
+}
+
+// word is what stands for a word in braces.
+func (m *match) word(word string) string {
+	switch word {
+	case "first":
+		return m.when(m.ev.first)
+	case "last":
+		return m.when(m.ev.last)
+	case "span":
+		return wording.Duration(m.ev.last - m.ev.first)
+	case "users":
+		return m.listed(m.d.Users, "user ")
+	case "hosts":
+		return m.listed(m.d.Hosts, "host ")
+	case "connections":
+		return wording.Counted(len(m.d.Connections), "connection", "connections")
+	case "accounts":
+		return m.run.account(m.id.User, m.id.Host)
+	case "count":
+		return strconv.Itoa(m.ev.count)
+	case "text", "statement.text":
+		return m.snippet()
+	}
+	f, ok := rule.PlaceholderField(word)
+	if !ok {
+		return "{" + word + "}"
+	}
+	values, _ := m.Values(f)
+	return list(values)
+}
+
+// when writes a time for a sentence.
+func (m *match) when(t int64) string {
+	if m.Entries.Untimed() > 0 && m.last() < int64(time.Second/time.Microsecond) {
+		return "a time that is not known"
+	}
+	return time.UnixMicro(t).UTC().Format("2006-01-02 15:04:05")
+}
+
+func (m *match) last() int64 { return m.ev.last - m.ev.first }
+
+// listed writes "root (96), admin (90) and 6 more", without counts for a single
+// name.
+func (m *match) listed(names []string, kind string) string {
+	out := make([]string, len(names))
+	for k, n := range names {
+		out[k] = wording.Name(n)
+		if len(names) > 1 {
+			out[k] += fmt.Sprintf(" (%d)", m.counts[kind+n])
+		}
+	}
+	return list(out)
+}
+
+// list writes the first values of a list, and how many more there are.
+func list(values []string) string {
+	if len(values) == 0 {
+		return "-"
+	}
+	short := make([]string, 0, maxNames)
+	for _, v := range values[:min(len(values), maxNames)] {
+		short = append(short, wording.Name(v))
+	}
+	text := strings.Join(short, ", ")
+	if more := len(values) - len(short); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// snippet returns the beginning of the first statement, on one line.
+func (m *match) snippet() string {
+	if m.readText == nil || m.texts == 0 {
+		return "a statement"
+	}
+	m.texts--
+	text, err := m.readText(int(m.ev.entries[0]))
+	if err != nil {
+		return "a statement"
+	}
+	return wording.Name(strings.Join(strings.Fields(string(text[:min(len(text), 512)])), " "))
+}
+
+// asksMatch reports whether the level of a detection hangs on all of its evidence.
+func asksMatch(r *rule.Rule) bool {
+	for _, f := range r.Asks.Fields() {
+		if f >= rule.MatchCount {
+			return true
+		}
+	}
+	return r.Kind == rule.Correlation
+}
