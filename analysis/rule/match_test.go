@@ -85,6 +85,7 @@ func TestMatch(t *testing.T) {
 		{"a plain star", `s: {statement.columns: '\*'}` + "\ncondition: s", "statement.columns=id", "false"},
 		{"a plain star, found", `s: {statement.columns: '\*'}` + "\ncondition: s", "statement.columns=*", "true"},
 		{"cased", "s: {statement.tables|cased: Users}\ncondition: s", "statement.tables=users", "false"},
+		{"cased contains", "s: {statement.tables|contains|cased: User}\ncondition: s", "statement.tables=wp_users", "false"},
 		{"re", "s: {statement.calls|re: '^sleep\\('}\ncondition: s", "statement.calls=sleep(number)", "true"},
 		{"re is cased", "s: {statement.calls|re: '^SLEEP'}\ncondition: s", "statement.calls=sleep(number)", "false"},
 		{"re with i", "s: {statement.calls|re|i: '^SLEEP'}\ncondition: s", "statement.calls=sleep(number)", "true"},

@@ -112,6 +112,31 @@ func TestLinkProblems(t *testing.T) {
 	}
 }
 
+// TestReferences by id and by name, and what stands behind a rule that is left out.
+func TestReferences(t *testing.T) {
+	text := simple(idA, "D1", "low") + "---\n" + simple(idA, "D2", "low") + "---\n" + simple(idB, "D3", "low") +
+		correlationOf("c", "{type: event_count, rules: ["+strings.ToUpper(idA)+"], timespan: 1m, condition: {gte: 2}}") +
+		correlationOf("e", "{type: event_count, rules: [D3], group-by: [a], aliases: {a: {D3: user.name, D1: user.name}}, timespan: 1m, condition: {gte: 2}}") +
+		"---\ntitle: f\nfilter: {rules: [D9], s: {user.name: a}, condition: s}\nsqleuth: {reason: r}\n" +
+		"---\ntitle: g\nfilter: {rules: [" + idB + ", D4], s: {user.name: a}, condition: s}\nsqleuth: {reason: r}\n"
+	off := "---\ntitle: t\nname: D4\nenabled: false\n"
+	set, problems := NewSet(read(t, "x.yml", text+off))
+	want := "x.yml:7: id or name of D1 (x.yml:1) again: write another\nx.yml:23: alias a: the correlation has no rule \"D1\"; nearest: D3\nx.yml:27: filter: no rule has the name or id \"D9\"; nearest: D1, D3"
+	if problems.Error() != want {
+		t.Errorf("%v\nwant\n%s", problems, want)
+	}
+	var names []string
+	for _, r := range set.Rules {
+		names = append(names, r.Name)
+	}
+	if got := strings.Join(names, " "); got != "D1 D3 c" || set.Named("c").Correlated.Rules[0] != set.Named("D1") {
+		t.Errorf("rules: %s", got)
+	}
+	if len(set.Filters) != 1 || set.Filters[0].Title != "g" {
+		t.Errorf("filters: %v", set.Filters)
+	}
+}
+
 func TestSilent(t *testing.T) {
 	base := "title: t\nname: base\ndetection: {s: {statement.verb: a}, condition: s}\n"
 	one := correlationOf("c", "{type: event_count, rules: [base], timespan: 1m, condition: {gte: 2}}")
