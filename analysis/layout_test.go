@@ -35,7 +35,7 @@ var imports = map[string][]string{
 	"analysis/filter":                    {"analysis/connection", "analysis/label", "analysis/loaded", "analysis/reading", "analysis/sqltext", "analysis/store", "analysis/wording"},
 	"analysis/filekind":                  {},
 	"analysis/filelock":                  {},
-	"analysis/finding":                   {"analysis/connection", "analysis/detect", "analysis/label", "analysis/loaded", "analysis/rule", "analysis/store"},
+	"analysis/finding":                   {"analysis/connection", "analysis/detect", "analysis/label", "analysis/loaded", "analysis/rule", "analysis/store", "analysis/wording"},
 	"analysis/forest":                    {"analysis/forest/internal/numpyrand", "analysis/metrics"},
 	"analysis/forest/forestref":          {"analysis/forest", "analysis/forest/internal/numpyrand", "analysis/metrics"},
 	"analysis/forest/internal/numpyrand": {},

@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/wording"
 )
 
 // MaxSuspects is how many suspects Rank returns at most.
@@ -317,14 +318,16 @@ func (ev *evidence) explain(chosen []uint32) [][]string {
 			return cmp.Compare(ev.Detections[b].Severity, ev.Detections[a].Severity)
 		})
 		for _, k := range of[i] {
-			reasons[i] = append(reasons[i], detectionReason(&ev.Detections[k], c))
+			reasons[i] = append(reasons[i], ev.detectionReason(&ev.Detections[k], c))
 		}
 		reasons[i] = append(reasons[i], ev.otherReasons(int(c))...)
 	}
 	return reasons
 }
 
-func detectionReason(d *detect.Detection, c uint32) string {
+// detectionReason states what a detection says of connection c, and of no other: the
+// words of the detection are those of all of its connections.
+func (ev *evidence) detectionReason(d *detect.Detection, c uint32) string {
 	switch {
 	case d.Guessing():
 		k, _ := slices.BinarySearch(d.Connections, c)
@@ -337,7 +340,21 @@ func detectionReason(d *detect.Detection, c uint32) string {
 		k, _ := slices.BinarySearch(d.Connections, c)
 		return fmt.Sprintf("%s %s: %s, connection %d of %d", d.Rule.Name, d.Rule.Title, d.What, k+1, d.Count)
 	}
-	return fmt.Sprintf("%s %s: %s", d.Rule.Name, d.Rule.Title, d.What)
+	if len(d.Connections) == 1 {
+		return fmt.Sprintf("%s %s: %s", d.Rule.Name, d.Rule.Title, d.What)
+	}
+	return fmt.Sprintf("%s %s: %d of %s, %d connections", d.Rule.Name, d.Rule.Title, ev.entriesOf(d, c),
+		wording.Counted(len(d.Entries), "entry", "entries"), len(d.Connections))
+}
+
+// entriesOf counts the entries of connection c that a detection rests on.
+func (ev *evidence) entriesOf(d *detect.Detection, c uint32) (n int) {
+	for _, i := range ev.Log.ByConnection.Entries(int(c)) {
+		if _, ok := slices.BinarySearch(d.Entries, i); ok {
+			n++
+		}
+	}
+	return n
 }
 
 func (ev *evidence) otherReasons(c int) (reasons []string) {

@@ -69,7 +69,15 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string 
 		}
 		out = append(out, text)
 	}
-	return append(out, techniques(d.Rule), "The rule: "+d.Rule.Description, sent)
+	out = append(out, techniques(d.Rule), "The rule: "+strings.TrimSpace(d.Rule.Description))
+	for _, part := range []struct{ what, text string }{
+		{"Looks the same: ", d.Rule.Alike}, {"It misses: ", d.Rule.Misses}, {"Look next at: ", d.Rule.Next},
+	} {
+		if part.text != "" {
+			out = append(out, part.what+strings.TrimSpace(part.text)+".")
+		}
+	}
+	return append(out, sent)
 }
 
 // techniques names what a rule stands for in ATT&CK.
