@@ -59,7 +59,10 @@ func (r *run) detection(ev *evidence) Detection {
 	if level, _ := ev.rule.LevelOf(m); asksMatch(ev.rule) {
 		d.Severity = level
 	}
-	d.What = ev.rule.Says.Render(m.word)
+	d.What = "sent what the rule looks for: " + ev.rule.Title
+	if ev.rule.Says != "" {
+		d.What = ev.rule.Says.Render(m.word)
+	}
 	d.Summary = d.What
 	if m.subject {
 		d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(m.id.User, m.id.Host), d.What, wording.Counted(len(d.Entries), "entry", "entries"),
