@@ -92,6 +92,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 		}
 	}
 	r.closeEpisodes()
+	r.fold()
 	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, history.Full...)}
 	for _, ev := range r.evidence {
 		out.Detections = append(out.Detections, r.detection(ev))

@@ -27,6 +27,10 @@ type candidate struct {
 // is looked at entry by entry.
 const maxDatabases = 64
 
+// maxPlaced bounds the verdicts that are kept for sets in databases; who sends
+// statements chooses how many there are.
+const maxPlaced = 1 << 18
+
 // placed is a set of facts in a database.
 type placed struct{ facts, database uint32 }
 
@@ -108,6 +112,9 @@ func (r *run) verdictOf(f uint32, database uint32) verdict {
 	at := placed{f, database}
 	v, ok := r.placed[at]
 	if !ok {
+		if len(r.placed) >= maxPlaced {
+			clear(r.placed)
+		}
 		var facts rule.Facts
 		v = r.evaluate(r.Facts[f], r.Connections.Text(database), &facts)
 		r.placed[at] = v
