@@ -118,12 +118,17 @@ const (
 	ordinaryDays      = 3
 	ordinaryHalfHours = 8
 	ordinaryShare     = 4 // one in so many
+	someGuesses       = 3
 )
 
 // known reports whether the account sends a digest as a matter of course. It is told
 // from the whole log, so that the first days have an answer too; an attack that goes
-// on as long as that looks ordinary.
+// on as long as that looks ordinary. Of an account that got in after guesses nothing
+// is known: its habits are those of the guesser.
 func (e *event) known(digest uint32) bool {
+	if e.login != nil && e.guesses() >= someGuesses {
+		return false
+	}
 	s := e.history.Of(e.account, digest)
 	if s == nil {
 		return false
