@@ -68,12 +68,35 @@ func (r *run) detection(ev *evidence) Detection {
 		d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(m.id.User, m.id.Host), d.What, wording.Counted(len(d.Entries), "entry", "entries"),
 			wording.Counted(len(d.Connections), "connection", "connections"))
 	}
-	for _, note := range []string{ev.note, m.note} {
+	for _, note := range []string{ev.note, m.note, r.doubt(ev, &d)} {
 		if note != "" {
 			d.Summary += "; " + note
 		}
 	}
 	return d
+}
+
+// doubt lowers a detection that rests on nothing but entries that a client may have
+// forged by the name that it logged in with, and tells how many there are. That they
+// may be forged is for package integrity to rate.
+func (r *run) doubt(ev *evidence, d *Detection) string {
+	if len(r.Connections.Forged) == 0 {
+		return ""
+	}
+	n := 0
+	for _, i := range ev.entries {
+		if r.Connections.Doubtful(int(i)) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case n == len(ev.entries):
+		d.Severity = min(d.Severity, rule.Low)
+		return "all of it may be forged, by a line break in a name that somebody logged in with"
+	}
+	return wording.Counted(n, "entry of it may be forged", "entries of it may be forged") + ", by a line break in a name that somebody logged in with"
 }
 
 // loginEntries returns the entries of logins: of a refused one all, since some
