@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ type saved struct {
 // models need labels. It never fails: an investigation without its case file is worth more
 // than none, as long as it says so.
 func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
-	m := caseOpened{log: s}
+	m := caseOpened{log: s, notices: slices.Clone(cfg.Notices)}
 	if cfg.CaseDir != "" {
 		key, err := caseKey(s)
 		if err == nil {

@@ -48,6 +48,9 @@ type Config struct {
 	// they come from.
 	Labels     *label.File
 	LabelsName string
+	// Notices are what is to be said when the log has been read, such as warnings
+	// about rule files.
+	Notices []string
 	// CaseDir is where case files are kept; empty for an investigation that
 	// is not kept.
 	CaseDir string

@@ -43,25 +43,26 @@ var Builtin = sync.OnceValue(func() *rule.Set {
 type Detection struct {
 	Rule        *rule.Rule
 	Severity    rule.Severity
-	Time        store.Moment // of the first entry
-	Last        store.Moment // of the last entry
-	User        string       // empty where several or not known
-	Host        string       // empty where several or not known
-	Users       []string     // all of them, most entries first
-	Hosts       []string     // all of them, most entries first
-	Connections []uint32     // indices, ascending
-	Entries     []uint32     // indices, ascending: all the evidence
-	Logins      bool         // the evidence are logins, not statements
-	Count       int          // failed or accepted logins, or entries
-	What        string       // what was done, to follow a name: "asked for wp_users without WHERE"
-	Summary     string       // one sentence
-	Site        string       // why a filter of the site sets it aside; empty for none
+	Time        store.Moment  // of the first entry
+	Last        store.Moment  // of the last entry
+	User        string        // empty where several or not known
+	Host        string        // empty where several or not known
+	Users       []string      // all of them, most entries first
+	Hosts       []string      // all of them, most entries first
+	Connections []uint32      // indices, ascending
+	Entries     []uint32      // indices, ascending: all the evidence
+	Logins      bool          // the evidence are logins, not statements
+	Count       int           // failed or accepted logins, or entries
+	What        string        // what was done, to follow a name: "asked for wp_users without WHERE"
+	Summary     string        // one sentence
+	Site        *rule.Filter  // of the site, which sets it aside; nil for none
+	Rated       rule.Severity // what Severity is without that filter
 }
 
 // Result is what the rules found.
 type Result struct {
 	Detections []Detection // in order of time, those of one moment in the order of the rules
-	// Filtered counts, by filter of the site, the detections that it sets aside.
+	// Filtered counts, for each filter of the site, the detections that it sets aside.
 	Filtered []Filtered
 	// Full names what there was more of than is followed, in words.
 	Full []string
@@ -81,7 +82,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, order: map[*rule.Rule]int{}}
+	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, site: site{filters: opt.Rules.Filters}, order: map[*rule.Rule]int{}}
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
@@ -92,11 +93,13 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 		}
 	}
 	r.closeEpisodes()
+	r.applySite()
 	r.fold()
 	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, history.Full...)}
 	for _, ev := range r.evidence {
 		out.Detections = append(out.Detections, r.detection(ev))
 	}
+	out.Filtered = r.filtered()
 	slices.SortStableFunc(out.Detections, r.compare)
 	return out, nil
 }
@@ -126,6 +129,7 @@ type run struct {
 	engine      *rule.Engine
 	episodes    episodes
 	evidence    []*evidence
+	site        site
 	calendars   map[int64]*calendar // of the evidence, by resolution
 	full        []string
 }

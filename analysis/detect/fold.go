@@ -16,6 +16,7 @@ type folded struct {
 	rule       *rule.Rule
 	level      rule.Severity
 	user, host uint32
+	filter     *rule.Filter
 }
 
 // fold takes the evidence of a rule and an account together where there is much of
@@ -53,5 +54,5 @@ func (r *run) fold() {
 func (r *run) foldedOf(ev *evidence) folded {
 	i := int(ev.entries[0])
 	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
-	return folded{ev.rule, ev.level, id.User, id.Host}
+	return folded{ev.rule, ev.level, id.User, id.Host, ev.filter}
 }

@@ -39,8 +39,22 @@ func (r *run) listLogins() []login {
 		}
 		list = append(list, l)
 	}
-	slices.SortStableFunc(list, func(a, b login) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.entry, b.entry)) })
+	slices.SortStableFunc(list, compareLogins)
 	return list
+}
+
+// loginAt returns the login of an entry, nil for none.
+func (r *run) loginAt(i int) *login {
+	at := login{time: r.Approximate(i), entry: i}
+	k, ok := slices.BinarySearchFunc(r.logins, at, compareLogins)
+	if !ok {
+		return nil
+	}
+	return &r.logins[k]
+}
+
+func compareLogins(a, b login) int {
+	return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.entry, b.entry))
 }
 
 // evaluateLogins evaluates the rules about logins on each, in order of time.

@@ -20,11 +20,12 @@ type evidence struct {
 	level   rule.Severity // as far as it was known hit by hit
 	first   int64
 	last    int64
-	entries []uint32 // each once, ascending
-	logins  bool     // the entries are logins
-	count   int      // of hits
-	maximum int      // of a window of a correlation
-	note    string   // what is added to the summary
+	entries []uint32     // each once, ascending
+	logins  bool         // the entries are logins
+	count   int          // of hits
+	maximum int          // of a window of a correlation
+	note    string       // what is added to the summary
+	filter  *rule.Filter // of the site, which sets it aside; nil for none
 }
 
 func ascending(entries []uint32) []uint32 {
@@ -72,6 +73,10 @@ func (r *run) detection(ev *evidence) Detection {
 		if note != "" {
 			d.Summary += "; " + note
 		}
+	}
+	if d.Site, d.Rated = ev.filter, d.Severity; d.Site != nil {
+		d.Severity = rule.Context
+		r.site.counts[d.Site]++
 	}
 	return d
 }
@@ -184,11 +189,11 @@ func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) 
 
 // of makes m the event of an entry, or of the login that it is.
 func (m *match) of(i int) {
-	conn := m.Entries.Connection(i)
-	if k := m.loginOf[conn]; m.ev.logins && k >= 0 {
-		m.ofLogin(&m.logins[k])
+	if l := m.loginAt(i); m.ev.logins && l != nil {
+		m.ofLogin(l)
 		return
 	}
+	conn := m.Entries.Connection(i)
 	m.ofEntry(i, conn, m.Entries.Row(i), m.Connections.Who(int(conn), i))
 }
 

@@ -33,13 +33,13 @@ func (d *Detection) Guessing() bool { return d.Logins && d.has(guessing) }
 // Stories finds, in detections as Run returns them, every host for which guessing
 // is followed by a login and that by collection. Steps are the host's detections
 // from the first guesses on; habits and old passwords (low severity) begin no
-// story.
+// story, and what a filter of the site sets aside is no part of one.
 func Stories(detections []Detection) []Story {
 	var stories []Story
 	done := map[string]bool{}
 	for i := range detections {
 		d := &detections[i]
-		if d.Host == "" || done[d.Host] || d.Severity < rule.Medium || !d.Guessing() {
+		if d.Host == "" || d.Site != nil || done[d.Host] || d.Severity < rule.Medium || !d.Guessing() {
 			continue
 		}
 		done[d.Host] = true
@@ -55,7 +55,7 @@ func storyOf(host string, detections []Detection) (Story, bool) {
 	s := Story{Host: host}
 	passed, taken := false, false
 	for _, d := range detections {
-		if d.Host != host {
+		if d.Host != host || d.Site != nil {
 			continue
 		}
 		switch {

@@ -137,9 +137,10 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 		logged("user", func(d row) string { return d.User }),
 		logged("host", func(d row) string { return d.Host }),
 		own("connections", func(d row) string { return connectionNames(s, d.Connections) }),
-		own("entries", func(d row) string { return lines(d.Entries) }),
+		own("entries", func(d row) string { return ranges(d.Entries, maxCell) }),
 		number("count", func(d row) int64 { return int64(d.Count) }),
 		own("zone", func(row) string { return Zone(s) }),
+		logged("site", func(d row) string { return d.Aside() }),
 	)
 }
 
@@ -158,7 +159,7 @@ func pointers[T any](list []T) iter.Seq[*T] {
 	}
 }
 
-// maxNames bounds the connections and entries that one cell lists.
+// maxNames bounds the connections that one cell lists.
 const maxNames = 200
 
 func connectionNames(s *pipeline.Snapshot, list []uint32) string {
@@ -169,13 +170,34 @@ func connectionNames(s *pipeline.Snapshot, list []uint32) string {
 	return more(join(names), len(list))
 }
 
-// lines lists entries by their number in the log, from 1.
-func lines(entries []uint32) string {
-	var names []string
-	for _, i := range entries[:min(len(entries), maxNames)] {
-		names = append(names, strconv.Itoa(int(i)+1))
+// maxCell is how many bytes a cell holds that is made of a list: a spreadsheet's
+// 32,767 with room for what is left out.
+const maxCell = 32_767 - 64
+
+// ranges lists entries, which ascend, by their numbers in the log from 1, in at most
+// limit bytes: "12-40; 55". What does not fit is counted.
+func ranges(entries []uint32, limit int) string {
+	var b []byte
+	for k := 0; k < len(entries); {
+		end := k + 1
+		for end < len(entries) && entries[end] == entries[end-1]+1 {
+			end++
+		}
+		at := len(b)
+		if k > 0 {
+			b = append(b, "; "...)
+		}
+		b = strconv.AppendInt(b, int64(entries[k])+1, 10)
+		if end-k > 1 {
+			b = append(b, '-')
+			b = strconv.AppendInt(b, int64(entries[end-1])+1, 10)
+		}
+		if len(b) > limit {
+			return string(b[:at]) + "; and " + strconv.Itoa(len(entries)-k) + " more"
+		}
+		k = end
 	}
-	return more(join(names), len(entries))
+	return string(b)
 }
 
 func more(cell string, n int) string {

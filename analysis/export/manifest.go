@@ -20,6 +20,8 @@ type manifest struct {
 	Reading  reading.Reading `json:"reading"`
 	Inputs   []Input         `json:"inputs"`
 	Options  []Option        `json:"options"`
+	Rules    []Rule          `json:"rules"` // that are not built in
+	Site     []SiteFilter    `json:"site_filters"`
 	Zone     string          `json:"zone"` // of the log's times: UTC or unknown
 	Counts   totals          `json:"counts"`
 	Coverage Coverage        `json:"coverage"`
@@ -119,7 +121,7 @@ const guardedCells = `a cell that a spreadsheet would run begins with a quote mo
 
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
-		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Zone: Zone(s),
+		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
 		Counts:   totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Coverage: CoverageOf(s),
 		Cells:    guardedCells,

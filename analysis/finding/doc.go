@@ -14,7 +14,7 @@ import (
 // Known is what is known about a log. What has no model yet is nil.
 type Known struct {
 	Log        *loaded.Log
-	Detections []detect.Detection
+	Detections []detect.Detection // those that no filter of a site sets aside
 	Labels     label.Set
 
 	// Encoded maps rows of the log to rows of the feature matrix, which the

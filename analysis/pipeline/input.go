@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/loaded"
 )
@@ -15,7 +16,7 @@ func (s *Snapshot) textBy(text Text) loaded.Text {
 
 // Known is what suspects and findings are made of.
 func (s *Snapshot) Known() finding.Known {
-	k := finding.Known{Log: &s.Log, Detections: s.Detections, Encoded: s.Encoding.Of}
+	k := finding.Known{Log: &s.Log, Detections: detect.Standing(s.Detections), Encoded: s.Encoding.Of}
 	if s.Truth != nil {
 		k.Labels = s.Truth.Labels
 	}

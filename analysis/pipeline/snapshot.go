@@ -26,8 +26,9 @@ type Analysis struct {
 	Counts     *count.Tables
 	Timeline   *count.Timeline
 	Encoding   *feature.Encoding
-	Rules      []*rule.Rule // that were evaluated
+	Rules      *rule.Set // that were evaluated
 	Detections []detect.Detection
+	Filtered   []detect.Filtered // by filter of the site, what it sets aside
 	Integrity  integrity.Report
 }
 

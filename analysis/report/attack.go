@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/export"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
@@ -45,12 +46,15 @@ func writeDetections(p *page, s *pipeline.Snapshot) error {
 	p.title("Detections in order of time (%s)", t.zone())
 	if len(s.Detections) == 0 {
 		p.line("No rule has found anything. That does not prove that nothing happened.")
+		writeSite(p, s)
 		return nil
 	}
 	p.wrap("", "Ids are those of ATT&CK "+rule.AttackVersion+"; where "+rule.OldAttackVersion+" has another, it follows in brackets.")
-	var major, minor []*detect.Detection
+	var major, minor, aside []*detect.Detection
 	for i := range s.Detections {
-		if d := &s.Detections[i]; d.Severity >= rule.Medium {
+		if d := &s.Detections[i]; d.Site != nil {
+			aside = append(aside, d)
+		} else if d.Severity >= rule.Medium {
 			major = append(major, d)
 		} else {
 			minor = append(minor, d)
@@ -60,15 +64,33 @@ func writeDetections(p *page, s *pipeline.Snapshot) error {
 		writeDetection(p, s, t, d)
 	}
 	p.more("", len(major)-maxDetections)
-	if len(minor) == 0 {
-		return nil
+	writeMinors(p, s, t, "Of low severity, or to be read beside others", minor)
+	writeMinors(p, s, t, "Set aside by filters of the site", aside)
+	writeSite(p, s)
+	return nil
+}
+
+// writeMinors writes detections under a heading, where there are any.
+func writeMinors(p *page, s *pipeline.Snapshot, t clock, heading string, list []*detect.Detection) {
+	if len(list) == 0 {
+		return
 	}
-	p.heading("Of low severity, or to be read beside others: %d", len(minor))
-	for _, d := range minor[:min(len(minor), maxMinor)] {
+	p.heading("%s: %d", heading, len(list))
+	for _, d := range list[:min(len(list), maxMinor)] {
 		writeMinor(p, s, t, d)
 	}
-	p.more("  ", len(minor)-maxMinor)
-	return nil
+	p.more("  ", len(list)-maxMinor)
+}
+
+// writeSite lists the filters of the site with what each sets aside, also nothing.
+func writeSite(p *page, s *pipeline.Snapshot) {
+	if len(s.Filtered) == 0 {
+		return
+	}
+	p.heading("Filters of the site")
+	for _, x := range export.SiteOf(s) {
+		p.paragraph("  ", "    ", shown(wording.Counted(x.Detections, "detection", "detections")+": "+x.String()))
+	}
 }
 
 func writeDetection(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
@@ -82,6 +104,9 @@ func writeDetection(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection)
 // writeMinor writes a detection that asks for little attention in little space.
 func writeMinor(p *page, s *pipeline.Snapshot, t clock, d *detect.Detection) {
 	text := fmt.Sprintf("%s %s %s %s (%s): %s", t.brief(d.Time), d.Severity, d.Rule.Name, d.Rule.Title, techniques(d.Rule), shown(d.Summary))
+	if d.Site != nil {
+		text += "; " + shown(d.Aside())
+	}
 	if len(d.Connections) > 0 {
 		text += "; " + connectionList(s, d.Connections, 1)
 	}

@@ -20,44 +20,46 @@ import (
 // document is the JSON form of a report. Where something is null because it
 // could not be made, Why says so under the same name.
 type document struct {
-	Version       string            `json:"version"`
-	Reading       reading.Reading   `json:"reading"`
-	Libraries     string            `json:"figures_of,omitempty"`
-	Files         []export.Input    `json:"files"`
-	Damage        []damage          `json:"damage"`
-	Notices       []string          `json:"notices"`
-	Entries       int               `json:"entries"`
-	Connections   int               `json:"connections"`
-	Runs          uint32            `json:"server_runs"`
-	Templates     int               `json:"templates"`
-	Digests       int               `json:"digests"` // distinct ones; 0 in the notebook's reading
-	First         *string           `json:"first"`
-	Last          *string           `json:"last"`
-	Zone          string            `json:"zone"` // "UTC" or "unknown"
-	Untimed       int               `json:"entries_without_time"`
-	Backwards     int               `json:"entries_back_in_time"`
-	Integrity     trust             `json:"integrity"`
-	Coverage      coverage          `json:"coverage"`
-	Outcomes      []answer          `json:"outcomes,omitempty"` // of a log that holds the server's answers
-	Seed          *uint32           `json:"seed"`
-	Contamination *float64          `json:"contamination"`
-	Trees         *int              `json:"trees"`
-	Labelled      int               `json:"labelled_connections"`
-	Classes       []classSize       `json:"classes"`
-	Counts        counts            `json:"counts"`
-	Frequent      []template        `json:"frequent_templates"`
-	OnlyAnomalies []template        `json:"anomaly_templates"`
-	Isolation     any               `json:"iforest"`
-	Random        any               `json:"rforest"`
-	Mixed         any               `json:"mixed"`
-	Why           map[string]string `json:"why"`
-	SuspectsTotal int               `json:"suspects_total"` // Suspects lists the first of them
-	Suspects      []suspect         `json:"suspects"`
-	Stories       []story           `json:"stories"`
-	Detections    []detection       `json:"detections"`
-	MessagesTotal int               `json:"messages_total"` // Messages lists the first of them
-	Messages      []serverMessage   `json:"messages"`
-	Refusals      []refusal         `json:"refused_in_messages"`
+	Version       string              `json:"version"`
+	Reading       reading.Reading     `json:"reading"`
+	Libraries     string              `json:"figures_of,omitempty"`
+	Files         []export.Input      `json:"files"`
+	Damage        []damage            `json:"damage"`
+	Notices       []string            `json:"notices"`
+	Entries       int                 `json:"entries"`
+	Connections   int                 `json:"connections"`
+	Runs          uint32              `json:"server_runs"`
+	Templates     int                 `json:"templates"`
+	Digests       int                 `json:"digests"` // distinct ones; 0 in the notebook's reading
+	First         *string             `json:"first"`
+	Last          *string             `json:"last"`
+	Zone          string              `json:"zone"` // "UTC" or "unknown"
+	Untimed       int                 `json:"entries_without_time"`
+	Backwards     int                 `json:"entries_back_in_time"`
+	Integrity     trust               `json:"integrity"`
+	Coverage      coverage            `json:"coverage"`
+	Outcomes      []answer            `json:"outcomes,omitempty"` // of a log that holds the server's answers
+	Seed          *uint32             `json:"seed"`
+	Contamination *float64            `json:"contamination"`
+	Trees         *int                `json:"trees"`
+	Labelled      int                 `json:"labelled_connections"`
+	Classes       []classSize         `json:"classes"`
+	Counts        counts              `json:"counts"`
+	Frequent      []template          `json:"frequent_templates"`
+	OnlyAnomalies []template          `json:"anomaly_templates"`
+	Isolation     any                 `json:"iforest"`
+	Random        any                 `json:"rforest"`
+	Mixed         any                 `json:"mixed"`
+	Why           map[string]string   `json:"why"`
+	SuspectsTotal int                 `json:"suspects_total"` // Suspects lists the first of them
+	Suspects      []suspect           `json:"suspects"`
+	Stories       []story             `json:"stories"`
+	Detections    []detection         `json:"detections"`
+	Rules         []export.Rule       `json:"rules"` // that are not built in
+	Site          []export.SiteFilter `json:"site_filters"`
+	MessagesTotal int                 `json:"messages_total"` // Messages lists the first of them
+	Messages      []serverMessage     `json:"messages"`
+	Refusals      []refusal           `json:"refused_in_messages"`
 }
 
 // answer is one of the server's answers: its error number, 0 for success.
@@ -164,6 +166,22 @@ type detection struct {
 	Total         int           `json:"connections_total"`
 	Connections   []string      `json:"connections"` // names, the first maxNames
 	Entries       []int         `json:"entries"`     // numbers in the log from 1
+	Site          *aside        `json:"site"`        // null where no filter of the site sets it aside
+}
+
+// aside is the filter of a site that sets a detection aside, and the severity
+// without it.
+type aside struct {
+	Filter   string        `json:"filter"`
+	Reason   string        `json:"reason"`
+	Severity rule.Severity `json:"severity"`
+}
+
+func newAside(d *detect.Detection) *aside {
+	if d.Site == nil {
+		return nil
+	}
+	return &aside{visible.JSON(d.Site.Title), visible.JSON(d.Site.Reason), d.Rated}
 }
 
 type technique struct {
@@ -293,10 +311,11 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 			Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
 			First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
-			Entries: each(x.Entries, func(i uint32) int { return int(i) + 1 }),
+			Entries: each(x.Entries, func(i uint32) int { return int(i) + 1 }), Site: newAside(&x),
 		}
 	}
 	d.Detections = each(s.Detections, toDetection)
+	d.Rules, d.Site = export.RulesOf(s), export.SiteOf(s)
 	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
 		return story{visible.JSON(x.Host), each(x.Users, visible.JSON), t.json(x.Time), t.json(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
 	})

@@ -53,9 +53,7 @@ func (p *parser) filter(m *mapping, f *Filter) {
 	if f.Refs = m.texts("rules"); len(f.Refs) == 0 {
 		p.add(p.file, m.line, "filter: no rules: write their names or ids, or any")
 	}
-	if len(f.Refs) == 1 && f.Refs[0] == "any" {
-		f.Refs = nil
-	}
+	f.Refs = unlessAny(f.Refs)
 	used := map[string]bool{}
 	selections := p.selections(m, "rules", "condition")
 	condition, written := p.condition(m, selections, used)
@@ -67,6 +65,14 @@ func (p *parser) filter(m *mapping, f *Filter) {
 	}
 	f.condition = condition
 	m.rest(false)
+}
+
+// unlessAny returns references to rules, none where they are the word any.
+func unlessAny(refs []string) []string {
+	if len(refs) == 1 && refs[0] == "any" {
+		return nil
+	}
+	return refs
 }
 
 // known reads a list of principals: user, host or network, digest, rules, reason
@@ -84,7 +90,7 @@ func (p *parser) known(m *mapping, common *Filter) []*Filter {
 		if until := p.until(e); !until.IsZero() {
 			f.Until = until
 		}
-		f.Refs = e.texts("rules")
+		f.Refs = unlessAny(e.texts("rules"))
 		f.condition, f.written = p.principal(e)
 		e.rest(false)
 		if f.Reason == "" {

@@ -110,7 +110,7 @@ func (r *Rule) clone() *Rule {
 // its id.
 func disabled(old, by *Rule) *Rule {
 	r := *old
-	r.Enabled, r.Source = false, by.Source
+	r.Enabled, r.Builtin, r.Source = false, by.Builtin, by.Source
 	return &r
 }
 

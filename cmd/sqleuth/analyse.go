@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
@@ -34,7 +35,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	if err != nil {
 		return nil, err
 	}
-	a := &analysed{set: set}
+	a := &analysed{set: set, notices: slices.Clone(f.notices)}
 	defer func() {
 		if err != nil {
 			set.Close()

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/visible"
 )
 
@@ -27,6 +28,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 func complain(w io.Writer, err error) int {
 	var usage usageError
 	var internal *pipeline.PanicError
+	var problems rule.Problems
 	switch {
 	case err == nil:
 		return 0
@@ -38,6 +40,12 @@ func complain(w io.Writer, err error) int {
 		return 1
 	case errors.As(err, &internal):
 		fmt.Fprintf(w, "sqleuth: %v\n%s", internal, internal.Stack)
+		return 1
+	case errors.As(err, &problems):
+		// A line each: a file is mended in one go.
+		for _, p := range problems {
+			fmt.Fprintf(w, "sqleuth: %s\n", printable(p.String()))
+		}
 		return 1
 	case errors.As(err, &usage):
 		fmt.Fprintf(w, "sqleuth: %s (see sqleuth help)\n", line(err))

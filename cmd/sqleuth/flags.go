@@ -30,6 +30,8 @@ type analysisFlags struct {
 	useCase     bool
 	progress    string
 	drain       drainFlags
+	rules       ruleFlags
+	notices     []string // of the rules' files
 
 	contamination float64
 	trees         int
@@ -45,6 +47,8 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.zone, "tz", "", "time `ZONE` of logs that do not name one, such as Europe/Berlin or +02:00")
 	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
 	f.drain.add(flags)
+	f.rules.add(flags)
+	flags.StringArrayVar(&f.rules.site, "site", nil, "what the site knows of itself: `FILE` of filters and known principals (repeatable)")
 }
 
 func addProgress(flags *pflag.FlagSet, to *string) {
@@ -95,6 +99,9 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	if cfg.Zone, err = zone(f.zone); err != nil {
 		return fail(err)
 	}
+	if cfg.Detect.Rules, f.notices, err = f.rules.set(); err != nil {
+		return fail(err)
+	}
 	if files.MaxExpanded, err = size(f.maxExpanded); err != nil {
 		return fail(err)
 	}
@@ -108,6 +115,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "depth", Value: cfg.Drain.Depth}, {Name: "similarity", Value: cfg.Drain.Similarity},
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
 		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
+		{Name: "rules", Value: append([]string{}, f.rules.dirs...)}, {Name: "site", Value: append([]string{}, f.rules.site...)}, {Name: "no_config", Value: f.rules.noConfig},
 	}
 }
 
@@ -117,7 +125,7 @@ func (f *analysisFlags) reads(logs []string) ([]string, error) {
 	if err != nil && f.useCase {
 		return nil, err
 	}
-	return append(slices.Clone(logs), f.labels, dir), nil
+	return slices.Concat(logs, []string{f.labels, dir}, f.rules.dirs, f.rules.site), nil
 }
 
 // flagError says what a flag takes instead of how its text could not be parsed.

@@ -93,7 +93,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	cfg.Params.Keep = export.KeptTrees
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
-		Labels: labels, LabelsName: v.labels, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
+		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
 		Output: std.out,
 	}
 	// When the log comes through standard input, keys come from the terminal.

@@ -11,19 +11,22 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/rule"
 )
 
 // ruleFlags say where rules are read from beside the built-in ones.
 type ruleFlags struct {
 	dirs     []string
+	site     []string
 	noConfig bool
 }
 
-func (f *ruleFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.dirs, "rules", nil, "read rules from the folder `DIR` too (repeatable); the same id replaces a rule")
-	cmd.Flags().BoolVar(&f.noConfig, "no-config", false, "leave out the rules in your configuration folder")
+func (f *ruleFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.dirs, "rules", nil, "read rules from the folder `DIR` too (repeatable); the same id replaces a rule")
+	flags.BoolVar(&f.noConfig, "no-config", false, "leave out the rules in your configuration folder")
 }
 
 // load reads all rules, and files beside them. Where a folder of the configuration
@@ -37,7 +40,20 @@ func (f *ruleFlags) load(files ...string) (*rule.Set, rule.Problems) {
 		}
 	}
 	from.Dirs = append(from.Dirs, f.dirs...)
-	return rule.Load(from, rule.Options{})
+	return rule.Load(from, rule.Options{Natives: detect.Natives()})
+}
+
+// set reads the rules for an analysis. What is wrong with a file is an error, since a
+// rule that is silently left out looks like one that has found nothing; warnings are
+// notices.
+func (f *ruleFlags) set() (set *rule.Set, notices []string, err error) {
+	set, problems := f.load(f.site...)
+	for _, p := range problems {
+		if p.Warning {
+			notices = append(notices, p.String())
+		}
+	}
+	return set, notices, problems.Err()
 }
 
 func newRules(io stdio) *cobra.Command {
@@ -90,7 +106,7 @@ func newRulesList(io stdio) *cobra.Command {
 			return faults(io.err, problems)
 		},
 	}
-	flags.add(cmd)
+	flags.add(cmd.Flags())
 	return cmd
 }
 
@@ -134,7 +150,7 @@ func newRulesShow(io stdio) *cobra.Command {
 			return faults(io.err, problems)
 		},
 	}
-	flags.add(cmd)
+	flags.add(cmd.Flags())
 	return cmd
 }
 
@@ -180,7 +196,7 @@ func newRulesCheck(io stdio) *cobra.Command {
 			return err
 		},
 	}
-	flags.add(cmd)
+	flags.add(cmd.Flags())
 	return cmd
 }
 
@@ -225,7 +241,7 @@ these names.`,
 			return err
 		},
 	}
-	flags.add(cmd)
+	flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&out, "out", "", "write into the folder `DIR`")
 	return cmd
 }

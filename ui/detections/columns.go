@@ -73,6 +73,9 @@ var spec = list.Spec[data]{
 			Title: "severity", Width: 12, LargestFirst: true,
 			Cell: func(d data, k int) widget.Cell {
 				s := d.rows[k].severity()
+				if r := d.rows[k]; r.detection != nil && r.detection.Site != nil {
+					return widget.Cell{Text: asideSign + " " + s.String(), Style: &d.theme.Faint}
+				}
 				return widget.Cell{Text: severitySign[s] + " " + s.String(), Style: severityStyle(d.theme, s)}
 			},
 			Sort: list.Number(func(d data, k int) rule.Severity { return d.rows[k].severity() }),
@@ -232,6 +235,9 @@ func (r row) summary() string {
 
 // severitySign says a severity by more than its colour and its word.
 var severitySign = [...]string{rule.Context: "   ", rule.Low: ".  ", rule.Medium: "!  ", rule.High: "!! ", rule.Critical: "!!!"}
+
+// asideSign is that of a detection which a filter of the site sets aside.
+const asideSign = "~  "
 
 func severityStyle(t *theme.Theme, s rule.Severity) *lipgloss.Style {
 	switch s {

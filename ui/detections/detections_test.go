@@ -373,7 +373,7 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 
 // TestTechniquesAreNamedOnce, also where two old ones have become one.
 func TestTechniquesAreNamedOnce(t *testing.T) {
-	integrityRule := detect.IntegrityRule(detect.Builtin().Rules)
+	integrityRule := detect.IntegrityRule(detect.Builtin())
 	if got := ids(integrityRule, 5); got != integrityRule.Techniques[0].ID {
 		t.Errorf("%s has the techniques %q", integrityRule.Name, got)
 	}

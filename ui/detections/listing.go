@@ -25,6 +25,7 @@ type data struct {
 	at       map[string]int // rows, by name
 	hidden   int            // detections and findings that the filters hide
 	active   []string       // filters that are on
+	aside    int            // detections that filters of the site set aside
 }
 
 // arrange lists stories, detections and findings anew.
@@ -57,6 +58,9 @@ func (d *data) collect() {
 	}
 	for i := range s.Detections {
 		r := row{detection: &s.Detections[i]}
+		if r.detection.Site != nil {
+			d.aside++
+		}
 		if len(r.detection.Connections) > 0 {
 			r.step = steps[&r.detection.Connections[0]]
 		}

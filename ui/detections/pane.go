@@ -56,6 +56,9 @@ func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
 
 func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string {
 	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.Name, d.Rule.Title, d.Severity, d.Summary)}
+	if d.Site != nil {
+		out = append(out, "This is "+d.Aside()+".")
+	}
 	if text := forgedEvidence(d, snap); text != "" {
 		out = append(out, text)
 	}

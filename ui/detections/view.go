@@ -49,6 +49,9 @@ func (m Model) heading() string {
 	if d.hidden > 0 {
 		text += "; the filters hide " + widget.Count(d.hidden)
 	}
+	if d.aside > 0 {
+		text += "; the site's filters set aside " + widget.Count(d.aside)
+	}
 	if term := m.list.Focus().Term; term != "" {
 		text += "; + keep, - hide " + term
 	}
@@ -68,7 +71,7 @@ func (m Model) emptiness() string {
 		return "The rules run when the log is read and counted."
 	}
 	var names []string
-	for _, r := range m.snapshot.Rules {
+	for _, r := range m.snapshot.Rules.Rules {
 		names = append(names, r.Name+" "+r.Title)
 	}
 	return "No rule has hit, and nothing was found that speaks against the log. The rules look for " + strings.Join(names, ", ") + "."
