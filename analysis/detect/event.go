@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sqleuth/analysis/connection"
-	"sqleuth/analysis/fact"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
@@ -19,9 +18,9 @@ type event struct {
 	*run
 	entry   int
 	conn    uint32
-	facts   placed // what Facts was reset to
+	facts   placed // what Facts is of
+	read    bool   // it is; else it becomes so when it is asked
 	id      connection.Identity
-	account uint32 // number in the history, principal.NoAccount for none
 	login   *login // the login that the event is; of an entry, that of its connection
 	isLogin bool
 	one     [1]string
@@ -29,16 +28,13 @@ type event struct {
 
 // ofEntry makes e the event of an entry.
 func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
+	if at := (placed{e.Rows[row].Fact, id.Database}); at != e.facts || e.isLogin {
+		e.facts, e.read = at, false
+	}
 	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
-	e.account = e.history.Number(id.User, id.Host)
 	e.login = nil
 	if k := e.loginOf[conn]; k >= 0 {
 		e.login = &e.logins[k]
-	}
-	at := placed{e.Rows[row].Fact, id.Database}
-	if at != e.facts || e.Set() == "" {
-		e.facts = at
-		e.Reset(fact.Resolve(e.run.Log.Facts[at.facts], strings.ToLower(e.Connections.Text(id.Database))))
 	}
 }
 
@@ -46,14 +42,17 @@ func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
 func (e *event) ofLogin(l *login) {
 	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, l, true
 	e.id = connection.Identity{User: l.user, Host: l.host}
-	e.account = e.history.Number(l.user, l.host)
-	e.facts = placed{}
+	e.facts, e.read = placed{}, true
 	e.Reset("")
 }
 
 // Values returns the values of a field.
 func (e *event) Values(f rule.Field) ([]string, bool) {
 	if _, ok := f.Fact(); ok {
+		if !e.read {
+			e.Reset(resolve(e.run, e.facts))
+			e.read = true
+		}
 		return e.Facts.Values(f)
 	}
 	switch f {
@@ -84,6 +83,9 @@ func (e *event) Values(f rule.Field) ([]string, bool) {
 	return e.before(f)
 }
 
+// account returns its number in the history, principal.NoAccount for none.
+func (e *event) account() uint32 { return e.history.Number(e.id.User, e.id.Host) }
+
 // habit answers what is asked of the account and its digest.
 func (e *event) habit(f rule.Field) ([]string, bool) {
 	digest := e.Rows[e.Entries.Row(e.entry)].Digest
@@ -97,13 +99,13 @@ func (e *event) habit(f rule.Field) ([]string, bool) {
 	case rule.DigestKnown:
 		return e.truth(e.known(digest))
 	case rule.DigestDays:
-		if s := e.history.Of(e.account, digest); s != nil {
+		if s := e.history.Of(e.account(), digest); s != nil {
 			return e.number(s.Days())
 		}
 		return e.number(0)
 	}
 	days := 0
-	if a := e.history.Account(e.account); a != nil {
+	if a := e.history.Account(e.account()); a != nil {
 		days = a.Days()
 	}
 	if f == rule.AccountKnown {
@@ -129,11 +131,11 @@ func (e *event) known(digest uint32) bool {
 	if e.login != nil && e.guesses() >= someGuesses {
 		return false
 	}
-	s := e.history.Of(e.account, digest)
+	s := e.history.Of(e.account(), digest)
 	if s == nil {
 		return false
 	}
-	return s.Days() >= ordinaryDays || s.HalfHours() >= ordinaryHalfHours && s.HalfHours()*ordinaryShare >= e.history.Account(e.account).HalfHours()
+	return s.Days() >= ordinaryDays || s.HalfHours() >= ordinaryHalfHours && s.HalfHours()*ordinaryShare >= e.history.Account(e.account()).HalfHours()
 }
 
 // statement reads the text of the entry back.

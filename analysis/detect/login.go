@@ -67,19 +67,45 @@ func (r *run) evaluateLogins(ctx context.Context) error {
 		}
 	}
 	e := event{run: r}
+	possible := map[connection.Outcome][]int{}
+	for _, o := range []connection.Outcome{connection.Denied, connection.Failed, connection.Accepted} {
+		possible[o] = r.possibleRules(o)
+	}
 	for k := range r.logins {
 		if k%(1<<14) == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		e.ofLogin(&r.logins[k])
-		for n, rl := range r.rules {
-			if rl.Kind == rule.Login && rl.Match(&e) == rule.True {
+		for _, n := range possible[r.logins[k].outcome] {
+			if rl := r.rules[n]; rl.Match(&e) == rule.True {
 				level, _ := rl.LevelOf(&e)
 				r.hit(n, level, &e)
 			}
 		}
 	}
 	return nil
+}
+
+// outcomeOnly is the event of a login of which only the outcome is known.
+type outcomeOnly connection.Outcome
+
+// Values returns the values of a field.
+func (o outcomeOnly) Values(f rule.Field) ([]string, bool) {
+	if f != rule.LoginOutcome {
+		return nil, false
+	}
+	return []string{outcomeName(connection.Outcome(o))}, true
+}
+
+// possibleRules returns the rules about logins that may be true of some with an
+// outcome. Most logins are accepted, and most rules ask for refused ones.
+func (r *run) possibleRules(o connection.Outcome) (list []int) {
+	for n, rl := range r.rules {
+		if rl.Kind == rule.Login && rl.Match(outcomeOnly(o)) != rule.False {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // before answers what was known when a login came.
@@ -128,11 +154,16 @@ func (e *event) outcome() ([]string, bool) {
 	if !e.isLogin {
 		return nil, true
 	}
-	switch e.login.outcome {
+	return e.is(outcomeName(e.login.outcome))
+}
+
+// outcomeName names an outcome as rules do.
+func outcomeName(o connection.Outcome) string {
+	switch o {
 	case connection.Accepted:
-		return e.is("accepted")
+		return "accepted"
 	case connection.Denied:
-		return e.is("denied")
+		return "denied"
 	}
-	return e.is("failed")
+	return "failed"
 }
