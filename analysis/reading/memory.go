@@ -43,8 +43,11 @@ type memory struct {
 type outline struct {
 	hash uint64
 	tail []byte // the record that was taken in
+	// varies says that digits of tail may be others. Which ones is found out when a
+	// record comes that differs in digits: of most that are taken in none ever does.
+	varies bool
 	// fixed is, byte by byte, 0 where tail has a digit that may be another one,
-	// else all ones; nil where every byte must be the same.
+	// else all ones; nil where that is not known.
 	fixed []byte
 	// next is the slot that was found behind this one last time: programs send the
 	// same statements in the same order, so that the guess is right more often than not
@@ -101,23 +104,30 @@ func (m *memory) find(tail []byte) (slot int32, known, varied bool) {
 	if len(tail) > isLong {
 		m.long += len(tail)
 	}
-	s.hash, s.tail, s.fixed = h, append(s.tail[:0], tail...), nil
+	s.hash, s.tail, s.fixed, s.varies = h, append(s.tail[:0], tail...), nil, false
 	return int32(first) + int32(free), false, false
 }
 
 // vary lets the free digits of the record in a slot be others from now on.
 func (m *memory) vary(slot int32) {
 	s := &m.slots[slot]
-	eachFreeDigits(s.tail, func(from, to int) {
-		if s.fixed == nil {
-			s.fixed = bytes.Repeat([]byte{0xff}, len(s.tail))
-		}
-		clear(s.fixed[from:to])
+	eachFreeDigits(s.tail, func(int, int) bool {
+		s.varies = true
+		return false
 	})
 }
 
 // varies reports whether the record in a slot has digits that may be others.
-func (m *memory) varies(slot int32) bool { return m.slots[slot].fixed != nil }
+func (m *memory) varies(slot int32) bool { return m.slots[slot].varies }
+
+// fix finds out which digits are free.
+func (s *outline) fix() {
+	s.fixed = bytes.Repeat([]byte{0xff}, len(s.tail))
+	eachFreeDigits(s.tail, func(from, to int) bool {
+		clear(s.fixed[from:to])
+		return true
+	})
+}
 
 // matches reports whether tail is the remembered record but for digits that may
 // be others, and whether any is.
@@ -126,8 +136,16 @@ func (s *outline) matches(tail []byte) (same, varied bool) {
 	if n != len(s.tail) {
 		return false, false
 	}
-	if s.fixed == nil || n < 8 {
+	if !s.varies || n < 8 {
 		return bytes.Equal(tail, s.tail), false
+	}
+	if s.fixed == nil {
+		if differ := different(tail, s.tail); differ < 0 {
+			return true, false
+		} else if !isDigit(tail[differ]) || !isDigit(s.tail[differ]) {
+			return false, false
+		}
+		s.fix()
 	}
 	// Most words are the same to the last digit: four are compared at a time.
 	was, fixed, i := s.tail[:n], s.fixed[:n], 0
@@ -154,6 +172,22 @@ func (s *outline) matches(tail []byte) (same, varied bool) {
 		}
 	}
 	return true, varied
+}
+
+// different returns where two texts of one length differ first, -1 for nowhere.
+func different(a, b []byte) int {
+	i := 0
+	for ; i+8 <= len(a); i += 8 {
+		if d := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); d != 0 {
+			return i + bits.TrailingZeros64(d)/8
+		}
+	}
+	for ; i < len(a); i++ {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
 }
 
 // sameButFree compares at least eight bytes of a record with a remembered one.
@@ -244,11 +278,11 @@ func maybeStatement(tail []byte) bool {
 	return false
 }
 
-// eachFreeDigits calls free with each run of digits that stands alone: beside no
-// byte that joins it to a name, to a number of another kind or to a version
-// comment. No value of theirs changes which tokens a statement has or what they
-// are.
-func eachFreeDigits(text []byte, free func(from, to int)) {
+// eachFreeDigits calls free, until that returns false, with each run of digits that
+// stands alone: beside no byte that joins it to a name, to a number of another kind
+// or to a version comment. No value of theirs changes which tokens a statement has or
+// what they are.
+func eachFreeDigits(text []byte, free func(from, to int) bool) {
 	named, end := false, -1 // whether the run before is part of a name, and its end
 	for i := 0; i < len(text); i++ {
 		if !isDigit(text[i]) {
@@ -271,7 +305,9 @@ func eachFreeDigits(text []byte, free func(from, to int)) {
 		case named, i < len(text) && joining[text[i]]:
 		case from > 1 && text[from-1] == '\'' && text[from-2]|0x20 == 'b': // b'01'
 		default:
-			free(from, i)
+			if !free(from, i) {
+				return
+			}
 		}
 	}
 }
@@ -283,7 +319,10 @@ func hasFreeDigits(digest string) (free bool) {
 		return true
 	}
 	if strings.ContainsAny(digest, "0123456789") {
-		eachFreeDigits([]byte(digest), func(int, int) { free = true })
+		eachFreeDigits([]byte(digest), func(int, int) bool {
+			free = true
+			return false
+		})
 	}
 	return free
 }
