@@ -122,10 +122,11 @@ type run struct {
 	rules    []*rule.Rule
 	order    map[*rule.Rule]int
 
-	sets        []verdict          // by number of facts, in no database
-	depends     []bool             // by number of facts: whether the database matters
-	placed      map[placed]verdict // where it does
-	interesting []bool             // by row: a rule may be true of its entries
+	sets        []verdict              // by number of facts, in no database
+	depends     []bool                 // by number of facts: whether the database matters
+	placed      map[placed]verdict     // where it does
+	resolved    map[placed]*rule.Facts // of entries that rules asked lately
+	interesting []bool                 // by row: a rule may be true of its entries
 	engine      *rule.Engine
 	episodes    episodes
 	evidence    []*evidence

@@ -14,12 +14,11 @@ import (
 
 // event is an entry or a login as rules see it.
 type event struct {
-	rule.Facts
 	*run
 	entry   int
 	conn    uint32
-	facts   placed // what Facts is of
-	read    bool   // it is; else it becomes so when it is asked
+	at      placed
+	facts   *rule.Facts // at it; nil as long as nobody asks
 	id      connection.Identity
 	login   *login // the login that the event is; of an entry, that of its connection
 	isLogin bool
@@ -28,8 +27,8 @@ type event struct {
 
 // ofEntry makes e the event of an entry.
 func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
-	if at := (placed{e.Rows[row].Fact, id.Database}); at != e.facts || e.isLogin {
-		e.facts, e.read = at, false
+	if at := (placed{e.Rows[row].Fact, id.Database}); at != e.at || e.isLogin {
+		e.at, e.facts = at, nil
 	}
 	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
 	e.login = nil
@@ -42,18 +41,16 @@ func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
 func (e *event) ofLogin(l *login) {
 	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, l, true
 	e.id = connection.Identity{User: l.user, Host: l.host}
-	e.facts, e.read = placed{}, true
-	e.Reset("")
+	e.at, e.facts = placed{}, &noFacts
 }
 
 // Values returns the values of a field.
 func (e *event) Values(f rule.Field) ([]string, bool) {
 	if _, ok := f.Fact(); ok {
-		if !e.read {
-			e.Reset(resolve(e.run, e.facts))
-			e.read = true
+		if e.facts == nil {
+			e.facts = e.factsAt(e.at)
 		}
-		return e.Facts.Values(f)
+		return e.facts.Values(f)
 	}
 	switch f {
 	case rule.UserName:
@@ -81,6 +78,27 @@ func (e *event) Values(f rule.Field) ([]string, bool) {
 		return e.habit(f)
 	}
 	return e.before(f)
+}
+
+// noFacts are the facts of a login.
+var noFacts rule.Facts
+
+// maxResolved is how many resolved sets of facts are kept for the entries that rules
+// ask for them. The same few ones alternate.
+const maxResolved = 1 << 12
+
+// factsAt returns the facts of a set in a database. They are read only.
+func (r *run) factsAt(at placed) *rule.Facts {
+	f := r.resolved[at]
+	if f == nil {
+		f = new(rule.Facts)
+		f.Reset(resolve(r, at))
+		if r.resolved == nil || len(r.resolved) == maxResolved {
+			r.resolved = map[placed]*rule.Facts{}
+		}
+		r.resolved[at] = f
+	}
+	return f
 }
 
 // account returns its number in the history, principal.NoAccount for none.

@@ -140,9 +140,7 @@ func (s *outline) matches(tail []byte) (same, varied bool) {
 		return bytes.Equal(tail, s.tail), false
 	}
 	if s.fixed == nil {
-		if differ := different(tail, s.tail); differ < 0 {
-			return true, false
-		} else if !isDigit(tail[differ]) || !isDigit(s.tail[differ]) {
+		if !differInDigits(tail, s.tail) {
 			return false, false
 		}
 		s.fix()
@@ -174,20 +172,17 @@ func (s *outline) matches(tail []byte) (same, varied bool) {
 	return true, varied
 }
 
-// different returns where two texts of one length differ first, -1 for nowhere.
-func different(a, b []byte) int {
-	i := 0
-	for ; i+8 <= len(a); i += 8 {
-		if d := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); d != 0 {
-			return i + bits.TrailingZeros64(d)/8
+// differInDigits reports whether two texts of one length, at least eight bytes, have
+// digits wherever they differ.
+func differInDigits(a, b []byte) bool {
+	for i := 0; i < len(a); i += 8 {
+		at := min(i, len(a)-8)
+		x, y := binary.LittleEndian.Uint64(a[at:]), binary.LittleEndian.Uint64(b[at:])
+		if d := x ^ y; d != 0 && (d&lowBits+lowBits|d)&highBits&^(digits(x)&digits(y)) != 0 {
+			return false
 		}
 	}
-	for ; i < len(a); i++ {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return -1
+	return true
 }
 
 // sameButFree compares at least eight bytes of a record with a remembered one.

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -55,6 +56,54 @@ func TestMemoryTellsApart(t *testing.T) {
 		m := taken(t, c.was)
 		if _, known, _ := m.find([]byte(c.is)); known {
 			t.Errorf("%.60q is taken for %.60q", c.is, c.was)
+		}
+	}
+}
+
+// TestMemoryAsDefined: whether a record is known, against the definition: it has digits
+// in the places of free digits, and for the rest the same bytes.
+func TestMemoryAsDefined(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	pieces := []string{"SELECT ", "5", "17", "20250311", " ", ",", "a", "a1", "1a", ".", "'", "b'01'", "x", "é", "@1", "$", "`2`", "=", "wp_2_posts"}
+	const head = "Query\tSELECT "
+	random := func() string {
+		out := head
+		for range r.IntN(40) {
+			out += pieces[r.IntN(len(pieces))]
+		}
+		return out
+	}
+	for range 1000 {
+		was := random()
+		m := taken(t, was)
+		slot, _, _ := m.find([]byte(was))
+		free := make([]bool, len(was))
+		eachFreeDigits([]byte(was), func(from, to int) bool {
+			for i := from; i < to; i++ {
+				free[i] = true
+			}
+			return true
+		})
+		for range 4 {
+			is, want, other := []byte(was), true, false
+			for range r.IntN(4) {
+				i := len(head) + r.IntN(max(1, len(was)-len(head)))
+				if i == len(was) {
+					break
+				}
+				if c := was[i]; isDigit(c) && r.IntN(8) > 0 {
+					is[i] = '0' + byte(r.IntN(10))
+				} else if r.IntN(4) == 0 {
+					is[i] = 'z'
+				}
+			}
+			for i, c := range is {
+				other = other || c != was[i]
+				want = want && (c == was[i] || free[i] && isDigit(c))
+			}
+			if same, varied := m.slots[slot].matches(is); same != want || varied != (want && other) {
+				t.Fatalf("after %q, %q: known %v, varied %v, want %v, %v", was, is, same, varied, want, want && other)
+			}
 		}
 	}
 }
