@@ -78,6 +78,29 @@ type Filtered struct {
 // times at most, and once for each entry that a rule with keywords looks into. The
 // error is that of ctx.
 func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*Result, error) {
+	r, err := newRun(ctx, log, text, opt)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range []func(context.Context) error{r.evaluateRows, r.evaluateLogins, r.evaluateEntries, r.correlate, r.natives} {
+		if err := stage(ctx); err != nil {
+			return nil, err
+		}
+	}
+	r.closeEpisodes()
+	r.applySite()
+	r.fold()
+	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, r.history.Full...)}
+	for _, ev := range r.evidence {
+		out.Detections = append(out.Detections, r.detection(ev))
+	}
+	out.Filtered = r.filtered()
+	slices.SortStableFunc(out.Detections, r.compare)
+	return out, nil
+}
+
+// newRun learns what the principals and logins of a log are.
+func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*run, error) {
 	history, err := principal.Learn(ctx, log)
 	if err != nil {
 		return nil, err
@@ -87,21 +110,8 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 		r.order[rl] = k
 	}
 	r.engine = rule.NewEngine(opt.Rules)
-	for _, stage := range []func(context.Context) error{r.evaluateRows, r.evaluateLogins, r.evaluateEntries, r.correlate, r.natives} {
-		if err := stage(ctx); err != nil {
-			return nil, err
-		}
-	}
-	r.closeEpisodes()
-	r.applySite()
-	r.fold()
-	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, history.Full...)}
-	for _, ev := range r.evidence {
-		out.Detections = append(out.Detections, r.detection(ev))
-	}
-	out.Filtered = r.filtered()
-	slices.SortStableFunc(out.Detections, r.compare)
-	return out, nil
+	r.listLogins()
+	return r, nil
 }
 
 // compare orders detections by time, those of one moment by their rules.

@@ -18,9 +18,9 @@ type login struct {
 	outcome    connection.Outcome
 }
 
-// listLogins returns the logins in order of time, equal times in order of the log.
+// listLogins lists the logins in order of time, equal times in order of the log.
 // Those of which the log does not say who came are left out.
-func (r *run) listLogins() []login {
+func (r *run) listLogins() {
 	var list []login
 	v := r.Connections
 	for i := range v.Len() {
@@ -40,7 +40,12 @@ func (r *run) listLogins() []login {
 		list = append(list, l)
 	}
 	slices.SortStableFunc(list, compareLogins)
-	return list
+	r.logins, r.loginOf = list, slices.Repeat([]int32{-1}, v.Len())
+	for k, l := range list {
+		if r.loginOf[l.conn] < 0 {
+			r.loginOf[l.conn] = int32(k)
+		}
+	}
 }
 
 // loginAt returns the login of an entry, nil for none.
@@ -59,13 +64,6 @@ func compareLogins(a, b login) int {
 
 // evaluateLogins evaluates the rules about logins on each, in order of time.
 func (r *run) evaluateLogins(ctx context.Context) error {
-	r.logins = r.listLogins()
-	r.loginOf = slices.Repeat([]int32{-1}, r.Connections.Len())
-	for k, l := range r.logins {
-		if r.loginOf[l.conn] < 0 {
-			r.loginOf[l.conn] = int32(k)
-		}
-	}
 	e := event{run: r}
 	possible := map[connection.Outcome][]int{}
 	for _, o := range []connection.Outcome{connection.Denied, connection.Failed, connection.Accepted} {

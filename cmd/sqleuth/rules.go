@@ -59,16 +59,16 @@ func (f *ruleFlags) set() (set *rule.Set, notices []string, err error) {
 func newRules(io stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules COMMAND",
-		Short: "List, show, check and export the rules",
+		Short: "List, show, explain, check, test and export the rules",
 		Long: `The rules are files in Sigma's form. Those of the program come first, then those
 of sqleuth/rules in your configuration folder and of each --rules DIR; a rule
 with the id of an earlier one replaces it, and "enabled: false" switches it off.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return usagef("rules: name one of list, show, check and export")
+			return usagef("rules: name one of list, show, explain, check, test and export")
 		},
 	}
-	cmd.AddCommand(newRulesList(io), newRulesShow(io), newRulesCheck(io), newRulesExport(io))
+	cmd.AddCommand(newRulesList(io), newRulesShow(io), newRulesExplain(io), newRulesCheck(io), newRulesTest(io), newRulesExport(io))
 	for _, c := range cmd.Commands() {
 		c.DisableFlagsInUseLine = true
 	}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
+)
+
+func newRulesTest(io stdio) *cobra.Command {
+	var flags ruleFlags
+	cmd := &cobra.Command{
+		Use:   "test [flags] [DIR...]",
+		Short: "Run the rules' own tests: of all rules, or of those in DIR",
+		Long: `Each rule of a file may have tests: statements, fields of an event or small logs,
+with the level that is expected. A test that fails is a line on standard error;
+the exit status is then 1.`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			flags.dirs = append(flags.dirs, args...)
+			set, problems := flags.load()
+			if err := faults(io.err, problems); err != nil {
+				return err
+			}
+			var list []*rule.Rule
+			for _, r := range set.Rules {
+				if len(args) == 0 || !r.Builtin {
+					list = append(list, r)
+				}
+			}
+			count, failures := rule.RunTests(set, list, pipeline.JudgeRule)
+			for _, f := range failures {
+				fmt.Fprintln(io.err, printable(f.String()))
+			}
+			if _, err := fmt.Fprintf(io.out, "rules: %d, tests: %d, failed: %d\n", len(list), count, len(failures)); err != nil {
+				return err
+			}
+			if len(failures) > 0 {
+				return fmt.Errorf("rules test: %d of %d tests failed", len(failures), count)
+			}
+			return nil
+		},
+	}
+	flags.add(cmd.Flags())
+	return cmd
+}
