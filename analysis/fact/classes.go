@@ -140,7 +140,7 @@ var wordRoles = func() map[string]wordRole {
 	return table
 }()
 
-// roleLengths has for each first letter the lengths of the words with a role.
+// roleLengths has the lengths of the words with a role.
 var roleLengths = lengthsOf(wordRoles)
 
 // word sees where literals are names, files or constants that are compared.
@@ -170,7 +170,7 @@ func (c *classifier) word(text []byte) bool {
 }
 
 func roleOf(word []byte) wordRole {
-	if len(word) > 9 || roleLengths[word[0]&31]>>len(word)&1 == 0 {
+	if len(word) < 2 || len(word) > 9 || !roleLengths.may(word) {
 		return ordinaryWord
 	}
 	var low [9]byte

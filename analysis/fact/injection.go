@@ -118,20 +118,28 @@ var attackWords = func() map[string]uint8 {
 	return table
 }()
 
-// attackLengths has for each first letter the lengths of the words.
+// attackLengths has for the first two letters the lengths of the words.
 var attackLengths = lengthsOf(attackWords)
 
-// lengthsOf returns for each first letter the lengths of words up to 31 letters, so
-// that most others need no look at a map.
-func lengthsOf[V any](words map[string]V) (table [32]uint32) {
+// lengthTable has for the first two letters of words their lengths.
+type lengthTable [32 * 32]uint32
+
+// lengthsOf returns the lengths of words of 2 to 31 letters, so that most others need
+// no look at a map.
+func lengthsOf[V any](words map[string]V) (table lengthTable) {
 	for w := range words {
-		table[w[0]&31] |= 1 << len(w)
+		table[int(w[0]&31)<<5|int(w[1]&31)] |= 1 << len(w)
 	}
 	return table
 }
 
+// may reports whether a word of 2 to 31 bytes may be one of them.
+func (t *lengthTable) may(word []byte) bool {
+	return t[int(word[0]&31)<<5|int(word[1]&31)]>>len(word)&1 != 0
+}
+
 func attackWord(word []byte) uint8 {
-	if attackLengths[word[0]&31]>>len(word)&1 == 0 {
+	if !attackLengths.may(word) {
 		return wordNone
 	}
 	var low [20]byte

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"bytes"
+	"math/bits"
 	"strings"
 )
 
@@ -88,19 +89,23 @@ var triggers = func() (table [256]uint8) {
 }()
 
 // maxInput is how long a text may be that is searched for inputs as a whole. Nobody
-// types more; of a longer one, a page or a file, beginning and end are.
-const maxInput = 2 << 10
+// types more; of a longer one, a page or a file, beginning and end are: edge bytes of
+// each.
+const (
+	maxInput = 2 << 10
+	edge     = maxInput / 4
+)
 
 // codeIn classifies a text.
 func codeIn(text []byte) (found codeClass) {
 	if bytes.IndexByte(text, '<') >= 0 {
 		found |= markup(text)
 	}
-	if bytes.Contains(text, []byte("administrator")) && (bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`))) {
+	if administrates(text) {
 		found |= rightsText
 	}
 	if len(text) > maxInput {
-		return found | inputIn(text[:maxInput/2]) | inputIn(text[len(text)-maxInput/2:])
+		return found | inputIn(text[:edge]) | inputIn(text[len(text)-edge:])
 	}
 	return found | inputIn(text)
 }
@@ -108,13 +113,16 @@ func codeIn(text []byte) (found codeClass) {
 // inputIn classifies what attackers type. Each closer look has its byte.
 func inputIn(text []byte) (found codeClass) {
 	var seen uint8
-	for i, c := range text {
-		if f := triggers[c]; f != 0 {
-			seen |= f
-			if f&anchor != 0 && (i+1 < len(text) && worthLook[c][text[i+1]] || i > 0 && worthLookBack[c][text[i-1]]) {
-				found |= around(text, i)
-			}
+	var before, c byte // the ones in front of next
+	for i, next := range text {
+		if anchors[c]&(behindAnchor[next]|beforeAnchor[before]) != 0 {
+			found |= around(text, i-1)
 		}
+		seen |= triggers[next]
+		before, c = c, next
+	}
+	if anchors[c]&beforeAnchor[before] != 0 {
+		found |= around(text, len(text)-1)
 	}
 	if seen&(blank|mark) != 0 && seen&(digit|mark|quote) != 0 && injection(text) {
 		found |= sqlCode
@@ -125,24 +133,63 @@ func inputIn(text []byte) (found codeClass) {
 	return found
 }
 
-// worthLook has the bytes behind an anchor that one of the texts has there, and
-// worthLookBack those in front of one that ends the text.
-var worthLook, worthLookBack = func() (behind, front [256][256]bool) {
-	behind['{']['{'] = true
+// anchors has a bit for each anchor; behindAnchor has for a byte the bits of those
+// behind which one of the texts has it, and beforeAnchor of those that end a text with
+// it in front.
+var anchors, behindAnchor, beforeAnchor = func() (bit, behind, before [256]uint16) {
+	n := 0
+	for c := range triggers {
+		if triggers[c]&anchor != 0 {
+			bit[c] = 1 << n
+			n++
+		}
+	}
+	behind['{'] = bit['{']
 	for _, list := range [][256][]anchored{attackPaths, shellWords} {
 		for c, texts := range list {
 			for _, a := range texts {
 				table, beside := &behind, a.at+1
 				if beside == len(a.text) {
-					table, beside = &front, a.at-1
+					table, beside = &before, a.at-1
 				}
 				next := a.text[beside : beside+1]
-				table[c][strings.ToLower(next)[0]], table[c][strings.ToUpper(next)[0]] = true, true
+				for _, k := range []byte(strings.ToLower(next) + strings.ToUpper(next)) {
+					table[k] |= bit[c]
+				}
 			}
 		}
 	}
-	return behind, front
+	return bit, behind, before
 }()
+
+// administrator is how WordPress calls a role, as a string of PHP's serialize().
+const administrator = "administrator"
+
+// inAdministrator has for a byte the places that it has in the word.
+var inAdministrator = func() (table [256]uint16) {
+	for i, c := range []byte(administrator) {
+		table[c] |= 1 << i
+	}
+	return table
+}()
+
+// administrates reports whether a text holds the role in serialized form. The word
+// has two bytes beside each other at one of so many places.
+func administrates(text []byte) bool {
+	const step = len(administrator) - 1
+	for at := step - 1; at+1 < len(text); at += step {
+		for m := inAdministrator[text[at]] & (inAdministrator[text[at+1]] >> 1); m != 0; m &= m - 1 {
+			if from := at - bits.TrailingZeros16(m); from > 0 && bytes.HasPrefix(text[from:], []byte(administrator)) {
+				front, behind := text[:from], text[from+len(administrator):]
+				if bytes.HasSuffix(front, []byte(`s:13:"`)) && bytes.HasPrefix(behind, []byte(`"`)) ||
+					bytes.HasSuffix(front, []byte(`s:13:\"`)) && bytes.HasPrefix(behind, []byte(`\"`)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 // around looks at what stands around byte i.
 func around(text []byte, i int) codeClass {
@@ -222,6 +269,14 @@ func equalFold(b []byte, lower string) bool {
 	return true
 }
 
+// tagLetters begin the tags that are looked for.
+var tagLetters = func() (table [256]bool) {
+	for _, c := range []byte("?%sibSIB") {
+		table[c] = true
+	}
+	return table
+}()
+
 // markup looks behind each "<".
 func markup(text []byte) (found codeClass) {
 	for i := 0; ; i++ {
@@ -231,6 +286,9 @@ func markup(text []byte) (found codeClass) {
 		}
 		i += n
 		rest := text[i+1:]
+		if len(rest) == 0 || !tagLetters[rest[0]] {
+			continue
+		}
 		switch {
 		case hasPrefixFold(rest, "?php"), hasPrefixFold(rest, "?="), hasPrefixFold(rest, "%="), hasPrefixFold(rest, "%@"):
 			found |= phpCode

@@ -1,6 +1,8 @@
 package fact
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -51,5 +53,52 @@ func TestWallets(t *testing.T) {
 	}
 	if got := wallet([]byte(strings.Repeat("x", 100) + address)); got != 0 {
 		t.Errorf("a longer word is an address: %b", got)
+	}
+}
+
+// TestSearchesAsDefined: the looks that are saved would have found nothing.
+func TestSearchesAsDefined(t *testing.T) {
+	pieces := strings.Fields(`administrator s:13:"administrator" s:13:\"administrator\" s:13:"Administrator" dministrator adm " \" < <? <?php <img onerror= <SCRIPT
+		../ .. /etc/ passwd win. ini \\ ..\..\ cmd.exe | bash { {{ {{7*7}} ${jndi: xp_ cmdshell wget - http:/ nc -e ' 1 or Union a aa admin`)
+	r := rand.New(rand.NewPCG(5, 1))
+	for range 20000 {
+		var text []byte
+		for range r.IntN(12) {
+			text = append(text, pieces[r.IntN(len(pieces))]...)
+			if r.IntN(3) == 0 {
+				text = append(text, ' ')
+			}
+		}
+		if got, want := administrates(text), bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`)); got != want {
+			t.Fatalf("%q administrates: %v", text, got)
+		}
+		var want codeClass
+		for i, c := range text {
+			if triggers[c]&anchor != 0 {
+				want |= around(text, i)
+			}
+		}
+		const looked = pathText | shellCode | templateCode
+		if got := inputIn(text) & looked; got != want&looked {
+			t.Fatalf("anchors of %q: %b, want %b", text, got, want)
+		}
+		for _, word := range bytes.Fields(text) {
+			if len(word) >= 2 && len(word) <= 20 && attackWord(word) != attackWords[strings.ToLower(string(word))] {
+				t.Fatalf("word %q is another one", word)
+			}
+			if roleOf(word) != wordRoles[strings.ToLower(string(word))] {
+				t.Fatalf("word %q has another role", word)
+			}
+		}
+	}
+	for w, kind := range attackWords {
+		if attackWord([]byte(strings.ToUpper(w))) != kind {
+			t.Errorf("%s is not found", w)
+		}
+	}
+	for w, role := range wordRoles {
+		if roleOf([]byte(w)) != role {
+			t.Errorf("%s has another role", w)
+		}
 	}
 }
