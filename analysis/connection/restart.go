@@ -308,9 +308,15 @@ func (t *Tracker) begin(r run) {
 	t.runs = append(t.runs, r)
 	t.hasRecent = false
 	t.displace(r.first)
+	named := make(map[uint64]struct{}, t.list.Len()-int(r.first))
 	for at := int(r.first); at < t.list.Len(); at++ {
 		c := t.list.At(at)
 		c.Epoch, c.Doubt = r.epoch, NoDoubt
+		if _, ok := named[c.ID]; ok { // no two connections have one name
+			c.Epoch = t.unheard(c.ID)
+		}
+		named[c.ID] = struct{}{}
+		t.setLast(c.ID, uint32(at)) // which a claim that was dismissed may have undone
 	}
 	for _, at := range t.survivors {
 		if c := t.list.At(int(at)); at < r.first && r.banner && c.Doubt == NoDoubt {
@@ -384,6 +390,7 @@ func (t *Tracker) returnTo(k int) {
 func (t *Tracker) take(from uint32) {
 	r := t.current()
 	t.hasRecent = false
+	named := map[uint64]struct{}{} // ids of later connections of the run
 	for at := t.list.Len() - 1; at >= int(from); at-- {
 		c := t.list.At(at)
 		had := c.earlier > r.first
@@ -392,6 +399,16 @@ func (t *Tracker) take(from uint32) {
 			c.Epoch = r.epoch
 		case c.Epoch < NeverBegun:
 			c.Epoch += t.never - r.epoch
+			if _, ok := t.heard[name{c.ID, c.Epoch}]; ok {
+				c.Epoch = t.unheard(c.ID)
+			}
+			t.heard[name{c.ID, c.Epoch}] = struct{}{}
+		}
+		if _, ok := named[c.ID]; ok && !had { // no two connections have one name
+			c.Epoch = t.unheard(c.ID)
+		}
+		if !had {
+			named[c.ID] = struct{}{}
 		}
 		switch {
 		case had || above(r.highest, c.ID, concurrency):

@@ -28,8 +28,9 @@ type Tracker struct {
 	// claimed is a run that the log speaks of and that is not believed yet.
 	claimed run
 	pending bool
-	renewed bool   // a banner has come since the claim
-	never   uint32 // the last epoch of restarts that did not happen
+	renewed bool              // a banner has come since the claim
+	never   uint32            // the last epoch of restarts that did not happen
+	heard   map[name]struct{} // by which connections were called
 	banner  banner
 	opened  uint32 // how many connections there were when it came
 	// survivors have sent something since.
@@ -74,7 +75,7 @@ func (t *Tracker) Full() bool { return t.texts.Full() }
 
 // NewTracker returns a tracker at the start of a log.
 func NewTracker() *Tracker {
-	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}, lowest: ^uint64(0)}
+	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, heard: map[name]struct{}{}, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}, lowest: ^uint64(0)}
 }
 
 // reach is how many entries behind an open quote or comment may be its text. It
@@ -195,6 +196,25 @@ func (t *Tracker) find(id uint64) (at uint32, ok bool) {
 	return at, true
 }
 
+// name is what a connection is called by.
+type name struct {
+	id    uint64
+	epoch uint32
+}
+
+// unheard returns the epoch of a restart that did not happen, by which no connection
+// of an id was called yet: the last one, or one more.
+func (t *Tracker) unheard(id uint64) uint32 {
+	for {
+		n := name{id, t.never}
+		if _, ok := t.heard[n]; !ok {
+			t.heard[n] = struct{}{}
+			return t.never
+		}
+		t.never++
+	}
+}
+
 // add begins a connection with entry i. counts says that it is a login beyond
 // doubt, unsure that it may be none at all.
 func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
@@ -204,7 +224,7 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		c.earlier = before + 1
 		t.several[id] = struct{}{}
 		if before >= r.first {
-			c.Epoch = t.never
+			c.Epoch = t.unheard(id)
 		}
 		switch was := t.list.At(int(before)); {
 		case counts:

@@ -136,6 +136,14 @@ func (p *Parser) Vary(r *Record) bool {
 			return false
 		}
 	}
+	// So must those of the facts, which are no tables to the notebook.
+	if r.asked != nil {
+		for name := range bytes.SplitSeq(r.asked.names, separator) {
+			if !isName(name) {
+				return false
+			}
+		}
+	}
 	p.memory.vary(r.Slot)
 	if !p.memory.varies(r.Slot) {
 		return false

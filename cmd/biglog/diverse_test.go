@@ -146,9 +146,9 @@ func TestDiverseAnalysis(t *testing.T) {
 		t.Errorf("%d templates after %d rounds, the capture has %d", got, rounds, templates)
 	}
 	for rule, n := range detections {
-		// A rule may have one hit for all rounds, or a few more where strings give
-		// a statement another template.
-		if m := found[rule]; m < n || m > n*(rounds+1) {
+		// A rule may have one detection for all rounds: what an account does again
+		// and again is taken together.
+		if m := found[rule]; m < 1 || m > n*(rounds+1) {
 			t.Errorf("%s: %d detections after %d rounds, the capture has %d", rule, m, rounds, n)
 		}
 	}
