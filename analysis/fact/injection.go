@@ -20,6 +20,8 @@ func injection(text []byte) bool {
 				if c == '|' && operandAt(text, i+2) {
 					return true
 				}
+			} else if c == ';' && statementAt(text, i+1) && cutAtEnd(text) {
+				return true
 			}
 			i++
 			continue
@@ -46,7 +48,11 @@ func injection(text []byte) bool {
 				return true
 			}
 		case wordLogic:
-			if afterBreak(text, start) && operandAt(text, i) {
+			if afterBreak(text, start) && operandAt(text, i) || numbersAt(text, i) {
+				return true
+			}
+		case wordQuestion:
+			if hasPrefixFold(text[i:], "()") {
 				return true
 			}
 		case wordOrder:
@@ -54,7 +60,11 @@ func injection(text []byte) bool {
 				return true
 			}
 		case wordSelect:
-			if start > 0 && text[start-1] == '(' || cutAtEnd(text) {
+			within, cut := bracketBefore(text, start), cutAtEnd(text)
+			if within && (cut || callAt(text, i)) {
+				return true
+			}
+			if within || cut {
 				signs++
 			}
 		case wordHaving:
@@ -97,6 +107,7 @@ const (
 	wordCall
 	wordCatalogue
 	wordLogic
+	wordQuestion
 	wordOrder
 	wordSelect
 	wordHaving
@@ -107,10 +118,13 @@ const (
 
 var attackWords = func() map[string]uint8 {
 	table := map[string]uint8{"union": wordUnion, "order": wordOrder, "group": wordOrder, "select": wordSelect, "having": wordHaving, "into": wordInto,
-		"waitfor": wordWait, "from": wordFrom, "or": wordLogic, "and": wordLogic, "xor": wordLogic, "div": wordLogic, "like": wordLogic}
+		"waitfor": wordWait, "from": wordFrom, "or": wordLogic, "and": wordLogic, "xor": wordLogic, "div": wordLogic, "like": wordLogic, "regexp": wordLogic, "rlike": wordLogic}
 	for n := range setOf("sleep benchmark extractvalue updatexml load_file pg_sleep concat_ws group_concat utl_http gtid_subset json_keys name_const " +
 		"make_set elt unhex sp_executesql xp_dirtree chr") {
 		table[n] = wordCall
+	}
+	for n := range setOf("version user database schema connection_id current_user session_user system_user") {
+		table[n] = wordQuestion
 	}
 	for n := range setOf("information_schema xp_cmdshell sysobjects syscolumns msysaccessobjects dbms_pipe ctxsys utl_inaddr") {
 		table[n] = wordCatalogue
@@ -160,6 +174,8 @@ func gap(text []byte, i int) int {
 				continue
 			}
 			i += n + 4
+		case c == '*' && i+1 < end && text[i+1] == '/': // the end of a version comment
+			i += 2
 		default:
 			return i
 		}
@@ -198,6 +214,41 @@ func listAt(text []byte, i int) bool {
 	}
 	rest := text[j:min(len(text), j+64)]
 	return bytes.IndexByte(rest, ',') >= 0 || bytes.IndexByte(rest, '(') >= 0 || containsFold(rest, " from") || containsFold(rest, "null") || cutAtEnd(text)
+}
+
+// bracketBefore reports whether a bracket opens in front of i.
+func bracketBefore(text []byte, i int) bool {
+	for i--; i >= 0 && text[i] <= ' '; i-- {
+	}
+	return i >= 0 && text[i] == '('
+}
+
+// callAt reports whether another bracket or a function follows.
+func callAt(text []byte, i int) bool {
+	for i < len(text) && text[i] <= ' ' {
+		i++
+	}
+	for i < len(text) && wordByte[text[i]] {
+		i++
+	}
+	return i < len(text) && text[i] == '('
+}
+
+// numbersAt reports whether a comparison of two numbers follows, 1742=7407 or (8)=3.
+func numbersAt(text []byte, i int) bool {
+	start := gap(text, i)
+	for i = start; i < len(text) && digitByte(text[i]); i++ {
+	}
+	if i == start {
+		return false
+	}
+	for ; i < len(text) && (text[i] == ')' || text[i] <= ' '); i++ {
+	}
+	if i >= len(text) || text[i] != '=' {
+		return false
+	}
+	i = gap(text, i+1)
+	return i < len(text) && (digitByte(text[i]) || text[i] == '-')
 }
 
 func bracketAt(text []byte, i int) bool {
@@ -259,7 +310,7 @@ func operandAt(text []byte, i int) bool {
 	return wordAt(text, i, "like ") || wordAt(text, i, "between ") || wordAt(text, i, "in (") || wordAt(text, i, "is null")
 }
 
-var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown", "declare @", "create ", "alter ", "truncate ", "waitfor"}
+var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown", "declare @", "begin declare", "create ", "alter ", "truncate ", "waitfor"}
 
 // statementLetters are their first ones.
 var statementLetters = func() (table [256]bool) {

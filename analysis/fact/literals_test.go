@@ -102,3 +102,28 @@ func TestSearchesAsDefined(t *testing.T) {
 		}
 	}
 }
+
+// TestInputs: what was meant to leave a literal is told from texts with the same
+// words.
+func TestInputs(t *testing.T) {
+	for text, want := range map[string]codeClass{
+		"lamp AND 1742=7407":                       sqlCode,
+		"x) or (8)=3":                              sqlCode,
+		"5 IN (SELECT (CHAR(113)+CHAR(122)))":      sqlCode,
+		"( BINARY ( SELECT 'a' * 'b') )  --":       sqlCode,
+		"(select concat(a, b))":                    sqlCode,
+		"; DROP table Users --":                    sqlCode,
+		"1; BEGIN DECLARE @xy varchar(8000)":       sqlCode,
+		"and CONNECTION_ID()=CONNECTION_ID()":      sqlCode,
+		"255/*!union*/select 1,2,3":                sqlCode,
+		"lamp and 1742, or 7407 = many":            0,
+		"a song (select one) and a version":        0,
+		"a union (the selected) of users; drop by": 0,
+		"/*! a version */ of user(s)":              0,
+		"we update; you begin":                     0,
+	} {
+		if got := codeIn([]byte(text)); got != want {
+			t.Errorf("%q: %b, want %b", text, got, want)
+		}
+	}
+}
