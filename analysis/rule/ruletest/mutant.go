@@ -145,7 +145,8 @@ func (s *spoiler) scalar(n *yaml.Node, key string, names []string) {
 			}
 		}
 	case key == "level" && s.levels:
-		moved := (slices.Index(levels, n.Value) + 1) % len(levels)
+		// Sigma calls the lowest level informational.
+		moved := (max(slices.Index(levels, n.Value), 0) + 1) % len(levels)
 		s.set(n, levels[moved], "level "+n.Value+" becomes "+levels[moved])
 	case key == "condition":
 		s.condition(n, names)
