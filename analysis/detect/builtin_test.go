@@ -1,61 +1,15 @@
 package detect_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/fact"
-	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/rule/ruletest"
-	"sqleuth/analysis/sqltext"
 )
-
-// factsOf returns the facts of a statement.
-func factsOf(sql string) fact.Set {
-	var t sqltext.Tokens
-	t.Lex([]byte(sql))
-	var st sqltext.Statement
-	t.Parse(&st)
-	var b fact.Builder
-	fact.Of([]byte("Query"), &t, &st, &b)
-	return b.Set()
-}
-
-// judge judges a test of a rule.
-func judge(set *rule.Set, r *rule.Rule, t rule.Test, log []byte) (rule.Severity, bool, error) {
-	if t.SQL != "" {
-		e := t.StatementEvent(fact.Resolve(factsOf(t.SQL), strings.ToLower(t.Database)))
-		level, _ := r.LevelOf(e)
-		return level, r.Match(e) == rule.True, nil
-	}
-	return judgeLog(set, r, log)
-}
-
-// judgeLog returns the level of the gravest detection of a rule in a log.
-func judgeLog(set *rule.Set, r *rule.Rule, log []byte) (level rule.Severity, found bool, err error) {
-	files, err := logfile.OpenBytes("test.log", log, logfile.Options{})
-	if err != nil {
-		return 0, false, err
-	}
-	defer files.Close()
-	cfg := pipeline.DefaultConfig()
-	cfg.Detect.Rules = set
-	s, err := pipeline.Run(context.Background(), cfg, files, nil, func(pipeline.Event) {})
-	if err != nil {
-		return 0, false, err
-	}
-	for _, d := range s.Detections {
-		if d.Rule == r {
-			level, found = max(level, d.Severity), true
-		}
-	}
-	return level, found, nil
-}
 
 // injections are the rules on statements that inputs have changed.
 var injections = strings.Fields("D14 D15 D16 D17 D18 D18-attempt D18-series D19")
@@ -66,7 +20,7 @@ func TestInjectionRules(t *testing.T) {
 	var alive []string
 	for _, name := range injections {
 		r := set.Named(name)
-		_, failures := rule.RunTests(set, []*rule.Rule{r}, judge)
+		_, failures := rule.RunTests(set, []*rule.Rule{r}, pipeline.JudgeRule)
 		for _, f := range failures {
 			t.Error(f)
 		}
@@ -76,7 +30,7 @@ func TestInjectionRules(t *testing.T) {
 		}
 		total += len(mutants)
 		for _, m := range mutants {
-			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, judge); failures == nil {
+			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, pipeline.JudgeRule); failures == nil {
 				alive = append(alive, m.What)
 			}
 		}
