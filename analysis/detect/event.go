@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
@@ -22,6 +23,8 @@ type event struct {
 	id      connection.Identity
 	login   *login // the login that the event is; of an entry, that of its connection
 	isLogin bool
+	pair    principal.Logins // of the pair before pairOf
+	pairOf  *login
 	one     [1]string
 }
 

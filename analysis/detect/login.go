@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
 )
 
@@ -65,7 +66,7 @@ func compareLogins(a, b login) int {
 // evaluateLogins evaluates the rules about logins on each, in order of time.
 func (r *run) evaluateLogins(ctx context.Context) error {
 	e := event{run: r}
-	possible := map[connection.Outcome][]int{}
+	var possible [connection.Failed + 1][]int
 	for _, o := range []connection.Outcome{connection.Denied, connection.Failed, connection.Accepted} {
 		possible[o] = r.possibleRules(o)
 	}
@@ -117,13 +118,13 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 	case rule.HostLogins:
 		return e.number(h.HostLogins(l.host, l.entry).Accepted)
 	case rule.PairLogins:
-		return e.number(h.PairLogins(l.user, l.host, l.entry).Accepted)
+		return e.number(e.pairLogins().Accepted)
 	case rule.UserLogins:
 		return e.number(h.UserLogins(l.user, l.entry).Accepted)
 	case rule.HostFailures:
 		return e.number(h.HostLogins(l.host, l.entry).Failed)
 	case rule.PairFailures:
-		return e.number(h.PairLogins(l.user, l.host, l.entry).Failed)
+		return e.number(e.pairLogins().Failed)
 	case rule.PairGuesses:
 		return e.number(e.guesses())
 	case rule.UserExists:
@@ -134,10 +135,19 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 	return nil, true
 }
 
+// pairLogins counts the logins of the pair before the login, once for all rules: most
+// of them ask for it.
+func (e *event) pairLogins() principal.Logins {
+	if l := e.login; e.pairOf != l {
+		e.pair, e.pairOf = e.history.PairLogins(l.user, l.host, l.entry), l
+	}
+	return e.pair
+}
+
 // guesses returns how many logins of the host had been refused when the pair got in
 // for the first time, this time or before.
 func (e *event) guesses() int {
-	first := e.history.PairLogins(e.login.user, e.login.host, e.login.entry).First
+	first := e.pairLogins().First
 	switch {
 	case first >= 0:
 	case e.login.outcome == connection.Accepted:
