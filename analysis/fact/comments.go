@@ -113,7 +113,7 @@ func cutOf(sql []byte, m remark, codeEnd int) string {
 	if bytes.IndexByte(sql[codeEnd:m.from], '\n') >= 0 {
 		return ""
 	}
-	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-#"))
+	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-# "))
 	switch {
 	case restOfStatement(text):
 		return "code"

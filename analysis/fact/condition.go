@@ -200,10 +200,11 @@ var constantWords = keysOf(nullKey, trueKey, falseKey, likeKey, isKey, notKey, b
 // chained notes a second comparison behind the first, as in login = ” = ”, which is
 // what remains where a quote was closed too early.
 func (r *reader) chained(i, to int) {
-	if i >= to || !r.constantWord(i) {
+	_, i, ok := r.constantAt(i, to)
+	if !ok {
 		return
 	}
-	for i++; i < to && (r.is(i, notKey) || r.list[i].kind == textWord); i++ {
+	for ; i < to && (r.is(i, notKey) || r.list[i].kind == textWord); i++ {
 	}
 	if i < to && r.in(i, comparisons) {
 		r.b.Add(Constants, "chained")
@@ -233,6 +234,8 @@ func (r *reader) columnOperand(from, to int) scope {
 		switch w := &r.list[i]; {
 		case w.key == inKey && r.is(i+1, openKey) && !r.in(i+2, queryStarts) && !r.is(i-1, notKey):
 			return keyed
+		case w.key == likeKey:
+			r.chained(i+1, to)
 		case w.key == equalKey || w.key == compareKey && string(r.text(i)) == "<=>":
 			if r.sameWords(from, i, i+1, to) {
 				return always

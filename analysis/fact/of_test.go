@@ -126,6 +126,10 @@ func TestFacts(t *testing.T) {
 		{injected, "select a from t; exec xp_cmdshell", "broken=semicolon; statements=2"},
 		{injected, "insert into c values ('1\\' or 1=1 -- ')", "statements=1; literals=sql"},
 		{injected, "insert into c values ('x\\' union/**/select/**/user_pass from wp_users')", "statements=1; literals=sql"},
+		{injected, "select a from t where b = (7) = (7)", "constants=chained; statements=1"},
+		{injected, "select a from t where b like '%x'='x%'", "constants=chained; statements=1"},
+		{injected, "select a from t union select (1),(-(2))", "union=constants; union=no_table; union=true; union.run=2; statements=1"},
+		{injected, "select a from t where b = 1 -- - order by c", "comment_cut=code; statements=1"},
 		{injected, "insert into c values (0x3c3f70687020736c65657028293b203f3e)", "statements=1; literals=php; literals=sql"},
 		{injected, "insert into c values ('<p>I like <b>select</b> wines, and union jacks; drop me a line!</p>')", "statements=1"},
 

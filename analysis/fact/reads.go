@@ -154,7 +154,10 @@ func (r *reader) selectList(q *query, i, to int) int {
 // constantItem reports whether an item of a select list is a constant without a name
 // of its own.
 func (r *reader) constantItem(from, to int) bool {
-	for from < to && r.is(from, signKey) {
+	for from < to && (r.is(from, signKey) || r.is(from, openKey) && r.next(from) == to) {
+		if r.is(from, openKey) {
+			to--
+		}
 		from++
 	}
 	return to-from == 1 && (r.list[from].literal() || r.list[from].key == nullKey)
