@@ -6,6 +6,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/rule/ruletest"
 )
 
 // TestBuiltinRules runs the tests that the built-in rules have in their files.
@@ -16,6 +17,30 @@ func TestBuiltinRules(t *testing.T) {
 		t.Error(f)
 	}
 	t.Logf("%d tests of %d rules", count, len(set.Rules))
+}
+
+// TestBuiltinRulesSpoilt: the rules' own tests notice nearly every change to them.
+func TestBuiltinRulesSpoilt(t *testing.T) {
+	set, total := detect.Builtin(), 0
+	var alive []string
+	for _, r := range set.Rules {
+		if len(r.Tests) == 0 {
+			continue
+		}
+		mutants, err := ruletest.Mutants(set, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += len(mutants)
+		for _, m := range mutants {
+			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, JudgeRule); failures == nil {
+				alive = append(alive, m.What)
+			}
+		}
+	}
+	if len(alive)*100 > total*5 {
+		t.Errorf("%d of %d changes pass unnoticed:\n%s", len(alive), total, strings.Join(alive, "\n"))
+	}
 }
 
 // TestJudgeRule: a test that is wrong fails, whether it has a statement or a log.
