@@ -10,6 +10,21 @@ func (r *reader) changes(at, to int) {
 	if at >= to {
 		return
 	}
+	if r.stored(at) {
+		for i := at + 1; i < to; i++ {
+			if r.is(i-1, thenKey) || r.is(i-1, elseKey) || r.spells(i-1, "row", "do", "begin") {
+				r.change(i, to)
+			}
+		}
+		return
+	}
+	if !r.change(at, to) {
+		r.definition(at, to)
+	}
+}
+
+// change reads a statement that writes rows, false for another.
+func (r *reader) change(at, to int) bool {
 	switch r.list[at].key {
 	case insertKey, replaceKey:
 		r.insert(at+1, to)
@@ -18,8 +33,9 @@ func (r *reader) changes(at, to int) {
 	case deleteKey:
 		r.delete(at+1, to)
 	default:
-		r.definition(at, to)
+		return false
 	}
+	return true
 }
 
 // skipOptions goes past LOW_PRIORITY and its kin.

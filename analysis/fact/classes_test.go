@@ -164,3 +164,25 @@ func TestEqualClassesMeanEqualFacts(t *testing.T) {
 		t.Errorf("%d of %d variants share a key: the test compares nothing", hits, cached)
 	}
 }
+
+// TestServerFacts are facts that the rules about accounts, logs and rights rest on.
+func TestServerFacts(t *testing.T) {
+	for _, c := range []struct {
+		sql, want string
+		fields    []Field
+	}{
+		{"GRANT ALL PRIVILEGES ON *.* TO x@'%'", "marks=any_host; marks=grant_all; marks=grant_everywhere", []Field{Marks}},
+		{"GRANT ALL ON shop.* TO x@localhost", "marks=grant_all", []Field{Marks}},
+		{"REVOKE ALL PRIVILEGES, GRANT OPTION FROM x@localhost", "marks=grant_all", []Field{Marks}},
+		{"SELECT user, password_expired, password_lifetime FROM mysql.user", "reads=accounts all nolimit columns", []Field{Reads}},
+		{"SELECT user, password FROM mysql.user", "reads=accounts all nolimit secret", []Field{Reads}},
+		{"SET GLOBAL general_log_file = '/dev/null'", "sets=general_log_file=none", []Field{Sets}},
+		{"CREATE TRIGGER t AFTER INSERT ON posts FOR EACH ROW INSERT INTO wp_users (user_login, user_pass) VALUES ('x', 'y')", "changes=people all secret", []Field{Changes}},
+		{"CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO UPDATE users SET is_admin = 1", "changes=people all privilege", []Field{Changes}},
+		{"CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SET NEW.seen = now()", "", []Field{Changes}},
+	} {
+		if got := shown(of(c.sql, ""), c.fields...); got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.sql, got, c.want)
+		}
+	}
+}

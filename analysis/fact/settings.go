@@ -97,7 +97,7 @@ func settingText(value []byte, rest string) string {
 		return "off"
 	case "1", "on", "true", "yes":
 		return "on"
-	case "none":
+	case "none", "/dev/null", "nul":
 		return "none"
 	case "file":
 		return "file"

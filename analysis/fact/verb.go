@@ -62,7 +62,7 @@ func (r *reader) head(verb string, at, to int) int {
 			i += 3
 			continue
 		case verb == "clone" && word == "local", verb == "set" && word == "role":
-		case headOptions[word] && verb != "revoke":
+		case headOptions[word] && verb != "revoke" && verb != "grant":
 			i++
 			continue
 		case !headWords[word] || r.is(i+1, dotKey) || r.is(i+1, equalKey) || verb == "describe" || verb == "use" || verb == "call" ||
@@ -210,7 +210,7 @@ func (r *reader) grants(i, to int) {
 			if r.is(i+1, starKey) && r.is(i+2, dotKey) && r.is(i+3, starKey) {
 				r.b.Add(Marks, "grant_everywhere")
 			}
-		case rights && r.is(i, anyKey) && r.spells(i, "all"):
+		case rights && r.is(i, anyKey) && string(r.text(i)) == "all":
 			r.b.Add(Marks, "grant_all")
 		case rights && r.spells(i, "super", "file", "process", "shutdown", "replication"):
 			r.b.Add(Marks, "grant_"+string(r.text(i)))

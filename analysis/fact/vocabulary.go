@@ -142,7 +142,7 @@ var columnWords = []struct{ part, kind string }{
 }
 
 // notSecret are names with a part of a secret's that hold none.
-var notSecret = []string{"passed", "passenger", "compass", "passive", "bypass", "hashtag", "parole_"}
+var notSecret = []string{"passed", "passenger", "compass", "passive", "bypass", "hashtag", "parole_", "_expire", "_lifetime", "last_changed", "changed_at"}
 
 func columnKind(name string) string {
 	for _, w := range columnWords {
