@@ -142,6 +142,8 @@ type run struct {
 	evidence    []*evidence
 	site        site
 	calendars   map[int64]*calendar // of the evidence, by resolution
+	dumps       map[dumpHour][]string
+	objects     map[object]*life
 	full        []string
 }
 

@@ -26,6 +26,8 @@ var natives = map[string]native{
 	"constant-rate":   {of: constantRate, parameters: []string{"tolerance", "least", "shortest"}},
 	"habit":           {of: habit, parameters: []string{"same-time"}},
 	"backup-or-theft": {of: backupOrTheft, parameters: []string{"same-time", "failures"}},
+	"ordinary":        {of: ordinary, parameters: []string{"of", "same-time"}},
+	"called-function": {find: func(_ context.Context, r *run, rl *rule.Rule) error { calledFunctions(r, rl); return nil }},
 	"time-backwards":  {find: timeBackwards, parameters: []string{"least"}},
 }
 

@@ -333,7 +333,10 @@ func (m *match) snippet() string {
 	if err != nil {
 		return "a statement"
 	}
-	return wording.Name(strings.Join(strings.Fields(string(text[:min(len(text), 512)])), " "))
+	if short := strings.Join(strings.Fields(string(text[:min(len(text), 512)])), " "); short != "" {
+		return wording.Name(short)
+	}
+	return "the command " + wording.Name(m.Command(int(m.ev.entries[0])))
 }
 
 // asksMatch reports whether the level of a detection hangs on all of its evidence.

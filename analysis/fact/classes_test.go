@@ -176,6 +176,8 @@ func TestServerFacts(t *testing.T) {
 		{"REVOKE ALL PRIVILEGES, GRANT OPTION FROM x@localhost", "marks=grant_all", []Field{Marks}},
 		{"SELECT user, password_expired, password_lifetime FROM mysql.user", "reads=accounts all nolimit columns", []Field{Reads}},
 		{"SELECT user, password FROM mysql.user", "reads=accounts all nolimit secret", []Field{Reads}},
+		{"DROP TEMPORARY TABLE IF EXISTS x", "marks=temporary", []Field{Marks}},
+		{"DROP TABLE temporary", "", []Field{Marks}},
 		{"SET GLOBAL general_log_file = '/dev/null'", "sets=general_log_file=none", []Field{Sets}},
 		{"CREATE TRIGGER t AFTER INSERT ON posts FOR EACH ROW INSERT INTO wp_users (user_login, user_pass) VALUES ('x', 'y')", "changes=people all secret", []Field{Changes}},
 		{"CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO UPDATE users SET is_admin = 1", "changes=people all privilege", []Field{Changes}},

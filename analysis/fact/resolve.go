@@ -48,3 +48,18 @@ func resolveUse(v, database string) string {
 	}
 	return kind + " " + how
 }
+
+// Changed returns the tables that a statement writes to, makes or drops, with their
+// schema where that is written or a current database is known.
+func Changed(set Set, database string) (tables []string) {
+	for v := range set.Values(Changes) {
+		_, names, raw := strings.Cut(v, string(useMark))
+		if !raw {
+			continue
+		}
+		for name := range strings.SplitSeq(names, string(useMark)) {
+			tables = append(tables, sqltext.Qualify(name, strings.ToLower(database)))
+		}
+	}
+	return tables
+}

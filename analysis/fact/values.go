@@ -22,7 +22,7 @@ var classValues = func() (table [numFields][]string) {
 		Broken: "bracket_extra bracket_open literal_literal word_after_literal literal_after_word operator_operator operator_end " +
 			"clause_order union semicolon",
 		Marks: "snapshot lock no_cache procedure_analyse into_variable prepare_text any_host grant_all grant_everywhere grant_option " +
-			"grant_super grant_file grant_process grant_shutdown grant_replication note_name soname",
+			"grant_super grant_file grant_process grant_shutdown grant_replication note_name soname temporary",
 		Tool: "sqlmap_marker sqlmap_case sqlmap_cast nmap_users",
 	} {
 		table[f] = strings.Fields(list)

@@ -240,6 +240,8 @@ func (r *reader) marks(at, to int) {
 		switch {
 		case r.is(i, optionKey) && r.spells(i, "sql_no_cache"):
 			r.b.Add(Marks, "no_cache")
+		case i == at+1 && r.spells(i, "temporary") && r.spells(at, "drop"):
+			r.b.Add(Marks, "temporary")
 		case r.spells(i, "consistent") && r.spells(i+1, "snapshot"):
 			r.b.Add(Marks, "snapshot")
 		case r.is(i, procedureKey) && r.spells(i+1, "analyse") && i > at:

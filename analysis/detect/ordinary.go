@@ -1,0 +1,332 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/wording"
+)
+
+// ordinary recognises what honest programs do that an attacker does too. The
+// parameter "of" lists what is tried; the first that holds is the word for levels.
+// What each asks for has to be done, not said: a name or a comment is no proof.
+func ordinary(r *run, m *match) (word, note string) {
+	for _, kind := range m.ev.rule.Parameters.Words("of") {
+		if holds := allowances[kind]; holds != nil {
+			if note := holds(r, m); note != "" {
+				return kind, note
+			}
+		}
+	}
+	return "", ""
+}
+
+// allowances are the kinds of ordinary things, each with what it says of one.
+var allowances = map[string]func(r *run, m *match) string{
+	"habit":         func(r *run, m *match) string { _, note := habit(r, m); return note },
+	"managed":       managed,
+	"dump":          partOfDump,
+	"made":          madeItself,
+	"schema-change": schemaChange,
+}
+
+// managed recognises the account that a cloud keeps on the server itself. From
+// elsewhere anybody may be called so.
+func managed(r *run, m *match) string {
+	user, host := r.Connections.Text(m.id.User), r.Connections.Text(m.id.Host)
+	if host == none || !local(host) || user != "rdsadmin" && user != "azure_superuser" {
+		return ""
+	}
+	return "housekeeping of the managed service"
+}
+
+// principal is an account as a key.
+type principalKey struct{ user, host uint32 }
+
+func (r *run) principalOf(i int) principalKey {
+	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
+	return principalKey{id.User, id.Host}
+}
+
+// factsOf returns the facts of an entry and its current database.
+func (r *run) factsOf(i int) (fact.Set, string) {
+	conn := int(r.Entries.Connection(i))
+	return r.Facts[r.Rows[r.Entries.Row(i)].Fact], r.Connections.Text(r.Connections.Who(conn, i).Database)
+}
+
+// entriesWith visits the entries, in order, whose facts a condition is true of.
+func (r *run) entriesWith(wanted func(fact.Set) bool, visit func(i int)) {
+	rows := make([]bool, len(r.Rows))
+	asked := map[uint32]bool{}
+	for k, row := range r.Rows {
+		w, ok := asked[row.Fact]
+		if !ok {
+			w = wanted(r.Facts[row.Fact])
+			asked[row.Fact] = w
+		}
+		rows[k] = w
+	}
+	for s := range r.Entries.Spans() {
+		span := r.Entries.Span(s)
+		for j, row := range span.Row {
+			if rows[row] {
+				visit(span.First + j)
+			}
+		}
+	}
+}
+
+func has(set fact.Set, f fact.Field, values ...string) bool {
+	for v := range set.Values(f) {
+		if slices.Contains(values, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// dumpHour is an hour in which an account dumped.
+type dumpHour struct {
+	principalKey
+	hour int64
+}
+
+const (
+	hour       = int64(time.Hour / time.Microsecond)
+	dumpTables = 5 // different ones make a dump
+)
+
+// dumped reports whether a statement reads tables as dump programs do.
+func dumped(set fact.Set) bool {
+	return has(set, fact.Marks, "no_cache") && !has(set, fact.Scope, "key", "filtered")
+}
+
+// partOfDump recognises the reads of a program that takes whole tables in turn: what
+// is to be thought of that is told of the dump as a whole.
+func partOfDump(r *run, m *match) string {
+	for _, i := range m.ev.entries {
+		if set, _ := r.factsOf(int(i)); !dumped(set) {
+			return ""
+		}
+	}
+	if r.dumps == nil {
+		r.dumps = map[dumpHour][]string{}
+		r.entriesWith(dumped, func(i int) {
+			key := dumpHour{r.principalOf(i), floorDiv(r.Approximate(i), hour)}
+			set, database := r.factsOf(i)
+			for t := range fact.Resolve(set, database).Values(fact.Tables) {
+				if list := r.dumps[key]; len(list) < dumpTables && !slices.Contains(list, t) {
+					r.dumps[key] = append(list, t)
+				}
+			}
+		})
+	}
+	tables := map[string]bool{}
+	for h := int64(-1); h <= 1; h++ {
+		for _, t := range r.dumps[dumpHour{principalKey{m.id.User, m.id.Host}, floorDiv(m.ev.first, hour) + h}] {
+			tables[t] = true
+		}
+	}
+	if len(tables) < dumpTables {
+		return ""
+	}
+	return "part of a dump of many tables by the same account"
+}
+
+// object is a table or a database of an account.
+type object struct {
+	principalKey
+	name string // of a table with its schema; of a database with a slash behind it
+}
+
+// life is when an account made and dropped an object.
+type life struct{ made, dropped []int64 }
+
+// maxObjects is of how many objects lives are kept: whoever makes more of them is
+// judged without.
+const maxObjects = 1 << 16
+
+// objectsOf returns the tables and databases that an entry makes or drops.
+func (r *run) objectsOf(i int) (names []string) {
+	set, database := r.factsOf(i)
+	if has(set, fact.Head, "create database", "create schema", "drop database", "drop schema") {
+		for name := range set.Values(fact.Objects) {
+			names = append(names, name+"/")
+		}
+		return names
+	}
+	return fact.Changed(set, database)
+}
+
+// lives returns the lives of the objects that accounts made and dropped.
+func (r *run) lives() map[object]*life {
+	if r.objects != nil {
+		return r.objects
+	}
+	r.objects = map[object]*life{}
+	wanted := func(set fact.Set) bool { return has(set, fact.Verb, "create", "drop") }
+	r.entriesWith(wanted, func(i int) {
+		set, _ := r.factsOf(i)
+		for _, name := range r.objectsOf(i) {
+			key := object{r.principalOf(i), name}
+			l := r.objects[key]
+			if l == nil {
+				if len(r.objects) == maxObjects {
+					return
+				}
+				l = new(life)
+				r.objects[key] = l
+			}
+			if has(set, fact.Verb, "create") {
+				l.made = append(l.made, r.Approximate(i))
+			} else {
+				l.dropped = append(l.dropped, r.Approximate(i))
+			}
+		}
+	})
+	return r.objects
+}
+
+// within reports whether one of some times lies in [from, to].
+func within(times []int64, from, to int64) bool {
+	return slices.ContainsFunc(times, func(t int64) bool { return t >= from && t <= to })
+}
+
+const minute = int64(time.Minute / time.Microsecond)
+
+// madeItself recognises an account that removes what it has made on the same day, or
+// makes again at once: load tests, staging tables, restores of a dump. A database
+// that is made again is removed again too, else it is one that was emptied.
+func madeItself(r *run, m *match) string {
+	lives := r.lives()
+	for _, i := range m.ev.entries {
+		names, t := r.objectsOf(int(i)), r.Approximate(int(i))
+		for _, name := range names {
+			l := lives[object{principalKey{m.id.User, m.id.Host}, name}]
+			if l == nil {
+				return ""
+			}
+			again := within(l.made, t, t+minute) && (!strings.HasSuffix(name, "/") || within(l.dropped, t+1, t+day))
+			if !again && !within(l.made, t-day, t) {
+				return ""
+			}
+		}
+		if len(names) == 0 {
+			return ""
+		}
+	}
+	return "the same account makes what it removes"
+}
+
+// changeTables are the endings of the tables with which programs change a schema
+// under way, gh-ost (_t_gho, _t_ghc, _t_del) and pt-online-schema-change (_t_new,
+// _t_old): those that they make, and those that they leave.
+var (
+	changeMakes  = []string{"_gho", "_ghc", "_new"}
+	changeLeaves = []string{"_gho", "_ghc", "_new", "_del", "_old"}
+)
+
+// changed returns the table that a table stands in for, ok false for none.
+func standsFor(table string, endings []string) (base string, ok bool) {
+	schema, name, _ := strings.Cut(table, ".")
+	rest, ok := strings.CutPrefix(name, "_")
+	for _, e := range endings {
+		if base, found := strings.CutSuffix(rest, e); ok && found && base != "" {
+			return schema + "." + base, true
+		}
+	}
+	return "", false
+}
+
+// schemaChange recognises an online change of a schema: of statements, that they
+// drop nothing but its tables; of commands, that the account makes them within the
+// hour.
+func schemaChange(r *run, m *match) string {
+	bases := map[string]bool{}
+	for key, l := range r.lives() {
+		base, ok := standsFor(key.name, changeMakes)
+		if ok && key.principalKey == (principalKey{m.id.User, m.id.Host}) && within(l.made, m.ev.first-hour, m.ev.last+hour) {
+			bases[base] = true
+		}
+	}
+	if len(bases) == 0 {
+		return ""
+	}
+	for _, i := range m.ev.entries {
+		for _, name := range r.objectsOf(int(i)) {
+			if base, ok := standsFor(name, changeLeaves); !ok || !bases[base] {
+				return ""
+			}
+		}
+	}
+	var names []string
+	for base := range bases {
+		names = append(names, wording.Name(base))
+	}
+	slices.Sort(names)
+	return "an online schema change, as gh-ost and pt-online-schema-change do, of " + list(names)
+}
+
+// calledFunctions finds calls of functions from libraries that were made in this
+// log, whatever their name.
+func calledFunctions(r *run, rl *rule.Rule) {
+	made := map[string]int{} // function -> entry
+	library := func(set fact.Set) bool {
+		return has(set, fact.Head, "create function") && has(set, fact.Marks, "soname")
+	}
+	r.entriesWith(library, func(i int) {
+		set, _ := r.factsOf(i)
+		for name := range set.Values(fact.Objects) {
+			if _, name := splitLast(name); made[name] == 0 {
+				made[name] = i + 1
+			}
+		}
+	})
+	if len(made) == 0 {
+		return
+	}
+	found := map[principalKey]*evidence{}
+	calls := func(set fact.Set) bool {
+		for f := range set.Values(fact.Functions) {
+			if made[f] > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	r.entriesWith(calls, func(i int) {
+		set, _ := r.factsOf(i)
+		for f := range set.Values(fact.Functions) {
+			if at := made[f]; at > 0 && at <= i {
+				r.called(found, rl, i, f)
+				return
+			}
+		}
+	})
+}
+
+// called adds a call of a function to the evidence of its account.
+func (r *run) called(found map[principalKey]*evidence, rl *rule.Rule, i int, function string) {
+	who, t := r.principalOf(i), r.Approximate(i)
+	ev := found[who]
+	if ev == nil {
+		ev = &evidence{rule: rl, level: rl.Level, first: t, note: "the function " + wording.Name(function) + " came from a library in this log"}
+		found[who] = ev
+		r.evidence = append(r.evidence, ev)
+	}
+	ev.last = max(ev.last, t)
+	ev.entries = append(ev.entries, uint32(i))
+	ev.count++
+	ev.maximum = ev.count
+}
+
+// splitLast splits "schema.name".
+func splitLast(name string) (schema, last string) {
+	if k := strings.LastIndexByte(name, '.'); k >= 0 {
+		return name[:k], name[k+1:]
+	}
+	return "", name
+}
