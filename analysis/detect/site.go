@@ -61,7 +61,7 @@ func (r *run) applySite() {
 func (r *run) excuse(ev *evidence) []*evidence {
 	var concerned []int
 	for k, f := range r.site.filters {
-		if f.Concerns(ev.rule) {
+		if concerns(f, ev.rule) {
 			concerned = append(concerned, k)
 		}
 	}
@@ -100,6 +100,20 @@ func (r *run) excuse(ev *evidence) []*evidence {
 		list = append(list, part)
 	}
 	return list
+}
+
+// concerns reports whether a filter is about a rule, or about all of the rules whose
+// hits a correlation counts.
+func concerns(f *rule.Filter, r *rule.Rule) bool {
+	if f.Concerns(r) || r.Correlated == nil {
+		return f.Concerns(r)
+	}
+	for _, target := range r.Correlated.Rules {
+		if !concerns(f, target) {
+			return false
+		}
+	}
+	return true
 }
 
 // holds reports whether a filter is true of an event at the time that the log has

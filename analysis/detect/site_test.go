@@ -144,6 +144,7 @@ func TestSite(t *testing.T) {
 		{"last day", "title: t\nknown: [{user: web, reason: r, until: 2026-03-05}]", map[int]string{3: "r", 8: "r"}, []int{2}},
 		{"other rule", "title: t\nknown: [{user: etl, rules: [X2], reason: r}]", nil, []int{0}},
 		{"correlation", "title: t\nknown: [{user: monitor, rules: [X2], reason: r}]", map[int]string{4: "r"}, []int{1}},
+		{"rule of a correlation", "title: t\nknown: [{user: monitor, rules: [refused], reason: r}]", map[int]string{4: "r"}, []int{1}},
 		{"first that is true", "title: t\nknown: [{user: web, reason: a}, {host: localhost, reason: b}]", map[int]string{3: "a", 8: "a"}, []int{2, 0}},
 		{"Sigma's filter", "title: t\nfilter: {rules: [X1], s: {user.name|startswith: we}, condition: not s}\nsqleuth: {reason: r}",
 			map[int]string{3: "r", 8: "r"}, []int{2}},

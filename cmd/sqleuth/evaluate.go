@@ -43,6 +43,9 @@ func newEvaluate(io stdio) *cobra.Command {
 				return err
 			}
 			defer a.Close()
+			for _, n := range a.notices {
+				fmt.Fprintln(io.err, "sqleuth:", printable(n))
+			}
 			truth, err := known.read(a.snapshot)
 			if err != nil {
 				return err

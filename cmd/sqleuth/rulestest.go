@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +27,7 @@ the exit status is then 1.`,
 			}
 			var list []*rule.Rule
 			for _, r := range set.Rules {
-				if len(args) == 0 || !r.Builtin {
+				if len(args) == 0 || slices.ContainsFunc(args, func(dir string) bool { return within(dir, r.Source.File) }) {
 					list = append(list, r)
 				}
 			}
@@ -44,4 +46,10 @@ the exit status is then 1.`,
 	}
 	flags.add(cmd.Flags())
 	return cmd
+}
+
+// within reports whether a file that was read from a folder is in it.
+func within(dir, file string) bool {
+	rel, err := filepath.Rel(dir, file)
+	return err == nil && filepath.IsLocal(rel)
 }
