@@ -1,0 +1,70 @@
+package detect
+
+import (
+	"strings"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/wording"
+)
+
+// calledFunctions finds calls of functions from libraries that were made in this
+// log, whatever their name.
+func calledFunctions(r *run, rl *rule.Rule) {
+	made := map[string]int{} // function -> entry
+	library := func(set fact.Set) bool {
+		return has(set, fact.Head, "create function") && has(set, fact.Marks, "soname")
+	}
+	r.entriesWith(library, func(i int) {
+		set, _ := r.factsOf(i)
+		for name := range set.Values(fact.Objects) {
+			if _, name := splitLast(name); made[name] == 0 {
+				made[name] = i + 1
+			}
+		}
+	})
+	if len(made) == 0 {
+		return
+	}
+	found := map[principalKey]*evidence{}
+	calls := func(set fact.Set) bool {
+		for f := range set.Values(fact.Functions) {
+			if made[f] > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	r.entriesWith(calls, func(i int) {
+		set, _ := r.factsOf(i)
+		for f := range set.Values(fact.Functions) {
+			if at := made[f]; at > 0 && at <= i {
+				r.called(found, rl, i, f)
+				return
+			}
+		}
+	})
+}
+
+// called adds a call of a function to the evidence of its account.
+func (r *run) called(found map[principalKey]*evidence, rl *rule.Rule, i int, function string) {
+	who, t := r.principalOf(i), r.Approximate(i)
+	ev := found[who]
+	if ev == nil {
+		ev = &evidence{rule: rl, level: rl.Level, first: t, note: "the function " + wording.Name(function) + " came from a library in this log"}
+		found[who] = ev
+		r.evidence = append(r.evidence, ev)
+	}
+	ev.last = max(ev.last, t)
+	ev.entries = append(ev.entries, uint32(i))
+	ev.count++
+	ev.maximum = ev.count
+}
+
+// splitLast splits "schema.name".
+func splitLast(name string) (schema, last string) {
+	if k := strings.LastIndexByte(name, '.'); k >= 0 {
+		return name[:k], name[k+1:]
+	}
+	return "", name
+}
