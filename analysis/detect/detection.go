@@ -123,14 +123,15 @@ func (r *run) compare(a, b Detection) int {
 // run is the state of one Run.
 type run struct {
 	*loaded.Log
-	readText loaded.Text
-	texts    int // how many may still be read
-	pause    int64
-	history  *principal.History
-	logins   []login
-	loginOf  []int32 // by connection, its first login among logins, -1 for none
-	rules    []*rule.Rule
-	order    map[*rule.Rule]int
+	readText  loaded.Text
+	texts     int // how many may still be read
+	pause     int64
+	history   *principal.History
+	logins    []login
+	loginOf   []int32               // by connection, its first login among logins, -1 for none
+	strangers map[uint32]*strangers // by host; nil until they are asked for
+	rules     []*rule.Rule
+	order     map[*rule.Rule]int
 
 	sets        []verdict              // by number of facts, in no database
 	depends     []bool                 // by number of facts: whether the database matters

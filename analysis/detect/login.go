@@ -144,8 +144,8 @@ func (e *event) pairLogins() principal.Logins {
 	return e.pair
 }
 
-// guesses returns how many logins of the host had been refused when the pair got in
-// for the first time, this time or before.
+// guesses returns how many logins of strangers the host had been refused when the
+// pair got in for the first time, this time or before.
 func (e *event) guesses() int {
 	first := e.pairLogins().First
 	switch {
@@ -155,7 +155,12 @@ func (e *event) guesses() int {
 	default:
 		return 0
 	}
-	return e.history.HostLogins(e.login.host, first).Failed
+	s := e.strangersOf(e.login.host)
+	if s == nil || s.alone && s.user != e.login.user && s.steady(e.run) {
+		return 0
+	}
+	n, _ := slices.BinarySearch(s.entries, uint32(first))
+	return n
 }
 
 func (e *event) outcome() ([]string, bool) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
@@ -54,16 +55,49 @@ func (r *run) natives(ctx context.Context) error {
 }
 
 // constantRate recognises a program with an outdated password: one user from one
-// host, refused at a steady pace, perhaps with several tries each time. A tool that
-// guesses is steady too but fast: beats that lie closer than the shortest are none.
+// host, refused at a steady pace, perhaps with several tries each time. Of a login
+// that was accepted, the refused ones of its host before it are looked at.
 func constantRate(r *run, m *match) (word, note string) {
 	if len(m.d.Users) != 1 || len(m.d.Hosts) != 1 {
 		return "", ""
 	}
-	p := m.ev.rule.Parameters
-	beats := beats(r.timesOf(m.ev.entries))
-	if len(beats) < int(p.Number("least", 5)) {
+	entries := m.ev.entries
+	if m.login != nil && m.login.outcome == connection.Accepted {
+		s := r.strangersOf(m.id.Host)
+		if s == nil || !s.alone || s.user != m.id.User {
+			return "", ""
+		}
+		before, _ := slices.BinarySearch(s.entries, uint32(m.login.entry))
+		entries = s.entries[:before]
+	}
+	every, ok := paceOf(m.ev.rule.Parameters).of(r.timesOf(entries))
+	if !ok {
 		return "", ""
+	}
+	return "constant-rate", "one account refused at a steady pace, about every " + wording.Duration(every) + ": rather a program with an old password than a guesser"
+}
+
+// pace is what makes a series of logins the work of a program: so many beats at
+// least, most of them as far apart as the median but for a tolerance, a share of it.
+// A tool that guesses is steady too but fast: beats that lie closer than the shortest
+// are none.
+type pace struct {
+	tolerance float64
+	least     int
+	shortest  int64
+}
+
+var usualPace = paceOf(nil)
+
+func paceOf(p rule.Parameters) pace {
+	return pace{p.Number("tolerance", 0.25), int(p.Number("least", 5)), p.Duration("shortest", 10*time.Second).Microseconds()}
+}
+
+// of returns the time between two beats, false for times without a steady pace.
+func (p pace) of(times []int64) (every int64, ok bool) {
+	beats := beats(times)
+	if len(beats) < max(p.least, 2) {
+		return 0, false
 	}
 	gaps := make([]int64, len(beats)-1)
 	for k := range gaps {
@@ -71,20 +105,17 @@ func constantRate(r *run, m *match) (word, note string) {
 	}
 	sorted := slices.Sorted(slices.Values(gaps))
 	median := sorted[len(sorted)/2]
-	if median < p.Duration("shortest", 10*time.Second).Microseconds() {
-		return "", ""
+	if median < p.shortest {
+		return 0, false
 	}
-	steady, tolerance := 0, p.Number("tolerance", 0.25)
+	steady := 0
 	for _, g := range gaps {
 		missed := max(1, float64((g+median/2)/median)) // a beat or two may have been left out
-		if d := float64(g)/missed - float64(median); max(d, -d) <= tolerance*float64(median) {
+		if d := float64(g)/missed - float64(median); max(d, -d) <= p.tolerance*float64(median) {
 			steady++
 		}
 	}
-	if steady*10 < len(gaps)*8 {
-		return "", ""
-	}
-	return "constant-rate", "one account at a steady pace, about every " + wording.Duration(median) + ": rather a program with an old password than a guesser"
+	return median, steady*10 >= len(gaps)*8
 }
 
 // timesOf returns the times of entries in order.

@@ -180,7 +180,9 @@ func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) 
 	m.of(int(ev.entries[0]))
 	m.gather()
 	words := ev.rule.Says.Words()
-	m.subject = ev.rule.Per != rule.PerLog && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"user", "users", "host", "hosts", "accounts"}, w) })
+	m.subject = ev.rule.Per != rule.PerLog && !slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"user", "users", "host", "hosts", "accounts", "accepted"}, w)
+	})
 	if code, ok := natives[ev.rule.Native]; ok && code.of != nil {
 		m.native, m.note = code.of(r, m)
 	}
@@ -267,6 +269,8 @@ func (m *match) word(word string) string {
 		return m.listed(m.d.Users, "user ")
 	case "hosts":
 		return m.listed(m.d.Hosts, "host ")
+	case "accepted":
+		return m.accepted()
 	case "connections":
 		return wording.Counted(len(m.d.Connections), "connection", "connections")
 	case "accounts":
@@ -282,6 +286,21 @@ func (m *match) word(word string) string {
 	}
 	values, _ := m.Values(f)
 	return list(values)
+}
+
+// accepted lists the accounts of the evidence that got in, each once.
+func (m *match) accepted() string {
+	var names []string
+	for _, i := range m.ev.entries {
+		l := m.loginAt(int(i))
+		if l == nil || l.outcome != connection.Accepted {
+			continue
+		}
+		if name := m.run.account(l.user, l.host); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return joined(names)
 }
 
 // when writes a time for a sentence.
@@ -304,7 +323,7 @@ func (m *match) listed(names []string, kind string) string {
 			out[k] += fmt.Sprintf(" (%d)", m.counts[kind+n])
 		}
 	}
-	return list(out)
+	return joined(out)
 }
 
 // list writes the first values of a list, and how many more there are.
@@ -312,12 +331,18 @@ func list(values []string) string {
 	if len(values) == 0 {
 		return "-"
 	}
-	short := make([]string, 0, maxNames)
-	for _, v := range values[:min(len(values), maxNames)] {
+	short := make([]string, 0, len(values))
+	for _, v := range values {
 		short = append(short, wording.Name(v))
 	}
+	return joined(short)
+}
+
+// joined joins the first names of a list that are written already.
+func joined(names []string) string {
+	short := names[:min(len(names), maxNames)]
 	text := strings.Join(short, ", ")
-	if more := len(values) - len(short); more > 0 {
+	if more := len(names) - len(short); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text

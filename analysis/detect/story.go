@@ -64,7 +64,7 @@ func storyOf(host string, detections []Detection) (Story, bool) {
 				continue
 			}
 			passed = true
-			if !slices.Contains(s.Users, d.User) {
+			if d.User != "" && !slices.Contains(s.Users, d.User) {
 				s.Users = append(s.Users, d.User)
 			}
 		case d.has(collection):

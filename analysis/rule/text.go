@@ -21,7 +21,7 @@ var placeholders = map[string]Field{
 var statementWords = strings.Fields("verb head tables table_kinds reads changes scope columns functions calls sets variables files questions literals objects tool marks text")
 
 // detectionWords are what a detection says of itself.
-var detectionWords = strings.Fields("first last span users hosts connections accounts")
+var detectionWords = strings.Fields("first last span users hosts connections accounts accepted")
 
 func init() {
 	for _, word := range statementWords {
@@ -36,7 +36,7 @@ func init() {
 
 // PlaceholderField returns the field of a word in braces, a short word or the name
 // of a field; false for words about the detection: first, last, span, users, hosts,
-// connections, accounts.
+// connections, accounts, accepted.
 func PlaceholderField(word string) (Field, bool) {
 	if f, ok := placeholders[word]; ok {
 		return f, true
