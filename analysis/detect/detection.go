@@ -130,6 +130,7 @@ type run struct {
 	logins    []login
 	loginOf   []int32               // by connection, its first login among logins, -1 for none
 	strangers map[uint32]*strangers // by host; nil until they are asked for
+	hours     map[uint32]*hours     // by user; nil until they are asked for
 	rules     []*rule.Rule
 	order     map[*rule.Rule]int
 

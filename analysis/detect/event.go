@@ -70,6 +70,11 @@ func (e *event) Values(f rule.Field) ([]string, bool) {
 		return e.is(e.Connections.Name(int(e.conn)))
 	case rule.EntryDoubtful:
 		return e.truth(e.Connections.Doubtful(e.entry))
+	case rule.UsualHour:
+		if usual, ok := e.usualHour(e.id.User, e.time()); ok {
+			return e.truth(usual)
+		}
+		return nil, true
 	case rule.EventHour:
 		if t := e.Entries.Time(e.entry); t != store.NoTime {
 			return e.number(time.UnixMicro(t).UTC().Hour())

@@ -63,7 +63,6 @@ type level struct {
 	or, and        scope
 	hasOr, hasAnd  bool // or, and are filled
 	negate         bool // NOT in front of the operand to come
-	outer          bool // negate of the level around, for the bracket as a whole
 	operands       int
 	first, operand int // where the level and its last operand begin
 }

@@ -221,11 +221,11 @@ func (r *reader) probes(from, to int) bool {
 	for i := from; i < to; i++ {
 		switch w := &r.list[i]; {
 		case r.called(i):
-			name := string(r.text(i))
-			if probeFunctions[name] {
+			name := r.text(i)
+			if probeFunctions[string(name)] {
 				return true
 			}
-			converted = converted || convertFunctions[name]
+			converted = converted || convertFunctions[string(name)]
 		case w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")), r.spells(i, "current_user"):
 			return true
 		case w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey):

@@ -29,6 +29,7 @@ const (
 	AccountDays    // on how many
 	EntryDoubtful  // "true", "false": the entry may be forged
 	EventHour      // "0" to "23", of the log's own clock
+	UsualHour      // "true", "false": the user logs in at about this time of other days too; none where too few days are known
 
 	// What is known of the principals of an entry or login before it.
 	HostLogins
@@ -61,7 +62,7 @@ var ownNames = map[Field]string{
 	Text: "statement.text", UserName: "user.name", SourceIP: "source.ip", SourceLocal: "source.local",
 	UserPrivileged: "user.privileged", Namespace: "db.namespace", ConnectionID: "connection.id", DigestHash: "digest.hash",
 	DigestKnown: "digest.known", DigestDays: "digest.days", AccountKnown: "account.known", AccountDays: "account.days",
-	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
+	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
 	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
 	UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
 	MatchMaximum: "match.maximum", MatchUsers: "match.users", MatchHosts: "match.hosts", MatchConnections: "match.connections",
@@ -97,7 +98,7 @@ func (f Field) login() bool { return f == LoginOutcome || f == LoginTLS }
 // values returns the values that the field can have, nil where they are not fixed.
 func (f Field) values() []string {
 	switch f {
-	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, LoginTLS:
+	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, UsualHour, LoginTLS:
 		return []string{"true", "false"}
 	case LoginOutcome:
 		return []string{"accepted", "denied", "failed"}
