@@ -29,7 +29,9 @@ func hasStatement(command []byte) bool {
 //     ASCII stands right before it, or one of these right behind it: it is part
 //     of a name, a hexadecimal number or an escape sequence;
 //   - other runs of digits are joined to it by "-", ":" or "/": a date, a time;
-//   - it is one of four runs joined by dots: an address.
+//   - it is one of four runs joined by dots: an address;
+//   - it is compared with another number, as programs do that build conditions
+//     from 1=1: drawn anew the condition would be another one.
 func appendNumbers(numbers []number, body []byte) []number {
 	for i := 0; i < len(body); {
 		if !digit(body[i]) {
@@ -43,7 +45,7 @@ func appendNumbers(numbers []number, body []byte) []number {
 				for i < end && digit(body[i]) {
 					i++
 				}
-				if n := i - start; n <= maxDigits {
+				if n := i - start; n <= maxDigits && !compared(body, start, i) {
 					numbers = append(numbers, number(start<<digitsBits|n))
 				}
 				i++ // the dot
@@ -52,6 +54,11 @@ func appendNumbers(numbers []number, body []byte) []number {
 		i = end
 	}
 	return numbers
+}
+
+// compared reports whether a number is one side of NUMBER=NUMBER.
+func compared(body []byte, start, end int) bool {
+	return start > 1 && body[start-1] == '=' && digit(body[start-2]) || end+1 < len(body) && body[end] == '=' && digit(body[end+1])
 }
 
 // digitChain returns the end of the runs of digits that begin at i and are
