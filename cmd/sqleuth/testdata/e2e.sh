@@ -143,6 +143,48 @@ keys q
 wait_for 'status 0' 'the shell after q'
 ok 'labels are kept and resumed at 80x24'
 
+# Read, mark, read, mark, label; a range that is open; a place that is left by going on.
+mv data kept # for a case of its own
+start 120 40
+keys F2
+wait_for '\[Connections\]' 'the connections'
+keys Space
+keys Enter
+wait_for '\[Entries of .*\]' 'the transcript of a marked connection'
+screen | grep -q 'only id:' || fail 'the place does not stand in the header'
+keys BSpace
+wait_for '^1 marked' 'the mark after the transcript was read'
+keys j
+keys Space
+keys Enter
+wait_for '\[Entries of .*\]' 'the transcript of another one'
+keys BSpace
+wait_for '^2 marked' 'both marks'
+keys 1
+wait_for 'login_attack: 2 marked connections' 'what the digit has labelled'
+keys u
+wait_gone 'login_attack: 2 marked connections' 'the labels after undo'
+ok 'marks survive reading, and a digit labels them'
+keys j
+keys v
+keys j
+keys j
+wait_for 'the range of 3 connections and what is marked' 'the open range'
+keys 2
+wait_for 'get_user_table: the range of 3 connections and what is marked' 'what was labelled of the range'
+keys u
+ok 'an open range is labelled whole'
+keys c
+wait_for '\[Connections' 'the connections'
+keys F3
+wait_for '\[Entries\]' 'the entries of the whole log'
+screen | grep -q 'only id:' && fail 'the place is still there' || true
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'a place is left by going elsewhere'
+rm -rf data
+mv kept data
+
 # The shell gets its terminal back, by ctrl+z or by a signal, and fg continues.
 tmux -L "$socket" kill-server 2>/dev/null || true
 starts=$((starts + 1))
