@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -119,7 +120,8 @@ func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Fil
 			}
 			_, left = filtered.Connections.Find(int(d.Connections[k]))
 		}
-		if left && d.Time.Dated() {
+		// What is worth knowing beside others only would fill the line.
+		if left && d.Time.Dated() && d.Severity > rule.Context {
 			c.detections[s.Timeline.Bucket(d.Time.Micros)]++
 		}
 	}
