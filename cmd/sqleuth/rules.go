@@ -40,6 +40,9 @@ func (f *ruleFlags) load(files ...string) (*rule.Set, rule.Problems) {
 		}
 	}
 	from.Dirs = append(from.Dirs, f.dirs...)
+	if len(from.Dirs) == 0 && len(from.Files) == 0 {
+		return detect.Builtin(), nil // which are read already
+	}
 	return rule.Load(from, rule.Options{Natives: detect.Natives()})
 }
 
