@@ -16,7 +16,7 @@ import (
 
 var (
 	firstServer = flag.Uint64("server", 0, "seed of the first server")
-	servers     = flag.Uint64("servers", 300, "how many servers")
+	servers     = flag.Uint64("servers", defaultServers, "how many servers")
 )
 
 // figures is what came of some servers.
