@@ -72,7 +72,9 @@ func (m Model) emptiness() string {
 	}
 	var names []string
 	for _, r := range m.snapshot.Rules.Rules {
-		names = append(names, r.Name+" "+r.Title)
+		if !r.Silent { // the parts of others
+			names = append(names, r.Name+" "+r.Title)
+		}
 	}
 	return "No rule has hit, and nothing was found that speaks against the log. The rules look for " + strings.Join(names, ", ") + "."
 }
