@@ -325,8 +325,8 @@ func (t *Tracker) begin(r run) {
 	}
 }
 
-// Apart says that the ids that follow are none that were given out by the server of
-// what came before: they begin a run of their own, for certain.
+// Apart begins a run for certain: the ids that follow were not given out by the
+// server of the entries before.
 func (t *Tracker) Apart() {
 	if t.list.Len() == 0 {
 		return

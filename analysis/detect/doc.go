@@ -12,7 +12,7 @@
 // so the cost does not depend on how often a statement was sent: the entries are
 // passed over once, with one look-up each.
 //
-// No rule is known to this package by its name: what rules say stands in their
+// No rule is known to this package by its name: what rules look for is in their
 // files. Only what a rule's language cannot say is code here, under a name that
 // rule files refer to; see native.go.
 //

@@ -149,8 +149,8 @@ const (
 	someGuesses       = 3
 )
 
-// known reports whether the account sends a digest as a matter of course. It is told
-// from the whole log, so that the first days have an answer too; an attack that goes
+// known reports whether the account sends a digest as a matter of course, by the
+// whole log, so that the first days have an answer too; an attack that goes
 // on as long as that looks ordinary. Of an account that got in after guesses nothing
 // is known: its habits are those of the guesser.
 func (e *event) known(digest uint32) bool {

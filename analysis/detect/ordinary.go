@@ -23,7 +23,7 @@ func ordinary(r *run, m *match) (word, note string) {
 	return "", ""
 }
 
-// allowances are the kinds of ordinary things, each with what it says of one.
+// allowances are the kinds of ordinary things, each with its note.
 var allowances = map[string]func(r *run, m *match) string{
 	"habit":         func(r *run, m *match) string { _, note := habit(r, m); return note },
 	"managed":       managed,
@@ -104,7 +104,7 @@ func dumped(set fact.Set) bool {
 }
 
 // partOfDump recognises the reads of a program that takes whole tables in turn: what
-// is to be thought of that is told of the dump as a whole.
+// is to be thought of that is known of the dump as a whole.
 func partOfDump(r *run, m *match) string {
 	for _, i := range m.ev.entries {
 		if set, _ := r.factsOf(int(i)); !dumped(set) {
@@ -144,7 +144,7 @@ type object struct {
 // life is when an account made and dropped an object.
 type life struct{ made, dropped []int64 }
 
-// maxObjects is of how many objects lives are kept: whoever makes more of them is
+// maxObjects is of how many objects lives are kept: an account that makes more is
 // judged without.
 const maxObjects = 1 << 16
 
@@ -228,7 +228,7 @@ var (
 	changeLeaves = []string{"_gho", "_ghc", "_new", "_del", "_old"}
 )
 
-// standsFor returns the table that a table stands in for, ok false for none.
+// standsFor returns the table that another one replaces, ok false for none.
 func standsFor(table string, endings []string) (base string, ok bool) {
 	schema, name, _ := strings.Cut(table, ".")
 	rest, ok := strings.CutPrefix(name, "_")

@@ -256,7 +256,7 @@ func (m *match) Values(f rule.Field) ([]string, bool) {
 	return m.event.Values(f)
 }
 
-// word is what stands for a word in braces.
+// word returns the text for a word in braces.
 func (m *match) word(word string) string {
 	switch word {
 	case "first":

@@ -32,7 +32,7 @@ func gravest(t *testing.T, sql string) (level rule.Severity, name string) {
 	return level, name
 }
 
-// The pages that paste an input where {} stands: behind a number, or inside quotes.
+// The pages that paste an input in place of {}: behind a number, or inside quotes.
 var (
 	numberPages = []string{
 		"SELECT id, title FROM news WHERE id = {} ORDER BY position",
@@ -97,8 +97,8 @@ x' XOR 77=78 -- -
 `), "\n")
 )
 
-// outside applies f to what of an input stands outside literals and trailing
-// comments; quoted tells that it begins inside a literal.
+// outside applies f to the parts of an input outside literals and trailing
+// comments; quoted: it begins inside a literal.
 func outside(input string, quoted bool, f func(code string) string) string {
 	var out strings.Builder
 	for input != "" {

@@ -47,7 +47,7 @@ func (r *run) listStrangers() map[uint32]*strangers {
 }
 
 // steady reports whether the logins come at a steady pace: a program that was never
-// given the right password says nothing about other accounts of its host.
+// given the right password is no evidence about other accounts of its host.
 func (s *strangers) steady(r *run) bool {
 	if s.pace == 0 {
 		s.pace = -1

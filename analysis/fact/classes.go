@@ -226,7 +226,7 @@ func (c *classifier) operator(text []byte) {
 // maxCompared is how long two literals may be that stand in the classes themselves.
 const maxCompared = 24
 
-// constant follows a literal; small tells that it is 0 or 1. Comparisons of 0 and 1
+// constant follows a literal; small: it is 0 or 1. Comparisons of 0 and 1
 // that programs write have classes, of others behind WHERE and AND the literals are
 // theirs.
 func (c *classifier) constant(small bool, text []byte) bool {

@@ -60,7 +60,7 @@ func finite(f Field, name string) bool {
 	return f == Calls || f == Sets
 }
 
-// coarseName returns what stands for a name of an open field, empty for nothing.
+// coarseName returns the coarse form of a name of an open field, empty for none.
 func coarseName(f Field, name string) string {
 	switch f {
 	case Tables:
@@ -75,10 +75,10 @@ func coarseName(f Field, name string) string {
 	return ""
 }
 
-// ordinary is the name that stands for all tables of no special kind.
+// ordinary is the one name for all tables of no special kind.
 const ordinary = "other"
 
-// coarseTable returns a name that stands for all of one kind.
+// coarseTable returns the one name for all tables of a kind.
 func coarseTable(name string) string {
 	schema, base, ok := splitName(name)
 	switch kind := tableKind(name, ""); {

@@ -210,7 +210,7 @@ func (r *reader) chained(i, to int) {
 	}
 }
 
-// hasColumn reports whether a column stands in [from, to), subqueries aside.
+// hasColumn reports whether there is a column in [from, to), subqueries aside.
 func (r *reader) hasColumn(from, to int) bool {
 	for i := from; i < to; i++ {
 		if r.is(i, openKey) && r.in(i+1, queryStarts) {

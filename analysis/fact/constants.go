@@ -42,7 +42,7 @@ func (r *reader) truth(from, to int) scope {
 	return truthOf(result, known)
 }
 
-// isTruth evaluates "left IS [NOT] NULL" and its kin; i stands behind IS.
+// isTruth evaluates "left IS [NOT] NULL" and its kin; i is the token behind IS.
 func (r *reader) isTruth(left value, i, to int) scope {
 	negate := false
 	if r.is(i, notKey) {

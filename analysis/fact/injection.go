@@ -202,7 +202,7 @@ func unionAt(text []byte, i int) bool {
 	return listAt(text, i)
 }
 
-// listAt reports whether what stands at i may be a select list: a value, or names with
+// listAt reports whether the text at i may be a select list: a value, or names with
 // what belongs to a list or a query behind them.
 func listAt(text []byte, i int) bool {
 	j := gap(text, i)
@@ -258,7 +258,7 @@ func bracketAt(text []byte, i int) bool {
 	return i < len(text) && text[i] == '('
 }
 
-// afterBreak reports whether what stands before i may have ended a literal: a quote,
+// afterBreak reports whether the text before i may have ended a literal: a quote,
 // a bracket or a number.
 func afterBreak(text []byte, i int) bool {
 	for i--; i >= 0 && (text[i] <= ' ' || text[i] == '+'); i-- {

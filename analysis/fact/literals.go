@@ -43,7 +43,7 @@ const (
 	maxLiteral   = 1 << 16 // bytes of a literal that are looked at
 )
 
-// classesOf classifies a literal as it stands in the statement.
+// classesOf classifies a literal as written in the statement.
 func classesOf(k kind, raw []byte) codeClass {
 	if len(raw) < shortestCode+2 {
 		return 0
@@ -72,7 +72,7 @@ func textual(raw []byte) bool {
 
 // Bytes that code has and most texts do not.
 const (
-	anchor uint8 = 1 << iota // what a closer look at what stands around it begins at
+	anchor uint8 = 1 << iota // where a closer look at its neighbours begins
 	quote                    // ' "
 	mark                     // = ( ; # * | & @ -
 	blank                    // also + and what else can part words
@@ -191,7 +191,7 @@ func administrates(text []byte) bool {
 	return false
 }
 
-// around looks at what stands around byte i.
+// around looks at the neighbours of byte i.
 func around(text []byte, i int) codeClass {
 	switch c := text[i]; c {
 	case '/', '\\', '.', '_':

@@ -42,7 +42,7 @@ func TestAnchors(t *testing.T) {
 	}
 }
 
-// TestWallets: an address is found wherever it stands.
+// TestWallets: an address is found at any place.
 func TestWallets(t *testing.T) {
 	const address = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
 	for n := range 100 {

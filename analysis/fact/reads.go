@@ -278,7 +278,7 @@ func (r *reader) ordered(i, to int) int {
 
 var orderBehind = keysOf(commaKey, closeKey, semicolonKey, limitKey, havingKey, unionKey, forKey, orderKey, intoKey, procedureKey)
 
-// limit reads what stands behind LIMIT.
+// limit reads the arguments of LIMIT.
 func (r *reader) limit(i, to int) (kind string, end int) {
 	kind = "other"
 	if i < to && (r.list[i].kind == numberWord || r.list[i].kind == placeWord) {

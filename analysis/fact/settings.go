@@ -51,7 +51,7 @@ func (r *reader) variable(i int) (name []byte, ok bool) {
 	return bytes.Trim(name, "`"), true
 }
 
-// setting adds an assignment; its value stands at i.
+// setting adds an assignment; its value is at i.
 func (r *reader) setting(name []byte, i, to int) {
 	if len(name) == 0 || len(name) > maxName || r.named[Sets] >= maxNames && !knownSettings[string(name)] {
 		return

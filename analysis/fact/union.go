@@ -2,7 +2,7 @@ package fact
 
 import "strconv"
 
-// maxRun is the longest run of constants that is told apart.
+// maxRun is the longest run of constants that is distinguished.
 const maxRun = 32
 
 // union adds what makes a part of a UNION look injected: constants in its list, no

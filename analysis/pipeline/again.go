@@ -29,7 +29,7 @@ type remembered struct {
 	// than the one that was taken in; own says that it has not. Once it was asked
 	// (decided), decisive is where records must have the same digits to be given the
 	// same answer by the miner, and loose says that others may differ.
-	// telling says that its text may be the end of a name or a comment.
+	// telling: its text may be the end of a name or a comment.
 	varies, own    bool
 	telling        bool
 	decided, loose bool

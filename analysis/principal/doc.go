@@ -3,7 +3,7 @@
 // logins that a host, a user or both together had tried.
 //
 // A History is learnt in one pass over a loaded log and is immutable. What came
-// before an entry is what stands before it in the log, whatever the clocks say. An
+// before an entry is what precedes it in the log, whatever its times are. An
 // entry without a time counts for the day and half hour of the entry before it.
 // Days are those of the log's times.
 package principal

@@ -178,7 +178,7 @@ const KnownDays = 2
 
 // The degrees of familiarity.
 const (
-	// NoPast says that it cannot be told: there are not KnownDays days of the log
+	// NoPast: it cannot be known; there are not KnownDays days of the log
 	// before, or more digests than are kept.
 	NoPast Familiarity = iota
 	New

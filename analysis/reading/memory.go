@@ -43,7 +43,7 @@ type memory struct {
 type outline struct {
 	hash uint64
 	tail []byte // the record that was taken in
-	// varies says that digits of tail may be others. Which ones is found out when a
+	// varies: digits of tail may be others. Which ones is found out when a
 	// record comes that differs in digits: of most that are taken in none ever does.
 	varies bool
 	// fixed is, byte by byte, 0 where tail has a digit that may be another one,

@@ -69,7 +69,7 @@ type Parser struct {
 	// mysql.general_log, nil for a log as a server writes it. It is set before
 	// Parse, Head or Text.
 	Table *tablelog.Layout
-	// Facts tells that records are wanted with their facts and digests.
+	// Facts: records are wanted with their facts and digests.
 	Facts bool
 
 	reading  Reading

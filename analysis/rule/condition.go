@@ -147,7 +147,7 @@ func (p *conditionParser) factor() (node, error) {
 	return nil, fmt.Errorf("no selection is called %q%s", name, nearestHint(name, p.names()))
 }
 
-// some reads what stands behind "1" or "all": "of x*" or "of them".
+// some reads the rest behind "1" or "all": "of x*" or "of them".
 func (p *conditionParser) some(all bool) (node, error) {
 	p.words = p.words[2:]
 	if len(p.words) == 0 {
