@@ -144,8 +144,8 @@ type object struct {
 // life is when an account made and dropped an object.
 type life struct{ made, dropped []int64 }
 
-// maxObjects is of how many objects lives are kept: an account that makes more is
-// judged without.
+// maxObjects is of how many objects lives are kept; those beyond are evaluated
+// without.
 const maxObjects = 1 << 16
 
 // objectsOf returns the tables and databases that an entry makes or drops.

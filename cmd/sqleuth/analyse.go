@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
@@ -72,6 +74,20 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 		a.notices = append(a.notices, a.snapshot.Left)
 	}
 	return a, nil
+}
+
+// analyseAll checks the flags and analyses the logs that a command names, with
+// progress. The caller closes the result.
+func (f *analysisFlags) analyseAll(cmd *cobra.Command, io stdio, logs []string) (*analysed, error) {
+	cfg, files, err := f.config(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newProgress(io.err, f.progress)
+	if err != nil {
+		return nil, err
+	}
+	return f.analyse(cmd.Context(), cfg, files, io.in, logs, p)
 }
 
 // named returns the error of a log that the notebook's reading knows no entry in,

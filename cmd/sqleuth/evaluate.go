@@ -30,15 +30,7 @@ func newEvaluate(io stdio) *cobra.Command {
 			if known.labels == "" {
 				return usagef("evaluate: give --labels FILE, a CSV file whose header has id, class and perhaps stage")
 			}
-			cfg, files, err := flags.config(cmd)
-			if err != nil {
-				return err
-			}
-			p, err := newProgress(io.err, flags.progress)
-			if err != nil {
-				return err
-			}
-			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			a, err := flags.analyseAll(cmd, io, args)
 			if err != nil {
 				return err
 			}

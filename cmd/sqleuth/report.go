@@ -16,15 +16,7 @@ func newReport(io stdio) *cobra.Command {
 		Short: "Print the whole analysis as text or JSON",
 		Args:  someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, files, err := flags.config(cmd)
-			if err != nil {
-				return err
-			}
-			p, err := newProgress(io.err, flags.progress)
-			if err != nil {
-				return err
-			}
-			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			a, err := flags.analyseAll(cmd, io, args)
 			if err != nil {
 				return err
 			}
