@@ -48,7 +48,7 @@ var imports = map[string][]string{
 	"analysis/model":                     {"analysis/connection", "analysis/feature", "analysis/forest", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/reading", "analysis/store"},
 	"analysis/notebook":                  {"analysis/genlog"},
 	"analysis/pandascsv":                 {},
-	"analysis/pipeline":                  {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/fact", "analysis/feature", "analysis/filekind", "analysis/finding", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/textmap", "analysis/wrapper"},
+	"analysis/pipeline":                  {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/fact", "analysis/feature", "analysis/filekind", "analysis/finding", "analysis/genlog", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/textmap", "analysis/wrapper"},
 	"analysis/principal":                 {"analysis/connection", "analysis/loaded", "analysis/store"},
 	"analysis/reading":                   {"analysis/fact", "analysis/genlog", "analysis/label", "analysis/notebook", "analysis/sqltext", "analysis/tablelog"},
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},

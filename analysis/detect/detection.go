@@ -66,6 +66,8 @@ type Result struct {
 	Filtered []Filtered
 	// Full names what there was more of than is followed, in words.
 	Full []string
+	// History is what was known of principals.
+	History *principal.History
 }
 
 // Filtered is what a filter of the site did.
@@ -90,7 +92,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 	r.closeEpisodes()
 	r.applySite()
 	r.fold()
-	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, r.history.Full...)}
+	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, r.history.Full...), History: r.history}
 	for _, ev := range r.evidence {
 		out.Detections = append(out.Detections, r.detection(ev))
 	}

@@ -164,7 +164,7 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, opt detect.Options) (
 	if err != nil {
 		return err
 	}
-	n.Rules, n.Detections, n.Filtered = opt.Rules, found.Detections, found.Filtered
+	n.Rules, n.Detections, n.Filtered, n.History = opt.Rules, found.Detections, found.Filtered, found.History
 	n.Full = append(slices.Clone(n.Full), found.Full...)
 	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
 	return err

@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
 )
 
@@ -30,6 +31,8 @@ type Analysis struct {
 	Detections []detect.Detection
 	Filtered   []detect.Filtered // by filter of the site, what it sets aside
 	Integrity  integrity.Report
+	// History is what principals did before each moment, and in all of the log.
+	History *principal.History
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does
