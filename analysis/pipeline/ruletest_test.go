@@ -21,7 +21,7 @@ func TestBuiltinRules(t *testing.T) {
 
 // TestBuiltinRulesSpoilt: the rules' own tests notice nearly every change to them.
 func TestBuiltinRulesSpoilt(t *testing.T) {
-	set, total := detect.Builtin(), 0
+	set, total, seen := detect.Builtin(), 0, 0
 	var alive []string
 	for _, r := range set.Rules {
 		if len(r.Tests) == 0 {
@@ -31,8 +31,11 @@ func TestBuiltinRulesSpoilt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		total += len(mutants)
 		for _, m := range mutants {
+			if seen++; seen%eachMutant != 0 {
+				continue
+			}
+			total++
 			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, JudgeRule); failures == nil {
 				alive = append(alive, m.What)
 			}
