@@ -191,13 +191,30 @@ func (f *Isolation) grow(ctx context.Context, m Matrix, entries [][]isolated, wo
 
 // score walks every row through every tree.
 func (f *Isolation) score(ctx context.Context, m Matrix, workers int) error {
+	return f.walk(ctx, m, workers, f.pathLengths, f.scores)
+}
+
+// ScoresOf returns score_samples of the rows of another matrix with the same features.
+func (f *Isolation) ScoresOf(m Matrix) ([]float64, error) {
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("score isolation forest: %w", err)
+	}
+	scores := make([]float64, m.Rows())
+	if err := f.walk(context.Background(), m, 1, make([]float64, m.Rows()), scores); err != nil {
+		return nil, fmt.Errorf("score isolation forest: %w", err)
+	}
+	return scores, nil
+}
+
+// walk adds up the paths of every row through every tree and scores them.
+func (f *Isolation) walk(ctx context.Context, m Matrix, workers int, pathLengths, scores []float64) error {
 	lengths := f.leafLengths()
 	scale := float64(len(f.Trees)) * averagePathLength(f.Samples)
 	power := newExp2()
 	return inParallel(ctx, rowBlocks(m.Rows()), workers, func() func(context.Context, int) error {
 		return func(_ context.Context, block int) error {
 			from, to := block*rowBlock, min((block+1)*rowBlock, m.Rows())
-			sums := f.pathLengths[from:to]
+			sums := pathLengths[from:to]
 			for t := range f.Trees {
 				for i := range sums {
 					leaf, _ := f.Trees[t].leaf(m, int32(from+i))
@@ -209,7 +226,7 @@ func (f *Isolation) score(ctx context.Context, m Matrix, workers int) error {
 				if scale != 0 {
 					exponent = -(sum / scale)
 				}
-				f.scores[from+i] = -power.pow(exponent)
+				scores[from+i] = -power.pow(exponent)
 			}
 			return nil
 		}

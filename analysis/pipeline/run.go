@@ -17,6 +17,7 @@ import (
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/trait"
 )
 
 // timelineBuckets is how finely the timeline is counted; no screen has more
@@ -166,9 +167,22 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, opt detect.Options) (
 	}
 	n.Rules, n.Detections, n.Filtered, n.History = opt.Rules, found.Detections, found.Filtered, found.History
 	n.Full = append(slices.Clone(n.Full), found.Full...)
+	if n.Traits, err = trait.Of(ctx, &n.Log, n.History, n.Detections, nil); err != nil {
+		return err
+	}
+	if n.Anomaly, err = n.Traits.TrainForest(ctx, anomalyTrees, anomalySeed); err != nil {
+		return err
+	}
 	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
 	return err
 }
+
+// The forest over connections is the same whatever options the notebook's have: what
+// it says of a log does not change by looking at it in another way.
+const (
+	anomalyTrees = 100
+	anomalySeed  = 42
+)
 
 // encode makes the matrix of the models out of the distinct rows. Models know
 // nothing of facts and digests.

@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/trait"
 )
 
 // Snapshot is what is known about a log at one moment. It is immutable: each
@@ -33,6 +34,8 @@ type Analysis struct {
 	Integrity  integrity.Report
 	// History is what principals did before each moment, and in all of the log.
 	History *principal.History
+	Traits  *trait.Matrix // of the connections
+	Anomaly *trait.Forest // over them
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does

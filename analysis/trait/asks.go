@@ -1,0 +1,141 @@
+package trait
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/fact"
+)
+
+// Asked is what a statement asks for, as a set.
+type Asked uint32
+
+// What a statement may ask for, or look like.
+const (
+	AskInjected   Asked = 1 << iota // text that no program writes into its own statements
+	AskQuestion                     // about the server, its schema or its users
+	AskDefinition                   // which databases, tables and columns there are
+	AskAccounts                     // the server's accounts and rights
+	AskSecrets                      // passwords and the like of an application's users, without a key
+	AskPeople                       // tables of people without a key
+	AskWhole                        // a table as a whole
+	AskDestroy                      // drops, empties
+	AskFile                         // files of the server
+	AskCode                         // functions from libraries, plugins
+	AskRights                       // accounts made or changed
+	AskLogs                         // logs switched or moved
+	AskTool                         // the signature of a tool
+)
+
+// Count returns how many things are asked for.
+func (a Asked) Count() int { return bits.OnesCount32(uint32(a)) }
+
+// Gravity is how grave the gravest thing that is asked for is, 0 to 1. The order is
+// that of what cannot be undone, then of what opens the server, then of what is known
+// afterwards; the figures are a rank, and only their order is meant.
+func (a Asked) Gravity() float64 {
+	for _, g := range gravity {
+		if a&g.what != 0 {
+			return g.grave
+		}
+	}
+	return 0
+}
+
+var gravity = []struct {
+	what  Asked
+	grave float64
+}{
+	{AskCode | AskInjected | AskTool, 1}, {AskDestroy | AskFile | AskRights | AskLogs, 0.8}, {AskAccounts | AskSecrets, 0.6}, {AskPeople, 0.5}, {AskDefinition | AskWhole, 0.3}, {AskQuestion, 0.2},
+}
+
+// AskedOf returns what a set of facts asks for in a database.
+func AskedOf(set fact.Set, database string) (a Asked) {
+	for f, v := range fact.Resolve(set, strings.ToLower(database)).All() {
+		a |= askedBy(f, v)
+	}
+	return a
+}
+
+func askedBy(f fact.Field, v string) Asked {
+	switch f {
+	case fact.UnionRun:
+		if v != "1" {
+			return AskInjected
+		}
+	case fact.CommentCut, fact.Broken, fact.Open:
+		return AskInjected
+	case fact.Constants:
+		if slices.Contains([]string{"or_always", "or_constant", "and_constant", "or_probe", "and_probe", "same", "chained"}, v) {
+			return AskInjected
+		}
+	case fact.Comments:
+		if v == "between_words" {
+			return AskInjected
+		}
+	case fact.Functions:
+		switch v {
+		case "extractvalue", "updatexml", "sleep", "benchmark":
+			return AskInjected
+		case "load_file":
+			return AskFile
+		}
+	case fact.Tool:
+		return AskTool
+	case fact.Questions:
+		switch v {
+		case "databases", "tables", "columns", "table definitions":
+			return AskQuestion | AskDefinition
+		case "accounts", "grants":
+			return AskQuestion | AskAccounts
+		}
+		return AskQuestion
+	case fact.Reads:
+		return askedByRead(v)
+	case fact.Files:
+		return AskFile
+	case fact.Marks:
+		if v == "soname" {
+			return AskCode
+		}
+	case fact.Sets:
+		if strings.Contains(v, "log") && !strings.HasPrefix(v, "sql_log") {
+			return AskLogs
+		}
+	case fact.Verb, fact.Head:
+		return headAsks[v]
+	}
+	return 0
+}
+
+// headAsks is what statements ask for that are no plain queries.
+var headAsks = map[string]Asked{
+	"truncate": AskDestroy, "drop database": AskDestroy, "drop schema": AskDestroy, "drop table": AskDestroy, "drop tables": AskDestroy,
+	"install plugin": AskCode, "install soname": AskCode, "install component": AskCode,
+	"create user": AskRights, "alter user": AskRights, "drop user": AskRights, "rename user": AskRights, "grant": AskRights, "revoke": AskRights, "set password": AskRights,
+	"show create user": AskAccounts,
+}
+
+// askedByRead reads "KIND SCOPE LIMIT WHAT".
+func askedByRead(v string) (a Asked) {
+	part := strings.Fields(v)
+	if len(part) != 4 {
+		return 0
+	}
+	kind, scope, limit, what := part[0], part[1], part[2], part[3]
+	all := scope == "all" || scope == "always"
+	switch {
+	case kind == "accounts" || kind == "privileges":
+		a |= AskAccounts
+	case kind == "people" && scope != "key" && scope != "never" && what != "constant" && what != "aggregate":
+		a |= AskPeople
+		if what == "secret" || what == "everything" && all {
+			a |= AskSecrets
+		}
+	}
+	if all && limit == "nolimit" && what == "everything" {
+		a |= AskWhole
+	}
+	return a
+}
