@@ -44,6 +44,9 @@
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign
 //	quiet/      keeps Bubble Tea from asking the terminal while the program starts
+//	list/       the list under every screen that has rows
+//	statement/  the text of entries: read, searched, laid out
+//	detail/     the pane that shows an entry or a message in full
 //	widget/     table and the pane below it, prompt, gauges, text in cells
 //	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
 package ui

@@ -11,7 +11,7 @@ import (
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/pipeline"
-	"sqleuth/ui/entries"
+	"sqleuth/ui/detail"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -106,7 +106,7 @@ func (o *rejectWalk) stop(k int) stop {
 	if m == len(messages) || r < len(rejects) && rejects[r].Offset <= messages[m].Offset {
 		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String(), rejects[r].Reason}
 	}
-	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: entries.Describe(&messages[m])}
+	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: detail.Describe(&messages[m])}
 }
 
 // Update handles a key.

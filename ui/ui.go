@@ -11,9 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/casefile"
-	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/quiet"
@@ -29,8 +27,6 @@ type Analysis interface {
 	Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error)
 	// Judge is pipeline.Judge.
 	Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error)
-	// Statements gives the statements of a snapshot to filters.
-	Statements(l *loaded.Log) filter.TextReader
 	// Export writes the export files into dir and returns their names; it tells
 	// progress each before it writes it.
 	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)

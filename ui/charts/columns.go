@@ -92,7 +92,7 @@ func nameColumn(title string, width int, c chart, name func(row) string) column 
 // known is a cell of a text that may be missing.
 func known(d data, text string) widget.Cell {
 	if text == "" {
-		return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+		return widget.None(d.theme)
 	}
 	return widget.Cell{Text: text}
 }

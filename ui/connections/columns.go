@@ -110,7 +110,7 @@ var columns = []list.Column[data]{
 		Title: "detections", Width: 10, Priority: 6, LargestFirst: true,
 		Cell: summed(func(d data, sum summary) widget.Cell {
 			if len(sum.rules) == 0 {
-				return none(d.theme)
+				return widget.None(d.theme)
 			}
 			return widget.Cell{Text: strings.Join(sum.rules, " "), Style: &d.theme.Warn}
 		}),
@@ -139,7 +139,7 @@ func named(title string, col list.Column[data], field string, text func(s *pipel
 		if text := text(d.snapshot, c); text != "-" {
 			return widget.Cell{Text: text}
 		}
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	col.Sort = list.Text(func(d data, c int) string { return text(d.snapshot, c) })
 	col.Term = func(d data, c int) string { return filter.Term(field, text(d.snapshot, c)) }
@@ -180,11 +180,9 @@ func summed(cell func(d data, sum summary) widget.Cell) func(d data, c int) widg
 	}
 }
 
-func none(t *theme.Theme) widget.Cell { return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
-
 func tallyCell(t *theme.Theme, names tally) widget.Cell {
 	if names.total == 0 {
-		return none(t)
+		return widget.None(t)
 	}
 	return widget.Cell{Text: names.String()}
 }
@@ -215,7 +213,7 @@ func loginCell(d data, c int) widget.Cell {
 func scoreCell(t *theme.Theme, v float64, flagged bool) widget.Cell {
 	switch {
 	case math.IsNaN(v):
-		return none(t)
+		return widget.None(t)
 	case flagged:
 		return widget.Cell{Text: fmt.Sprintf("%.3f!", v), Style: &t.Warn}
 	}
@@ -232,7 +230,7 @@ func labelCell(d data, c int) widget.Cell {
 	v, ok := d.labels.Verdict(ref)
 	switch {
 	case !ok && star == "":
-		return none(t)
+		return widget.None(t)
 	case !ok:
 		return widget.Cell{Text: star + t.Glyph.Dash}
 	case v.Class == label.Normal:

@@ -1,7 +1,6 @@
 package entries
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
@@ -11,9 +10,11 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
+	"sqleuth/ui/detail"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/statement"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
@@ -24,7 +25,7 @@ type data struct {
 	log        screen.Log
 	snapshot   *pipeline.Snapshot // nil until the first one
 	labels     label.Set
-	heads      *heads
+	heads      *statement.Heads
 	rows       message.Rows // those of the filters; nil until the first ones
 	transcript bool         // of one connection
 	marked     int          // the first marked entry, -1 for none
@@ -65,7 +66,7 @@ var columns = []list.Column[data]{
 			// Beside "before 16:59:40" the day belongs to that time.
 			at := d.snapshot.Moment(i)
 			if !at.Dated() {
-				return none(d.theme)
+				return widget.None(d.theme)
 			}
 			return widget.Cell{Text: store.At(at.Micros).Format(time.DateOnly)}
 		},
@@ -125,7 +126,7 @@ var columns = []list.Column[data]{
 		Cell: func(d data, i int) widget.Cell {
 			v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(d.connection(i)))
 			if !ok {
-				return none(d.theme)
+				return widget.None(d.theme)
 			}
 			_, style := d.sign(d.connection(i))
 			return widget.Cell{Text: v.Class, Style: style}
@@ -142,12 +143,12 @@ var columns = []list.Column[data]{
 	},
 	{
 		Title: "action", Width: 8, Priority: 9,
-		Cell: func(d data, i int) widget.Cell { return named(d.theme, d.snapshot.Action(i)) },
+		Cell: func(d data, i int) widget.Cell { return widget.OrNone(d.theme, d.snapshot.Action(i)) },
 		Term: func(d data, i int) string { return filter.Term("action", d.snapshot.Action(i)) },
 	},
 	{
 		Title: "table", Width: 14, Priority: 6,
-		Cell: func(d data, i int) widget.Cell { return named(d.theme, d.snapshot.Table(i)) },
+		Cell: func(d data, i int) widget.Cell { return widget.OrNone(d.theme, d.snapshot.Table(i)) },
 		Term: func(d data, i int) string { return filter.Term("table", d.snapshot.Table(i)) },
 	},
 	{
@@ -159,8 +160,8 @@ var columns = []list.Column[data]{
 	{
 		Title: "digest", Width: loaded.DigestPrefix, Priority: 10,
 		Hidden: func(d data) bool { return d.width < digestWidth || d.snapshot == nil || len(d.snapshot.Digests) < 2 },
-		Cell:   func(d data, i int) widget.Cell { return named(d.theme, digestName(d.snapshot, i)) },
-		Term:   func(d data, i int) string { return filter.Term("digest", digestName(d.snapshot, i)) },
+		Cell:   func(d data, i int) widget.Cell { return widget.OrNone(d.theme, detail.Digest(d.snapshot, i)) },
+		Term:   func(d data, i int) string { return filter.Term("digest", detail.Digest(d.snapshot, i)) },
 	},
 	{
 		Title: "statement", Flex: true,
@@ -168,16 +169,6 @@ var columns = []list.Column[data]{
 		Cell:  statementCell,
 		Aside: messageText,
 	},
-}
-
-// digestName is the beginning of the hash of an entry's digest, "-" for none; digests
-// that are not told apart have a name of their own.
-func digestName(s *pipeline.Snapshot, i int) string {
-	digest := s.Digest(i)
-	if hash := loaded.DigestHash(digest); hash != "" {
-		return hash[:loaded.DigestPrefix]
-	}
-	return digest
 }
 
 func connectionTerm(d data, i int) string {
@@ -237,45 +228,22 @@ func gapCell(d data, i int) widget.Cell {
 		from, ok = d.above(i)
 	}
 	if !ok {
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	gap, ok := d.snapshot.Moment(i).Since(d.snapshot.Moment(from))
 	if !ok {
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	return widget.Cell{Text: widget.Elapsed(gap)}
 }
 
-// outcome is what the server answered, nothing where the log does not hold it.
-func outcome(code int32) string {
-	switch {
-	case code < 0:
-		return ""
-	case code == 0:
-		return "no error"
-	}
-	return fmt.Sprintf("error %d", code)
-}
-
 // outcomeCell draws what the server answered to an entry.
 func outcomeCell(d data, i int) widget.Cell {
-	text := outcome(d.snapshot.Outcomes.At(i))
-	switch {
-	case text == "":
-		return none(d.theme)
-	case d.snapshot.Outcomes.Failed(i):
-		return widget.Cell{Text: text, Style: &d.theme.Warn}
+	cell := widget.OrNone(d.theme, detail.Outcome(d.snapshot.Outcomes.At(i)))
+	if d.snapshot.Outcomes.Failed(i) {
+		cell.Style = &d.theme.Warn
 	}
-	return widget.Cell{Text: text}
-}
-
-func none(t *theme.Theme) widget.Cell { return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
-
-func named(t *theme.Theme, text string) widget.Cell {
-	if text == "-" || text == "" {
-		return none(t)
-	}
-	return widget.Cell{Text: text}
+	return cell
 }
 
 // sign is what follows the name of a labelled connection.
@@ -295,24 +263,10 @@ func (d data) sign(conn int) (string, *lipgloss.Style) {
 
 // statementCell draws the text of an entry; where it is not read yet, nothing.
 func statementCell(d data, i int) widget.Cell {
-	t := d.theme
-	h, ok := d.heads.peek(i)
-	switch {
-	case !ok:
-		return widget.Cell{}
-	case h.err != nil:
-		return widget.Cell{Text: "cannot be read: " + h.err.Error(), Style: &t.Bad}
-	case (h.text == "-" || h.text == "") && !maybeForged(d.snapshot, i): // Quit has no text
-		return none(t)
-	}
-	out := spans(t, h.text, h.pieces)
 	if maybeForged(d.snapshot, i) {
-		out = append([]widget.Span{{Text: "forged? ", Style: &t.Warn}}, out...)
+		return d.heads.Cell(d.theme, i, widget.Span{Text: "forged? ", Style: &d.theme.Warn})
 	}
-	if h.cut {
-		out = append(out, widget.Span{Text: t.Glyph.Ellipsis, Style: &t.Faint})
-	}
-	return widget.Cell{Spans: out}
+	return d.heads.Cell(d.theme, i)
 }
 
 // maybeForged reports whether entry i may be text of another statement; its pane names

@@ -1,9 +1,7 @@
-// Package entries is the screen that shows the log itself: a list of the
-// entries that the filters leave, one of them in full in a pane beside it, and
-// the transcript of a single connection.
+// Package entries is the screen that shows the log itself: a list of the entries that
+// the filters leave, with messages of the server between them, or the transcript of a
+// single connection. Package detail shows one of its rows in full.
 //
-//	Filtered.Entries --(rows on the screen)--> text.go: statements, read in a command, cached
-//	                                            --> sql.go: tokens --> cells
-//	entry under the cursor --(detail.go, in a command)--> statement, parameters, detections
-//	                                            --> layout.go: lines --> pane
+//	Filtered.Entries --(rows on the screen)--> statement.Heads --> cells
+//	row under the cursor --> detail.Pane
 package entries

@@ -3,7 +3,6 @@ package entries
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,9 +10,11 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/detail"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/statement"
 	"sqleuth/ui/theme"
 )
 
@@ -30,9 +31,8 @@ type Model struct {
 	unread   message.Unread
 	opened   int // connection whose transcript was asked for, -1 for none
 
-	heads   *heads
-	reading bool
-	detail  detail
+	heads *statement.Heads
+	pane  detail.Pane
 }
 
 var spec = list.Spec[data]{
@@ -43,7 +43,9 @@ var spec = list.Spec[data]{
 	Kept:    "entries",
 	Room:    room,
 	Missing: "none of the entries that are shown has it in its text",
-	Scan:    scan,
+	Scan: func(ctx context.Context, d data, what message.Search, shown message.Rows, lo, hi int) ([]int, error) {
+		return statement.Scan(ctx, d.log, d.snapshot, what, shown, lo, hi)
+	},
 	Len: func(d data) int {
 		if d.snapshot == nil {
 			return 0
@@ -86,16 +88,16 @@ func copied(d data, i int) message.Copy {
 func New(t *theme.Theme, log screen.Log) Model {
 	m := Model{
 		theme: t, log: log, list: list.New(t, &spec), opened: -1,
-		heads: newHeads(), detail: detail{content: nothing},
+		heads: statement.NewHeads(log), pane: detail.New(t, log),
 	}
 	m.list.SetData(m.data())
-	return m.layOut()
+	return m
 }
 
 // data is what cells are made of now.
 func (m Model) data() data {
 	_, transcript := m.transcript()
-	width, _ := m.listSize()
+	width, _ := m.pane.ListSize()
 	d := data{
 		theme: m.theme, log: m.log, snapshot: m.snapshot, labels: m.labels, heads: m.heads, rows: m.filtered.Entries,
 		transcript: transcript, marked: -1, width: width,
@@ -115,79 +117,49 @@ func (m Model) Title() string {
 	return "Entries"
 }
 
-// transcript returns the connection that the rows are the transcript of: the one
-// that was opened, as long as the filter that came with it is on.
-func (m Model) transcript() (int, bool) {
-	s := m.snapshot
-	if m.opened < 0 || s == nil || m.opened >= s.Connections.Len() {
-		return 0, false
-	}
-	f, err := filter.Parse(filter.Term("id", s.Connections.Name(m.opened)))
-	if err != nil || !slices.Contains(m.filtered.Active, f.String()) {
-		return 0, false
-	}
-	return m.opened, true
-}
-
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
-	return m.layOut().relay()
+	m.pane.SetSize(width, height)
+	m.list.SetSize(m.pane.ListSize())
+	return m
 }
 
 // Update takes facts and keys.
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	m.heads.Update(msg)
+	m.pane.Update(msg)
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case message.Snapshot:
-		m = m.setSnapshot(msg.Snapshot)
+		m.snapshot = msg.Snapshot
 	case message.Labels:
 		m.labels = msg.Set
 	case message.Filtered:
-		m, cmd = m.setFiltered(msg)
+		if msg.Entries == nil {
+			msg.Entries = message.All(0)
+		}
+		m.filtered = msg
+		cmd = m.list.Show(m.data(), msg.Entries, true)
 	case message.Unread:
 		m.unread = msg
 	case message.OpenedConnection:
-		m, cmd = m.open(msg)
+		cmd = m.goTo(m.open(msg))
 	case message.CursorAt:
 		if msg.Index < 0 {
 			m.list.First()
 		} else {
 			cmd = m.goTo(msg.Index)
 		}
-	case headsRead:
-		m.reading = false
-		for i, h := range msg.heads {
-			m.heads.put(i, h)
-		}
-	case contentRead:
-		m = m.arrive(msg)
 	case tea.KeyMsg:
-		m, cmd = m.press(msg)
+		cmd = m.press(msg)
 	default:
 		cmd, _ = m.list.Update(msg)
 	}
+	m.list.SetSize(m.pane.ListSize())
 	m.list.SetData(m.data())
-	m, read := m.readHeads()
-	m, detail := m.readDetail()
-	return m, tea.Batch(cmd, read, detail)
-}
-
-func (m Model) setSnapshot(s *pipeline.Snapshot) Model {
-	if old := m.snapshot; old != nil && !old.Loaded && old.Len() > 0 {
-		m.heads.forget(old.Len() - 1) // which may be its beginning
-	}
-	m.snapshot = s
-	return m
-}
-
-// setFiltered replaces the rows.
-func (m Model) setFiltered(f message.Filtered) (Model, tea.Cmd) {
-	if f.Entries == nil {
-		f.Entries = message.All(0)
-	}
-	m.filtered = f
-	cmd := m.list.Show(m.data(), f.Entries, true)
+	from, to := m.list.Visible()
+	cmd = tea.Batch(cmd, m.heads.Read(from, to, m.list.Len(), m.list.At), m.pane.Follow(m.current()))
 	return m, cmd
 }
 
@@ -197,49 +169,18 @@ func (m *Model) goTo(entry int) tea.Cmd {
 	return m.list.GoTo(func(data) (int, bool) { return entry, true })
 }
 
-// open makes a transcript of what the filter that follows leaves.
-func (m Model) open(msg message.OpenedConnection) (Model, tea.Cmd) {
-	m.opened = msg.Connection
-	at := msg.At
-	if s := m.snapshot; at < 0 && s != nil && msg.Connection < s.Connections.Len() {
-		at = int(s.Connections.Peek(msg.Connection).First)
-	}
-	cmd := m.goTo(max(0, at))
-	return m, cmd
-}
-
-func (m Model) press(msg tea.KeyMsg) (Model, tea.Cmd) {
-	d := &m.detail
+func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	i, ok := m.current()
 	switch {
-	case msg.Paste:
-		return m, nil
-	case key.Matches(msg, keys.detail):
-		if d.open {
-			return m.closeDetail(), nil
-		}
-		if ok {
-			return m.openDetail(), nil
-		}
-		return m, nil
-	case ok && i < 0 && key.Matches(msg, keys.transcript, list.Keys().Connections):
-		return m, message.Request(message.Notice{Text: "a message of the server belongs to no connection"})
-	case ok && key.Matches(msg, keys.transcript):
-		return m, message.Request(message.OpenConnection{Connection: int(m.snapshot.Entries.Connection(i)), At: i})
-	case d.open && key.Matches(msg, keys.down):
-		return m.scroll(1), nil
-	case d.open && key.Matches(msg, keys.up):
-		return m.scroll(-1), nil
-	case d.open && key.Matches(msg, keys.pageDown):
-		return m.scroll(max(1, m.paneHeight()-1)), nil
-	case d.open && key.Matches(msg, keys.pageUp):
-		return m.scroll(-max(1, m.paneHeight()-1)), nil
-	case d.open && key.Matches(msg, keys.asSent):
-		d.asSent, d.top = !d.asSent, 0
-		return m.relay(), nil
+	case msg.Paste, m.pane.Press(msg):
+		return nil
+	case ok && i < 0 && key.Matches(msg, transcriptKey, list.Keys().Connections):
+		return message.Request(message.Notice{Text: "a message of the server belongs to no connection"})
+	case ok && key.Matches(msg, transcriptKey):
+		return message.Request(message.OpenConnection{Connection: int(m.snapshot.Entries.Connection(i)), At: i})
 	}
 	cmd, _ := m.list.Update(msg)
-	return m, cmd
+	return cmd
 }
 
 // current returns the entry under the cursor, or ^k for message k.
@@ -255,24 +196,17 @@ func (m Model) Focus() screen.Focus { return m.list.Focus() }
 
 // Escape stops a search, closes the pane, or takes away what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
-	ok := true
-	switch {
-	case m.list.StopSearch():
-	case m.detail.open:
-		m = m.closeDetail()
-	default:
-		ok = m.list.Escape()
-	}
+	ok := m.list.StopSearch() || m.pane.Close() || m.list.Escape()
+	m.list.SetSize(m.pane.ListSize())
 	m.list.SetData(m.data()) // elapsed times count from the first mark
 	return m, ok
 }
 
-// Close closes the pane of the entry.
+// Close closes the pane of the row.
 func (m Model) Close() (screen.Screen, bool) {
-	if !m.detail.open {
-		return m, false
-	}
-	return m.closeDetail(), true
+	ok := m.pane.Close()
+	m.list.SetSize(m.pane.ListSize())
+	return m, ok
 }
 
 // Lists is the list of rows.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,18 +12,17 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/filter"
-	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
-	"sqleuth/analysis/sqltext"
 	"sqleuth/analysis/store"
+	"sqleuth/ui/detail"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/statement"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 var _ screen.Screen = Model{}
@@ -54,6 +52,12 @@ func pressed(m Model, names ...string) Model {
 		m, _ = send(m, screentest.Key(n))
 	}
 	return m
+}
+
+// opened reports whether the pane is open.
+func opened(s screen.Screen) bool {
+	m := s.(Model)
+	return m.pane.Open()
 }
 
 // entry returns the index of the first entry whose text holds a part.
@@ -127,57 +131,12 @@ func TestView(t *testing.T) {
 	})
 }
 
-// TestForged: the pane keeps both readings of an entry that may be forged, and
-// the statement that may hold it says how far it may reach.
+// TestForged draws an entry that may be forged.
 func TestForged(t *testing.T) {
 	in := screentest.Tampered(t)
-	opener, inside := entry(t, in, "SELECT '"), entry(t, in, "root@10.0.0.66")
-	comment := entry(t, in, "/*")
-	if inside != opener+1 {
-		t.Fatalf("entry %d stands inside %d", inside, opener)
-	}
-	m := shown(t, in, in.Plain)
-	for i, want := range map[int]string{
-		opener:      fmt.Sprintf("entries %d to %d are possibly forged", opener+2, opener+3),
-		inside:      fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", opener+1),
-		inside + 1:  fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", opener+1),
-		comment:     fmt.Sprintf("entry %d is possibly forged", comment+2),
-		comment + 1: fmt.Sprintf("possibly forged: stands inside an open quote or comment of entry %d", comment+1),
-		opener - 1:  "",
-		inside + 2:  "",
-	} {
-		m, _ := send(m, message.CursorAt{Index: i}, screentest.Key("enter"))
-		text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " ")
-		if says := strings.Contains(text, "forged"); says != (want != "") || !strings.Contains(text, want) {
-			t.Errorf("entry %d: want %q in\n%s", i+1, want, text)
-		}
-		if i == inside && (!strings.Contains(text, "be its text: 2025-03-11T08:05:00.136186Z 9999 Connect root@10.0.") || !strings.Contains(text, "connection 9999: root@10.0.0.66, login accepted")) {
-			t.Errorf("one of the two readings is not in\n%s", text)
-		}
-	}
-	m, _ = send(m, message.CursorAt{Index: inside}, screentest.Key("enter"))
+	m, _ := send(shown(t, in, in.Plain), message.CursorAt{Index: entry(t, in, "root@10.0.0.66")}, screentest.Key("enter"))
 	screentest.Golden(t, m)
 	screentest.FitsEverywhere(t, m, false)
-
-	snap := *in.Plain
-	snap.Integrity.Embedded = []integrity.Embedded{{Opener: opener, Last: opener}}
-	m, _ = send(m, message.Snapshot{Snapshot: &snap}, message.CursorAt{Index: opener})
-	if text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " "); !strings.Contains(text, "the banner behind it may be its text") {
-		t.Errorf("of a banner in a quote the pane says\n%s", text)
-	}
-
-	// A name that a client logs in with is no quote.
-	snap.Integrity.Embedded = []integrity.Embedded{{Opener: opener, Last: opener + 2, InName: true}}
-	m, _ = send(m, message.Snapshot{Snapshot: &snap})
-	for i, want := range map[int]string{
-		opener: fmt.Sprintf("a name in it may go on behind a line break; entries %d to %d are possibly forged: they may be text of this name", opener+2, opener+3),
-		inside: fmt.Sprintf("possibly forged: stands inside a name of the login in entry %d and may be its text", opener+1),
-	} {
-		m, _ := send(m, message.CursorAt{Index: i})
-		if text := strings.Join(strings.Fields(ansi.Strip(m.pane())), " "); !strings.Contains(text, want) || strings.Contains(text, "quote") {
-			t.Errorf("entry %d: want %q in\n%s", i+1, want, text)
-		}
-	}
 }
 
 func TestFitsEverywhere(t *testing.T) {
@@ -223,8 +182,8 @@ func TestOpenedConnectionAtAnEntry(t *testing.T) {
 func TestEnterOpensAndClosesThePane(t *testing.T) {
 	in := screentest.Load(t)
 	m := shown(t, in, in.Plain)
-	s, requests := screentest.Press(t, m, keys.detail)
-	if len(requests) != 1 || !s.(Model).detail.open {
+	s, requests := screentest.Press(t, m, detail.OpenKey())
+	if len(requests) != 1 || !opened(s) {
 		t.Fatalf("enter: %v", requests)
 	}
 	m, _ = send(s.(Model), requests...)
@@ -234,7 +193,7 @@ func TestEnterOpensAndClosesThePane(t *testing.T) {
 	if m = pressed(m, "j"); !strings.Contains(m.View(), "Query, entry 2,") {
 		t.Errorf("the pane does not follow the cursor:\n%s", m.View())
 	}
-	if m = pressed(m, "enter"); m.detail.open {
+	if m = pressed(m, "enter"); opened(m) {
 		t.Error("enter did not close the pane")
 	}
 }
@@ -248,7 +207,7 @@ func TestEscape(t *testing.T) {
 			t.Errorf("escape %d: %v, want %v", k+1, ok, want)
 		}
 	}
-	if m := s.(Model); m.detail.open || m.list.Marked() > 0 {
+	if m := s.(Model); opened(m) || m.list.Marked() > 0 {
 		t.Error("pane or marks are still there")
 	}
 }
@@ -351,7 +310,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// bulk is a log that reads many statements at once, as the program's does.
+// bulk is a log that counts how often many statements are read at once.
 type bulk struct {
 	screen.Log
 	scanned *int
@@ -359,7 +318,7 @@ type bulk struct {
 
 func (b bulk) Statements(l *loaded.Log) filter.TextReader {
 	*b.scanned++
-	return single{b.Log, &pipeline.Snapshot{Log: *l}}
+	return b.Log.Statements(l)
 }
 
 func TestSearchReadsInBulk(t *testing.T) {
@@ -369,79 +328,6 @@ func TestSearchReadsInBulk(t *testing.T) {
 	m, _ := send(shown(t, in, in.Plain), message.Search{Text: "user_login"})
 	if got, _ := m.current(); got != entry(t, in, "user_login") || scanned == 0 {
 		t.Errorf("entry %d, bulk reader asked for %d times", got, scanned)
-	}
-}
-
-// TestScanCoversEveryEntryOnce of those that are shown.
-func TestScanCoversEveryEntryOnce(t *testing.T) {
-	const n = 3*partEntries + 100
-	for _, part := range [][2]int{{0, n}, {1, 2}, {partEntries - 1, partEntries + 1}, {5, n - 7}} {
-		seen := make([]int, n)
-		d := data{log: bulkOf(counting(seen)), snapshot: many(n)}
-		hits, err := scan(t.Context(), d, message.Search{Text: "SELECT"}, message.All(n), part[0], part[1])
-		if err != nil || len(hits) != part[1]-part[0] || !slices.IsSorted(hits) {
-			t.Errorf("%v: %d hits, %v", part, len(hits), err)
-		}
-		for i, times := range seen {
-			if inside := part[0] <= i && i < part[1]; times != map[bool]int{true: 1}[inside] {
-				t.Errorf("%v: entry %d was looked at %d times", part, i, times)
-				break
-			}
-		}
-	}
-}
-
-// bulkLog is a log that reads statements by a reader.
-type bulkLog struct {
-	screen.Log
-	reader filter.TextReader
-}
-
-func bulkOf(r filter.TextReader) screen.Log { return bulkLog{reader: r} }
-
-func (b bulkLog) Statements(*loaded.Log) filter.TextReader { return b.reader }
-
-// many is a log of n entries.
-func many(n int) *pipeline.Snapshot {
-	var c store.Columns
-	for range n {
-		c.Append(store.Entry{})
-	}
-	return &pipeline.Snapshot{Log: loaded.Log{Entries: c.View()}}
-}
-
-// counting counts how often each entry is read.
-type counting []int
-
-func (c counting) Scan(_ context.Context, from, to int, want func(int) bool, fn func(int, []byte) bool) error {
-	for i := from; i < to; i++ {
-		if want(i) {
-			c[i]++
-			fn(i, []byte("SELECT 1"))
-		}
-	}
-	return nil
-}
-
-func TestPatterns(t *testing.T) {
-	for _, c := range []struct {
-		pattern, text string
-		want          bool
-	}{
-		{"users", "select * from WP_USERS", true},
-		{"Ünï", "SELECT 'ünÏ'", true},
-		{"/user_(login|pass)/", "SELECT User_Pass", true},
-		{"/", "a/b", true},
-		{".*", "ab", false},
-		{"union", "UNLOCK", false},
-	} {
-		p, err := newPattern(message.Search{Text: c.pattern})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := p.matcher()([]byte(c.text)); got != c.want || p.re.MatchString(c.text) != c.want {
-			t.Errorf("%q in %q: %v, want %v", c.pattern, c.text, got, c.want)
-		}
 	}
 }
 
@@ -457,29 +343,6 @@ func TestStaleSearchIsDropped(t *testing.T) {
 	s, _ = screentest.Send(s, late...)
 	if i, _ := s.(Model).current(); i != 0 {
 		t.Errorf("the late answer moved the cursor to entry %d", i)
-	}
-}
-
-func TestStalePaneIsDropped(t *testing.T) {
-	in := screentest.Load(t)
-	m := shown(t, in, in.Plain)
-	s, cmd := m.Update(screentest.Key("enter"))
-	late := screentest.Messages(cmd)
-	s, _ = s.Escape()
-	reopened, _ := s.Update(screentest.Key("enter"))
-	reopened, _ = reopened.Update(late[0])
-	if got := reopened.(Model).detail.entry; got != -1 {
-		t.Errorf("an answer from before the pane was closed is shown: entry %d", got)
-	}
-	// The cursor leaves while the text is read: what comes is not shown under it.
-	moved, _ := reopened.Update(screentest.Key("j"))
-	moved, cmd = moved.Update(contentRead{gen: moved.(Model).detail.gen, content: content{entry: 0}})
-	if moved.(Model).detail.entry != -1 {
-		t.Error("the text of another entry is shown")
-	}
-	moved, _ = screentest.Send(moved, screentest.Messages(cmd)...)
-	if got := moved.(Model).detail.entry; got != 1 {
-		t.Errorf("the pane shows entry %d, want 1", got)
 	}
 }
 
@@ -507,53 +370,11 @@ func TestReadsOnlyWhatIsNear(t *testing.T) {
 		}
 	}
 	f.err = errors.New("disk is gone")
-	m.heads = newHeads()
+	m.heads = statement.NewHeads(f)
+	m.heads.Update(message.Snapshot{Snapshot: in.Plain})
 	m, _ = send(m, message.Shown{})
 	if got := m.View(); !strings.Contains(got, "disk is gone") {
 		t.Errorf("the error is not shown:\n%s", got)
-	}
-}
-
-func TestHeadsForgetTheOldest(t *testing.T) {
-	h := newHeads()
-	for i := range 3 * maxYoung {
-		h.put(i, head{text: fmt.Sprint(i)})
-		if !h.touch(0) && i < maxYoung {
-			t.Fatalf("0 is forgotten after %d", i)
-		}
-	}
-	if n := len(h.young) + len(h.old); n > 2*maxYoung {
-		t.Errorf("%d are kept", n)
-	}
-	if !h.touch(0) {
-		t.Error("0, which was used all the time, is forgotten")
-	}
-	if h.touch(1) {
-		t.Error("1 is still there")
-	}
-}
-
-func TestBigStatement(t *testing.T) {
-	in := screentest.Load(t)
-	long := "INSERT INTO t VALUES ('" + strings.Repeat("\u202e\x00日本", 5000) + "'), " + strings.Repeat("(1, 'x'), ", pipeline.MaxText/10)
-	f := &fake{text: []byte(long)[:pipeline.MaxText], read: map[int]int{}}
-	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(80, 20), screentest.Facts(in.Plain, label.Set{})...)
-	m := pressed(s.(Model), "j", "enter")
-	screentest.Fits(t, m.View(), screentest.Size{Width: 80, Height: 20})
-	m = pressed(m, "ctrl+d", "J", "t")
-	screentest.Fits(t, m.View(), screentest.Size{Width: 80, Height: 20})
-	if h, _ := m.heads.peek(1); len(h.text) != maxHead || !h.cut {
-		t.Errorf("the list keeps %d bytes", len(h.text))
-	}
-	// A smaller window shows lines of the old width until the new ones are there.
-	narrow := m.SetSize(40, 20)
-	screentest.Fits(t, narrow.View(), screentest.Size{Width: 40, Height: 20})
-	narrow, _ = screentest.Send(narrow, message.Shown{})
-	if got := narrow.(Model).detail.layout.width; got != 40 {
-		t.Errorf("laid out for %d cells", got)
-	}
-	if n := len(narrow.(Model).detail.lines); n != maxLines {
-		t.Errorf("%d lines are laid out, want %d", n, maxLines)
 	}
 }
 
@@ -590,66 +411,9 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-// TestLinesHoldTheStatement puts lines together again and compares them with the
-// text, white space aside.
-func TestLinesHoldTheStatement(t *testing.T) {
-	for _, sql := range []string{
-		"SELECT a, b FROM t WHERE x = 'it''s a long text that is wider than a line' AND y IN (SELECT 1)",
-		"SELECT '日本語日本語日本語日本語日本語'",
-		"", " ", "(((", "SELECT 'open",
-	} {
-		for _, width := range []int{1, 2, 7, 40, 1000} {
-			for name, lines := range map[string][]line{
-				"formatted": formatted(theme.Plain(), []byte(sql), width), "as sent": asSent(theme.Plain(), []byte(sql), width),
-			} {
-				var all strings.Builder
-				for _, l := range lines {
-					wide := 0
-					for _, r := range l {
-						all.WriteString(r.text)
-						wide += ansi.StringWidth(r.text)
-					}
-					if wide > width {
-						t.Errorf("%s, %d cells: a line has %d", name, width, wide)
-					}
-				}
-				if width == 1 && strings.ContainsRune(sql, '日') {
-					continue // no wide character fits
-				}
-				if got, want := squeezed(all.String()), squeezed(sql); got != want {
-					t.Errorf("%s, %d cells:\n got %q\nwant %q", name, width, got, want)
-				}
-			}
-		}
-	}
-}
-
-func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
-
-func TestSpansHoldTheHead(t *testing.T) {
-	th := theme.Plain()
-	text := "SELECT a,\n\t'b c' FROM `t` -- end"
-	list := pieces([]byte(text))
-	if got := widget.Line(spans(th, text, list)); squeezed(got) != squeezed(text) {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestStylesOfTokens(t *testing.T) {
-	sql := "SELECT `a`, 'b', 1 FROM t /* c */"
-	want := map[string]style{"SELECT": keyword, "`a`": identifier, "'b'": quoted, "1": number, "FROM": keyword, "t": identifier, "/* c */": comment, ",": plain}
-	for _, l := range sqltext.Format([]byte(sql), 0) {
-		for _, p := range l.Pieces {
-			if text := sql[p.Start:p.End]; styleOf(p) != want[text] {
-				t.Errorf("%s: style %d, want %d", text, styleOf(p), want[text])
-			}
-		}
-	}
-}
-
 func BenchmarkView(b *testing.B) {
 	in := screentest.Load(b)
-	f := &fake{text: []byte("SELECT " + strings.Repeat("wp_posts.ID, 'x', ", maxHead)), read: map[int]int{}}
+	f := &fake{text: []byte("SELECT " + strings.Repeat("wp_posts.ID, 'x', ", 1<<10)), read: map[int]int{}}
 	s, _ := screentest.Send(New(theme.Plain(), f).SetSize(200, 60), screentest.Facts(in.Plain, label.Set{})...)
 	s, _ = screentest.Send(s, message.Search{Text: "posts"})
 	b.ReportAllocs()

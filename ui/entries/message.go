@@ -6,12 +6,9 @@ import (
 	"regexp"
 	"time"
 
-	"sqleuth/analysis/genlog"
-	"sqleuth/analysis/loaded"
-	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/detail"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
-	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
@@ -33,7 +30,7 @@ var messages = list.Aside[data]{
 			return message.Copy{}
 		}
 		return message.Copy{What: "the message", Text: func(context.Context) (string, error) {
-			raw, err := readMessage(d.log, d.snapshot, k)
+			raw, err := detail.RawMessage(d.log, d.snapshot, k)
 			if err != nil {
 				return "", fmt.Errorf("copy the message: %w", err)
 			}
@@ -42,18 +39,12 @@ var messages = list.Aside[data]{
 	},
 }
 
-// readMessage returns a message as it is in the log, cut after pipeline.MaxText bytes.
-func readMessage(log screen.Log, s *pipeline.Snapshot, k int) ([]byte, error) {
-	at := &s.Messages[k]
-	return log.Rejected(&s.Log, genlog.Reject{Offset: at.Offset, Bytes: at.Bytes})
-}
-
 // messageDate, messageTime, messageThread, messageKind and messageText are a message in
 // the columns of the entries around it.
 func messageDate(d data, k int) widget.Cell {
 	at := d.snapshot.Messages[k].Moment()
 	if !at.Known() {
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	return widget.Cell{Text: at.Format(time.DateOnly), Style: &d.theme.Faint}
 }
@@ -61,7 +52,7 @@ func messageDate(d data, k int) widget.Cell {
 func messageTime(d data, k int) widget.Cell {
 	at, form := d.snapshot.Messages[k].Moment(), clock
 	if !at.Known() {
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	if d.dateless && d.width >= datedWidth {
 		form = datedTime
@@ -72,7 +63,7 @@ func messageTime(d data, k int) widget.Cell {
 func messageThread(d data, k int) widget.Cell {
 	id := d.snapshot.Messages[k].ID
 	if id == 0 {
-		return none(d.theme)
+		return widget.None(d.theme)
 	}
 	return widget.Cell{Text: fmt.Sprint(id), Style: &d.theme.Faint}
 }
@@ -81,66 +72,18 @@ func messageKind(d data, _ int) widget.Cell {
 	return widget.Cell{Text: "message", Style: &d.theme.Faint}
 }
 
+// maxText is how much of a message a line of the list is made of, in bytes.
+const maxText = 1 << 10
+
 func messageText(d data, k int) widget.Cell {
 	at := &d.snapshot.Messages[k]
 	lead := at.Kind.String()
 	if at.Level != "" {
 		lead += ", " + at.Level
 	}
-	text := at.Text
-	if len(text) > maxHead {
-		text = text[:maxHead]
-	}
-	spans := []widget.Span{{Text: lead + ": ", Style: &d.theme.Faint}, {Text: text, Style: &d.theme.Faint}}
+	spans := []widget.Span{{Text: lead + ": ", Style: &d.theme.Faint}, {Text: at.Text[:min(len(at.Text), maxText)], Style: &d.theme.Faint}}
 	if at.Doubtful {
 		spans = append([]widget.Span{{Text: "forged? ", Style: &d.theme.Warn}}, spans...)
 	}
 	return widget.Cell{Spans: spans}
-}
-
-// Describe names a message in one line.
-func Describe(m *loaded.Message) string {
-	text := "message of the server: " + m.Kind.String()
-	if m.Level != "" {
-		text += ", " + m.Level
-	}
-	if m.Moment().Known() {
-		text += ", " + widget.Time(m.Time)
-	}
-	if m.ID > 0 {
-		text += fmt.Sprintf(", thread %d", m.ID)
-	}
-	if m.Doubtful {
-		text += "; doubtful: a client may have written it"
-	}
-	return text
-}
-
-// messageDocument describes the message that the pane shows.
-func (m Model) messageDocument() document {
-	d, s, t := &m.detail, m.snapshot, m.theme
-	if s == nil || d.message >= len(s.Messages) {
-		return document{}
-	}
-	width, at := m.paneWidth(), &s.Messages[d.message]
-	var doc document
-	for _, line := range widget.Prose(t, Describe(at), width, maxFactLines) {
-		doc.before = append(doc.before, t.Title.Render(line))
-	}
-	for _, line := range widget.Prose(t, "no entry: it belongs to no connection and is in no count", width, maxFactLines) {
-		doc.before = append(doc.before, t.Faint.Render(line))
-	}
-	doc.before = append(doc.before, "")
-	if d.err != nil {
-		lines, _ := widget.Wrap(t, "The text cannot be read: "+d.err.Error(), width, maxFactLines)
-		doc.before = append(doc.before, lines...)
-	} else {
-		doc.statement = d.lines
-	}
-	doc.after = append(doc.after, "")
-	if d.cut {
-		doc.after = append(doc.after, m.fact("cut", "the text is shown up to its first "+widget.Bytes(int64(len(d.text))), width)...)
-	}
-	doc.after = append(doc.after, m.place(at.Offset, widget.Count(at.Bytes)+" bytes long", width)...)
-	return doc
 }

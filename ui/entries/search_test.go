@@ -1,8 +1,6 @@
 package entries
 
 import (
-	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,24 +8,9 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 )
-
-type panicking struct{}
-
-func (panicking) Scan(context.Context, int, int, func(int) bool, func(int, []byte) bool) error {
-	panic("broken")
-}
-
-func TestAPanicWhileSearchingIsAnError(t *testing.T) {
-	var internal *pipeline.PanicError
-	d := data{log: bulkOf(panicking{}), snapshot: many(10)}
-	if _, err := scan(t.Context(), d, message.Search{Text: "x"}, message.All(10), 0, 10); !errors.As(err, &internal) {
-		t.Errorf("the error is %v", err)
-	}
-}
 
 // TestHitsAreCounted, and marked in list and pane.
 func TestHitsAreCounted(t *testing.T) {

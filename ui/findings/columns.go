@@ -157,7 +157,7 @@ func term(d data, row int) string { return filter.Term("id", d.findings[row].Nam
 func classCell(d data, row int) widget.Cell {
 	switch v := d.verdict(row); v.Class {
 	case "":
-		return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+		return widget.None(d.theme)
 	case label.Normal:
 		return widget.Cell{Text: v.Class, Style: &d.theme.Good}
 	default:

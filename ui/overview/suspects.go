@@ -198,7 +198,7 @@ func classCell(d data, row int) widget.Cell {
 	v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(d.connection(row)))
 	switch {
 	case !ok:
-		return widget.Cell{Text: t.Glyph.Dash, Style: &t.Faint}
+		return widget.None(t)
 	case v.Class == label.Normal:
 		return widget.Cell{Text: v.Class, Style: &t.Good}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/bubbles/help"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
@@ -64,10 +65,12 @@ type Focus struct {
 }
 
 // Log is what screens ask for beside the snapshot, from commands only: it reads
-// the files. It is safe for concurrent use; pipeline.Text is one.
+// the files. It is safe for concurrent use.
 type Log interface {
 	// Record returns entry i with its text, as the log's reading sees it.
 	Record(l *loaded.Log, i int) (reading.Record, error)
 	// Rejected returns the text of a run that is not understood.
 	Rejected(l *loaded.Log, r genlog.Reject) ([]byte, error)
+	// Statements reads many statements at once, for searches.
+	Statements(l *loaded.Log) filter.TextReader
 }

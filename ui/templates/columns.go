@@ -93,7 +93,7 @@ var spec = list.Spec[data]{
 			Cell: func(d data, row int) widget.Cell {
 				n := d.used().connectionsOf(row)
 				if n < 0 {
-					return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+					return widget.None(d.theme)
 				}
 				return widget.Cell{Text: widget.Count(n)}
 			},
@@ -137,7 +137,7 @@ func (d data) time(entry int) store.Moment { return d.snapshot.Moment(entry) }
 func classCell(d data, row int) widget.Cell {
 	switch c := d.class(row); c {
 	case unknown:
-		return widget.Cell{Text: d.theme.Glyph.Dash, Style: &d.theme.Faint}
+		return widget.None(d.theme)
 	case onlyAnomalous:
 		return widget.Cell{Text: c.String(), Style: &d.theme.Bad}
 	case mixed:

@@ -15,21 +15,25 @@ type Scroll struct{ top int }
 // many lines in a window of height lines.
 func (s *Scroll) Update(msg tea.KeyMsg, lines, height int) {
 	k, page := &tableKeys, max(1, height-1)
-	s.top = s.first(lines, height)
 	switch {
 	case key.Matches(msg, k.Up):
-		s.top--
+		s.By(-1, lines, height)
 	case key.Matches(msg, k.Down):
-		s.top++
+		s.By(1, lines, height)
 	case key.Matches(msg, k.PageUp):
-		s.top -= page
+		s.By(-page, lines, height)
 	case key.Matches(msg, k.PageDown):
-		s.top += page
+		s.By(page, lines, height)
 	case key.Matches(msg, k.Top):
 		s.top = 0
 	case key.Matches(msg, k.Bottom):
-		s.top = lines
+		s.By(lines, lines, height)
 	}
+}
+
+// By moves by some lines, over a text of so many in a window of height lines.
+func (s *Scroll) By(n, lines, height int) {
+	s.top = s.first(lines, height) + n
 	s.top = s.first(lines, height)
 }
 
@@ -43,10 +47,16 @@ func (s Scroll) Moves(lines, height int) (up, down bool) {
 // it must.
 func (s Scroll) first(lines, height int) int { return max(0, min(s.top, lines-height)) }
 
+// Shown returns which of so many lines are on the screen, to not included.
+func (s Scroll) Shown(lines, height int) (from, to int) {
+	from = s.first(lines, height)
+	return from, min(lines, from+height)
+}
+
 // Window returns the lines that are shown, height of them at most.
 func (s Scroll) Window(lines []string, height int) []string {
-	lines = lines[s.first(len(lines), height):]
-	return lines[:min(len(lines), height)]
+	from, to := s.Shown(len(lines), height)
+	return lines[from:to]
 }
 
 // Status says which lines are shown where not all of them are: "lines 1 to 18 of

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"sqleuth/ui/theme"
 )
 
 // Cell is what is shown of a row under a column: Text in a style, or Spans. Text
@@ -12,6 +14,18 @@ type Cell struct {
 	Text  string
 	Style *lipgloss.Style // nil: ordinary text
 	Spans []Span          // instead of Text, where parts have their own style
+}
+
+// None is the cell of what there is none of: a dash.
+func None(t *theme.Theme) Cell { return Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
+
+// OrNone is a cell of a text, None where that is empty or the "-" that logs have for
+// nothing.
+func OrNone(t *theme.Theme, text string) Cell {
+	if text == "" || text == "-" {
+		return None(t)
+	}
+	return Cell{Text: text}
 }
 
 // Span is a part of a cell.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
@@ -48,12 +49,18 @@ func open(t testing.TB, log string) *logfile.Set {
 	return set
 }
 
+// text is the text of a log as screens ask for it.
+type text struct{ pipeline.Text }
+
+// Statements is pipeline.Text's.
+func (t text) Statements(l *loaded.Log) filter.TextReader { return t.Text.Statements(l) }
+
 // Load analyses the small log. Its file is called general.log on every machine.
 func Load(t testing.TB) Incident {
 	t.Helper()
 	set := Open(t)
 
-	in := Incident{Log: pipeline.NewText(set)}
+	in := Incident{Log: text{pipeline.NewText(set)}}
 	cfg := pipeline.DefaultConfig()
 	plain, err := pipeline.Run(context.Background(), cfg, set, nil, func(e pipeline.Event) {
 		if f, ok := e.(pipeline.StageFinished); ok && f.Stage == pipeline.Load {
@@ -82,7 +89,7 @@ func Tampered(t testing.TB) Incident {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Incident{Log: pipeline.NewText(set), Plain: named(plain)}
+	return Incident{Log: text{pipeline.NewText(set)}, Plain: named(plain)}
 }
 
 // named returns the snapshot with the file called the same on every machine.

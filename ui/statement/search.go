@@ -1,4 +1,4 @@
-package entries
+package statement
 
 import (
 	"bytes"
@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"sqleuth/analysis/filter"
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -23,44 +23,37 @@ import (
 // midst of a compressed log.
 const partEntries = 1 << 15
 
-// scan returns the entries that have a text, of those at the positions from lo to
-// hi-1 of the rows that are shown.
-func scan(ctx context.Context, d data, what message.Search, shown message.Rows, lo, hi int) ([]int, error) {
+// Scan returns the entries that have a text, ascending, of those at the positions from
+// lo to hi-1 of the rows that are shown. The error is that of ctx, of the log, or of
+// what was typed.
+func Scan(ctx context.Context, log screen.Log, s *pipeline.Snapshot, what message.Search, shown message.Rows, lo, hi int) ([]int, error) {
 	p, err := newPattern(what)
-	if err != nil || d.log == nil || lo >= hi {
+	if err != nil || log == nil || lo >= hi {
 		return nil, err
 	}
-	first, last := shown.At(lo), min(shown.At(hi-1)+1, d.snapshot.Len())
-	reader := statements(d.log, d.snapshot)
+	first, last := shown.At(lo), min(shown.At(hi-1)+1, s.Len())
+	reader := log.Statements(&s.Log)
 	parts := max(0, last-first+partEntries-1) / partEntries
-	hits, errs := make([][]int, parts), make([]error, parts)
-	var mu sync.Mutex
-	next, failed := 0, false
-	take := func() (k int, ok bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		k = next
-		next++
-		return k, k < parts && !failed
-	}
+	hits := make([][]int, parts)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var next atomic.Int64
 	var group sync.WaitGroup
 	for range min(parts, runtime.GOMAXPROCS(0)) {
 		group.Go(func() {
-			for k, ok := take(); ok; k, ok = take() {
+			for k := int(next.Add(1)) - 1; k < parts; k = int(next.Add(1)) - 1 {
 				from := first + k*partEntries
-				if hits[k], errs[k] = scanPart(ctx, reader, p, shown, from, min(last, from+partEntries)); errs[k] != nil {
-					mu.Lock()
-					failed = true
-					mu.Unlock()
+				var err error
+				if hits[k], err = scanPart(ctx, reader, p, shown, from, min(last, from+partEntries)); err != nil {
+					fail(err)
+					return
 				}
 			}
 		})
 	}
 	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
 	}
 	return slices.Concat(hits...), nil
 }
@@ -135,40 +128,4 @@ func appendSmall(dst, text []byte) []byte {
 		dst = append(dst, c)
 	}
 	return dst
-}
-
-// statements returns the fastest way to read many statements that a log has.
-func statements(log screen.Log, s *pipeline.Snapshot) filter.TextReader {
-	if bulk, ok := log.(interface {
-		Statements(l *loaded.Log) filter.TextReader
-	}); ok {
-		return bulk.Statements(&s.Log)
-	}
-	return single{log, s}
-}
-
-// single reads one statement after the other.
-type single struct {
-	log      screen.Log
-	snapshot *pipeline.Snapshot
-}
-
-// Scan does what filter.TextReader asks for.
-func (r single) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
-	for i := from; i < to; i++ {
-		if !want(i) {
-			continue
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		rec, err := r.log.Record(&r.snapshot.Log, i)
-		if err != nil {
-			return err
-		}
-		if !fn(i, rec.Text) {
-			return nil
-		}
-	}
-	return nil
 }

@@ -1,47 +1,33 @@
-package entries
+package statement
 
 import (
 	"strings"
 
 	"sqleuth/analysis/sqltext"
-	"sqleuth/analysis/visible"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// run is visible text in one style.
-type run struct {
-	text string
-	kind style
-}
+// Line is a line of a text: visible, in parts that have a style of the theme.
+type Line []widget.Span
 
-// line is one line of the pane.
-type line []run
-
-func (l line) text() (text string) {
-	for _, r := range l {
-		text += r.text
-	}
-	return text
-}
-
-// maxLines is how many lines of a statement are laid out: nobody scrolls
-// further, and a megabyte of text in a narrow pane would make some ten thousand.
-const maxLines = 10_000
+// MaxLines is how many lines of a text are laid out: nobody scrolls further, and a
+// megabyte of text in a narrow pane would make some ten thousand.
+const MaxLines = 10_000
 
 // wrapper breaks text into lines of a width.
 type wrapper struct {
-	notation visible.Notation
-	width    int
-	lines    []line
-	current  line
-	used     int // cells
+	theme   *theme.Theme
+	width   int
+	lines   []Line
+	current Line
+	used    int // cells
 }
 
 // add puts text behind what is there, broken wherever a line is full.
 func (w *wrapper) add(text string, kind style) {
-	text = w.notation.Text(text)
-	for text != "" && len(w.lines) < maxLines {
+	text = w.theme.Notation.Text(text)
+	for text != "" && len(w.lines) < MaxLines {
 		if w.used >= w.width {
 			w.end()
 		}
@@ -53,25 +39,25 @@ func (w *wrapper) add(text string, kind style) {
 			w.end()
 			continue
 		}
-		w.current = append(w.current, run{part, kind})
+		w.current = append(w.current, widget.Span{Text: part, Style: kind.of(w.theme)})
 		w.used += cells
 		text = text[len(part):]
 	}
 }
 
 func (w *wrapper) end() {
-	if len(w.lines) < maxLines {
+	if len(w.lines) < MaxLines {
 		w.lines = append(w.lines, w.current)
 	}
 	w.current, w.used = nil, 0
 }
 
-// formatted lays a statement out: a line for each clause, and none wider than
+// Formatted lays a statement out: a line for each clause, and none wider than
 // width cells.
-func formatted(t *theme.Theme, sql []byte, width int) []line {
-	w := wrapper{notation: t.Notation, width: max(1, width)}
+func Formatted(t *theme.Theme, sql []byte, width int) []Line {
+	w := wrapper{theme: t, width: max(1, width)}
 	for _, l := range sqltext.Format(sql, w.width) {
-		if len(w.lines) >= maxLines {
+		if len(w.lines) >= MaxLines {
 			break
 		}
 		if indent := min(l.Indent, w.width/2); indent > 0 {
@@ -88,11 +74,11 @@ func formatted(t *theme.Theme, sql []byte, width int) []line {
 	return w.lines
 }
 
-// asSent lays a text out as it is: broken at its own line ends and where a line
+// AsSent lays a text out as it is: broken at its own line ends and where a line
 // is full. Tabs become spaces up to the next multiple of four.
-func asSent(t *theme.Theme, text []byte, width int) []line {
-	w := wrapper{notation: t.Notation, width: max(1, width)}
-	for rest := string(text); len(w.lines) < maxLines; {
+func AsSent(t *theme.Theme, text []byte, width int) []Line {
+	w := wrapper{theme: t, width: max(1, width)}
+	for rest := string(text); len(w.lines) < MaxLines; {
 		one, next, more := strings.Cut(rest, "\n")
 		for {
 			before, after, tab := strings.Cut(one, "\t")

@@ -1,4 +1,4 @@
-package entries
+package statement
 
 import (
 	"github.com/charmbracelet/lipgloss"
@@ -7,13 +7,6 @@ import (
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
-
-// piece is a token of a statement's head, with its style.
-type piece struct {
-	start, end uint16 // in the head
-	kind       style
-	space      bool // a blank stands in front of it
-}
 
 // style is how a token looks; themes give it colours.
 type style uint8
@@ -63,9 +56,16 @@ func styleOf(p sqltext.Piece) style {
 	return plain
 }
 
-// isStatement says whether a command's text is SQL.
-func isStatement(command string) bool {
+// IsSQL reports whether the text of a command is SQL.
+func IsSQL(command string) bool {
 	return command == "Query" || command == "Prepare" || command == "Execute"
+}
+
+// piece is a token of a statement's head, with its style.
+type piece struct {
+	start, end uint16 // in the head
+	kind       style
+	space      bool // a blank stands in front of it
 }
 
 // pieces cuts the head of a statement into tokens on one line. White space

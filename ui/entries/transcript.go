@@ -1,0 +1,58 @@
+package entries
+
+import (
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/ui/detail"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// transcript returns the connection that the rows are the transcript of: the one
+// that was opened, as long as the filter that came with it is on.
+func (m Model) transcript() (int, bool) {
+	s := m.snapshot
+	if m.opened < 0 || s == nil || m.opened >= s.Connections.Len() {
+		return 0, false
+	}
+	f, err := filter.Parse(filter.Term("id", s.Connections.Name(m.opened)))
+	if err != nil || !slices.Contains(m.filtered.Active, f.String()) {
+		return 0, false
+	}
+	return m.opened, true
+}
+
+// open makes a transcript of what the filter that follows leaves, and returns the
+// entry on which the cursor begins.
+func (m *Model) open(msg message.OpenedConnection) (at int) {
+	m.opened = msg.Connection
+	if s := m.snapshot; msg.At < 0 && s != nil && msg.Connection < s.Connections.Len() {
+		return int(s.Connections.Peek(msg.Connection).First)
+	}
+	return max(0, msg.At)
+}
+
+// heading says whose transcript it is, how long it is, and what is known of it.
+func (m Model) heading() string {
+	c, ok := m.transcript()
+	if !ok {
+		return ""
+	}
+	s := m.snapshot
+	k := s.Connections.Peek(c)
+	long := widget.Number(k.Entries, "entry", "entries")
+	if took, ok := s.Moment(int(k.Last)).Since(s.Moment(int(k.First))); ok {
+		long += " in " + widget.Elapsed(took)
+	}
+	parts := []string{"connection " + s.Connections.Name(c) + ": " + detail.Account(s, c, int(k.First)), detail.Class(s, m.labels, c), long}
+	if k.Database != 0 {
+		parts = append(parts, "database "+s.Connections.Text(k.Database))
+	}
+	if n, ok := m.labels.Note(s.Connections.Ref(c)); ok {
+		parts = append(parts, "note: "+n.Text)
+	}
+	width, _ := m.pane.ListSize()
+	return m.theme.Title.Render(widget.Clip(m.theme, strings.Join(parts, " "+m.theme.Glyph.Separator+" "), width))
+}
