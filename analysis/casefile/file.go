@@ -28,7 +28,7 @@ type File struct {
 	parsed Case
 }
 
-// CorruptError says that a case file cannot be read. Nothing was done to it
+// CorruptError reports that a case file cannot be read. Nothing was done to it
 // yet: the next Save moves it aside.
 type CorruptError struct {
 	Path string
@@ -198,7 +198,7 @@ func setAside(path string) (string, error) {
 // replace makes data the content of path, wholly or not at all. The new content
 // is on disk before it gets the name, and the name is on disk before replace
 // returns. The caller holds the lock, so the one temporary name is enough, and
-// what stands under it was left behind by a process that was killed.
+// what is under it was left behind by a process that was killed.
 func replace(path string, data []byte) (err error) {
 	temp := path + ".tmp"
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {

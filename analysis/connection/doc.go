@@ -21,7 +21,7 @@
 //     the claim: one of an id that is over, or several of lower ids. What came in
 //     between is of the new run then.
 //   - A restart ends all connections, and ids begin low and rise. So a claim is
-//     dismissed, and a restart that was believed is taken back, when a connection
+//     rejected, and a restart that was confirmed is reverted, when a connection
 //     from before goes on without a Connect, when its login is refused by the name of
 //     its account, or when logins go on with the ids from before. A Connect whose id
 //     is neither low nor far below the highest claims nothing. A restart is beyond
@@ -51,6 +51,6 @@
 // in the kind of connection, in the name of a database. A restart is missed where there is no
 // banner and few logins come before or behind it, where it comes within 16 entries
 // of an open quote and no id comes again that had quit before, or with another
-// forged banner close to it. Entries that stand between a claim and its end may be
+// forged banner close to it. Entries between a claim and its end may be
 // in the wrong one of two connections of the same id.
 package connection

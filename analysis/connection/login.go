@@ -125,7 +125,7 @@ func hostIn(text []byte) []byte {
 	return text
 }
 
-// startsOn reports whether text begins with the word that stands between host and
+// startsOn reports whether text begins with the word between host and
 // database.
 func startsOn(text []byte) bool {
 	return bytes.HasPrefix(text, []byte(" on")) && (len(text) == 3 || text[3] == ' ')

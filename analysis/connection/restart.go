@@ -102,7 +102,7 @@ type claim uint8
 const (
 	noClaim     claim = iota
 	weakClaim         // another sign is needed
-	strongClaim       // believed, until connections from before go on
+	strongClaim       // confirmed, until connections from before go on
 )
 
 // judge returns what entry i, a Connect of id, claims. attempt is false for the line that
@@ -316,7 +316,7 @@ func (t *Tracker) begin(r run) {
 			c.Epoch = t.unheard(c.ID)
 		}
 		named[c.ID] = struct{}{}
-		t.setLast(c.ID, uint32(at)) // which a claim that was dismissed may have undone
+		t.setLast(c.ID, uint32(at)) // which a claim that was rejected may have undone
 	}
 	for _, at := range t.survivors {
 		if c := t.list.At(int(at)); at < r.first && r.banner && c.Doubt == NoDoubt {

@@ -25,7 +25,7 @@ type Tracker struct {
 	// runs ends in the current server run. Those before it are the ones that
 	// the log may turn out not to have left.
 	runs []run
-	// claimed is a run that the log speaks of and that is not believed yet.
+	// claimed is a run that the log speaks of and that is not confirmed yet.
 	claimed run
 	pending bool
 	renewed bool              // a banner has come since the claim
@@ -83,7 +83,7 @@ func NewTracker() *Tracker {
 // write as many as he likes.
 const reach = 16
 
-// EndsOpen says that the last entry ends inside a quote or a comment, so that
+// EndsOpen reports whether the last entry ends inside a quote or a comment, so that
 // those behind it may be its text. Read alone, an entry in which a quote ends
 // looks as if one began.
 func (t *Tracker) EndsOpen() {

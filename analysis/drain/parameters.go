@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Parameters returns what stands in a raw line, one that no mask has changed,
+// Parameters returns what is in a raw line, one that no mask has changed,
 // where its template has parameters; see [Extractor].
 func Parameters(template, raw string) []string {
 	return NewExtractor(template).Append(nil, []byte(raw))

@@ -265,7 +265,7 @@ func (s *scanner) applyCuts(line []byte) []byte {
 }
 
 // split applies s.cuts to a line without special characters and cuts it into
-// tokens. Where the tokens stand one space apart already, as in most SQL, the line
+// tokens. Where the tokens are one space apart already, as in most SQL, the line
 // or its masked form is the text as it is.
 func (s *scanner) split(line []byte, c classes) ([]byte, []int32) {
 	if most := len(line)/2 + 1; len(s.ends) < most {
@@ -306,7 +306,7 @@ func (s *scanner) split(line []byte, c classes) ([]byte, []int32) {
 	return masked, ends
 }
 
-// rejoin copies tokens from where they end in the line, to stand one space apart.
+// rejoin copies tokens from where they end in the line, one space apart.
 func (s *scanner) rejoin(line []byte, ends []int32) ([]byte, []int32) {
 	s.text = s.text[:0]
 	from := 0

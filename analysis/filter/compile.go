@@ -14,7 +14,7 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// ErrUnavailable says that a filter asks for something that is not known about
+// ErrUnavailable reports that a filter asks for something that is not known about
 // the log, or not yet: scores, detections, statement text. Such a filter does
 // not run: showing nothing would look like an answer.
 var ErrUnavailable = errors.New("not available")
@@ -241,7 +241,7 @@ func (c *compiler) digest(value glob, negated bool) (matcher, error) {
 	})
 }
 
-// noVerdict is the value of label for connections that nobody judged. No class
+// noVerdict is the value of label for connections that nobody labelled. No class
 // can have this name.
 const noVerdict = "-"
 

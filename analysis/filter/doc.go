@@ -20,7 +20,7 @@
 //	digest:outfile        part of the statement's digest, its text without the values;
 //	                      or the beginning of the digest's SHA-256
 //	label:login_attack    class of the connection; label:normal is also what
-//	                      nobody judged, label:- only that
+//	                      nobody labelled, label:- only that
 //	detection:ID          what a rule found: its connections and single entries
 //	error:1045            what the server answered, in logs that hold it: its error
 //	                      number, any, none, or - where the log does not say

@@ -35,7 +35,7 @@ func (t idTerm) appendText(dst []byte, _ binding) []byte {
 }
 
 // parseIDs reads "2523", "2523@2", "2630-2699", "2630-2699@2" or several with
-// commas between. at is the offset in text at which an error stands.
+// commas between. at is the offset in text at which an error is.
 func parseIDs(text string) (t idTerm, at int, err error) {
 	for item := range strings.SplitSeq(text, ",") {
 		r, err := parseIDRange(item)

@@ -60,7 +60,7 @@ func (c *chunk) rank(n int) int {
 	return r + bits.OnesCount64(c.words[word]&(1<<(n&63)-1))
 }
 
-// nth returns where match k stands, 0 <= k < hits.
+// nth returns the position of match k, 0 <= k < hits.
 func (c *chunk) nth(k int) int {
 	g := groups - 1
 	for low := 0; low < g; {

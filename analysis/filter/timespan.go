@@ -102,7 +102,7 @@ func parseMoment(text string) (moment, error) {
 }
 
 // parseTime reads "A", "A..B", "A.." or "..B". at is the offset in text at
-// which an error stands.
+// which an error is.
 func parseTime(text string) (t timeTerm, at int, err error) {
 	first, last, ranged := strings.Cut(text, "..")
 	if !ranged {

@@ -43,7 +43,7 @@ func inParallel(ctx context.Context, n, workers int, newWorker func() func(ctx c
 	return context.Cause(ctx)
 }
 
-// meter counts finished tasks and tells progress, one call at a time.
+// meter counts finished tasks and reports progress, one call at a time.
 type meter struct {
 	mu          sync.Mutex
 	done, total int

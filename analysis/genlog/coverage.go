@@ -15,7 +15,7 @@ const (
 	NulRun                     // NUL bytes, as a sparse file has after copytruncate
 	NoEntry                    // notebook reading: begins like an entry and is none
 	NeverFlushed               // notebook reading: the last entry, which the notebook loses
-	RowQuotes                  // of a table dump: quotes that do not stand around a whole field
+	RowQuotes                  // of a table dump: quotes that do not enclose a whole field
 	RowColumns                 // of a table dump: more or fewer fields than columns
 	RowTime                    // of a table dump: event_time is no time
 	RowID                      // of a table dump: thread_id is no number
@@ -76,7 +76,7 @@ type Coverage struct {
 	EntryBytes   int64
 	BannerBytes  int64
 	RejectBytes  int64
-	MessageBytes int64 // of messages that stand between entries
+	MessageBytes int64 // of messages between entries
 	// WrapperBytes are around the log: prefixes of lines, containers of values, and
 	// lines of other streams, which hold ForeignBytes beside their prefixes.
 	WrapperBytes int64
@@ -138,7 +138,7 @@ func (m *MessageCounts) Total() int {
 	return n
 }
 
-// Banner is where the server says that it opened the log.
+// Banner is where the server opened the log.
 type Banner struct {
 	Offset  int64  // of its first byte in the decompressed log
 	Version string // its first line, cut after 200 bytes; anybody may have written it

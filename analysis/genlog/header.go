@@ -145,7 +145,7 @@ func (h *Header) readBlank(line []byte) (ok bool) {
 	}
 	i, ok := h.readID(line, 0)
 	if !ok || i-1 < 2*tabStop+5 || line[i-1] != ' ' || line[i-2] == ' ' {
-		return false // one blank stands behind the id
+		return false // one blank follows the id
 	}
 	if h.Command, h.Known = command(line[i:]); !h.Known {
 		return false

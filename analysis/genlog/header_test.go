@@ -137,7 +137,7 @@ func TestFaultyHeaders(t *testing.T) {
 	}
 }
 
-// Go's own calendar is the judge.
+// Go's own calendar decides.
 func TestMicros(t *testing.T) {
 	for d := time.Date(1890, 1, 1, 3, 4, 5, 6000, time.UTC); d.Year() < 2110; d = d.AddDate(0, 0, 1) {
 		if got := Micros(d.Year(), int(d.Month()), d.Day(), 3, 4, 5, 6); got != d.UnixMicro() {

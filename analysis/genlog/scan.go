@@ -25,7 +25,7 @@ type Chunk struct {
 	// Map is where Data is in the decompressed log; nil where that is byte by byte
 	// from Offset on.
 	Map   *textmap.Map
-	First bool  // nothing of the same file stands before it
+	First bool  // nothing of the same file precedes it
 	Last  bool  // nothing of the same file follows
 	State State // before Data[0]
 	// Skipped is how many bytes of the log were let go behind Data, which then holds
@@ -78,7 +78,7 @@ type State struct {
 	Doubtful bool
 }
 
-// same says whether same-second headers can stand here: behind short ones, and at
+// same reports whether same-second headers are possible here: behind short ones, and at
 // the head of a file, since a log may be switched on within a second. The first
 // header of the file is asked too, or a client who writes a line that looks like a
 // header of another form could hide the entries of others in its own.
@@ -94,11 +94,11 @@ func (s *State) passed(f Form) {
 	}
 }
 
-// Record is one entry as it stands in the log.
+// Record is one entry as it is in the log.
 type Record struct {
 	Header
 	Offset   int64  // of the first byte of the header
-	Start    int    // where that stands in the chunk's data
+	Start    int    // where that is in the chunk's data
 	Argument []byte // after the command, without the line end of the record; points into the chunk
 	Raw      []byte // the whole record with its line end, or its head
 	Long     bool   // Raw is the head only
@@ -108,7 +108,7 @@ type Record struct {
 // Handler is called with what the bytes of a chunk are, in order. What it is given is
 // valid during the call only. Banner and Message may be nil.
 type Handler struct {
-	Banner  func() // a banner stands before the next record
+	Banner  func() // a banner precedes the next record
 	Record  func(*Record)
 	Message func(*Message)
 }
@@ -151,7 +151,7 @@ type scanner struct {
 type kind uint8
 
 const (
-	nothing kind = iota // text of what stands before
+	nothing kind = iota // text of what precedes
 	header
 	message
 	fault

@@ -8,7 +8,7 @@ const Ahead = 64 << 10
 
 // Splitter finds where a file that comes in blocks can be cut into chunks. It
 // looks at data, the bytes that no chunk holds yet; data begins at the head of
-// the file or where something begins. Its zero value stands at the head of a file.
+// the file or where something begins. Its zero value is at the head of a file.
 //
 // Where something begins is a matter of the bytes of the file alone. Splitter
 // decides on no line of which it has not seen enough for that; whole is set where
@@ -18,7 +18,7 @@ type Splitter struct {
 	part  part  // of what begins there, once some of it was let go
 	last  State // behind the last header in data that was found
 	seen  int   // line starts in data before here were searched for headers
-	begun bool  // something stands before data
+	begun bool  // something precedes data
 	// ahead is Ahead where it is 0; tests need less.
 	ahead int
 }

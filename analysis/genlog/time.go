@@ -66,7 +66,7 @@ func Micros(year, month, dayOfMonth, h, m, s, us int) int64 {
 }
 
 // ParseTime reads an ISO time as headers have it and returns microseconds since
-// 1970 UTC; ok is false when anything else stands before or behind it.
+// 1970 UTC; ok is false when anything else is before or behind it.
 func ParseTime(b []byte) (micros int64, ok bool) {
 	micros, n, ok := isoTime(b)
 	return micros, ok && n == len(b)

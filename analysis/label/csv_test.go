@@ -101,7 +101,7 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// A list of connections of which only some are judged labels those.
+// A list of connections of which only some are labelled labels those.
 func TestReadIsBounded(t *testing.T) {
 	const text = "id,class\n1,normal\n2,\n3,normal\n4,normal\n"
 	if f, err := read(strings.NewReader(text), 3); err != nil || len(f.Rows) != 3 || f.Unclassed != 1 {

@@ -20,7 +20,7 @@ type File struct {
 	// source is one of ours; their verdicts have no time.
 	Undated int
 	// Unclassed counts the rows whose class is left empty, as our own list of
-	// connections has it where nobody judged: they label nothing.
+	// connections has it without a label: they label nothing.
 	Unclassed int
 }
 

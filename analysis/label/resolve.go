@@ -68,7 +68,7 @@ func examples[T any](first []T, count int, text func(T) string) string {
 // runs in which an id occurs, ascending, none for an unknown id.
 //
 // A bare id names all its connections. A row with a server run overrules a bare
-// one, wherever it stands; among rows of the same kind the later holds, and a
+// one, wherever it is; among rows of the same kind the later holds, and a
 // row that says nothing new leaves the earlier one's source and time. Notes
 // follow the same rule. The records come by epoch and id.
 func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {

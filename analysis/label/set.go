@@ -215,7 +215,7 @@ func (s Set) Classes() []string { return slices.Clone(s.get().classes) }
 
 // Count returns how many connections have a verdict of that class. For Normal
 // these are the explicit verdicts only: a Set does not know the connections
-// that nobody judged.
+// that nobody labelled.
 func (s Set) Count(class string) int {
 	st := s.get()
 	if i := slices.Index(st.classes, class); i >= 0 {

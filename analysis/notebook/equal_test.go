@@ -96,7 +96,7 @@ func TestAppendWordsIsSplitAndJoin(t *testing.T) {
 	}
 }
 
-// Entries that are split where they stand must be split as the plain way does.
+// Entries that are split in place must be split as the plain way does.
 func TestPlainLinesAreSplitAsOthers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	heads := []string{"2025-03-11T05:53:05.006361Z", "2025-03-11T05:53:05,006361Z", "2025-13-11T05:53:05.006361Z", "٢025-03-11T05:53:05.006361Z"}

@@ -16,7 +16,7 @@ type Record struct {
 	Number uint64 // value of the id
 	Raw    []byte
 	Long   bool // Raw is the head only
-	// InRaw is where the argument begins in Raw, -1 where it does not stand
+	// InRaw is where the argument begins in Raw, -1 where it is not
 	// there as it is.
 	InRaw int
 	// Name is where the command begins in Raw, 0 where the header is not plain.
@@ -63,7 +63,7 @@ func (s *Scanner) Scan(c genlog.Chunk, cov *genlog.Coverage, restart func(), rem
 			cov.BannerBytes += c.Skipped
 			return
 		}
-		dropped := false // a line that is left out stands in the entry
+		dropped := false // a line that is left out is in the entry
 		if pos, dropped = extent(data, start, anyCR); c.Skipped > 0 {
 			pos = len(data)
 		}
@@ -180,7 +180,7 @@ func plainHeader(raw []byte, r *Record) (name int) {
 }
 
 // plainLine splits an entry with a plain header that is one line and needs no
-// change: command and argument stand one TAB or space apart, the argument's
+// change: command and argument are one TAB or space apart, the argument's
 // words one space. It gives what AppendText and Split would give.
 func plainLine(raw []byte, name int, r *Record) bool {
 	line := raw[name:]
@@ -294,7 +294,7 @@ func Extent(raw []byte) []byte {
 	return raw[:end]
 }
 
-// WithoutFirstWord returns what stands behind the first space of text.
+// WithoutFirstWord returns what follows the first space of text.
 func WithoutFirstWord(text []byte) []byte {
 	_, rest, _ := bytes.Cut(text, []byte(" "))
 	return rest

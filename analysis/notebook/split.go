@@ -8,10 +8,10 @@ import (
 
 // Splitter finds where a file that comes in blocks can be cut into chunks. It
 // looks at data, the bytes that no chunk holds yet; data begins at the head of
-// the file or with an entry. Its zero value stands at the head of a file. whole
+// the file or with an entry. Its zero value is at the head of a file. whole
 // is set where nothing follows data in the file.
 type Splitter struct {
-	begun bool // lines that are not dropped stand before data
+	begun bool // lines that are not dropped precede data
 	seen  int  // line starts in data up to here were searched for entries
 }
 
@@ -19,11 +19,11 @@ type Splitter struct {
 // to four bytes.
 const ahead = 4*len(shape) + 1
 
-// Fresh says whether nothing but dropped lines stands before data: the notebook
+// Fresh reports whether nothing but dropped lines precedes data: the notebook
 // glues its first entry in another way.
 func (s *Splitter) Fresh() bool { return !s.begun }
 
-// State returns the zero value: an entry of the notebook is one wherever it stands.
+// State returns the zero value: an entry of the notebook is one wherever it is.
 func (s *Splitter) State() genlog.State { return genlog.State{} }
 
 // LastStart returns where the last entry in data begins behind a "\n", 0 where none

@@ -76,7 +76,7 @@ var asciiSpace = [256]bool{
 // last one unless gap is set or text begins with white space.
 func appendWords(dst []byte, base int, text []byte, gap bool) []byte {
 	for i := 0; i < len(text); {
-		// Words that stand one space apart already are copied together.
+		// Words that are one space apart already are copied together.
 		start, size := i, 0
 		i += singleSpaced(text[i:])
 		for i < len(text) {
@@ -114,7 +114,7 @@ const (
 )
 
 // singleSpaced returns the length of a beginning of b that is ASCII without
-// control characters, in which every space stands between two other characters.
+// control characters, in which every space is between two other characters.
 // It need not be the longest one. Eight bytes are looked at together: with the
 // high bit clear, x+(0x80-v) has it set where x >= v.
 func singleSpaced(b []byte) int {

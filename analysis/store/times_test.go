@@ -2,7 +2,7 @@ package store
 
 import "testing"
 
-// The times of a view are those of its own entries, wherever they stand.
+// The times of a view are those of its own entries, wherever they are.
 func TestTimes(t *testing.T) {
 	var c Columns
 	if _, _, ok := c.View().Times(); ok {

@@ -166,7 +166,7 @@ func (d dialect) write(list []entry) string {
 	return b.String()
 }
 
-// result is all that Scan tells.
+// result is all that Scan reports.
 type result struct {
 	entries []entry
 	offsets []int64

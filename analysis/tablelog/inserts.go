@@ -305,7 +305,7 @@ func hexLiteral(b []byte) bool {
 }
 
 // sqlValue returns what a literal stands for, NULL as nothing, and where that
-// begins in the row, -1 where it had to be decoded; at is where the literal stands.
+// begins in the row, -1 where it had to be decoded; at is where the literal begins.
 func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 	b = bytes.TrimRight(b, " \r\n\t")
 	rest := withoutIntroducer(b)
@@ -341,7 +341,7 @@ func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 // sqlText appends the text of a literal with its escapes undone, as the server
 // reads them: \% and \_ keep their backslash.
 func sqlText(dst, b []byte, quote byte) []byte {
-	from := 0 // what stands before it is in dst
+	from := 0 // what precedes it is in dst
 	for i := 0; i+1 < len(b); i++ {
 		c := b[i]
 		switch {

@@ -15,7 +15,7 @@ const (
 // export has added.
 const maxColumns = 64
 
-// Form is what the rows of a dump stand in.
+// Form is the syntax of a dump's rows.
 type Form uint8
 
 // The forms.
@@ -42,7 +42,7 @@ func (f Form) String() string { return formNames[f] }
 type Layout struct {
 	Form      Form
 	Delimiter byte // between fields: TAB, comma, semicolon or "|"
-	Quoted    bool // a field may stand in double quotes, where a doubled quote is one
+	Quoted    bool // a field may be in double quotes, where a doubled quote is one
 	Backslash bool // a backslash escapes what follows, line ends included
 	CRLF      bool // with Backslash: rows end in CR LF, and a bare LF is text
 	Encoding  Encoding

@@ -15,13 +15,13 @@ const HeadSize = 256 << 10
 // columns of a row.
 const maxHeader = 4 << 10
 
-// Verdict is what the head of a file tells.
+// Verdict is what the head of a file shows.
 type Verdict uint8
 
 // The verdicts.
 const (
 	NoTable  Verdict = iota // it is no dump of mysql.general_log
-	MoreHead                // HeadSize bytes, or the end of the file, will tell
+	MoreHead                // HeadSize bytes, or the end of the file, will decide
 	Table                   // it is one
 )
 

@@ -57,7 +57,7 @@ func TestHeadDecides(t *testing.T) {
 	}
 }
 
-// What stands behind the head does not count, also where it is there already.
+// What follows the head does not count, also where it is there already.
 func TestHeadOnly(t *testing.T) {
 	row := "2024-07-10 05:25:05.058758\troot[root] @ localhost []\t7\t1\tQuery\t"
 	head := strings.Repeat(row+"53454C4543542031\n", 1+HeadSize/len(row))

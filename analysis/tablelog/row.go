@@ -2,7 +2,7 @@ package tablelog
 
 import "bytes"
 
-// cell is where one field of a row stands, quotes left out.
+// cell is the place of one field in a row, without its quotes.
 type cell struct {
 	from, to int
 	quoted   bool
@@ -28,7 +28,7 @@ func (r *row) raw(i int8) []byte {
 }
 
 // split cuts data, a row without its line end, into fields. It returns false
-// where quotes do not stand around a whole field, or for too many fields.
+// where quotes do not enclose a whole field, or for too many fields.
 func (r *row) split(l Layout, data []byte) bool {
 	r.data, r.n, r.odd, r.cut = data, 0, 0, false
 	for pos := 0; ; pos++ {
@@ -94,7 +94,7 @@ func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
 	return len(data), false
 }
 
-// bare returns where the field c ends that stands in no quotes.
+// bare returns where the unquoted field c ends.
 func (r *row) bare(l Layout, c *cell) int {
 	if !l.Backslash {
 		if n := bytes.IndexByte(r.data[c.from:], l.Delimiter); n >= 0 {
@@ -152,7 +152,7 @@ func (r *row) text(l Layout, i int8, buf []byte) (text []byte, at int, _ []byte)
 // mysql --batch, INTO OUTFILE and the CSV engine write undone, as LOAD DATA
 // undoes them.
 func unescape(dst, b []byte, quoted, backslash bool) []byte {
-	from := 0 // what stands before it is in dst
+	from := 0 // what precedes it is in dst
 	for i := 0; i < len(b); i++ {
 		c := b[i]
 		if c != '\\' && c != '"' || i+1 == len(b) {

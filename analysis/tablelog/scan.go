@@ -35,7 +35,7 @@ type Fault uint8
 
 // The faults, in the order in which they are looked for.
 const (
-	BadQuotes  Fault = iota // quotes that do not stand around a whole field
+	BadQuotes  Fault = iota // quotes that do not enclose a whole field
 	BadColumns              // more or fewer fields than the dump has columns
 	BadTime                 // event_time is no time
 	BadID                   // thread_id is no number

@@ -26,7 +26,7 @@ type Splitter struct {
 	layout Layout
 	begun  bool // the first row of the file has been found
 	quotes quotes
-	pos    int // what stands before it has been searched (layouts without a walk)
+	pos    int // what precedes it has been searched (layouts without a walk)
 	long   ending
 }
 

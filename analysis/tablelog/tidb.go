@@ -8,7 +8,7 @@ import (
 //
 //	[2022/05/12 22:26:05.103 +08:00] [INFO] [session.go:3264] [GENERAL_LOG] [conn=467] [user=root@%] ... [sql="..."]
 //
-// Values that hold more than letters stand in quotes, escaped as in JSON. Other
+// Values that hold more than letters are quoted, escaped as in JSON. Other
 // lines of the same file are the server's own words.
 
 // tidbMark is in every line of a statement, quoted by some versions.
@@ -72,7 +72,7 @@ func tidbEnd(b []byte) int {
 }
 
 // tidbValue returns a value without quotes and escapes, and where it begins in the
-// row, -1 where it had to be decoded; at is where the value stands.
+// row, -1 where it had to be decoded; at is where the value begins.
 func (s *Scanner) tidbValue(value []byte, at int) ([]byte, int) {
 	if len(value) == 0 || value[0] != '"' {
 		return value, at

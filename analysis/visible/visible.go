@@ -148,7 +148,7 @@ func (n Notation) escapes(text string) bool {
 func (n Notation) line(text string, end int) string {
 	var b strings.Builder
 	b.Grow(end + end/4)
-	marks := MaxMarks // nothing to stand on at the start of a line
+	marks := MaxMarks // nothing to combine with at the start of a line
 	for i := 0; i < end; {
 		c := text[i]
 		if c == '\\' {
@@ -240,7 +240,7 @@ func safe(r rune) bool {
 		return false
 	case r == 0x2800: // braille pattern without dots: a letter that looks like a space
 		return false
-	case r >= 0x1160 && r <= 0x11ff, r >= 0xd7b0 && r <= 0xd7ff: // Hangul parts that join what stands before
+	case r >= 0x1160 && r <= 0x11ff, r >= 0xd7b0 && r <= 0xd7ff: // Hangul parts that join what precedes
 		return false
 	case r >= 0x1f1e6 && r <= 0x1f1ff, r >= 0x1f3fb && r <= 0x1f3ff: // flags and skin tones join in some terminals only
 		return false

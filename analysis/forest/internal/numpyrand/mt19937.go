@@ -77,11 +77,11 @@ func word(block []uint64, i int) uint32 {
 	return uint32(block[i/2] >> (i % 2 * 32))
 }
 
-// Skip advances a stream that stands at a block boundary (a fresh one does) by
+// Skip advances a stream that is at a block boundary (a fresh one does) by
 // one whole block without making its words.
 func (g *MT19937) Skip() { advance(&g.key) }
 
-// Block makes the next BlockPairs pairs of words of a stream that stands at a
+// Block makes the next BlockPairs pairs of words of a stream that is at a
 // block boundary (a fresh one does). The array is overwritten by the next call.
 func (g *MT19937) Block() *[BlockPairs]uint64 {
 	g.Skip()
