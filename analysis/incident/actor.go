@@ -1,0 +1,476 @@
+package incident
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/rule"
+)
+
+// The tactics of ATT&CK that decide what a detection speaks of.
+const (
+	tacticAccess     = "initial-access"
+	tacticCollection = "collection"
+)
+
+const (
+	// sharedAccounts is how many accounts of the server two hosts must both have
+	// tried to be taken for one actor: one name may be on every list of guesses, and
+	// a second by chance; three that exist here were known to whoever tried them.
+	sharedAccounts = 3
+	// commonAccount is from how many hostile hosts an account that is tried says
+	// nothing about them: everybody tries it.
+	commonAccount = 64
+	// usual is from how many logins on a pair of user and host has a habit, of which
+	// a single act does not make an attacker.
+	usual = 20
+	// suspicious is from which score on a connection speaks for itself.
+	suspicious = 0.5
+	// strayHosts is from how many hosts on refused logins are a pattern.
+	strayHosts = 3
+)
+
+// finder is one search.
+type finder struct {
+	In
+	*loaded.Log
+	hosts  map[uint32]*hostile // by number of the host
+	acted  map[pairKey]*deeds  // did what rules of high severity look for
+	spoken map[pairKey][]hit   // statements that may not be the account's own
+	graded []uint64            // a bit for each connection that is in a detection of medium severity and more
+	marks  map[uint32]mark     // by entry
+	facts  map[resolved]fact.Set
+	actors []actor
+	taken  []uint64 // a bit for each connection that has an actor
+
+	// What honest causes are weighed by; see census.
+	elsewhere map[uint32]map[uint32]int
+	logins    map[pairKey]int
+	spokenIn  map[uint32]bool
+}
+
+// hostile is a host that a detection speaks against.
+type hostile struct {
+	number  uint32
+	guesses bool // accounts were guessed from it
+	pairs   []*pair
+	// earliest is the first hostile entry, firstIn the first login of its own that got
+	// in, by whomever.
+	earliest, firstIn uint32
+}
+
+// deeds are what rules of high severity found of an account.
+type deeds struct {
+	critical bool
+	rules    []*rule.Rule // each once
+}
+
+func (a *deeds) add(d *detect.Detection) {
+	a.critical = a.critical || d.Severity == rule.Critical
+	if !slices.Contains(a.rules, d.Rule) {
+		a.rules = append(a.rules, d.Rule)
+	}
+}
+
+// certain reports whether one rule alone is not all that speaks against an account: an
+// administrator at a new desk does one such thing too.
+func (a *deeds) certain() bool { return a != nil && (a.critical || len(a.rules) > 1) }
+
+// pairKey is a user and a host by their numbers.
+type pairKey struct{ user, host uint32 }
+
+// pair is a user from a hostile host.
+type pair struct {
+	pairKey
+	connections []uint32
+	refused, in int
+	refusedNow  bool   // the first login was refused
+	first       uint32 // entry
+	firstIn     uint32 // entry of the first login that got in
+	lastIn      uint32 // last entry of those that got in
+	graded      int    // of those that got in, how many have evidence of their own
+	member      bool   // belongs to the actor
+}
+
+// habit reports whether what a pair does does not speak for itself.
+func (p *pair) habit() bool { return p.in > usual && 2*p.graded < p.in }
+
+const noEntry = ^uint32(0)
+
+// actor is an actor with what is his.
+type actor struct {
+	Actor
+	hosts       []*hostile
+	pair        pairKey  // of an account that is spoken through
+	connections []uint32 // ascending
+	entries     []uint32 // own entries, ascending; nil where all of the connections are
+	logins      []int    // detections of its logins, ascending
+	reached     bool     // of bursts: they asked for more than whether they can
+}
+
+func has(d *detect.Detection, tactic string) bool { return slices.Contains(d.Rule.Tactics, tactic) }
+
+// injects reports whether a detection is about a statement that got in through an
+// application.
+func injects(d *detect.Detection) bool { return !d.Logins && has(d, tacticAccess) }
+
+func refused(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }
+
+// gotIn reports whether a login was not refused. Who leaves at once without a word
+// leaves no other trace of having got in.
+func gotIn(o connection.Outcome) bool { return o == connection.Accepted || o == connection.Pending }
+
+func bit(set []uint64, k uint32) bool { return set[k/64]>>(k%64)&1 == 1 }
+
+func setBit(set []uint64, k uint32) { set[k/64] |= 1 << (k % 64) }
+
+// seed finds in the detections which hosts are hostile and what was sent through
+// accounts.
+func (f *finder) seed() {
+	n := (f.Connections.Len() + 63) / 64
+	f.graded, f.taken = make([]uint64, n), make([]uint64, n)
+	f.facts = map[resolved]fact.Set{}
+	f.hosts, f.acted, f.spoken = map[uint32]*hostile{}, map[pairKey]*deeds{}, map[pairKey][]hit{}
+	for i := range f.Detections {
+		d := &f.Detections[i]
+		if d.Site != nil || d.Severity < rule.Medium || len(d.Entries) == 0 {
+			continue
+		}
+		for _, c := range d.Connections {
+			setBit(f.graded, c)
+		}
+		if d.Logins {
+			if len(d.Hosts) == 1 && (d.Guessing() || d.Severity >= rule.High) {
+				h := f.host(f.Connections.Peek(int(d.Connections[0])).Host, d.Entries[0])
+				h.guesses = true
+			}
+			continue
+		}
+		for _, e := range d.Entries {
+			id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
+			key := pairKey{id.User, id.Host}
+			f.spoken[key] = append(f.spoken[key], hit{entry: e, detection: int32(i)})
+			if d.Severity >= rule.High && !injects(d) {
+				if f.acted[key] == nil {
+					f.acted[key] = &deeds{}
+				}
+				f.acted[key].add(d)
+				f.host(id.Host, e)
+			}
+		}
+	}
+}
+
+// host returns the hostile host of a number, against which entry e speaks.
+func (f *finder) host(number, e uint32) *hostile {
+	h := f.hosts[number]
+	if h == nil {
+		h = &hostile{number: number, earliest: e, firstIn: noEntry}
+		f.hosts[number] = h
+	}
+	h.earliest = min(h.earliest, e)
+	return h
+}
+
+// pairs gathers what the users of hostile hosts did there.
+func (f *finder) pairs(ctx context.Context) error {
+	if len(f.hosts) == 0 {
+		return nil
+	}
+	of := map[pairKey]*pair{}
+	for c := range f.Connections.Len() {
+		if c%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x := f.Connections.Peek(c)
+		h := f.hosts[x.Host]
+		if h == nil {
+			continue
+		}
+		key := pairKey{x.User, x.Host}
+		p := of[key]
+		if p == nil {
+			p = &pair{pairKey: key, first: x.First, firstIn: noEntry, refusedNow: refused(x.Outcome)}
+			of[key] = p
+			h.pairs = append(h.pairs, p)
+		}
+		p.connections = append(p.connections, uint32(c))
+		if refused(x.Outcome) {
+			p.refused++
+			continue
+		}
+		if !gotIn(x.Outcome) {
+			continue
+		}
+		p.in++
+		p.firstIn, p.lastIn = min(p.firstIn, x.First), max(p.lastIn, x.Last)
+		h.firstIn = min(h.firstIn, x.First)
+		if bit(f.graded, uint32(c)) || f.Score(uint32(c)) >= suspicious {
+			p.graded++
+		}
+	}
+	return nil
+}
+
+// members decides which pairs of a hostile host are the actor's: those that never got
+// in, those that were refused before they did, those that did what a rule of high
+// severity looks for; and where nobody had got in from the host before it was hostile,
+// those that came once the actor was in. A pair with a habit is none of them, unless
+// most of what it does speaks for itself.
+func (f *finder) members() {
+	for _, h := range f.hosts {
+		in := noEntry
+		for _, p := range h.pairs {
+			switch {
+			case p.habit():
+			case p.in == 0:
+				p.member = p.refused > 0 && h.guesses || f.acted[p.pairKey] != nil
+			default:
+				p.member = p.refusedNow && h.guesses || f.acted[p.pairKey] != nil
+			}
+			if p.member && p.in > 0 {
+				in = min(in, p.firstIn)
+			}
+		}
+		for _, p := range h.pairs {
+			if !p.member && !p.habit() && in != noEntry && h.firstIn >= in && p.first >= in {
+				p.member = true
+			}
+		}
+	}
+	// The order of maps is none.
+	list := make([]*hostile, 0, len(f.hosts))
+	for _, h := range f.hosts {
+		if slices.ContainsFunc(h.pairs, func(p *pair) bool { return p.member }) {
+			list = append(list, h)
+		}
+	}
+	slices.SortFunc(list, func(a, b *hostile) int {
+		return cmp.Or(cmp.Compare(a.earliest, b.earliest), cmp.Compare(a.number, b.number))
+	})
+	for _, h := range list {
+		f.actors = append(f.actors, actor{hosts: []*hostile{h}})
+	}
+}
+
+// join takes hosts for one actor where they used one account in turn, or tried the
+// same accounts of this server.
+func (f *finder) join() {
+	parent := make([]int, len(f.actors))
+	for k := range parent {
+		parent[k] = k
+	}
+	root := func(k int) int {
+		for parent[k] != k {
+			k = parent[k]
+		}
+		return k
+	}
+	why := map[int]string{}
+	merge := func(a, b int, reason string) {
+		if a, b = root(a), root(b); a > b {
+			a, b = b, a
+		}
+		parent[b] = a
+		if why[a] == "" {
+			why[a] = reason
+		}
+	}
+	first := make([]*hostile, len(f.actors)) // the hosts, in order
+	for k := range f.actors {
+		first[k] = f.actors[k].hosts[0]
+	}
+	f.joinInTurn(first, merge)
+	f.joinByKnowledge(first, merge)
+	for k, h := range first {
+		if r := root(k); r != k {
+			f.actors[r].hosts = append(f.actors[r].hosts, h)
+		}
+	}
+	for k := range f.actors {
+		a := &f.actors[k]
+		if root(k) != k {
+			a.hosts = nil
+			continue
+		}
+		if len(a.hosts) > 1 {
+			a.Kind, a.Inferred, a.Why = Hosts, true, why[k]
+			for other, reason := range why {
+				if a.Why == "" && root(other) == k {
+					a.Why = reason
+				}
+			}
+		}
+		f.follow(a)
+		for _, h := range a.hosts {
+			for _, p := range h.pairs {
+				if p.member {
+					a.connections = append(a.connections, p.connections...)
+				}
+			}
+		}
+		slices.Sort(a.connections)
+		for _, c := range a.connections {
+			setBit(f.taken, c)
+		}
+	}
+}
+
+// follow makes the accounts that the actor got in as his on his other hosts too, where
+// they came later and have no habit.
+func (f *finder) follow(a *actor) {
+	in := map[uint32]uint32{} // by user, the first entry
+	for _, h := range a.hosts {
+		for _, p := range h.pairs {
+			if p.member && p.in > 0 {
+				if e, ok := in[p.user]; !ok || p.firstIn < e {
+					in[p.user] = p.firstIn
+				}
+			}
+		}
+	}
+	for _, h := range a.hosts {
+		for _, p := range h.pairs {
+			if e, ok := in[p.user]; ok && p.first >= e && !p.habit() {
+				p.member = true
+			}
+		}
+	}
+}
+
+// joinInTurn merges the hosts from which one account got in while it was in use from
+// another of them. Users of a server share names, but strangers who found the same
+// password come each in their own time.
+func (f *finder) joinInTurn(list []*hostile, merge func(a, b int, why string)) {
+	type use struct {
+		p     *pair
+		actor int
+	}
+	uses := map[uint32][]use{}
+	var users []uint32
+	for k, h := range list {
+		for _, p := range h.pairs {
+			if p.member && p.in > 0 {
+				if uses[p.user] == nil {
+					users = append(users, p.user)
+				}
+				uses[p.user] = append(uses[p.user], use{p, k})
+			}
+		}
+	}
+	for _, user := range users {
+		of := uses[user]
+		slices.SortFunc(of, func(a, b use) int { return cmp.Compare(a.p.firstIn, b.p.firstIn) })
+		open := 0 // the one that ends last so far
+		for i := 1; i < len(of); i++ {
+			if of[i].p.firstIn < of[open].p.lastIn {
+				merge(of[i].actor, of[open].actor, fmt.Sprintf("%s was in use from them in turn", f.Connections.Text(user)))
+			}
+			if of[i].p.lastIn > of[open].p.lastIn {
+				open = i
+			}
+		}
+	}
+}
+
+// joinByKnowledge merges hosts that tried the same accounts of this server.
+func (f *finder) joinByKnowledge(list []*hostile, merge func(a, b int, why string)) {
+	tried := map[uint32][]int{} // by user, the hosts
+	for k, h := range list {
+		for _, p := range h.pairs {
+			if p.member && p.refused > 0 {
+				tried[p.user] = append(tried[p.user], k)
+			}
+		}
+	}
+	if len(tried) < sharedAccounts {
+		return
+	}
+	exists := map[uint32]bool{}
+	for c := range f.Connections.Len() {
+		if x := f.Connections.Peek(c); x.Outcome == connection.Accepted && f.hosts[x.Host] == nil {
+			exists[x.User] = true
+		}
+	}
+	shared := map[[2]int]int{}
+	for user, of := range tried {
+		if !exists[user] || len(of) > commonAccount {
+			continue
+		}
+		for i, a := range of {
+			for _, b := range of[:i] {
+				shared[[2]int{min(a, b), max(a, b)}]++
+			}
+		}
+	}
+	couples := make([][2]int, 0, len(shared))
+	for couple, n := range shared {
+		if n >= sharedAccounts {
+			couples = append(couples, couple)
+		}
+	}
+	slices.SortFunc(couples, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) })
+	for _, c := range couples {
+		merge(c[0], c[1], fmt.Sprintf("they tried accounts of this server that few know, %d or more in common", sharedAccounts))
+	}
+}
+
+// strays gathers refused logins from hosts from which nobody ever got in and that are
+// in no other incident, where an account was tried from many hosts. What a rule calls
+// a habit, as an old password at a steady pace, is none.
+func (f *finder) strays(ctx context.Context) error {
+	pattern := false
+	habit := make([]uint64, len(f.taken))
+	for i := range f.Detections {
+		d := &f.Detections[i]
+		switch {
+		case d.Site != nil || !d.Guessing():
+		case d.Severity < rule.Medium:
+			for _, c := range d.Connections {
+				setBit(habit, c)
+			}
+		case len(d.Hosts) > 1:
+			pattern = true
+		}
+	}
+	if !pattern {
+		return nil
+	}
+	const got, failed = 1, 2
+	hosts := map[uint32]uint8{}
+	for c := range f.Connections.Len() {
+		if c%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		switch x := f.Connections.Peek(c); {
+		case gotIn(x.Outcome):
+			hosts[x.Host] |= got
+		case refused(x.Outcome):
+			hosts[x.Host] |= failed
+		}
+	}
+	a := actor{Actor: Actor{Kind: Strays}}
+	from := map[uint32]bool{}
+	for c := range f.Connections.Len() {
+		x := f.Connections.Peek(c)
+		if !refused(x.Outcome) || hosts[x.Host]&got != 0 || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
+			continue
+		}
+		a.connections = append(a.connections, uint32(c))
+		from[x.Host] = true
+	}
+	if len(from) < strayHosts {
+		return nil
+	}
+	for _, c := range a.connections {
+		setBit(f.taken, c)
+	}
+	f.actors = append(f.actors, a)
+	return nil
+}

@@ -1,0 +1,186 @@
+package incident
+
+import (
+	"cmp"
+	"slices"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/rule"
+)
+
+const (
+	// pause is how long an account that is spoken through may be quiet within a burst,
+	// in microseconds: somebody who reads answers and thinks.
+	pause = 60 * 60 * 1e6
+	// near is how close a statement that is merely broken must be to one that adds SQL
+	// to be of the same burst, in microseconds: a name with an apostrophe breaks a
+	// statement too.
+	near = 10 * 60 * 1e6
+	// enough is how many statements of a burst add SQL, where none of them is of high
+	// severity.
+	enough = 3
+)
+
+// hit is a statement that a detection speaks of.
+type hit struct {
+	entry     uint32
+	detection int32
+}
+
+// spokenEntry is a statement of an account with what speaks against it.
+type spokenEntry struct {
+	entry    uint32
+	time     int64
+	adds     bool          // it adds SQL, or does what a rule of high severity looks for
+	injected bool          // it adds SQL
+	severity rule.Severity // of the gravest detection that says so
+	deeds    deeds
+}
+
+// bursts finds the accounts that somebody else speaks through. Their bursts that asked
+// for more than whether they can are one incident of the account, the others another
+// one: whoever only tries a hole is rarely the one who goes through it.
+func (f *finder) bursts() {
+	keys := make([]pairKey, 0, len(f.spoken))
+	for key := range f.spoken {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b pairKey) int { return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.host, b.host)) })
+	for _, key := range keys {
+		var tries, reached actor
+		for _, burst := range f.burstsOf(key) {
+			a := &tries
+			if f.reaches(key, burst) {
+				a = &reached
+			}
+			for _, s := range burst {
+				a.entries = append(a.entries, s.entry)
+			}
+		}
+		reached.reached = true
+		for _, a := range []actor{reached, tries} {
+			if len(a.entries) == 0 {
+				continue
+			}
+			a.Kind, a.pair = Account, key
+			slices.Sort(a.entries)
+			for _, e := range a.entries {
+				a.connections = append(a.connections, f.Log.Entries.Connection(int(e)))
+			}
+			slices.Sort(a.connections)
+			a.connections = slices.Compact(a.connections)
+			f.actors = append(f.actors, a)
+		}
+	}
+}
+
+// burstsOf parts what is spoken through an account by pauses, and leaves out what is
+// merely broken and stands alone.
+func (f *finder) burstsOf(key pairKey) (bursts [][]spokenEntry) {
+	list := f.spokenEntries(key)
+	last := -1 // the last that adds, in list
+	var burst []spokenEntry
+	end := func() {
+		if grave(burst) {
+			bursts = append(bursts, burst)
+		}
+		burst = nil
+	}
+	for i, s := range list {
+		next := i
+		for next < len(list) && !list[next].adds && list[next].time-s.time <= near {
+			next++
+		}
+		before := last >= 0 && s.time-list[last].time <= near
+		after := next < len(list) && list[next].adds && list[next].time-s.time <= near
+		if !s.adds && !before && !after {
+			continue
+		}
+		if len(burst) > 0 && s.time-burst[len(burst)-1].time > pause {
+			end()
+		}
+		burst = append(burst, s)
+		if s.adds {
+			last = i
+		}
+	}
+	end()
+	return bursts
+}
+
+// grave reports whether a burst is more than what an account does now and then: SQL
+// that was added beyond doubt, or several statements of which each adds some, or deeds
+// that not one rule alone speaks of.
+func grave(burst []spokenEntry) bool {
+	n, all := 0, deeds{}
+	for _, s := range burst {
+		if s.injected {
+			if n++; s.severity >= rule.High {
+				return true
+			}
+		}
+		all.critical = all.critical || s.deeds.critical
+		for _, r := range s.deeds.rules {
+			if !slices.Contains(all.rules, r) {
+				all.rules = append(all.rules, r)
+			}
+		}
+	}
+	return n >= enough || all.certain()
+}
+
+// spokenEntries are the statements of an account that detections of medium severity
+// and more speak of, in order, without those of connections that have an actor.
+func (f *finder) spokenEntries(key pairKey) (list []spokenEntry) {
+	hits := f.spoken[key]
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.detection, b.detection))
+	})
+	for _, h := range hits {
+		if bit(f.taken, f.Log.Entries.Connection(int(h.entry))) {
+			continue
+		}
+		d := &f.Detections[h.detection]
+		if n := len(list); n == 0 || list[n-1].entry != h.entry {
+			list = append(list, spokenEntry{entry: h.entry, time: f.Approximate(int(h.entry))})
+		}
+		s := &list[len(list)-1]
+		switch {
+		case injects(d) && (d.Severity >= rule.High || !merelyBroken(f.factsOf(h.entry))):
+			s.adds, s.injected, s.severity = true, true, max(s.severity, d.Severity)
+		case !injects(d) && d.Severity >= rule.High:
+			s.adds = true
+			s.deeds.add(d)
+		}
+	}
+	return list
+}
+
+// merelyBroken reports whether nothing but an open end or a break is odd about a
+// statement, as where a name with an apostrophe was put into it.
+func merelyBroken(s fact.Set) bool {
+	broken := false
+	for field, value := range s.All() {
+		switch field {
+		case fact.Open, fact.Broken:
+			broken = true
+		case fact.Union, fact.Constants, fact.CommentCut, fact.Encoding, fact.Nesting, fact.Questions:
+			return false
+		case fact.Statements:
+			if value != "1" {
+				return false
+			}
+		}
+	}
+	return broken
+}
+
+// reaches reports whether a burst asks for more than whether it can.
+func (f *finder) reaches(key pairKey, burst []spokenEntry) bool {
+	for _, s := range burst {
+		if st, ok := f.stageOf(s.entry, true); ok && gravity[st] > gravity[Injection] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,198 @@
+package incident
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/wording"
+)
+
+// honest says what speaks for or against an honest cause, each in a sentence that can
+// be checked in the log.
+func (f *finder) honest(x *Incident, a *actor) (list []string) {
+	if x.Actor.Kind == Account {
+		return f.honestAccount(x, a)
+	}
+	users := map[string]int{}
+	for _, l := range x.Logins {
+		users[l.User] += l.Tries
+	}
+	in := x.in()
+	switch {
+	case x.Actor.Kind == Strays:
+		list = append(list, fmt.Sprintf("new hosts of one's own with a wrong password would look like this; these tried %s and never got in", listed(byCount(users), "account", "accounts")))
+	case in == 0 && len(users) == 1:
+		list = append(list, "a program with a wrong password tries one account too, at a steady pace; no rule finds such a pace here")
+	case in == 0:
+		list = append(list, fmt.Sprintf("no program of one's own tries %d accounts", len(users)))
+	case len(users) > 1:
+		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here", len(users)))
+	}
+	if x.Actor.Kind != Strays && f.newHosts(a) {
+		text := "none of the hosts was"
+		if len(a.hosts) == 1 {
+			text = "the host was not"
+		}
+		list = append(list, text+" in the log before")
+	}
+	told := map[uint32]bool{}
+	for _, h := range a.hosts {
+		for _, p := range h.pairs {
+			if p.member && p.in > 0 && !told[p.user] && len(told) < maxListed {
+				told[p.user] = true
+				if text := f.homes(p.user); text != "" {
+					list = append(list, text)
+				}
+			}
+		}
+	}
+	if x.Stage(Destruction) != nil || x.Stage(Persistence) != nil {
+		list = append(list, "an administrator may drop tables and install code too: somebody who knows can tell")
+	}
+	return list
+}
+
+// newHosts reports whether the hosts of an actor were not in the log before him, and
+// the log had begun.
+func (f *finder) newHosts(a *actor) bool {
+	for _, h := range a.hosts {
+		for _, p := range h.pairs {
+			if !p.member && p.first < h.earliest {
+				return false
+			}
+		}
+		if h.earliest == 0 {
+			return false
+		}
+	}
+	return len(a.hosts) > 0
+}
+
+// census counts, in one pass, the logins of the users that actors got in as, from hosts
+// that are no actor's, and those of the accounts that were spoken through.
+func (f *finder) census(ctx context.Context) error {
+	f.elsewhere, f.logins = map[uint32]map[uint32]int{}, map[pairKey]int{}
+	f.spokenIn = map[uint32]bool{}
+	for k := range f.actors {
+		a := &f.actors[k]
+		if a.Kind == Account {
+			f.logins[a.pair] = 0
+			for _, c := range a.connections {
+				f.spokenIn[c] = true
+			}
+		}
+		for _, h := range a.hosts {
+			for _, p := range h.pairs {
+				if p.member && p.in > 0 {
+					f.elsewhere[p.user] = map[uint32]int{}
+				}
+			}
+		}
+	}
+	for c := range f.Connections.Len() {
+		if c%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		x := f.Connections.Peek(c)
+		if !gotIn(x.Outcome) {
+			continue
+		}
+		if of := f.elsewhere[x.User]; of != nil && f.hosts[x.Host] == nil {
+			of[x.Host]++
+		}
+		if n, ok := f.logins[pairKey{x.User, x.Host}]; ok {
+			f.logins[pairKey{x.User, x.Host}] = n + 1
+		}
+	}
+	return nil
+}
+
+// homes says from where a user logs in that is no actor's.
+func (f *finder) homes(user uint32) string {
+	total, hosts := 0, map[string]int{}
+	for host, n := range f.elsewhere[user] {
+		total += n
+		hosts[f.Connections.Text(host)] = n
+	}
+	if total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s logs in from %s too, %s", wording.Name(f.Connections.Text(user)), listed(byCount(hosts), "host", "hosts"), wording.Counted(total, "time", "times"))
+}
+
+// honestAccount says what an account that was spoken through sends else.
+func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
+	broken, adds := map[uint32]bool{}, map[uint32]bool{}
+	for _, h := range f.spoken[a.pair] {
+		c := f.Log.Entries.Connection(int(h.entry))
+		switch d := &f.Detections[h.detection]; {
+		case f.spokenIn[c] || !injects(d):
+		case merelyBroken(f.factsOf(h.entry)):
+			broken[c] = true
+		default:
+			adds[c] = true
+		}
+	}
+	for c := range adds {
+		delete(broken, c)
+	}
+	if others := f.logins[a.pair] - len(x.Connections); others > 0 {
+		list = append(list, fmt.Sprintf("of its %s, %d send a statement that a text broke, as a name with an apostrophe does; of those that no incident has, %d add SQL",
+			wording.Counted(others, "other connection", "other connections"), len(broken), len(adds)))
+	}
+	if slices.ContainsFunc(x.Entries, f.injected) {
+		text := "a scanner that the owner ordered sends such statements too"
+		if a.reached && x.Stage(Collection) != nil {
+			text += "; it has no reason to read " + listed(shortNames(x.Stage(Collection), f), "table", "tables")
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// shortNames are the tables of a stage that hold people or accounts, else all.
+func shortNames(st *Stage, f *finder) []string {
+	grave, plain := map[string]int{}, map[string]int{}
+	for _, e := range st.Entries {
+		for t := range f.factsOf(e).Values(fact.Tables) {
+			if graveTable(t) {
+				grave[base(t)]++
+			} else {
+				plain[base(t)]++
+			}
+		}
+	}
+	if len(grave) > 0 {
+		return byCount(grave)
+	}
+	return byCount(plain)
+}
+
+// unknown says what the log does not show of an incident.
+func (f *finder) unknown(x *Incident) (list []string) {
+	has := func(name StageName) bool { return x.Stage(name) != nil }
+	if has(Destruction) {
+		list = append(list, "whether it was dropped: an entry says what was sent, not that it worked")
+	}
+	if has(Persistence) {
+		list = append(list, "whether the server took it, and what it did outside of the database")
+	}
+	if has(Collection) {
+		list = append(list, "the rows that came back")
+	}
+	if x.Actor.Kind == Account {
+		list = append(list, "who sat behind the application, and requests that never reached the database")
+	}
+	if x.Actor.Kind != Account && x.in() == 0 {
+		list = append(list, "the passwords that were tried, and whether one of them works elsewhere")
+	}
+	if x.Actor.Inferred {
+		list = append(list, "whether the hosts are one actor: that is inferred")
+	}
+	if len(list) == 0 {
+		list = append(list, "what was done with what the answers told")
+	}
+	return list
+}

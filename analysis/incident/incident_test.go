@@ -1,0 +1,200 @@
+package incident_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/rule"
+)
+
+// theft is what an intruder sends.
+var theft = []string{"SHOW TABLES", "SELECT email, pw_hash FROM customers"}
+
+func guesses(s *script, host string, n int, users ...string) {
+	for k := range n {
+		s.refused(users[k%len(users)], host)
+		s.now += time.Second
+	}
+}
+
+// TestActors finds each kind of actor among ordinary traffic.
+func TestActors(t *testing.T) {
+	for name, c := range map[string]struct {
+		write func(*script)
+		want  string
+	}{
+		"a host that guesses, gets in and reads": {func(s *script) {
+			guesses(s.at(noon), "192.0.2.7", 30, "root", "admin")
+			s.login("root@192.0.2.7", "shop", theft...)
+		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n"},
+		"a host that only guesses": {func(s *script) {
+			guesses(s.at(noon), "192.0.2.7", 30, "root", "admin", "test")
+		}, "medium host 192.0.2.7: 30 connections; no login; guessing 30\n"},
+		"a host that finds a password and leaves at once": {func(s *script) {
+			guesses(s.at(noon), "192.0.2.7", 30, "root")
+			s.login("root@192.0.2.7", "")
+		}, "high host root@192.0.2.7: 31 connections; the password of root; no statement; guessing 30, access 1\n"},
+		"a host that knew the password and destroys": {func(s *script) {
+			s.at(noon).login("root@192.0.2.7", "shop", "SELECT * FROM customers LIMIT 10", "DROP TABLE customers", "DROP TABLE news",
+				"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")
+		}, "critical host root@192.0.2.7: 1 connections; DROP of customers, news, a note left; 1 of them read before; access 1, collection 1, destruction 1\n"},
+		"two hosts at root, each in its own time, are two": {func(s *script) {
+			guesses(s.at(noon), "192.0.2.7", 30, "root")
+			guesses(s.at(noon+3*time.Hour), "198.51.100.9", 25, "root")
+			s.login("root@198.51.100.9", "shop", theft...)
+		}, "critical host root@198.51.100.9: 26 connections; read customers with passwords or hashes, contacts; guessing 25, access 1, enumeration 1, collection 1\n" +
+			"medium host root@192.0.2.7: 30 connections; no login; guessing 30\n"},
+		"strays at root are one row beside a grave actor": {func(s *script) {
+			guesses(s.at(noon), "192.0.2.7", 30, "root")
+			s.login("root@192.0.2.7", "shop", theft...)
+			for k := range 16 {
+				guesses(s.at(time.Duration(k)*4*time.Hour), fmt.Sprintf("203.0.113.%d", k+1), 1+k%3, "root", "test", "mysql")
+			}
+		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n" +
+			"low strays 16 hosts: 31 connections; no login; guessing 31\n"},
+		"hosts that know the same accounts, and one that gets in": {func(s *script) {
+			hosts := []string{"192.0.2.7", "198.51.100.9", "203.0.113.4"}
+			users := []string{"web", "job", "anna", "backup", "carla"}
+			for k := range 60 {
+				guesses(s.at(time.Duration(k)*time.Hour), hosts[k%3], 1, users[k/3%5])
+			}
+			s.at(60*time.Hour).login("job@192.0.2.7", "shop", theft[1])
+			s.at(61*time.Hour).login("job@198.51.100.9", "shop", theft[1])
+			s.at(62*time.Hour).login("job@192.0.2.7", "shop", theft[1])
+		}, "critical hosts job from 3 hosts: 63 connections; read customers with passwords or hashes, contacts; guessing 60, access 3, collection 3\n"},
+		"injection through the shop's account, and a name with an apostrophe": {func(s *script) {
+			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
+			s.at(noon+24*time.Hour).login("web@10.0.0.5", "shop", fmt.Sprintf(page, "o'neill"))
+			for k, text := range []string{"x' UNION SELECT 1,2 -- ", "x' UNION SELECT user(),version() -- ", "x' UNION SELECT email,pw_hash FROM customers -- "} {
+				s.at(noon+48*time.Hour+time.Duration(k)*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf(page, text))
+			}
+		}, "critical account web@10.0.0.5: 3 connections; read customers with passwords or hashes, contacts; injection 1, enumeration 1, collection 1\n"},
+		"tries through the shop's account": {func(s *script) {
+			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
+			for k, text := range []string{"x'", "x' OR '1'='1", "x') UNION ALL SELECT NULL,NULL -- "} {
+				s.at(noon+48*time.Hour+time.Duration(k)*time.Second).login("web@10.0.0.5", "shop", fmt.Sprintf(page, text))
+			}
+		}, "medium account web@10.0.0.5: 3 connections; nothing yet: tries whether SQL can be added; injection 3\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := ordinary()
+			c.write(s)
+			snap := analyse(t, []byte(inOrder(s.String())))
+			if got := describe(snap, find(t, snap)); got != c.want {
+				t.Errorf("found\n%swant\n%s", got, c.want)
+				for _, d := range snap.Detections {
+					if d.Severity >= rule.Medium {
+						t.Log(d.Severity, d.Summary)
+					}
+				}
+			}
+		})
+	}
+}
+
+// inOrder sorts the lines of a log by time, as a server writes them.
+func inOrder(log string) string {
+	lines := strings.SplitAfter(log, "\n")
+	slices.SortStableFunc(lines, func(a, b string) int { return strings.Compare(a[:min(len(a), 27)], b[:min(len(b), 27)]) })
+	return strings.Join(lines, "")
+}
+
+// TestHonest: what a host sees every month is no incident above low.
+func TestHonest(t *testing.T) {
+	for name, write := range map[string]func(*script){
+		"nothing": func(*script) {},
+		"typing mistakes": func(s *script) {
+			for k := range 4 {
+				s.at(noon+time.Duration(k)*2*time.Minute).refused("anna", "10.0.0.20")
+			}
+			s.login("anna@10.0.0.20", "shop", "SELECT 1")
+		},
+		"typing mistakes at a new place": func(s *script) {
+			s.at(noon).refused("anna", "10.0.0.21")
+			s.now += 10 * time.Second
+			s.login("anna@10.0.0.21", "shop", "SELECT id, email FROM customers WHERE id = 6")
+		},
+		"a monitor with an old password": func(s *script) {
+			for k := range 3 * 24 * 12 {
+				s.at(time.Duration(k)*5*time.Minute).refused("monitor", "10.0.0.9")
+			}
+		},
+		"a pool with an old password": func(s *script) {
+			for k := range 400 {
+				s.at(30*time.Hour+time.Duration(k)*90*time.Second).refused("web", "10.0.0.5")
+			}
+		},
+		"an administrator": func(s *script) {
+			s.at(noon).refused("root", "10.0.0.2")
+			s.now += 5 * time.Second
+			s.login("root@10.0.0.2", "shop", "select user, host from mysql.user", "create user 'kiosk'@'10.%' identified by 'x'", "drop table if exists old_import",
+				"alter user 'job'@'10.%' identified by 'y'", "select * from customers", "update staff set password = 'z' where id = 4")
+		},
+		"a developer who types SQL by hand": func(s *script) {
+			s.at(noon).login("dev@10.0.0.30", "shop", "select * from customers where email like '%o''neill%'", "select count(*) from customers union select count(*) from news",
+				"select * from news where 1=1 and id = 7")
+		},
+		"an administrator who is known drops a database": func(s *script) {
+			for day := range 3 {
+				for k := range 10 {
+					s.at(time.Duration(day)*24*time.Hour+9*time.Hour+time.Duration(k)*time.Minute).login("dba@10.0.0.2", "", "select 1", "show status")
+				}
+			}
+			s.at(60*time.Hour).login("dba@10.0.0.2", "", "drop database shop_old", "drop database shop_older")
+		},
+		"names with an apostrophe": func(s *script) {
+			for k := range 5 {
+				s.at(noon+time.Duration(k)*11*time.Hour).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'o'neill' ORDER BY id LIMIT 40")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := ordinary()
+			write(s)
+			snap := analyse(t, []byte(inOrder(s.String())))
+			if list := find(t, snap); slices.ContainsFunc(list, func(x incident.Incident) bool { return x.Severity > rule.Low }) {
+				t.Errorf("an honest log has\n%s", describe(snap, list))
+				for _, d := range snap.Detections {
+					if d.Severity >= rule.Medium {
+						t.Log(d.Severity, d.Rule.Name, d.Summary)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestStable: an incident keeps its name, no two read alike, and a cancelled search
+// ends.
+func TestStable(t *testing.T) {
+	s := ordinary()
+	for k := range 4 {
+		guesses(s.at(noon+time.Duration(k)*time.Hour), fmt.Sprintf("192.0.2.%d", k+1), 30, "root")
+	}
+	snap := analyse(t, []byte(inOrder(s.String())))
+	a, b := find(t, snap), find(t, snap)
+	if len(a) != 4 {
+		t.Fatalf("%d incidents", len(a))
+	}
+	words := map[string]bool{}
+	for k := range a {
+		if a[k].ID != b[k].ID || len(a[k].ID) != 8 {
+			t.Errorf("incident %d is called %q and %q", k, a[k].ID, b[k].ID)
+		}
+		if w := a[k].Asked + a[k].How + a[k].Through; words[w] {
+			t.Errorf("two read %q", w)
+		} else {
+			words[w] = true
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := incident.Find(ctx, incident.In{Log: &snap.Log, Detections: snap.Detections}); err == nil {
+		t.Error("a cancelled search has found something")
+	}
+}

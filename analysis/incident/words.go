@@ -1,0 +1,361 @@
+package incident
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/wording"
+)
+
+// maxListed is how many names a sentence lists.
+const maxListed = 3
+
+// blindQuestions is from how many statements of one digest on they are questions of
+// which each answers a bit.
+const blindQuestions = 20
+
+// describe writes what the incident is in words.
+func (f *finder) describe(x *Incident, a *actor) {
+	x.Asked, x.How = f.asked(x), f.how(x, a)
+	x.Through = x.Actor.String()
+	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && x.in() > 0 {
+		x.Through = fmt.Sprintf("%s from %d hosts", x.Actor.Users[0], n)
+	}
+	x.Honest, x.Unknown = f.honest(x, a), f.unknown(x)
+}
+
+// in returns how many logins of the actor got in, tries how many there were.
+func (x *Incident) in() (n int) {
+	for _, l := range x.Logins {
+		n += l.In
+	}
+	return n
+}
+
+func (x *Incident) tries() (n int) {
+	for _, l := range x.Logins {
+		n += l.Tries
+	}
+	return n
+}
+
+// asked says what was asked for, the gravest first.
+func (f *finder) asked(x *Incident) string {
+	var parts []string
+	add := func(s string) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	destroyed, tried := "", false
+	if st := x.Stage(Destruction); st != nil {
+		destroyed = f.destroyed(st)
+		// A server runs the second of two statements in one text only where the client
+		// allows several; it logs it by itself then.
+		tried = x.Actor.Kind == Account && !slices.ContainsFunc(st.Entries, func(e uint32) bool { return f.factsOf(e).Has(fact.Statements, "1") })
+	}
+	if !tried {
+		add(destroyed)
+	}
+	if st := x.Stage(Persistence); st != nil {
+		add(f.left(st))
+	}
+	if st := x.Stage(Collection); st != nil {
+		if n := f.readBefore(x); n > 0 {
+			add(fmt.Sprintf("%d of them read before", n))
+		} else {
+			add(f.collected(x, st))
+		}
+	}
+	if tried {
+		add(destroyed + " behind another statement")
+	}
+	if x.Stage(CoveringTracks) != nil {
+		add("a log switched or moved")
+	}
+	if st := x.Stage(Enumeration); st != nil && len(parts) == 0 {
+		add(f.questions(st))
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, "; ")
+	}
+	switch {
+	case x.Actor.Kind == Account:
+		return "nothing yet: tries whether SQL can be added"
+	case x.in() > 0:
+		var users []string
+		for _, l := range x.Logins {
+			if l.In > 0 && !slices.Contains(users, l.User) {
+				users = append(users, l.User)
+			}
+		}
+		return "the password of " + listed(users, "account", "accounts") + "; no statement"
+	}
+	return "no login"
+}
+
+// destroyed says what was dropped or emptied, and whether a note was left.
+func (f *finder) destroyed(st *Stage) string {
+	tables, verbs, note := map[string]int{}, map[string]int{}, false
+	for _, e := range st.Entries {
+		set := f.factsOf(e)
+		note = note || set.Has(fact.Marks, "note_name")
+		for _, verb := range []string{"drop", "truncate", "delete"} {
+			if !set.Has(fact.Verb, verb) {
+				continue
+			}
+			verbs[strings.ToUpper(verb)]++
+			for _, t := range f.changed(e) {
+				tables[base(t)]++
+			}
+			for o := range set.Values(fact.Objects) {
+				tables[o]++
+			}
+		}
+	}
+	var parts []string
+	if len(verbs) > 0 {
+		parts = append(parts, strings.Join(byCount(verbs), ", ")+" of "+listed(byCount(tables), "table", "tables"))
+	}
+	if note {
+		parts = append(parts, "a note left")
+	}
+	if len(parts) == 0 {
+		return "data changed or emptied"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// readBefore counts the tables that were dropped or emptied, where all that was read
+// are tables that were dropped or emptied later.
+func (f *finder) readBefore(x *Incident) int {
+	st := x.Stage(Destruction)
+	if st == nil || x.Actor.Kind == Account {
+		return 0
+	}
+	gone, read := map[string]bool{}, map[string]bool{}
+	for _, e := range st.Entries {
+		for _, t := range f.changed(e) {
+			gone[t] = true
+		}
+	}
+	for _, e := range x.Stage(Collection).Entries {
+		for t := range f.factsOf(e).Values(fact.Tables) {
+			if !gone[t] {
+				return 0
+			}
+			read[t] = true
+		}
+	}
+	return len(read)
+}
+
+// left says what code, files and accounts were made.
+func (f *finder) left(st *Stage) string {
+	functions, files, accounts, calls := map[string]int{}, map[string]int{}, map[string]int{}, false
+	log := false
+	for _, e := range st.Entries {
+		set := f.factsOf(e)
+		for head := range set.Values(fact.Head) {
+			for o := range set.Values(fact.Objects) {
+				switch {
+				case strings.HasSuffix(head, " function") && strings.HasPrefix(head, "create"):
+					functions[o]++
+				case strings.HasSuffix(head, " user"), head == "grant", head == "revoke", head == "set password":
+					accounts[o]++
+				}
+			}
+			if strings.HasPrefix(head, "install") {
+				functions["a plugin"]++
+			}
+		}
+		for v := range set.Values(fact.Sets) {
+			log = log || strings.HasPrefix(v, "general_log_file=") || strings.HasPrefix(v, "slow_query_log_file=")
+		}
+		for v := range set.Values(fact.Files) {
+			if kind, ok := strings.CutPrefix(v, "write "); ok {
+				files[kind]++
+			}
+		}
+		calls = calls || set.Has(fact.Literals, "shell")
+	}
+	var parts []string
+	for _, kind := range byCount(files) {
+		switch {
+		case kind == "script" && log:
+			parts = append(parts, "script by log file and into a file")
+		case kind == "path":
+			parts = append(parts, "a file written")
+		default:
+			parts = append(parts, kind+" into a file")
+		}
+	}
+	if len(functions) > 0 {
+		parts = append(parts, "code: "+listed(byCount(functions), "function", "functions"))
+	}
+	if calls {
+		parts = append(parts, "a shell command")
+	}
+	if len(accounts) > 0 {
+		parts = append(parts, "accounts changed: "+listed(byCount(accounts), "account", "accounts"))
+	}
+	if len(parts) == 0 {
+		return "code or rights changed"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// columnKinds are what a reader must know of columns, the gravest first, in words.
+var columnKinds = []struct{ kind, words string }{{"secret", "passwords or hashes"}, {"money", "money"}, {"contact", "contacts"}}
+
+// collected says which tables and files were read, and what of them.
+func (f *finder) collected(x *Incident, st *Stage) string {
+	grave, plain, kinds, files, digests := map[string]int{}, map[string]int{}, map[string]bool{}, 0, map[uint32]int{}
+	for _, e := range st.Entries {
+		set := f.factsOf(e)
+		digests[f.Key(int(e)).Digest]++
+		for t := range set.Values(fact.Tables) {
+			if graveTable(t) {
+				grave[base(t)]++
+			} else if !strings.HasPrefix(t, "information_schema.") {
+				plain[base(t)]++
+			}
+		}
+		for k := range set.Values(fact.ColumnKinds) {
+			kinds[k] = true
+		}
+		for v := range set.Values(fact.Files) {
+			if strings.HasPrefix(v, "read") {
+				files++
+			}
+		}
+	}
+	tables := byCount(grave)
+	if x.Actor.Kind != Account || len(tables) == 0 {
+		tables = append(tables, byCount(plain)...)
+	}
+	var parts []string
+	if len(tables) > 0 {
+		text := listed(tables, "table", "tables")
+		var of []string
+		for _, k := range columnKinds {
+			if kinds[k.kind] {
+				of = append(of, k.words)
+			}
+		}
+		if len(of) > 0 {
+			text += " with " + strings.Join(of, ", ")
+		}
+		blind := 0
+		for _, n := range digests {
+			if n >= blindQuestions {
+				blind += n
+			}
+		}
+		if blind > 0 {
+			text += fmt.Sprintf(", in %d questions", blind)
+		}
+		parts = append(parts, "read "+text)
+	}
+	if files > 0 {
+		parts = append(parts, wording.Counted(files, "file of the server read", "files of the server read"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// graveTable reports whether a table holds people or the server's accounts.
+func graveTable(t string) bool { return fact.PeopleTable(t) || strings.HasPrefix(t, "mysql.") }
+
+// base is the name of a table without its schema, but for the server's own.
+func base(t string) string {
+	if schema, name, ok := strings.Cut(t, "."); ok && schema != "mysql" {
+		return name
+	}
+	return t
+}
+
+// questions says what the server was asked about.
+func (f *finder) questions(st *Stage) string {
+	kinds := map[string]int{}
+	for _, e := range st.Entries {
+		for q := range f.factsOf(e).Values(fact.Questions) {
+			kinds[q]++
+		}
+	}
+	if len(kinds) == 0 {
+		return "questions about the server"
+	}
+	return "questions about " + listed(byCount(kinds), "matter", "matters")
+}
+
+// listed lists names, or counts them where they are many.
+func listed(names []string, one, many string) string {
+	if len(names) == 0 {
+		return "no " + one
+	}
+	shown := make([]string, 0, maxListed)
+	for _, n := range names[:min(len(names), maxListed)] {
+		if n == "" {
+			n = "nobody"
+		}
+		shown = append(shown, wording.Name(n))
+	}
+	text := strings.Join(shown, ", ")
+	if n := len(names) - len(shown); n > 0 {
+		return fmt.Sprintf("%s (%s, …)", wording.Counted(len(names), one, many), text)
+	}
+	return text
+}
+
+// how says by which way it went.
+func (f *finder) how(x *Incident, a *actor) string {
+	if x.Actor.Kind == Account {
+		text := fmt.Sprintf("SQL injection, %s", wording.Counted(len(x.Entries), "statement", "statements"))
+		if x.Stage(Injection) == nil && len(x.Stages) > 0 && !slices.ContainsFunc(a.entries, f.injected) {
+			text = wording.Counted(len(x.Entries), "statement", "statements")
+		}
+		if tools := f.tools(x.Entries); len(tools) > 0 {
+			text += " with " + listed(tools, "tool", "tools")
+		}
+		return text
+	}
+	users := map[string]int{}
+	for _, l := range x.Logins {
+		users[l.User] += l.Tries
+	}
+	in, tries := x.in(), x.tries()
+	span := ""
+	if us, ok := x.Last.Since(x.First); ok {
+		span = " in " + wording.Duration(us)
+	}
+	switch {
+	case in == 0:
+		text := wording.Counted(tries, "guess", "guesses") + span
+		if x.Actor.Kind == Strays {
+			return fmt.Sprintf("%s, %s", text, listed(byCount(users), "account", "accounts"))
+		}
+		return fmt.Sprintf("%s at %s", text, listed(byCount(users), "account", "accounts"))
+	case in == tries:
+		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
+	}
+	return fmt.Sprintf("in %d of %d logins", in, tries)
+}
+
+func (f *finder) injected(e uint32) bool {
+	m, ok := f.marks[e]
+	return ok && injects(&f.Detections[m.detection])
+}
+
+// tools names the tools whose signature statements have.
+func (f *finder) tools(entries []uint32) []string {
+	counts := map[string]int{}
+	for _, e := range entries {
+		for v := range f.factsOf(e).Values(fact.Tool) {
+			name, _, _ := strings.Cut(v, "_")
+			counts[name]++
+		}
+	}
+	return byCount(counts)
+}
