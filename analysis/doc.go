@@ -26,6 +26,7 @@
 //	           principal   what each account ordinarily does, who logged in from where before
 //	           detect      rules with ATT&CK ids, the attack as a story
 //	           trait       features of connections, and how unlike the others each is
+//	           incident    what one actor did, in stages
 //	           finding     which connections to read first, and why
 //	           evaluation  what was found, measured against labels
 //	           filter      what an analyst types to see less

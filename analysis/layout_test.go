@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"analysis/forest/forestref":          {"analysis/forest", "analysis/forest/internal/numpyrand", "analysis/metrics"},
 	"analysis/forest/internal/numpyrand": {},
 	"analysis/genlog":                    {"analysis/sqltext", "analysis/textmap"},
+	"analysis/incident":                  {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/loaded", "analysis/rule", "analysis/store", "analysis/wording"},
 	"analysis/integrity":                 {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/genlog", "analysis/loaded", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/wording"},
 	"analysis/label":                     {"analysis/wording"},
 	"analysis/loaded":                    {"analysis/connection", "analysis/fact", "analysis/genlog", "analysis/logfile", "analysis/reading", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/wrapper"},
