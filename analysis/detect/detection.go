@@ -20,6 +20,8 @@ type Options struct {
 	// Pause is the longest pause between hits of one detection where the rule
 	// gives none.
 	Pause time.Duration
+	// Baseline is what is ordinary; nil where the log is compared with itself.
+	Baseline *principal.Baseline
 	// Texts is how many texts of entries may be read for summaries.
 	Texts int
 }
@@ -103,7 +105,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 
 // newRun learns what the principals and logins of a log are.
 func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*run, error) {
-	history, err := principal.Learn(ctx, log)
+	history, err := principal.Learn(ctx, log, principal.Options{Baseline: opt.Baseline})
 	if err != nil {
 		return nil, err
 	}

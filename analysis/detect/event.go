@@ -135,6 +135,9 @@ func (e *event) habit(f rule.Field) ([]string, bool) {
 		days = a.Days()
 	}
 	if f == rule.AccountKnown {
+		if a := e.history.Account(e.account()); e.history.Baseline != nil && len(e.history.Baseline.Full) == 0 {
+			return e.truth(a != nil && a.InBaseline)
+		}
 		return e.truth(days > 1)
 	}
 	return e.number(days)
@@ -152,8 +155,12 @@ const (
 // known reports whether the account sends a digest as a matter of course, by the
 // whole log, so that the first days have an answer too; an attack that goes
 // on as long as that looks ordinary. Of an account that got in after guesses nothing
-// is known: its habits are those of the guesser.
+// is known: its habits are those of the guesser. Where a baseline was given, that says
+// what is known.
 func (e *event) known(digest uint32) bool {
+	if known, ok := e.history.Ordinary(e.account(), digest); ok {
+		return known
+	}
 	if e.login != nil && e.guesses() >= someGuesses {
 		return false
 	}

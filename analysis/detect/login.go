@@ -145,11 +145,15 @@ func (e *event) pairLogins() principal.Logins {
 }
 
 // guesses returns how many logins of strangers the host had been refused when the
-// pair got in for the first time, this time or before.
+// pair got in for the first time, this time or before; none for one that got in in the
+// baseline.
 func (e *event) guesses() int {
-	first := e.pairLogins().First
+	before := e.pairLogins()
+	first := before.First
 	switch {
 	case first >= 0:
+	case before.Accepted > 0:
+		return 0
 	case e.login.outcome == connection.Accepted:
 		first = e.login.entry
 	default:

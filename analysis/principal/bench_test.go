@@ -31,7 +31,7 @@ func BenchmarkLearn(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
-		if _, err := Learn(context.Background(), h.log); err != nil {
+		if _, err := Learn(context.Background(), h.log, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

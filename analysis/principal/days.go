@@ -8,7 +8,8 @@ import (
 
 const (
 	micros   = 1_000_000
-	halfHour = 30 * 60 * micros
+	hour     = 60 * 60 * micros
+	halfHour = hour / 2
 	perDay   = 48 // half hours
 )
 

@@ -13,6 +13,7 @@ import (
 const (
 	maxAccounts = 1 << 17
 	maxSent     = 1 << 20 // digests of all accounts
+	maxTouched  = 1 << 18 // tables of all accounts
 )
 
 // NoAccount is the number of no account.
@@ -24,32 +25,52 @@ type pair struct{ user, host uint32 }
 // History is what was learnt about a log. It is immutable.
 type History struct {
 	// Full names what the log has more of than is kept: "accounts", "digests of
-	// accounts". Of the rest nothing is known.
+	// accounts", "tables of accounts". Of the rest nothing is known.
 	Full []string
+	// Baseline is what was given as ordinary, nil where the log has only itself to
+	// be compared with.
+	Baseline *Baseline
 
-	log      *loaded.Log
-	past     presence // of the log as a whole
-	accounts map[pair]uint32
-	profiles []Account // of those that got in; their numbers are the first
-	sent     []Sent    // by account
-	start    []uint32  // by account, where its digests begin; one more at the end
-	hosts    logins
-	users    logins
-	pairs    logins // by number of the account
+	log       *loaded.Log
+	past      presence // of the log as a whole
+	begins    []uint32 // the first entries of its half hours, in order of the log; the first maxBegins
+	accounts  map[pair]uint32
+	profiles  []Account // of those that got in; their numbers are the first
+	users     group     // by number of the user's text
+	hosts     group
+	networks  group    // by number of networkNames
+	networkOf []uint32 // by place of a host in hosts, place of its network in networks
+	sent      []Sent   // by account
+	start     []uint32 // by account, where its digests begin; one more at the end
+	touched   []Touched
+	startOf   []uint32 // as start, of touched
+	tables    []string // by Touched.Table
+	questions []string // by bit of Profile.asked
+	byHost    logins
+	byUser    logins
+	byPair    logins // by number of the account
+	usual     *usual // nil for nothing
 }
 
-// Account is what a user from a host did in all of a log. Accounts that were turned
-// away each time have none.
-type Account struct {
-	User, Host  uint32 // numbers of connection.View.Text
+// Profile is what a principal did in all of a log: an account, a user or a host with
+// all its accounts, or a network with all its hosts. Refused logins are no part of it.
+type Profile struct {
 	First, Last uint32 // entries
-	Entries     uint32 // without refused logins
+	Entries     uint32
+	Hours       uint32 // bit h: it did something in hour h of a day of the log's times
+	InBaseline  bool   // it is in the baseline; false where none was given
+	asked       uint64 // bits of History.questions
 	presence
 }
 
-// Days returns on how many days it did something, HalfHours in how many half hours.
-func (a *Account) Days() int      { return int(a.days) }
-func (a *Account) HalfHours() int { return int(a.halfHours) }
+// Account is the profile of a user from a host. Those that were turned away each time
+// have none.
+type Account struct {
+	User, Host uint32 // numbers of connection.View.Text
+	Peak       uint32 // its entries in the half hour with the most
+	before     uint32 // its entries before the half hour of the last one
+	Profile
+}
 
 // Sent is a digest with what an account did with it in all of a log.
 type Sent struct {
@@ -57,28 +78,44 @@ type Sent struct {
 	Digest      uint32 // store.Key.Digest
 	First, Last uint32 // entries
 	Entries     uint32
+	InBaseline  bool
 	presence
 }
 
-// Days returns on how many days it was sent, HalfHours in how many half hours.
-func (s *Sent) Days() int      { return int(s.days) }
-func (s *Sent) HalfHours() int { return int(s.halfHours) }
+// Touched is a table that statements of an account name, as written.
+type Touched struct {
+	Account     uint32
+	Table       uint32 // number of History.Table
+	First, Last uint32 // entries
+	Entries     uint32 // of digests that name it
+	InBaseline  bool
+	presence
+}
+
+// Options are what a history is learnt with beside the log.
+type Options struct {
+	// Baseline is what is ordinary; nil for none: the log is compared with itself.
+	Baseline *Baseline
+}
 
 // Learn learns the history of a loaded log in one pass over its entries. Its error is
 // ctx.Err().
-func Learn(ctx context.Context, l *loaded.Log) (*History, error) {
-	h := &History{log: l, accounts: map[pair]uint32{}}
+func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
+	h := &History{log: l, accounts: map[pair]uint32{}, Baseline: opt.Baseline}
 	pass := h.newLearner()
 	h.logins(h.attempts(pass.sender))
 	if err := pass.run(ctx); err != nil {
 		return nil, err
 	}
-	if len(h.accounts) == maxAccounts {
-		h.Full = append(h.Full, "accounts")
+	for _, x := range []struct {
+		n, most int
+		name    string
+	}{{len(h.accounts), maxAccounts, "accounts"}, {len(h.sent), maxSent, "digests of accounts"}, {len(h.touched), maxTouched, "tables of accounts"}} {
+		if x.n == x.most {
+			h.Full = append(h.Full, x.name)
+		}
 	}
-	if len(h.sent) == maxSent {
-		h.Full = append(h.Full, "digests of accounts")
-	}
+	h.recognise()
 	return h, nil
 }
 
@@ -92,9 +129,9 @@ func (h *History) logins(list []attempt) {
 			a.account = uint32(accounts) // a key that nobody asks for
 		}
 	}
-	h.hosts = groupLogins(list, texts, func(a *attempt) uint32 { return a.host })
-	h.users = groupLogins(list, texts, func(a *attempt) uint32 { return a.user })
-	h.pairs = groupLogins(list, accounts+1, func(a *attempt) uint32 { return a.account })
+	h.byHost = groupLogins(list, texts, func(a *attempt) uint32 { return a.host })
+	h.byUser = groupLogins(list, texts, func(a *attempt) uint32 { return a.user })
+	h.byPair = groupLogins(list, accounts+1, func(a *attempt) uint32 { return a.account })
 }
 
 // add returns the number of an account, a new one for a new account; NoAccount where
@@ -158,15 +195,34 @@ func (h *History) Of(account, digest uint32) *Sent {
 	return &list[k]
 }
 
-// HostLogins counts the logins from a host before an entry.
-func (h *History) HostLogins(host uint32, entry int) Logins { return h.hosts.before(host, entry) }
+// HostLogins counts the logins from a host before an entry. Accepted ones of the
+// baseline count as before each entry.
+func (h *History) HostLogins(host uint32, entry int) Logins {
+	l := h.byHost.before(host, entry)
+	if b := h.Baseline; b != nil {
+		l.Accepted += b.hosts[h.log.Connections.Text(host)]
+	}
+	return l
+}
 
-// UserLogins counts the logins of a user before an entry, from wherever.
-func (h *History) UserLogins(user uint32, entry int) Logins { return h.users.before(user, entry) }
+// UserLogins counts the logins of a user before an entry, from wherever, as
+// HostLogins does.
+func (h *History) UserLogins(user uint32, entry int) Logins {
+	l := h.byUser.before(user, entry)
+	if b := h.Baseline; b != nil {
+		l.Accepted += b.users[h.log.Connections.Text(user)]
+	}
+	return l
+}
 
-// PairLogins counts the logins of a user from a host before an entry.
+// PairLogins counts the logins of a user from a host before an entry, as HostLogins
+// does.
 func (h *History) PairLogins(user, host uint32, entry int) Logins {
-	return h.pairs.before(h.Number(user, host), entry)
+	l := h.byPair.before(h.Number(user, host), entry)
+	if b := h.Baseline; b != nil {
+		l.Accepted += b.of(h.log, user, host).logins()
+	}
+	return l
 }
 
 // Familiarity is whether a digest is known of an account.
@@ -187,7 +243,14 @@ const (
 
 // Familiar returns whether a digest is known of an account at an entry, the digest a
 // number of store.Key.Digest.
+//
+// Where a baseline was given, what is in it is known at each entry, and nothing else.
 func (h *History) Familiar(account, digest uint32, entry int) Familiarity {
+	if ordinary, ok := h.Ordinary(account, digest); ok && ordinary {
+		return Known
+	} else if ok {
+		return New
+	}
 	day := h.day(entry)
 	s := h.Of(account, digest)
 	switch {

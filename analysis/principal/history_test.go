@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
 )
@@ -19,6 +20,7 @@ type maker struct {
 	rows    *store.Rows
 	tracker *connection.Tracker
 	digests *store.Dict
+	tables  *store.Dict
 	sent    []made
 }
 
@@ -30,7 +32,7 @@ type made struct {
 }
 
 func newMaker() *maker {
-	return &maker{rows: store.NewRows(), tracker: connection.NewTracker(), digests: store.NewDict()}
+	return &maker{rows: store.NewRows(), tracker: connection.NewTracker(), digests: store.NewDict(), tables: store.NewDict()}
 }
 
 const untimed = time.Duration(-1)
@@ -38,7 +40,8 @@ const untimed = time.Duration(-1)
 // start is a midnight.
 const start = 20_000 * 24 * time.Hour
 
-// add adds an entry of a connection so long after start; a Query's text is its digest.
+// add adds an entry of a connection so long after start; a Query's text is its digest,
+// of a table with the same first letters.
 func (m *maker) add(at time.Duration, id uint64, command, text string) {
 	i := m.columns.Len()
 	e := made{digest: "-"}
@@ -50,12 +53,14 @@ func (m *maker) add(at time.Duration, id uint64, command, text string) {
 	key := store.Key{}
 	if command == "Query" {
 		e.digest = text
-		key.Digest = m.digests.Intern(text)
+		key.Digest, key.Table = m.digests.Intern(text), m.tables.Intern(tableOf(text))
 	}
 	conn := m.tracker.Observe(i, id, command, []byte(text))
 	m.columns.Append(store.Entry{Offset: int64(i), Time: micros, Connection: conn, Row: m.rows.Add(key, i)})
 	m.sent = append(m.sent, e)
 }
+
+func tableOf(digest string) string { return "t" + digest[:min(2, len(digest))] }
 
 // login adds a login that was accepted.
 func (m *maker) login(at time.Duration, id uint64, account string) {
@@ -68,10 +73,16 @@ func (m *maker) deny(at time.Duration, id uint64, user, host string) {
 	m.add(at, id, "Connect", fmt.Sprintf("Access denied for user '%s'@'%s' (using password: YES)", user, host))
 }
 
-func (m *maker) learn(t testing.TB) *History {
+func (m *maker) learn(t testing.TB) *History { return m.learnWith(t, Options{}) }
+
+func (m *maker) learnWith(t testing.TB, opt Options) *History {
 	t.Helper()
-	l := &loaded.Log{Entries: m.columns.View(), Rows: m.rows.Copy(), Digests: m.digests.Texts(), Connections: m.tracker.View()}
-	h, err := Learn(context.Background(), l)
+	l := &loaded.Log{
+		Entries: m.columns.View(), Rows: m.rows.Copy(), Digests: m.digests.Texts(), Tables: m.tables.Texts(), Facts: []fact.Set{""},
+		Connections: m.tracker.View(), Files: []loaded.File{{Name: "made"}},
+	}
+	l.ByConnection = store.GroupByConnection(l.Entries, l.Connections.Len())
+	h, err := Learn(context.Background(), l, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,6 +257,7 @@ func compare(t *testing.T, m *maker, h *History) {
 	conns := h.log.Connections
 	sent := map[[2]uint32]*plainSent{}
 	whole := map[uint32]*plainSent{}
+	named := map[string]*plainSent{} // by kind and name
 	note := func(p *plainSent, i int, half int64, timed bool) *plainSent {
 		if p == nil {
 			p = &plainSent{first: i, halves: map[int64]bool{}, days: map[int64]bool{}}
@@ -287,12 +299,40 @@ func compare(t *testing.T, m *maker, h *History) {
 				t.Fatalf("entry %d: %d days before, want %d", i, got, days)
 			}
 			sent[k] = note(sent[k], i, half, timed)
+			table := fmt.Sprint("table ", account, " ", tableOf(h.log.Digests[digest]))
+			named[table] = note(named[table], i, half, timed)
+		}
+		for _, name := range []string{"user " + conns.Text(id.User), "host " + conns.Text(id.Host), "network " + NetworkOf(conns.Text(id.Host))} {
+			named[name] = note(named[name], i, half, timed)
 		}
 		whole[account] = note(whole[account], i, half, timed)
 	}
+	checked := 0
+	check := func(name string, first, last, entries uint32, p presence) {
+		checked++
+		want := named[name]
+		if want == nil || int(first) != want.first || int(last) != want.last || int(entries) != want.entries || p.Days() != len(want.days) || p.HalfHours() != len(want.halves) {
+			t.Fatalf("%s: %d to %d, %d entries, %d days, %d half hours, want %+v", name, first, last, entries, p.Days(), p.HalfHours(), want)
+		}
+	}
+	for kind, g := range map[string]*group{"user ": &h.users, "host ": &h.hosts} {
+		for k, text := range g.text {
+			p := &g.list[k]
+			check(kind+conns.Text(text), p.First, p.Last, p.Entries, p.presence)
+			if kind == "host " {
+				n := h.Network(text)
+				check("network "+NetworkOf(conns.Text(text)), n.First, n.Last, n.Entries, n.presence)
+				checked--
+			}
+		}
+	}
+	checked += len(h.networks.list)
 	total := 0
 	for n := range uint32(h.Accounts()) {
 		a := h.Account(n)
+		for _, x := range h.Touched(n) {
+			check(fmt.Sprint("table ", n, " ", h.Table(x.Table)), x.First, x.Last, x.Entries, x.presence)
+		}
 		if p := whole[n]; p != nil && (int(a.First) != p.first || int(a.Last) != p.last || int(a.Entries) != p.entries || a.Days() != len(p.days) || a.HalfHours() != len(p.halves)) {
 			t.Fatalf("account %d: %+v, want %+v", n, *a, *p)
 		}
@@ -309,5 +349,8 @@ func compare(t *testing.T, m *maker, h *History) {
 	}
 	if total != len(sent) {
 		t.Fatalf("%d digests of accounts, want %d", total, len(sent))
+	}
+	if checked != len(named) {
+		t.Fatalf("%d profiles, want %d", checked, len(named))
 	}
 }

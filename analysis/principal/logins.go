@@ -9,9 +9,9 @@ import (
 
 // Logins are what somebody had tried before a moment.
 type Logins struct {
-	Accepted int
+	Accepted int // those of the baseline too, whenever they were
 	Failed   int
-	First    int // entry of the first accepted one, -1 for none
+	First    int // entry of the first accepted one before the moment, -1 for none
 }
 
 // attempt is a login, or a change of the user within a connection.
@@ -20,6 +20,7 @@ type attempt struct {
 	user, host uint32
 	account    uint32
 	failed     bool
+	base       bool // within the period of the baseline
 }
 
 // attempts lists the logins whose outcome is known, in order of the log. Where the log
@@ -30,13 +31,13 @@ func (h *History) attempts(senders []uint32) []attempt {
 	for i := range v.Len() {
 		switch c := v.Peek(i); {
 		case c.Outcome == connection.Accepted:
-			list = append(list, attempt{c.First, c.User, c.Host, senders[i], false})
+			list = append(list, attempt{c.First, c.User, c.Host, senders[i], false, h.inPeriod(c.First)})
 		case turnedAway(c.Outcome) && c.Host != 0:
-			list = append(list, attempt{c.First, c.User, c.Host, h.add(c.User, c.Host), true})
+			list = append(list, attempt{c.First, c.User, c.Host, h.add(c.User, c.Host), true, false})
 		}
 	}
 	for _, c := range v.UserChanges() {
-		list = append(list, attempt{c.Entry, c.User, c.Host, h.add(c.User, c.Host), c.Refused})
+		list = append(list, attempt{c.Entry, c.User, c.Host, h.add(c.User, c.Host), c.Refused, !c.Refused && h.inPeriod(c.Entry)})
 	}
 	byEntry := func(a, b attempt) int { return cmp.Compare(a.entry, b.entry) }
 	if !slices.IsSortedFunc(list, byEntry) {
@@ -52,11 +53,15 @@ type logins struct {
 	start    []uint32 // by key, where its attempts begin; one more at the end
 	entry    []uint32
 	accepted []uint32 // how many of a key's attempts up to this one were
+	base     []uint32 // and how many of these in the period of the baseline; nil where it has none
 }
 
 // groupLogins groups attempts by keys from 0 to keys-1.
 func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
-	l := logins{make([]uint32, keys+1), make([]uint32, len(list)), make([]uint32, len(list))}
+	l := logins{start: make([]uint32, keys+1), entry: make([]uint32, len(list)), accepted: make([]uint32, len(list))}
+	if slices.ContainsFunc(list, func(a attempt) bool { return a.base }) {
+		l.base = make([]uint32, len(list))
+	}
 	for i := range list {
 		l.start[key(&list[i])+1]++
 	}
@@ -75,11 +80,31 @@ func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
 		if !list[i].failed {
 			l.accepted[at]++
 		}
+		if l.base == nil {
+			continue
+		}
+		if at > l.start[k] {
+			l.base[at] = l.base[at-1]
+		}
+		if list[i].base {
+			l.base[at]++
+		}
 	}
 	return l
 }
 
-// before counts the attempts of a key before an entry.
+// refused counts the keys with attempts none of which was accepted.
+func (l *logins) refused() (n int) {
+	for k := 1; k < len(l.start); k++ {
+		if l.start[k] > l.start[k-1] && l.accepted[l.start[k]-1] == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// before counts the attempts of a key before an entry, and the accepted ones of the
+// baseline's period.
 func (l *logins) before(key uint32, entry int) Logins {
 	out := Logins{First: -1}
 	if int(key)+1 >= len(l.start) {
@@ -87,14 +112,19 @@ func (l *logins) before(key uint32, entry int) Logins {
 	}
 	from, to := l.start[key], l.start[key+1]
 	n, _ := slices.BinarySearchFunc(l.entry[from:to], entry, func(e uint32, entry int) int { return cmp.Compare(int(e), entry) })
-	if n == 0 {
-		return out
+	if n > 0 {
+		out.Accepted = int(l.accepted[int(from)+n-1])
+		out.Failed = n - out.Accepted
 	}
-	out.Accepted = int(l.accepted[int(from)+n-1])
-	out.Failed = n - out.Accepted
 	if out.Accepted > 0 {
 		first, _ := slices.BinarySearch(l.accepted[from:to], 1)
 		out.First = int(l.entry[int(from)+first])
+	}
+	if l.base != nil && from < to {
+		out.Accepted += int(l.base[to-1])
+		if n > 0 {
+			out.Accepted -= int(l.base[int(from)+n-1])
+		}
 	}
 	return out
 }
