@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/store"
 )
@@ -132,7 +133,7 @@ func (f *folder) replace(names []string) (err error) {
 func everyName() []string {
 	var answered store.Outcomes
 	answered.Set(0, 0)
-	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1), Digests: make([]string, 2)}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
+	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1), Digests: make([]string, 2)}, Analysis: pipeline.Analysis{Novel: &principal.Novel{}}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
 	var out []string
 	for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{}) {
 		out = append(out, f.name)

@@ -2,6 +2,7 @@ package export
 
 import (
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/visible"
@@ -20,6 +21,7 @@ type manifest struct {
 	Reading  reading.Reading `json:"reading"`
 	Inputs   []Input         `json:"inputs"`
 	Options  []Option        `json:"options"`
+	Baseline *BaselineInputs `json:"baseline,omitempty"`
 	Rules    []Rule          `json:"rules"` // that are not built in
 	Site     []SiteFilter    `json:"site_filters"`
 	Zone     string          `json:"zone"` // of the log's times: UTC or unknown
@@ -83,22 +85,25 @@ type output struct {
 // Inputs describes the files of a snapshot.
 func Inputs(s *pipeline.Snapshot) []Input {
 	out := []Input{}
-	for _, f := range s.Files {
-		in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
-		if f.Table != nil {
-			in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
-		}
-		out = append(out, in)
+	for k := range s.Files {
+		out = append(out, inputOf(&s.Files[k]))
 	}
 	return out
+}
+
+func inputOf(f *loaded.File) Input {
+	in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
+	if f.Table != nil {
+		in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
+	}
+	return in
 }
 
 // InputsJSON is Inputs with texts that JSON can hold.
 func InputsJSON(s *pipeline.Snapshot) []Input {
 	out := Inputs(s)
 	for i := range out {
-		f := &out[i]
-		f.Name, f.Wrapper, f.Damage, f.Limit = visible.JSON(f.Name), visible.JSON(f.Wrapper), visible.JSON(f.Damage), visible.JSON(f.Limit)
+		out[i].forJSON()
 	}
 	return out
 }
@@ -121,7 +126,7 @@ const guardedCells = `a cell that a spreadsheet would run begins with a quote mo
 
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
-		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
+		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
 		Counts:   totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Coverage: CoverageOf(s),
 		Cells:    guardedCells,

@@ -180,6 +180,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	if s.DistinctDigests() > 0 {
 		list = append(list, csv("digests.csv", guard, func(w sheet) error { return writeDigests(w, s) }))
 	}
+	if s.Novel != nil {
+		list = append(list, csv("novel.csv", guard, func(w sheet) error { return writeNovel(w, s) }))
+	}
 	if len(s.Messages) > 0 {
 		list = append(list, csv("messages.csv", guard, func(w sheet) error { return writeMessages(w, s) }))
 	}

@@ -3,6 +3,7 @@ package filter
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -127,6 +128,26 @@ func parseTime(text string) (t timeTerm, at int, err error) {
 		return t, 0, fmt.Errorf("the range runs backwards: write time:%s..%s", t.last, t.first)
 	}
 	return t, 0, nil
+}
+
+// Period reads "FROM..TO", in the words of a term time:FROM..TO, either end of which may
+// be left open. It returns the times in microseconds since 1970, to not included.
+func Period(text string) (from, to int64, err error) {
+	if !strings.Contains(text, "..") {
+		return 0, 0, errors.New("write FROM..TO, such as 2025-03-12..2025-03-14T08")
+	}
+	t, _, err := parseTime(text)
+	if err != nil {
+		return 0, 0, err
+	}
+	from, to = math.MinInt64+1, math.MaxInt64 // what has no time is in no period
+	if !t.openFirst {
+		from = t.first.start
+	}
+	if !t.openLast {
+		to = t.last.end()
+	}
+	return from, to, nil
 }
 
 func (t timeTerm) appendText(dst []byte, _ binding) []byte {

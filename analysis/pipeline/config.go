@@ -13,12 +13,13 @@ import (
 
 // Config says how a log is read and analysed.
 type Config struct {
-	Reading reading.Reading
-	Drain   drain.Config
-	Params  model.Params
-	Detect  detect.Options
-	Zone    *time.Location // of logs whose times are local; nil: unknown, shown as written
-	Workers int            // goroutines that parse; 0: as many as the machine runs at once
+	Reading  reading.Reading
+	Drain    drain.Config
+	Params   model.Params
+	Detect   detect.Options
+	Baseline Baseline
+	Zone     *time.Location // of logs whose times are local; nil: unknown, shown as written
+	Workers  int            // goroutines that parse; 0: as many as the machine runs at once
 }
 
 // DefaultConfig returns the documented defaults.

@@ -34,7 +34,7 @@ func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapsho
 	if err != nil {
 		return nil, err
 	}
-	if s, err = analyse(ctx, s, NewText(set), cfg.Detect, emit); err != nil {
+	if s, err = analyse(ctx, s, NewText(set), cfg, emit); err != nil {
 		return nil, err
 	}
 	var l label.Set
@@ -126,7 +126,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 	})
 }
 
-func analyse(ctx context.Context, s *Snapshot, text Text, opt detect.Options, emit func(Event)) (*Snapshot, error) {
+func analyse(ctx context.Context, s *Snapshot, text Text, cfg Config, emit func(Event)) (*Snapshot, error) {
 	// The thresholds take a core for as long as the rules and checks take one,
 	// and neither needs the other: they run side by side.
 	var counts *count.Tables
@@ -149,7 +149,7 @@ func analyse(ctx context.Context, s *Snapshot, text Text, opt detect.Options, em
 	}
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
-		err := judgeLog(ctx, &n, text, opt)
+		err := judgeLog(ctx, &n, text, cfg)
 		if e := <-counted; err == nil {
 			err = e
 		}
@@ -159,14 +159,21 @@ func analyse(ctx context.Context, s *Snapshot, text Text, opt detect.Options, em
 }
 
 // judgeLog finds what rules and the checks of the log itself say.
-func judgeLog(ctx context.Context, n *Snapshot, text Text, opt detect.Options) (err error) {
+func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err error) {
 	defer rescue(&err)
+	opt := cfg.Detect
+	if opt.Baseline, err = cfg.Baseline.learn(ctx, cfg); err != nil {
+		return err
+	}
 	found, err := detect.Run(ctx, &n.Log, n.textBy(text), opt)
 	if err != nil {
 		return err
 	}
 	n.Rules, n.Detections, n.Filtered, n.History = opt.Rules, found.Detections, found.Filtered, found.History
 	n.Full = append(slices.Clone(n.Full), found.Full...)
+	if n.Novel, err = n.History.Novel(ctx); err != nil {
+		return err
+	}
 	if n.Traits, err = trait.Of(ctx, &n.Log, n.History, n.Detections, nil); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Analysis struct {
 	Integrity  integrity.Report
 	// History is what principals did before each moment, and in all of the log.
 	History *principal.History
+	Novel   *principal.Novel
 	Traits  *trait.Matrix // of the connections
 	Anomaly *trait.Forest // over them
 }

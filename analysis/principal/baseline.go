@@ -3,6 +3,7 @@ package principal
 import (
 	"crypto/sha256"
 	"math"
+	"slices"
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/store"
@@ -204,4 +205,9 @@ func (h *History) Ordinary(account, digest uint32) (ordinary, ok bool) {
 		return true, true
 	}
 	return false, len(b.Full) == 0 && (s != nil || len(h.Full) == 0)
+}
+
+// BaselineSeen reports whether the log has a principal of the baseline.
+func (h *History) BaselineSeen() bool {
+	return slices.ContainsFunc(h.profiles, func(a Account) bool { return a.InBaseline })
 }

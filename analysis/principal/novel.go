@@ -72,7 +72,12 @@ func (n *Novelty) Reason() string {
 	return text
 }
 
-func (n *Novelty) account() string { return wording.Name(n.User) + "@" + wording.Name(n.Host) }
+func (n *Novelty) account() string {
+	if n.User == "-" && n.Host == "-" {
+		return "somebody whose login the log does not show"
+	}
+	return wording.Name(n.User) + "@" + wording.Name(n.Host)
+}
 
 // MaxNovel is how many new things are kept; those that come first in the log.
 const MaxNovel = 1 << 16

@@ -8,22 +8,22 @@ type Tries struct {
 
 // HostTries returns the logins from a host, UserTries those of a user from wherever,
 // AccountTries those of an account by its number; all of them numbers below Names.
-func (h *History) HostTries(host uint32) Tries { return h.hosts.tries(host) }
+func (h *History) HostTries(host uint32) Tries { return h.byHost.tries(host) }
 
 // UserTries returns the logins of a user.
-func (h *History) UserTries(user uint32) Tries { return h.users.tries(user) }
+func (h *History) UserTries(user uint32) Tries { return h.byUser.tries(user) }
 
 // AccountTries returns the logins of an account.
 func (h *History) AccountTries(account uint32) Tries {
 	if int(account) >= len(h.accounts) {
 		return Tries{}
 	}
-	return h.pairs.tries(account)
+	return h.byPair.tries(account)
 }
 
 // Names returns a bound of the numbers of hosts and users that tried to log in, and
 // Known one of the numbers of accounts.
-func (h *History) Names() int { return max(0, len(h.hosts.start)-1) }
+func (h *History) Names() int { return max(0, len(h.byHost.start)-1) }
 
 // Known returns how many accounts have a number, those that never got in included.
 func (h *History) Known() int { return len(h.accounts) }

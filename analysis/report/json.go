@@ -20,46 +20,48 @@ import (
 // document is the JSON form of a report. Where something is null because it
 // could not be made, Why says so under the same name.
 type document struct {
-	Version       string              `json:"version"`
-	Reading       reading.Reading     `json:"reading"`
-	Libraries     string              `json:"figures_of,omitempty"`
-	Files         []export.Input      `json:"files"`
-	Damage        []damage            `json:"damage"`
-	Notices       []string            `json:"notices"`
-	Entries       int                 `json:"entries"`
-	Connections   int                 `json:"connections"`
-	Runs          uint32              `json:"server_runs"`
-	Templates     int                 `json:"templates"`
-	Digests       int                 `json:"digests"` // distinct ones; 0 in the notebook's reading
-	First         *string             `json:"first"`
-	Last          *string             `json:"last"`
-	Zone          string              `json:"zone"` // "UTC" or "unknown"
-	Untimed       int                 `json:"entries_without_time"`
-	Backwards     int                 `json:"entries_back_in_time"`
-	Integrity     trust               `json:"integrity"`
-	Coverage      coverage            `json:"coverage"`
-	Outcomes      []answer            `json:"outcomes,omitempty"` // of a log that holds the server's answers
-	Seed          *uint32             `json:"seed"`
-	Contamination *float64            `json:"contamination"`
-	Trees         *int                `json:"trees"`
-	Labelled      int                 `json:"labelled_connections"`
-	Classes       []classSize         `json:"classes"`
-	Counts        counts              `json:"counts"`
-	Frequent      []template          `json:"frequent_templates"`
-	OnlyAnomalies []template          `json:"anomaly_templates"`
-	Isolation     any                 `json:"iforest"`
-	Random        any                 `json:"rforest"`
-	Mixed         any                 `json:"mixed"`
-	Why           map[string]string   `json:"why"`
-	SuspectsTotal int                 `json:"suspects_total"` // Suspects lists the first of them
-	Suspects      []suspect           `json:"suspects"`
-	Stories       []story             `json:"stories"`
-	Detections    []detection         `json:"detections"`
-	Rules         []export.Rule       `json:"rules"` // that are not built in
-	Site          []export.SiteFilter `json:"site_filters"`
-	MessagesTotal int                 `json:"messages_total"` // Messages lists the first of them
-	Messages      []serverMessage     `json:"messages"`
-	Refusals      []refusal           `json:"refused_in_messages"`
+	Version       string                 `json:"version"`
+	Reading       reading.Reading        `json:"reading"`
+	Libraries     string                 `json:"figures_of,omitempty"`
+	Files         []export.Input         `json:"files"`
+	Damage        []damage               `json:"damage"`
+	Notices       []string               `json:"notices"`
+	Entries       int                    `json:"entries"`
+	Connections   int                    `json:"connections"`
+	Runs          uint32                 `json:"server_runs"`
+	Templates     int                    `json:"templates"`
+	Digests       int                    `json:"digests"` // distinct ones; 0 in the notebook's reading
+	First         *string                `json:"first"`
+	Last          *string                `json:"last"`
+	Zone          string                 `json:"zone"` // "UTC" or "unknown"
+	Untimed       int                    `json:"entries_without_time"`
+	Backwards     int                    `json:"entries_back_in_time"`
+	Integrity     trust                  `json:"integrity"`
+	Coverage      coverage               `json:"coverage"`
+	Outcomes      []answer               `json:"outcomes,omitempty"` // of a log that holds the server's answers
+	Seed          *uint32                `json:"seed"`
+	Contamination *float64               `json:"contamination"`
+	Trees         *int                   `json:"trees"`
+	Labelled      int                    `json:"labelled_connections"`
+	Classes       []classSize            `json:"classes"`
+	Counts        counts                 `json:"counts"`
+	Frequent      []template             `json:"frequent_templates"`
+	OnlyAnomalies []template             `json:"anomaly_templates"`
+	Isolation     any                    `json:"iforest"`
+	Random        any                    `json:"rforest"`
+	Mixed         any                    `json:"mixed"`
+	Why           map[string]string      `json:"why"`
+	SuspectsTotal int                    `json:"suspects_total"` // Suspects lists the first of them
+	Suspects      []suspect              `json:"suspects"`
+	Stories       []story                `json:"stories"`
+	Detections    []detection            `json:"detections"`
+	Baseline      *export.BaselineInputs `json:"baseline,omitempty"`
+	Novel         novel                  `json:"novel"`
+	Rules         []export.Rule          `json:"rules"` // that are not built in
+	Site          []export.SiteFilter    `json:"site_filters"`
+	MessagesTotal int                    `json:"messages_total"` // Messages lists the first of them
+	Messages      []serverMessage        `json:"messages"`
+	Refusals      []refusal              `json:"refused_in_messages"`
 }
 
 // answer is one of the server's answers: its error number, 0 for success.
@@ -268,6 +270,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	}
 	d.addIntegrity(s, t)
 	d.addAttack(s, t)
+	d.Baseline, d.Novel = export.BaselineOf(s), newNovel(s, t)
 	d.addMessages(s)
 	return d, nil
 }

@@ -16,6 +16,7 @@ import (
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/report"
 )
 
 // analysed is a log with its whole analysis.
@@ -70,6 +71,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	if err != nil {
 		return nil, named(ctx, err, cfg.Reading, set, paths)
 	}
+	a.notices = append(a.notices, report.BaselineNotices(a.snapshot)...)
 	if a.snapshot.Left != "" {
 		a.notices = append(a.notices, a.snapshot.Left)
 	}

@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/drain"
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
@@ -31,6 +32,8 @@ type analysisFlags struct {
 	progress    string
 	drain       drainFlags
 	rules       ruleFlags
+	baseline    string
+	baselineLog []string
 	notices     []string // of the rules' files
 
 	contamination float64
@@ -46,6 +49,8 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.trees, "trees", p.Trees, "trees of each forest")
 	flags.StringVar(&f.zone, "tz", "", "time `ZONE` of logs that do not name one, such as Europe/Berlin or +02:00")
 	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
+	flags.StringVar(&f.baseline, "baseline", "", "quiet period of the log that the rest is compared with, `FROM..TO` as times are shown")
+	flags.StringArrayVar(&f.baselineLog, "baseline-log", nil, "`FILE` with the log of another day that the log is compared with (repeatable)")
 	f.drain.add(flags)
 	f.rules.add(flags)
 	flags.StringArrayVar(&f.rules.site, "site", nil, "what the site knows of itself: `FILE` of filters and known principals (repeatable)")
@@ -105,6 +110,17 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	if files.MaxExpanded, err = size(f.maxExpanded); err != nil {
 		return fail(err)
 	}
+	cfg.Baseline = pipeline.Baseline{Logs: f.baselineLog, Files: files}
+	if f.baseline != "" {
+		if cfg.Baseline.From, cfg.Baseline.To, err = filter.Period(f.baseline); err != nil {
+			return fail(usagef("--baseline %s: %w", f.baseline, err))
+		}
+	}
+	for _, path := range f.baselineLog {
+		if path == "-" {
+			return fail(usagef("--baseline-log -: standard input is for the log; name a file"))
+		}
+	}
 	return cfg, files, nil
 }
 
@@ -115,6 +131,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "depth", Value: cfg.Drain.Depth}, {Name: "similarity", Value: cfg.Drain.Similarity},
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
 		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
+		{Name: "baseline", Value: f.baseline}, {Name: "baseline_log", Value: append([]string{}, f.baselineLog...)},
 		{Name: "rules", Value: append([]string{}, f.rules.dirs...)}, {Name: "site", Value: append([]string{}, f.rules.site...)}, {Name: "no_config", Value: f.rules.noConfig},
 	}
 }
@@ -125,7 +142,7 @@ func (f *analysisFlags) reads(logs []string) ([]string, error) {
 	if err != nil && f.useCase {
 		return nil, err
 	}
-	return slices.Concat(logs, []string{f.labels, dir}, f.rules.dirs, f.rules.site), nil
+	return slices.Concat(logs, []string{f.labels, dir}, f.baselineLog, f.rules.dirs, f.rules.site), nil
 }
 
 // flagError says what a flag takes instead of how its text could not be parsed.
