@@ -193,12 +193,13 @@ func TestLogins(t *testing.T) {
 
 // Who never got in leaves no profile, and no room is lost for who does.
 func TestFloodOfLogins(t *testing.T) {
+	const flood = 1_000_000
 	m := newMaker()
-	for k := range uint64(400_000) {
+	for k := range uint64(flood) {
 		m.deny(time.Duration(k), k+1, fmt.Sprint("u", k), "10.0.0.9")
 	}
-	m.login(time.Hour, 1_000_000, "u7@10.0.0.9")
-	m.add(time.Hour, 1_000_000, "Query", "A")
+	m.login(time.Hour, flood+1, "u7@10.0.0.9")
+	m.add(time.Hour, flood+1, "Query", "A")
 	h := m.learn(t)
 	if h.Accounts() != 1 || len(h.accounts) > maxAccounts {
 		t.Errorf("%d profiles of %d accounts", h.Accounts(), len(h.accounts))
@@ -207,8 +208,14 @@ func TestFloodOfLogins(t *testing.T) {
 		t.Errorf("full: %q", h.Full)
 	}
 	end := m.columns.Len()
-	if got := h.HostLogins(text(h, "10.0.0.9"), end); got != (Logins{1, 400_000, end - 2}) {
+	if got := h.HostLogins(text(h, "10.0.0.9"), end); got != (Logins{1, flood, end - 2}) {
 		t.Errorf("logins of the host: %v", got)
+	}
+	if profiles := len(h.users.list) + len(h.hosts.list) + len(h.networks.list); profiles != 3 || len(h.profiles) != 1 {
+		t.Errorf("%d profiles of users, hosts and networks, %d of accounts", profiles, len(h.profiles))
+	}
+	if n, err := h.Novel(context.Background()); err != nil || n.Total > 6 || n.Users < 100_000 || n.Hosts != 0 {
+		t.Errorf("%d are new, %d users turned away, error %v", n.Total, n.Users, err)
 	}
 	if got := h.PairLogins(text(h, "u7"), text(h, "10.0.0.9"), end); got != (Logins{1, 1, end - 2}) {
 		t.Errorf("logins of the account: %v", got)
