@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
@@ -142,6 +143,7 @@ type run struct {
 	depends     []bool                 // by number of facts: whether the database matters
 	placed      map[placed]verdict     // where it does
 	resolved    map[placed]*rule.Facts // of entries that rules asked lately
+	builder     fact.Builder           // resolves sets of facts
 	interesting []bool                 // by row: a rule may be true of its entries
 	engine      *rule.Engine
 	episodes    episodes

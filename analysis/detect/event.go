@@ -100,7 +100,7 @@ func (r *run) factsAt(at placed) *rule.Facts {
 	f := r.resolved[at]
 	if f == nil {
 		f = new(rule.Facts)
-		f.Reset(resolve(r, at))
+		f.Reset(r.builder.Resolve(r.Facts[at.facts], r.Connections.Text(at.database)))
 		if r.resolved == nil || len(r.resolved) == maxResolved {
 			r.resolved = map[placed]*rule.Facts{}
 		}

@@ -31,8 +31,13 @@ func (r *run) evaluateEntry(e *event, i int, conn, row uint32) {
 		return
 	}
 	e.ofEntry(i, conn, row, id)
+	r.ask(e, candidates)
+}
+
+// ask evaluates the rules that may be true of an event.
+func (r *run) ask(e *event, candidates verdict) {
 	for _, c := range candidates {
-		if !c.certain && r.rules[c.rule].Match(e) != rule.True {
+		if !c.certain && c.rest.Match(e) != rule.True {
 			continue
 		}
 		level := c.level

@@ -63,48 +63,60 @@ func compareLogins(a, b login) int {
 	return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.entry, b.entry))
 }
 
-// evaluateLogins evaluates the rules about logins on each, in order of time.
+// loginKind is what many logins have in common.
+type loginKind struct {
+	outcome    connection.Outcome
+	user, host uint32
+}
+
+// maxLoginKinds bounds the verdicts that are kept; guessers try many names.
+const maxLoginKinds = 1 << 14
+
+// evaluateLogins evaluates the rules about logins on each, in order of time. What
+// those of an account with the same outcome have in common is evaluated once.
 func (r *run) evaluateLogins(ctx context.Context) error {
 	e := event{run: r}
-	var possible [connection.Failed + 1][]int
-	for _, o := range []connection.Outcome{connection.Denied, connection.Failed, connection.Accepted} {
-		possible[o] = r.possibleRules(o)
-	}
+	verdicts := map[loginKind]verdict{}
 	for k := range r.logins {
 		if k%(1<<14) == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		e.ofLogin(&r.logins[k])
-		for _, n := range possible[r.logins[k].outcome] {
-			if rl := r.rules[n]; rl.Match(&e) == rule.True {
-				level, _ := rl.LevelOf(&e)
-				r.hit(n, level, &e)
+		l := &r.logins[k]
+		e.ofLogin(l)
+		kind := loginKind{l.outcome, l.user, l.host}
+		candidates, ok := verdicts[kind]
+		if !ok {
+			if len(verdicts) == maxLoginKinds {
+				clear(verdicts)
 			}
+			candidates = r.possibleRules(&e)
+			verdicts[kind] = candidates
 		}
+		r.ask(&e, candidates)
 	}
 	return nil
 }
 
-// outcomeOnly is the event of a login of which only the outcome is known.
-type outcomeOnly connection.Outcome
+// anyLogin is the event of a login of which only what its loginKind has is known.
+type anyLogin struct{ *event }
 
 // Values returns the values of a field.
-func (o outcomeOnly) Values(f rule.Field) ([]string, bool) {
-	if f != rule.LoginOutcome {
-		return nil, false
+func (a anyLogin) Values(f rule.Field) ([]string, bool) {
+	switch f {
+	case rule.LoginOutcome, rule.UserName, rule.SourceIP, rule.SourceLocal, rule.UserPrivileged, rule.UserExists:
+		return a.event.Values(f)
 	}
-	return []string{outcomeName(connection.Outcome(o))}, true
+	return nil, false
 }
 
-// possibleRules returns the rules about logins that may be true of some with an
-// outcome. Most logins are accepted, and most rules ask for refused ones.
-func (r *run) possibleRules(o connection.Outcome) (list []int) {
+// possibleRules returns the verdict on logins of the kind that e is of.
+func (r *run) possibleRules(e *event) (v verdict) {
 	for n, rl := range r.rules {
-		if rl.Kind == rule.Login && rl.Match(outcomeOnly(o)) != rule.False {
-			list = append(list, n)
+		if rl.Kind == rule.Login {
+			v = v.add(n, rl, anyLogin{e})
 		}
 	}
-	return list
+	return v
 }
 
 // before answers what was known when a login came.
@@ -148,6 +160,10 @@ func (e *event) pairLogins() principal.Logins {
 // pair got in for the first time, this time or before; none for one that got in in the
 // baseline.
 func (e *event) guesses() int {
+	s := e.strangersOf(e.login.host)
+	if s == nil {
+		return 0
+	}
 	before := e.pairLogins()
 	first := before.First
 	switch {
@@ -159,8 +175,7 @@ func (e *event) guesses() int {
 	default:
 		return 0
 	}
-	s := e.strangersOf(e.login.host)
-	if s == nil || s.alone && s.user != e.login.user && s.steady(e.run) {
+	if s.alone && s.user != e.login.user && s.steady(e.run) {
 		return 0
 	}
 	n, _ := slices.BinarySearch(s.entries, uint32(first))

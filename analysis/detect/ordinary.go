@@ -59,7 +59,7 @@ func (r *run) factsOf(i int) (fact.Set, string) {
 // entriesWith visits the entries, in order, whose facts a condition is true of.
 func (r *run) entriesWith(wanted func(fact.Set) bool, visit func(i int)) {
 	rows := make([]bool, len(r.Rows))
-	asked := map[uint32]bool{}
+	asked, some := map[uint32]bool{}, false
 	for k, row := range r.Rows {
 		w, ok := asked[row.Fact]
 		if !ok {
@@ -67,6 +67,10 @@ func (r *run) entriesWith(wanted func(fact.Set) bool, visit func(i int)) {
 			asked[row.Fact] = w
 		}
 		rows[k] = w
+		some = some || w
+	}
+	if !some {
+		return
 	}
 	for s := range r.Entries.Spans() {
 		span := r.Entries.Span(s)

@@ -205,7 +205,6 @@ func (m *match) gather() {
 		return
 	}
 	seen := map[placed]bool{}
-	var facts rule.Facts
 	for _, i := range m.ev.entries {
 		conn := m.Entries.Connection(int(i))
 		at := placed{m.Rows[m.Entries.Row(int(i))].Fact, m.Connections.Who(int(conn), int(i)).Database}
@@ -216,7 +215,7 @@ func (m *match) gather() {
 			return
 		}
 		seen[at] = true
-		facts.Reset(resolve(m.run, at))
+		facts := m.factsAt(at)
 		for _, f := range facts.Present().Fields() {
 			values, _ := facts.Values(f)
 			for _, v := range values {

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"context"
-	"strings"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/fact"
@@ -18,8 +17,19 @@ type verdict []candidate
 type candidate struct {
 	rule    int
 	certain bool          // it is true of every such entry, else the entry is asked
+	rest    rule.Rest     // what it is asked
 	level   rule.Severity // of every such entry, where known
 	known   bool
+}
+
+// add adds rule n to the verdict on entries of which e knows a part.
+func (v verdict) add(n int, rl *rule.Rule, e rule.Event) verdict {
+	truth, rest := rl.Given(e)
+	if truth == rule.False {
+		return v
+	}
+	level, known := rl.LevelOf(e)
+	return append(v, candidate{n, truth == rule.True, rest, level, known})
 }
 
 // maxDatabases is for how many databases sets of facts are evaluated before the
@@ -88,18 +98,13 @@ func (r *run) databases() (list []uint32, all bool) {
 // evaluate evaluates the rules on a set of facts in a database, empty where that is
 // not known.
 func (r *run) evaluate(set fact.Set, database string, facts *rule.Facts) (v verdict) {
-	facts.Reset(fact.Resolve(set, strings.ToLower(database)))
+	facts.Reset(r.builder.Resolve(set, database))
 	have := facts.Present()
 	for k, rl := range r.rules {
 		if rl.Kind != rule.Statement || !rl.Possible(have) {
 			continue
 		}
-		truth := rl.Match(facts)
-		if truth == rule.False {
-			continue
-		}
-		level, known := rl.LevelOf(facts)
-		v = append(v, candidate{k, truth == rule.True, level, known})
+		v = v.add(k, rl, facts)
 	}
 	return v
 }
@@ -120,11 +125,6 @@ func (r *run) verdictOf(f uint32, database uint32) verdict {
 		r.placed[at] = v
 	}
 	return v
-}
-
-// resolve returns the facts of a set in a database.
-func resolve(r *run, at placed) fact.Set {
-	return fact.Resolve(r.Facts[at.facts], strings.ToLower(r.Connections.Text(at.database)))
 }
 
 // unqualified reports whether a set names a table without a schema.

@@ -9,12 +9,13 @@ import (
 // Resolve returns set as it is in a database, the current one, empty where it is not
 // known: tables have their schema, and what depends on it is derived, TableKinds, the
 // kind of table in Reads and Changes, and questions that are asked of tables.
-func Resolve(set Set, database string) Set {
+func Resolve(set Set, database string) Set { return new(Builder).Resolve(set, database) }
+
+// Resolve is the function Resolve with the memory of b, which is reset.
+func (b *Builder) Resolve(set Set, database string) Set {
 	database = strings.ToLower(database)
-	var b Builder
-	writes := false
+	b.Reset()
 	for f, v := range set.All() {
-		writes = writes || f == Changes
 		switch f {
 		case Tables:
 			v = sqltext.Qualify(v, database)

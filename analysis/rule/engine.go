@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
-	"strings"
 )
 
 // Hit is an entry or login that a rule matched.
@@ -79,6 +78,7 @@ type Engine struct {
 	MaxHits int     // see the constant
 	order   []*Rule // correlations, those that others need first
 	bases   map[*Rule]*base
+	lists   lists
 }
 
 // base is the hits of a rule that correlations refer to.
@@ -86,11 +86,19 @@ type base struct {
 	fields []Field // that correlations ask for
 	hits   []baseHit
 	tuples map[string]uint32
-	texts  []string // by tuple, the values of fields
+	lists  []uint32 // by tuple and field, the number of the values in Engine.lists
 	added  []uint32 // by tuple, hits kept
 	left   []uint32 // by tuple, hits not kept
 	lost   int      // all hits not kept
-	text   []byte
+	key    []byte
+}
+
+// listsOf appends the numbers of the values that a tuple has in some fields.
+func (b *base) listsOf(dst []uint32, tuple int, keys []key) []uint32 {
+	for _, k := range keys {
+		dst = append(dst, b.lists[tuple*len(b.fields)+slices.Index(b.fields, k.field)])
+	}
+	return dst
 }
 
 // baseHit is a hit with the number of the values that its event has in the fields.
@@ -101,7 +109,7 @@ type baseHit struct {
 
 // NewEngine prepares the correlations of a set.
 func NewEngine(s *Set) *Engine {
-	e := &Engine{MaxHits: MaxHits, bases: map[*Rule]*base{}}
+	e := &Engine{MaxHits: MaxHits, bases: map[*Rule]*base{}, lists: newLists()}
 	for _, r := range s.Rules {
 		e.prepare(r)
 	}
@@ -139,22 +147,19 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 	if b == nil {
 		return
 	}
-	b.text = b.text[:0]
+	b.key = b.key[:0]
 	for _, f := range b.fields {
 		values, known := event.Values(f)
 		if !known {
 			values = nil
 		}
-		b.text = binary.AppendUvarint(b.text, uint64(len(values)))
-		for _, v := range values {
-			b.text = appendText(b.text, v)
-		}
+		b.key = binary.LittleEndian.AppendUint32(b.key, e.lists.number(values))
 	}
-	tuple, ok := b.tuples[string(b.text)]
+	tuple, ok := b.tuples[string(b.key)]
 	if !ok {
-		tuple = uint32(len(b.texts))
-		b.texts = append(b.texts, string(b.text))
-		b.tuples[b.texts[tuple]] = tuple
+		tuple = uint32(len(b.added))
+		b.tuples[string(b.key)] = tuple
+		b.lists = append(b.lists, numbersIn(b.key)...)
 		b.added, b.left = append(b.added, 0), append(b.left, 0)
 	}
 	if n := len(b.hits); n >= e.MaxHits && b.added[tuple] >= manyHits || n >= 2*e.MaxHits {
@@ -166,39 +171,12 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 	b.hits = append(b.hits, baseHit{h.Time, uint32(h.Entry), h.Connection, tuple})
 }
 
-// values returns the values of a tuple, by field.
-func (b *base) values(tuple int) map[Field][]string {
-	out := map[Field][]string{}
-	rest := b.texts[tuple]
-	for _, f := range b.fields {
-		n, size := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen64)]))
-		rest = rest[size:]
-		for range n {
-			var v string
-			v, rest = cutText(rest)
-			out[f] = append(out[f], v)
-		}
-	}
-	return out
-}
-
-// appendText appends a text so that it can be cut off again.
-func appendText(to []byte, text string) []byte {
-	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
-}
-
-// cutText cuts off what appendText has appended.
-func cutText(joined string) (text, rest string) {
-	n, size := binary.Uvarint([]byte(joined[:min(len(joined), binary.MaxVarintLen64)]))
-	return joined[size : size+int(n)], joined[size+int(n):]
-}
-
 // Matches returns the matches of all correlations in order of time, and how many
 // hits of which rules were not kept because there were too many.
 func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 	found := map[*Rule][]*Match{}
 	for _, r := range e.order {
-		s := &stage{rule: r, groups: map[string]uint32{}, values: map[string]uint32{}, left: map[uint32]int{}}
+		s := &stage{rule: r, lists: &e.lists, groups: map[string]uint32{}, values: map[string]uint32{}, left: map[uint32]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
 			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that stands there twice
@@ -225,12 +203,14 @@ func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 
 // stage is one correlation with its hits.
 type stage struct {
-	rule   *Rule
-	list   []occurrence
-	groups map[string]uint32
-	texts  []string       // by group
-	left   map[uint32]int // by group, hits not kept
-	values map[string]uint32
+	rule    *Rule
+	lists   *lists
+	list    []occurrence
+	groups  map[string]uint32
+	members []uint32       // by group and key, numbers of lists
+	left    map[uint32]int // by group, hits not kept
+	values  map[string]uint32
+	key     []byte
 }
 
 // occurrence is a hit in a group.
@@ -245,15 +225,16 @@ type occurrence struct {
 // addHits adds the hits of a rule.
 func (s *stage) addHits(ref int, b *base) {
 	c := s.rule.Correlated
-	groups, values := make([]uint32, len(b.texts)), make([][]uint32, len(b.texts))
-	for tuple := range b.texts {
-		fields := b.values(tuple)
-		of := func(k key) []string { return fields[k.field] }
-		if values[tuple] = s.valuesOf(c.values[ref], of); values[tuple] == nil {
+	groups, values := make([]uint32, len(b.added)), make([][]uint32, len(b.added))
+	var numbers []uint32
+	for tuple := range values {
+		numbers = b.listsOf(numbers[:0], tuple, c.values[ref])
+		if values[tuple] = s.valuesOf(numbers); values[tuple] == nil {
 			continue
 		}
+		numbers = b.listsOf(numbers[:0], tuple, c.keys[ref])
 		var ok bool
-		if groups[tuple], ok = s.group(c.keys[ref], of); !ok {
+		if groups[tuple], ok = s.group(numbers); !ok {
 			values[tuple] = nil
 		} else if b.left[tuple] > 0 {
 			s.left[groups[tuple]] += int(b.left[tuple])
@@ -276,32 +257,38 @@ func (s *stage) addHits(ref int, b *base) {
 func (s *stage) addMatches(ref int, matches []*Match) {
 	c := s.rule.Correlated
 	for _, m := range matches {
-		of := func(k key) []string { return m.Group[k.group : k.group+1] }
-		group, _ := s.group(c.keys[ref], of)
+		of := func(keys []key) (numbers []uint32) {
+			for _, k := range keys {
+				numbers = append(numbers, s.lists.number(m.Group[k.group:k.group+1]))
+			}
+			return numbers
+		}
+		group, _ := s.group(of(c.keys[ref]))
+		values := s.valuesOf(of(c.values[ref]))
 		for _, h := range m.Hits[m.Reached:] {
-			for _, v := range s.valuesOf(c.values[ref], of) {
+			for _, v := range values {
 				s.list = append(s.list, occurrence{h, group, v, uint32(ref), m})
 			}
 		}
 	}
 }
 
-// group returns the number of the group of some values, false where one is missing.
-// Several values of one field are one of the group.
-func (s *stage) group(keys []key, of func(key) []string) (uint32, bool) {
-	var text []byte
-	for _, k := range keys {
-		values := of(k)
-		if len(values) == 0 {
+// group returns the number of the group of some lists of values, false where one is
+// empty. Several values of one field are one of the group.
+func (s *stage) group(lists []uint32) (uint32, bool) {
+	s.key = s.key[:0]
+	for k, n := range lists {
+		if n == 0 {
 			return 0, false
 		}
-		text = appendText(text, strings.Join(values, ", "))
+		lists[k] = s.lists.all[n].joined
+		s.key = binary.LittleEndian.AppendUint32(s.key, lists[k])
 	}
-	group, ok := s.groups[string(text)]
+	group, ok := s.groups[string(s.key)]
 	if !ok {
-		group = uint32(len(s.texts))
-		s.texts = append(s.texts, string(text))
-		s.groups[s.texts[group]] = group
+		group = uint32(len(s.groups))
+		s.groups[string(s.key)] = group
+		s.members = append(s.members, lists...)
 	}
 	return group, true
 }
@@ -312,13 +299,16 @@ const maxCombinations = 1000
 // valuesOf returns the numbers of the values to count, or of their combinations
 // where several fields are counted; one where none is, and none where one is
 // missing.
-func (s *stage) valuesOf(keys []key, of func(key) []string) []uint32 {
+func (s *stage) valuesOf(lists []uint32) []uint32 {
+	if len(lists) == 1 {
+		return s.lists.all[lists[0]].each
+	}
 	combinations := []string{""}
-	for _, k := range keys {
+	for _, n := range lists {
 		var product []string
 		for _, before := range combinations {
-			for _, v := range of(k) {
-				product = append(product, string(appendText([]byte(before), v)))
+			for _, v := range s.lists.all[n].each {
+				product = append(product, string(binary.LittleEndian.AppendUint32([]byte(before), v)))
 			}
 		}
 		combinations = product[:min(len(product), maxCombinations)]
@@ -375,10 +365,9 @@ func (s *stage) find() (matches []*Match) {
 
 // groupOf returns the values of a group.
 func (s *stage) groupOf(group uint32) (values []string) {
-	for rest := s.texts[group]; rest != ""; {
-		var v string
-		v, rest = cutText(rest)
-		values = append(values, v)
+	n := len(s.rule.Correlated.GroupBy)
+	for _, list := range s.members[int(group)*n:][:n] {
+		values = append(values, s.lists.all[list].text)
 	}
 	return values
 }

@@ -65,7 +65,8 @@ func (n *item) necessary() []FieldSet {
 	return []FieldSet{FieldSet{}.With(n.field)}
 }
 
-func (n *item) asks() FieldSet { return FieldSet{}.With(n.field) }
+func (n *item) asks() FieldSet     { return FieldSet{}.With(n.field) }
+func (n *item) given(e Event) node { return leaf(n, e) }
 
 // exists asks whether a field has a value.
 type exists struct {
@@ -89,7 +90,8 @@ func (n *exists) necessary() []FieldSet {
 	return []FieldSet{{}}
 }
 
-func (n *exists) asks() FieldSet { return FieldSet{}.With(n.field) }
+func (n *exists) asks() FieldSet     { return FieldSet{}.With(n.field) }
+func (n *exists) given(e Event) node { return leaf(n, e) }
 
 // reference compares the values of two fields.
 type reference struct {
@@ -121,6 +123,7 @@ func (n *reference) eval(e Event) Truth {
 
 func (n *reference) necessary() []FieldSet { return []FieldSet{n.asks()} }
 func (n *reference) asks() FieldSet        { return FieldSet{}.With(n.field).With(n.other) }
+func (n *reference) given(e Event) node    { return leaf(n, e) }
 
 // number compares a value that is a number.
 type number struct {

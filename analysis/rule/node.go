@@ -9,6 +9,8 @@ type node interface {
 	// has values in all fields of one of them.
 	necessary() []FieldSet
 	asks() FieldSet
+	// given returns what is left to ask of an event that is e but knows more.
+	given(e Event) node
 }
 
 // maxNecessary bounds the sets of a condition; with more of them what all have in
@@ -19,6 +21,8 @@ type (
 	and []node
 	or  []node
 	not struct{ node }
+	// settled is a node of which the answer is known.
+	settled bool
 	// named is a selection where a condition refers to it.
 	named struct {
 		name string
@@ -47,6 +51,62 @@ func (n or) eval(e Event) Truth {
 }
 
 func (n not) eval(e Event) Truth { return True - n.node.eval(e) }
+
+func (n settled) eval(Event) Truth { return truth(bool(n)) }
+
+// leaf returns what is left to ask of a node without parts.
+func leaf(n node, e Event) node {
+	if t := n.eval(e); t != Unknown {
+		return settled(t == True)
+	}
+	return n
+}
+
+func (n and) given(e Event) node {
+	var rest and
+	for _, child := range n {
+		switch child := child.given(e); child {
+		case settled(false):
+			return child
+		case settled(true):
+		default:
+			rest = append(rest, child)
+		}
+	}
+	if len(rest) == 0 {
+		return settled(true)
+	}
+	return rest
+}
+
+func (n or) given(e Event) node {
+	var rest or
+	for _, child := range n {
+		switch child := child.given(e); child {
+		case settled(true):
+			return child
+		case settled(false):
+		default:
+			rest = append(rest, child)
+		}
+	}
+	if len(rest) == 0 {
+		return settled(false)
+	}
+	return rest
+}
+
+func (n not) given(e Event) node {
+	rest := n.node.given(e)
+	if s, ok := rest.(settled); ok {
+		return !s
+	}
+	return not{rest}
+}
+
+func (n settled) given(Event) node      { return n }
+func (n settled) necessary() []FieldSet { return []FieldSet{{}} }
+func (n settled) asks() FieldSet        { return FieldSet{} }
 
 func (n and) necessary() []FieldSet {
 	sets := []FieldSet{{}}

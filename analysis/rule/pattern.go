@@ -83,6 +83,9 @@ func (p pattern) match(value, lower string) bool {
 		value = lower
 	}
 	parts := p.parts
+	if len(parts) == 1 && parts[0].wild == 0 { // most are
+		return value == parts[0].text
+	}
 	// Where the last * stands, and what of value was left there: on a mismatch the *
 	// takes one byte more. Earlier ones never need to.
 	var after []part

@@ -129,6 +129,25 @@ func (r *Rule) Match(e Event) Truth {
 	return r.detection.condition.eval(e)
 }
 
+// Rest is what is left to ask where a part of an event is known.
+type Rest struct{ condition node }
+
+// Given evaluates the rule's condition on what e knows. Where that is not enough, an
+// event that is e but knows more is asked for the rest only.
+func (r *Rule) Given(e Event) (Truth, Rest) {
+	if r.detection == nil {
+		return False, Rest{}
+	}
+	condition := r.detection.condition.given(e)
+	if s, ok := condition.(settled); ok {
+		return truth(bool(s)), Rest{}
+	}
+	return Unknown, Rest{condition}
+}
+
+// Match evaluates the rest.
+func (r Rest) Match(e Event) Truth { return r.condition.eval(e) }
+
 // LevelOf returns the level of a hit. Certain is false where it hangs on what the
 // event does not know; the level is then that of the conditions known.
 func (r *Rule) LevelOf(e Event) (level Severity, certain bool) {

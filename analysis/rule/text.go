@@ -118,17 +118,21 @@ func (p Parameters) Words(name string) []string {
 // maxTimespan keeps microseconds within an int64 by far.
 const maxTimespan = 10 * 365 * 24 * time.Hour
 
+// units are those of timespans.
+var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
+
 // parseTimespan reads a number with one of the units s, m, h and d.
 func parseTimespan(text string) (time.Duration, error) {
-	units := map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
-	wrong := fmt.Errorf("%q is no timespan: write a whole number and one unit, s, m, h or d, like 90m", text)
-	if text == "" {
-		return 0, wrong
+	wrong := func() error {
+		return fmt.Errorf("%q is no timespan: write a whole number and one unit, s, m, h or d, like 90m", text)
 	}
-	unit, ok := units[text[len(text)-1:]]
+	if text == "" {
+		return 0, wrong()
+	}
+	unit, ok := units[text[len(text)-1]]
 	n, err := strconv.ParseUint(text[:len(text)-1], 10, 32)
 	if !ok || err != nil || n == 0 {
-		return 0, wrong
+		return 0, wrong()
 	}
 	if d := time.Duration(n) * unit; n <= uint64(maxTimespan/unit) {
 		return d, nil
