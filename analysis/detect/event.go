@@ -26,6 +26,8 @@ type event struct {
 	pair    principal.Logins // of the pair before pairOf
 	pairOf  *login
 	one     [1]string
+	figure  int    // the number that was asked for last
+	written string // and as text, empty for none yet
 }
 
 // ofEntry makes e the event of an entry.
@@ -196,7 +198,14 @@ func (e *event) text(n uint32) ([]string, bool) {
 }
 
 func (e *event) truth(b bool) ([]string, bool) { return e.is(strconv.FormatBool(b)) }
-func (e *event) number(n int) ([]string, bool) { return e.is(strconv.Itoa(n)) }
+
+// number writes a number; several rules ask for the same one.
+func (e *event) number(n int) ([]string, bool) {
+	if e.written == "" || e.figure != n {
+		e.figure, e.written = n, strconv.Itoa(n)
+	}
+	return e.is(e.written)
+}
 
 // time is when the event was, made up where the log has no time.
 func (e *event) time() int64 {

@@ -22,8 +22,8 @@ type login struct {
 // listLogins lists the logins in order of time, equal times in order of the log.
 // Those of which the log does not say who came are left out.
 func (r *run) listLogins() {
-	var list []login
 	v := r.Connections
+	list := make([]login, 0, v.Len())
 	for i := range v.Len() {
 		c := v.Peek(i)
 		switch c.Outcome {
@@ -105,6 +105,10 @@ func (a anyLogin) Values(f rule.Field) ([]string, bool) {
 	switch f {
 	case rule.LoginOutcome, rule.UserName, rule.SourceIP, rule.SourceLocal, rule.UserPrivileged, rule.UserExists:
 		return a.event.Values(f)
+	case rule.PairGuesses:
+		if a.strangersOf(a.login.host) == nil {
+			return a.number(0)
+		}
 	}
 	return nil, false
 }

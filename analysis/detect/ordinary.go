@@ -120,7 +120,7 @@ func partOfDump(r *run, m *match) string {
 		r.entriesWith(dumped, func(i int) {
 			key := dumpHour{r.principalOf(i), floorDiv(r.Approximate(i), hour)}
 			set, database := r.factsOf(i)
-			for t := range fact.Resolve(set, database).Values(fact.Tables) {
+			for t := range r.builder.Resolve(set, database).Values(fact.Tables) {
 				if list := r.dumps[key]; len(list) < dumpTables && !slices.Contains(list, t) {
 					r.dumps[key] = append(list, t)
 				}

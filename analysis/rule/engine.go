@@ -2,7 +2,6 @@ package rule
 
 import (
 	"cmp"
-	"encoding/binary"
 	"slices"
 )
 
@@ -85,12 +84,12 @@ type Engine struct {
 type base struct {
 	fields []Field // that correlations ask for
 	hits   []baseHit
-	tuples map[string]uint32
-	lists  []uint32 // by tuple and field, the number of the values in Engine.lists
-	added  []uint32 // by tuple, hits kept
-	left   []uint32 // by tuple, hits not kept
-	lost   int      // all hits not kept
-	key    []byte
+	tuples map[uint32]uint32 // by the joined numbers of lists
+	lists  []uint32          // by tuple and field, the number of the values in Engine.lists
+	added  []uint32          // by tuple, hits kept
+	left   []uint32          // by tuple, hits not kept
+	lost   int               // all hits not kept
+	now    []uint32          // the lists of the present hit
 }
 
 // listsOf appends the numbers of the values that a tuple has in some fields.
@@ -126,7 +125,7 @@ func (e *Engine) prepare(r *Rule) {
 		}
 		b := e.bases[target]
 		if b == nil {
-			b = &base{tuples: map[string]uint32{}}
+			b = &base{tuples: map[uint32]uint32{}}
 			e.bases[target] = b
 		}
 		for _, k := range append(slices.Clone(r.Correlated.keys[i]), r.Correlated.values[i]...) {
@@ -147,19 +146,20 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 	if b == nil {
 		return
 	}
-	b.key = b.key[:0]
+	b.now = b.now[:0]
 	for _, f := range b.fields {
 		values, known := event.Values(f)
 		if !known {
 			values = nil
 		}
-		b.key = binary.LittleEndian.AppendUint32(b.key, e.lists.number(values))
+		b.now = append(b.now, e.lists.number(values))
 	}
-	tuple, ok := b.tuples[string(b.key)]
+	joined := e.lists.join(b.now)
+	tuple, ok := b.tuples[joined]
 	if !ok {
 		tuple = uint32(len(b.added))
-		b.tuples[string(b.key)] = tuple
-		b.lists = append(b.lists, numbersIn(b.key)...)
+		b.tuples[joined] = tuple
+		b.lists = append(b.lists, b.now...)
 		b.added, b.left = append(b.added, 0), append(b.left, 0)
 	}
 	if n := len(b.hits); n >= e.MaxHits && b.added[tuple] >= manyHits || n >= 2*e.MaxHits {
@@ -176,7 +176,7 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 	found := map[*Rule][]*Match{}
 	for _, r := range e.order {
-		s := &stage{rule: r, lists: &e.lists, groups: map[string]uint32{}, values: map[string]uint32{}, left: map[uint32]int{}}
+		s := &stage{rule: r, lists: &e.lists, groups: map[uint32]uint32{}, left: map[uint32]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
 			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that stands there twice
@@ -206,11 +206,9 @@ type stage struct {
 	rule    *Rule
 	lists   *lists
 	list    []occurrence
-	groups  map[string]uint32
-	members []uint32       // by group and key, numbers of lists
-	left    map[uint32]int // by group, hits not kept
-	values  map[string]uint32
-	key     []byte
+	groups  map[uint32]uint32 // by the joined numbers of lists
+	members []uint32          // by group and key, numbers of lists
+	left    map[uint32]int    // by group, hits not kept
 }
 
 // occurrence is a hit in a group.
@@ -276,18 +274,17 @@ func (s *stage) addMatches(ref int, matches []*Match) {
 // group returns the number of the group of some lists of values, false where one is
 // empty. Several values of one field are one of the group.
 func (s *stage) group(lists []uint32) (uint32, bool) {
-	s.key = s.key[:0]
 	for k, n := range lists {
 		if n == 0 {
 			return 0, false
 		}
 		lists[k] = s.lists.all[n].joined
-		s.key = binary.LittleEndian.AppendUint32(s.key, lists[k])
 	}
-	group, ok := s.groups[string(s.key)]
+	joined := s.lists.join(lists)
+	group, ok := s.groups[joined]
 	if !ok {
 		group = uint32(len(s.groups))
-		s.groups[string(s.key)] = group
+		s.groups[joined] = group
 		s.members = append(s.members, lists...)
 	}
 	return group, true
@@ -300,29 +297,20 @@ const maxCombinations = 1000
 // where several fields are counted; one where none is, and none where one is
 // missing.
 func (s *stage) valuesOf(lists []uint32) []uint32 {
-	if len(lists) == 1 {
-		return s.lists.all[lists[0]].each
+	if len(lists) == 0 {
+		return s.lists.itself[:1]
 	}
-	combinations := []string{""}
-	for _, n := range lists {
-		var product []string
+	combinations := s.lists.all[lists[0]].each
+	for _, n := range lists[1:] {
+		var product []uint32
 		for _, before := range combinations {
 			for _, v := range s.lists.all[n].each {
-				product = append(product, string(binary.LittleEndian.AppendUint32([]byte(before), v)))
+				product = append(product, s.lists.pair(before, v))
 			}
 		}
 		combinations = product[:min(len(product), maxCombinations)]
 	}
-	var list []uint32
-	for _, text := range combinations {
-		value, ok := s.values[text]
-		if !ok {
-			value = uint32(len(s.values))
-			s.values[text] = value
-		}
-		list = append(list, value)
-	}
-	return list
+	return combinations[:min(len(combinations), maxCombinations)]
 }
 
 // isPart is 1 for a hit of a match, which comes behind the entry that made it.

@@ -1,18 +1,15 @@
 package rule
 
-import (
-	"encoding/binary"
-	"strings"
-)
+import "strings"
 
 // lists numbers lists of values, so that hits are compared by numbers. That of the
 // empty list is 0.
 type lists struct {
 	single  map[string]uint32
-	several map[string]uint32 // by the numbers of the values
+	several map[uint32]uint32 // by the joined numbers of the values
 	all     []list            // by number
 	itself  []uint32          // the number, by number
-	key     []byte
+	pairs   map[[2]uint32]uint32
 }
 
 // list is some values of one field.
@@ -23,7 +20,7 @@ type list struct {
 }
 
 func newLists() lists {
-	return lists{single: map[string]uint32{}, several: map[string]uint32{}, all: make([]list, 1), itself: make([]uint32, 1)}
+	return lists{single: map[string]uint32{}, several: map[uint32]uint32{}, all: make([]list, 1), itself: make([]uint32, 1), pairs: map[[2]uint32]uint32{}}
 }
 
 // number returns the number of a list.
@@ -34,15 +31,15 @@ func (l *lists) number(values []string) uint32 {
 	case 1:
 		return l.one(values[0])
 	}
-	l.key = l.key[:0]
-	for _, v := range values {
-		l.key = binary.LittleEndian.AppendUint32(l.key, l.one(v))
+	each := make([]uint32, len(values))
+	for k, v := range values {
+		each[k] = l.one(v)
 	}
-	n, ok := l.several[string(l.key)]
+	n, ok := l.several[l.join(each)]
 	if !ok {
 		text := strings.Join(values, ", ")
-		n = l.add(list{text: text, joined: l.one(text), each: numbersIn(l.key)})
-		l.several[string(l.key)] = n
+		n = l.add(list{text: text, joined: l.one(text), each: each})
+		l.several[l.join(each)] = n
 	}
 	return n
 }
@@ -64,10 +61,27 @@ func (l *lists) add(entry list) uint32 {
 	return n
 }
 
-// numbersIn returns the numbers that a key is made of.
-func numbersIn(key []byte) (numbers []uint32) {
-	for ; len(key) > 0; key = key[4:] {
-		numbers = append(numbers, binary.LittleEndian.Uint32(key))
+// join returns one number for several: itself for one, 0 for none.
+func (l *lists) join(numbers []uint32) (n uint32) {
+	for k, m := range numbers {
+		if k == 0 {
+			n = m
+		} else {
+			n = l.pair(n, m)
+		}
 	}
-	return numbers
+	return n
+}
+
+// isPair is set in the number of a pair, which no list has.
+const isPair = 1 << 31
+
+// pair returns the number of a pair of numbers.
+func (l *lists) pair(a, b uint32) uint32 {
+	n, ok := l.pairs[[2]uint32{a, b}]
+	if !ok {
+		n = isPair | uint32(len(l.pairs))
+		l.pairs[[2]uint32{a, b}] = n
+	}
+	return n
 }
