@@ -23,12 +23,11 @@ func BenchmarkOf(b *testing.B) {
 		tokens[i].Parse(&parsed[i])
 	}
 	var facts Builder
-	var out []byte
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {
 		i := n % len(benchStatements)
 		Of([]byte("Query"), &tokens[i], &parsed[i], &facts)
-		out = facts.AppendSet(out[:0])
+		facts.Set()
 	}
 }
 

@@ -60,6 +60,7 @@ func (s Set) String() string {
 type Builder struct {
 	buf   []byte
 	facts []span
+	out   []byte
 	read  reader
 }
 
@@ -100,10 +101,12 @@ func (b *Builder) begin(f Field) (from int) {
 }
 
 func (b *Builder) end(from int) {
-	for i := from + 1; i < len(b.buf); i++ {
-		if b.buf[i] == 0 {
-			b.buf[i] = '?'
+	for value := b.buf[from+1:]; ; {
+		i := bytes.IndexByte(value, 0)
+		if i < 0 {
+			break
 		}
+		value[i], value = '?', value[i+1:]
 	}
 	b.facts = append(b.facts, span{from, len(b.buf)})
 }
@@ -111,16 +114,13 @@ func (b *Builder) end(from int) {
 func (b *Builder) bytes(s span) []byte { return b.buf[s.from:s.to] }
 
 // Set returns what was added.
-func (b *Builder) Set() Set { return Set(b.AppendSet(nil)) }
-
-// AppendSet appends the bytes of what was added to dst.
-func (b *Builder) AppendSet(dst []byte) []byte {
+func (b *Builder) Set() Set {
 	slices.SortFunc(b.facts, func(x, y span) int { return bytes.Compare(b.bytes(x), b.bytes(y)) })
+	b.out = b.out[:0]
 	for i, s := range b.facts {
-		if i > 0 && bytes.Equal(b.bytes(b.facts[i-1]), b.bytes(s)) {
-			continue
+		if i == 0 || !bytes.Equal(b.bytes(b.facts[i-1]), b.bytes(s)) {
+			b.out = append(append(b.out, b.bytes(s)...), 0)
 		}
-		dst = append(append(dst, b.bytes(s)...), 0)
 	}
-	return dst
+	return Set(b.out)
 }
