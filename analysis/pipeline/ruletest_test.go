@@ -24,7 +24,7 @@ func TestBuiltinRulesSpoilt(t *testing.T) {
 	set, total, seen := detect.Builtin(), 0, 0
 	var alive []string
 	for _, r := range set.Rules {
-		if len(r.Tests) == 0 {
+		if len(r.Tests()) == 0 {
 			continue
 		}
 		mutants, err := ruletest.Mutants(set, r)

@@ -24,7 +24,7 @@ type positive struct {
 // the notebook's reading glues lines.
 func positives(set *rule.Set) (list []positive) {
 	for _, r := range set.Rules {
-		for _, t := range r.Tests {
+		for _, t := range r.Tests() {
 			if t.SQL != "" && !t.None && len(t.With) == 0 && !strings.ContainsAny(t.SQL, "\n\t") {
 				list = append(list, positive{r, t})
 			}

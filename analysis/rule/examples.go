@@ -70,7 +70,7 @@ func (t Test) String() string {
 // and those that fail.
 func RunTests(s *Set, rules []*Rule, judge Judge) (count int, failures []Failure) {
 	for _, r := range rules {
-		for _, t := range r.Tests {
+		for _, t := range r.Tests() {
 			count++
 			if got := r.result(s, t, judge); got != t.expected() {
 				failures = append(failures, Failure{r, t, got})
@@ -149,7 +149,7 @@ func (r *Rule) Incomplete() []string {
 		}
 	}
 	positive, negative := 0, 0
-	for _, t := range r.Tests {
+	for _, t := range r.Tests() {
 		if t.None {
 			negative++
 		} else {

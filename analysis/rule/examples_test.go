@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -128,5 +129,29 @@ func TestBuiltinRulesAreComplete(t *testing.T) {
 		if lacks := r.Incomplete(); len(lacks) > 0 {
 			t.Errorf("%s: %s", r.Name, strings.Join(lacks, "; "))
 		}
+	}
+}
+
+// TestTestsLater: the built-in rules are the same where their tests are read later.
+func TestTestsLater(t *testing.T) {
+	whole, problems := ReadDir(builtin, "builtin", "builtin", Options{})
+	later, more := ReadDir(builtin, "builtin", "builtin", Options{testsLater: true})
+	if len(problems)+len(more) > 0 || len(whole.Rules) != len(later.Rules) {
+		t.Fatal(problems, more)
+	}
+	size, left := 0, 0
+	for i, want := range whole.Rules {
+		got := later.Rules[i]
+		if !reflect.DeepEqual(got.Tests(), want.Tests()) {
+			t.Errorf("%s: other tests when they are read later", want.Name)
+		}
+		size, left = size+len(got.text), left+len(withoutTests(got.text))
+		got.tests, want.tests = nil, nil
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is another rule without its tests", want.Name)
+		}
+	}
+	if left > size/2 {
+		t.Errorf("%d of %d bytes are read: are the tests among them?", left, size)
 	}
 }

@@ -28,7 +28,9 @@ const (
 // Load reads the built-in rules, those of folders and files, and links them. The
 // set holds all that is sound; the problems tell of the rest.
 func Load(from Sources, opt Options) (*Set, Problems) {
-	layer, problems := ReadDir(builtin, "builtin", "builtin", opt)
+	own := opt
+	own.testsLater = true
+	layer, problems := ReadDir(builtin, "builtin", "builtin", own)
 	for _, r := range layer.Rules {
 		r.Builtin = true
 	}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -19,6 +21,8 @@ type Options struct {
 	// Natives are the names of native code, each with its parameters; nil leaves
 	// them unchecked.
 	Natives map[string][]string
+
+	testsLater bool // rules' tests are read when they are asked for
 }
 
 // File is what one file holds.
@@ -31,7 +35,9 @@ type File struct {
 type parser struct {
 	Problems
 	file   string
-	text   []byte
+	text   []byte // that is read
+	whole  []byte // with the tests of rules
+	later  func() map[int][]Test
 	digest string
 	opt    Options
 	out    File
@@ -41,7 +47,10 @@ type parser struct {
 // warnings are left out; the others are not linked to one another yet, see NewSet.
 func Parse(name string, text []byte, opt Options) (File, Problems) {
 	sum := sha256.Sum256(text)
-	p := &parser{file: name, text: text, digest: hex.EncodeToString(sum[:]), opt: opt}
+	p := &parser{file: name, text: text, whole: text, digest: hex.EncodeToString(sum[:]), opt: opt}
+	if opt.testsLater {
+		p.text, p.later = withoutTests(text), sync.OnceValue(func() map[int][]Test { return testsIn(name, text) })
+	}
 	docs := p.documents()
 	if len(docs) == 0 && len(p.Problems) == 0 {
 		p.add(name, 0, "no rule in it: write title, detection and level")
@@ -71,7 +80,10 @@ func (p *parser) document(n *yaml.Node, document int) {
 		return
 	}
 	if r != nil {
-		r.text, r.document = p.text, document
+		r.text, r.document = p.whole, document
+		if p.later != nil {
+			r.tests = func() []Test { return p.later()[document] }
+		}
 		p.out.Rules = append(p.out.Rules, r)
 	}
 	p.out.Filters = append(p.out.Filters, filters...)
@@ -375,6 +387,7 @@ func (p *parser) tests(n *yaml.Node, r *Rule) {
 		p.add(p.file, n.Line, "tests needs a list: write - sql: and level:")
 		return
 	}
+	var list []Test
 	for _, child := range n.Content {
 		m := p.mapping(child, "a test")
 		t := Test{Line: child.Line, SQL: m.text("sql"), Log: m.text("log"), Database: m.text("database"), User: m.text("user"), Host: m.text("host")}
@@ -392,8 +405,33 @@ func (p *parser) tests(n *yaml.Node, r *Rule) {
 			t.Level = p.level(m, "level", true)
 		}
 		m.rest(false)
-		r.Tests = append(r.Tests, t)
+		list = append(list, t)
 	}
+	r.tests = func() []Test { return list }
+}
+
+// withoutTests empties the lines of the tests in a file that is laid out as the
+// built-in ones are: the larger part of it, which nobody who looks at a log needs.
+func withoutTests(text []byte) []byte {
+	out, skip := make([]byte, 0, len(text)/2), false
+	for line := range bytes.Lines(text) {
+		blank := len(bytes.TrimSpace(line)) == 0
+		if skip = skip && (blank || bytes.HasPrefix(line, []byte("   "))) || string(line) == "  tests:\n"; skip {
+			line = line[len(line)-1:] // so that the others keep their numbers
+		}
+		out = append(out, line...)
+	}
+	return out
+}
+
+// testsIn returns the tests of the rules of a file, by document.
+func testsIn(name string, text []byte) map[int][]Test {
+	file, _ := Parse(name, text, Options{})
+	tests := map[int][]Test{}
+	for _, r := range file.Rules {
+		tests[r.document] = r.Tests()
+	}
+	return tests
 }
 
 // values reads fields with values.

@@ -67,7 +67,6 @@ type Rule struct {
 	Parameters Parameters    // of that code
 	Correlated *Correlated   // of Kind Correlation only
 
-	Tests   []Test
 	Source  Source
 	Builtin bool
 	Enabled bool
@@ -78,6 +77,7 @@ type Rule struct {
 	Asks      FieldSet   // all fields that the rule or its levels ask for
 
 	detection *detection
+	tests     func() []Test // nil for none
 	text      []byte // of the file
 	document  int    // its place in the file
 	fsys      fs.FS  // where the file was read, for the logs of tests
@@ -98,6 +98,14 @@ type Adjustment struct {
 	Level Severity
 
 	condition node
+}
+
+// Tests returns the rule's own examples.
+func (r *Rule) Tests() []Test {
+	if r.tests == nil {
+		return nil
+	}
+	return r.tests()
 }
 
 // Document returns the YAML document that the rule was read from.

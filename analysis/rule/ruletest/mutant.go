@@ -27,7 +27,7 @@ type Mutant struct {
 // only correlations refer to, and that have no tests of their own, are among the
 // mutants of the correlation.
 func Mutants(s *rule.Set, r *rule.Rule) ([]Mutant, error) {
-	if r.Silent && len(r.Tests) == 0 {
+	if r.Silent && len(r.Tests()) == 0 {
 		return nil, nil
 	}
 	var out []Mutant
@@ -54,7 +54,7 @@ func helpers(r *rule.Rule, list []*rule.Rule) []*rule.Rule {
 		return list
 	}
 	for _, target := range r.Correlated.Rules {
-		if target.Silent && len(target.Tests) == 0 && !slices.Contains(list, target) {
+		if target.Silent && len(target.Tests()) == 0 && !slices.Contains(list, target) {
 			list = helpers(target, append(list, target))
 		}
 	}
