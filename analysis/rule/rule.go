@@ -78,9 +78,9 @@ type Rule struct {
 
 	detection *detection
 	tests     func() []Test // nil for none
-	text      []byte // of the file
-	document  int    // its place in the file
-	fsys      fs.FS  // where the file was read, for the logs of tests
+	text      []byte        // of the file
+	document  int           // its place in the file
+	fsys      fs.FS         // where the file was read, for the logs of tests
 	folder    string
 }
 
