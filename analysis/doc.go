@@ -24,7 +24,7 @@
 //	           principal   what accounts, hosts and users did before
 //	           rule        rules, correlations and filters in files
 //	           principal   what each account ordinarily does, who logged in from where before
-//	           detect      rules with ATT&CK ids, the attack as a story
+//	           detect      rules with ATT&CK ids
 //	           trait       features of connections, and how unlike the others each is
 //	           incident    what one actor did, in stages
 //	           finding     which connections to read first, and why

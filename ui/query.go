@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -130,6 +131,12 @@ func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *
 	}
 	for _, d := range s.Detections {
 		l.Detections = append(l.Detections, filter.Detection{Rule: d.Rule.Name, Connections: d.Connections, Entries: d.Entries})
+	}
+	if s.Incidents != nil {
+		l.Incidents = make([]filter.Incident, len(s.Incidents))
+		for k := range s.Incidents {
+			l.Incidents[k] = filter.Incident{ID: s.Incidents[k].ID, Letter: incident.Letter(k), Entries: s.Incidents[k].Entries}
+		}
 	}
 	return l
 }

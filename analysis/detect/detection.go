@@ -162,3 +162,8 @@ func (r *run) account(user, host uint32) string {
 	}
 	return wording.Name(r.Connections.Text(user)) + "@" + wording.Name(r.Connections.Text(host))
 }
+
+// Guessing reports whether a detection is about failed logins.
+func (d *Detection) Guessing() bool {
+	return d.Logins && slices.Contains(d.Rule.Tactics, "credential-access")
+}

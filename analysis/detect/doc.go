@@ -6,7 +6,7 @@
 //	logins  --rules--> hits
 //	hits    --correlations, in order of time--> more hits
 //	hits of a rule and a principal without a long pause --> detections
-//	detections --native code, a site's filters, Stories--> what is shown
+//	detections --native code, a site's filters--> what is shown
 //
 // Statements are evaluated once per distinct set of facts and current database,
 // so the cost does not depend on how often a statement was sent: the entries are

@@ -95,6 +95,12 @@ func connectionColumns(s *pipeline.Snapshot) []column[int] {
 		score("rforest_max", func(i int) float64 { _, random := highest(i); return random }),
 		own("zone", func(int) string { return Zone(s) }),
 		known("failed", failed(s)),
+		own("incident", func(i int) string {
+			if k := s.IncidentOf(uint32(i)); k >= 0 {
+				return s.Incidents[k].ID
+			}
+			return ""
+		}),
 	}
 }
 

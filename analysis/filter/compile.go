@@ -221,6 +221,8 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.label(value, negated)
 	case fieldDetection:
 		return c.detection(value, negated)
+	case fieldIncident:
+		return c.incident(value, negated)
 	case fieldError:
 		return c.outcome(value, negated)
 	}
@@ -285,6 +287,21 @@ func (c *compiler) detection(value glob, negated bool) (matcher, error) {
 		return allOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, true}}), nil
 	}
 	return anyOf(c.log, []matcher{connectionSet{conns}.reduce(c.log), entryList{entries, false}}), nil
+}
+
+// incident returns the entries that are the actors' own.
+func (c *compiler) incident(value glob, negated bool) (matcher, error) {
+	if c.log.Incidents == nil {
+		return nil, fmt.Errorf("incident: they have not been looked for: %w", ErrUnavailable)
+	}
+	var entries []uint32
+	for _, x := range c.log.Incidents {
+		if value.match(string(appendFold(nil, x.ID))) || value.match(string(appendFold(nil, x.Letter))) {
+			entries = append(entries, x.Entries...)
+		}
+	}
+	slices.Sort(entries)
+	return entryList{slices.Compact(entries), negated}, nil
 }
 
 // The values of error beside the server's numbers.

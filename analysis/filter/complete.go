@@ -32,6 +32,10 @@ func NewCompleter(log *Subject) *Completer {
 	for _, d := range log.Detections {
 		rules = append(rules, d.Rule)
 	}
+	var incidents []string
+	for _, x := range log.Incidents {
+		incidents = append(incidents, x.Letter, x.ID)
+	}
 	c := &Completer{map[string][]candidate{
 		fieldCommand:   candidates(log.Commands),
 		fieldAction:    candidates(log.Actions),
@@ -40,6 +44,7 @@ func NewCompleter(log *Subject) *Completer {
 		fieldDigest:    candidates(digestValues(log)),
 		fieldLabel:     candidates(append(log.Labels.Classes(), noVerdict)),
 		fieldDetection: candidates(rules),
+		fieldIncident:  candidates(incidents),
 		fieldError:     candidates(errorValues(log)),
 	}}
 	users, hosts, databases := newNumbers(), newNumbers(), newNumbers()

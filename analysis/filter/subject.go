@@ -22,6 +22,9 @@ type Subject struct {
 	// Detections is nil until the rules have run.
 	Detections []Detection
 
+	// Incidents is nil until they were looked for.
+	Incidents []Incident
+
 	// Text reads statements. It may be nil where none can be read.
 	Text TextReader
 }
@@ -31,6 +34,12 @@ type Detection struct {
 	Rule        string   // id
 	Connections []uint32 // all of their entries belong to it
 	Entries     []uint32 // further entries, in any order
+}
+
+// Incident is what one actor did.
+type Incident struct {
+	ID, Letter string   // either names it
+	Entries    []uint32 // ascending
 }
 
 // TextReader reads the statements of entries: for each the text that the

@@ -20,6 +20,7 @@ const (
 	fieldDigest    = "digest"
 	fieldLabel     = "label"
 	fieldDetection = "detection"
+	fieldIncident  = "incident"
 	fieldError     = "error"
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
@@ -46,6 +47,7 @@ var fields = []field{
 	{name: fieldDigest, example: "digest:outfile"},
 	{name: fieldLabel, example: "label:normal"},
 	{name: fieldDetection, example: "detection:*"},
+	{name: fieldIncident, example: "incident:A"},
 	{name: fieldError, example: "error:1045"},
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},

@@ -147,6 +147,7 @@ type In struct {
 	Log        *loaded.Log
 	Detections []detect.Detection
 	Score      func(connection uint32) float64 // 0 to 1, how suspicious; nil where it is not known
+	Text       loaded.Text                     // nil where no text can be read
 }
 
 // Find returns the incidents of a log, the most severe first, then those that reached
@@ -193,8 +194,18 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 // name makes the ID of an incident.
 func (f *finder) name(x *Incident) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %q %q %d", x.Actor.Kind, x.Actor.Hosts, x.Actor.Users, f.Log.Entries.Offset(int(x.Entries[0])))
+	// Not the offset: the same log in a wrapper has others.
+	fmt.Fprintf(h, "%s %q %q %d", x.Actor.Kind, x.Actor.Hosts, x.Actor.Users, x.Entries[0])
 	return hex.EncodeToString(h.Sum(nil)[:4])
+}
+
+// Letter is what an incident is called by its place in a list, from 0: A to Z, then
+// AA, AB, ...
+func Letter(k int) string {
+	if k >= 26 {
+		return Letter(k/26-1) + Letter(k%26)
+	}
+	return string(rune('A' + k))
 }
 
 // distinguish sees to it that no two incidents read alike.

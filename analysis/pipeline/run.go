@@ -180,6 +180,9 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	if n.Anomaly, err = n.Traits.TrainForest(ctx, anomalyTrees, anomalySeed); err != nil {
 		return err
 	}
+	if err = n.findIncidents(ctx, text); err != nil {
+		return err
+	}
 	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/finding"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
@@ -37,6 +38,9 @@ type Analysis struct {
 	Novel   *principal.Novel
 	Traits  *trait.Matrix // of the connections
 	Anomaly *trait.Forest // over them
+	// Incidents are what actors did, the most severe first. No label changes them.
+	Incidents  []incident.Incident
+	incidentOf map[uint32]int // by connection, the gravest; see IncidentOf
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does

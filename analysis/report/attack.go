@@ -14,32 +14,11 @@ import (
 )
 
 const (
-	maxSteps       = 30  // of a story
 	maxDetections  = 100 // of medium severity and more
 	maxMinor       = 40  // of less
 	maxSuspects    = 20
 	maxConnections = 12 // named in one line
 )
-
-// writeStories tells attacks as one sequence each.
-func writeStories(p *page, s *pipeline.Snapshot) error {
-	t := clockOf(s)
-	for _, story := range detect.Stories(s.Detections) {
-		p.title("Attack from %s", name(story.Host))
-		users := make([]string, len(story.Users))
-		for i, u := range story.Users {
-			users[i] = name(u)
-		}
-		p.wrap("", fmt.Sprintf("%s to %s (%s), %s. Failed logins, then got past login as %s, then asked for data:",
-			t.brief(story.Time), t.brief(story.Last), t.zone(), wording.Counted(len(story.Connections), "connection", "connections"),
-			strings.Join(users, ", ")))
-		for _, step := range story.Steps[:min(len(story.Steps), maxSteps)] {
-			writeDetection(p, s, t, &step)
-		}
-		p.more("", len(story.Steps)-maxSteps)
-	}
-	return nil
-}
 
 func writeDetections(p *page, s *pipeline.Snapshot) error {
 	t := clockOf(s)

@@ -76,7 +76,7 @@ func TestTextGolden(t *testing.T) {
 		})
 	}
 	t.Run("sample.txt", func(t *testing.T) {
-		s := load(t, reading.Correct, incident+"sample.log", incident+"sample-labels.csv")
+		s := load(t, reading.Correct, wordpress+"sample.log", wordpress+"sample-labels.csv")
 		s.Files[0].Name = "sample.log"
 		golden(t, "sample.txt", text(t, s, Options{Version: "0.0.0"}))
 	})
@@ -126,7 +126,7 @@ func TestTextIsPrintable(t *testing.T) {
 				t.Errorf("%v: %q reaches the terminal in %q", r, c, got[max(0, i-40):min(len(got), i+40)])
 			}
 		}
-		for _, part := range []string{"␛[31m", "Attack from h␛[7m", "failed logins for u␛[2Jser", "root got past login from h␛[8mer"} {
+		for _, part := range []string{"␛[31m", "through u␛[2Jser@h␛[7m", "failed logins for u␛[2Jser", "root got past login from h␛[8mer"} {
 			if !strings.Contains(strings.Join(strings.Fields(got), " "), part) {
 				t.Errorf("%v: %q is missing", r, part)
 			}
@@ -137,7 +137,7 @@ func TestTextIsPrintable(t *testing.T) {
 // Nothing says that a statement was run: the log cannot know.
 func TestTextSaysSent(t *testing.T) {
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
-		s := load(t, r, incident+"sample.log", incident+"sample-labels.csv")
+		s := load(t, r, wordpress+"sample.log", wordpress+"sample-labels.csv")
 		got := strings.ToLower(text(t, s, Options{}))
 		for _, word := range []string{"executed", "succeeded", "stolen", "stole "} {
 			if strings.Contains(got, word) {

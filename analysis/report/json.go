@@ -54,6 +54,7 @@ type document struct {
 	SuspectsTotal int                    `json:"suspects_total"` // Suspects lists the first of them
 	Suspects      []suspect              `json:"suspects"`
 	Stories       []story                `json:"stories"`
+	Incidents     []incidentJSON         `json:"incidents"`
 	Detections    []detection            `json:"detections"`
 	Baseline      *export.BaselineInputs `json:"baseline,omitempty"`
 	Novel         novel                  `json:"novel"`
@@ -151,6 +152,7 @@ type suspect struct {
 	First    *string  `json:"first"`
 	Last     *string  `json:"last"`
 	Entries  uint32   `json:"entries"`
+	Incident string   `json:"incident"` // its id; empty for none
 }
 
 type detection struct {
@@ -319,17 +321,19 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	}
 	d.Detections = each(s.Detections, toDetection)
 	d.Rules, d.Site = export.RulesOf(s), export.SiteOf(s)
-	d.Stories = each(detect.Stories(s.Detections), func(x detect.Story) story {
-		return story{visible.JSON(x.Host), each(x.Users, visible.JSON), t.json(x.Time), t.json(x.Last), len(x.Connections), names(x.Connections), each(x.Steps, toDetection)}
-	})
+	d.Stories, d.Incidents = stories(s, t, toDetection), incidentsJSON(s, t)
 	d.Suspects, d.SuspectsTotal = []suspect{}, s.SuspectsTotal
 	for _, x := range s.Suspects {
 		c := s.Connections.Peek(int(x.Connection))
 		_, labelled := verdict(s, x.Connection)
+		id := ""
+		if k := s.IncidentOf(x.Connection); k >= 0 {
+			id = s.Incidents[k].ID
+		}
 		d.Suspects = append(d.Suspects, suspect{
 			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: visible.JSON(x.Class), Labelled: labelled, Reasons: each(x.Reasons, visible.JSON),
 			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
-			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries,
+			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries, Incident: id,
 		})
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -36,7 +35,7 @@ func asJSON(t *testing.T, s *pipeline.Snapshot, opt Options) (raw string, object
 func TestJSONEqualsReference(t *testing.T) {
 	for _, c := range []struct{ log, labels, dir string }{
 		{reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/"},
-		{incident + "general.log.gz", incident + "labels.csv", reference + "wordpress-bruteforce/"},
+		{wordpress + "general.log.gz", wordpress + "labels.csv", reference + "wordpress-bruteforce/"},
 	} {
 		t.Run(c.dir, func(t *testing.T) {
 			_, got := asJSON(t, load(t, reading.Notebook, c.log, c.labels), Options{Version: "0.0.0"})
@@ -213,7 +212,7 @@ func TestJSONMembers(t *testing.T) {
 		s       *pipeline.Snapshot
 		missing []string // null, with a reason
 	}{
-		{"labels", load(t, reading.Correct, incident+"sample.log", incident+"sample-labels.csv"), nil},
+		{"labels", load(t, reading.Correct, wordpress+"sample.log", wordpress+"sample-labels.csv"), nil},
 		{"no labels", loadText(t, reading.Correct, smallLog), []string{"mixed", "rforest"}},
 		{"no entries", loadText(t, reading.Correct, banner), []string{"iforest", "mixed", "rforest"}},
 		{"hostile", loadText(t, reading.Correct, hostileLog), []string{"mixed", "rforest"}},
@@ -278,7 +277,7 @@ func lists(object map[string]any) map[string]any {
 
 // Suspects, detections and stories are those of the snapshot, in its order.
 func TestJSONAttack(t *testing.T) {
-	s := load(t, reading.Correct, incident+"sample.log", incident+"sample-labels.csv")
+	s := load(t, reading.Correct, wordpress+"sample.log", wordpress+"sample-labels.csv")
 	if len(s.Suspects) == 0 || len(s.Detections) == 0 {
 		t.Fatal("the sample has neither suspects nor detections")
 	}
@@ -318,9 +317,26 @@ func TestJSONAttack(t *testing.T) {
 			}
 		}
 	}
-	stories := got["stories"].([]any)
-	if want := detect.Stories(s.Detections); len(stories) != len(want) || stories[0].(map[string]any)["host"] != want[0].Host {
-		t.Errorf("stories %v, want %+v", stories, want)
+	incidents := got["incidents"].([]any)
+	if len(incidents) != len(s.Incidents) || len(incidents) == 0 {
+		t.Fatalf("%d incidents, want %d", len(incidents), len(s.Incidents))
+	}
+	for i, want := range s.Incidents {
+		x := incidents[i].(map[string]any)
+		if x["id"] != want.ID || x["severity"] != want.Severity.String() || x["actor"] != want.Actor.String() ||
+			len(x["connections"].([]any)) != len(want.Connections) || x["connections"].([]any)[0] != s.Connections.Name(int(want.Connections[0])) ||
+			len(x["stages"].([]any)) != len(want.Stages) || len(x["users"].([]any)) != len(want.Actor.Users) || len(x["tables"].([]any)) != len(want.Tables) {
+			t.Errorf("incident %d is %v, want %+v", i+1, x, want)
+		}
+		for k, st := range want.Stages {
+			y := x["stages"].([]any)[k].(map[string]any)
+			if y["name"] != st.Name.String() || len(y["connections"].([]any)) != len(st.Connections) || len(y["entries"].([]any)) != len(st.Entries) {
+				t.Errorf("stage %d is %v, want %+v", k+1, y, st)
+			}
+		}
+	}
+	if story := got["stories"].([]any)[0].(map[string]any); story["host"] != s.Incidents[0].Actor.Hosts[0] || len(story["steps"].([]any)) == 0 {
+		t.Errorf("a story is %v", story)
 	}
 }
 
@@ -343,7 +359,7 @@ func TestSuspectsTotal(t *testing.T) {
 	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != 0.0 {
 		t.Errorf("%v suspects in a log without entries", got["suspects_total"])
 	}
-	s = load(t, reading.Correct, incident+"sample.log", "")
+	s = load(t, reading.Correct, wordpress+"sample.log", "")
 	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != float64(len(s.Suspects)) {
 		t.Errorf("%v suspects in all, %d known", got["suspects_total"], len(s.Suspects))
 	}
@@ -404,7 +420,7 @@ func TestReproducible(t *testing.T) {
 		for _, workers := range []int{1, 8} {
 			cfg := pipeline.DefaultConfig()
 			cfg.Reading, cfg.Workers, cfg.Params.Workers = r, workers, workers
-			s := loadFiles(t, cfg, incident+"sample-labels.csv", incident+"sample.log")
+			s := loadFiles(t, cfg, wordpress+"sample-labels.csv", wordpress+"sample.log")
 			object, _ := asJSON(t, s, Options{})
 			texts, objects = append(texts, text(t, s, Options{})), append(objects, object)
 		}

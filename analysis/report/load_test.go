@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	incident  = "../../testdata/wordpress-bruteforce/"
+	wordpress = "../../testdata/wordpress-bruteforce/"
 	reference = "../../testdata/reference/"
 )
 

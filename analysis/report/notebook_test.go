@@ -67,7 +67,7 @@ func ties(block string) string {
 func TestNotebookPrints(t *testing.T) {
 	for _, c := range []struct{ name, log, labels, folder string }{
 		{"synthetic", reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/"},
-		{"wordpress-bruteforce", incident + "general.log.gz", incident + "labels.csv", reference + "wordpress-bruteforce/"},
+		{"wordpress-bruteforce", wordpress + "general.log.gz", wordpress + "labels.csv", reference + "wordpress-bruteforce/"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			blocks := printed(t, c.folder+"stdout.txt")
@@ -129,7 +129,7 @@ func TestNotebookSaysWhatItIs(t *testing.T) {
 			t.Errorf("the report does not say: %s", sentence)
 		}
 	}
-	if got := text(t, load(t, reading.Correct, incident+"sample.log", ""), Options{}); strings.Contains(got, "swapped") || strings.Contains(got, "pandas") {
+	if got := text(t, load(t, reading.Correct, wordpress+"sample.log", ""), Options{}); strings.Contains(got, "swapped") || strings.Contains(got, "pandas") {
 		t.Error("the default reading speaks of the notebook's libraries")
 	}
 }

@@ -45,7 +45,7 @@ type part func(*page, *pipeline.Snapshot) error
 
 // defaultParts begin with what a responder asks first.
 var defaultParts = []part{
-	writeStories, writeDetections, writeSuspects, writeNovel,
+	writeIncidents, writeDetections, writeSuspects, writeNovel,
 	writeMessages,
 	writeCounts, writeTemplates, writeIsolation, writeRandom, writeMixed,
 	writeLimits,
@@ -54,5 +54,5 @@ var defaultParts = []part{
 // notebookParts keep the notebook's order; what it does not have follows.
 var notebookParts = []part{
 	writeNotebookCounts, writeNotebookIsolation, writeNotebookRandom, writeNotebookMixed,
-	writeStories, writeDetections, writeSuspects, writeNovel, writeTemplates, writeLimits,
+	writeIncidents, writeDetections, writeSuspects, writeNovel, writeTemplates, writeLimits,
 }

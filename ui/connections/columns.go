@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
@@ -117,6 +118,23 @@ var columns = []list.Column[data]{
 		Sort: byRules,
 		Term: func(d data, c int) string {
 			return d.summaries.first("detection", c, func(s summary) []string { return s.rules })
+		},
+	},
+	{
+		Title: "incident", Width: 8, Priority: 12,
+		Cell: func(d data, c int) widget.Cell {
+			if k := d.snapshot.IncidentOf(uint32(c)); k >= 0 {
+				return widget.Cell{Text: incident.Letter(k), Style: &d.theme.Warn}
+			}
+			return widget.None(d.theme)
+		},
+		// Those of none come last.
+		Sort: list.Number(func(d data, c int) uint32 { return uint32(d.snapshot.IncidentOf(uint32(c))) }),
+		Term: func(d data, c int) string {
+			if k := d.snapshot.IncidentOf(uint32(c)); k >= 0 {
+				return filter.Term("incident", d.snapshot.Incidents[k].ID)
+			}
+			return ""
 		},
 	},
 	{

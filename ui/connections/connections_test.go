@@ -110,6 +110,7 @@ func TestSortsByEveryColumn(t *testing.T) {
 		"iforest":    func(a, b int) bool { x, _ := s.MaxScores(a); y, _ := s.MaxScores(b); return x < y },
 		"rforest":    func(a, b int) bool { _, x := s.MaxScores(a); _, y := s.MaxScores(b); return x < y },
 		"detections": func(a, b int) bool { return len(rulesOf(s, a)) < len(rulesOf(s, b)) },
+		"incident":   func(a, b int) bool { return uint32(s.IncidentOf(uint32(a))) < uint32(s.IncidentOf(uint32(b))) },
 		"label":      func(a, b int) bool { return digit(in.Labels, s, a) < digit(in.Labels, s, b) },
 	}
 	for _, column := range columns {

@@ -81,8 +81,15 @@ var spec = list.Spec[data]{
 			Sort: list.Number(func(d data, k int) rule.Severity { return d.rows[k].severity() }),
 		},
 		{
-			Title: "step", Width: 5, Priority: 4,
-			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].step, Style: &d.theme.Faint} },
+			Title: "in", Width: 3, Priority: 4,
+			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].incident, Style: &d.theme.Faint} },
+			Sort: list.Text(func(d data, k int) string { return d.rows[k].incident }),
+			Term: func(d data, k int) string {
+				if in := d.rows[k].incident; in != "" {
+					return filter.Term("incident", in)
+				}
+				return ""
+			},
 		},
 		{
 			Title: "rule", Width: 25,
@@ -102,7 +109,7 @@ var spec = list.Spec[data]{
 			Title: "ATT&CK", Width: 22, Priority: 5,
 			Cell: func(d data, k int) widget.Cell {
 				switch r := d.rows[k]; {
-				case r.story != nil, r.finding != nil && r.severity() == rule.Context:
+				case r.finding != nil && r.severity() == rule.Context:
 					return widget.Cell{}
 				case r.finding != nil:
 					return widget.Cell{Text: ids(r.integrity, 2)}
@@ -117,8 +124,6 @@ var spec = list.Spec[data]{
 			Sort: list.Text(func(d data, k int) string { return d.rows[k].who() }),
 			Term: func(d data, k int) string {
 				switch r := d.rows[k]; {
-				case r.story != nil:
-					return filter.Term("host", r.story.Host)
 				case r.detection != nil && r.detection.Host != "":
 					return filter.Term("host", r.detection.Host)
 				case r.detection != nil && r.detection.User != "":
@@ -147,8 +152,6 @@ var spec = list.Spec[data]{
 
 func ruleCell(d data, k int) widget.Cell {
 	switch r := d.rows[k]; {
-	case r.story != nil:
-		return widget.Cell{Text: "attack in " + widget.Number(len(r.story.Steps), "step", "steps"), Style: &d.theme.Bad}
 	case r.finding != nil:
 		return widget.Cell{Text: r.title(), Style: &d.theme.Strong}
 	default:
@@ -166,11 +169,7 @@ func target(d data, k int) message.Target {
 	case 1:
 		return message.One(d.snapshot, int(list[0]))
 	}
-	whole := r.title()
-	if r.story != nil {
-		whole = "the " + whole
-	}
-	text := "all " + widget.Number(len(list), "connection", "connections") + " of " + whole
+	text := "all " + widget.Number(len(list), "connection", "connections") + " of " + r.title()
 	return message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
 		for _, c := range list {
 			add(int(c))
@@ -181,56 +180,31 @@ func target(d data, k int) message.Target {
 
 // time of a finding about no entry comes before everything.
 func (r row) time() store.Moment {
-	switch {
-	case r.story != nil:
-		return r.story.Time
-	case r.detection != nil:
+	if r.detection != nil {
 		return r.detection.Time
 	}
 	return r.finding.Time
 }
 
-// severity of a story is that of its gravest step.
 func (r row) severity() rule.Severity {
-	switch {
-	case r.finding != nil:
+	if r.finding != nil {
 		return r.finding.Severity
-	case r.detection != nil:
-		return r.detection.Severity
 	}
-	s := rule.Context
-	for _, d := range r.story.Steps {
-		s = max(s, d.Severity)
-	}
-	return s
+	return r.detection.Severity
 }
 
 func (r row) rule() string {
-	switch {
-	case r.story != nil:
-		return "attack"
-	case r.finding != nil:
+	if r.finding != nil {
 		return r.integrity.Name
 	}
 	return r.detection.Rule.Name
 }
 
-// summary of a story names its steps.
 func (r row) summary() string {
-	switch {
-	case r.finding != nil:
+	if r.finding != nil {
 		return r.finding.Summary
-	case r.detection != nil:
-		return r.detection.Summary
 	}
-	var steps []string
-	for k, d := range r.story.Steps {
-		if k == maxSteps {
-			break
-		}
-		steps = append(steps, d.Rule.Title)
-	}
-	return strings.Join(steps, ", then ")
+	return r.detection.Summary
 }
 
 // severitySign says a severity by more than its colour and its word.

@@ -1,8 +1,8 @@
-// Package detections is the screen of what the rules have found: the attack as
-// one story, then every hit in order of time, with what it rests on and what it
-// does not prove. What speaks against the log itself stands among the hits.
+// Package detections is the screen of what the rules have found: every hit in order
+// of time, with what it rests on and what it does not prove. What speaks against the
+// log itself stands among the hits.
 //
-//	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> stories, hits, findings --> rows
+//	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> hits, findings --> rows
 //	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> what it says in full
 //	Snapshot.Integrity.Limits --------------------------------------------> limits.go --> a panel over the rows
 package detections
@@ -101,25 +101,21 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	return m, cmd
 }
 
-// row is a line of the list: a story, a detection, or a finding about the log.
+// row is a line of the list: a detection, or a finding about the log.
 type row struct {
-	story     *detect.Story      // nil for the others
-	detection *detect.Detection  // nil for a story, and for a finding that no rule has
-	finding   *integrity.Finding // nil for a story, and for a detection about something else
+	detection *detect.Detection  // nil for a finding that no rule has
+	finding   *integrity.Finding // nil for a detection about something else
 	integrity *rule.Rule         // the rule that findings about the log stand under
 	about     []uint32           // connections that a finding speaks of
 	term      string             // selects the connections that the row speaks of; empty for none, and for too many
 	name      string             // that no other row has, and that outlasts a restart
-	step      string             // of which story the detection is which step, "1.2"; the number of a story
+	incident  string             // the letter of the gravest one that a connection of the detection belongs to
 }
 
 // connections are what a digit labels: a finding is about the log, and whoever
 // stands near it has done nothing.
 func (r row) connections() []uint32 {
-	switch {
-	case r.story != nil:
-		return r.story.Connections
-	case r.detection != nil:
+	if r.detection != nil {
 		return r.detection.Connections
 	}
 	return nil
@@ -128,7 +124,7 @@ func (r row) connections() []uint32 {
 // speaksOf are the connections that c opens: those that a digit labels, and of a
 // finding those that it names.
 func (r row) speaksOf() []uint32 {
-	if r.story == nil && r.detection == nil {
+	if r.detection == nil {
 		return r.about
 	}
 	return r.connections()
@@ -145,10 +141,7 @@ func (r row) openConnections() message.OpenConnections {
 }
 
 func (r row) title() string {
-	switch {
-	case r.story != nil:
-		return "attack from " + r.story.Host
-	case r.finding != nil:
+	if r.finding != nil {
 		return r.integrity.Name + " " + r.finding.Kind.String()
 	}
 	title := r.detection.Rule.Name + " " + r.detection.Rule.Title
@@ -160,10 +153,7 @@ func (r row) title() string {
 
 // who names whom a row speaks of, empty for nobody in particular.
 func (r row) who() string {
-	switch {
-	case r.story != nil:
-		return "from " + r.story.Host
-	case r.detection == nil:
+	if r.detection == nil {
 		return ""
 	}
 	switch d := r.detection; {
@@ -178,7 +168,7 @@ func (r row) who() string {
 	}
 }
 
-// pick selects the evidence: of a story all entries of the connections.
+// pick selects the evidence.
 func (r row) pick() func(s *pipeline.Snapshot, i int) bool {
 	if d := r.detection; d != nil && len(d.Entries) > 0 {
 		return picks(d.Entries)

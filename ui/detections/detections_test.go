@@ -9,6 +9,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -24,7 +25,7 @@ func shown(t *testing.T, th *theme.Theme) (screen.Screen, *pipeline.Snapshot) {
 	t.Helper()
 	in := screentest.Load(t)
 	s, _ := screentest.Send(New(th), message.Snapshot{Snapshot: in.Labelled}, screentest.Unfiltered(in.Labelled))
-	if len(rowsOf(s)) != len(in.Labelled.Detections)+len(detect.Stories(in.Labelled.Detections))+len(in.Labelled.Integrity.Findings) {
+	if len(rowsOf(s)) != len(in.Labelled.Detections)+len(in.Labelled.Integrity.Findings) {
 		t.Fatalf("%d rows of %d detections and %d findings", len(rowsOf(s)), len(in.Labelled.Detections), len(in.Labelled.Integrity.Findings))
 	}
 	return s.SetSize(80, 24), in.Labelled
@@ -43,11 +44,6 @@ func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
 func TestLoading(t *testing.T) {
 	in := screentest.Load(t)
 	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Loading}, screentest.Unfiltered(in.Loading))
-	screentest.Golden(t, s)
-}
-
-func TestStory(t *testing.T) {
-	s, _ := shown(t, theme.Plain())
 	screentest.Golden(t, s)
 }
 
@@ -124,8 +120,7 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// TestEvidence: enter opens exactly the entries that are the evidence; of a story,
-// all of the connections.
+// TestEvidence: enter opens exactly the entries that are the evidence.
 func TestEvidence(t *testing.T) {
 	s, snap := shown(t, theme.Plain())
 	for k, r := range rowsOf(s) {
@@ -133,16 +128,8 @@ func TestEvidence(t *testing.T) {
 			continue // see TestOpensWhatIsConcerned
 		}
 		want := map[int]bool{}
-		if r.detection != nil {
-			for _, i := range r.detection.Entries {
-				want[int(i)] = true
-			}
-		} else {
-			for _, c := range r.connections() {
-				for _, i := range snap.ByConnection.Entries(int(c)) {
-					want[int(i)] = true
-				}
-			}
+		for _, i := range r.detection.Entries {
+			want[int(i)] = true
 		}
 		_, requests := screentest.Press(t, down(t, s, k), list.Keys().Open)
 		open, ok := requests[0].(message.OpenEntries)
@@ -270,6 +257,7 @@ func TestOrders(t *testing.T) {
 		"time":     func(a, b row) int { return a.time().Compare(b.time()) },
 		"severity": func(a, b row) int { return cmp.Compare(a.severity(), b.severity()) },
 		"rule":     func(a, b row) int { return cmp.Compare(len(a.rule()), len(b.rule())) },
+		"in":       func(a, b row) int { return strings.Compare(a.incident, b.incident) },
 		"who":      func(a, b row) int { return strings.Compare(a.who(), b.who()) },
 		"conns":    func(a, b row) int { return cmp.Compare(len(a.connections()), len(b.connections())) },
 		"summary":  func(a, b row) int { return strings.Compare(a.summary(), b.summary()) },
@@ -311,26 +299,27 @@ func hiddenIn(s screen.Screen) int {
 	return m.list.Data().hidden
 }
 
-func TestStepsPointIntoTheStory(t *testing.T) {
-	s, _ := shown(t, theme.Plain())
-	rows := rowsOf(s)
-	for _, r := range rows[1:] {
-		if r.step == "" {
+// TestNamesTheIncident: a detection names the gravest incident that it is part of.
+func TestNamesTheIncident(t *testing.T) {
+	s, snap := shown(t, theme.Plain())
+	named := 0
+	for _, r := range rowsOf(s) {
+		if r.incident == "" {
 			continue
 		}
-		var story, step int
-		if _, err := fmt.Sscanf(r.step, "%d.%d", &story, &step); err != nil {
-			t.Fatal(err)
+		named++
+		if k := snap.IncidentOf(r.detection.Connections[0]); incident.Letter(k) != r.incident {
+			t.Errorf("%s is said to be in %s, and its first connection is in %d", r.title(), r.incident, k)
 		}
-		if got := rows[story-1].story.Steps[step-1]; got.Rule != r.detection.Rule || got.Time != r.detection.Time {
-			t.Errorf("step %s is %s, not %s", r.step, got.Rule.Name, r.detection.Rule.Name)
-		}
+	}
+	if named == 0 {
+		t.Error("no detection names an incident")
 	}
 }
 
 func TestSearch(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	for text, want := range map[string]string{"ROOT@localhost asked": "D6", "/T1119/": "D7-program", "no such text": "attack", "/(/": "attack"} {
+	for text, want := range map[string]string{"ROOT@localhost asked": "D6", "/T1119/": "D7-program", "no such text": "D1", "/(/": "D1"} {
 		got, requests := screentest.Send(s, message.Search{Text: text})
 		failed := false
 		for _, r := range requests {
@@ -338,7 +327,7 @@ func TestSearch(t *testing.T) {
 				failed = true
 			}
 		}
-		if r := current(got); r.rule() != want || failed != (want == "attack") {
+		if r := current(got); r.rule() != want || failed != (text == "no such text" || text == "/(/") {
 			t.Errorf("search for %s ends on %s with %v", text, r.title(), requests)
 		}
 	}

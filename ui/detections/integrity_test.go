@@ -170,21 +170,6 @@ func TestOpenersAreNotForged(t *testing.T) {
 	}
 }
 
-// TestForgedStory: a story may rest on such entries as well.
-func TestForgedStory(t *testing.T) {
-	_, snap := tampered(t, theme.Plain())
-	story := detect.Story{Host: "10.0.0.66", Steps: slices.Clone(snap.Detections)}
-	told := 0
-	for _, p := range (row{story: &story}).paragraphs(snap) {
-		if strings.Contains(p, "1 entry may be forged") {
-			told++
-		}
-	}
-	if told != 4 {
-		t.Errorf("%d of 4 steps say that they may rest on forged entries", told)
-	}
-}
-
 // TestFindingsAreNoTarget: whoever stands near what speaks against a log has
 // done nothing; those who did it can be filtered for.
 func TestFindingsAreNoTarget(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/detect"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -17,7 +17,7 @@ import (
 )
 
 // data is what rows are made of: a row is an index into rows, which are in order
-// of time, stories first.
+// of time.
 type data struct {
 	theme    *theme.Theme
 	snapshot *pipeline.Snapshot // nil until the first one
@@ -28,7 +28,7 @@ type data struct {
 	aside    int            // detections that filters of the site set aside
 }
 
-// arrange lists stories, detections and findings anew.
+// arrange lists detections and findings anew.
 func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.snapshot == nil {
 		return m, nil
@@ -46,30 +46,24 @@ func (m Model) arrange() (screen.Screen, tea.Cmd) {
 // collect makes the rows.
 func (d *data) collect() {
 	s := d.snapshot
-	stories := detect.Stories(s.Detections)
-	steps := map[*uint32]string{} // by where a detection keeps its connections, which a step shares
-	for k := range stories {
-		for n, d := range stories[k].Steps {
-			if len(d.Connections) > 0 {
-				steps[&d.Connections[0]] = fmt.Sprintf("%d.%d", k+1, n+1)
-			}
-		}
-		d.rows = append(d.rows, row{story: &stories[k], step: fmt.Sprint(k + 1)})
-	}
 	for i := range s.Detections {
 		r := row{detection: &s.Detections[i]}
 		if r.detection.Site != nil {
 			d.aside++
 		}
-		if len(r.detection.Connections) > 0 {
-			r.step = steps[&r.detection.Connections[0]]
+		gravest := -1
+		for _, c := range r.detection.Connections {
+			if k := s.IncidentOf(c); k >= 0 && (gravest < 0 || k < gravest) {
+				gravest = k
+			}
+		}
+		if gravest >= 0 {
+			r.incident = incident.Letter(gravest)
 		}
 		d.rows = append(d.rows, r)
 	}
 	d.rows = append(d.rows, findingRows(s, d.rows)...)
-	// Stories stay before the rest, which the rules give in order of time.
-	rest := d.rows[len(stories):]
-	slices.SortStableFunc(rest, func(a, b row) int { return a.time().Compare(b.time()) })
+	slices.SortStableFunc(d.rows, func(a, b row) int { return a.time().Compare(b.time()) })
 	d.at = make(map[string]int, len(d.rows))
 	alike := map[string]int{}
 	for k, r := range d.rows {
@@ -88,7 +82,7 @@ func (d *data) choose(ctx context.Context, filtered message.Filtered) (message.R
 	shown := selection.NewBuilder(len(d.rows))
 	for k, r := range d.rows {
 		near := r.connections()
-		if r.story == nil && r.detection == nil {
+		if r.detection == nil {
 			// None, and so always shown, where not all entries are kept.
 			if list := r.finding.Entries; len(list) < integrity.MaxEntries {
 				near = connectionsOf(d.snapshot, list)
@@ -100,7 +94,7 @@ func (d *data) choose(ctx context.Context, filtered message.Filtered) (message.R
 			return nil, err
 		case ok:
 			shown.Add(k)
-		case r.story == nil:
+		default:
 			d.hidden++
 		}
 	}

@@ -12,46 +12,18 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// maxSteps is how many steps of a story and users of a detection the pane names.
-const maxSteps = 50
+// maxNames is how many users of a detection the pane names.
+const maxNames = 50
 
 // sent is what every hit must be read with.
 const sent = "An entry says that a statement was sent, not that it worked."
 
 // paragraphs is in full what a row means.
 func (r row) paragraphs(s *pipeline.Snapshot) []string {
-	switch {
-	case r.story != nil:
-		return storyParagraphs(r.story, s)
-	case r.finding != nil:
+	if r.finding != nil {
 		return findingParagraphs(r, s)
 	}
 	return detectionParagraphs(r.detection, s)
-}
-
-func storyParagraphs(s *detect.Story, snap *pipeline.Snapshot) []string {
-	out := []string{
-		fmt.Sprintf("The attack from %s: %s, %s", s.Host,
-			widget.Number(len(s.Steps), "step", "steps"), widget.Number(len(s.Connections), "connection", "connections")),
-		span(s.Time, s.Last, snap.Zone()),
-	}
-	for k := range s.Steps {
-		if k == maxSteps {
-			out = append(out, widget.Number(len(s.Steps)-k, "more step", "more steps"))
-			break
-		}
-		d := &s.Steps[k]
-		after := ""
-		if gap, ok := d.Time.Since(s.Time); ok {
-			after = "+" + widget.Elapsed(gap) + " "
-		}
-		text := fmt.Sprintf("%d. %s%s %s (%s, %s): %s", k+1, after, d.Rule.Name, d.Rule.Title, d.Severity, ids(d.Rule, maxSteps), d.Summary)
-		if forged := forgedEvidence(d, snap); forged != "" {
-			text += ". " + forged
-		}
-		out = append(out, text)
-	}
-	return append(out, sent)
 }
 
 func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string {
@@ -66,8 +38,8 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string 
 		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " of evidence"
 	out = append(out, facts+".")
 	if len(d.Users) > 1 {
-		text := "Users: " + strings.Join(d.Users[:min(len(d.Users), maxSteps)], ", ")
-		if n := len(d.Users) - maxSteps; n > 0 {
+		text := "Users: " + strings.Join(d.Users[:min(len(d.Users), maxNames)], ", ")
+		if n := len(d.Users) - maxNames; n > 0 {
 			text += fmt.Sprintf(" and %d more", n)
 		}
 		out = append(out, text)

@@ -23,7 +23,7 @@ func (m Model) SetSize(width, height int) screen.Screen {
 	return m
 }
 
-// View draws stories and detections, and what is known of the one under the cursor.
+// View draws detections and findings, and what is known of the one under the cursor.
 func (m Model) View() string {
 	switch {
 	case m.width <= 0 || m.height <= 0:
@@ -41,9 +41,6 @@ func (m Model) heading() string {
 	text := "Detections and log integrity"
 	if m.list.SortColumn() == "" {
 		text += " by time"
-		if d.rows[m.list.At(0)].story != nil {
-			text = "The attack, then detections and log integrity by time"
-		}
 	}
 	text += ": " + m.list.Status()
 	if d.hidden > 0 {

@@ -1,0 +1,29 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+
+	"sqleuth/analysis/incident"
+)
+
+// findIncidents joins the detections into incidents.
+func (s *Snapshot) findIncidents(ctx context.Context, text Text) (err error) {
+	s.Incidents, err = incident.Find(ctx, incident.In{Log: &s.Log, Detections: s.Detections, Text: s.textBy(text)})
+	s.incidentOf = map[uint32]int{}
+	for k := range slices.Backward(s.Incidents) {
+		for _, c := range s.Incidents[k].Connections {
+			s.incidentOf[c] = k
+		}
+	}
+	return err
+}
+
+// IncidentOf returns the index in Incidents of the gravest one that a connection
+// belongs to, -1 for none.
+func (s *Snapshot) IncidentOf(connection uint32) int {
+	if k, ok := s.incidentOf[connection]; ok {
+		return k
+	}
+	return -1
+}

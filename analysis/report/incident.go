@@ -1,0 +1,157 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/visible"
+	"sqleuth/analysis/wording"
+)
+
+// How much of an incident the text tells.
+const (
+	maxIncidents = 50
+	maxLogins    = 10
+)
+
+// writeIncidents tells what each actor did, the most severe first.
+func writeIncidents(p *page, s *pipeline.Snapshot) error {
+	t := clockOf(s)
+	p.title("Incidents: what actors did, the most severe first (%s)", t.zone())
+	if len(s.Incidents) == 0 {
+		p.wrap("", "No incident. No actor's acts join into an attack. That does not prove that none took place: see what this log cannot show.")
+		return nil
+	}
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		writeIncident(p, s, t, k)
+	}
+	p.more("", len(s.Incidents)-maxIncidents)
+	return nil
+}
+
+func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
+	x := &s.Incidents[k]
+	p.heading("%s  %-8s  %s to %s  incident %s", incident.Letter(k), x.Severity, t.brief(x.First), t.brief(x.Last), x.ID)
+	p.wrap("   asked for   ", shown(x.Asked))
+	through := x.Through + "; " + x.How
+	if x.Actor.Inferred {
+		through += "; that the hosts are one actor is inferred: " + x.Actor.Why
+	}
+	p.wrap("   through     ", shown(through))
+	for _, st := range x.Stages {
+		p.wrap("   ", fmt.Sprintf("%s, from %s, %s in %s", st.Name, t.brief(st.First), wording.Counted(len(st.Entries), "entry", "entries"),
+			wording.Counted(len(st.Connections), "connection", "connections")))
+		for _, e := range st.Telling {
+			if d := s.Digest(int(e)); d != "-" {
+				p.wrap(fmt.Sprintf("     entry %d: ", e+1), shown(wording.Name(d)))
+			}
+		}
+	}
+	for _, l := range x.Logins[:min(len(x.Logins), maxLogins)] {
+		text := fmt.Sprintf("%s@%s: %s, %d refused", name(l.User), name(l.Host), wording.Counted(l.Tries, "login", "logins"), l.Refused)
+		if l.In > 0 {
+			text += ", first in " + t.brief(l.First)
+		}
+		p.wrap("   account     ", text)
+	}
+	p.more("   ", len(x.Logins)-maxLogins)
+	for _, text := range x.Honest {
+		p.wrap("   honest?     ", shown(text))
+	}
+	for _, text := range x.Unknown {
+		p.wrap("   not known   ", shown(text))
+	}
+	p.wrap("   ", connectionList(s, x.Connections, maxConnections))
+}
+
+// incidentJSON is an incident. Texts are made harmless.
+type incidentJSON struct {
+	ID          string        `json:"id"`
+	Severity    rule.Severity `json:"severity"`
+	Actor       string        `json:"actor"`
+	Kind        string        `json:"kind"` // host, hosts, account, strays
+	Inferred    bool          `json:"inferred"`
+	Why         string        `json:"why"` // it is inferred that they are one actor
+	First       *string       `json:"first"`
+	Last        *string       `json:"last"`
+	Asked       string        `json:"asked"`
+	How         string        `json:"how"`
+	Stages      []stageJSON   `json:"stages"`
+	Connections []string      `json:"connections"`
+	Entries     []int         `json:"entries"` // the actor's own, from 1
+	Users       []string      `json:"users"`
+	Hosts       []string      `json:"hosts"`
+	Tables      []string      `json:"tables"`
+	Accounts    []accountJSON `json:"accounts"`
+	Honest      []string      `json:"honest"`
+	Unknown     []string      `json:"not_known"`
+}
+
+// stageJSON is a stage of an incident.
+type stageJSON struct {
+	Name        string   `json:"name"`
+	First       *string  `json:"first"`
+	Last        *string  `json:"last"`
+	Connections []string `json:"connections"`
+	Entries     []int    `json:"entries"`
+	Telling     []int    `json:"telling"`
+}
+
+// accountJSON is how an account was tried.
+type accountJSON struct {
+	User    string  `json:"user"`
+	Host    string  `json:"host"`
+	Tries   int     `json:"tries"`
+	Refused int     `json:"refused"`
+	In      int     `json:"in"`
+	First   *string `json:"first_in"`
+}
+
+func incidentsJSON(s *pipeline.Snapshot, t clock) []incidentJSON {
+	names := func(list []uint32) []string {
+		return each(list, func(c uint32) string { return s.Connections.Name(int(c)) })
+	}
+	entries := func(list []uint32) []int { return each(list, func(e uint32) int { return int(e) + 1 }) }
+	return each(s.Incidents, func(x incident.Incident) incidentJSON {
+		return incidentJSON{
+			ID: x.ID, Severity: x.Severity, Actor: visible.JSON(x.Actor.String()), Kind: x.Actor.Kind.String(), Inferred: x.Actor.Inferred, Why: visible.JSON(x.Actor.Why),
+			First: t.json(x.First), Last: t.json(x.Last), Asked: visible.JSON(x.Asked), How: visible.JSON(x.How),
+			Stages: each(x.Stages, func(st incident.Stage) stageJSON {
+				return stageJSON{st.Name.String(), t.json(st.First), t.json(st.Last), names(st.Connections), entries(st.Entries), entries(st.Telling)}
+			}),
+			Connections: names(x.Connections), Entries: entries(x.Entries),
+			Users: each(x.Actor.Users, visible.JSON), Hosts: each(x.Actor.Hosts, visible.JSON), Tables: each(x.Tables, visible.JSON),
+			Accounts: each(x.Logins, func(l incident.Login) accountJSON {
+				return accountJSON{visible.JSON(l.User), visible.JSON(l.Host), l.Tries, l.Refused, l.In, t.json(l.First)}
+			}),
+			Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON),
+		}
+	})
+}
+
+// stories are the incidents in which guessing was followed by a login and that by
+// collection, in the form that earlier versions gave.
+func stories(s *pipeline.Snapshot, t clock, toDetection func(detect.Detection) detection) []story {
+	list := []story{}
+	for k := range s.Incidents {
+		x := &s.Incidents[k]
+		if x.Stage(incident.Guessing) == nil || x.Stage(incident.Access) == nil || x.Stage(incident.Collection) == nil || len(x.Actor.Hosts) == 0 {
+			continue
+		}
+		var steps []int
+		for _, st := range x.Stages {
+			steps = append(steps, st.Detections...)
+		}
+		slices.Sort(steps)
+		list = append(list, story{
+			visible.JSON(x.Actor.Hosts[0]), each(x.Actor.Users, visible.JSON), t.json(x.First), t.json(x.Last), len(x.Connections),
+			each(x.Connections[:min(len(x.Connections), maxNames)], func(c uint32) string { return s.Connections.Name(int(c)) }),
+			each(slices.Compact(steps), func(i int) detection { return toDetection(s.Detections[i]) }),
+		})
+	}
+	return list
+}
