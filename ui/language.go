@@ -26,8 +26,7 @@ var filterLanguage = []helpTopic{
 		{"user:root", "who logged in; also host: and db:"},
 		{"host:10.0.*", "* is any text, in every field but id and time"},
 		{"label:login_attack", "class; normal includes not judged, label:- is only that"},
-		{"detection:D3", "what a rule has found; detection:* what any has"},
-		{"incident:A", "what the actor of an incident sent, by its letter or id"},
+		{"detection:D3", "what a rule found, * any; incident:A what one actor sent"},
 	}},
 	{"Filters: which entries", []helpItem{
 		{"union", `text of the statement, in either case; "order by 1"`},
