@@ -8,35 +8,43 @@ const maxByteDigits = 3
 // listed takes from a list of bytes that is wanted. A list of anything else is entered
 // like every other list.
 func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
-	data := in.Data
-	for pos := from; pos < len(data); {
+	data, pos := in.Data, from
+	p := newPiece(in, out, from)
+	for pos < len(data) {
 		switch c := data[pos]; {
 		case isDigit(c):
 			value, n := byteAt(data[pos:])
 			if pos+n == len(data) && n <= maxByteDigits && !last {
+				p.end(pos)
 				return pos - from
 			}
 			if value > 255 || n > maxByteDigits {
+				p.end(pos)
 				l.enterList(in, pos, out)
 				return pos - from
 			}
-			l.newest = byte(value)
-			out.as(in, pos, pos+n, l.newest)
-			pos += n
-		case c == ']':
-			if !l.ended && l.newest != '\n' {
-				out.as(in, pos, pos+1, '\n')
+			if len(out.Data) == p.text {
+				p.from = pos // an entry leads to its first byte, not to the comma before
 			}
+			l.newest = byte(value)
+			out.Data = append(out.Data, l.newest)
+			if pos += n; !l.coarse || l.newest == '\n' || l.newest == 0 || pos-p.from > maxTogether {
+				p.end(pos)
+			}
+		case c == ']':
+			p.close(pos, !l.ended && l.newest != '\n', l.coarse)
 			l.state = betweenTokens
 			return pos + 1 - from
 		case c == ',' || c <= ' ' && !(c == '\n' && l.lines):
 			pos++
 		default:
+			p.end(pos)
 			l.enterList(in, pos, out)
 			return pos - from
 		}
 	}
-	return len(data) - from
+	p.end(pos)
+	return pos - from
 }
 
 // enterList makes of a list of bytes one that is not wanted. What was taken of it

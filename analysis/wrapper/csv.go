@@ -145,6 +145,11 @@ func (l *columnLayer) quoted(in *Text, from int, last bool, out *output) int {
 	data, pos, wanted := in.Data, from, l.wanted()
 	p := newPiece(in, out, from)
 	for pos < len(data) {
+		if wanted && p.flat {
+			if n := p.take(data[pos:], &csvQuoting); n > 0 {
+				pos, l.newest = pos+n, out.Data[len(out.Data)-1]
+			}
+		}
 		n := bytes.IndexByte(data[pos:], '"')
 		if n < 0 {
 			n = len(data) - pos

@@ -2,7 +2,7 @@ package wrapper
 
 import (
 	"bytes"
-	"strings"
+	"unicode/utf8"
 )
 
 // reader reads the parts of a prefix one after the other. A part that is not there
@@ -44,22 +44,26 @@ func (r *reader) digits(least, most int) {
 }
 
 // word reads at least one byte, up to one of the stops, which it does not read, and
-// no line end.
+// no line end. All stops are ASCII.
 func (r *reader) word(stops string) []byte {
 	if r.bad {
 		return nil
 	}
+	set := [2]uint64{1<<'\n' | 1<<'\r'} // by bit
+	for _, c := range []byte(stops) {
+		set[c>>6] |= 1 << (c & 63)
+	}
 	rest := r.rest()
 	for n, c := range rest {
-		switch {
-		case strings.IndexByte(stops, c) >= 0:
-			r.pos += n
-			r.bad = n == 0
-			return rest[:n]
-		case c == '\n', c == '\r':
-			r.bad = true
-			return nil
+		if c >= utf8.RuneSelf || set[c>>6]>>(c&63)&1 == 0 {
+			continue
 		}
+		if c == '\n' || c == '\r' {
+			break
+		}
+		r.pos += n
+		r.bad = n == 0
+		return rest[:n]
 	}
 	r.bad = true
 	return nil

@@ -2,6 +2,8 @@ package wrapper
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -101,20 +103,40 @@ func (w *wideLayer) take(in *Text, last bool, out *output) int {
 	return pos
 }
 
+// wideASCII are the bits that four characters of ASCII may have, in little endian.
+const wideASCII = 0x007f007f007f007f
+
 // ascii takes characters up to the first that is none of ASCII.
 func (w *wideLayer) ascii(in *Text, pos int, out *output) int {
-	data, from := in.Data[pos:], len(out.Data)
-	high, low := 1, 0
+	data := in.Data[pos:]
+	shift := 0
 	if w.big {
-		high, low = 0, 1
+		shift = 8
 	}
-	n := 0
-	for n+1 < len(data) && data[n+high] == 0 && data[n+low] < utf8.RuneSelf {
-		out.Data = append(out.Data, data[n+low])
+	before := len(out.Data)
+	out.Data = slices.Grow(out.Data, len(data)/2)
+	to, n := out.Data[before:cap(out.Data)], 0
+	for n+8 <= len(data) {
+		four := binary.LittleEndian.Uint64(data[n:])
+		if four&^(wideASCII<<shift) != 0 {
+			break
+		}
+		four >>= shift
+		four = (four | four>>8) & 0x0000ffff0000ffff
+		binary.LittleEndian.PutUint32(to[n/2:], uint32(four|four>>16))
+		n += 8
+	}
+	for n+2 <= len(data) {
+		c := w.unit(data[n:])
+		if c >= utf8.RuneSelf {
+			break
+		}
+		to[n/2] = byte(c)
 		n += 2
 	}
 	if n > 0 {
-		out.Map.Add(len(out.Data)-from, in.Map.At(pos), 2)
+		out.Data = out.Data[:before+n/2]
+		out.Map.Add(n/2, in.Map.At(pos), 2)
 	}
 	return n
 }

@@ -87,15 +87,11 @@ const (
 type documentLayer struct {
 	*document
 	state documentState
-	depth int    // lists and objects that are open
-	on    int    // of those, how many from the outside in are on the way
-	lists uint32 // which of the open ones are lists, by bit
-	key   bool   // the next string is a key
-	match bool   // the last key is the one of the way
+	position
 	name  []byte // of a key, its first bytes
-	named bool   // the last key is fieldKey, beside the one of the way
-	field []byte // the last string behind such a key, in the open object
-	begun bool   // the line has begun
+	field []byte // the last string behind fieldKey, in the open object
+	last  gap    // before a value
+	next  gap    // that it is in
 	// coarse is set where nothing is taken off the values: then their lines are
 	// mapped as wholes, which is all that the starts of entries need.
 	coarse bool
@@ -174,6 +170,15 @@ func lineLen(b []byte) int {
 // it is: most do, and are passed at once.
 func (l *documentLayer) between(in *Text, from int, last bool, out *output) int {
 	data := in.Data
+	if l.last.known(l.position, l.field) {
+		if n := l.last.in(data[from:]); n > 0 {
+			l.position, l.field = l.last.to, append(l.field[:0], l.last.toField...)
+			l.enterValue(in, from+n-1, out)
+			return n
+		}
+	}
+	l.next.leave(l.position, l.field)
+	rejected := out.rejected
 	for pos := from; pos < len(data); pos++ {
 		c := data[pos]
 		if l.depth == 0 && c > ' ' && c != '{' && c != '[' && c != ',' {
@@ -190,7 +195,14 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			if n == 0 {
 				l.begun = true
 				l.begin(in, pos, out)
+				if l.state == inValue && out.rejected == rejected {
+					l.next.reach(l.position, l.field, data[from:pos+1])
+					l.last, l.next = l.next, l.last
+				}
 				return pos + 1 - from
+			}
+			if !l.key && !l.named {
+				l.next.hole(pos+1-from, pos+n-from, false)
 			}
 			pos += n
 			if l.key && pos+1 < len(data) && data[pos+1] == ':' {
@@ -222,6 +234,12 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 		default:
 			if l.wants() { // null, a number
 				out.reject(in, pos, pos+1, genlog.NoText)
+			} else if isDigit(c) {
+				begin := pos
+				for pos+1 < len(data) && isDigit(data[pos+1]) {
+					pos++
+				}
+				l.next.hole(begin-from, pos+1-from, true)
 			}
 		}
 	}
@@ -230,18 +248,21 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 }
 
 // pass returns the length of a string that is not wanted, with the quote behind it,
-// and takes note of it if it is a key. It returns 0 where the string is wanted or
-// names what is, or where its end takes more than a look for the quote.
+// and takes note of it if it is a key or names a value. It returns 0 where the string
+// is wanted, or where its end takes more than a look for the quote.
 func (l *documentLayer) pass(b []byte) int {
-	if l.wants() || l.named && !l.key {
+	if l.wants() {
 		return 0
 	}
 	n := plainLen(b)
 	if n == len(b) || b[n] != '"' {
 		return 0
 	}
-	if l.key {
+	switch {
+	case l.key:
 		l.compare(b[:min(n, maxKey)])
+	case l.named:
+		l.field = append(l.field[:0], b[:min(n, maxKey)]...)
 	}
 	return n + 1
 }
@@ -313,13 +334,18 @@ func (l *documentLayer) begin(in *Text, pos int, out *output) {
 	case l.key:
 		l.state, l.name = inKey, l.name[:0]
 	case l.wants():
-		l.state, l.newest = inValue, 0
-		out.Map.Lead(&in.Map, pos)
+		l.enterValue(in, pos, out)
 	case l.named:
 		l.state, l.field = inField, l.field[:0]
 	default:
 		l.state = inString
 	}
+}
+
+// enterValue enters the string that is wanted, whose quote is at pos.
+func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
+	l.state, l.newest = inValue, 0
+	out.Map.Lead(&in.Map, pos)
 }
 
 // outside looks at text that stands where a document may begin: an entry as the
@@ -406,7 +432,7 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 	p := newPiece(in, out, from)
 	for pos < len(data) {
 		if !l.coarse && p.flat {
-			if n := p.take(data[pos:]); n > 0 {
+			if n := p.take(data[pos:], &jsonQuoting); n > 0 {
 				pos, l.newest = pos+n, out.Data[len(out.Data)-1]
 				continue
 			}
@@ -502,8 +528,8 @@ func newPiece(in *Text, out *output, from int) piece {
 }
 
 // take appends bytes at the start of b that stand for themselves in a string, and
-// escapes of two bytes, holds them, and returns how many it took: most of them.
-func (p *piece) take(b []byte) (n int) {
+// pairs of bytes that stand for one, holds them, and returns how many it took: most of them.
+func (p *piece) take(b []byte, how *quoting) (n int) {
 	const most = 9 // bytes in one turn
 	to := p.out.Data[len(p.out.Data):cap(p.out.Data)]
 	written, held, pairs := 0, p.held, p.pairs
@@ -516,7 +542,7 @@ func (p *piece) take(b []byte) (n int) {
 		// As in copyPlain.
 		w := binary.LittleEndian.Uint64(b[n:])
 		binary.LittleEndian.PutUint64(to[written:], w)
-		found := special(w)
+		found := how.special(w)
 		plain := 8
 		if found != 0 {
 			plain = bits.TrailingZeros64(found) / 8
@@ -525,10 +551,10 @@ func (p *piece) take(b []byte) (n int) {
 		if found == 0 {
 			continue
 		}
-		if b[n] != '\\' || escaped[b[n+1]] == 0 {
+		if b[n] != how.lead || how.stands[b[n+1]] == 0 {
 			break
 		}
-		to[written] = escaped[b[n+1]]
+		to[written] = how.stands[b[n+1]]
 		pairs |= 1 << held
 		n, written, held = n+2, written+1, held+1
 	}
@@ -608,10 +634,28 @@ const (
 	topBits   = 0x80 * everyByte
 )
 
-// special sets the top bit of the first byte of a word that is a quote, a backslash or
-// a line end; bits behind it are not sure, but there are none where no byte is one.
-func special(w uint64) uint64 {
+// quoting is how a text in quotes holds bytes that do not stand for themselves.
+type quoting struct {
+	stops  [3]uint64 // the bytes that do not stand for themselves, as words
+	lead   byte      // of a pair, and
+	stands [256]byte // by the byte behind it what the two stand for, 0 for nothing
+}
+
+var (
+	jsonQuoting = quoting{[3]uint64{'"' * everyByte, '\\' * everyByte, '\n' * everyByte}, '\\', escaped}
+	csvQuoting  = quoting{[3]uint64{'"' * everyByte, '"' * everyByte, '"' * everyByte}, '"', [256]byte{'"': '"'}}
+)
+
+// special sets the top bit of the first byte of a word that does not stand for itself;
+// bits behind it are not sure, but there are none where all bytes do.
+func (q *quoting) special(w uint64) uint64 {
 	// The subtraction borrows from a zero only.
+	first, second, third := w^q.stops[0], w^q.stops[1], w^q.stops[2]
+	return ((first-everyByte)&^first | (second-everyByte)&^second | (third-everyByte)&^third) & topBits
+}
+
+// special is that of JSON.
+func special(w uint64) uint64 {
 	quote, escape, end := w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte
 	return ((quote-everyByte)&^quote | (escape-everyByte)&^escape | (end-everyByte)&^end) & topBits
 }

@@ -252,16 +252,22 @@ func isHead(line []byte) bool {
 
 // fits reports whether enough lines of a file's head have the prefix.
 func (p *prefix) fits(head []byte) bool {
-	with, lines := 0, 0
-	for len(head) > 0 {
+	enough := 1
+	if !p.loose && !p.sparse {
+		lines := bytes.Count(head, []byte{'\n'})
+		if n := len(head); n > 0 && head[n-1] != '\n' {
+			lines++
+		}
+		enough = max(1, (lines+fewest-1)/fewest)
+	}
+	for len(head) > 0 && enough > 0 {
 		n := lineLen(head)
 		if _, ok := p.cut(head[:min(n, maxPrefix)], nil); ok {
-			with++
+			enough--
 		}
-		lines++
 		head = head[n:]
 	}
-	return with > 0 && (p.loose || p.sparse || with*fewest >= lines)
+	return enough == 0
 }
 
 // fewest is which part of the lines must have a prefix.

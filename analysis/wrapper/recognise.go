@@ -1,6 +1,10 @@
 package wrapper
 
-import "sqleuth/analysis/genlog"
+import (
+	"slices"
+
+	"sqleuth/analysis/genlog"
+)
 
 // HeadSize is how much of a file's text, in bytes, decides what is around the log.
 const HeadSize = 256 << 10
@@ -31,8 +35,7 @@ func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
 	plain := scoreOf(text)
 	layers, most := search(text)
 	if most.found() && (!plain.found() || most.more(plain) && bare(layers)) {
-		s = &Stack{mark: s.mark, layers: append(s.layers[:len(s.layers):len(s.layers)], layers...)}
-		s = s.withStreams(head)
+		s = &Stack{mark: s.mark, layers: append(s.layers[:len(s.layers):len(s.layers)], withStreams(layers, text)...)}
 	}
 	return s, true
 }
@@ -142,7 +145,7 @@ func (f found) with(w wrapper) (list []found) {
 // takeOff returns what is in a wrapper at the head of a file, of all its streams.
 func takeOff(k kind, head []byte) []byte {
 	s := Stack{layers: []fitted{{kind: k}}}
-	u, text := s.Open(), new(Text)
+	u, text := s.Open(), &Text{Data: make([]byte, 0, len(head))}
 	if p, ok := u.layers[0].(*prefixLayer); ok {
 		p.all = true
 	}
@@ -191,15 +194,17 @@ func (s score) more(t score) bool {
 	return s.bytes > t.bytes && !t.found()
 }
 
-// withStreams returns s with the streams that are the log in a file's head: they
-// are so from its start.
-func (s *Stack) withStreams(head []byte) *Stack {
-	u := s.Open()
-	var text Text
-	u.Add(head, 0, true, &text)
-	s = u.Stack()
-	for k := range s.layers {
-		s.layers[k].known = s.layers[k].known.sinceAlways()
+// withStreams returns layers with the streams that are the log in a text that has
+// them around it: they are so from its start.
+func withStreams(layers []fitted, text []byte) []fitted {
+	if !slices.ContainsFunc(layers, func(f fitted) bool { _, ok := f.kind.(*prefix); return ok }) {
+		return layers
 	}
-	return s
+	u := (&Stack{layers: layers}).Open()
+	u.Add(text, 0, true, &Text{Data: make([]byte, 0, len(text))})
+	layers = slices.Clone(u.Stack().layers)
+	for k := range layers {
+		layers[k].known = layers[k].known.sinceAlways()
+	}
+	return layers
 }
