@@ -114,3 +114,19 @@ func TestLinesWithoutPrefix(t *testing.T) {
 	}
 	readBack(t, u.Stack(), []byte(log), text)
 }
+
+// Which streams are the log from its start does not depend on how much of the file was
+// at hand.
+func TestStreamsOfAnyHead(t *testing.T) {
+	entry := "2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1\n"
+	log := strings.Repeat("mysql_1  | "+entry, HeadSize/60)
+	for len(log) < HeadSize+100 {
+		log += "mysql_1  | " + entry
+	}
+	log += "db2_1    | ready\ndb2_1    | " + entry
+	short, _ := Recognise([]byte(log[:HeadSize+50]), false)
+	long, _ := Recognise([]byte(log), false)
+	if short.Name() != long.Name() {
+		t.Errorf("%q of a part, %q of more", short.Name(), long.Name())
+	}
+}
