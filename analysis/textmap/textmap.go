@@ -252,7 +252,7 @@ func (m *Map) Drop(from, to int) {
 
 // shift takes the first n bytes off the text.
 func (m *Map) shift(n int) {
-	m.raw -= m.Bytes(0, n)
+	m.raw = m.Bytes(n, m.text) // most often little is left
 	k := len(m.spans)
 	if n < m.text {
 		k = m.find(n)
@@ -271,7 +271,7 @@ func (m *Map) shift(n int) {
 
 // truncate keeps the first n bytes of the text.
 func (m *Map) truncate(n int) {
-	m.raw = m.Bytes(0, n)
+	m.raw -= m.Bytes(n, m.text)
 	k := len(m.spans)
 	if n < m.text {
 		k = m.find(n)

@@ -182,7 +182,8 @@ func (u *Unwrapper) take(k int, in *Text, last bool, dst *Text) (done int) {
 	}
 	before := out.Map.Raw()
 	done = u.layers[k].take(in, last, &out)
-	u.WrapperBytes += in.Map.Bytes(0, done) - (out.Map.Raw() - before) - out.rejected
+	taken := in.Map.Raw() - in.Map.Bytes(done, in.Map.Len())
+	u.WrapperBytes += taken - (out.Map.Raw() - before) - out.rejected
 	return done
 }
 
