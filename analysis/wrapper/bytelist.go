@@ -11,6 +11,12 @@ func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
 	data, pos := in.Data, from
 	p := newPiece(in, out, from)
 	for pos < len(data) {
+		if l.coarse && len(out.Data) > p.text && pos-p.from < maxTogether {
+			n := takeList(out, data[pos:min(len(data), p.from+maxTogether)])
+			if pos, l.newest = pos+n, out.Data[len(out.Data)-1]; pos == len(data) {
+				break
+			}
+		}
 		switch c := data[pos]; {
 		case isDigit(c):
 			value, n := byteAt(data[pos:])
@@ -28,7 +34,10 @@ func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
 			}
 			l.newest = byte(value)
 			out.Data = append(out.Data, l.newest)
-			if pos += n; !l.coarse || l.newest == '\n' || l.newest == 0 || pos-p.from > maxTogether {
+			if pos += n; pos < len(data) && data[pos] == ',' {
+				pos++
+			}
+			if !l.coarse || l.newest == '\n' || l.newest == 0 || pos-p.from > maxTogether {
 				p.end(pos)
 			}
 		case c == ']':
@@ -36,6 +45,7 @@ func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
 			l.state = betweenTokens
 			return pos + 1 - from
 		case c == ',' || c <= ' ' && !(c == '\n' && l.lines):
+			p.end(pos)
 			pos++
 		default:
 			p.end(pos)
@@ -45,6 +55,20 @@ func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
 	}
 	p.end(pos)
 	return pos - from
+}
+
+// takeList takes bytes of a list that are text within a line, each with the comma behind
+// it, and returns how much of b they are.
+func takeList(out *output, b []byte) (n int) {
+	for n+maxByteDigits < len(b) {
+		value, digits := byteAt(b[n:])
+		if value < ' ' && value != '\t' || value > 255 || digits == 0 || digits > maxByteDigits || b[n+digits] != ',' {
+			break
+		}
+		out.Data = append(out.Data, byte(value))
+		n += digits + 1
+	}
+	return n
 }
 
 // enterList makes of a list of bytes one that is not wanted. What was taken of it
@@ -57,7 +81,8 @@ func (l *documentLayer) enterList(in *Text, pos int, out *output) {
 	l.open(true)
 }
 
-// byteAt reads the number at the start of b, and how many digits it has.
+// byteAt reads the number at the start of b, and how many digits it has; those behind
+// one more than a byte can have are not read.
 func byteAt(b []byte) (value, digits int) {
 	for digits < len(b) && digits <= maxByteDigits && isDigit(b[digits]) {
 		value = value*10 + int(b[digits]-'0')

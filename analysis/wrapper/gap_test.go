@@ -136,3 +136,50 @@ func TestValuesAsGoWritesThem(t *testing.T) {
 		}
 	}
 }
+
+// Lists of bytes may be cut anywhere.
+func TestListsCutAnywhere(t *testing.T) {
+	entry := []byte("2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1")
+	rng := rand.New(rand.NewPCG(1, 4))
+	log := []byte(`{"MESSAGE":"` + strings.ReplaceAll(string(entry), "\t", `\t`) + `"}` + "\n")
+	for _, more := range []string{"", "\nx\n", "\x00\x00", "\n\x00\x00" + string(entry), "\ny\x80", "\n\n", "z"} {
+		var list []string
+		for _, c := range append(entry[:len(entry):len(entry)], more...) {
+			list = append(list, fmt.Sprint(c))
+		}
+		for _, between := range []string{",", ", ", ",,", " ,"} {
+			text := strings.Join(list, between)
+			if rng.IntN(2) == 0 {
+				at := rng.IntN(len(text))
+				text = text[:at] + []string{",", " ", "x", "9", `"s"`, "[", "]"}[rng.IntN(7)] + text[at:]
+			}
+			log = append(log, `{"MESSAGE":[`+text+`],"n":1}`+"\n"...)
+		}
+	}
+	s, _ := Recognise(log[:bytes.IndexByte(log, '\n')+1], true)
+	want, by := unwrap(s, log, func() int { return 1 })
+	for at := range log {
+		sizes := []int{at, len(log) - at}
+		got, u := unwrap(s, log, func() int {
+			n := sizes[0]
+			sizes = append(sizes[1:], len(log))
+			return max(1, n)
+		})
+		if !bytes.Equal(got.Data, want.Data) {
+			t.Fatalf("cut at %d: %s", at, difference(got.Data, want.Data))
+		}
+		if err := sameAccount(u, by); err != "" {
+			t.Fatalf("cut at %d: %s", at, err)
+		}
+		if got.Map.Raw() != want.Map.Raw() {
+			t.Fatalf("cut at %d: stands for %d bytes, want %d", at, got.Map.Raw(), want.Map.Raw())
+		}
+		for i := range got.Data {
+			// An entry begins with its line, or behind a hole in it.
+			begins := i == 0 || got.Data[i-1] == '\n' || got.Data[i-1] == 0
+			if begins && got.Map.At(i) != want.Map.At(i) {
+				t.Fatalf("cut at %d: the text at %d leads to %d, want %d", at, i, got.Map.At(i), want.Map.At(i))
+			}
+		}
+	}
+}
