@@ -13,7 +13,7 @@ import (
 
 const (
 	formatName    = "sqleuth case"
-	formatVersion = 2 // 1 has no marks, and is read as well
+	formatVersion = 3 // 1 has no marks, 2 neither analysts nor what is usual; both are read
 )
 
 // document is a case file. Its arrays are written one element a line, so that
@@ -25,6 +25,7 @@ type document struct {
 	Classes     []string     `json:"classes"`
 	Filters     []Filter     `json:"filters"`
 	Marks       []Marks      `json:"marks"`
+	Usual       []usual      `json:"usual"`
 	Connections []connection `json:"connections"`
 }
 
@@ -34,9 +35,19 @@ type connection struct {
 	ID     uint64    `json:"id"`
 	Class  string    `json:"class,omitzero"`
 	Source string    `json:"source,omitzero"`
+	By     string    `json:"analyst,omitzero"`
 	At     time.Time `json:"at,omitzero"`
 	Note   string    `json:"note,omitzero"`
 	Noted  time.Time `json:"noted,omitzero"` // when the note was written
+}
+
+// usual is what was said to be normal.
+type usual struct {
+	Host   string    `json:"host"`
+	User   string    `json:"user,omitzero"`
+	Digest string    `json:"digest_sha256,omitzero"`
+	By     string    `json:"analyst,omitzero"`
+	At     time.Time `json:"at,omitzero"`
 }
 
 // encode gives the bytes of a case file: the same for the same case.
@@ -62,10 +73,17 @@ func encode(key Key, c Case) ([]byte, error) {
 			return nil, err
 		}
 	}
+	out.WriteString("\n  ],\n  \"usual\": [")
+	declared := newArray(&out)
+	for _, u := range c.Labels.Usual() {
+		if err := declared.add(usual{u.Host, u.User, u.Digest, u.Analyst, u.At}); err != nil {
+			return nil, err
+		}
+	}
 	out.WriteString("\n  ],\n  \"connections\": [")
 	connections := newArray(&out)
 	for r := range c.Labels.All() {
-		line := connection{Epoch: r.Ref.Epoch, ID: r.Ref.ID, Class: r.Verdict.Class, At: r.Verdict.At, Note: r.Note.Text, Noted: r.Note.At}
+		line := connection{Epoch: r.Ref.Epoch, ID: r.Ref.ID, Class: r.Verdict.Class, By: r.Verdict.Analyst, At: r.Verdict.At, Note: r.Note.Text, Noted: r.Note.At}
 		if line.Class != "" {
 			line.Source = r.Verdict.Source.String()
 		}
@@ -106,13 +124,25 @@ func (a *array) add(v any) error {
 // read nor replace.
 var errNewer = errors.New("written by a newer sqleuth")
 
+// head is what every version of a case file begins with.
+type head struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+}
+
+// versionOf returns the version of a case file that was read.
+func versionOf(data []byte) int {
+	var h head
+	if json.Unmarshal(data, &h) != nil {
+		return formatVersion
+	}
+	return h.Version
+}
+
 // decode reads what encode wrote. It is strict: a field that it does not know
 // would be lost at the next save.
 func decode(key Key, data []byte) (Case, error) {
-	var head struct {
-		Format  string `json:"format"`
-		Version int    `json:"version"`
-	}
+	var head head
 	if err := json.Unmarshal(data, &head); err != nil {
 		return Case{}, jsonError(err)
 	}
@@ -139,7 +169,7 @@ func decode(key Key, data []byte) (Case, error) {
 	for _, c := range doc.Connections {
 		r := label.Record{
 			Ref:     label.Ref{Epoch: c.Epoch, ID: c.ID},
-			Verdict: label.Verdict{Class: c.Class, At: c.At},
+			Verdict: label.Verdict{Class: c.Class, At: c.At, Analyst: c.By},
 			Note:    label.Note{Text: c.Note, At: c.Noted},
 		}
 		if c.Class != "" {
@@ -153,6 +183,13 @@ func decode(key Key, data []byte) (Case, error) {
 	}
 	labels, err := label.NewSet(doc.Classes, records)
 	if err != nil {
+		return Case{}, err
+	}
+	declared := make([]label.Usual, 0, len(doc.Usual))
+	for _, u := range doc.Usual {
+		declared = append(declared, label.Usual{User: u.User, Host: u.Host, Digest: u.Digest, Analyst: u.By, At: u.At})
+	}
+	if labels, err = labels.WithUsual(declared); err != nil {
 		return Case{}, err
 	}
 	for _, m := range doc.Marks {

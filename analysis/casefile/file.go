@@ -24,8 +24,9 @@ type File struct {
 	mu sync.Mutex // one save at a time, and guards what follows
 	// What is on disk is mostly what was there the last time; it is told by its
 	// digest, and then need not be parsed again.
-	digest [sha256.Size]byte
-	parsed Case
+	digest  [sha256.Size]byte
+	parsed  Case
+	version int // of the format of what was read
 }
 
 // CorruptError reports that a case file cannot be read. Nothing was done to it
@@ -92,7 +93,7 @@ type Saved struct {
 // unless the error is about syncing the folder; ours is then as unsaved as
 // before, and seen stays what it was. A lock that another process holds is
 // waited for until ctx ends, ten seconds at most. A damaged file is kept under
-// another name; a file that someone removed is written again.
+// another name, and one of an earlier format; a file that someone removed is written again.
 func (f *File) Save(ctx context.Context, seen, ours Case) (Saved, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -145,7 +146,10 @@ func (f *File) save(ctx context.Context, seen, ours Case) (saved Saved, err erro
 	}
 	digest := sha256.Sum256(data)
 	if !onDisk || digest != f.digest {
-		if err = ctx.Err(); err == nil {
+		if err = ctx.Err(); err == nil && onDisk {
+			err = f.keepOlder()
+		}
+		if err == nil {
 			err = replace(f.path, data)
 		}
 		if err != nil && saved.SetAside != "" {
@@ -155,8 +159,25 @@ func (f *File) save(ctx context.Context, seen, ours Case) (saved Saved, err erro
 			return Saved{}, err
 		}
 	}
-	f.digest, f.parsed = digest, saved.Case
+	f.digest, f.parsed, f.version = digest, saved.Case, formatVersion
 	return saved, nil
+}
+
+// keepOlder keeps a file of an earlier format beside what replaces it, as
+// PATH.version-N. One that is kept already stays: it is the first that was found.
+func (f *File) keepOlder() error {
+	if f.version == 0 || f.version >= formatVersion {
+		return nil
+	}
+	err := os.Link(f.path, f.path+".version-"+strconv.Itoa(f.version))
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	data, err := os.ReadFile(f.path) // a file system without links
+	if err != nil {
+		return err
+	}
+	return replace(f.path+".version-"+strconv.Itoa(f.version), data)
 }
 
 // read gives what the file holds.
@@ -176,7 +197,7 @@ func (f *File) read() (Case, error) {
 	case err != nil:
 		return Case{}, &CorruptError{Path: f.path, Err: err}
 	}
-	f.digest, f.parsed = digest, c
+	f.digest, f.parsed, f.version = digest, c, versionOf(data)
 	return c, nil
 }
 

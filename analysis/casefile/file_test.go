@@ -115,26 +115,58 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 }
 
-// TestVersion1 reads a case file of the format before marks, and writes it in the
-// present one.
-func TestVersion1(t *testing.T) {
+// Case files of earlier formats are read, written in the present one, and kept as they
+// were beside it.
+func TestEarlierVersions(t *testing.T) {
+	for version, marks := range map[int][]Marks{1: nil, 2: {{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}} {
+		dir := t.TempDir()
+		old, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("version%d.json", version)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, testKey.String()+".json")
+		if err := os.WriteFile(path, old, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := open(t, dir)
+		v, _ := p.book.Set().Verdict(ref(2557))
+		if s := p.book.Set(); v.By() != "analyst" || v.Class != label.LoginAttack || s.Noted() != 1 || len(s.Usual()) != 0 ||
+			!slices.Equal(p.filters, []Filter{{"host:127.0.0.66", true}}) || !slices.EqualFunc(p.marks, marks, Marks.Equal) {
+			t.Errorf("version %d: %+v, %v, %v", version, slices.Collect(s.All()), p.filters, p.marks)
+		}
+		p.marks = []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{5, 6}}}}
+		p.save(t)
+		if q := open(t, dir); !q.book.Set().Equal(p.book.Set()) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
+			t.Errorf("version %d: after a save: %v", version, q.marks)
+		}
+		p.label(t, label.LoginAttack, noon, ref(5))
+		p.save(t)
+		if kept, err := os.ReadFile(fmt.Sprintf("%s.version-%d", path, version)); err != nil || !bytes.Equal(kept, old) {
+			t.Errorf("version %d is not kept as it was: %v", version, err)
+		}
+		if files, _ := filepath.Glob(path + ".version-*"); len(files) != 1 {
+			t.Errorf("version %d: kept %q", version, files)
+		}
+	}
+}
+
+// By whom labels were given, and what is usual, come back from the file.
+func TestAnalystsAndUsual(t *testing.T) {
 	dir := t.TempDir()
-	old, err := os.ReadFile(filepath.Join("testdata", "version1.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, testKey.String()+".json")
-	if err := os.WriteFile(path, old, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	p := open(t, dir)
-	if s := p.book.Set(); s.Class(ref(2557)) != label.LoginAttack || s.Noted() != 1 || !slices.Equal(p.filters, []Filter{{"host:127.0.0.66", true}}) || p.marks != nil {
-		t.Errorf("%+v, %v, %v", slices.Collect(s.All()), p.filters, p.marks)
+	if err := p.book.SetAnalyst("Ann"); err != nil {
+		t.Fatal(err)
 	}
-	p.marks = []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}
+	p.label(t, label.Attack, noon, ref(5))
+	for _, u := range []label.Usual{{User: "etl", Host: "10.0.0.5", Digest: strings.Repeat("ab", 32)}, {Host: "10.0.0.9"}} {
+		if _, err := p.book.Declare(u, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
 	p.save(t)
-	if q := open(t, dir); !q.book.Set().Equal(p.book.Set()) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
-		t.Errorf("after a save: %v", q.marks)
+	q := open(t, dir)
+	if v, _ := q.book.Set().Verdict(ref(5)); v.Analyst != "Ann" || !q.book.Set().Equal(p.book.Set()) || len(q.book.Set().Usual()) != 2 {
+		t.Errorf("%+v, usual %+v", v, q.book.Set().Usual())
 	}
 }
 
@@ -287,11 +319,11 @@ func TestCorruptFile(t *testing.T) {
 		"NUL":               make([]byte, len(good)),
 		"two documents":     slices.Concat(good, good),
 		"another format":    edit("sqleuth case", "other case"),
-		"version 0":         edit(`"version": 2`, `"version": 0`),
+		"version 0":         edit(`"version": 3`, `"version": 0`),
 		"another log":       edit(testKey.String(), KeyOf().String()),
 		"marks not apart":   edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[3,5],[5,6]]}`),
 		"marks below 0":     edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[-1,5]]}`),
-		"unknown field":     edit(`"version": 2,`, `"version": 2, "extra": true,`),
+		"unknown field":     edit(`"version": 3,`, `"version": 3, "extra": true,`),
 		"unknown source":    edit(`"analyst"`, `"oracle"`),
 		"epoch 0":           edit(`"epoch":1`, `"epoch":0`),
 		"negative id":       edit(`"id":1`, `"id":-1`),
@@ -352,7 +384,7 @@ func TestFileDamagedWhileOpen(t *testing.T) {
 
 func TestNewerFormatIsLeftAlone(t *testing.T) {
 	p := open(t, t.TempDir())
-	newer := []byte(`{"format":"sqleuth case","version":3,"shape":"unknown"}`)
+	newer := []byte(`{"format":"sqleuth case","version":4,"shape":"unknown"}`)
 	if err := os.WriteFile(p.file.Path(), newer, 0o600); err != nil {
 		t.Fatal(err)
 	}

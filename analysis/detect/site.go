@@ -38,6 +38,9 @@ func (d *Detection) Aside() string {
 	if d.Site == nil {
 		return ""
 	}
+	if d.Site == saidNormal {
+		return fmt.Sprintf("said to be normal, otherwise %s", d.Rated)
+	}
 	return fmt.Sprintf("set aside by the site, otherwise %s: %s (%s)", d.Rated, d.Site.Reason, d.Site.Title)
 }
 

@@ -259,6 +259,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 		number("first_entry", func(f row) int64 { return int64(first(f)) + 1 }),
 		own("zone", func(row) string { return Zone(s) }),
 		known("failed", func(f row) (int64, bool) { return failed(s)(int(f.Connection)) }),
+		logged("analyst", func(f row) string { return f.Verdict.Analyst }),
 	)
 }
 

@@ -26,6 +26,8 @@ type manifest struct {
 	Site     []SiteFilter    `json:"site_filters"`
 	Zone     string          `json:"zone"` // of the log's times: UTC or unknown
 	Counts   totals          `json:"counts"`
+	Labels   givenBy         `json:"labels"`
+	Usual    []Usual         `json:"said_to_be_normal"`
 	Coverage Coverage        `json:"coverage"`
 	Cells    string          `json:"csv_cells"`
 	Notes    []string        `json:"notes"`
@@ -127,7 +129,8 @@ const guardedCells = `a cell that a spreadsheet would run begins with a quote mo
 func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	m := &manifest{
 		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
-		Counts:   totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
+		Counts: totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
+		Labels: givenByOf(s), Usual: UsualOf(s),
 		Coverage: CoverageOf(s),
 		Cells:    guardedCells,
 		Notes: []string{

@@ -51,7 +51,7 @@ func TestComplete(t *testing.T) {
 		{"template:3", []string{"template:3f2a"}},
 		{"digest:select", []string{`digest:"SELECT a FROM t WHERE b = ?"`}},
 		{"digest:48", []string{"digest:4813494d137e"}},
-		{"label:", []string{"label:-", "label:get_user_table", "label:login_attack", "label:normal"}},
+		{"label:", []string{"label:-", "label:attack", "label:get_user_table", "label:login_attack", "label:normal"}},
 		{"detection:", []string{"detection:dump"}},
 		{"table:t0009", []string{"table:t00090", "table:t00091", "table:t00092", "table:t00093", "table:t00094", "table:t00095", "table:t00096", "table:t00097", "table:t00098", "table:t00099"}},
 		{"zzz", nil},

@@ -20,6 +20,7 @@ type Book struct {
 	undone     []step // most recently undone last
 	remembered int    // changes in done
 	limit      int    // of remembered
+	analyst    string // who gives verdicts, empty for nobody named
 }
 
 // maxRemembered bounds the history: 48 bytes for each change. The newest step is
@@ -36,12 +37,15 @@ const (
 	OpAnnotate               // a note was written, changed or removed
 	OpAddClass               // a class joined the list
 	OpImport                 // the records of a labels file were taken over
+	OpUsual                  // something was said to be normal
+	OpUnusual                // that was taken back
 )
 
 // Step describes what was done, undone or redone, for a status line.
 type Step struct {
 	Op          Op
 	Class       string // of OpAssign and OpAddClass
+	Usual       Usual  // of OpUsual and OpUnusual, the first of them
 	Connections int    // how many connections changed
 	First       Ref    // the lowest of them; zero where there is none
 }
@@ -51,6 +55,7 @@ type step struct {
 	class   string
 	changes []change
 	added   []string // classes that the step put on the list
+	usual   []Usual  // that the step put among what is usual, or took away
 }
 
 func (s step) describe(changes []change) Step {
@@ -58,29 +63,41 @@ func (s step) describe(changes []change) Step {
 	if len(changes) > 0 {
 		d.First = changes[0].ref
 	}
+	if len(s.usual) > 0 {
+		d.Usual = s.usual[0]
+	}
 	return d
 }
 
 // NewBook begins with a state that no undo goes behind.
 func NewBook(start Set) *Book { return &Book{current: start.get(), limit: maxRemembered} }
 
+// SetAnalyst says who gives the verdicts of Assign and says what is usual from now on.
+func (b *Book) SetAnalyst(name string) error {
+	if err := CheckAnalyst(name); err != nil {
+		return err
+	}
+	b.analyst = name
+	return nil
+}
+
 // Set returns the present state. It stays as it is, whatever the Book does next.
 func (b *Book) Set() Set { return Set{b.current} }
 
 // Assign gives the connections a class, in one step. A class that is not on the
-// list joins it. A connection that already has this class from this source
+// list joins it. A connection that already has this class from this source and analyst
 // keeps its verdict with its time, so pressing a digit twice changes nothing.
 func (b *Book) Assign(refs []Ref, class string, source Source, at time.Time) (Step, error) {
 	classes, class, err := admitClass(b.current.classes, class)
 	if err != nil {
 		return Step{}, fmt.Errorf("label connections: %w", err)
 	}
-	verdict, err := Verdict{Class: class, Source: source, At: at}.check()
+	verdict, err := Verdict{Class: class, Source: source, At: at, Analyst: b.analyst}.check()
 	if err != nil {
 		return Step{}, fmt.Errorf("label connections: %w", err)
 	}
 	changes, err := b.changes(refs, func(v value) value {
-		if v.verdict == nil || v.verdict.Class != class || v.verdict.Source != source {
+		if v.verdict == nil || v.verdict.Class != class || v.verdict.Source != source || v.verdict.Analyst != b.analyst {
 			v.verdict = &verdict
 		}
 		return v
@@ -193,7 +210,7 @@ func (b *Book) Undo() (undone Step, ok bool) {
 			back = append(back, change{c.ref, c.after, c.before})
 		}
 	}
-	b.current = b.current.apply(back)
+	b.current = b.current.apply(back).edit(s, true)
 	b.removeClasses(s.added)
 	return s.describe(back), true
 }
@@ -216,7 +233,7 @@ func (b *Book) Redo() (redone Step, ok bool) {
 			again = append(again, c)
 		}
 	}
-	b.current = b.current.apply(again)
+	b.current = b.current.apply(again).edit(s, false)
 	return s.describe(again), true
 }
 
@@ -263,11 +280,11 @@ func ordered(refs []Ref) []Ref {
 // the list after it.
 func (b *Book) commit(s step, classes []string) Step {
 	s.added = classes[len(b.current.classes):]
-	if len(s.changes) == 0 && len(s.added) == 0 {
+	if len(s.changes) == 0 && len(s.added) == 0 && len(s.usual) == 0 {
 		return s.describe(nil)
 	}
 	b.addClasses(s.added)
-	b.current = b.current.apply(s.changes)
+	b.current = b.current.apply(s.changes).edit(s, false)
 	b.undone = nil
 	b.done = append(b.done, s)
 	b.remembered += len(s.changes)

@@ -71,7 +71,7 @@ func TestAssignAndClear(t *testing.T) {
 	start := b.Set()
 	attack := refs(1, 2557, 2982)
 	step := must[Step](t)(b.Assign(attack, LoginAttack, ByAnalyst, noon))
-	if want := (Step{OpAssign, LoginAttack, len(attack), attack[0]}); step != want {
+	if want := (Step{Op: OpAssign, Class: LoginAttack, Connections: len(attack), First: attack[0]}); step != want {
 		t.Errorf("step %+v, want %+v", step, want)
 	}
 	labelled := b.Set()
@@ -95,7 +95,7 @@ func TestAssignAndClear(t *testing.T) {
 	}
 	// An explicit normal is a verdict of its own.
 	must[Step](t)(b.Assign(attack[:2], Normal, ByAnalyst, noon))
-	if v, ok := b.Set().Verdict(attack[1]); !ok || v != (Verdict{Normal, ByAnalyst, noon}) {
+	if v, ok := b.Set().Verdict(attack[1]); !ok || v != (Verdict{Normal, ByAnalyst, noon, ""}) {
 		t.Errorf("explicit normal: %+v, %v", v, ok)
 	}
 	if step := must[Step](t)(b.Clear(refs(1, 2500, 2560))); step.Connections != 4 || step.First != attack[0] {
@@ -122,7 +122,7 @@ func TestRejectedStepsChangeNothing(t *testing.T) {
 		"note too long":    func() (Step, error) { return b.Annotate(one[0], strings.Repeat("x", MaxNote+1), noon) },
 		"empty class":      func() (Step, error) { return b.AddClass("") },
 		"import, 2nd broken": func() (Step, error) {
-			return b.Import([]Record{{Ref: one[0], Verdict: Verdict{"new", ByFile, noon}}, {Ref: one[0], Verdict: Verdict{"\x1b[2J", ByFile, noon}}})
+			return b.Import([]Record{{Ref: one[0], Verdict: Verdict{"new", ByFile, noon, ""}}, {Ref: one[0], Verdict: Verdict{"\x1b[2J", ByFile, noon, ""}}})
 		},
 	} {
 		if _, err := do(); err == nil {
@@ -251,7 +251,7 @@ func randomStep(t testing.TB, rng *rand.Rand, b *Book, m model, at time.Time) mo
 		}
 		for _, r := range some {
 			if m.verdicts[r].Class != class {
-				m.verdicts[r] = Verdict{class, ByAnalyst, at}
+				m.verdicts[r] = Verdict{class, ByAnalyst, at, ""}
 			}
 		}
 	case 2, 3:

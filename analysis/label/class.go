@@ -14,6 +14,7 @@ const (
 	Normal       = "normal"
 	LoginAttack  = "login_attack"
 	GetUserTable = "get_user_table"
+	Attack       = "attack" // any other
 )
 
 const (
@@ -25,9 +26,9 @@ const (
 	MaxClasses = 256
 )
 
-// StandardClasses returns Normal, LoginAttack, GetUserTable, in the order of
+// StandardClasses returns Normal, LoginAttack, GetUserTable, Attack, in the order of
 // their digit keys.
-func StandardClasses() []string { return []string{Normal, LoginAttack, GetUserTable} }
+func StandardClasses() []string { return []string{Normal, LoginAttack, GetUserTable, Attack} }
 
 // CheckClass says why name cannot be a class name, or nil. A name has 1 to
 // MaxClass bytes of printable UTF-8 without comma and quotation mark, does not

@@ -1,9 +1,12 @@
 package label
 
+import "slices"
+
 // Merge joins two states that both grew out of base, connection by connection,
 // verdict and note each on its own:
 //
-//   - what only one side changed is taken from that side, removals too;
+//   - what only one side changed is taken from that side, removals too, also of what
+//     is usual;
 //   - where both sides changed it differently, what was given beats what was
 //     taken away, and of two that were given the later At wins, ours on a tie.
 //
@@ -48,6 +51,12 @@ func Merge(base, ours, theirs Set) (merged Set, conflicts []Ref) {
 		}
 		if after := (value{verdict, note}); !mine.equal(after) {
 			changes = append(changes, change{d.ref, mine, after})
+		}
+	}
+	if usual := mergeUsual(b.usual, o.usual, t.usual); !slices.Equal(usual, o.usual) {
+		o = o.withUsual(usual)
+		if len(classes) == len(o.classes) && len(changes) == 0 {
+			return Set{o}, conflicts
 		}
 	}
 	if len(classes) > len(o.classes) {

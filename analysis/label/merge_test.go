@@ -15,7 +15,7 @@ func setOf(t testing.TB, records ...Record) Set {
 func TestMergeOneConnection(t *testing.T) {
 	ref := Ref{1, 17}
 	verdict := func(class string, minute int) Record {
-		return Record{Ref: ref, Verdict: Verdict{class, ByAnalyst, noon.Add(time.Duration(minute) * time.Minute)}}
+		return Record{Ref: ref, Verdict: Verdict{class, ByAnalyst, noon.Add(time.Duration(minute) * time.Minute), ""}}
 	}
 	note := func(text string, minute int) Record {
 		return Record{Ref: ref, Note: Note{text, noon.Add(time.Duration(minute) * time.Minute)}}
@@ -86,7 +86,7 @@ func TestMergeClasses(t *testing.T) {
 	}
 
 	// A class that ours took away comes back where theirs uses it.
-	r := Record{Ref: Ref{1, 1}, Verdict: Verdict{"exfil", ByAnalyst, noon}}
+	r := Record{Ref: Ref{1, 1}, Verdict: Verdict{"exfil", ByAnalyst, noon, ""}}
 	got, _ := Merge(list("exfil"), list(), must[Set](t)(NewSet(list("exfil").Classes(), []Record{r})))
 	if got.Class(r.Ref) != "exfil" || got.Count("exfil") != 1 {
 		t.Errorf("classes %q", got.Classes())
@@ -182,7 +182,7 @@ func TestRedoAfterForeignSpelling(t *testing.T) {
 	must[Step](t)(b.Assign(refs(1, 1, 1), "Exfil", ByAnalyst, noon))
 	b.Undo()
 	b.Undo()
-	b.Absorb(b.Set(), setOf(t, Record{Ref: Ref{1, 9}, Verdict: Verdict{"exfil", ByAnalyst, noon}}))
+	b.Absorb(b.Set(), setOf(t, Record{Ref: Ref{1, 9}, Verdict: Verdict{"exfil", ByAnalyst, noon, ""}}))
 	for _, ok := b.Redo(); ok; _, ok = b.Redo() {
 		invariants(t, b.Set())
 	}
@@ -192,7 +192,7 @@ func TestRedoAfterForeignSpelling(t *testing.T) {
 }
 
 func TestNewSetErrors(t *testing.T) {
-	good := Record{Ref: Ref{1, 1}, Verdict: Verdict{Normal, ByFile, time.Time{}}}
+	good := Record{Ref: Ref{1, 1}, Verdict: Verdict{Normal, ByFile, time.Time{}, ""}}
 	bad := good
 	bad.Ref.Epoch = 0
 	noSource := good

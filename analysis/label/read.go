@@ -32,6 +32,8 @@ type Row struct {
 	Source Source
 	At     time.Time
 	Note   string
+	// Analyst is who gave the class, where the source is one of ours.
+	Analyst string
 }
 
 // Bounds of a labels file.
@@ -60,7 +62,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // The columns of a labels file. Only the first two are required of a file that
 // is read.
-var columns = [...]string{"id", "class", "source", "at", "note"}
+var columns = [...]string{"id", "class", "source", "at", "note", "analyst"}
 
 const (
 	columnID = iota
@@ -68,13 +70,14 @@ const (
 	columnSource
 	columnAt
 	columnNote
+	columnAnalyst
 )
 
 // Read reads a labels file: CSV in UTF-8, with or without a byte order mark,
 // lines ending in LF or CRLF, and a header that names the columns id and class
 // in any case and order. An id is "2523" or "2523@2". Of further columns, note
-// is kept, and source and at where the source is one that Write writes; a file
-// of another origin is its own source. Class names differing only in case are
+// is kept, and source, at and analyst where the source is one that Write writes; a
+// file of another origin is its own source. Class names differing only in case are
 // one class, in the spelling of StandardClasses or else of the first row.
 // Empty rows are passed over, and rows without a class are counted.
 //
@@ -201,6 +204,10 @@ func parseRow(cells []string, where [len(columns)]int) (row Row, undated bool, e
 	row.Source = ByFile
 	if source, err := ParseSource(cell(columnSource)); err == nil && row.Class != "" {
 		row.Source = source
+		row.Analyst = strings.Clone(cell(columnAnalyst))
+		if err := CheckAnalyst(row.Analyst); err != nil {
+			return Row{}, false, err
+		}
 		if text := cell(columnAt); text != "" {
 			at, err := time.Parse(time.RFC3339Nano, text)
 			if err == nil {

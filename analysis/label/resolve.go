@@ -147,7 +147,7 @@ func (r *resolved) take(row Row, exact bool) (repeats, contradicts bool) {
 		}
 		contradicts = true
 	}
-	r.verdict = Verdict{Class: row.Class, Source: row.Source, At: row.At}
+	r.verdict = Verdict{Class: row.Class, Source: row.Source, At: row.At, Analyst: row.Analyst}
 	r.verdictExact = exact
 	return false, contradicts
 }

@@ -21,6 +21,7 @@ type state struct {
 	classes []string
 	counts  []int // verdicts per class, parallel to classes
 	notes   int
+	usual   []Usual // ascending, each once
 }
 
 // blockSize is the largest block. At 32 bytes a slot, a single change copies at
@@ -237,13 +238,13 @@ func (s Set) Labelled() int {
 func (s Set) Noted() int { return s.get().notes }
 
 // Equal reports whether both Sets hold the same classes in the same order, the
-// same verdicts and the same notes.
+// same verdicts and the same notes, and take the same for usual.
 func (s Set) Equal(o Set) bool {
 	if s == o {
 		return true
 	}
 	a, b := s.get(), o.get()
-	return slices.Equal(a.classes, b.classes) && len(difference(a, b)) == 0
+	return slices.Equal(a.classes, b.classes) && slices.Equal(a.usual, b.usual) && len(difference(a, b)) == 0
 }
 
 // lookup gives the empty value for a connection that nothing is known about.
@@ -294,7 +295,7 @@ func (st *state) withClasses(classes []string) *state {
 			counts[j] = st.counts[i]
 		}
 	}
-	return &state{blocks: st.blocks, classes: classes, counts: counts, notes: st.notes}
+	return &state{blocks: st.blocks, classes: classes, counts: counts, notes: st.notes, usual: st.usual}
 }
 
 // apply gives the state after the changes, which are ascending, one for each
@@ -303,7 +304,7 @@ func (st *state) apply(changes []change) *state {
 	if len(changes) == 0 {
 		return st
 	}
-	next := &state{classes: st.classes, counts: slices.Clone(st.counts), notes: st.notes}
+	next := &state{classes: st.classes, counts: slices.Clone(st.counts), notes: st.notes, usual: st.usual}
 	tally := func(v value, by int) {
 		if v.verdict != nil {
 			next.counts[slices.Index(next.classes, v.verdict.Class)] += by

@@ -6,22 +6,28 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Source says who gave a verdict. The zero Source is nobody and not valid.
+// Source says by what a verdict was given. The zero Source is nobody and not valid.
 type Source uint8
 
 // The sources of verdicts.
 const (
-	ByAnalyst Source = iota + 1 // a person, by key press
-	ByRule                      // a detection rule
-	ByModel                     // a forest's prediction that was accepted
-	ByFile                      // a labels file
+	ByAnalyst  Source = iota + 1 // a person, it is not known how: of earlier case files
+	ByRule                       // a detection, all of which was labelled
+	ByModel                      // a prediction that was accepted
+	ByFile                       // a labels file
+	ByKey                        // a key, for the connection under the cursor
+	ByRange                      // a key, for all that was marked
+	ByIncident                   // an incident, or a stage of one, that was accepted
 )
 
-var sourceTexts = [...]string{ByAnalyst: "analyst", ByRule: "rule", ByModel: "model", ByFile: "file"}
+var sourceTexts = [...]string{
+	ByAnalyst: "analyst", ByRule: "rule", ByModel: "model", ByFile: "file", ByKey: "key", ByRange: "range", ByIncident: "incident",
+}
 
-// String gives "analyst", "rule", "model" or "file".
+// String gives the source in one word.
 func (s Source) String() string {
 	if s == 0 || int(s) >= len(sourceTexts) {
 		return fmt.Sprintf("Source(%d)", uint8(s))
@@ -36,7 +42,22 @@ func ParseSource(text string) (Source, error) {
 			return s, nil
 		}
 	}
-	return 0, fmt.Errorf("source %s: want analyst, rule, model or file", quote(text))
+	return 0, fmt.Errorf("source %s: want one of %s", quote(text), strings.Join(sourceTexts[ByAnalyst:], ", "))
+}
+
+// MaxAnalyst is the longest name of an analyst, in bytes.
+const MaxAnalyst = 64
+
+// CheckAnalyst says why a name cannot be an analyst's, or nil. It is printable UTF-8 on
+// one line, without blanks around it; empty is nobody named.
+func CheckAnalyst(name string) error {
+	switch {
+	case len(name) > MaxAnalyst:
+		return fmt.Errorf("the analyst's name %s is longer than %d bytes", quote(name), MaxAnalyst)
+	case !utf8.ValidString(name) || strings.TrimSpace(name) != name || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Errorf("the analyst's name %s is not printable text on one line", quote(name))
+	}
+	return nil
 }
 
 // Verdict is a class given to a connection. Verdicts are comparable with ==
@@ -45,6 +66,16 @@ type Verdict struct {
 	Class  string
 	Source Source
 	At     time.Time // UTC, whole microseconds; zero where a labels file names no time
+	// Analyst is who gave it, empty where nobody said.
+	Analyst string
+}
+
+// By says by what and by whom: "key, Ann".
+func (v Verdict) By() string {
+	if v.Analyst == "" {
+		return v.Source.String()
+	}
+	return v.Source.String() + ", " + v.Analyst
 }
 
 // Note is what was written about a connection, on one line.
@@ -72,6 +103,9 @@ func (v Verdict) check() (Verdict, error) {
 	}
 	if v.Source < ByAnalyst || int(v.Source) >= len(sourceTexts) {
 		return v, fmt.Errorf("unknown label source %d", v.Source)
+	}
+	if err := CheckAnalyst(v.Analyst); err != nil {
+		return v, err
 	}
 	at, err := checkTime(v.At)
 	v.At = at

@@ -7,7 +7,8 @@ import (
 	"iter"
 )
 
-// Columns returns the header of a labels file: id, class, source, at, note.
+// Columns returns the header of a labels file: id, class, source, at, note,
+// analyst.
 func Columns() []string { return append([]string(nil), columns[:]...) }
 
 // Rows yields the cells of a labels file under Columns, one row for each
@@ -20,7 +21,7 @@ func Columns() []string { return append([]string(nil), columns[:]...) }
 func Rows(s Set, several func(id uint64) bool) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for r := range s.All() {
-			cells := []string{r.Ref.String(several(r.Ref.ID)), r.Verdict.Class, "", "", r.Note.Text}
+			cells := []string{r.Ref.String(several(r.Ref.ID)), r.Verdict.Class, "", "", r.Note.Text, r.Verdict.Analyst}
 			if r.Verdict.Class != "" {
 				cells[columnSource] = r.Verdict.Source.String()
 				if !r.Verdict.At.IsZero() {

@@ -174,16 +174,22 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	if n.Novel, err = n.History.Novel(ctx); err != nil {
 		return err
 	}
-	if n.Traits, err = trait.Of(ctx, &n.Log, n.History, n.Detections, nil); err != nil {
-		return err
-	}
-	if n.Anomaly, err = n.Traits.TrainForest(ctx, anomalyTrees, anomalySeed); err != nil {
+	if err := n.measure(ctx); err != nil {
 		return err
 	}
 	if err = n.findIncidents(ctx, text); err != nil {
 		return err
 	}
 	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
+	return err
+}
+
+// measure measures the connections, and how unlike the others each is.
+func (s *Snapshot) measure(ctx context.Context) (err error) {
+	if s.Traits, err = trait.Of(ctx, &s.Log, s.History, s.Detections, nil); err != nil {
+		return err
+	}
+	s.Anomaly, err = s.Traits.TrainForest(ctx, anomalyTrees, anomalySeed)
 	return err
 }
 
@@ -222,6 +228,10 @@ func modelLog(s *Snapshot) *model.Encoded { return &model.Encoded{Log: &s.Log, E
 
 func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (*Snapshot, error) {
 	truth := model.NewTruth(s.Reading, s.Connections, labels)
+	s, err := accustom(ctx, s, labels)
+	if err != nil {
+		return nil, err
+	}
 	if s.Len() == 0 {
 		// A log of banners only: there is nothing to learn from.
 		n := *s
@@ -232,7 +242,7 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	trees := func(st Stage) func(done, total int) {
 		return func(done, total int) { emit(Progress{st, int64(done), int64(total)}) }
 	}
-	s, err := stage(Isolation, int64(params.Trees), emit, func() (*Snapshot, error) {
+	s, err = stage(Isolation, int64(params.Trees), emit, func() (*Snapshot, error) {
 		n := *s
 		n.Truth = truth
 		var err error

@@ -53,6 +53,7 @@ type document struct {
 	Why           map[string]string      `json:"why"`
 	SuspectsTotal int                    `json:"suspects_total"` // Suspects lists the first of them
 	Suspects      []suspect              `json:"suspects"`
+	Usual         []export.Usual         `json:"said_to_be_normal"`
 	Stories       []story                `json:"stories"`
 	Incidents     []incidentJSON         `json:"incidents"`
 	Detections    []detection            `json:"detections"`
@@ -273,6 +274,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	d.addIntegrity(s, t)
 	d.addAttack(s, t)
 	d.Baseline, d.Novel = export.BaselineOf(s), newNovel(s, t)
+	d.Usual = export.UsualOf(s)
 	d.addMessages(s)
 	return d, nil
 }

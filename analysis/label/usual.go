@@ -1,0 +1,139 @@
+package label
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Usual is an edit of what is known of principals: "this is normal". It holds for all
+// that is alike, not for a connection.
+type Usual struct {
+	User, Host string // whose; the user is empty for all that comes from a host
+	// Digest is the SHA-256 of a digest in hexadecimal digits, empty for all that the
+	// account does.
+	Digest  string
+	Analyst string    // who said so, empty where nobody did
+	At      time.Time // UTC, whole microseconds
+}
+
+// MaxUsual is how many there may be.
+const MaxUsual = 1 << 12
+
+// maxName is the longest name of a user or host, in bytes, of which something can be
+// said to be usual.
+const maxName = 1 << 10
+
+// compareUsual orders by what is said to be usual; by whom and when is no part of it.
+func compareUsual(a, b Usual) int {
+	return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.User, b.User), cmp.Compare(a.Digest, b.Digest))
+}
+
+// Same reports whether both say the same to be usual.
+func (u Usual) Same(o Usual) bool { return compareUsual(u, o) == 0 }
+
+// check gives what is said as it is kept, or says what is wrong with it.
+func (u Usual) check() (Usual, error) {
+	switch {
+	case u.Host == "":
+		return u, errors.New("no host")
+	case u.User == "" && u.Digest != "":
+		return u, errors.New("a digest of no account")
+	case len(u.Digest) > 64 || len(u.User) > maxName || len(u.Host) > maxName:
+		return u, errors.New("a name is too long")
+	}
+	if err := CheckAnalyst(u.Analyst); err != nil {
+		return u, err
+	}
+	var err error
+	u.At, err = checkTime(u.At)
+	return u, err
+}
+
+// Usual returns what was said to be normal, ordered by host, user and digest. The
+// slice must not be written to.
+func (s Set) Usual() []Usual { return s.get().usual }
+
+// WithUsual returns the set with what else is said to be normal, as a case file holds
+// it.
+func (s Set) WithUsual(list []Usual) (Set, error) {
+	st := s.get()
+	for _, u := range list {
+		u, err := u.check()
+		if err != nil {
+			return Set{}, fmt.Errorf("what is normal: %w", err)
+		}
+		if at, found := slices.BinarySearchFunc(st.usual, u, compareUsual); !found {
+			st = st.withUsual(slices.Insert(slices.Clone(st.usual), at, u))
+		}
+	}
+	if len(st.usual) > MaxUsual {
+		return Set{}, fmt.Errorf("what is normal: %d entries, the limit is %d", len(st.usual), MaxUsual)
+	}
+	return Set{st}, nil
+}
+
+// withUsual gives the same labels with another list.
+func (st *state) withUsual(list []Usual) *state {
+	next := *st
+	next.usual = list
+	return &next
+}
+
+// edit does, or takes back, what a step says of what is usual. What is there already,
+// or is gone, was changed by others since and stays.
+func (st *state) edit(s step, back bool) *state {
+	for _, u := range s.usual {
+		at, found := slices.BinarySearchFunc(st.usual, u, compareUsual)
+		switch put := (s.op == OpUsual) != back; {
+		case put && !found:
+			st = st.withUsual(slices.Insert(slices.Clone(st.usual), at, u))
+		case !put && found:
+			st = st.withUsual(slices.Delete(slices.Clone(st.usual), at, at+1))
+		}
+	}
+	return st
+}
+
+// Declare says that something is normal from now on. What was said already is no step.
+func (b *Book) Declare(u Usual, at time.Time) (Step, error) {
+	u.Analyst, u.At = b.analyst, at
+	u, err := u.check()
+	switch {
+	case err != nil:
+		return Step{}, fmt.Errorf("say that this is normal: %w", err)
+	case len(b.current.usual) >= MaxUsual:
+		return Step{}, fmt.Errorf("say that this is normal: there are %d already", MaxUsual)
+	}
+	s := step{op: OpUsual}
+	if _, found := slices.BinarySearchFunc(b.current.usual, u, compareUsual); !found {
+		s.usual = []Usual{u}
+	}
+	return b.commit(s, b.current.classes), nil
+}
+
+// Revoke takes back that something is normal.
+func (b *Book) Revoke(u Usual) Step {
+	s := step{op: OpUnusual}
+	if at, found := slices.BinarySearchFunc(b.current.usual, u, compareUsual); found {
+		s.usual = []Usual{b.current.usual[at]}
+	}
+	return b.commit(s, b.current.classes)
+}
+
+// mergeUsual takes from each side what it changed.
+func mergeUsual(base, ours, theirs []Usual) []Usual {
+	has := func(list []Usual, u Usual) bool {
+		_, found := slices.BinarySearchFunc(list, u, compareUsual)
+		return found
+	}
+	merged := slices.Clone(ours)
+	for _, u := range theirs {
+		if at, found := slices.BinarySearchFunc(merged, u, compareUsual); !found && !has(base, u) {
+			merged = slices.Insert(merged, at, u)
+		}
+	}
+	return slices.DeleteFunc(merged, func(u Usual) bool { return has(base, u) && !has(theirs, u) })
+}
