@@ -174,7 +174,7 @@ func (s *session) exports() string {
 	s.Helper()
 	dir := filepath.Join(s.TempDir(), "out")
 	s.prompts("e", dir)
-	s.until(func(a *app) bool { return strings.HasPrefix(a.notice.text, "6 files written") })
+	s.until(func(a *app) bool { return strings.HasPrefix(a.notice.text, "7 files written") })
 	return dir
 }
 

@@ -22,7 +22,7 @@ func TestClassesThatAreThere(t *testing.T) {
 	s.press(globalKeys.Undo)
 	s.sees("there is nothing to undo")
 	s.program.Send(message.AddClass{Name: "recon"})
-	s.sees("class recon has the key 3")
+	s.sees("class recon has the key 4")
 	for range 7 {
 		s.program.Send(message.AddClass{Name: "more" + strings.Repeat("x", len(s.classes()))})
 		s.until(func(a *app) bool { return !a.labels.busy })

@@ -335,14 +335,14 @@ func TestRequestsOfScreens(t *testing.T) {
 }
 
 // evidence is what e writes; nothing of it grows with the log's text.
-var evidence = []string{"connections.csv", "detections.csv", "digests.csv", "findings.csv", "labels.csv", "manifest.json"}
+var evidence = []string{"connections.csv", "detections.csv", "digests.csv", "findings.csv", "labels.csv", "manifest.json", "novel.csv"}
 
 func TestExport(t *testing.T) {
 	cfg := config(t)
 	dir := filepath.Join(t.TempDir(), "out")
 	s := begin(t, cfg, 120, 30)
 	s.sees("✓ rank")
-	for _, want := range []string{"6 files written", "could not export: files are there already; :export! " + dir} {
+	for _, want := range []string{"7 files written", "could not export: files are there already; :export! " + dir} {
 		s.press(globalKeys.Export)
 		s.sees("export the evidence to folder: ")
 		s.press(widget.PromptKeys().EraseLine)
@@ -376,13 +376,13 @@ func TestExportCommand(t *testing.T) {
 	s := begin(t, config(t), 120, 30)
 	s.sees("✓ rank")
 	for _, c := range []struct{ line, want string }{
-		{"export some", "6 files written to some"},
+		{"export some", "7 files written to some"},
 		{"export all", "write :export all DIR"},
-		{"export all whole", "17 files written to whole"},
+		{"export all whole", "18 files written to whole"},
 		{"export all some", "files are there already; :export! all some"},
-		{"export! all some", "17 files written to some"},
-		{"export! some", "6 files written to some"},
-		{"export ./all", "6 files written to ./all"},
+		{"export! all some", "18 files written to some"},
+		{"export! some", "7 files written to some"},
+		{"export ./all", "7 files written to ./all"},
 	} {
 		s.press(globalKeys.Command)
 		s.types(c.line)
@@ -391,7 +391,7 @@ func TestExportCommand(t *testing.T) {
 		s.press(globalKeys.Escape) // the prompt of a command that was wrong
 	}
 	s.ends()
-	if got := listed(t, "whole"); len(got) != 17 || !slices.Contains(got, "structured.csv") {
+	if got := listed(t, "whole"); len(got) != 18 || !slices.Contains(got, "structured.csv") {
 		t.Errorf("whole holds %q", got)
 	}
 	// What was exported before to a folder is gone from it.
@@ -415,7 +415,7 @@ func TestExportOfUnknownZone(t *testing.T) {
 	s.sees("✓ rank")
 	t.Chdir(t.TempDir())
 	s.exports("out")
-	s.sees("6 files written to out; times are the server's local ones, zone unknown")
+	s.sees("7 files written to out; times are the server's local ones, zone unknown")
 	s.ends()
 }
 
