@@ -27,9 +27,8 @@ type episodes struct {
 	all  []*episode // in order of their first hit
 }
 
-func (es *episodes) add(r *run, n int, level rule.Severity, e *event) {
+func (es *episodes) add(r *run, n int, level rule.Severity, e *event, t int64) {
 	key := episodeKey{n, level, e.common(r.rules[n].Per)}
-	t := e.time()
 	ep := es.open[key]
 	if ep == nil || t-ep.end > r.pauseOf(n) {
 		if es.open == nil {

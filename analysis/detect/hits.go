@@ -50,10 +50,11 @@ func (r *run) ask(e *event, candidates verdict) {
 
 // hit takes up that a rule is true of an event.
 func (r *run) hit(n int, level rule.Severity, e *event) {
+	t := e.time()
 	if r.engine.Wants(r.rules[n]) {
-		r.engine.Add(r.rules[n], rule.Hit{Time: e.time(), Entry: e.entry, Connection: e.conn}, e)
+		r.engine.Add(r.rules[n], rule.Hit{Time: t, Entry: e.entry, Connection: e.conn}, e)
 	}
 	if !r.rules[n].Silent {
-		r.episodes.add(r, n, level, e)
+		r.episodes.add(r, n, level, e, t)
 	}
 }

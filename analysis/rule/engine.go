@@ -278,7 +278,7 @@ func (s *stage) group(lists []uint32) (uint32, bool) {
 		if n == 0 {
 			return 0, false
 		}
-		lists[k] = s.lists.all[n].joined
+		lists[k] = s.lists.asOne(n)
 	}
 	joined := s.lists.join(lists)
 	group, ok := s.groups[joined]
@@ -300,11 +300,11 @@ func (s *stage) valuesOf(lists []uint32) []uint32 {
 	if len(lists) == 0 {
 		return s.lists.itself[:1]
 	}
-	combinations := s.lists.all[lists[0]].each
+	combinations := s.lists.each(lists[0])
 	for _, n := range lists[1:] {
 		var product []uint32
 		for _, before := range combinations {
-			for _, v := range s.lists.all[n].each {
+			for _, v := range s.lists.each(n) {
 				product = append(product, s.lists.pair(before, v))
 			}
 		}
@@ -355,7 +355,7 @@ func (s *stage) find() (matches []*Match) {
 func (s *stage) groupOf(group uint32) (values []string) {
 	n := len(s.rule.Correlated.GroupBy)
 	for _, list := range s.members[int(group)*n:][:n] {
-		values = append(values, s.lists.all[list].text)
+		values = append(values, s.lists.texts[list])
 	}
 	return values
 }

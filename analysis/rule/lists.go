@@ -7,20 +7,22 @@ import "strings"
 type lists struct {
 	single  map[string]uint32
 	several map[uint32]uint32 // by the joined numbers of the values
-	all     []list            // by number
-	itself  []uint32          // the number, by number
+	texts   []string          // by number, all values, for a group
+	itself  []uint32          // by number, the number
+	long    map[uint32]long   // of lists of several values
 	pairs   map[[2]uint32]uint32
 }
 
-// list is some values of one field.
-type list struct {
-	text   string   // all of them, for a group
-	joined uint32   // number of the list whose one value is text
+// long is what only a list of several values has.
+type long struct {
+	joined uint32   // number of the list whose one value is the text of this one
 	each   []uint32 // numbers of the lists of one value each
 }
 
 func newLists() lists {
-	return lists{single: map[string]uint32{}, several: map[uint32]uint32{}, all: make([]list, 1), itself: make([]uint32, 1), pairs: map[[2]uint32]uint32{}}
+	l := lists{single: map[string]uint32{}, several: map[uint32]uint32{}, long: map[uint32]long{}, pairs: map[[2]uint32]uint32{}}
+	l.add("")
+	return l
 }
 
 // number returns the number of a list.
@@ -37,8 +39,8 @@ func (l *lists) number(values []string) uint32 {
 	}
 	n, ok := l.several[l.join(each)]
 	if !ok {
-		text := strings.Join(values, ", ")
-		n = l.add(list{text: text, joined: l.one(text), each: each})
+		n = l.add(strings.Join(values, ", "))
+		l.long[n] = long{l.one(l.texts[n]), each}
 		l.several[l.join(each)] = n
 	}
 	return n
@@ -48,17 +50,32 @@ func (l *lists) number(values []string) uint32 {
 func (l *lists) one(value string) uint32 {
 	n, ok := l.single[value]
 	if !ok {
-		n = l.add(list{text: value})
-		l.all[n].joined, l.all[n].each = n, l.itself[n:]
+		n = l.add(value)
 		l.single[value] = n
 	}
 	return n
 }
 
-func (l *lists) add(entry list) uint32 {
-	n := uint32(len(l.all))
-	l.all, l.itself = append(l.all, entry), append(l.itself, n)
+func (l *lists) add(text string) uint32 {
+	n := uint32(len(l.texts))
+	l.texts, l.itself = append(l.texts, text), append(l.itself, n)
 	return n
+}
+
+// asOne returns the number of the list whose one value is all of a list.
+func (l *lists) asOne(n uint32) uint32 {
+	if long, ok := l.long[n]; ok {
+		return long.joined
+	}
+	return n
+}
+
+// each returns the numbers of the lists of one value of a list each.
+func (l *lists) each(n uint32) []uint32 {
+	if long, ok := l.long[n]; ok {
+		return long.each
+	}
+	return l.itself[n : n+1][:min(n, 1)]
 }
 
 // join returns one number for several: itself for one, 0 for none.

@@ -73,8 +73,11 @@ func (n and) given(e Event) node {
 			rest = append(rest, child)
 		}
 	}
-	if len(rest) == 0 {
+	switch len(rest) {
+	case 0:
 		return settled(true)
+	case 1:
+		return rest[0]
 	}
 	return rest
 }
@@ -90,8 +93,11 @@ func (n or) given(e Event) node {
 			rest = append(rest, child)
 		}
 	}
-	if len(rest) == 0 {
+	switch len(rest) {
+	case 0:
 		return settled(false)
+	case 1:
+		return rest[0]
 	}
 	return rest
 }

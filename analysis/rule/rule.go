@@ -146,11 +146,11 @@ func (r *Rule) Given(e Event) (Truth, Rest) {
 	if r.detection == nil {
 		return False, Rest{}
 	}
-	condition := r.detection.condition.given(e)
-	if s, ok := condition.(settled); ok {
-		return truth(bool(s)), Rest{}
+	truth := r.detection.condition.eval(e)
+	if truth != Unknown {
+		return truth, Rest{}
 	}
-	return Unknown, Rest{condition}
+	return Unknown, Rest{r.detection.condition.given(e)}
 }
 
 // Match evaluates the rest.

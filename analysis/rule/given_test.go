@@ -1,0 +1,63 @@
+package rule
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// hiding is an event of which some fields are not known.
+type hiding struct {
+	has    Values
+	hidden FieldSet
+}
+
+// Values returns the values of a field.
+func (p hiding) Values(f Field) ([]string, bool) {
+	if p.hidden.Has(f) {
+		return nil, false
+	}
+	return p.has.Values(f)
+}
+
+// TestGiven: what is left to ask of an event has the answer of the whole condition.
+func TestGiven(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 1))
+	layer, _ := ReadDir(builtin, "builtin", "builtin", Options{})
+	seen := map[Truth]int{}
+	for _, rl := range layer.Rules {
+		if rl.detection == nil {
+			continue
+		}
+		var items []ExplainedItem
+		for _, s := range rl.detection.selections {
+			items = append(items, explainItems(s.node, Values{})...)
+		}
+		for range 300 {
+			event := hiding{has: Values{}}
+			for _, item := range items {
+				f, ok := FieldNamed(strings.Split(item.Key, "|")[0])
+				if !ok {
+					t.Fatalf("%s: no field %q", rl.Name, item.Key)
+				}
+				if r.IntN(3) == 0 {
+					event.has[f] = []string{strings.Trim(item.Wanted[r.IntN(len(item.Wanted))], "*")}
+				}
+				if r.IntN(3) == 0 {
+					event.hidden = event.hidden.With(f)
+				}
+			}
+			want := rl.Match(event.has)
+			got, rest := rl.Given(event)
+			if seen[got]++; got == Unknown {
+				got = rest.Match(event.has)
+			}
+			if got != want {
+				t.Fatalf("%s: %v in two steps, %v at once of %v without %v", rl.Name, got, want, event.has, event.hidden)
+			}
+		}
+	}
+	if len(seen) < 3 {
+		t.Errorf("only %v", seen)
+	}
+}
