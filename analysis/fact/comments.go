@@ -98,7 +98,9 @@ func (ws *words) cut() string {
 // cutOf classifies a comment that is the last of the text, on the line of the code
 // before it, which ends at codeEnd: "empty" with nothing to read in it, "code" with
 // the rest of a statement, "words" otherwise; "open" is a block comment without an
-// end. It is empty for other comments.
+// end. It is empty for other comments. On a line of its own a comment is mostly a
+// remark or a clause that somebody took out, and counts only where it closes what the
+// code before it has not opened.
 func cutOf(sql []byte, m remark, codeEnd int) string {
 	if m.from < codeEnd || m.kind == versionComment || m.kind == hintComment {
 		return ""
@@ -110,10 +112,13 @@ func cutOf(sql []byte, m remark, codeEnd int) string {
 		}
 		return ""
 	}
+	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-# "))
 	if bytes.IndexByte(sql[codeEnd:m.from], '\n') >= 0 {
+		if leftOpen(text) {
+			return "code"
+		}
 		return ""
 	}
-	text := bytes.TrimSpace(bytes.TrimLeft(raw, "-# "))
 	switch {
 	case restOfStatement(text):
 		return "code"
@@ -139,6 +144,26 @@ func restOfStatement(text []byte) bool {
 		}
 	}
 	return bytes.Count(head, []byte("'"))%2 == 1 || bytes.HasSuffix(text, []byte("')")) || bytes.Contains(head, []byte("select ")) || bytes.Contains(head, []byte("union"))
+}
+
+// leftOpen reports whether the text of a comment begins with what closes a literal or a
+// bracket and goes on as a statement does behind it. A clause that was taken out is
+// whole.
+func leftOpen(text []byte) bool {
+	rest := bytes.TrimLeft(text, "'\"%) ")
+	switch closed := text[:len(text)-len(rest)]; {
+	case bytes.IndexAny(closed, "'\")") < 0:
+		return false
+	case len(rest) == 0, rest[0] == ',', rest[0] == ';':
+		return true
+	}
+	head := bytes.ToLower(rest[:min(len(rest), 16)])
+	for _, w := range restWords {
+		if letter(w[0]) && bytes.HasPrefix(head, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // openEnd adds what is open at the end.

@@ -94,6 +94,17 @@ func (b *Builder) has(f Field, value []byte) bool {
 	return false
 }
 
+// CutOff reports whether a comment at the end cuts off the rest of a statement, rather
+// than holding a remark.
+func (b *Builder) CutOff() bool {
+	for _, s := range b.facts {
+		if b.buf[s.from] == byte(CommentCut) {
+			return string(b.buf[s.from+1:s.to]) != "words"
+		}
+	}
+	return false
+}
+
 // begin begins a fact, whose value is appended to b.buf before end is called.
 func (b *Builder) begin(f Field) (from int) {
 	b.buf = append(b.buf, byte(f))

@@ -79,6 +79,10 @@ func (s *shapes) add(a *asked) (kept *asked) {
 	return kept
 }
 
+// cutMark ends the digest of a statement of which a comment cuts off the rest: what was
+// made of another one so is not known because that one is.
+const cutMark = " #"
+
 // maxCommands bounds the commands whose facts are kept.
 const maxCommands = 1 << 8
 
@@ -104,6 +108,9 @@ func (p *Parser) asks(command, argument []byte) *asked {
 	a.valued = fact.Of(command, &p.tokens, &p.parsed, &p.builder)
 	a.facts = p.builder.Set()
 	p.digest = sqltext.AppendDigest(p.digest[:0], &p.tokens)
+	if p.builder.CutOff() {
+		p.digest = append(p.digest, cutMark...)
+	}
 	a.digest = string(p.digest)
 	if p.shapes == nil || p.parsed.DoubleQuoted {
 		return a

@@ -123,6 +123,31 @@ func TestShapesAreBounded(t *testing.T) {
 	}
 }
 
+// TestCutDigests: a comment that cuts off a rest is part of a digest, a remark is not.
+func TestCutDigests(t *testing.T) {
+	p, plain := newShapeParsers()
+	const whole = "SELECT a FROM t WHERE b = ?"
+	for sql, want := range map[string]string{
+		"SELECT a FROM t WHERE b = 1":                         whole,
+		"SELECT a FROM t WHERE b = 1 -- the newest ones":      whole,
+		"SELECT a FROM t /* of the newest */ WHERE b = 'x'":   whole,
+		"SELECT a FROM t WHERE b = 1 # union":                 whole + cutMark,
+		"SELECT a FROM t WHERE b = 'x' -- ' AND hidden = 0":   whole + cutMark,
+		"SELECT a FROM t WHERE b = 'x' /* ' AND hidden = 0":   whole + cutMark,
+		"SELECT a FROM t WHERE b = 2 --\t":                    whole + cutMark,
+		"SELECT a FROM t WHERE b = 'x' \n-- ' AND hidden = 0": whole + cutMark,
+		"SELECT a FROM t WHERE b = 'x' \n-- AND hidden = 0":   whole,
+	} {
+		for range 2 {
+			checkShapes(t, p, plain, []byte(sql))
+		}
+		var r Record
+		if p.statement(&r, []byte("Query"), []byte(sql)); r.Digest != want {
+			t.Errorf("%q has the digest %q, want %q", sql, r.Digest, want)
+		}
+	}
+}
+
 // What is no statement has the facts of its command; a Prepare has none.
 func TestFactsOfCommands(t *testing.T) {
 	p := NewRememberingParser(Correct)
