@@ -315,6 +315,7 @@ func (o overheard) Escape() (screen.Screen, bool) {
 // TestBurstsAreKeys: keys that arrive in one read lead to what the same keys lead
 // to one by one.
 func TestBurstsAreKeys(t *testing.T) {
+	t.Parallel()
 	const sequences = 1000
 	in := screentest.Load(t)
 	keys, texts := everyKey()
@@ -327,32 +328,31 @@ func TestBurstsAreKeys(t *testing.T) {
 		}
 		bursts[i] = bursts[i][:min(len(bursts[i]), 250)]
 	}
-	parsed := parse(t, bursts)
-	for i, burst := range parsed {
-		synctest.Test(t, func(t *testing.T) { // where waiting takes no time
-			single, together := newDesk(t, in), newDesk(t, in)
-			n := 0
-			for _, name := range typed[i] {
-				if n += len(sent(t, name)); n > len(bursts[i]) {
-					break
+	for i, burst := range parse(t, bursts) {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // where waiting takes no time
+				single, together := newDesk(t, in), newDesk(t, in)
+				n := 0
+				for _, name := range typed[i] {
+					if n += len(sent(t, name)); n > len(bursts[i]) {
+						break
+					}
+					single.give(screentest.Key(name))
 				}
-				single.give(screentest.Key(name))
-			}
-			for _, m := range burst {
-				together.give(m)
-			}
-			single.settles()
-			together.settles()
-			want, got := single.state(), together.state()
-			if want != got || strings.Contains(got, "should be screen.Work") {
-				t.Errorf("%q one by one, and as %q, lead to\n%s", typed[i], bursts[i], differing(want, got))
-			}
-			single.runs.wait()
-			together.runs.wait()
+				for _, m := range burst {
+					together.give(m)
+				}
+				single.settles()
+				together.settles()
+				want, got := single.state(), together.state()
+				if want != got || strings.Contains(got, "should be screen.Work") {
+					t.Errorf("%q one by one, and as %q, lead to\n%s", typed[i], bursts[i], differing(want, got))
+				}
+				single.runs.wait()
+				together.runs.wait()
+			})
 		})
-		if t.Failed() {
-			return
-		}
 	}
 }
 

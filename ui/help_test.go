@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -170,50 +171,57 @@ func TestTheMenuDoes(t *testing.T) {
 // TestEveryItemOfTheMenu does something, with rows and without. The tables of commands
 // and filters have tests of their own.
 func TestEveryItemOfTheMenu(t *testing.T) {
+	t.Parallel()
 	in := screentest.Load(t)
 	for at := range message.Screens {
-		synctest.Test(t, func(t *testing.T) {
-			for name, prepare := range map[string][]tea.Msg{
-				"with rows":    pressing("down", "down", "right", "L", "s", "down"),
-				"with a mark":  pressing(" ", "/", "a", "enter", "down"),
-				"with a pane":  pressing("down", "enter", "i"),
-				"without rows": {message.AddFilter{Term: "user:nobody"}},
-			} {
-				prepared := func() *desk {
-					d := newDesk(t, in)
-					d.give(message.Goto{Screen: at})
-					for _, m := range prepare {
-						d.settles()
-						d.give(m)
-					}
-					d.settles()
-					d.give(message.Goto{Screen: at}) // enter leads elsewhere on some
-					d.settles()
-					d.notice = notice{}
-					return d
-				}
-				for i, item := range menuOf(prepared(), at).items {
-					chosen, ok := item.do.(keyChosen)
-					if !ok {
-						continue
-					}
-					d := prepared()
-					before, heard := d.View(), len(d.heard)
-					o := menuOf(d, at)
-					o.cursor = i
-					d.give(screentest.Key("enter"))
-					background := d.quitting != running || len(d.open) > 0 && key.Matches(chosen.key, globalKeys.Copy)
-					d.settles()
-					if !background && d.View() == before && len(d.heard) == heard {
-						t.Errorf("%s, %s: %s %q changes nothing", d.screens[at].Title(), name, item.key, item.what)
-					}
-					if d.notice.failed {
-						t.Errorf("%s, %s: %s %q fails: %s", d.screens[at].Title(), name, item.key, item.what, d.notice.text)
-					}
-					d.runs.wait()
-				}
-			}
+		t.Run(fmt.Sprint(at), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { everyItem(t, in, at) })
 		})
+	}
+}
+
+// everyItem chooses all items of a screen's menu, one after the other.
+func everyItem(t *testing.T, in screentest.Incident, at message.Screen) {
+	for name, prepare := range map[string][]tea.Msg{
+		"with rows":    pressing("down", "down", "right", "L", "s", "down"),
+		"with a mark":  pressing(" ", "/", "a", "enter", "down"),
+		"with a pane":  pressing("down", "enter", "i"),
+		"without rows": {message.AddFilter{Term: "user:nobody"}},
+	} {
+		prepared := func() *desk {
+			d := newDesk(t, in)
+			d.give(message.Goto{Screen: at})
+			for _, m := range prepare {
+				d.settles()
+				d.give(m)
+			}
+			d.settles()
+			d.give(message.Goto{Screen: at}) // enter leads elsewhere on some
+			d.settles()
+			d.notice = notice{}
+			return d
+		}
+		for i, item := range menuOf(prepared(), at).items {
+			chosen, ok := item.do.(keyChosen)
+			if !ok {
+				continue
+			}
+			d := prepared()
+			before, heard := d.View(), len(d.heard)
+			o := menuOf(d, at)
+			o.cursor = i
+			d.give(screentest.Key("enter"))
+			background := d.quitting != running || len(d.open) > 0 && key.Matches(chosen.key, globalKeys.Copy)
+			d.settles()
+			if !background && d.View() == before && len(d.heard) == heard {
+				t.Errorf("%s, %s: %s %q changes nothing", d.screens[at].Title(), name, item.key, item.what)
+			}
+			if d.notice.failed {
+				t.Errorf("%s, %s: %s %q fails: %s", d.screens[at].Title(), name, item.key, item.what, d.notice.text)
+			}
+			d.runs.wait()
+		}
 	}
 }
 

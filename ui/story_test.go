@@ -64,8 +64,9 @@ func begin(t *testing.T, cfg Config, width, height int) *story {
 	return s
 }
 
-// patience is how long a story waits for what must come.
-const patience = 20 * time.Second
+// patience is how long a story waits for what must come, beside other tests and under
+// the race detector.
+const patience = 2 * time.Minute
 
 // arrives waits for a sign of what runs beside a test.
 func arrives(t *testing.T, sign <-chan struct{}) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +33,8 @@ type Incident struct {
 // Open writes the small log into a file and opens it.
 func Open(t testing.TB) *logfile.Set {
 	t.Helper()
-	return open(t, incident())
-}
-
-func open(t testing.TB, log string) *logfile.Set {
-	t.Helper()
 	path := filepath.Join(t.TempDir(), "general.log")
-	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(incident()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	set, err := logfile.Open([]string{path}, logfile.Options{})
@@ -55,54 +51,58 @@ type text struct{ pipeline.Text }
 // Statements is pipeline.Text's.
 func (t text) Statements(l *loaded.Log) filter.TextReader { return t.Text.Statements(l) }
 
-// Load analyses the small log. Its file is called general.log on every machine.
+// Load returns the small log analysed, once for all tests: nobody may change what it
+// is made of. Its file is called general.log on every machine.
 func Load(t testing.TB) Incident {
 	t.Helper()
-	set := Open(t)
+	in, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
 
-	in := Incident{Log: text{pipeline.NewText(set)}}
+var load = sync.OnceValues(func() (in Incident, err error) {
+	set, err := logfile.OpenBytes("general.log", []byte(incident()), logfile.Options{})
+	if err != nil {
+		return in, err
+	}
+	in.Log = text{pipeline.NewText(set)}
 	cfg := pipeline.DefaultConfig()
-	plain, err := pipeline.Run(context.Background(), cfg, set, nil, func(e pipeline.Event) {
+	in.Plain, err = pipeline.Run(context.Background(), cfg, set, nil, func(e pipeline.Event) {
 		if f, ok := e.(pipeline.StageFinished); ok && f.Stage == pipeline.Load {
-			in.Loading = named(f.Snapshot)
-			in.Loading.Loaded = false
+			half := *f.Snapshot
+			half.Loaded = false
+			in.Loading = &half
 		}
 	})
 	if err != nil {
-		t.Fatal(err)
+		return in, err
 	}
-	in.Plain, in.Labels = named(plain), labels(t, plain)
-	labelled, err := pipeline.Judge(context.Background(), cfg.Params, in.Plain, in.Labels, func(pipeline.Event) {})
-	if err != nil {
-		t.Fatal(err)
+	if in.Labels, err = labels(in.Plain); err != nil {
+		return in, err
 	}
-	in.Labelled = labelled
-	return in
-}
+	in.Labelled, err = pipeline.Judge(context.Background(), cfg.Params, in.Plain, in.Labels, func(pipeline.Event) {})
+	return in, err
+})
 
 // Tampered analyses a small log that many things speak against: see tampered.
 // The parts of the incident that need labels or a half-read log are not set.
 func Tampered(t testing.TB) Incident {
 	t.Helper()
-	set := open(t, tampered())
+	set, err := logfile.OpenBytes("general.log", []byte(tampered()), logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	plain, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, nil, func(pipeline.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Incident{Log: text{pipeline.NewText(set)}, Plain: named(plain)}
-}
-
-// named returns the snapshot with the file called the same on every machine.
-func named(s *pipeline.Snapshot) *pipeline.Snapshot {
-	n := *s
-	n.Files = append([]loaded.File(nil), s.Files...)
-	n.Files[0].Name = "general.log"
-	return &n
+	return Incident{Log: text{pipeline.NewText(set)}, Plain: plain}
 }
 
 // labels gives the attacker's connections their classes.
-func labels(t testing.TB, s *pipeline.Snapshot) label.Set {
-	t.Helper()
+func labels(s *pipeline.Snapshot) (label.Set, error) {
 	var records []label.Record
 	at := time.Date(2024, 7, 11, 9, 0, 0, 0, time.UTC)
 	for i := range s.Connections.Len() {
@@ -119,9 +119,5 @@ func labels(t testing.TB, s *pipeline.Snapshot) label.Set {
 			Verdict: label.Verdict{Class: class, Source: label.ByAnalyst, At: at},
 		})
 	}
-	set, err := label.NewSet(nil, records)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return set
+	return label.NewSet(nil, records)
 }
