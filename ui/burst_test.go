@@ -201,8 +201,8 @@ type desk struct {
 
 func newDesk(t *testing.T, in screentest.Incident) *desk {
 	d := &desk{app: newApp(t.Context(), Config{Analysis: silent{}, Theme: theme.Plain(), Output: io.Discard})}
-	for i, s := range d.screens {
-		d.screens[i] = overheard{s, &d.heard}
+	for i, s := range d.places.screens {
+		d.places.screens[i] = overheard{s, &d.heard}
 	}
 	d.give(tea.WindowSizeMsg{Width: 120, Height: 40})
 	d.give(caseOpened{kept: casefile.Case{Labels: in.Labels}, set: in.Labels})
@@ -238,13 +238,13 @@ func (d *desk) settles() {
 // state is everything that keys have led to, but for the notice: which of several
 // is the last is not decided.
 func (d *desk) state() string {
-	d.notice = notice{}
+	d.frame.notice = notice{}
 	var labels []string
 	for r := range d.labels.set.All() {
 		labels = append(labels, fmt.Sprint(r.Ref, r.Verdict.Class))
 	}
 	return fmt.Sprintf("%s\noverlay %T, filters %v, parameters %+v, labels %v, quitting %v\nasked for %v",
-		d.View(), d.over, d.filters.kept(), d.runs.params, labels, d.quitting, d.heard)
+		d.View(), d.over.top, d.filters.kept(), d.runs.params, labels, d.leave.state, d.heard)
 }
 
 // overheard is a screen whose requests are written down. Every command that is
@@ -380,7 +380,7 @@ func TestKeysBehindQ(t *testing.T) {
 	in := screentest.Load(t)
 	d := newDesk(t, in)
 	d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q:")})
-	if d.quitting != quit || d.over != nil {
-		t.Errorf("quitting %v, overlay %T", d.quitting, d.over)
+	if d.leave.state != quit || d.over.top != nil {
+		t.Errorf("quitting %v, overlay %T", d.leave.state, d.over.top)
 	}
 }

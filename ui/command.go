@@ -12,22 +12,31 @@ import (
 	"sqleuth/ui/widget"
 )
 
+// commandLine is what ':' takes, and what its commands act on.
+type commandLine struct {
+	places  *places
+	labels  *labelling
+	filters *filtering
+	runs    *runs
+	exports *exports
+}
+
 // command is one of those that ':' takes.
 type command struct {
 	name string
 	args string // as the help shows them
 	what string
 	// complete gives the arguments that there are; nil for none.
-	complete func(a *app) []string
-	do       func(a *app, arg string) (tea.Cmd, error)
+	complete func(l *commandLine) []string
+	do       func(l *commandLine, arg string) (tea.Cmd, error)
 }
 
 // commands is the one list of commands; completion and help are made from it.
 func commands() []command {
 	return []command{
 		{"set", "contamination|seed|trees VALUE", "train the models with another parameter",
-			func(*app) []string { return []string{"contamination ", "seed ", "trees "} },
-			func(a *app, arg string) (tea.Cmd, error) {
+			func(*commandLine) []string { return []string{"contamination ", "seed ", "trees "} },
+			func(l *commandLine, arg string) (tea.Cmd, error) {
 				name, value, ok := strings.Cut(arg, " ")
 				if !ok {
 					return nil, errors.New("write :set NAME VALUE, for example :set contamination 0.02")
@@ -35,28 +44,30 @@ func commands() []command {
 				return message.Request(message.SetOption{Name: name, Value: strings.TrimSpace(value)}), nil
 			}},
 		{"class", "NAME", "add a class; it gets the next digit", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return message.Request(message.AddClass{Name: arg}), nil }},
+			func(l *commandLine, arg string) (tea.Cmd, error) {
+				return message.Request(message.AddClass{Name: arg}), nil
+			}},
 		{"label", "CLASS", "label what is under the cursor, for classes without a digit",
-			func(a *app) []string { return a.labels.set.Classes() },
-			func(a *app, arg string) (tea.Cmd, error) {
-				for _, c := range a.labels.set.Classes() {
+			func(l *commandLine) []string { return l.labels.set.Classes() },
+			func(l *commandLine, arg string) (tea.Cmd, error) {
+				for _, c := range l.labels.set.Classes() {
 					if c == arg {
-						return message.Request(message.Label{Target: a.focus().Target, Class: c}), nil
+						return message.Request(message.Label{Target: l.places.focus().Target, Class: c}), nil
 					}
 				}
 				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
 			}},
 		{"filter", "TERM", "add a filter", nil,
-			func(a *app, arg string) (tea.Cmd, error) { return a.filters.add(arg) }},
-		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*app).screenNames, (*app).goToNamed},
+			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
+		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*commandLine).screenNames, (*commandLine).goTo},
 		{"train", "", "train the models again", nil,
-			func(a *app, _ string) (tea.Cmd, error) { return a.runs.train() }},
+			func(l *commandLine, _ string) (tea.Cmd, error) { return l.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
-			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, false) }},
+			wholeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, false) }},
 		{"export!", "[all] DIR", "the same, replacing what an earlier export left",
-			wholeExport, func(a *app, arg string) (tea.Cmd, error) { return a.exportCommand(arg, true) }},
+			wholeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, true) }},
 		{"q", "", "quit", nil,
-			func(a *app, _ string) (tea.Cmd, error) { return message.Request(message.Quit{}), nil }},
+			func(l *commandLine, _ string) (tea.Cmd, error) { return message.Request(message.Quit{}), nil }},
 	}
 }
 
@@ -68,20 +79,10 @@ func (c command) line() string {
 	return c.name + " "
 }
 
-func wholeExport(*app) []string { return []string{"all "} }
+func wholeExport(*commandLine) []string { return []string{"all "} }
 
-// exportCommand writes the evidence or, where "all" stands before the folder,
-// every file.
-func (a *app) exportCommand(arg string, force bool) (tea.Cmd, error) {
-	if arg == "all" {
-		return nil, errors.New("write :export all DIR, or :export ./all for a folder of that name")
-	}
-	dir, all := strings.CutPrefix(arg, "all ")
-	return a.exports.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
-}
-
-// command does what was typed behind ':'.
-func (a *app) command(text string) (tea.Cmd, error) {
+// do does what was typed behind ':'.
+func (l *commandLine) do(text string) (tea.Cmd, error) {
 	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 	arg = strings.TrimSpace(arg)
 	if name == "" {
@@ -94,13 +95,13 @@ func (a *app) command(text string) (tea.Cmd, error) {
 		if c.args != "" && arg == "" {
 			return nil, fmt.Errorf("write :%s %s", c.name, c.args)
 		}
-		return c.do(a, arg)
+		return c.do(l, arg)
 	}
 	return nil, fmt.Errorf("there is no command %q; ? lists them", name)
 }
 
-// completeCommand gives the whole lines that text may become.
-func (a *app) completeCommand(text string) []string {
+// complete gives the whole lines that text may become.
+func (l *commandLine) complete(text string) []string {
 	name, arg, hasArg := strings.Cut(text, " ")
 	var out []string
 	for _, c := range commands() {
@@ -108,7 +109,7 @@ func (a *app) completeCommand(text string) []string {
 		case !hasArg && strings.HasPrefix(c.name, name):
 			out = append(out, c.line())
 		case hasArg && c.name == name && c.complete != nil:
-			for _, choice := range c.complete(a) {
+			for _, choice := range c.complete(l) {
 				if strings.HasPrefix(strings.ToLower(choice), strings.ToLower(arg)) {
 					out = append(out, name+" "+choice)
 				}
@@ -118,38 +119,36 @@ func (a *app) completeCommand(text string) []string {
 	return out
 }
 
-func (a *app) screenNames() []string {
-	names := make([]string, len(a.screens))
-	for i, s := range a.screens {
+func (l *commandLine) screenNames() []string {
+	names := make([]string, len(l.places.screens))
+	for i, s := range l.places.screens {
 		names[i] = strings.ToLower(s.Title())
 	}
 	return names
 }
 
-// goToNamed goes to the entry that a report or a file names by its number, or to a
+// goTo goes to the entry that a report or a file names by its number, or to a
 // screen.
-func (a *app) goToNamed(place string) (tea.Cmd, error) {
+func (l *commandLine) goTo(place string) (tea.Cmd, error) {
 	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
 	n, err := strconv.Atoi(number)
 	if err != nil {
-		return a.gotoScreen(place)
+		return l.goToScreen(place)
 	}
 	known := 0
-	if a.snapshot != nil {
-		known = a.snapshot.Len()
+	if l.places.snapshot != nil {
+		known = l.places.snapshot.Len()
 	}
 	if n < 1 || n > known {
 		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
 	}
-	a.showIndex(message.Entries, n-1)
-	return nil, nil
+	return message.Request(message.ShowEntry{Index: n - 1}), nil
 }
 
-func (a *app) gotoScreen(name string) (tea.Cmd, error) {
-	for i, n := range a.screenNames() {
+func (l *commandLine) goToScreen(name string) (tea.Cmd, error) {
+	for i, n := range l.screenNames() {
 		if strings.HasPrefix(n, strings.ToLower(name)) {
-			a.visit(message.Screen(i))
-			return nil, nil
+			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
 		}
 	}
 	return nil, fmt.Errorf("there is no screen %q; an entry is named by its number", name)

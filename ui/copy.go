@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	osc52 "github.com/aymanbagabas/go-osc52/v2"
@@ -9,6 +11,7 @@ import (
 
 	"sqleuth/analysis/visible"
 	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
 
@@ -16,15 +19,29 @@ import (
 // more, and none of them says so.
 const maxCopy = 56_000
 
-// copy sends text to the terminal's clipboard. Nobody can tell whether it
-// arrived, so the notice says "sent".
-func (a *app) copy(m message.Copy) {
-	if m.Text == nil {
-		a.say("there is nothing to copy under the cursor")
-		return
+// clipboard is the part that sends text to the terminal's clipboard.
+type clipboard struct {
+	ctx    context.Context
+	out    io.Writer
+	getenv func(string) string
+}
+
+// Update takes requests to copy.
+func (c *clipboard) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if m, ok := msg.(message.Copy); ok {
+		return c.copy(m), true
 	}
-	ctx, out, getenv := a.ctx, a.cfg.Output, a.cfg.Getenv
-	a.work = append(a.work, func() tea.Msg {
+	return nil, false
+}
+
+// copy sends text to the clipboard. Nobody can tell whether it arrived, so the
+// notice says "sent".
+func (c *clipboard) copy(m message.Copy) tea.Cmd {
+	if m.Text == nil {
+		return say("there is nothing to copy under the cursor")
+	}
+	ctx, out, getenv := c.ctx, c.out, c.getenv
+	return screen.Work(func() tea.Msg {
 		text, err := m.Text(ctx)
 		if err == nil && len(text) > maxCopy {
 			err = fmt.Errorf("%s are too many for a clipboard, which takes %s; export instead", widget.Bytes(int64(len(text))), widget.Bytes(maxCopy))

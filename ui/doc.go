@@ -6,7 +6,7 @@
 //	                            |    |
 //	   facts, requests, answers |    '--- requests (message.Label, OpenEntries, ...), facts, work:
 //	                            v         what the command of a screen or of a part returns
-//	                          parts: runs, labels, case, filters, exports, each with its own Update
+//	                          parts, each with its own Update
 //
 // The root runs a command at once: requests are done and facts heard before the
 // next key, and what takes time (screen.Work) goes to the background.
@@ -21,6 +21,7 @@
 //
 //	ui.go         Run and its Config
 //	app.go        the root: whom a key, a request, a fact belongs to
+//	actions.go    what global keys do, and when
 //	part.go       the contract of its parts, and the facts that they tell one another
 //	run.go        the pipeline in the background
 //	labels.go     the analyst's labels, with undo
@@ -30,11 +31,13 @@
 //	query.go      the search for what they leave, in the background
 //	export.go     exports
 //	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go
-//	navigate.go   places: where requests lead, and back
+//	navigate.go   places: the screens, where requests lead, and back
+//	search.go     what is looked for on the screen that is shown
+//	markings.go   the marks of the lists, for the case
 //	quit.go       the end, once everything is saved
 //	suspend.go    ctrl+z, and SIGTSTP from outside
 //	copy.go       the clipboard
-//	frame.go      header and footer
+//	frame.go      header, footer, notices
 //	keys.go       global keys
 //	burst.go      keys that arrive together
 //	screens.go    the one list of screens

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -67,6 +68,8 @@ func (e *exports) Update(msg tea.Msg) (tea.Cmd, bool) {
 		e.snapshot = m.Snapshot
 	case message.Export:
 		return e.write(order{Export: m}), true
+	case message.Cancel:
+		return e.halt(), true
 	case exportAt:
 		e.writing = m.name
 		return screen.Work(listen(m.from)), true
@@ -141,20 +144,25 @@ func (e *exports) write(m order) tea.Cmd {
 // busy reports whether an export is not finished yet.
 func (e *exports) busy() bool { return e.writing != "" || e.waiting != nil }
 
-// stop cancels the export that is being written, and says whether there was one.
-func (e *exports) stop() bool {
-	if e.writing == "" {
-		return false
-	}
-	e.cancel()
-	return true
-}
-
-// forget gives up the export that waits, and says whether there was one.
-func (e *exports) forget() bool {
+// halt stops the run that is under way, or else the export, and gives up the export
+// that waits.
+func (e *exports) halt() tea.Cmd {
+	text, cmd := e.runs.halt()
 	waited := e.waiting != nil
 	e.waiting = nil
-	return waited
+	switch {
+	case text != "" && waited:
+		text += "; nothing is exported"
+	case text != "":
+	case waited:
+		text = "nothing is exported"
+	case e.writing != "":
+		e.cancel()
+		text = "the export is being cancelled"
+	default:
+		text = "nothing is running"
+	}
+	return tea.Batch(cmd, say(text))
 }
 
 // resume writes what waited for the models, if they have learnt.
@@ -190,4 +198,14 @@ func (e *exports) exportable() (*pipeline.Snapshot, error) {
 	truth.Labels = e.runs.labels
 	n.Truth = &truth
 	return &n, nil
+}
+
+// command writes the evidence or, where "all" stands before the folder,
+// every file.
+func (e *exports) command(arg string, force bool) (tea.Cmd, error) {
+	if arg == "all" {
+		return nil, errors.New("write :export all DIR, or :export ./all for a folder of that name")
+	}
+	dir, all := strings.CutPrefix(arg, "all ")
+	return e.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
 }

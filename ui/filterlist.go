@@ -19,8 +19,8 @@ type filterList struct {
 	width, height int
 }
 
-// filterAsked asks for the prompt for a filter.
-type filterAsked struct{}
+// filterAsked asks for the prompt for a filter, which begins with text.
+type filterAsked struct{ text string }
 
 // Update handles a key.
 func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {

@@ -16,6 +16,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
 )
 
 // narrowing is what a place shows of a screen beside the filters: the entries that
@@ -381,15 +382,57 @@ func (f *filtering) muted() bool {
 	return slices.ContainsFunc(f.stack, func(l layer) bool { return l.on && l.muted })
 }
 
-// dropLast takes the last filter away; text is empty where there is none.
-func (f *filtering) dropLast() (text string, cmd tea.Cmd) {
+// dropLast takes the last filter away, where there is one.
+func (f *filtering) dropLast() tea.Cmd {
 	last := len(f.stack) - 1
 	if last < 0 {
-		return "", nil
+		return nil
 	}
-	text = "filter taken away: "
+	text := "filter taken away: "
 	if l := f.stack[last]; !l.on {
 		text = "filter taken away, which was off: "
 	}
-	return text + f.stack[last].shown(), f.set(slices.Clone(f.stack[:last]))
+	text += f.stack[last].shown()
+	return tea.Batch(say(text), f.set(slices.Clone(f.stack[:last])))
+}
+
+// says names what the place is narrowed to and the filters, and what
+// they leave.
+func (f *filtering) says() string {
+	var on []string
+	off := 0
+	for _, l := range f.stack {
+		if l.on && !l.muted {
+			on = append(on, l.shown())
+		} else {
+			off++
+		}
+	}
+	var parts []string
+	if f.here.only != nil {
+		parts = append(parts, "only "+f.here.only.shown())
+	}
+	if len(on) > 0 {
+		parts = append(parts, "filter: "+strings.Join(on, "; "))
+	}
+	switch {
+	case off > 0 && len(parts) == 0:
+		parts = append(parts, widget.Number(off, "filter", "filters")+", off: F lists")
+	case off > 0:
+		parts[len(parts)-1] += " (" + widget.Number(off, "filter", "filters") + " off)"
+	}
+	text := strings.Join(parts, "; ")
+	if len(f.active()) == 0 {
+		return text
+	}
+	switch shown := f.shown; {
+	case f.stop != nil && (shown.Entries == nil || len(shown.Active) == 0):
+		text += ", searching"
+	case shown.Entries != nil && f.snapshot != nil:
+		text = widget.Count(shown.Entries.Len()) + " of " + widget.Count(f.snapshot.Len()) + " " + text
+		if f.stop != nil {
+			text += ", searching"
+		}
+	}
+	return text
 }

@@ -122,7 +122,7 @@ func openIncident(t *testing.T, cfg Config, slowly bool) *session {
 	if slowly {
 		for before := 0; before < 2000; {
 			s.until(func(a *app) bool {
-				if a.snapshot == nil || a.snapshot.Len() <= before || a.snapshot.Loaded {
+				if a.places.snapshot == nil || a.places.snapshot.Len() <= before || a.places.snapshot.Loaded {
 					return false
 				}
 				before += 1000
@@ -171,7 +171,7 @@ func (s *session) prompts(key, text string) {
 func (s *session) learnt() {
 	s.Helper()
 	s.until(func(a *app) bool {
-		return !a.labels.working() && a.runs.answered() && a.runs.cancel == nil && a.snapshot.Truth != nil && a.snapshot.Truth.Labels.Equal(a.labels.set)
+		return !a.labels.working() && a.runs.answered() && a.runs.cancel == nil && a.places.snapshot.Truth != nil && a.places.snapshot.Truth.Labels.Equal(a.labels.set)
 	})
 }
 
@@ -180,7 +180,7 @@ func (s *session) exports() string {
 	s.Helper()
 	dir := filepath.Join(s.TempDir(), "out")
 	s.prompts("e", dir)
-	s.until(func(a *app) bool { return strings.HasPrefix(a.notice.text, "7 files written") })
+	s.until(func(a *app) bool { return strings.HasPrefix(a.frame.notice.text, "7 files written") })
 	return dir
 }
 
@@ -217,7 +217,7 @@ func (s *session) keeps(when string, marked int) {
 
 func markedRows(a *app) (n int) {
 	for at := range message.Screens {
-		for _, l := range a.lists(at) {
+		for _, l := range a.places.lists(at) {
 			n += l.Marks().Len()
 		}
 	}
@@ -230,14 +230,14 @@ func (s *session) responder() {
 	s.keys("f1", "g")
 	id := ""
 	s.until(func(a *app) bool {
-		id = strings.TrimPrefix(a.focus().Target.Text, "connection ")
+		id = strings.TrimPrefix(a.places.focus().Target.Text, "connection ")
 		view := a.View()
-		return a.at == message.Overview && strings.Contains(view, "126,590 entries") && strings.Contains(view, "127.0.0.66 D") && id != ""
+		return a.places.at == message.Overview && strings.Contains(view, "126,590 entries") && strings.Contains(view, "127.0.0.66 D") && id != ""
 	})
 	s.keys("enter")
 	s.sees("only id:" + id)
 	s.until(func(a *app) bool {
-		return a.at == message.Entries && a.filters.stop == nil && a.focus().Target.Text == "connection "+id
+		return a.places.at == message.Entries && a.filters.stop == nil && a.places.focus().Target.Text == "connection "+id
 	})
 	s.keys("1")
 	s.sees(label.LoginAttack + ": connection " + id)
@@ -275,7 +275,7 @@ func (s *session) analyst() {
 	shows := func(n int) {
 		s.Helper()
 		s.until(func(a *app) bool {
-			return a.at == message.Connections && a.filters.stop == nil && strings.Contains(a.View(), fmt.Sprintf("1 of %d", n))
+			return a.places.at == message.Connections && a.filters.stop == nil && strings.Contains(a.View(), fmt.Sprintf("1 of %d", n))
 		})
 	}
 	s.keys("f2")
@@ -289,7 +289,7 @@ func (s *session) analyst() {
 	s.keys("g")
 	shows(4)
 	s.keys("v", "G", "v", "x")
-	s.until(func(a *app) bool { return strings.Contains(a.notice.text, "label") })
+	s.until(func(a *app) bool { return strings.Contains(a.frame.notice.text, "label") })
 	s.learnt()
 	before := s.matrices()
 	s.keys("esc", "g", "2")                // one by a key,
@@ -325,10 +325,10 @@ func (s *session) matrices() (out [2]string) {
 	s.keys("f6")
 	s.sees("[Models]")
 	s.until(func(a *app) bool {
-		if a.snapshot.Isolation == nil || a.snapshot.Random == nil || a.snapshot.Random.Confusion == nil {
+		if a.places.snapshot.Isolation == nil || a.places.snapshot.Random == nil || a.places.snapshot.Random.Confusion == nil {
 			return false
 		}
-		out = [2]string{fmt.Sprint(a.snapshot.Isolation.Confusion), fmt.Sprint(a.snapshot.Random.Confusion)}
+		out = [2]string{fmt.Sprint(a.places.snapshot.Isolation.Confusion), fmt.Sprint(a.places.snapshot.Random.Confusion)}
 		return strings.Count(a.View(), "actual anomaly") == 2
 	})
 	s.keys("f2")
@@ -351,11 +351,11 @@ func (s *session) missed(forest string) {
 	s.keys("enter")
 	s.sees(n + " of 126,590 only " + forest + " forest: ")
 	s.until(func(a *app) bool {
-		if a.at != message.Entries || a.filters.stop != nil {
+		if a.places.at != message.Entries || a.filters.stop != nil {
 			return false
 		}
 		for k := range a.filters.shown.Entries.Len() {
-			ref := a.snapshot.Connections.Ref(int(a.snapshot.Entries.Connection(a.filters.shown.Entries.At(k))))
+			ref := a.places.snapshot.Connections.Ref(int(a.places.snapshot.Entries.Connection(a.filters.shown.Entries.At(k))))
 			if s.labelled[ref.String(false)] == "" {
 				s.Errorf("the %s forest has missed an entry of connection %s, which is no attack", forest, ref.String(true))
 			}
@@ -452,7 +452,7 @@ func (s *session) newcomer() {
 			if strings.Contains(view, "could not") {
 				s.Errorf("there is an error:\n%s", view)
 			}
-			return a.at == at && strings.Contains(view, "["+strings.SplitN(a.screens[at].Title(), " ", 2)[0])
+			return a.places.at == at && strings.Contains(view, "["+strings.SplitN(a.places.screens[at].Title(), " ", 2)[0])
 		})
 		s.keys("?")
 		s.sees("find: ")

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -22,69 +24,117 @@ const (
 	roomy               = 16
 )
 
-// frame is how the lines of the window are shared out.
-type frame struct{ header, body, footer int }
+// frame is the part that draws the window: header, the screen that is shown with what
+// lies over it, footer. It says the notices.
+type frame struct {
+	theme         *theme.Theme
+	names         []string // of the log's files
+	width, height int
+	notice        notice
 
-func (a *app) frame() frame {
-	f := frame{header: 3, footer: 2}
-	if a.height < roomy {
-		f = frame{header: 2, footer: 1}
+	places  *places
+	over    *overlays
+	runs    *runs
+	labels  *labelling
+	filters *filtering
+	exports *exports
+}
+
+// notice is what the footer says until the next key.
+type notice struct {
+	text   string
+	failed bool
+}
+
+// Update takes what is to be said.
+func (f *frame) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Notice:
+		f.notice = notice{text: m.Text}
+	case message.Failed:
+		f.notice = notice{text: fmt.Sprintf("could not %s: %v", m.What, m.Err), failed: true}
+		if m.Sought != "" {
+			return f.filters.nearest(m.Sought, f.notice.text), true
+		}
+	case nearestFound:
+		if f.notice.text == m.notice { // nothing was said since
+			f.notice.text += "; the nearest in the log is " + m.name
+		}
+	default:
+		return nil, false
 	}
-	f.body = max(1, a.height-f.header-f.footer)
-	return f
+	return nil, true
+}
+
+// SetSize gives the cells of the window, and returns the lines of the body.
+func (f *frame) SetSize(width, height int) (body int) {
+	f.width, f.height = width, height
+	return f.lines().body
+}
+
+// lines is how the lines of the window are shared out.
+type lines struct{ header, body, footer int }
+
+func (f *frame) lines() lines {
+	l := lines{header: 3, footer: 2}
+	if f.height < roomy {
+		l = lines{header: 2, footer: 1}
+	}
+	l.body = max(1, f.height-l.header-l.footer)
+	return l
 }
 
 // View draws header, body and footer.
-func (a *app) View() string {
-	if a.width == 0 || a.height == 0 {
+func (f *frame) View() string {
+	if f.width == 0 || f.height == 0 {
 		return "" // the terminal has not said its size yet
 	}
-	if a.width < minWidth || a.height < minHeight {
-		text := fmt.Sprintf("window too small: %dx%d, needs %dx%d", a.width, a.height, minWidth, minHeight)
-		lines, _ := widget.Wrap(a.theme, text, max(1, a.width), max(1, a.height))
+	if f.width < minWidth || f.height < minHeight {
+		text := fmt.Sprintf("window too small: %dx%d, needs %dx%d", f.width, f.height, minWidth, minHeight)
+		lines, _ := widget.Wrap(f.theme, text, max(1, f.width), max(1, f.height))
 		return strings.Join(lines, "\n")
 	}
-	f := a.frame()
-	facts, rest := a.shareFacts()
-	tabs := a.tabLine()
+	share := f.lines()
+	facts, rest := f.shareFacts()
+	tabs := f.tabLine()
 	lines := []string{facts, tabs}
-	if f.header > 2 {
-		lines = append(lines, a.stateLine(rest, a.width))
-	} else if room := a.width - ansi.StringWidth(tabs) - 1; room > 0 {
-		lines[1] += " " + a.stateLine("", room)
+	if share.header > 2 {
+		lines = append(lines, f.stateLine(rest, f.width))
+	} else if room := f.width - ansi.StringWidth(tabs) - 1; room > 0 {
+		lines[1] += " " + f.stateLine("", room)
 	}
-	notice := a.noticeLines()
+	notice := f.noticeLines()
 	// A notice that needs more than its line lies over the end of the body.
-	body := max(1, f.body+1-len(notice))
-	lines = append(lines, widget.Lay(a.body(), a.width, body))
-	notice = notice[:f.body+1-body]
-	_, typing := a.over.(*prompt)
-	switch target := a.focus().Target; {
-	case f.footer > 1:
-		lines = append(append(lines, notice...), a.keyLine(""))
-	case typing || a.notice.text != "":
+	body := max(1, share.body+1-len(notice))
+	lines = append(lines, widget.Lay(f.body(), f.width, body))
+	notice = notice[:share.body+1-body]
+	_, typing := f.over.prompt()
+	switch target := f.places.focus().Target; {
+	case share.footer > 1:
+		lines = append(append(lines, notice...), f.keyLine(""))
+	case typing || f.notice.text != "":
 		lines = append(lines, notice...)
-	case a.over == nil && !target.Empty():
-		lines = append(lines, a.keyLine(target.Text))
+	case f.over.top == nil && !target.Empty():
+		lines = append(lines, f.keyLine(target.Text))
 	default:
-		lines = append(lines, a.keyLine(""))
+		lines = append(lines, f.keyLine(""))
 	}
 	return strings.Join(lines, "\n")
 }
 
-func (a *app) body() string {
-	body := a.screens[a.at].View()
-	if a.over != nil {
-		return a.over.View(body)
+func (f *frame) body() string {
+	body := f.places.focused().View()
+	if f.over.top != nil {
+		return f.over.top.View(body)
 	}
 	return body
 }
 
 // facts are what the first line says, the most important first: what does not
 // fit is left out from the end.
-func (a *app) facts() []string {
-	out := []string{a.logName()}
-	s := a.snapshot
+func (f *frame) facts() []string {
+	out := []string{f.logName()}
+	s := f.places.snapshot
 	if s == nil {
 		return append(out, "reading")
 	}
@@ -94,17 +144,17 @@ func (a *app) facts() []string {
 	if n := cov.Messages.Total(); n > 0 {
 		covered += ", " + widget.Number(n, "message", "messages")
 	}
-	if !s.Loaded && a.runs.unread != "" {
+	if !s.Loaded && f.runs.unread != "" {
 		read := "not read to its end"
-		if p := a.runs.stages[pipeline.Load]; p.Total > 0 {
+		if p := f.runs.stages[pipeline.Load]; p.Total > 0 {
 			read = "read to " + widget.Share(p.Done, p.Total)
 		}
 		covered = read + ", of that " + covered
 	}
 	out = append(out, s.Reading.String()+" reading", entries)
-	for _, f := range s.Files {
+	for _, file := range s.Files {
 		// What is missing behind the damage is not in the share that is covered.
-		if len(f.Damage) > 0 {
+		if len(file.Damage) > 0 {
 			out = append(out, "damaged")
 			break
 		}
@@ -118,7 +168,7 @@ func (a *app) facts() []string {
 		out = append(out, span(first, last)+zone)
 	}
 	if name := wrapperOf(s); name != "" {
-		out = append(out, "read through "+a.theme.Notation.Text(name))
+		out = append(out, "read through "+f.theme.Notation.Text(name))
 	}
 	return out
 }
@@ -143,8 +193,8 @@ func span(first, last time.Time) string {
 	return first.Format(day+" "+clock) + " to " + last.Format(day+" "+clock)
 }
 
-func (a *app) logName() string {
-	names := a.cfg.Names
+func (f *frame) logName() string {
+	names := f.names
 	if len(names) == 0 {
 		return "sqleuth"
 	}
@@ -160,36 +210,36 @@ func (a *app) logName() string {
 
 // shareFacts gives the facts that fit into the first line, and those that do
 // not, for which there may be room beside the filters.
-func (a *app) shareFacts() (line, rest string) {
-	t := a.theme
-	facts := a.facts()
-	name := widget.Clip(t, facts[0], a.width)
+func (f *frame) shareFacts() (line, rest string) {
+	t := f.theme
+	facts := f.facts()
+	name := widget.Clip(t, facts[0], f.width)
 	line = t.Strong.Render(name)
-	room := a.width - ansi.StringWidth(name)
+	room := f.width - ansi.StringWidth(name)
 	between := " " + t.Glyph.Separator + " "
-	for _, f := range facts[1:] {
-		switch w := ansi.StringWidth(between + f); {
+	for _, fact := range facts[1:] {
+		switch w := ansi.StringWidth(between + fact); {
 		case w <= room && rest == "":
 			room -= w
-			line += t.Header.Render(between + f)
+			line += t.Header.Render(between + fact)
 		case rest == "":
-			rest = f
+			rest = fact
 		default:
-			rest += between + f
+			rest += between + fact
 		}
 	}
 	return line, rest
 }
 
 // tabLine names the screens, or in a narrow window the one that is shown.
-func (a *app) tabLine() string {
-	t := a.theme
+func (f *frame) tabLine() string {
+	t := f.theme
 	var tabs []string
 	width := -1
-	for i, s := range a.screens {
+	for i, s := range f.places.screens {
 		title := s.Title()
 		// The brackets say which one it is where there are no styles.
-		if message.Screen(i) == a.at {
+		if message.Screen(i) == f.places.at {
 			title = "[" + title + "]"
 			tabs = append(tabs, t.ActiveTab.Render(title))
 		} else {
@@ -197,36 +247,36 @@ func (a *app) tabLine() string {
 		}
 		width += ansi.StringWidth(title) + 1
 	}
-	if width <= a.width {
+	if width <= f.width {
 		return strings.Join(tabs, " ")
 	}
-	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", a.screens[a.at].Title(), a.at+1, message.Screens), a.width))
+	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", f.places.screens[f.places.at].Title(), f.places.at+1, message.Screens), f.width))
 }
 
 // stateLine names what is marked, filtered and running, and the facts that the
 // first line had no room for.
-func (a *app) stateLine(facts string, width int) string {
-	t := a.theme
+func (f *frame) stateLine(facts string, width int) string {
+	t := f.theme
 	right := ""
-	if p, ok := a.runs.running(); ok {
+	if p, ok := f.runs.running(); ok {
 		right = p.Stage.String()
 		if p.Total > 0 {
 			right += " " + widget.Gauge(t, p.Done, p.Total, 10) + " " + widget.Share(p.Done, p.Total)
 		} else {
 			right += " " + t.Glyph.Running
 		}
-	} else if p, ok := a.runs.incomplete(); ok {
+	} else if p, ok := f.runs.incomplete(); ok {
 		right = t.Warn.Render(p)
 	}
-	if name := a.exports.writing; name != "" {
+	if name := f.exports.writing; name != "" {
 		// It goes on for a while after the notice of its beginning is gone.
 		right = strings.TrimSpace("export: writing " + widget.Clip(t, name, 20) + " " + t.Glyph.Running + "  " + right)
-	} else if a.exports.waiting != nil {
+	} else if f.exports.waiting != nil {
 		right = strings.TrimSpace("export waits  " + right)
 	}
 	right = ansi.Truncate(right, width, "")
 	room := width - ansi.StringWidth(right) - 1
-	left := widget.Clip(t, a.narrowedText(), max(0, room))
+	left := widget.Clip(t, f.narrowedText(), max(0, room))
 	if left != "" && facts != "" {
 		facts = " " + t.Glyph.Separator + " " + facts
 	}
@@ -236,71 +286,16 @@ func (a *app) stateLine(facts string, width int) string {
 }
 
 // narrowedText names what is marked, and what is filtered.
-func (a *app) narrowedText() string {
+func (f *frame) narrowedText() string {
 	marked := ""
-	if lists := a.lists(a.at); len(lists) > 0 {
+	if lists := f.places.lists(f.places.at); len(lists) > 0 {
 		marked = lists[0].Marking()
 	}
-	filters := a.filterText()
+	filters := f.filters.says()
 	if marked != "" && filters != "" {
-		marked += " " + a.theme.Glyph.Separator + " "
+		marked += " " + f.theme.Glyph.Separator + " "
 	}
 	return marked + filters
-}
-
-// incomplete reports that the last run did not come to its end.
-func (r *runs) incomplete() (string, bool) {
-	for _, p := range r.stages {
-		switch p.State {
-		case message.Cancelled:
-			return p.Stage.String() + " cancelled" + where(p), true
-		case message.Broken:
-			return p.Stage.String() + " failed" + where(p), true
-		}
-	}
-	return "", false
-}
-
-// filterText names what the place is narrowed to and the filters, and what
-// they leave.
-func (a *app) filterText() string {
-	f := &a.filters
-	var on []string
-	off := 0
-	for _, l := range f.stack {
-		if l.on && !l.muted {
-			on = append(on, l.shown())
-		} else {
-			off++
-		}
-	}
-	var parts []string
-	if f.here.only != nil {
-		parts = append(parts, "only "+f.here.only.shown())
-	}
-	if len(on) > 0 {
-		parts = append(parts, "filter: "+strings.Join(on, "; "))
-	}
-	switch {
-	case off > 0 && len(parts) == 0:
-		parts = append(parts, widget.Number(off, "filter", "filters")+", off: F lists")
-	case off > 0:
-		parts[len(parts)-1] += " (" + widget.Number(off, "filter", "filters") + " off)"
-	}
-	text := strings.Join(parts, "; ")
-	if len(f.active()) == 0 {
-		return text
-	}
-	switch shown := f.shown; {
-	case f.stop != nil && (shown.Entries == nil || len(shown.Active) == 0):
-		text += ", searching"
-	case shown.Entries != nil && a.snapshot != nil:
-		text = widget.Count(shown.Entries.Len()) + " of " + widget.Count(a.snapshot.Len()) + " " + text
-		if f.stop != nil {
-			text += ", searching"
-		}
-	}
-	return text
 }
 
 // noticeMost is how many lines a notice may take: what to do about an error
@@ -309,12 +304,12 @@ const noticeMost = 3
 
 // noticeLines are the prompt, what was just done, or what a digit would label;
 // one line at least.
-func (a *app) noticeLines() []string {
-	t := a.theme
-	p, typing := a.over.(*prompt)
-	text, style := a.notice.text, t.Text
+func (f *frame) noticeLines() []string {
+	t := f.theme
+	p, typing := f.over.prompt()
+	text, style := f.notice.text, t.Text
 	switch {
-	case a.notice.failed:
+	case f.notice.failed:
 		style = t.Bad
 	case typing:
 		text = ""
@@ -323,9 +318,9 @@ func (a *app) noticeLines() []string {
 		text, style = p.reason(), t.Bad
 	}
 	if text == "" {
-		return []string{a.standingLine()}
+		return []string{f.standingLine()}
 	}
-	lines := widget.Prose(t, text, a.width, noticeMost)
+	lines := widget.Prose(t, text, f.width, noticeMost)
 	for i := range lines {
 		lines[i] = style.Render(lines[i])
 	}
@@ -333,40 +328,40 @@ func (a *app) noticeLines() []string {
 }
 
 // standingLine is what the line of the notice says when there is none.
-func (a *app) standingLine() string {
-	t := a.theme
-	if a.over != nil {
-		return a.over.Line()
+func (f *frame) standingLine() string {
+	t := f.theme
+	if f.over.top != nil {
+		return f.over.top.Line()
 	}
-	target := a.focus().Target
+	target := f.places.focus().Target
 	if target.Empty() {
 		return ""
 	}
 	text := target.Text + ":"
-	for i, c := range a.labels.set.Classes() {
+	for i, c := range f.labels.set.Classes() {
 		if i > 9 {
 			break
 		}
 		text += fmt.Sprintf(" %d %s", i, c)
 	}
-	return t.KeyText.Render(widget.Clip(t, text, a.width))
+	return t.KeyText.Render(widget.Clip(t, text, f.width))
 }
 
 // keyLine names keys that work here, as many as fit behind what they act on.
-func (a *app) keyLine(target string) string {
-	t := a.theme
-	if p, typing := a.over.(*prompt); typing {
-		if a.notice.failed || p.err != nil { // the reason has the other line
+func (f *frame) keyLine(target string) string {
+	t := f.theme
+	if p, typing := f.over.prompt(); typing {
+		if f.notice.failed || p.err != nil { // the reason has the other line
 			return p.Line()
 		}
-		return t.KeyText.Render(p.line.Choices(a.width))
+		return t.KeyText.Render(p.line.Choices(f.width))
 	}
-	line, room := "", a.width
+	line, room := "", f.width
 	if target != "" {
-		target = widget.Clip(t, target, a.width/2)
+		target = widget.Clip(t, target, f.width/2)
 		line, room = t.KeyText.Render(target)+"  ", room-ansi.StringWidth(target)-2
 	}
-	for _, b := range a.shortHelp() {
+	for _, b := range f.shortHelp() {
 		if !b.Enabled() {
 			continue
 		}
@@ -379,28 +374,28 @@ func (a *app) keyLine(target string) string {
 		room -= width
 		line += t.Key.Render(k) + " " + t.KeyText.Render(what) + "  "
 	}
-	return ansi.Truncate(line, a.width, "")
+	return ansi.Truncate(line, f.width, "")
 }
 
 // shortHelp is the keys of the footer: those of the overlay, or of the screen, then
 // global ones, help before everything so that it is always there.
-func (a *app) shortHelp() []key.Binding {
-	if a.over != nil {
-		return a.over.Keys()
+func (f *frame) shortHelp() []key.Binding {
+	if f.over.top != nil {
+		return f.over.top.Keys()
 	}
-	g, focus := &globalKeys, a.focus()
-	keys := append([]key.Binding{g.Help, g.Quit}, a.screens[a.at].ShortHelp()...)
+	g, focus := &globalKeys, f.places.focus()
+	keys := append([]key.Binding{g.Help, g.Quit}, f.places.screens[f.places.at].ShortHelp()...)
 	if !focus.Target.Empty() {
 		keys = append(keys, g.Label, g.Unlabel, g.Note)
 	}
 	if focus.Term != "" {
 		keys = append(keys, g.Keep, g.Hide)
 	}
-	if len(a.lists(a.at)) > 0 {
+	if len(f.places.lists(f.places.at)) > 0 {
 		keys = append(keys, g.Search)
 	}
 	keys = append(keys, g.AddFilter)
-	if len(a.filters.stack) > 0 {
+	if len(f.filters.stack) > 0 {
 		keys = append(keys, g.FilterList)
 	}
 	return append(keys, g.Next, g.Command, g.Export)

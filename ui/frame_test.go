@@ -23,7 +23,7 @@ func TestFrame(t *testing.T) {
 	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
 		a := newApp(t.Context(), config(t))
 		defer a.runs.wait()
-		a.screens = makeScreens(theme.Plain(), in.Log) // whose statements can be read
+		a.places.screens = makeScreens(theme.Plain(), in.Log) // whose statements can be read
 		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 		feed(a, message.Snapshot{Snapshot: in.Labelled})
 		for st := range pipeline.Stages {
@@ -34,7 +34,7 @@ func TestFrame(t *testing.T) {
 			t.Fatal("the search did not end")
 		}
 		for at := range message.Screens {
-			t.Run(fmt.Sprintf("%dx%d/%s", size.Width, size.Height, a.screens[at].Title()), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%dx%d/%s", size.Width, size.Height, a.places.screens[at].Title()), func(t *testing.T) {
 				feed(a, message.Goto{Screen: at})
 				feed(a, screentest.Key(list.Keys().Mark.Keys()[0]))
 				screentest.Fits(t, a.View(), size)
@@ -50,7 +50,7 @@ func TestALongNoticeIsReadToItsEnd(t *testing.T) {
 	defer a.runs.wait()
 	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 60, Height: 10}, {Width: 20, Height: 6}} {
 		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-		a.fail("filter", errors.New("something long is wrong with it, and what can be done about it stands at the end, the last word"))
+		a.hear(message.Failed{What: "filter", Err: errors.New("something long is wrong with it, and what can be done about it stands at the end, the last word")})
 		view := a.View()
 		screentest.Fits(t, view, size)
 		if got := strings.Contains(view, "last word"); got != (size.Width > 40) {

@@ -37,10 +37,8 @@ type menuItem struct {
 type (
 	// keyChosen asks to do what a key does.
 	keyChosen struct{ key tea.KeyMsg }
-	// commandChosen asks for the command line, which begins with text.
-	commandChosen struct{ text string }
-	// filterChosen asks for the filter prompt, which begins with text.
-	filterChosen struct{ text string }
+	// commandAsked asks for the command line, which begins with text.
+	commandAsked struct{ text string }
 )
 
 func newMenu(t *theme.Theme, items []menuItem) *menu {
@@ -183,13 +181,10 @@ func (o *menu) Keys() []key.Binding {
 	return []key.Binding{k.Close, k.Do, k.Up, k.Down, k.PageDown}
 }
 
-// openMenu shows what works here.
-func (a *app) openMenu() { a.lie(newMenu(a.theme, a.menuItems())) }
-
 // menuItems are made from the bindings and the tables of commands and filters: the
-// screen's own keys, the global ones, classes, commands, filters.
-func (a *app) menuItems() (items []menuItem) {
-	s := a.screens[a.at]
+// screen's own keys, the global ones that work, classes, commands, filters.
+func menuItems(p *places, classes []string, works func(key.Binding) bool) (items []menuItem) {
+	s := p.focused()
 	add := func(group string, bindings ...key.Binding) {
 		for _, b := range bindings {
 			if b.Enabled() {
@@ -201,20 +196,18 @@ func (a *app) menuItems() (items []menuItem) {
 	for _, group := range s.FullHelp() {
 		add(s.Title(), group...)
 	}
-	idle := a.idle()
 	for _, t := range globalKeys.topics() {
 		for _, b := range t.keys {
 			switch keys := b.Keys(); {
-			case idle[keys[0]]:
+			case !works(b):
 			case keys[0] == globalKeys.Jump.Keys()[0]:
 				for i, name := range keys {
-					if message.Screen(i) == a.at && a.filters.here == (narrowing{}) {
+					if message.Screen(i) == p.at && p.filters.here == (narrowing{}) {
 						continue
 					}
-					add(t.title, key.NewBinding(key.WithKeys(name), key.WithHelp(name, a.screens[i].Title())))
+					add(t.title, key.NewBinding(key.WithKeys(name), key.WithHelp(name, p.screens[i].Title())))
 				}
 			case keys[0] == globalKeys.Label.Keys()[0]:
-				classes := a.labels.set.Classes()
 				for i, class := range classes[:min(len(classes), len(keys))] {
 					add(t.title, key.NewBinding(key.WithKeys(keys[i]), key.WithHelp(keys[i], "label "+class)))
 				}
@@ -224,45 +217,14 @@ func (a *app) menuItems() (items []menuItem) {
 		}
 	}
 	for _, c := range commands() {
-		items = append(items, menuItem{"Commands", strings.TrimSpace(":" + c.name + " " + c.args), c.what, commandChosen{c.line()}})
+		items = append(items, menuItem{"Commands", strings.TrimSpace(":" + c.name + " " + c.args), c.what, commandAsked{c.line()}})
 	}
 	for _, t := range filterLanguage {
 		for _, item := range t.items {
-			items = append(items, menuItem{t.title, item.key, item.what, filterChosen{item.key}})
+			items = append(items, menuItem{t.title, item.key, item.what, filterAsked{item.key}})
 		}
 	}
 	return items
-}
-
-// idle names the global keys that have nothing to act on here and now, each by the
-// first of its binding.
-func (a *app) idle() map[string]bool {
-	focus, k := a.focus(), &globalKeys
-	out := map[string]bool{}
-	unless := func(works bool, bindings ...key.Binding) {
-		for _, b := range bindings {
-			out[b.Keys()[0]] = !works
-		}
-	}
-	_, single := focus.Target.Single()
-	unless(!focus.Target.Empty(), k.Label, k.Unlabel)
-	unless(single, k.Note)
-	unless(focus.Term != "", k.Keep, k.Hide)
-	unless(focus.Copy.Text != nil, k.Copy)
-	lists := a.lists(a.at)
-	rows := len(lists) > 0 && lists[0].Len() > 0
-	unless(rows, k.Search)
-	unless(rows && a.found.Text != "", k.Again, k.Backwards)
-	unless(len(a.filters.stack) > 0, k.FilterList)
-	unless(a.labels.done > 0, k.Undo)
-	unless(a.labels.undone > 0, k.Redo)
-	unless(a.exports.busy() || a.runs.cancel != nil, k.Cancel)
-	unless(a.walk.stops() > 0, k.Rejects)
-	unless(a.suspender != nil && continuable(), k.Suspend)
-	unless(a.canGoBack(), k.Back)
-	unless(a.canEscape(), k.Escape)
-	out[k.Help.Keys()[0]] = true // it is open
-	return out
 }
 
 // keyOf makes the message of a key from the name that bindings use.

@@ -51,7 +51,7 @@ func menuOf(d *desk, at message.Screen) *menu {
 	d.give(message.Goto{Screen: at})
 	d.settles()
 	d.give(screentest.Key(globalKeys.Help.Keys()[0]))
-	return d.over.(*menu)
+	return d.over.top.(*menu)
 }
 
 // TestTheMenuIsNotCut: whatever the window, the menu has each text whole.
@@ -79,7 +79,7 @@ func TestTheMenuIsNotCut(t *testing.T) {
 					t.Errorf("%v: something is cut in\n%s", size, text)
 				}
 			}
-			d.over = nil
+			d.over.top = nil
 		}
 	}
 }
@@ -103,11 +103,11 @@ func TestTheMenuHasWhatWorksHere(t *testing.T) {
 	if !has(first, "label login_attack") || !has(first, "Findings") || !has(first, "search") {
 		t.Error("something is missing at the start")
 	}
-	d.over = nil
+	d.over.top = nil
 	if o := menuOf(d, message.Charts); has(o, "label login_attack") || has(o, g.Note.Help().Desc) {
 		t.Error("labels are offered where nothing can be labelled")
 	}
-	d.over = nil
+	d.over.top = nil
 	for _, name := range []string{"f2", "1", "/", "r", "o", "enter"} {
 		d.give(screentest.Key(name))
 	}
@@ -115,7 +115,7 @@ func TestTheMenuHasWhatWorksHere(t *testing.T) {
 	d.settles()
 	d.give(screentest.Key("?"))
 	for _, what := range []string{g.Again.Help().Desc, g.Undo.Help().Desc, g.FilterList.Help().Desc, g.Back.Help().Desc, g.Escape.Help().Desc} {
-		if !has(d.over.(*menu), what) {
+		if !has(d.over.top.(*menu), what) {
 			t.Errorf("after a label, a search and a filter %q is not offered", what)
 		}
 	}
@@ -129,10 +129,10 @@ func TestTheMenuDoes(t *testing.T) {
 		done  func(d *desk) bool
 	}{
 		{"label login_attack", func(d *desk) bool { return d.labels.done == 1 }},
-		{"f5", func(d *desk) bool { return d.at == message.Charts }},
-		{"search and next screen", func(d *desk) bool { return d.at == message.Connections }},
-		{":set", func(d *desk) bool { return d.over.(*prompt).line.Value() == "set " }},
-		{"add filter cmd:Query", func(d *desk) bool { return d.over.(*prompt).line.Value() == "cmd:Query" }},
+		{"f5", func(d *desk) bool { return d.places.at == message.Charts }},
+		{"search and next screen", func(d *desk) bool { return d.places.at == message.Connections }},
+		{":set", func(d *desk) bool { return d.over.top.(*prompt).line.Value() == "set " }},
+		{"add filter cmd:Query", func(d *desk) bool { return d.over.top.(*prompt).line.Value() == "cmd:Query" }},
 		{"filters keep only this", func(d *desk) bool { return len(d.filters.stack) == 1 }},
 	} {
 		d := newDesk(t, in)
@@ -148,7 +148,7 @@ func TestTheMenuDoes(t *testing.T) {
 		}
 		d.give(screentest.Key("?"))
 		d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.Join(words, "_"))})
-		o := d.over.(*menu)
+		o := d.over.top.(*menu)
 		if len(words) > 1 {
 			if len(o.found) > 0 {
 				t.Errorf("%q finds %d items", words, len(o.found))
@@ -162,7 +162,7 @@ func TestTheMenuDoes(t *testing.T) {
 		d.give(screentest.Key("enter"))
 		d.settles()
 		if !c.done(d) {
-			t.Errorf("%q does something else: overlay %T on screen %d", words, d.over, d.at)
+			t.Errorf("%q does something else: overlay %T on screen %d", words, d.over.top, d.places.at)
 		}
 		d.runs.wait()
 	}
@@ -199,7 +199,7 @@ func everyItem(t *testing.T, in screentest.Incident, at message.Screen) {
 			d.settles()
 			d.give(message.Goto{Screen: at}) // enter leads elsewhere on some
 			d.settles()
-			d.notice = notice{}
+			d.frame.notice = notice{}
 			return d
 		}
 		for i, item := range menuOf(prepared(), at).items {
@@ -212,13 +212,13 @@ func everyItem(t *testing.T, in screentest.Incident, at message.Screen) {
 			o := menuOf(d, at)
 			o.cursor = i
 			d.give(screentest.Key("enter"))
-			background := d.quitting != running || len(d.open) > 0 && key.Matches(chosen.key, globalKeys.Copy)
+			background := d.leave.state != running || len(d.open) > 0 && key.Matches(chosen.key, globalKeys.Copy)
 			d.settles()
 			if !background && d.View() == before && len(d.heard) == heard {
-				t.Errorf("%s, %s: %s %q changes nothing", d.screens[at].Title(), name, item.key, item.what)
+				t.Errorf("%s, %s: %s %q changes nothing", d.places.screens[at].Title(), name, item.key, item.what)
 			}
-			if d.notice.failed {
-				t.Errorf("%s, %s: %s %q fails: %s", d.screens[at].Title(), name, item.key, item.what, d.notice.text)
+			if d.frame.notice.failed {
+				t.Errorf("%s, %s: %s %q fails: %s", d.places.screens[at].Title(), name, item.key, item.what, d.frame.notice.text)
 			}
 			d.runs.wait()
 		}
@@ -238,7 +238,7 @@ func TestThePromptTeaches(t *testing.T) {
 		a := newApp(t.Context(), config(t))
 		defer a.runs.wait()
 		a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-		a.askFilter("")
+		act(a, a.prompts.filter(""))
 		view := a.View()
 		screentest.Fits(t, view, size)
 		for _, topic := range filterLanguage {

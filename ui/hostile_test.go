@@ -69,10 +69,10 @@ func FuzzScreens(f *testing.F) {
 				}
 				feed(a, message.Goto{Screen: at})
 			}
-			a.say(statement)
+			a.hear(message.Notice{Text: statement})
 			screentest.Fits(t, a.View(), screentest.Size{Width: 30, Height: 9})
 			if t.Failed() {
-				t.Fatalf("screen %s", a.screens[at].Title())
+				t.Fatalf("screen %s", a.places.screens[at].Title())
 			}
 		}
 	})

@@ -162,6 +162,15 @@ func (l *labelling) assign(m message.Label) tea.Cmd {
 	}})
 }
 
+// byDigit gives a target the class of a digit.
+func (l *labelling) byDigit(target message.Target, digit int) tea.Cmd {
+	classes := l.set.Classes()
+	if digit >= len(classes) {
+		return say(fmt.Sprintf("there is no class %d; :class NAME adds one", digit))
+	}
+	return message.Request(message.Label{Target: target, Class: classes[digit]})
+}
+
 func (l *labelling) clear(m message.Unlabel) tea.Cmd {
 	if m.Target.Empty() {
 		return say(noTarget)

@@ -38,10 +38,10 @@ func TestEscapeTakesTheLastFilter(t *testing.T) {
 		a.filters.stack[i].on = false
 	}
 	for _, want := range []string{"which was off: user:b", "which was off: user:a", ""} {
-		a.notice = notice{}
-		a.escape()
-		if !strings.Contains(a.notice.text, want) || want == "" && a.notice.text != "" {
-			t.Errorf("it says %q, want %q", a.notice.text, want)
+		a.frame.notice = notice{}
+		act(a, a.places.escape())
+		if !strings.Contains(a.frame.notice.text, want) || want == "" && a.frame.notice.text != "" {
+			t.Errorf("it says %q, want %q", a.frame.notice.text, want)
 		}
 	}
 }

@@ -5,22 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 )
-
-// lister is a screen with rows: its lists, the one that is shown first.
-type lister interface{ Lists() []list.Any }
-
-// lists are those of a screen.
-func (a *app) lists(at message.Screen) []list.Any {
-	if s, ok := a.screens[at].(lister); ok {
-		return s.Lists()
-	}
-	return nil
-}
 
 // maxKept is how many ranges or rows of a list the case keeps as marked: more are no
 // work of hands.
@@ -29,42 +20,29 @@ const maxKept = 10_000
 // marksChanged says which rows of a list the case is to keep as marked.
 type marksChanged struct{ casefile.Marks }
 
-// markings watches the marks of the lists.
+// markings is the part that keeps the marks of the lists in the case.
 type markings struct {
-	known   map[string]list.Marks // that the case keeps, by list
-	tooMany bool                  // that the analyst has been told so
+	snapshot *pipeline.Snapshot
+	known    map[string]list.Marks // that the case keeps, by list
+	tooMany  bool                  // that the analyst has been told so
 }
 
-// heedMarks tells the case which marks have changed since it looked last.
-func (a *app) heedMarks() {
-	if a.snapshot == nil {
-		return
-	}
-	for at := range message.Screens {
-		for _, l := range a.lists(at) {
-			a.heedMarksOf(l)
+// Update restores the marks of the case, beside those of this session.
+func (k *markings) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Snapshot:
+		k.snapshot = m.Snapshot
+	case caseOpened:
+		if m.log != nil {
+			return restored(m.kept.Marks, m.log), false
 		}
 	}
+	return nil, false
 }
 
-func (a *app) heedMarksOf(l list.Any) {
-	name, marks := l.Name(), l.Marks()
-	if name == "" || marks.Same(a.marks.known[name]) {
-		return
-	}
-	a.marks.known[name] = marks
-	kept, ok := l.Kept(maxKept)
-	switch {
-	case ok:
-		a.ask(marksChanged{casefile.Marks{List: kept.List, Reading: a.snapshot.Reading.String(), Ranges: kept.Ranges, Names: kept.Names}})
-	case !a.marks.tooMany:
-		a.marks.tooMany = true
-		a.say("so many marks are not kept in the case")
-	}
-}
-
-// restoreMarks adds the marks of the case to those of this session.
-func (a *app) restoreMarks(kept []casefile.Marks, s *pipeline.Snapshot) {
+// restored tells the lists which of their rows the case keeps as marked.
+func restored(kept []casefile.Marks, s *pipeline.Snapshot) tea.Cmd {
+	var cmds []tea.Cmd
 	rows := max(s.Len(), s.Connections.Len()) // of a list whose rows have numbers
 	for _, m := range kept {
 		if m.Reading != s.Reading.String() {
@@ -74,8 +52,37 @@ func (a *app) restoreMarks(kept []casefile.Marks, s *pipeline.Snapshot) {
 		for _, r := range m.Ranges {
 			marks.Ranges = append(marks.Ranges, [2]int{r[0], min(r[1], rows)})
 		}
-		a.broadcast(marks)
+		cmds = append(cmds, tell(marks))
 	}
+	return tea.Batch(cmds...)
+}
+
+// heed tells the case which marks of some lists have changed since it looked last.
+func (k *markings) heed(lists []list.Any) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, l := range lists {
+		if k.snapshot != nil {
+			cmds = append(cmds, k.heedList(l))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+func (k *markings) heedList(l list.Any) tea.Cmd {
+	name, marks := l.Name(), l.Marks()
+	if name == "" || marks.Same(k.known[name]) {
+		return nil
+	}
+	k.known[name] = marks
+	kept, ok := l.Kept(maxKept)
+	switch {
+	case ok:
+		return tell(marksChanged{casefile.Marks{List: kept.List, Reading: k.snapshot.Reading.String(), Ranges: kept.Ranges, Names: kept.Names}})
+	case !k.tooMany:
+		k.tooMany = true
+		return say("so many marks are not kept in the case")
+	}
+	return nil
 }
 
 // keepMarks replaces the marks of a list; changed reports whether they were others.

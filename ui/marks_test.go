@@ -92,7 +92,7 @@ func TestMarksOfEveryScreenSurviveARestart(t *testing.T) {
 	marks := func(a *app) map[string]string {
 		out := map[string]string{}
 		for at := range message.Screens {
-			for _, l := range a.lists(at) {
+			for _, l := range a.places.lists(at) {
 				if kept, _ := l.Kept(maxKept); l.Marks().Len() > 0 {
 					out[l.Name()] = fmt.Sprintln(l.Marks().Len(), kept.Ranges, kept.Names)
 				}
@@ -137,8 +137,8 @@ func TestEvidenceOpensOnItsFirstEntry(t *testing.T) {
 		d.keys("f3", "G", "f7", "j", "enter")
 		first := in.Labelled.Detections[0].Entries[0]
 		want := message.One(in.Labelled, int(in.Labelled.Entries.Connection(int(first)))).Text
-		if view := d.View(); d.focus().Target.Text != want || !strings.Contains(view, "1 of ") {
-			t.Errorf("the cursor is on %s, want %s:\n%s", d.focus().Target.Text, want, view)
+		if view := d.View(); d.places.focus().Target.Text != want || !strings.Contains(view, "1 of ") {
+			t.Errorf("the cursor is on %s, want %s:\n%s", d.places.focus().Target.Text, want, view)
 		}
 		d.runs.wait()
 	})

@@ -3,10 +3,26 @@ package ui
 import (
 	"slices"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
+
+// places is the part that has the screens: which one is shown, what it is narrowed
+// to, and where backspace leads.
+type places struct {
+	screens  [message.Screens]screen.Screen
+	at       message.Screen
+	past     []place // the last one first to go
+	snapshot *pipeline.Snapshot
+	filters  *filtering
+	search   *searching
+	marks    *markings
+}
 
 // place is where the analyst is or has been: a screen, and what it is narrowed to.
 type place struct {
@@ -17,149 +33,236 @@ type place struct {
 // maxPast bounds how far back backspace leads.
 const maxPast = 100
 
-// goTo leads to a place; backspace leads back.
-func (a *app) goTo(p place) {
-	if now := (place{a.at, a.filters.here}); p != now {
-		a.past = append(a.past, now)
-		if len(a.past) > maxPast {
-			a.past = slices.Delete(a.past, 0, 1)
-		}
+// Update takes requests that lead to a place.
+func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case message.Snapshot:
+		p.snapshot = m.Snapshot
+		return nil, false
+	case tea.MouseMsg:
+		return p.scroll(m), true
+	case message.Goto:
+		return p.visit(m.Screen), true
+	case message.OpenConnection:
+		return p.openConnection(m), true
+	case message.OpenEntries:
+		return p.openEntries(m), true
+	case message.OpenConnections:
+		return p.openConnections(m), true
+	case message.ShowEntry:
+		return p.showIndex(message.Entries, m.Index), true
+	case message.ShowTemplate:
+		return p.showIndex(message.Templates, m.Index), true
 	}
-	a.show(p)
+	return nil, false
 }
 
-func (a *app) show(p place) {
-	a.at, a.sought = p.at, message.Search{}
-	a.take(a.filters.narrow(p.here))
-	a.toFocused(message.Shown{})
+// SetSize gives the cells of the body.
+func (p *places) SetSize(width, height int) {
+	for i := range p.screens {
+		p.screens[i] = p.screens[i].SetSize(width, height)
+	}
+}
+
+// focused is the screen that is shown.
+func (p *places) focused() screen.Screen { return p.screens[p.at] }
+
+// focus is what is under the cursor.
+func (p *places) focus() screen.Focus { return p.focused().Focus() }
+
+// lister is a screen with rows: its lists, the one that is shown first.
+type lister interface{ Lists() []list.Any }
+
+// lists are those of a screen.
+func (p *places) lists(at message.Screen) []list.Any {
+	if s, ok := p.screens[at].(lister); ok {
+		return s.Lists()
+	}
+	return nil
+}
+
+// hasRows reports whether the screen that is shown is one with rows.
+func (p *places) hasRows() bool { return len(p.lists(p.at)) > 0 }
+
+// give gives a message to a screen.
+func (p *places) give(at message.Screen, msg tea.Msg) tea.Cmd {
+	s, cmd := p.screens[at].Update(msg)
+	p.screens[at] = s
+	return tea.Batch(cmd, p.marks.heed(p.lists(at)))
+}
+
+// giveFocused gives a message to the screen that is shown.
+func (p *places) giveFocused(msg tea.Msg) tea.Cmd { return p.give(p.at, msg) }
+
+// giveAll gives a message to every screen.
+func (p *places) giveAll(msg tea.Msg) tea.Cmd {
+	cmds := make([]tea.Cmd, message.Screens)
+	for at := range message.Screens {
+		cmds[at] = p.give(at, msg)
+	}
+	return tea.Batch(cmds...)
+}
+
+// replace puts the screen that is shown in place of itself, after something was
+// taken away from it.
+func (p *places) replace(s screen.Screen) tea.Cmd {
+	p.screens[p.at] = s
+	return p.marks.heed(p.lists(p.at))
+}
+
+// scroll moves the cursor by the wheel.
+func (p *places) scroll(m tea.MouseMsg) tea.Cmd {
+	switch m.Button {
+	case tea.MouseButtonWheelUp:
+		return p.giveFocused(tea.KeyMsg{Type: tea.KeyUp})
+	case tea.MouseButtonWheelDown:
+		return p.giveFocused(tea.KeyMsg{Type: tea.KeyDown})
+	}
+	return nil
+}
+
+// goTo leads to a place; backspace leads back.
+func (p *places) goTo(to place) tea.Cmd {
+	if now := (place{p.at, p.filters.here}); to != now {
+		p.past = append(p.past, now)
+		if len(p.past) > maxPast {
+			p.past = slices.Delete(p.past, 0, 1)
+		}
+	}
+	return p.show(to)
+}
+
+func (p *places) show(to place) tea.Cmd {
+	p.at = to.at
+	p.search.stop()
+	return tea.Batch(p.filters.narrow(to.here), p.giveFocused(message.Shown{}))
 }
 
 // visit goes to a screen as the filters leave it.
-func (a *app) visit(to message.Screen) {
-	if to < message.Screens {
-		a.goTo(place{at: to})
+func (p *places) visit(to message.Screen) tea.Cmd {
+	if to >= message.Screens {
+		return nil
 	}
+	return p.goTo(place{at: to})
 }
 
 // back closes what lies over the rows, or returns to the last place.
-func (a *app) back() {
-	if c, ok := a.screens[a.at].(screen.Closer); ok {
-		if s, ok := c.Close(); ok {
-			a.screens[a.at] = s
-			return
-		}
+func (p *places) back() tea.Cmd {
+	if s, ok := p.closed(); ok {
+		return p.replace(s)
 	}
-	last := len(a.past) - 1
+	last := len(p.past) - 1
 	if last < 0 {
-		a.say("there is no way back from here")
-		return
+		return say("there is no way back from here")
 	}
-	p := a.past[last]
-	a.past = a.past[:last]
-	a.show(p)
+	to := p.past[last]
+	p.past = p.past[:last]
+	return p.show(to)
 }
 
 // canGoBack reports whether backspace would do something.
-func (a *app) canGoBack() bool { return a.canClose() || len(a.past) > 0 }
+func (p *places) canGoBack() bool { return p.canClose() || len(p.past) > 0 }
+
+// closed is the screen without what lies over its rows; false where nothing does.
+func (p *places) closed() (s screen.Screen, ok bool) {
+	c, ok := p.focused().(screen.Closer)
+	if !ok {
+		return nil, false
+	}
+	return c.Close()
+}
 
 // canClose reports whether something lies over the rows.
-func (a *app) canClose() bool {
-	c, ok := a.screens[a.at].(screen.Closer)
-	if ok {
-		_, ok = c.Close()
-	}
+func (p *places) canClose() bool {
+	_, ok := p.closed()
 	return ok
 }
 
 // escape takes one thing away: what the screen has, what it is narrowed to, or else
 // the last filter.
-func (a *app) escape() {
-	if a.sought.Text != "" {
-		a.sought = message.Search{}
-		return
+func (p *places) escape() tea.Cmd {
+	if p.search.stop() {
+		return nil
 	}
-	if s, ok := a.screens[a.at].Escape(); ok {
-		a.screens[a.at] = s
-		return
+	if s, ok := p.focused().Escape(); ok {
+		return p.replace(s)
 	}
-	if h := a.filters.here; h != (narrowing{}) {
+	if h := p.filters.here; h != (narrowing{}) {
+		cmd := p.visit(p.at)
 		if h.only != nil {
-			a.say("no longer only " + h.only.shown())
+			cmd = tea.Batch(say("no longer only "+h.only.shown()), cmd)
 		}
-		a.visit(a.at)
-		return
+		return cmd
 	}
-	if text, cmd := a.filters.dropLast(); text != "" {
-		a.say(text)
-		a.take(cmd)
-	}
+	return p.filters.dropLast()
 }
 
 // canEscape reports whether esc has something to take away. That is not found out by
 // trying: it would end a search that is under way.
-func (a *app) canEscape() bool {
-	lists := a.lists(a.at)
-	return a.sought.Text != "" || a.canClose() || len(lists) > 0 && lists[0].Escapes() || a.filters.here != (narrowing{}) || len(a.filters.stack) > 0
+func (p *places) canEscape() bool {
+	lists := p.lists(p.at)
+	return p.search.waiting.Text != "" || p.canClose() || len(lists) > 0 && lists[0].Escapes() || p.filters.here != (narrowing{}) || len(p.filters.stack) > 0
+}
+
+// narrowedTo is what a request narrows a screen to.
+func narrowedTo(term, title string, pick func(*pipeline.Snapshot, int) bool) (*layer, error) {
+	l := layer{title: title, pick: pick, on: true}
+	if pick == nil {
+		f, err := filter.Parse(term)
+		if err != nil {
+			return nil, err
+		}
+		l.title, l.name, l.filter = f.String(), title, f
+	}
+	return &l, nil
 }
 
 // openConnections narrows Connections to what a screen asks for.
-func (a *app) openConnections(m message.OpenConnections) {
-	l := layer{title: m.Title, pick: m.Pick, on: true}
-	if m.Pick == nil {
-		f, err := filter.Parse(m.Term)
-		if err != nil {
-			a.fail("filter", err)
-			return
-		}
-		l.title, l.name, l.filter = f.String(), m.Title, f
+func (p *places) openConnections(m message.OpenConnections) tea.Cmd {
+	l, err := narrowedTo(m.Term, m.Title, m.Pick)
+	if err != nil {
+		return failed("filter", err)
 	}
-	a.goTo(place{message.Connections, narrowing{only: &l}})
+	return p.goTo(place{message.Connections, narrowing{only: l}})
 }
 
 // openEntries narrows Entries to what a screen asks for.
-func (a *app) openEntries(m message.OpenEntries) {
-	l := layer{title: m.Title, pick: m.Pick, on: true}
-	if m.Pick == nil {
-		f, err := filter.Parse(m.Term)
-		if err != nil {
-			a.fail("filter", err)
-			return
-		}
-		l.title, l.filter = f.String(), f
+func (p *places) openEntries(m message.OpenEntries) tea.Cmd {
+	l, err := narrowedTo(m.Term, m.Title, m.Pick)
+	if err != nil {
+		return failed("filter", err)
 	}
-	a.goTo(place{message.Entries, narrowing{&l, m.Whole}})
-	a.toFocused(message.CursorAt{Index: -1})
-	if m.Whole && a.filters.muted() {
-		a.say("filters are off here, because the figure counts the whole log; backspace leads back to them")
+	cmds := []tea.Cmd{p.goTo(place{message.Entries, narrowing{l, m.Whole}}), p.giveFocused(message.CursorAt{Index: -1})}
+	if m.Whole && p.filters.muted() {
+		cmds = append(cmds, say("filters are off here, because the figure counts the whole log; backspace leads back to them"))
 	}
+	return tea.Batch(cmds...)
 }
 
 // openConnection shows the transcript of a connection: all of it, whatever is
 // filtered.
-func (a *app) openConnection(m message.OpenConnection) {
-	if a.snapshot == nil || m.Connection < 0 || m.Connection >= a.snapshot.Connections.Len() {
-		return
+func (p *places) openConnection(m message.OpenConnection) tea.Cmd {
+	if p.snapshot == nil || m.Connection < 0 || m.Connection >= p.snapshot.Connections.Len() {
+		return nil
 	}
-	ref := a.snapshot.Connections.Ref(m.Connection)
-	f, err := filter.Parse("id:" + ref.String(a.snapshot.Connections.Several(ref.ID)))
+	ref := p.snapshot.Connections.Ref(m.Connection)
+	l, err := narrowedTo("id:"+ref.String(p.snapshot.Connections.Several(ref.ID)), "", nil)
 	if err != nil {
-		a.fail("open the connection", err)
-		return
+		return failed("open the connection", err)
 	}
-	a.goTo(place{message.Entries, narrowing{&layer{title: f.String(), filter: f, on: true}, true}})
-	a.toFocused(message.OpenedConnection(m))
+	return tea.Batch(p.goTo(place{message.Entries, narrowing{l, true}}), p.giveFocused(message.OpenedConnection(m)))
 }
 
 // showIndex goes to a screen and puts its cursor on a row; where filters would
 // hide an entry, they do not count there.
-func (a *app) showIndex(to message.Screen, index int) {
-	p := place{at: to}
-	if to == message.Entries && a.filters.hides(index) {
-		p.here.whole = true
+func (p *places) showIndex(at message.Screen, index int) tea.Cmd {
+	to := place{at: at}
+	if at == message.Entries && p.filters.hides(index) {
+		to.here.whole = true
 	}
-	a.goTo(p)
-	if p.here.whole {
-		a.say("filters are off here, because they hide this entry; backspace leads back to them")
+	cmds := []tea.Cmd{p.goTo(to), p.giveFocused(message.CursorAt{Index: index})}
+	if to.here.whole {
+		cmds = append(cmds, say("filters are off here, because they hide this entry; backspace leads back to them"))
 	}
-	a.toFocused(message.CursorAt{Index: index})
+	return tea.Batch(cmds...)
 }

@@ -20,8 +20,51 @@ type overlay interface {
 	Keys() []key.Binding
 }
 
+// laid asks to put an overlay over the screen.
+type laid struct{ overlay }
+
 // lie puts an overlay over the screen.
-func (a *app) lie(o overlay) {
-	a.over = o
-	o.SetSize(a.width, a.frame().body)
+func lie(o overlay) tea.Cmd { return tell(laid{o}) }
+
+// overlays is the part that has the overlay, one at a time.
+type overlays struct {
+	top           overlay // nil where the screen has the keys
+	width, height int     // of the body
+}
+
+// Update takes what is to lie over the screen, and keys and the mouse as long as
+// something does.
+func (o *overlays) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case laid:
+		o.top = m.overlay
+		o.top.SetSize(o.width, o.height)
+		return nil, true
+	case tea.MouseMsg:
+		return nil, o.top != nil
+	case tea.KeyMsg:
+		if o.top == nil {
+			return nil, false
+		}
+		cmd, open := o.top.Update(m)
+		if !open {
+			o.top = nil
+		}
+		return cmd, true
+	}
+	return nil, false
+}
+
+// SetSize gives the cells of the body.
+func (o *overlays) SetSize(width, height int) {
+	o.width, o.height = width, height
+	if o.top != nil {
+		o.top.SetSize(width, height)
+	}
+}
+
+// prompt returns the prompt that is open.
+func (o *overlays) prompt() (p *prompt, ok bool) {
+	p, ok = o.top.(*prompt)
+	return p, ok
 }

@@ -33,16 +33,16 @@ func TestBackspaceClosesTheInnermostFirst(t *testing.T) {
 		d.give(screentest.Key(name))
 		d.settles()
 		if d.View() == before {
-			t.Fatalf("%s: %q opens nothing", d.screens[at].Title(), name)
+			t.Fatalf("%s: %q opens nothing", d.places.screens[at].Title(), name)
 		}
 		d.give(back)
 		d.settles()
 		if got := d.View(); got != before {
-			t.Errorf("%s: backspace does not close what %q has opened:\n%s", d.screens[at].Title(), name, differing(before, got))
+			t.Errorf("%s: backspace does not close what %q has opened:\n%s", d.places.screens[at].Title(), name, differing(before, got))
 		}
 		d.give(back)
-		if d.at != message.Overview {
-			t.Errorf("%s: then it leads to %s", d.screens[at].Title(), d.screens[d.at].Title())
+		if d.places.at != message.Overview {
+			t.Errorf("%s: then it leads to %s", d.places.screens[at].Title(), d.places.screens[d.places.at].Title())
 		}
 		d.runs.wait()
 	}
@@ -73,12 +73,12 @@ func TestAPlaceIsNoFilter(t *testing.T) {
 			d.give(message.Goto{Screen: message.Detections})
 			d.give(message.AddFilter{Term: "cmd:Query"})
 			d.settles()
-			filtered, kept := d.filterText(), d.filters.kept()
+			filtered, kept := d.filters.says(), d.filters.kept()
 			check := func(after string, at message.Screen, says string) {
 				t.Helper()
 				d.settles()
-				if text := d.filterText(); d.at != at || !strings.Contains(text, says) {
-					t.Errorf("after %s it is on %s and says %q, want %s and %q", after, d.screens[d.at].Title(), text, d.screens[at].Title(), says)
+				if text := d.filters.says(); d.places.at != at || !strings.Contains(text, says) {
+					t.Errorf("after %s it is on %s and says %q, want %s and %q", after, d.places.screens[d.places.at].Title(), text, d.places.screens[at].Title(), says)
 				}
 				if now := d.filters.kept(); !slices.Equal(now, kept) {
 					t.Errorf("after %s the case keeps %v", after, now)
@@ -129,12 +129,12 @@ func TestFiltersInAPlace(t *testing.T) {
 		if want.then == "F" {
 			typed("F", " ", "esc")
 		}
-		if text := d.filterText(); text != want.says {
+		if text := d.filters.says(); text != want.says {
 			t.Errorf("it says %q, want %q", text, want.says)
 		}
 	}
 	typed("backspace")
-	if text := d.filterText(); text != "0 of 71 filter: user:nobody; cmd:Query" {
+	if text := d.filters.says(); text != "0 of 71 filter: user:nobody; cmd:Query" {
 		t.Errorf("outside it says %q", text)
 	}
 }
@@ -157,8 +157,8 @@ func TestAValueThatOccursNowhere(t *testing.T) {
 			d.give(screentest.Key(k))
 		}
 		d.settles()
-		if d.notice.text != c.want {
-			t.Errorf("after %q it says %q, want %q", c.keys, d.notice.text, c.want)
+		if d.frame.notice.text != c.want {
+			t.Errorf("after %q it says %q, want %q", c.keys, d.frame.notice.text, c.want)
 		}
 		d.runs.wait()
 	}

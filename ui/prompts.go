@@ -90,49 +90,69 @@ func (o *prompt) Keys() []key.Binding { return nil }
 // defaultExport is the folder that the export prompt offers.
 const defaultExport = "sqleuth-export"
 
-// open opens a prompt.
-func (a *app) open(p purpose) { a.lie(newPrompt(a.theme, p, a.history)) }
+// prompting is the part that opens prompts.
+type prompting struct {
+	theme    *theme.Theme
+	history  map[string][]string // by the name of a purpose
+	places   *places
+	search   *searching
+	labels   *labelling
+	filters  *filtering
+	commands *commandLine
+}
 
-func (a *app) askSearch() {
-	a.open(purpose{name: "search", sign: "/", do: func(text string) (tea.Cmd, error) {
+// Update takes requests for a prompt that begins with a text.
+func (p *prompting) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case filterAsked:
+		return p.filter(m.text), true
+	case commandAsked:
+		return p.command(m.text), true
+	}
+	return nil, false
+}
+
+// open opens a prompt.
+func (p *prompting) open(what purpose) tea.Cmd { return lie(newPrompt(p.theme, what, p.history)) }
+
+func (p *prompting) find() tea.Cmd {
+	return p.open(purpose{name: "search", sign: "/", do: func(text string) (tea.Cmd, error) {
 		if text == "" {
 			return nil, nil
 		}
-		a.found = message.Search{Text: text}
-		a.look(a.found)
-		return nil, nil
+		p.search.last = message.Search{Text: text}
+		return p.search.begin(p.search.last, p.places.hasRows()), nil
 	}})
 }
 
-// askFilter opens the prompt for a filter, which begins with text.
-func (a *app) askFilter(text string) {
-	a.open(purpose{name: "filter", sign: "filter: ", value: text, complete: a.filters.complete, do: a.filters.add, over: func(screen string, width, height int) string {
-		return languageOver(a.theme, screen, width, height)
+// filter opens the prompt for a filter, which begins with text.
+func (p *prompting) filter(text string) tea.Cmd {
+	open := p.open(purpose{name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, do: p.filters.add, over: func(screen string, width, height int) string {
+		return languageOver(p.theme, screen, width, height)
 	}})
-	a.take(a.filters.collect())
+	return tea.Batch(open, p.filters.collect())
 }
 
-// askCommand opens the command line, which begins with text.
-func (a *app) askCommand(text string) {
-	a.open(purpose{name: "command", sign: ":", value: text, complete: a.completeCommand, do: a.command, what: "do that"})
+// command opens the command line, which begins with text.
+func (p *prompting) command(text string) tea.Cmd {
+	return p.open(purpose{name: "command", sign: ":", value: text, complete: p.commands.complete, do: p.commands.do, what: "do that"})
 }
 
-// askNote opens the prompt for a note, with the note that is there.
-func (a *app) askNote() {
-	target := a.focus().Target
+// note opens the prompt for a note, with the note that is there.
+func (p *prompting) note() tea.Cmd {
+	target := p.places.focus().Target
 	ref, ok := target.Single()
 	if !ok {
-		a.say("a note is for the one connection under the cursor")
-		return
+		return say("a note is for the one connection under the cursor")
 	}
-	n, _ := a.labels.set.Note(ref)
-	a.open(purpose{name: "note", sign: "note on " + target.Text + ": ", value: n.Text, do: func(text string) (tea.Cmd, error) {
+	n, _ := p.labels.set.Note(ref)
+	return p.open(purpose{name: "note", sign: "note on " + target.Text + ": ", value: n.Text, do: func(text string) (tea.Cmd, error) {
 		return message.Request(message.Note{Target: target, Text: text}), nil
 	}})
 }
 
-func (a *app) askExport() {
-	a.open(purpose{name: "export", sign: "export the evidence to folder: ", value: defaultExport, do: func(dir string) (tea.Cmd, error) {
+func (p *prompting) export() tea.Cmd {
+	return p.open(purpose{name: "export", sign: "export the evidence to folder: ", value: defaultExport, do: func(dir string) (tea.Cmd, error) {
 		if dir == "" {
 			return nil, nil
 		}

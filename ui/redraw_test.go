@@ -47,7 +47,7 @@ func TestACursorMoveRedrawsLittle(t *testing.T) {
 			d.keys("j")
 		}
 		cursor := func(frame []string) int {
-			return slices.IndexFunc(frame, func(line string) bool { return strings.HasPrefix(line, d.theme.Glyph.Cursor) })
+			return slices.IndexFunc(frame, func(line string) bool { return strings.HasPrefix(line, d.frame.theme.Glyph.Cursor) })
 		}
 		first, last := len(frames[0]), 0 // of the rows
 		for _, f := range frames {
@@ -61,7 +61,7 @@ func TestACursorMoveRedrawsLittle(t *testing.T) {
 			}
 			moves++
 			lines, sent := sentFor(frames[k], frame, width)
-			f, needed := d.frame(), 0
+			f, needed := d.frame.lines(), 0
 			for i, line := range frame {
 				apart := i < f.header || i >= f.header+f.body || i == from || i == to
 				if apart || slices.Contains(lines, i) && (i < first || i > last) {
@@ -69,12 +69,12 @@ func TestACursorMoveRedrawsLittle(t *testing.T) {
 				}
 			}
 			if sent > needed*11/10 {
-				t.Errorf("%s: %d bytes are sent for %d that are needed: lines %v, with the rows on %d to %d", d.screens[at].Title(), sent, needed, lines, first, last)
+				t.Errorf("%s: %d bytes are sent for %d that are needed: lines %v, with the rows on %d to %d", d.places.screens[at].Title(), sent, needed, lines, first, last)
 				break
 			}
 		}
 		if moves < 3 {
-			t.Errorf("%s: only %d moves", d.screens[at].Title(), moves)
+			t.Errorf("%s: only %d moves", d.places.screens[at].Title(), moves)
 		}
 		d.runs.wait()
 	}

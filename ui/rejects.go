@@ -63,13 +63,12 @@ func (o rejectReader) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// begin shows the stop that was shown last; ok is false where there is none,
-// which text then says.
-func (o *rejectWalk) begin() (text string, cmd tea.Cmd, ok bool) {
+// begin shows the stop that was shown last, where there is one.
+func (o *rejectWalk) begin() tea.Cmd {
 	if o.stops() == 0 {
-		return "everything that was read so far is an entry or a banner" + o.damages(), nil, false
+		return say("everything that was read so far is an entry or a banner" + o.damages())
 	}
-	return "", o.walkTo(o.at), true
+	return tea.Batch(lie(o), o.walkTo(o.at))
 }
 
 // damages says what could not even be read.

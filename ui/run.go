@@ -390,3 +390,16 @@ func (r *runs) running() (message.Progress, bool) {
 	}
 	return message.Progress{}, false
 }
+
+// incomplete reports that the last run did not come to its end.
+func (r *runs) incomplete() (string, bool) {
+	for _, p := range r.stages {
+		switch p.State {
+		case message.Cancelled:
+			return p.Stage.String() + " cancelled" + where(p), true
+		case message.Broken:
+			return p.Stage.String() + " failed" + where(p), true
+		}
+	}
+	return "", false
+}

@@ -107,14 +107,14 @@ func TestStaleRunIsDropped(t *testing.T) {
 	a := newApp(t.Context(), config(t))
 	defer a.runs.wait()
 	a.Update(runEvent{a.runs.id, pipeline.StageFinished{Stage: pipeline.Detect, Snapshot: in.Plain}, nil})
-	if a.snapshot != in.Plain {
+	if a.places.snapshot != in.Plain {
 		t.Fatal("a result of the present run was not taken")
 	}
-	a.cancel() // nothing runs: the number stays
+	act(a, a.exports.halt()) // nothing runs: the number stays
 	a.runs.id++
 	a.Update(runEvent{a.runs.id - 1, pipeline.StageFinished{Stage: pipeline.Rank, Snapshot: in.Labelled}, nil})
 	a.Update(runEnded{a.runs.id - 1, in.Labelled, nil})
-	if a.snapshot != in.Plain {
+	if a.places.snapshot != in.Plain {
 		t.Error("a result of an old run was taken")
 	}
 }
@@ -125,17 +125,15 @@ func TestParametersAreChecked(t *testing.T) {
 	defer a.runs.wait()
 	before := a.runs.params
 	for _, text := range []string{"set contamination 0", "set contamination 0.6", "set contamination NaN", "set trees 0", "set seed -1", "set seed x", "set depth 4", "set", "nonsense"} {
-		cmd, err := a.command(text)
-		a.take(cmd)
-		a.act()
-		if err == nil && !a.notice.failed || a.runs.params != before {
+		cmd, err := a.commands.do(text)
+		act(a, cmd)
+		if err == nil && !a.frame.notice.failed || a.runs.params != before {
 			t.Errorf("%q was taken: %+v", text, a.runs.params)
 		}
-		a.notice = notice{}
+		a.frame.notice = notice{}
 	}
-	cmd, err := a.command("set contamination 0.02")
-	a.take(cmd)
-	a.act()
+	cmd, err := a.commands.do("set contamination 0.02")
+	act(a, cmd)
 	if err != nil || a.runs.params.Contamination != 0.02 {
 		t.Errorf("contamination %v, %v", a.runs.params.Contamination, err)
 	}
@@ -155,33 +153,39 @@ func TestEveryScreenIsHarmless(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.labels.set = labels
-		a.snapshot = in.Labelled
+		a.places.snapshot = in.Labelled
 		a.filters.stack = []layer{{title: hostile, on: true}}
 		feed(a, message.Snapshot{Snapshot: in.Labelled})
 		feed(a, message.Labels{Set: in.Labels})
 		feed(a, message.Filtered{Active: []string{hostile}, Entries: message.All(in.Labelled.Len()), Connections: message.All(in.Labelled.Connections.Len())})
 		for at := range message.Screens {
 			for name, open := range map[string]func(){
-				"none":    func() { a.over = nil },
-				"prompt":  func() { a.askFilter(hostile) },
-				"menu":    a.openMenu,
-				"filters": func() { a.lie(&filterList{theme: a.theme, filters: &a.filters}) },
+				"none":    func() { a.over.top = nil },
+				"prompt":  func() { act(a, a.prompts.filter(hostile)) },
+				"menu":    func() { feed(a, screentest.Key("?")) },
+				"filters": func() { act(a, lie(&filterList{theme: th, filters: &a.filters})) },
 			} {
 				feed(a, message.Goto{Screen: at})
 				for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 40, Height: 10}, {Width: 20, Height: 6}, {Width: 7, Height: 2}} {
 					a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 					open()
 					screentest.Fits(t, a.View(), size)
-					a.say(hostile)
+					a.hear(message.Notice{Text: hostile})
 					screentest.Fits(t, a.View(), size)
-					a.notice = notice{}
+					a.frame.notice = notice{}
 				}
 				if t.Failed() {
-					t.Fatalf("%s, screen %s, overlay %s", th.Glyph.Cursor, a.screens[at].Title(), name)
+					t.Fatalf("%s, screen %s, overlay %s", th.Glyph.Cursor, a.places.screens[at].Title(), name)
 				}
 			}
 		}
 	}
+}
+
+// act does what a command of a part asks for.
+func act(a *app, cmd tea.Cmd) {
+	a.take(cmd)
+	a.act()
 }
 
 // feed gives the model a message, and what its commands answer, as Bubble Tea would.

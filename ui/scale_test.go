@@ -150,7 +150,7 @@ func (d *driver) filter(text string) {
 // unfilter takes all filters away, and leaves what the screen is narrowed to.
 func (d *driver) unfilter() {
 	d.app.take(d.app.filters.set(nil))
-	d.hear(message.Goto{Screen: d.app.at})
+	d.hear(message.Goto{Screen: d.app.places.at})
 }
 
 // Filters of the synthetic log: some hundred thousand of ten million entries.
@@ -176,7 +176,7 @@ func (d *driver) walk(home string) {
 func (d *driver) walkAndGrow(home string) {
 	none := make(chan tea.Msg)
 	close(none)
-	loading := *d.app.snapshot
+	loading := *d.app.places.snapshot
 	for k, name := range append(walkKeys, home) {
 		d.pressed(name)
 		if k%4 == 0 {
@@ -257,7 +257,7 @@ func BenchmarkKey(b *testing.B) {
 		} {
 			d := newDriver(b, labels)
 			var titles [message.Screens]string // later the title may name a connection
-			for at, s := range d.app.screens {
+			for at, s := range d.app.places.screens {
 				titles[at] = s.Title()
 			}
 			d.show(state.shows)

@@ -192,7 +192,7 @@ func TestLabelsTrainTheModels(t *testing.T) {
 	s.types("1")
 	s.sees("3 marked")
 	s.until(func(a *app) bool {
-		return a.snapshot.Truth != nil && a.snapshot.Truth.Labels == a.labels.set && a.snapshot.Truth.Positive
+		return a.places.snapshot.Truth != nil && a.places.snapshot.Truth.Labels == a.labels.set && a.places.snapshot.Truth.Positive
 	})
 	s.ends()
 }
@@ -322,7 +322,7 @@ func TestRequestsOfScreens(t *testing.T) {
 	s.program.Send(message.OpenConnection{Connection: 6, At: -1})
 	s.sees("only id:8")
 	s.press(globalKeys.Back)
-	s.until(func(a *app) bool { return a.at == message.Overview && len(a.filters.active()) == 0 })
+	s.until(func(a *app) bool { return a.places.at == message.Overview && len(a.filters.active()) == 0 })
 	s.program.Send(message.OpenEntries{Title: "every second entry", Pick: func(_ *pipeline.Snapshot, i int) bool { return i%2 == 0 }})
 	s.sees("36 of 71 only every second entry")
 	s.press(globalKeys.Escape)
@@ -580,8 +580,8 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	s.press(globalKeys.Rejects, overlayKeys.Open)
 	s.sees("[Entries]")
 	a := s.ends()
-	if a.over != nil {
-		t.Errorf("overlay %T", a.over)
+	if a.over.top != nil {
+		t.Errorf("overlay %T", a.over.top)
 	}
 }
 
@@ -639,10 +639,10 @@ func TestStopsAreInOrder(t *testing.T) {
 func TestNoEntryBehindAReject(t *testing.T) {
 	a := newApp(t.Context(), config(t))
 	a.walk.snapshot = &pipeline.Snapshot{Log: loaded.Log{Coverage: genlog.Coverage{Rejects: 1, First: []genlog.Reject{{Bytes: 9}}}}}
-	a.lie(&a.walk)
+	act(a, lie(&a.walk))
 	a.Update(screentest.Key(overlayKeys.Open.Keys()[0]))
-	if got, want := a.notice.text, "no entry has been read"; got != want || a.over == nil {
-		t.Errorf("it says %q over %T, want %q", got, a.over, want)
+	if got, want := a.frame.notice.text, "no entry has been read"; got != want || a.over.top == nil {
+		t.Errorf("it says %q over %T, want %q", got, a.over.top, want)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"os"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/ui/screen"
 )
 
 // suspender stops the program until its shell continues it. Bubble Tea's own
@@ -25,23 +27,40 @@ type (
 
 var errNoShell = errors.New("there is no shell that could continue the program")
 
-// suspend gives the terminal back and stops the program.
-func (a *app) suspend() {
-	if a.suspender == nil || !continuable() {
-		a.fail("suspend", errNoShell)
-		return
-	}
-	a.work = append(a.work, tea.Exec(a.suspender, func(err error) tea.Msg { return awake{err} }))
+// suspension is the part that gives the terminal back for a while.
+type suspension struct {
+	*suspender // nil where there is no terminal
+	mouse      bool
 }
 
-// wake sees to what Bubble Tea does not bring back.
-func (a *app) wake(m awake) {
-	if m.err != nil {
-		a.fail("suspend", m.err)
+// works reports whether there is a shell that could continue the program.
+func (s *suspension) works() bool { return s.suspender != nil && continuable() }
+
+// suspend gives the terminal back and stops the program.
+func (s *suspension) suspend() tea.Cmd {
+	if !s.works() {
+		return failed("suspend", errNoShell)
 	}
-	if a.cfg.Mouse {
-		a.work = append(a.work, tea.EnableMouseCellMotion)
+	return screen.Work(tea.Exec(s.suspender, func(err error) tea.Msg { return awake{err} }))
+}
+
+// Update hears of a suspension from outside, and sees to what Bubble Tea does not
+// bring back.
+func (s *suspension) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch m := msg.(type) {
+	case suspendAsked:
+		return s.suspend(), true
+	case awake:
+		var cmds []tea.Cmd
+		if m.err != nil {
+			cmds = append(cmds, failed("suspend", m.err))
+		}
+		if s.mouse {
+			cmds = append(cmds, screen.Work(tea.EnableMouseCellMotion))
+		}
+		return tea.Batch(cmds...), true
 	}
+	return nil, false
 }
 
 // hear tells a program of every SIGTSTP, until close.

@@ -15,14 +15,14 @@ func TestSuspendAnywhere(t *testing.T) {
 	for _, name := range []string{"f", "u", "ctrl+z"} {
 		d.give(screentest.Key(name))
 	}
-	if !d.notice.failed || !strings.Contains(d.notice.text, errNoShell.Error()) {
-		t.Errorf("without a terminal it says %q", d.notice.text)
+	if !d.frame.notice.failed || !strings.Contains(d.frame.notice.text, errNoShell.Error()) {
+		t.Errorf("without a terminal it says %q", d.frame.notice.text)
 	}
 	d.give(screentest.Key("s"))
-	if got := d.over.(*prompt).line.Value(); got != "us" {
+	if got := d.over.top.(*prompt).line.Value(); got != "us" {
 		t.Errorf("the prompt holds %q", got)
 	}
-	d.cfg.Mouse = true
+	d.suspends.mouse = true
 	d.open = nil
 	d.give(awake{})
 	if len(d.open) != 1 || tea.Batch(d.open...)() != tea.EnableMouseCellMotion() {

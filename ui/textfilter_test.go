@@ -181,7 +181,7 @@ func searchAll(b *testing.B, s *pipeline.Snapshot, a Analysis) {
 		d.press("/")
 		d.types(hidden)
 		d.pressed("enter")
-		if at := d.app.focus().Target.Text; !strings.Contains(at, "999999") {
+		if at := d.app.places.focus().Target.Text; !strings.Contains(at, "999999") {
 			b.Fatalf("the search ended at %s", at)
 		}
 	}

@@ -85,12 +85,12 @@ func Run(ctx context.Context, cfg Config) error {
 	if cfg.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	a.suspender = newSuspender()
-	defer a.suspender.close()
+	a.suspends.suspender = newSuspender()
+	defer a.suspends.close()
 	program := tea.NewProgram(a, options...)
-	go a.suspender.hear(program)
+	go a.suspends.hear(program)
 	_, err := program.Run()
-	if a.quitting != abandoned {
+	if a.leave.state != abandoned {
 		err = errors.Join(err, a.keep.flush())
 	}
 	if err != nil {

@@ -130,8 +130,8 @@ func TestCancelledBehindReading(t *testing.T) {
 	a.Init()
 	a.runs.stage(message.Progress{Stage: pipeline.Load, State: message.Finished})
 	a.runs.stage(message.Progress{Stage: pipeline.Detect, State: message.Running})
-	a.cancel()
-	if got, want := a.notice.text, "the analysis was cancelled; start sqleuth again to analyse the log; what was found so far stays"; got != want {
+	act(a, a.exports.halt())
+	if got, want := a.frame.notice.text, "the analysis was cancelled; start sqleuth again to analyse the log; what was found so far stays"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 }
