@@ -65,6 +65,9 @@ evaluate: build
 		test ! -f $$dir/unlabelled-attack-ids.csv || set -- "$$@" --leave-out $$dir/unlabelled-attack-ids.csv; \
 		bin/sqleuth evaluate --labels $$dir/labels.csv "$$@" $$log || exit 1; \
 	done
+	@set --; for dir in $(CAPTURES)/*/; do \
+		test ! -f $$dir/labels.csv || test ! -f $$dir/general.log -a ! -f $$dir/general.log.gz || set -- "$$@" $$dir; \
+	done; $(GO) run ./cmd/weights "$$@"
 
 # Compare every figure of the notebook's reading with what its own libraries
 # wrote, e.g. make reference REFERENCE=../shared/reference

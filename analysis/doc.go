@@ -27,7 +27,8 @@
 //	           detect      rules with ATT&CK ids
 //	           trait       features of connections, and how unlike the others each is
 //	           incident    what one actor did, in stages
-//	           finding     which connections to read first, and why
+//	           suspicion   which connections and entries to read first, and why
+//	           finding     one row of evidence for each connection that counts
 //	           evaluation  what was found, measured against labels
 //	           filter      what an analyst types to see less
 //	           count       the notebook's tables

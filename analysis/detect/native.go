@@ -87,15 +87,17 @@ type pace struct {
 	shortest  int64
 }
 
+const shortestBeat = 10 * time.Second
+
 var usualPace = paceOf(nil)
 
 func paceOf(p rule.Parameters) pace {
-	return pace{p.Number("tolerance", 0.25), int(p.Number("least", 5)), p.Duration("shortest", 10*time.Second).Microseconds()}
+	return pace{p.Number("tolerance", 0.25), int(p.Number("least", 5)), p.Duration("shortest", shortestBeat).Microseconds()}
 }
 
 // of returns the time between two beats, false for times without a steady pace.
 func (p pace) of(times []int64) (every int64, ok bool) {
-	beats := beats(times)
+	beats := Beats(times)
 	if len(beats) < max(p.least, 2) {
 		return 0, false
 	}
@@ -128,9 +130,9 @@ func (r *run) timesOf(entries []uint32) []int64 {
 	return times
 }
 
-// beats takes times that lie close together, against the longer pauses between
-// them, as one: several tries in a row.
-func beats(times []int64) []int64 {
+// Beats takes ascending times that lie close together, against the longer pauses
+// between them, as one: several tries in a row.
+func Beats(times []int64) []int64 {
 	if len(times) < 3 {
 		return times
 	}

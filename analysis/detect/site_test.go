@@ -184,7 +184,7 @@ func TestSite(t *testing.T) {
 // TestExcusedIsNoSuspect: what a filter sets aside speaks against no connection.
 func TestExcusedIsNoSuspect(t *testing.T) {
 	suspected := func(site string) bool {
-		for _, x := range analyse(t, rules(t, oneRule, site), drops()).Suspects {
+		for _, x := range analyse(t, rules(t, oneRule, site), drops()).Ranking.First() {
 			for _, reason := range x.Reasons {
 				if strings.HasPrefix(reason, "X2 ") {
 					return true

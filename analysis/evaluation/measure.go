@@ -17,10 +17,11 @@ type Result struct {
 	Attacks int // connections that are no normal ones
 	Normal  int // the others, without those that are left out
 	Ranking Ranking
-	Above   int // normal connections that score more than one half
 	Stages  []Stage
 	Alarms  [severities]Alarms
 	Entries *Entries // nil where entries are not labelled
+	// Baselines are simpler orders of the connections, in the order of baselines.
+	Baselines []Baseline
 	// Worst are the detections above medium that name normal connections only.
 	Worst []detect.Detection
 }
@@ -29,21 +30,30 @@ type Result struct {
 type Ranking struct {
 	AveragePrecision float64 // 0 to 1
 	Above            float64 // share of what is wanted that scores more than one half
+	FalseAbove       int     // others that do
 	Precision        map[int]float64
 	Recall           map[int]float64
+	// Found is the share of what is wanted that is found where so many of the others
+	// are flagged as rates has.
+	Found [len(rates)]float64
 }
 
 // depths are the numbers of rows read at which precision and recall are given.
 var depths = []int{10, 50, 100}
 
+// rates are honest things per false alarm.
+var rates = [...]int{1_000, 10_000, 100_000}
+
 // Stage is how a stage of the attack was found.
 type Stage struct {
+	Class       string
 	Name        string
 	Connections int
 	Detected    int // of them, those in a detection of medium or above
 	Severity    rule.Severity
 	Found       bool // there is any detection, of Severity at most
 	Rank        int  // of its first connection among the suspects, from 1; 0 for none
+	Median      int  // of the ranks of its connections; 0 where that one has none
 }
 
 // Alarms are what is reported at a severity and above.
@@ -55,10 +65,11 @@ type Alarms struct {
 // Entries is how statements were found.
 type Entries struct {
 	Labelled, Other int
-	Medium          int // of Labelled, evidence of a detection of medium or above
-	Any             int // of Labelled, evidence of any
-	False           int // of Other, evidence of a detection above context
-	FalseMedium     int // of Other, evidence of a detection of medium or above
+	Ranking         Ranking
+	Baselines       []Baseline
+	Medium          int             // of Labelled, evidence of a detection of medium or above
+	Any             int             // of Labelled, evidence of any
+	Alarms          [severities]int // of Other, evidence of a detection of a severity and above
 }
 
 // Measure compares what an analysis found with the truth.
@@ -70,12 +81,13 @@ func Measure(s *pipeline.Snapshot, t *Truth) *Result {
 			r.Normal++
 		}
 	}
-	r.ranking(s, t)
+	r.Ranking = connections(s, t, s.Ranking.Len(), false, s.Ranking.At)
 	r.stages(s, t)
 	r.alarms(s, t)
 	if t.Entries != nil {
 		r.Entries = entries(s, t)
 	}
+	r.baselines(s, t)
 	return r
 }
 
@@ -84,49 +96,94 @@ func (r *Result) normal(t *Truth, c uint32) bool {
 	return !attack && !t.LeftOut[c]
 }
 
-// ranking measures the suspects. What is not among them comes after, in any order.
-func (r *Result) ranking(s *pipeline.Snapshot, t *Truth) {
-	k := &r.Ranking
-	k.Precision, k.Recall = map[int]float64{}, map[int]float64{}
+// connections measures an order of connections. What is not in it comes after.
+func connections(s *pipeline.Snapshot, t *Truth, n int, ties bool, at func(i int) (uint32, float64)) Ranking {
+	honest := s.Connections.Len() - len(t.Stage) - len(t.LeftOut)
+	return measure(n, len(t.Stage), honest, ties, func(i int) (kind, float64) {
+		c, score := at(i)
+		_, attack := t.Stage[c]
+		switch {
+		case t.LeftOut[c]:
+			return neither, score
+		case attack:
+			return hostile, score
+		}
+		return normal, score
+	})
+}
+
+// kind is what a thing in a list truly is.
+type kind int
+
+const (
+	normal kind = iota
+	hostile
+	neither
+)
+
+// measure measures a list of n things, best first; wanted and honest are how many there
+// are of either kind, in the list or not. With ties things of one score count as read
+// together, for a list whose order within them means nothing.
+func measure(n, wanted, honest int, ties bool, at func(i int) (kind, float64)) Ranking {
+	k := Ranking{Precision: map[int]float64{}, Recall: map[int]float64{}}
 	read, hits, sum, above := 0, 0, 0.0, 0
-	for _, x := range s.Suspects {
-		if t.LeftOut[x.Connection] {
-			continue
-		}
-		read++
-		_, attack := t.Stage[x.Connection]
-		if attack {
-			hits++
-			sum += float64(hits) / float64(read)
-		}
-		if x.Score > 0.5 {
-			if attack {
-				above++
-			} else {
-				r.Above++
+	for i := 0; i < n; {
+		_, score := at(i)
+		more, first := 0, i
+		for ; i < n; i++ {
+			what, next := at(i)
+			if next != score || !ties && i > first {
+				break
+			}
+			if what == neither {
+				continue
+			}
+			read++
+			if what == hostile {
+				more++
+			}
+			if score > 0.5 {
+				if what == hostile {
+					above++
+				} else {
+					k.FalseAbove++
+				}
+			}
+			if slices.Contains(depths, read) {
+				k.Precision[read], k.Recall[read] = float64(hits+more)/float64(read), float64(hits+more)/float64(max(1, wanted))
 			}
 		}
-		if slices.Contains(depths, read) {
-			k.Precision[read], k.Recall[read] = float64(hits)/float64(read), float64(hits)/float64(max(1, len(t.Stage)))
+		hits += more
+		if read > 0 {
+			sum += float64(more) * float64(hits) / float64(read)
+		}
+		for j, rate := range rates {
+			if (read-hits)*rate <= honest {
+				k.Found[j] = float64(hits) / float64(max(1, wanted))
+			}
 		}
 	}
-	if len(t.Stage) > 0 {
-		k.AveragePrecision, k.Above = sum/float64(len(t.Stage)), float64(above)/float64(len(t.Stage))
+	if wanted > 0 {
+		k.AveragePrecision, k.Above = sum/float64(wanted), float64(above)/float64(wanted)
 	}
+	return k
 }
 
 func (r *Result) stages(s *pipeline.Snapshot, t *Truth) {
-	of := map[string]*Stage{}
-	for _, name := range t.Stage {
-		if of[name] == nil {
-			of[name] = &Stage{Name: name}
+	type key struct{ class, stage string }
+	of, ranks := map[key]*Stage{}, map[key][]int{}
+	keyOf := func(c uint32) key { return key{t.Class[c], t.Stage[c]} }
+	for c := range t.Stage {
+		k := keyOf(c)
+		if of[k] == nil {
+			of[k] = &Stage{Class: k.class, Name: k.stage}
 		}
-		of[name].Connections++
+		of[k].Connections++
 	}
 	detected := map[uint32]bool{}
 	for _, d := range s.Detections {
 		for _, c := range d.Connections {
-			st := of[t.Stage[c]]
+			st := of[keyOf(c)]
 			if st == nil {
 				continue
 			}
@@ -137,15 +194,22 @@ func (r *Result) stages(s *pipeline.Snapshot, t *Truth) {
 			}
 		}
 	}
-	for k, x := range s.Suspects {
-		if st := of[t.Stage[x.Connection]]; st != nil && st.Rank == 0 {
-			st.Rank = k + 1
+	for i := range s.Ranking.Len() {
+		c, _ := s.Ranking.At(i)
+		if st := of[keyOf(c)]; st != nil {
+			if st.Rank == 0 {
+				st.Rank = i + 1
+			}
+			ranks[keyOf(c)] = append(ranks[keyOf(c)], i+1)
 		}
 	}
-	for _, st := range of {
+	for k, st := range of {
+		if at := (st.Connections - 1) / 2; at < len(ranks[k]) {
+			st.Median = ranks[k][at]
+		}
 		r.Stages = append(r.Stages, *st)
 	}
-	slices.SortFunc(r.Stages, func(a, b Stage) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.Stages, func(a, b Stage) int { return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Name, b.Name)) })
 }
 
 func (r *Result) alarms(s *pipeline.Snapshot, t *Truth) {
@@ -177,7 +241,17 @@ func (r *Result) alarms(s *pipeline.Snapshot, t *Truth) {
 
 func entries(s *pipeline.Snapshot, t *Truth) *Entries {
 	e := &Entries{Labelled: len(t.Entries)}
-	e.Other = s.Len() - e.Labelled
+	left := 0
+	for i := range s.Len() {
+		if !t.Entries[i] && t.LeftOut[s.Entries.Connection(i)] {
+			left++
+		}
+	}
+	e.Other = s.Len() - e.Labelled - left
+	e.Ranking = measure(s.Ranking.Flagged(), e.Labelled, e.Other, false, func(i int) (kind, float64) {
+		entry, score := s.Ranking.Entry(i)
+		return t.kindOf(s, entry), score
+	})
 	best := map[uint32]rule.Severity{}
 	for _, d := range s.Detections {
 		for _, i := range d.Entries {
@@ -187,21 +261,28 @@ func entries(s *pipeline.Snapshot, t *Truth) *Entries {
 		}
 	}
 	for i, severity := range best {
-		switch {
-		case t.Entries[int(i)]:
+		switch t.kindOf(s, int(i)) {
+		case hostile:
 			e.Any++
 			if severity >= rule.Medium {
 				e.Medium++
 			}
-		case t.LeftOut[s.Entries.Connection(int(i))]:
-		default:
-			if severity > rule.Context {
-				e.False++
-			}
-			if severity >= rule.Medium {
-				e.FalseMedium++
+		case normal:
+			for level := range int(severity) + 1 {
+				e.Alarms[level]++
 			}
 		}
 	}
 	return e
+}
+
+// kindOf returns what an entry truly is.
+func (t *Truth) kindOf(s *pipeline.Snapshot, entry int) kind {
+	switch {
+	case t.Entries[entry]:
+		return hostile
+	case t.LeftOut[s.Entries.Connection(entry)]:
+		return neither
+	}
+	return normal
 }

@@ -16,6 +16,7 @@ import (
 // Truth is what is known about a log.
 type Truth struct {
 	Stage   map[uint32]string // of the connections that are no normal ones, by index: the stage, or the class where none is given
+	Class   map[uint32]string // of the same connections
 	LeftOut map[uint32]bool   // connections that are neither
 	Entries map[int]bool      // indices of the entries that are no normal ones; nil where entries are not labelled
 	Unknown int               // ids that the log does not hold
@@ -24,7 +25,7 @@ type Truth struct {
 // ReadConnections takes labels of connections: CSV whose header has id, class and
 // perhaps stage. A bare id names all its connections; class normal is no label.
 func (t *Truth) ReadConnections(r io.Reader, v connection.View) error {
-	t.Stage = map[uint32]string{}
+	t.Stage, t.Class = map[uint32]string{}, map[uint32]string{}
 	find := finder(v)
 	return table(r, []string{"id", "class"}, func(cell func(string) string) error {
 		class := cell("class")
@@ -43,7 +44,7 @@ func (t *Truth) ReadConnections(r io.Reader, v connection.View) error {
 			stage = class
 		}
 		for _, c := range found {
-			t.Stage[c] = stage
+			t.Stage[c], t.Class[c] = stage, class
 		}
 		return nil
 	})

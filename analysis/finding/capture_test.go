@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -64,78 +63,10 @@ func analyse(t testing.TB, path string, r reading.Reading, classes map[string]st
 	return s
 }
 
-// Without any label the attack stands before everything else, the thefts first.
-func TestUnlabelledIncident(t *testing.T) {
-	classes := truth(t)
-	thefts := 0
-	for _, class := range classes {
-		if class == label.GetUserTable {
-			thefts++
-		}
-	}
-	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
-		s := analyse(t, incident+"general.log.gz", r, nil)
-		if len(s.Suspects) < len(classes) {
-			t.Fatalf("%s: %d suspects for %d labelled connections", r, len(s.Suspects), len(classes))
-		}
-		for i, x := range s.Suspects[:len(classes)] {
-			name := s.Connections.Name(int(x.Connection))
-			switch class := classes[name]; {
-			case class == "":
-				t.Errorf("%s: suspect %d is %s, which is normal: %v", r, i+1, name, x.Reasons)
-			case i < thefts && class != label.GetUserTable:
-				t.Errorf("%s: suspect %d is %s of class %s, the first %d should be thefts", r, i+1, name, class, thefts)
-			}
-		}
-		checkOrder(t, s.Suspects)
-	}
-}
-
-func checkOrder(t *testing.T, suspects []finding.Suspect) {
-	t.Helper()
-	for i, x := range suspects {
-		if !(x.Score > 0 && x.Score <= 1) || len(x.Reasons) == 0 {
-			t.Errorf("suspect %d has score %v and reasons %v", i+1, x.Score, x.Reasons)
-		}
-		if i == 0 {
-			continue
-		}
-		if w := suspects[i-1]; w.Score < x.Score || w.Score == x.Score && w.Connection >= x.Connection {
-			t.Errorf("suspects %d and %d are out of order: %v of connection %d, %v of %d", i, i+1, w.Score, w.Connection, x.Score, x.Connection)
-		}
-	}
-}
-
 func TestLabelledIncident(t *testing.T) {
 	classes := truth(t)
-	// One of the attacker's connections was read and found harmless.
-	const acquitted = "2606"
-	classes[acquitted] = label.Normal
 	s := analyse(t, incident+"general.log.gz", reading.Correct, classes)
-	checkOrder(t, s.Suspects)
-	learned := 0
-	for i, x := range s.Suspects {
-		name := s.Connections.Name(int(x.Connection))
-		if want := classes[name]; want != "" && x.Class != want || want == "" && x.Class != label.Normal {
-			t.Errorf("suspect %s has class %q, want %q", name, x.Class, want)
-		}
-		if name == acquitted && i < len(classes)-1 {
-			t.Errorf("%s was labelled normal and is still suspect %d", name, i+1)
-		}
-		if slices.ContainsFunc(x.Reasons, func(r string) bool { return strings.HasPrefix(r, "random forest ") }) {
-			learned++
-		}
-	}
-	if learned == 0 {
-		t.Error("the Random Forest gave no reason")
-	}
-
 	in := s.Known()
-	again, total, err := finding.Rank(context.Background(), in)
-	if err != nil || !reflect.DeepEqual(again, s.Suspects) || total != s.SuspectsTotal {
-		t.Errorf("ranking again gives other suspects (error %v)", err)
-	}
-
 	findings, err := finding.Findings(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
@@ -215,59 +146,5 @@ func TestFindingHoldsTheEvidence(t *testing.T) {
 	}
 	if got := findings[1]; got.Class != label.Normal || got.Verdict.Class != label.Normal || len(got.Detections) != 0 {
 		t.Errorf("the labelled connection: %+v", got)
-	}
-}
-
-// A connection that fails from an attacker's host long after the attack is in
-// no detection, and a suspect all the same.
-func TestFailuresBesideAnAttack(t *testing.T) {
-	lines := []string{}
-	for i := range 12 {
-		lines = append(lines, fmt.Sprintf("%d Connect:Access denied for user 'root'@'10.0.0.9' (using password: YES)", 10+i))
-	}
-	for range 400 {
-		lines = append(lines, "5 Query:select 1")
-	}
-	lines = append(lines, "later 100h", "40 Connect:Access denied for user 'root'@'10.0.0.9' (using password: YES)",
-		"41 Connect:Access denied for user 'root'@'10.0.0.8' (using password: YES)")
-	s := analyse(t, write(t, lines...), reading.Correct, nil)
-	reasons := map[string][]string{}
-	for _, x := range s.Suspects {
-		reasons[s.Connections.Name(int(x.Connection))] = x.Reasons
-	}
-	want := "failed login from 10.0.0.9, which failed 12 times in D1"
-	if !slices.Contains(reasons["40"], want) {
-		t.Errorf("40 has reasons %q, want %q", reasons["40"], want)
-	}
-	if strings.Contains(strings.Join(reasons["41"], "; "), "failed") {
-		t.Errorf("41 has reasons %q", reasons["41"])
-	}
-}
-
-func TestSuspectsAreBounded(t *testing.T) {
-	var lines []string
-	for i := range finding.MaxSuspects + 100 {
-		lines = append(lines, fmt.Sprintf("%d Connect:Access denied for user 'root'@'10.0.0.9' (using password: YES)", 10+i))
-	}
-	lines = append(lines, "5000 Connect:root@10.0.0.9 on shop using TCP/IP", "5000 Query:select * from users")
-	s := analyse(t, write(t, lines...), reading.Correct, nil)
-	if len(s.Suspects) != finding.MaxSuspects {
-		t.Errorf("%d suspects, want %d", len(s.Suspects), finding.MaxSuspects)
-	}
-	if got := s.Connections.Name(int(s.Suspects[0].Connection)); got != "5000" {
-		t.Errorf("the first suspect is %s, want the login that got past", got)
-	}
-	if want := finding.MaxSuspects + 101; s.SuspectsTotal != want {
-		t.Errorf("%d suspects in all, want %d", s.SuspectsTotal, want)
-	}
-	checkOrder(t, s.Suspects)
-}
-
-func TestRankStopsWhenAsked(t *testing.T) {
-	s := analyse(t, write(t, "7 Query:select 1"), reading.Correct, nil)
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, _, err := finding.Rank(ctx, s.Known()); err == nil {
-		t.Error("no error from a cancelled ranking")
 	}
 }

@@ -36,10 +36,6 @@ const MaxNames = 64
 // Findings returns the evidence about every connection that is labelled, noted
 // or detected, in order of connections. The error is that of ctx.
 func Findings(ctx context.Context, in Known) ([]Finding, error) {
-	ev, err := gather(ctx, &in)
-	if err != nil {
-		return nil, err
-	}
 	conns := in.Log.Connections
 	listed := make([]bool, conns.Len())
 	for i := range in.Detections {
@@ -59,7 +55,10 @@ func Findings(ctx context.Context, in Known) ([]Finding, error) {
 			chosen = append(chosen, uint32(c))
 		}
 	}
-	reasons := ev.explain(chosen)
+	reasons := func(uint32) []string { return nil }
+	if in.Ranking != nil {
+		reasons = in.Ranking.Reasons()
+	}
 	findings := make([]Finding, len(chosen))
 	at := make(map[uint32]int, len(chosen))
 	for i, c := range chosen {
@@ -67,8 +66,8 @@ func Findings(ctx context.Context, in Known) ([]Finding, error) {
 			return nil, ctx.Err()
 		}
 		at[c] = i
-		findings[i] = ev.describe(c)
-		findings[i].Reasons = reasons[i]
+		findings[i] = in.describe(c)
+		findings[i].Reasons = reasons(c)
 	}
 	for k := range in.Detections {
 		d := &in.Detections[k]
@@ -104,31 +103,31 @@ func compareRules(a, b string) int {
 	return 0
 }
 
-func (ev *evidence) describe(c uint32) Finding {
-	conns := ev.Log.Connections
-	k := conns.Peek(int(c))
+func (k *Known) describe(c uint32) Finding {
+	conns := k.Log.Connections
+	x := conns.Peek(int(c))
 	ref := conns.Ref(int(c))
 	f := Finding{
-		Connection: c, Name: conns.Name(int(c)), First: ev.Log.Moment(int(k.First)), Last: ev.Log.Moment(int(k.Last)),
-		User: conns.Text(k.User), Host: conns.Text(k.Host), Database: conns.Text(k.Database), Outcome: k.Outcome.String(),
-		Entries: int(k.Entries), Score: ev.score[c], Class: ev.Labels.Class(ref),
+		Connection: c, Name: conns.Name(int(c)), First: k.Log.Moment(int(x.First)), Last: k.Log.Moment(int(x.Last)),
+		User: conns.Text(x.User), Host: conns.Text(x.Host), Database: conns.Text(x.Database), Outcome: x.Outcome.String(),
+		Entries: int(x.Entries), Score: k.Ranking.Score(c), Class: k.Labels.Class(ref),
 	}
-	f.Verdict, _ = ev.Labels.Verdict(ref)
-	if note, ok := ev.Labels.Note(ref); ok {
+	f.Verdict, _ = k.Labels.Verdict(ref)
+	if note, ok := k.Labels.Note(ref); ok {
 		f.Note = note.Text
 	}
 	last := ^uint32(0)
-	for _, e := range ev.Log.ByConnection.Entries(int(c)) {
-		row := ev.Log.Entries.Row(int(e))
+	for _, e := range k.Log.ByConnection.Entries(int(c)) {
+		row := k.Log.Entries.Row(int(e))
 		if row == last {
 			continue
 		}
 		last = row
-		key := ev.Log.Rows[row].Key
-		f.Actions = addName(f.Actions, ev.Log.Actions[key.Action])
-		f.Tables = addName(f.Tables, ev.Log.Tables[key.Table])
-		if ev.Log.OtherTables != nil {
-			for _, name := range ev.Log.OtherTables[key.Cluster] {
+		key := k.Log.Rows[row].Key
+		f.Actions = addName(f.Actions, k.Log.Actions[key.Action])
+		f.Tables = addName(f.Tables, k.Log.Tables[key.Table])
+		if k.Log.OtherTables != nil {
+			for _, name := range k.Log.OtherTables[key.Cluster] {
 				f.Tables = addName(f.Tables, name)
 			}
 		}

@@ -3,7 +3,9 @@ package pipeline
 import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/finding"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/suspicion"
 )
 
 // textBy returns a function that reads the text of single entries back.
@@ -14,17 +16,25 @@ func (s *Snapshot) textBy(text Text) loaded.Text {
 	}
 }
 
-// Known is what suspects and findings are made of.
+// Known is what findings are made of.
 func (s *Snapshot) Known() finding.Known {
-	k := finding.Known{Log: &s.Log, Detections: detect.Standing(s.Detections), Encoded: s.Encoding.Of}
+	k := finding.Known{Log: &s.Log, Detections: detect.Standing(s.Detections), Ranking: s.Ranking}
 	if s.Truth != nil {
 		k.Labels = s.Truth.Labels
 	}
-	if s.Isolation != nil {
-		k.Isolation, k.Outlier = s.Isolation.Score, s.Isolation.Outlier
-	}
-	if s.Random != nil && s.Random.Forest != nil {
-		k.Random = s.Random.Score
-	}
 	return k
+}
+
+// given is what labels say to a ranking.
+func (s *Snapshot) given(labels label.Set) suspicion.Given {
+	g := suspicion.Given{Labels: labels}
+	if s.Random != nil && s.Random.Forest != nil {
+		scores := make([]float32, s.Connections.Len())
+		for c := range scores {
+			_, random := s.MaxScores(c)
+			scores[c] = float32(random)
+		}
+		g.Learned = func(c uint32) float64 { return float64(scores[c]) }
+	}
+	return g
 }

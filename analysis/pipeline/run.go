@@ -10,14 +10,13 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/feature"
-	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/store"
-	"sqleuth/analysis/trait"
+	"sqleuth/analysis/suspicion"
 )
 
 // timelineBuckets is how finely the timeline is counted; no screen has more
@@ -184,21 +183,15 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	return err
 }
 
-// measure measures the connections, and how unlike the others each is.
+// measure assesses the connections by themselves, labels aside.
 func (s *Snapshot) measure(ctx context.Context) (err error) {
-	if s.Traits, err = trait.Of(ctx, &s.Log, s.History, s.Detections, nil); err != nil {
+	s.Assessment, err = suspicion.Assess(ctx, suspicion.In{Log: &s.Log, History: s.History, Detections: detect.Standing(s.Detections)})
+	if err != nil {
 		return err
 	}
-	s.Anomaly, err = s.Traits.TrainForest(ctx, anomalyTrees, anomalySeed)
-	return err
+	s.Traits, s.Anomaly = s.Assessment.Traits, s.Assessment.Forest
+	return nil
 }
-
-// The forest over connections is the same whatever options the notebook's have: what
-// it says of a log does not change by looking at it in another way.
-const (
-	anomalyTrees = 100
-	anomalySeed  = 42
-)
 
 // encode makes the matrix of the models out of the distinct rows. Models know
 // nothing of facts and digests.
@@ -272,8 +265,8 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	return stage(Rank, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		if n.Suspects, n.SuspectsTotal, err = finding.Rank(ctx, n.Known()); err != nil {
-			return nil, fmt.Errorf("rank suspects: %w", err)
+		if n.Ranking, err = n.Assessment.Rank(ctx, n.given(labels)); err != nil {
+			return nil, fmt.Errorf("rank connections: %w", err)
 		}
 		return &n, nil
 	})

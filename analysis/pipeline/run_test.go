@@ -78,7 +78,7 @@ func TestWorkersDoNotShow(t *testing.T) {
 			}{
 				{"rows", s.Rows, first.Rows}, {"commands", s.Commands, first.Commands}, {"actions", s.Actions, first.Actions},
 				{"tables", s.Tables, first.Tables}, {"facts", s.Facts, first.Facts}, {"digests", s.Digests, first.Digests}, {"templates", s.Templates, first.Templates}, {"coverage", s.Coverage, first.Coverage},
-				{"counts", fmt.Sprint(*s.Counts), fmt.Sprint(*first.Counts)}, {"encoding", s.Encoding, first.Encoding}, {"suspects", s.Suspects, first.Suspects},
+				{"counts", fmt.Sprint(*s.Counts), fmt.Sprint(*first.Counts)}, {"encoding", s.Encoding, first.Encoding}, {"suspects", s.Ranking.First(), first.Ranking.First()},
 				{"importances", s.Random.Forest.Importances(), first.Random.Forest.Importances()},
 				{"scores", s.Isolation.Forest.Scores(), first.Isolation.Forest.Scores()}, {"detections", s.Detections, first.Detections},
 			} {

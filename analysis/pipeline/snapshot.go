@@ -4,13 +4,13 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/feature"
-	"sqleuth/analysis/finding"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/suspicion"
 	"sqleuth/analysis/trait"
 )
 
@@ -38,6 +38,8 @@ type Analysis struct {
 	Novel   *principal.Novel
 	Traits  *trait.Matrix // of the connections
 	Anomaly *trait.Forest // over them
+	// Assessment is what speaks against connections and entries, labels aside.
+	Assessment *suspicion.Assessment
 	// Incidents are what actors did, the most severe first. No label changes them.
 	Incidents  []incident.Incident
 	incidentOf map[uint32]int // by connection, the gravest; see IncidentOf
@@ -50,9 +52,9 @@ type Verdicts struct {
 	Isolation *model.Isolation
 	Random    *model.Random
 	Mixed     *model.Mixed
-	Suspects  []finding.Suspect
-	// SuspectsTotal is how many there are in all; Suspects are the first of them.
-	SuspectsTotal int
+	// Ranking is the order in which connections and entries should be read; nil until
+	// all else is known.
+	Ranking *suspicion.Ranking
 }
 
 // EncodedRow returns the row of the feature matrix that entry i has. The log

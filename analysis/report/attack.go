@@ -126,12 +126,12 @@ func connectionList(s *pipeline.Snapshot, list []uint32, few int) string {
 func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	t := clockOf(s)
 	p.title("Suspects: the connections to read first")
-	total := s.SuspectsTotal
+	total := s.Ranking.Len()
 	if total == 0 {
 		p.line("None: nothing speaks against any connection.")
 		return nil
 	}
-	for i, x := range s.Suspects[:min(len(s.Suspects), maxSuspects)] {
+	for i, x := range s.Ranking.First()[:min(total, maxSuspects)] {
 		c := s.Connections.Peek(int(x.Connection))
 		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))
 		start := s.Moment(int(c.First))
@@ -150,11 +150,7 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 	}
 	if n := total - maxSuspects; n > 0 {
 		p.print("\n")
-		text := fmt.Sprintf("and %d more, %d in all", n, total)
-		if total > len(s.Suspects) {
-			text += fmt.Sprintf("; --json lists the first %d", len(s.Suspects))
-		}
-		p.line("%s", text)
+		p.line("and %d more, %d in all", n, total)
 	}
 	return nil
 }

@@ -51,8 +51,10 @@ type document struct {
 	Random        any                    `json:"rforest"`
 	Mixed         any                    `json:"mixed"`
 	Why           map[string]string      `json:"why"`
-	SuspectsTotal int                    `json:"suspects_total"` // Suspects lists the first of them
-	Suspects      []suspect              `json:"suspects"`
+	SuspectsTotal int                    `json:"suspects_total"`
+	Suspects      []suspect              `json:"suspects"` // filled in by write
+	FlaggedTotal  int                    `json:"flagged_total"`
+	Flagged       []flagged              `json:"flagged"` // likewise
 	Usual         []export.Usual         `json:"said_to_be_normal"`
 	Stories       []story                `json:"stories"`
 	Incidents     []incidentJSON         `json:"incidents"`
@@ -154,6 +156,17 @@ type suspect struct {
 	Last     *string  `json:"last"`
 	Entries  uint32   `json:"entries"`
 	Incident string   `json:"incident"` // its id; empty for none
+	Anomaly  float64  `json:"anomaly"`  // how unlike the others it is, 0 to 1
+	Learned  *float64 `json:"learned"`  // what labels say, 0 to 1; null without labels
+}
+
+// flagged is an entry that something of its own speaks against.
+type flagged struct {
+	Entry   int      `json:"entry"` // number in the log from 1
+	ID      uint64   `json:"id"`
+	Epoch   uint32   `json:"epoch"`
+	Score   float64  `json:"score"`
+	Reasons []string `json:"reasons"`
 }
 
 type detection struct {
@@ -220,7 +233,7 @@ func JSON(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) e
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	if err := export.WriteJSON(w, d); err != nil {
+	if err := d.write(ctx, w, s); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
@@ -324,20 +337,8 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	d.Detections = each(s.Detections, toDetection)
 	d.Rules, d.Site = export.RulesOf(s), export.SiteOf(s)
 	d.Stories, d.Incidents = stories(s, t, toDetection), incidentsJSON(s, t)
-	d.Suspects, d.SuspectsTotal = []suspect{}, s.SuspectsTotal
-	for _, x := range s.Suspects {
-		c := s.Connections.Peek(int(x.Connection))
-		_, labelled := verdict(s, x.Connection)
-		id := ""
-		if k := s.IncidentOf(x.Connection); k >= 0 {
-			id = s.Incidents[k].ID
-		}
-		d.Suspects = append(d.Suspects, suspect{
-			ID: x.ID, Epoch: x.Epoch, Score: x.Score, Class: visible.JSON(x.Class), Labelled: labelled, Reasons: each(x.Reasons, visible.JSON),
-			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
-			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries, Incident: id,
-		})
-	}
+	d.Suspects, d.SuspectsTotal = []suspect{}, s.Ranking.Len()
+	d.Flagged, d.FlaggedTotal = []flagged{}, s.Ranking.Flagged()
 }
 
 func newCounts(c *count.Tables) counts {

@@ -17,6 +17,7 @@ import (
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/suspicion"
 )
 
 func asJSON(t *testing.T, s *pipeline.Snapshot, opt Options) (raw string, object map[string]any) {
@@ -278,7 +279,7 @@ func lists(object map[string]any) map[string]any {
 // Suspects, detections and stories are those of the snapshot, in its order.
 func TestJSONAttack(t *testing.T) {
 	s := load(t, reading.Correct, wordpress+"sample.log", wordpress+"sample-labels.csv")
-	if len(s.Suspects) == 0 || len(s.Detections) == 0 {
+	if s.Ranking.Len() == 0 || len(s.Detections) == 0 {
 		t.Fatal("the sample has neither suspects nor detections")
 	}
 	_, got := asJSON(t, s, Options{})
@@ -288,15 +289,27 @@ func TestJSONAttack(t *testing.T) {
 		t.Errorf("from %v to %v, want %s to %s", got["first"], got["last"], first.Format(iso), last.Format(iso))
 	}
 	suspects := got["suspects"].([]any)
-	if len(suspects) != len(s.Suspects) {
-		t.Fatalf("%d suspects, want %d", len(suspects), len(s.Suspects))
+	if len(suspects) != s.Ranking.Len() || len(suspects) > suspicion.Shown {
+		t.Fatalf("%d suspects, want %d", len(suspects), s.Ranking.Len())
 	}
-	for i, want := range s.Suspects {
+	for i, want := range s.Ranking.First() {
 		x := suspects[i].(map[string]any)
 		c := s.Connections.Peek(int(want.Connection))
-		if x["id"] != float64(want.ID) || x["epoch"] != float64(want.Epoch) || x["score"] != want.Score || x["class"] != want.Class ||
+		if x["id"] != float64(c.ID) || x["epoch"] != float64(c.Epoch) || x["anomaly"] != s.Ranking.Anomaly(int(want.Connection)) || x["learned"] == nil || x["score"] != want.Score || x["class"] != want.Class ||
 			len(x["reasons"].([]any)) != len(want.Reasons) || x["entries"] != float64(c.Entries) || x["host"] != s.Connections.Text(c.Host) {
 			t.Errorf("suspect %d is %v, want %+v", i+1, x, want)
+		}
+	}
+	entries := got["flagged"].([]any)
+	if len(entries) != s.Ranking.Flagged() || len(entries) == 0 {
+		t.Fatalf("%d entries, want %d", len(entries), s.Ranking.Flagged())
+	}
+	for i := range entries {
+		x := entries[i].(map[string]any)
+		entry, score := s.Ranking.Entry(i)
+		c := s.Connections.Peek(int(s.Entries.Connection(entry)))
+		if x["entry"] != float64(entry+1) || x["id"] != float64(c.ID) || x["score"] != score || len(x["reasons"].([]any)) == 0 {
+			t.Errorf("entry %d is %v, want %d", i+1, x, entry+1)
 		}
 	}
 	detections := got["detections"].([]any)
@@ -340,7 +353,7 @@ func TestJSONAttack(t *testing.T) {
 	}
 }
 
-// A list of suspects that is cut says how many there are.
+// However many suspects there are, JSON has all of them.
 func TestSuspectsTotal(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(banner)
@@ -349,10 +362,10 @@ func TestSuspectsTotal(t *testing.T) {
 	}
 	s := loadText(t, reading.Correct, b.String())
 	_, got := asJSON(t, s, Options{})
-	if got["suspects_total"] != 1200.0 || len(got["suspects"].([]any)) != 1000 {
-		t.Errorf("%v suspects in all, %d listed, want 1200 and 1000", got["suspects_total"], len(got["suspects"].([]any)))
+	if got["suspects_total"] != 1200.0 || len(got["suspects"].([]any)) != 1200 {
+		t.Errorf("%v suspects in all, %d listed, want 1200 of each", got["suspects_total"], len(got["suspects"].([]any)))
 	}
-	if want := "and 1180 more, 1200 in all; --json lists the first 1000"; !strings.Contains(text(t, s, Options{}), want) {
+	if want := "and 1180 more, 1200 in all"; !strings.Contains(text(t, s, Options{}), want) {
 		t.Errorf("the report does not say %q", want)
 	}
 	s = loadText(t, reading.Correct, banner)
@@ -360,11 +373,8 @@ func TestSuspectsTotal(t *testing.T) {
 		t.Errorf("%v suspects in a log without entries", got["suspects_total"])
 	}
 	s = load(t, reading.Correct, wordpress+"sample.log", "")
-	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != float64(len(s.Suspects)) {
-		t.Errorf("%v suspects in all, %d known", got["suspects_total"], len(s.Suspects))
-	}
-	if got := text(t, s, Options{}); strings.Contains(got, "--json lists") {
-		t.Error("a list that JSON has whole is called cut")
+	if _, got = asJSON(t, s, Options{}); got["suspects_total"] != float64(s.Ranking.Len()) {
+		t.Errorf("%v suspects in all, %d known", got["suspects_total"], s.Ranking.Len())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -157,7 +158,9 @@ func TestSameWithAnyWorkers(t *testing.T) {
 		visited := map[int]trait.Measures{}
 		m, err := trait.Of(context.Background(), &s.Log, s.History, s.Detections, func(x *trait.Measures) {
 			lock.Lock()
-			visited[x.Connection] = *x
+			y := *x
+			y.Statements = slices.Clone(x.Statements)
+			visited[x.Connection] = y
 			lock.Unlock()
 		})
 		if err != nil {
@@ -170,9 +173,15 @@ func TestSameWithAnyWorkers(t *testing.T) {
 			t.Fatalf("%d workers: %d rows, want %d; %d visited", workers, m.Len(), first.Len(), len(visited))
 		}
 		for c, x := range visited {
-			if m.Row(c) != first.Row(c) || !reflect.DeepEqual(m.Measure(c), x) {
+			if m.Row(c) != first.Row(c) || !same(m.Measure(c), x) {
 				t.Fatalf("%d workers, connection %d: row %d, want %d", workers, c, m.Row(c), first.Row(c))
 			}
 		}
 	}
+}
+
+func same(a, b trait.Measures) bool {
+	statements := slices.Equal(a.Statements, b.Statements)
+	a.Statements, b.Statements = nil, nil
+	return statements && reflect.DeepEqual(a, b)
 }

@@ -1,11 +1,13 @@
 package trait
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/principal"
 )
 
@@ -88,26 +90,44 @@ func (l *Learned) userAt(entry int) uint32 {
 }
 
 const (
-	// minPace is how many refused logins have a pace; noPace is that of fewer.
+	// minPace is how many refused logins have a pace; noPace is that of fewer, and of
+	// those that a tool sends as fast as it can.
 	minPace = 6
-	noPace  = 100
+	noPace  = 1
+	// fastest is the shortest beat, in microseconds, of a program that was not
+	// made to guess: it waits before it tries again.
+	fastest = 10_000_000
 )
 
-// pace returns how unlike the gaps between times are: the distance between their
-// quartiles as a share of their median. That of a timer is about 0, that of a person
-// above 1, random gaps (exponential ones) have 1.6.
+// pace returns how badly times keep to a beat, tries in a row taken as one or not: the
+// error that four in five gaps stay below, as multiples of the beat, doubled. A timer has about
+// 0, also where some of its tries are missing; random gaps have 0.8, and 1 is the worst.
 func pace(times []int64) float32 {
 	slices.Sort(times)
+	return min(beatError(times), beatError(detect.Beats(times)))
+}
+
+func beatError(times []int64) float32 {
+	if len(times) < minPace {
+		return noPace
+	}
 	gaps := make([]int64, len(times)-1)
 	for k := range gaps {
 		gaps[k] = times[k+1] - times[k]
 	}
 	slices.Sort(gaps)
-	median := gaps[len(gaps)/2]
-	if median == 0 {
+	short, _ := slices.BinarySearch(gaps, gaps[len(gaps)/10]*3/2+1)
+	beat := float64(gaps[short/2]) // the middle one of those that are one beat
+	if beat < fastest {
 		return noPace
 	}
-	return float32(min(noPace, float64(gaps[len(gaps)*3/4]-gaps[len(gaps)/4])/float64(median)))
+	errors := make([]float64, len(gaps))
+	for k, g := range gaps {
+		n := float64(g) / beat
+		errors[k] = math.Abs(n - max(1, math.Round(n)))
+	}
+	slices.Sort(errors)
+	return float32(min(1, 2*errors[len(errors)*4/5]))
 }
 
 // networkOf returns the network of a host: of addresses the first 24 bits, 64 of IPv6,
@@ -134,7 +154,7 @@ func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	m.Refused = c.Outcome == connection.Denied || c.Outcome == connection.Failed
 	m.Accepted = c.Outcome == connection.Accepted
 	m.Unseen = c.Outcome == connection.Unseen || c.Host == 0
-	m.Pace, m.Settled, m.HostSettled = noPace, never, never
+	m.Pace = noPace
 	if m.Unseen {
 		return
 	}

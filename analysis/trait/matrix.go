@@ -38,9 +38,9 @@ func Of(ctx context.Context, log *loaded.Log, history *principal.History, detect
 	n := log.Connections.Len()
 	m := &Matrix{learned: learned, row: make([]uint32, n)}
 	index := map[vector]uint32{}
-	workers := make([]*measurer, runtime.GOMAXPROCS(0))
+	workers := make([]*Reader, runtime.GOMAXPROCS(0))
 	for k := range workers {
-		workers[k] = learned.measurer()
+		workers[k] = learned.Reader()
 	}
 	vectors := make([]vector, min(n, block))
 	for from := 0; from < n; from += block {
@@ -54,7 +54,7 @@ func Of(ctx context.Context, log *loaded.Log, history *principal.History, detect
 			wait.Go(func() {
 				var x Measures
 				for c := first; c < last; c++ {
-					w.measure(c, &x)
+					w.Measure(c, &x)
 					vectors[c-from] = x.vector()
 					if visit != nil {
 						visit(&x)
@@ -123,7 +123,7 @@ func (m *Matrix) Steps(row int) []uint8 { return m.rows[row][:] }
 // Measure measures a connection again, exactly.
 func (m *Matrix) Measure(c int) Measures {
 	var out Measures
-	m.learned.measurer().measure(c, &out)
+	m.learned.Reader().Measure(c, &out)
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
@@ -25,6 +26,7 @@ type Measures struct {
 	Connection                int
 	Account                   uint32 // principal.NoAccount where it is not kept
 	Refused, Accepted, Unseen bool
+	Usual                     bool // somebody said that all is normal that its account does
 
 	Pair, Host, User Tried
 	PairRefused      int     // refused logins of the pair in all of the log
@@ -32,13 +34,14 @@ type Measures struct {
 	HostUsers        int     // how many users these were
 	UserHosts        int     // from how many hosts the user was such a stranger
 	HostBeganRefused bool    // the first login from the host was refused
-	Pace             float64 // of the pair's refused logins, see pace
-	Settled          float64 // until the pair gets in, for a refused login; never for not at all
+	Pace             float64 // of the pair's refused logins: 0 a timer's, 0.8 random gaps, 1 too few to tell
+	Settled          float64 // until the pair gets in: 0 for a login that is not refused, never for not at all
 	HostSettled      float64 // until anybody gets in from the host
 
 	HostFirst, PairFirst, UserFirst, NetworkFirst float64 // places of first logins
 	Days, HalfHours                               int     // of the account
 	Share                                         float64 // of the log's half hours, in which the account did something
+	PairNew, NetworkNew                           float64 // 0 to 1: first seen after much of the log, and seldom
 
 	Entries   int
 	Seconds   float64
@@ -54,6 +57,8 @@ type Measures struct {
 	Questions int     // statements that ask about the server
 	Whole     int     // statements that read tables as a whole
 	Rules     Severities
+	// Statements are those that the connection sent, of equal ones in a row the first.
+	Statements []At
 }
 
 // Group is a kind of detections: tactics that mean the same to who reads a connection.
@@ -121,14 +126,25 @@ func (s *Severities) Add(g Group, level rule.Severity) {
 	}
 }
 
+// Merge takes others in.
+func (s *Severities) Merge(o Severities) {
+	for g := range Groups {
+		if n := o.Of(g); n > 0 {
+			s.Add(g, rule.Severity(n-1))
+		}
+	}
+}
+
 // Statement is how a statement stands in what its account does.
 type Statement struct {
 	Support float64 // share of the account's half hours in which its digest was sent
 	Late    float64 // place of the digest's first time between the account's first and last entry
 	Days    int     // on which the digest was sent
 	Burst   int     // digests of the account that came up in the same half hour
-	Novelty float64 // 0 to 1: late, and with small support
+	Novelty float64 // 0 to 1: after much of the account's past, and with small support
 	Asked   Asked
+	// Ordinary is a statement that a baseline has, or that somebody said is normal.
+	Ordinary bool
 }
 
 // Learned is what connections of a log are measured against.
@@ -217,8 +233,27 @@ func (l *Learned) Statement(account, digest uint32) (s Statement) {
 	if last > first {
 		s.Late = min(1, max(0, float64(l.log.Approximate(int(x.First))-first)/float64(last-first)))
 	}
-	s.Novelty = s.Late * certainty(s.Late*float64(a.HalfHours())) * scarcity(s.Support)
+	s.Novelty = certainty(s.Late*float64(a.HalfHours())) * scarcity(s.Support)
+	if ordinary, ok := l.history.Ordinary(account, digest); ok {
+		s.Ordinary = ordinary
+		s.Novelty = 0
+		if !ordinary {
+			s.Novelty = scarcity(s.Support)
+		}
+	}
 	return s
+}
+
+// HalfHours returns how many half hours the log spans.
+func (l *Learned) HalfHours() float64 { return l.halfHours }
+
+// Seldom is how seldom an account does something, 0 to 1: 1 for one that never got in.
+func (l *Learned) Seldom(account uint32) float64 {
+	a := l.history.Account(account)
+	if a == nil {
+		return 1
+	}
+	return scarcity(float64(a.HalfHours()) / l.halfHours)
 }
 
 // certainty is how much n half hours of a past tell, 0 to 1: half of it at three.
@@ -228,8 +263,8 @@ func certainty(n float64) float64 { return n / (n + 3) }
 // spreads small shares: one in a hundred is 0.9, one in ten 0.7, one in two 0.3.
 func scarcity(share float64) float64 { return 1 - math.Sqrt(min(1, share)) }
 
-// measurer measures connections one after the other.
-type measurer struct {
+// Reader measures connections one after the other. One goroutine uses it at a time.
+type Reader struct {
 	*Learned
 	seen  [1 << seenBits]seen
 	asked map[uint64]Asked
@@ -247,20 +282,24 @@ type seen struct {
 // maxAsked bounds what is kept of sets of facts in databases.
 const maxAsked = 1 << 16
 
-func (l *Learned) measurer() *measurer { return &measurer{Learned: l, asked: map[uint64]Asked{}} }
+// Reader returns a new reader.
+func (l *Learned) Reader() *Reader { return &Reader{Learned: l, asked: map[uint64]Asked{}} }
 
-// statement returns how the statements of a row stand in what an account does.
-func (m *measurer) statement(row, account, database uint32) *Statement {
+// statement returns how the statements of a row stand in what an account does, until
+// the next call.
+func (m *Reader) statement(row, account, database uint32) *Statement {
 	s := &m.seen[(row*0x9e3779b1^account*0x85ebca6b^database*0xc2b2ae35)>>(32-seenBits)]
 	if !s.valid || s.row != row || s.account != account || s.database != database {
 		key := m.log.Rows[row].Key
 		*s = seen{row, account, database, true, m.Learned.Statement(account, key.Digest)}
-		s.Asked = m.askedOf(key.Fact, database)
+		if !s.Ordinary {
+			s.Asked = m.askedOf(key.Fact, database)
+		}
 	}
 	return &s.Statement
 }
 
-func (m *measurer) askedOf(facts, database uint32) Asked {
+func (m *Reader) askedOf(facts, database uint32) Asked {
 	if facts == 0 {
 		return 0
 	}
@@ -280,26 +319,56 @@ func (m *measurer) askedOf(facts, database uint32) Asked {
 	return a
 }
 
-// measure measures a connection.
-func (m *measurer) measure(c int, out *Measures) {
-	conns := m.log.Connections
-	k := conns.Peek(c)
-	*out = Measures{Connection: c, Account: principal.NoAccount, Entries: int(k.Entries), Rules: m.rules[c], Support: 1}
+// At is a statement with its entry.
+type At struct {
+	Entry int
+	Statement
+}
+
+// Measure measures a connection. What out.Statements has is used again.
+func (m *Reader) Measure(c int, out *Measures) {
+	k := m.log.Connections.Peek(c)
+	*out = Measures{Connection: c, Account: principal.NoAccount, Entries: int(k.Entries), Rules: m.rules[c], Support: 1, Statements: out.Statements[:0]}
 	out.Seconds = max(0, float64(m.log.Approximate(int(k.Last))-m.log.Approximate(int(k.First)))/1e6)
 	m.loginMeasures(out, k)
-	account := out.Account
-	if a := m.history.Account(account); a != nil {
+	out.Usual = m.history.UsualAccount(k.User, k.Host)
+	if a := m.history.Account(out.Account); a != nil {
 		out.Days, out.HalfHours = a.Days(), a.HalfHours()
 		out.Share = min(1, float64(a.HalfHours())/m.halfHours)
 	}
-	if out.Refused {
+	out.PairNew = certainty(out.PairFirst*m.halfHours) * scarcity(out.Share)
+	out.NetworkNew = certainty(out.NetworkFirst*m.halfHours) * scarcity(out.Share)
+	m.statements(c, false, func(entry int, s *Statement) { out.add(entry, s) })
+}
+
+// Statements visits the statements of a connection in order of the log. The visited
+// values are overwritten.
+func (m *Reader) Statements(c int, visit func(entry int, s *Statement)) { m.statements(c, true, visit) }
+
+// Statement returns how the statement of an entry stands in what its account does, until
+// the next call; false for an entry that is none.
+func (m *Reader) Statement(entry int) (*Statement, bool) {
+	row := m.log.Entries.Row(entry)
+	if m.log.Rows[row].Digest == 0 && m.log.Rows[row].Fact == 0 {
+		return nil, false
+	}
+	id := m.log.Connections.Who(int(m.log.Entries.Connection(entry)), entry)
+	return m.statement(row, m.history.Number(id.User, id.Host), id.Database), true
+}
+
+// statements visits the statements of a connection, of equal ones in a row the first
+// only unless all are asked for.
+func (m *Reader) statements(c int, all bool, visit func(entry int, s *Statement)) {
+	conns := m.log.Connections
+	k := conns.Peek(c)
+	if k.Outcome == connection.Denied || k.Outcome == connection.Failed {
 		return
 	}
 	changes := conns.Changes(c)
-	database, last := k.Database, ^uint32(0)
+	account, database, last := m.history.Number(k.User, k.Host), k.Database, ^uint32(0)
 	for _, e := range m.log.ByConnection.Entries(c) {
 		row := m.log.Entries.Row(int(e))
-		if row == last && !changes {
+		if row == last && !changes && !all {
 			continue
 		}
 		last = row
@@ -310,11 +379,12 @@ func (m *measurer) measure(c int, out *Measures) {
 			id := conns.Who(c, int(e))
 			account, database = m.history.Number(id.User, id.Host), id.Database
 		}
-		out.add(m.statement(row, account, database))
+		visit(int(e), m.statement(row, account, database))
 	}
 }
 
-func (m *Measures) add(s *Statement) {
+func (m *Measures) add(entry int, s *Statement) {
+	m.Statements = append(m.Statements, At{entry, *s})
 	m.Digests++
 	if s.Novelty > 0.5 {
 		m.Fresh++

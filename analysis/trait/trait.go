@@ -1,6 +1,12 @@
 package trait
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+
+	"sqleuth/analysis/rule"
+	"sqleuth/analysis/wording"
+)
 
 // Trait is a feature of connections.
 type Trait struct {
@@ -21,6 +27,27 @@ func Traits() []Trait { return slices.Clone(traits[:]) }
 // Value returns the exact value of a trait, by number.
 func (m *Measures) Value(k int) float64 { return traits[k].of(m) }
 
+// Format writes a value of a trait.
+func (t *Trait) Format(x float64) string {
+	switch {
+	case t.Unit == "yes or no" && x > 0:
+		return "yes"
+	case t.Unit == "yes or no":
+		return "no"
+	case t.Unit == "seconds" && x >= never:
+		return "never"
+	case t.Unit == "seconds":
+		return wording.Duration(int64(x * 1e6))
+	case t.Unit == "severity" && x == 0:
+		return "none"
+	case t.Unit == "severity":
+		return rule.Severity(x - 1).String()
+	case x == float64(int64(x)):
+		return strconv.FormatInt(int64(x), 10)
+	}
+	return strconv.FormatFloat(x, 'f', 2, 64)
+}
+
 var (
 	yes     = []float64{1}
 	counts  = []float64{1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 256, 1024, 4096}
@@ -29,7 +56,6 @@ var (
 	times   = []float64{2, 60, 600, 3600, 6 * 3600, 86400, never}
 	shares  = []float64{1.0 / 128, 1.0 / 64, 1.0 / 32, 1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2}
 	tenths  = []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
-	paces   = []float64{0.1, 0.3, 0.6, 1, 1.5, 3, noPace}
 	degrees = []float64{1, 2, 3, 4, 5}
 )
 
@@ -52,7 +78,7 @@ var traits = [numTraits]Trait{
 	{"users tried from host", "users", "logins", "how many users were tried from the host without having got in from there before", few, func(m *Measures) float64 { return float64(m.HostUsers) }},
 	{"hosts that tried user", "hosts", "logins", "from how many hosts the user was tried without having got in from there before", few, func(m *Measures) float64 { return float64(m.UserHosts) }},
 	{"host began refused", "yes or no", "logins", "the first login from the host was refused", yes, func(m *Measures) float64 { return flag(m.HostBeganRefused) }},
-	{"pace", "spread of gaps", "logins", "how unlike the gaps between refused logins of user and host are", paces, func(m *Measures) float64 { return m.Pace }},
+	{"pace", "0 to 1", "logins", "how badly refused logins of user and host keep to a beat", tenths, func(m *Measures) float64 { return m.Pace }},
 	{"pair gets in after", "seconds", "logins", "time from a refused login until user and host get in", times, func(m *Measures) float64 { return m.Settled }},
 	{"host gets in after", "seconds", "logins", "time from a refused login until anybody gets in from the host", times, func(m *Measures) float64 { return m.HostSettled }},
 	{"host first seen", "place in the log", "logins", "where in the log the host first tried to log in", tenths, func(m *Measures) float64 { return m.HostFirst }},

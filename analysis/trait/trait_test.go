@@ -54,11 +54,23 @@ func TestPace(t *testing.T) {
 		return list
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	if p := pace(times(func() int64 { return 300_000_000 + rng.Int64N(2_000_000) })); p > 0.05 {
+	timer := func() int64 { return 300_000_000 + rng.Int64N(2_000_000) }
+	if p := pace(times(timer)); p > 0.1 {
 		t.Errorf("a timer: %.2f", p)
 	}
-	if p := pace(times(func() int64 { return int64(rng.ExpFloat64() * 1e9) })); p < 1.2 || p > 2.2 {
+	some := times(timer)
+	some = slices.DeleteFunc(some, func(int64) bool { return rng.IntN(3) > 0 })
+	if p := pace(some); p > 0.3 {
+		t.Errorf("a timer, a third of it: %.2f", p)
+	}
+	if p := pace(times(func() int64 { return int64(rng.ExpFloat64() * 1e9) })); p < 0.7 {
 		t.Errorf("random gaps: %.2f", p)
+	}
+	if p := pace(times(func() int64 { return 1200e6 + rng.Int64N(4200e6) })); p < 0.6 {
+		t.Errorf("gaps of 20 to 90 minutes: %.2f", p)
+	}
+	if p := pace(times(func() int64 { return 1_000_000 })); p != noPace {
+		t.Errorf("a tool: %.2f", p)
 	}
 	if p := pace(make([]int64, 10)); p != noPace {
 		t.Errorf("all at once: %.2f", p)

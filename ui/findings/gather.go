@@ -7,8 +7,8 @@ import (
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
-	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/suspicion"
 	"sqleuth/ui/screen"
 )
 
@@ -16,8 +16,7 @@ import (
 type question struct {
 	encoding  *feature.Encoding
 	detection *detect.Detection // the first of them
-	isolation *model.Isolation
-	random    *model.Random
+	ranking   *suspicion.Ranking
 	labels    label.Set
 }
 
@@ -36,7 +35,7 @@ func (m Model) gather() (screen.Screen, tea.Cmd) {
 	if s == nil || s.Encoding == nil || !m.ran && s.Truth == nil {
 		return m, nil // labels of a log that is not read yet are not known either
 	}
-	now := question{encoding: s.Encoding, isolation: s.Isolation, random: s.Random, labels: m.labels}
+	now := question{encoding: s.Encoding, ranking: s.Ranking, labels: m.labels}
 	if len(s.Detections) > 0 {
 		now.detection = &s.Detections[0]
 	}

@@ -114,7 +114,7 @@ func (m *Model) list() tea.Cmd { return m.suspects.Show(m.data(), m.left(), fals
 
 // sameSuspects compares by identity: a ranking is never written again.
 func sameSuspects(a, b *pipeline.Snapshot) bool {
-	return len(a.Suspects) == len(b.Suspects) && (len(a.Suspects) == 0 || &a.Suspects[0] == &b.Suspects[0])
+	return a.Ranking == b.Ranking
 }
 
 // Focus offers the connection under the cursor, or all marked ones.

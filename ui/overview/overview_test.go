@@ -10,13 +10,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/finding"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/suspicion"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -150,12 +150,12 @@ func TestEverySizeFits(t *testing.T) {
 func TestEnterOpensTheSuspect(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
-	if len(in.Labelled.Suspects) < 2 {
-		t.Fatalf("%d suspects", len(in.Labelled.Suspects))
+	if len(in.Labelled.Ranking.First()) < 2 {
+		t.Fatalf("%d suspects", len(in.Labelled.Ranking.First()))
 	}
 	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	_, got := screentest.Press(t, s, list.Keys().Open)
-	want := message.OpenConnection{Connection: int(in.Labelled.Suspects[1].Connection), At: -1}
+	want := message.OpenConnection{Connection: int(in.Labelled.Ranking.First()[1].Connection), At: -1}
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("enter asks for %v, want %v", got, want)
 	}
@@ -175,7 +175,7 @@ func TestMarksAreTheTarget(t *testing.T) {
 		t.Fatalf("marked: %v, %v", refs, err)
 	}
 	for i := range 2 {
-		ref := in.Labelled.Connections.Ref(int(in.Labelled.Suspects[i].Connection))
+		ref := in.Labelled.Connections.Ref(int(in.Labelled.Ranking.First()[i].Connection))
 		if refs[0] != ref && refs[1] != ref {
 			t.Errorf("suspect %d, %v, is not among %v", i, ref, refs)
 		}
@@ -242,12 +242,12 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := in.Labelled
 	s = s.SetSize(120, 40)
-	unlabelled := slices.IndexFunc(snap.Suspects, func(s finding.Suspect) bool { return s.Class == label.Normal })
+	unlabelled := slices.IndexFunc(snap.Ranking.First(), func(s suspicion.Suspect) bool { return s.Class == label.Normal })
 	for range unlabelled {
 		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	}
 	before := s.View()
-	second := int(snap.Suspects[unlabelled].Connection)
+	second := int(snap.Ranking.First()[unlabelled].Connection)
 	s, _ = screentest.Send(s, filtered(snap, "user:root", second, 1))
 	m := s.(Model)
 	if c, ok := current(m); !ok || c != second || m.suspects.Len() != 1 {
@@ -271,7 +271,7 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	if got := sum(m.course.detections); got != detections || got == len(snap.Detections) {
 		t.Errorf("%d detections over time, want %d", got, detections)
 	}
-	for _, want := range []string{"whole log: 27 connections", "left by the filters: 1 of 1; 18 in all", "filtered entries per"} {
+	for _, want := range []string{"whole log: 27 connections", "left by the filters: 1 of 1; 19 in all", "filtered entries per"} {
 		if !strings.Contains(s.View(), want) {
 			t.Errorf("nothing says %q in\n%s", want, s.View())
 		}
@@ -389,7 +389,7 @@ func TestEntriesOutsideOfTheTimeline(t *testing.T) {
 func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
-	top := in.Labelled.Suspects[0].Connection
+	top := in.Labelled.Ranking.First()[0].Connection
 	records := slices.Collect(in.Labels.All())
 	for k := range records {
 		if records[k].Ref == in.Labelled.Connections.Ref(int(top)) {
@@ -403,11 +403,12 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	other, truth := *in.Labelled, *in.Labelled.Truth
 	truth.Labels = set
 	other.Truth = &truth
-	other.Suspects = append(slices.Clone(other.Suspects[1:]), other.Suspects[0])
+	first := other.Ranking.First()
+	other.Ranking = suspicion.Listed(append(slices.Clone(first[1:]), first[0]), len(first))
 	learning := other
-	learning.Suspects = in.Labelled.Suspects
+	learning.Ranking = in.Labelled.Ranking
 	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
-	if c, _ := current(judged); c != int(other.Suspects[0].Connection) {
+	if c, _ := current(judged); c != int(other.Ranking.First()[0].Connection) {
 		t.Errorf("the cursor is on %d, not in the place of the connection that was labelled", c)
 	}
 	// Where the models have learnt something else, it stays on its connection.
@@ -422,7 +423,7 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 // TestNotJudged: what nobody has looked at is not called normal.
 func TestNotJudged(t *testing.T) {
 	in := screentest.Load(t)
-	c := int(in.Plain.Suspects[0].Connection)
+	c := int(in.Plain.Ranking.First()[0].Connection)
 	set, err := label.NewSet(nil, []label.Record{{Ref: in.Plain.Connections.Ref(c), Verdict: label.Verdict{Class: label.Normal, Source: label.ByAnalyst}}})
 	if err != nil {
 		t.Fatal(err)
@@ -446,24 +447,25 @@ func TestNotJudged(t *testing.T) {
 func TestListIsCut(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
-	snap.Suspects = in.Labelled.Suspects[:1:1]
-	for len(snap.Suspects) < finding.MaxSuspects {
-		snap.Suspects = append(snap.Suspects, in.Labelled.Suspects[1])
+	first := in.Labelled.Ranking.First()
+	list := first[:1:1]
+	for len(list) < suspicion.Shown {
+		list = append(list, first[1])
 	}
 	for _, c := range []struct {
 		total          int
 		want, filtered string
 	}{
-		{finding.MaxSuspects, "Suspects, most suspicious first: 1 of 1,000\n", "Suspects left by the filters: 1 of 1; 1,000 in all\n"},
+		{suspicion.Shown, "Suspects, most suspicious first: 1 of 1,000\n", "Suspects left by the filters: 1 of 1; 1,000 in all\n"},
 		{1980, "Suspects, the first 1,000 of 1,980: 1 of 1,000\n", "Suspects left by the filters, of the first 1,000 of 1,980: 1 of 1\n"},
 	} {
 		snap := snap
-		snap.SuspectsTotal = c.total
+		snap.Ranking = suspicion.Listed(list, c.total)
 		s, _ := screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
 		if !strings.Contains(s.View(), c.want) {
 			t.Errorf("nothing says %q in\n%s", c.want, s.View())
 		}
-		s, _ = screentest.Send(s, filtered(&snap, "x", int(snap.Suspects[0].Connection)))
+		s, _ = screentest.Send(s, filtered(&snap, "x", int(list[0].Connection)))
 		if !strings.Contains(s.View(), c.filtered) {
 			t.Errorf("nothing says %q in\n%s", c.filtered, s.View())
 		}
@@ -483,8 +485,9 @@ func TestMarksFollowTheirConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := *in.Labelled
-	other.Suspects = slices.Clone(other.Suspects)
-	slices.Reverse(other.Suspects)
+	reversed := slices.Clone(other.Ranking.First())
+	slices.Reverse(reversed)
+	other.Ranking = suspicion.Listed(reversed, len(reversed))
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &other})
 	after, err := s.Focus().Target.Refs(t.Context())
 	if err != nil || !slices.Equal(before, after) {
@@ -496,9 +499,9 @@ func TestSearch(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
 	name := func(s screen.Screen) string { return s.Focus().Target.Text }
-	last := len(in.Labelled.Suspects) - 1
-	want := "connection " + in.Labelled.Connections.Name(int(in.Labelled.Suspects[last].Connection))
-	reason := in.Labelled.Suspects[last].Reasons[0]
+	last := len(in.Labelled.Ranking.First()) - 1
+	want := "connection " + in.Labelled.Connections.Name(int(in.Labelled.Ranking.First()[last].Connection))
+	reason := in.Labelled.Ranking.First()[last].Reasons[0]
 	s, got := screentest.Send(s, message.Search{Text: reason, Backwards: true})
 	if name(s) != want || len(got) != 1 { // that the search went on at the other end
 		t.Errorf("searching backwards for %q leads to %s with %v, want %s", reason, name(s), got, want)
@@ -524,7 +527,7 @@ func current(s screen.Screen) (connection int, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	return int(m.snapshot.Suspects[row].Connection), true
+	return int(m.snapshot.Ranking.First()[row].Connection), true
 }
 
 // TestReasonsUnderTheCursor are read in full where the list has no room.
@@ -533,7 +536,7 @@ func TestReasonsUnderTheCursor(t *testing.T) {
 	down := widget.TableKeys().Down
 	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 80, Height: reasonsFrom}} {
 		s := s.SetSize(size.Width, size.Height)
-		for _, suspect := range in.Labelled.Suspects[:3] {
+		for _, suspect := range in.Labelled.Ranking.First()[:3] {
 			lines := strings.Split(s.View(), "\n")
 			want := in.Labelled.Connections.Name(int(suspect.Connection)) + ": " + suspect.Reasons[0]
 			if got := strings.Join(lines[len(lines)-reasonLines:], " "); !strings.Contains(got, want) && !strings.HasPrefix(want, strings.TrimSuffix(got, "…")) {
@@ -550,7 +553,7 @@ func TestForgedSuspect(t *testing.T) {
 	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
 	s = s.SetSize(120, 24)
 	forged := 0
-	for range in.Plain.Suspects {
+	for range in.Plain.Ranking.First() {
 		lines := strings.Split(s.View(), "\n")
 		text := strings.Join(lines[len(lines)-reasonLines:], " ")
 		if says := strings.Contains(text, ", whose first entry may be forged: "); says != strings.HasPrefix(text, "9999") {
@@ -561,6 +564,6 @@ func TestForgedSuspect(t *testing.T) {
 		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	}
 	if forged != 1 {
-		t.Errorf("%d suspects are said to be forged of %d", forged, len(in.Plain.Suspects))
+		t.Errorf("%d suspects are said to be forged of %d", forged, len(in.Plain.Ranking.First()))
 	}
 }

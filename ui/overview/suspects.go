@@ -12,9 +12,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/filter"
-	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/suspicion"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/selection"
@@ -23,7 +23,7 @@ import (
 )
 
 // data is what the list of suspects is made of: a row is an index into
-// snapshot.Suspects.
+// the first suspects of its ranking.
 type data struct {
 	theme    *theme.Theme
 	snapshot *pipeline.Snapshot // nil before the first
@@ -33,22 +33,22 @@ type data struct {
 	widest   map[string]int // cell of a column, in cells
 }
 
-// data is that of now. There are no more suspects than finding.MaxSuspects, so
+// data is that of now. There are no more suspects than suspicion.Shown, so
 // this may look at all of them.
 func (m *Model) data() data {
 	d := data{theme: m.theme, snapshot: m.snapshot, labels: m.labels, ranked: m.ranked, at: map[uint32]int{}, widest: map[string]int{}}
 	if m.snapshot == nil {
 		return d
 	}
-	for row := range m.snapshot.Suspects {
-		d.at[m.snapshot.Suspects[row].Connection] = row
+	for row := range m.snapshot.Ranking.First() {
+		d.at[m.snapshot.Ranking.First()[row].Connection] = row
 	}
 	for _, c := range columns {
 		if c.Flex {
 			continue
 		}
 		widest := len(c.Title)
-		for row := range m.snapshot.Suspects {
+		for row := range m.snapshot.Ranking.First() {
 			widest = max(widest, ansi.StringWidth(widget.Clip(m.theme, c.Cell(d, row).Text, c.Width)))
 		}
 		d.widest[c.Title] = widest
@@ -58,7 +58,7 @@ func (m *Model) data() data {
 
 // left is the suspects that the filters leave.
 func (m *Model) left() message.Rows {
-	suspects := m.snapshot.Suspects
+	suspects := m.snapshot.Ranking.First()
 	if len(m.filtered.Active) == 0 {
 		return message.All(len(suspects))
 	}
@@ -71,7 +71,7 @@ func (m *Model) left() message.Rows {
 	return shown.Bits()
 }
 
-func (d data) suspect(row int) *finding.Suspect { return &d.snapshot.Suspects[row] }
+func (d data) suspect(row int) *suspicion.Suspect { return &d.snapshot.Ranking.First()[row] }
 
 func (d data) connection(row int) int { return int(d.suspect(row).Connection) }
 
@@ -115,7 +115,7 @@ var spec = list.Spec[data]{
 		if d.snapshot == nil {
 			return 0
 		}
-		return len(d.snapshot.Suspects)
+		return len(d.snapshot.Ranking.First())
 	},
 	Kept: "suspects",
 	Identity: list.Numbered(func(d data, row int) uint32 { return d.suspect(row).Connection }, func(d data, connection uint32) (int, bool) {

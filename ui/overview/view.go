@@ -67,7 +67,7 @@ func (m Model) reasons() []string {
 	if !ok || room == 0 {
 		return nil
 	}
-	s := &m.snapshot.Suspects[row]
+	s := &m.snapshot.Ranking.First()[row]
 	text := m.snapshot.Connections.Name(int(s.Connection))
 	if first := int(m.snapshot.Connections.Peek(int(s.Connection)).First); m.maybeForged(first) {
 		text += ", whose first entry may be forged"
@@ -368,7 +368,7 @@ func (m Model) suspectTitle() string {
 	}
 	ranked, all := 0, 0
 	if m.snapshot != nil {
-		ranked, all = len(m.snapshot.Suspects), m.snapshot.SuspectsTotal
+		ranked, all = len(m.snapshot.Ranking.First()), m.snapshot.Ranking.Len()
 	}
 	filtered := len(m.filtered.Active) > 0
 	// The filters look through no more of them than are ranked.
@@ -389,7 +389,7 @@ func (m Model) suspectTitle() string {
 
 // noSuspects says why there are none.
 func (m Model) noSuspects() string {
-	if m.snapshot != nil && len(m.snapshot.Suspects) > 0 {
+	if m.snapshot != nil && len(m.snapshot.Ranking.First()) > 0 {
 		return "the filters hide them: " + strings.Join(m.filtered.Active, "; ")
 	}
 	if m.unread.Why != "" {

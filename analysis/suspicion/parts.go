@@ -1,0 +1,227 @@
+package suspicion
+
+import (
+	"cmp"
+	"slices"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/principal"
+	"sqleuth/analysis/trait"
+)
+
+// NoEntry is the entry of evidence about a connection as a whole.
+const NoEntry = -1
+
+// Part is a piece of evidence.
+type Part struct {
+	Kind   Kind
+	X      float64 // how strongly it speaks, 0 to 1
+	Weight float64 // the log-odds of its kind; 0 where the part does not count, as of detections beside a graver one of their group
+	Entry  int     // that it is about, or NoEntry
+	Words  string
+}
+
+// Adds returns the log-odds that a part adds.
+func (p *Part) Adds() float64 { return p.X * p.Weight }
+
+// explainer words evidence. One goroutine uses it at a time.
+type explainer struct {
+	*Ranking
+	reader *trait.Reader
+}
+
+// Reasons returns a function that words what speaks against one connection after
+// another, for use on one goroutine.
+func (r *Ranking) Reasons() func(conn uint32) []string {
+	e := r.explainer()
+	return func(conn uint32) []string { return words(e.connection(conn)) }
+}
+
+// EntryReasons is Reasons of single entries.
+func (r *Ranking) EntryReasons() func(entry int) []string {
+	e := r.explainer()
+	return func(entry int) []string { return words(e.entry(entry)) }
+}
+
+// Parts takes the score of a connection apart, detections first, what adds most first. The sum of what
+// the parts add, and the bias, is the score's log-odds, unless the connection is
+// labelled normal.
+func (r *Ranking) Parts(conn uint32) []Part { return r.explainer().connection(conn) }
+
+// EntryParts takes the score of an entry apart.
+func (r *Ranking) EntryParts(entry int) []Part { return r.explainer().entry(entry) }
+
+func (r *Ranking) explainer() *explainer {
+	return &explainer{Ranking: r, reader: r.Traits.Learned().Reader()}
+}
+
+func words(parts []Part) []string {
+	list := make([]string, len(parts))
+	for k := range parts {
+		list[k] = parts[k].Words
+	}
+	return list
+}
+
+// peak is the entry of a connection where a kind of evidence is strongest.
+type peak struct {
+	x     float64
+	entry int
+	s     trait.Statement
+}
+
+func (e *explainer) connection(conn uint32) []Part {
+	var m trait.Measures
+	e.reader.Measure(int(conn), &m)
+	x := e.evidence(&m)
+	x[Learned] = e.learned(conn)
+	var peaks [Kinds]peak
+	for k := range m.Statements {
+		at := &m.Statements[k]
+		var own Evidence
+		own.ofStatement(&at.Statement, x[NewAccount])
+		for kind := NewDigest; kind <= StrangeRequest; kind++ {
+			if own[kind] > peaks[kind].x {
+				peaks[kind] = peak{own[kind], at.Entry, at.Statement}
+			}
+		}
+	}
+	parts := e.parts(&m, &x, &peaks)
+	parts = append(parts, e.detections(&m, &x, NoEntry)...)
+	order(parts)
+	if v, ok := e.given.Labels.Verdict(e.in.Log.Connections.Ref(int(conn))); ok && v.Class == label.Normal {
+		parts = append(parts, Part{Kind: Learned, Entry: NoEntry, Words: "labelled normal by " + v.Source.String()})
+	}
+	return parts
+}
+
+// entry takes the score of an entry apart.
+func (e *explainer) entry(entry int) (parts []Part) {
+	var m trait.Measures
+	conn := e.in.Log.Entries.Connection(entry)
+	e.reader.Measure(int(conn), &m)
+	first := int(e.in.Log.Connections.Peek(int(conn)).First)
+	var login Evidence
+	login.ofLogin(&m)
+	if entry == first {
+		parts = e.parts(&m, &login, nil)
+		parts = append(parts, e.detections(&m, &login, entry)...)
+		order(parts)
+		return parts
+	}
+	s, ok := e.reader.Statement(entry)
+	if !ok {
+		return nil
+	}
+	var x Evidence
+	x.ofStatement(s, login[NewAccount])
+	if m.Rules != 0 {
+		x.ofRules(e.rulesOf(entry))
+	}
+	odds := e.oddsOf(&x)
+	x[Company] = e.company(entry, float64(float32(x.like())), logistic(float64(odds)) > 0.5)
+	var peaks [Kinds]peak
+	for k := range peaks {
+		peaks[k] = peak{x[k], entry, *s}
+	}
+	parts = append(e.parts(&m, &x, &peaks), e.detections(&m, &x, entry)...)
+	order(parts)
+	return parts
+}
+
+// order sorts parts: what rules found first, which says most in a line, then by what
+// they add.
+func order(parts []Part) {
+	slices.SortStableFunc(parts, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Adds(), a.Adds()))
+	})
+}
+
+func rank(p Part) int {
+	if p.Kind.ofRules() {
+		return 0
+	}
+	return 1
+}
+
+// parts words all evidence but detections.
+func (e *explainer) parts(m *trait.Measures, x *Evidence, peaks *[Kinds]peak) (parts []Part) {
+	first := int(e.in.Log.Connections.Peek(m.Connection).First)
+	for kind := range Kinds {
+		if x[kind]*e.weights.Kinds[kind] <= 0 || kind.ofRules() {
+			continue
+		}
+		p := Part{Kind: kind, X: x[kind], Weight: e.weights.Kinds[kind], Entry: NoEntry}
+		switch {
+		case kind.ofLogin():
+			p.Entry = first
+		case kind.ofStatement() && peaks != nil:
+			p.Entry = peaks[kind].entry
+		case kind == Company:
+			p.Entry = e.mostCompany(m)
+		}
+		var s *trait.Statement
+		if peaks != nil {
+			s = &peaks[kind].s
+		}
+		p.Words = e.words(kind, m, p.Entry, s)
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// mostCompany returns the entry of a connection that most of its like came around.
+func (e *explainer) mostCompany(m *trait.Measures) (best int) {
+	best, most := NoEntry, 0.0
+	e.entriesOf(e.reader, m, func(entry int, own *Evidence) {
+		if odds := e.oddsOf(own); odds > noOdds {
+			if x := e.company(entry, float64(float32(own.like())), logistic(float64(odds)) > 0.5); x > most {
+				best, most = entry, x
+			}
+		}
+	})
+	return best
+}
+
+// detections words those of a connection, or of one entry of it: the gravest of a
+// group counts.
+func (e *explainer) detections(m *trait.Measures, x *Evidence, entry int) (parts []Part) {
+	if m.Rules == 0 {
+		return nil
+	}
+	var counted [Kinds]bool
+	list := slices.Clone(e.members().of(m.Connection))
+	slices.SortStableFunc(list, func(a, b uint32) int {
+		return cmp.Compare(e.in.Detections[b].Severity, e.in.Detections[a].Severity)
+	})
+	for _, k := range list {
+		d := &e.in.Detections[k]
+		if entry != NoEntry && (d.Logins || !contains(d.Entries, uint32(entry))) && !(d.Logins && int(e.in.Log.Connections.Peek(m.Connection).First) == entry) {
+			continue
+		}
+		kind := kindOf(trait.GroupOf(d))
+		p := Part{Kind: kind, Entry: e.entryIn(d, m.Connection), Words: e.detectionWords(d, uint32(m.Connection))}
+		if v := bySeverity[int(d.Severity)+1]; !counted[kind] && v > 0 && v == x[kind] {
+			counted[kind] = true
+			p.X, p.Weight = v, e.weights.Kinds[kind]
+		}
+		if entry != NoEntry {
+			p.Entry = entry
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+func contains(ascending []uint32, x uint32) bool {
+	_, ok := slices.BinarySearch(ascending, x)
+	return ok
+}
+
+// account returns the number of the account of an entry.
+func (e *explainer) account(entry int) uint32 {
+	if entry == NoEntry {
+		return principal.NoAccount
+	}
+	return e.in.History.Sender(entry)
+}

@@ -1,0 +1,186 @@
+package suspicion
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/detect"
+	"sqleuth/analysis/trait"
+	"sqleuth/analysis/wording"
+)
+
+// words says what a kind of evidence is about a connection, and about an entry of it
+// where it is about one; s is the statement of kinds that are about one.
+func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Statement) string {
+	conns := e.in.Log.Connections
+	k := conns.Peek(m.Connection)
+	user, host := wording.Name(conns.Text(k.User)), wording.Name(conns.Text(k.Host))
+	switch kind {
+	case RefusedStranger:
+		return fmt.Sprintf("refused login of %s, who had not got in from %s before", user, host)
+	case UsersTried:
+		return fmt.Sprintf("%d users were tried from %s that had not got in from there before", m.HostUsers, host)
+	case HostsTried:
+		return fmt.Sprintf("%s was tried from %d hosts that it had not got in from before", user, m.UserHosts)
+	case ManyTries:
+		return fmt.Sprintf("%d such refused logins from %s", m.HostStrangers, host)
+	case NoSuchUser:
+		return user + " gets in from nowhere in this log"
+	case NewAccount:
+		return fmt.Sprintf("%s@%s first came after %.0f %% of the log, and does something in %d of its %.0f half hours", user, host, 100*m.PairFirst, m.HalfHours, e.Traits.Learned().HalfHours())
+	case NewNetwork:
+		return fmt.Sprintf("nobody came from the network of %s during the first %.0f %% of the log", host, 100*m.NetworkFirst)
+	case NewDigest:
+		return fmt.Sprintf("entry %d: new to %s, sent in %s", entry+1, e.accountWords(entry), e.halfHours(entry, s))
+	case SeveralNew:
+		return fmt.Sprintf("entry %d: one of %d statements that came up in %s within half an hour", entry+1, s.Burst, e.accountWords(entry))
+	case NewRequest:
+		return fmt.Sprintf("entry %d: new to %s, and has %s", entry+1, e.accountWords(entry), askedWords(s.Asked))
+	case StrangeRequest:
+		return fmt.Sprintf("entry %d: sent by an account that is new to the log, and has %s", entry+1, askedWords(s.Asked))
+	case Unlike:
+		return e.unlikeWords(m.Connection)
+	case Company:
+		n := e.around(entry)
+		return fmt.Sprintf("entry %d: %s of %s within a quarter of an hour", entry+1, wording.Counted(n, "suspicious statement", "suspicious statements"), e.accountWords(entry))
+	case Actor:
+		other, score := e.other(uint32(m.Connection))
+		return fmt.Sprintf("connection %s from %s has a score of %.2f by itself", conns.Name(int(other)), host, score)
+	case Learned:
+		return fmt.Sprintf("learned from labels: %.2f", e.given.Learned(uint32(m.Connection)))
+	}
+	return ""
+}
+
+// accountWords names the account of an entry.
+func (e *explainer) accountWords(entry int) string {
+	conns := e.in.Log.Connections
+	id := conns.Who(int(e.in.Log.Entries.Connection(entry)), entry)
+	if id.Host == 0 {
+		return "somebody whose login the log does not show"
+	}
+	return wording.Name(conns.Text(id.User)) + "@" + wording.Name(conns.Text(id.Host))
+}
+
+// halfHours says in how many half hours of its account a statement is sent.
+func (e *explainer) halfHours(entry int, s *trait.Statement) string {
+	all := 0
+	if a := e.in.History.Account(e.account(entry)); a != nil {
+		all = a.HalfHours()
+	}
+	return fmt.Sprintf("%.0f of its %s, first after %.0f %% of its time", math.Round(s.Support*float64(all)), wording.Counted(all, "half hour", "half hours"), 100*s.Late)
+}
+
+// askedWords names what a statement asks for.
+func askedWords(a trait.Asked) string {
+	var list []string
+	for _, n := range askedNames {
+		if a&n.what != 0 {
+			list = append(list, n.words)
+		}
+	}
+	if len(list) > 3 {
+		list = list[:3]
+	}
+	return strings.Join(list, ", ")
+}
+
+var askedNames = []struct {
+	what  trait.Asked
+	words string
+}{
+	{trait.AskInjected, "marks of injected text"}, {trait.AskTool, "the signature of a tool"}, {trait.AskCode, "code for the server"}, {trait.AskDestroy, "the end of data"},
+	{trait.AskFile, "files of the server"}, {trait.AskRights, "changes of accounts"}, {trait.AskLogs, "changes of logs"}, {trait.AskSecrets, "passwords without a key"},
+	{trait.AskAccounts, "accounts of the server"}, {trait.AskPeople, "people without a key"}, {trait.AskWhole, "a whole table"}, {trait.AskDefinition, "a question about the schema"},
+	{trait.AskQuestion, "a question about the server"},
+}
+
+// unlikeWords names the traits that make a connection unlike the others.
+func (e *explainer) unlikeWords(c int) string {
+	table := trait.Traits()
+	var list []string
+	for _, u := range e.Forest.Explain(c) {
+		list = append(list, table[u.Trait].Name+" "+table[u.Trait].Format(u.Value))
+	}
+	return fmt.Sprintf("unlike other connections (%.2f): %s", e.Anomaly(c), strings.Join(list, ", "))
+}
+
+// other returns the most suspicious other connection of a connection's host, and its
+// score by itself.
+func (a *Assessment) other(c uint32) (conn uint32, score float64) {
+	h := a.hosts[a.in.Log.Connections.Peek(int(c)).Host]
+	if h.of == c {
+		return h.then, float64(h.next)
+	}
+	return h.of, float64(h.most)
+}
+
+// detectionWords says what a detection is about a connection, and about no other: the
+// words of the detection are those of all of its connections.
+func (e *explainer) detectionWords(d *detect.Detection, c uint32) string {
+	rule := d.Rule.Name + " " + d.Rule.Title
+	place, _ := slices.BinarySearch(d.Connections, c)
+	switch {
+	case d.Guessing():
+		from := d.Host
+		if from == "" {
+			from = "several hosts"
+		}
+		return fmt.Sprintf("%s: failed login %d of %d from %s", rule, place+1, d.Count, from)
+	case d.Logins:
+		return fmt.Sprintf("%s: %s, connection %d of %d", rule, d.What, place+1, d.Count)
+	case len(d.Connections) == 1:
+		return rule + ": " + d.What
+	}
+	n := 0
+	for _, i := range e.in.Log.ByConnection.Entries(int(c)) {
+		if contains(d.Entries, i) {
+			n++
+		}
+	}
+	return fmt.Sprintf("%s: %d of %s, %d connections", rule, n, wording.Counted(len(d.Entries), "entry", "entries"), len(d.Connections))
+}
+
+// entryIn returns the first entry of a connection that a detection rests on, NoEntry
+// for none.
+func (e *explainer) entryIn(d *detect.Detection, c int) int {
+	for _, i := range e.in.Log.ByConnection.Entries(c) {
+		if contains(d.Entries, i) {
+			return int(i)
+		}
+	}
+	return NoEntry
+}
+
+// membership lists, for each connection, the detections that it is part of.
+type membership struct {
+	start []uint32 // by connection, where its detections begin; one more at the end
+	list  []uint32
+}
+
+func newMembership(detections []detect.Detection, connections int) *membership {
+	m := &membership{start: make([]uint32, connections+1)}
+	total := 0
+	for k := range detections {
+		for _, c := range detections[k].Connections {
+			m.start[c+1]++
+		}
+		total += len(detections[k].Connections)
+	}
+	for c := range connections {
+		m.start[c+1] += m.start[c]
+	}
+	next := slices.Clone(m.start[:connections])
+	m.list = make([]uint32, total)
+	for k := range detections {
+		for _, c := range detections[k].Connections {
+			m.list[next[c]] = uint32(k)
+			next[c]++
+		}
+	}
+	return m
+}
+
+func (m *membership) of(c int) []uint32 { return m.list[m.start[c]:m.start[c+1]] }
