@@ -340,16 +340,18 @@ func (a *Assessment) entriesOf(r *trait.Reader, m *trait.Measures, visit func(en
 
 // Evidence returns what speaks against a connection, labels aside.
 func (a *Assessment) Evidence(c int) Evidence {
-	m := a.Traits.Measure(c)
-	return a.evidence(&m)
+	r := a.Traits.Learned().Reader()
+	var m trait.Measures
+	r.Measure(c, &m)
+	return a.evidence(r, &m)
 }
 
-func (a *Assessment) evidence(m *trait.Measures) Evidence {
+func (a *Assessment) evidence(r *trait.Reader, m *trait.Measures) Evidence {
 	x := a.own(m)
 	c := m.Connection
 	x[Unlike] = a.unlike(c)
 	if m.Rules != 0 || x[NewDigest] > 0 {
-		a.entriesOf(a.Traits.Learned().Reader(), m, func(entry int, own *Evidence) {
+		a.entriesOf(r, m, func(entry int, own *Evidence) {
 			if odds := a.oddsOf(own); odds > noOdds {
 				x[Company] = max(x[Company], a.company(entry, float64(float32(own.like())), logistic(float64(odds)) > 0.5))
 			}

@@ -73,7 +73,7 @@ type peak struct {
 func (e *explainer) connection(conn uint32) []Part {
 	var m trait.Measures
 	e.reader.Measure(int(conn), &m)
-	x := e.evidence(&m)
+	x := e.evidence(e.reader, &m)
 	x[Learned] = e.learned(conn)
 	var peaks [Kinds]peak
 	for k := range m.Statements {
@@ -85,6 +85,9 @@ func (e *explainer) connection(conn uint32) []Part {
 				peaks[kind] = peak{own[kind], at.Entry, at.Statement}
 			}
 		}
+	}
+	if x[Company] > 0 {
+		peaks[Company].entry = e.mostCompany(&m)
 	}
 	parts := e.parts(&m, &x, &peaks)
 	parts = append(parts, e.detections(&m, &x, NoEntry)...)
@@ -99,12 +102,12 @@ func (e *explainer) connection(conn uint32) []Part {
 func (e *explainer) entry(entry int) (parts []Part) {
 	var m trait.Measures
 	conn := e.in.Log.Entries.Connection(entry)
-	e.reader.Measure(int(conn), &m)
+	e.reader.MeasureLogin(int(conn), &m)
 	first := int(e.in.Log.Connections.Peek(int(conn)).First)
 	var login Evidence
 	login.ofLogin(&m)
 	if entry == first {
-		parts = e.parts(&m, &login, nil)
+		parts = e.parts(&m, &login, &[Kinds]peak{})
 		parts = append(parts, e.detections(&m, &login, entry)...)
 		order(parts)
 		return parts
@@ -155,16 +158,10 @@ func (e *explainer) parts(m *trait.Measures, x *Evidence, peaks *[Kinds]peak) (p
 		switch {
 		case kind.ofLogin():
 			p.Entry = first
-		case kind.ofStatement() && peaks != nil:
+		case kind.ofStatement() || kind == Company:
 			p.Entry = peaks[kind].entry
-		case kind == Company:
-			p.Entry = e.mostCompany(m)
 		}
-		var s *trait.Statement
-		if peaks != nil {
-			s = &peaks[kind].s
-		}
-		p.Words = e.words(kind, m, p.Entry, s)
+		p.Words = e.words(kind, m, p.Entry, &peaks[kind].s)
 		parts = append(parts, p)
 	}
 	return parts
@@ -200,13 +197,15 @@ func (e *explainer) detections(m *trait.Measures, x *Evidence, entry int) (parts
 			continue
 		}
 		kind := kindOf(trait.GroupOf(d))
-		p := Part{Kind: kind, Entry: e.entryIn(d, m.Connection), Words: e.detectionWords(d, uint32(m.Connection))}
+		p := Part{Kind: kind, Entry: entry}
+		if entry == NoEntry || d.Logins {
+			p.Entry, p.Words = e.entryIn(d, m.Connection), e.detectionWords(d, uint32(m.Connection))
+		} else {
+			p.Words = entryWords(d)
+		}
 		if v := bySeverity[int(d.Severity)+1]; !counted[kind] && v > 0 && v == x[kind] {
 			counted[kind] = true
 			p.X, p.Weight = v, e.weights.Kinds[kind]
-		}
-		if entry != NoEntry {
-			p.Entry = entry
 		}
 		parts = append(parts, p)
 	}

@@ -41,7 +41,7 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case StrangeRequest:
 		return fmt.Sprintf("entry %d: sent by an account that is new to the log, and has %s", entry+1, askedWords(s.Asked))
 	case Unlike:
-		return e.unlikeWords(m.Connection)
+		return e.unlikeWords(m)
 	case Company:
 		n := e.around(entry)
 		return fmt.Sprintf("entry %d: %s of %s within a quarter of an hour", entry+1, wording.Counted(n, "suspicious statement", "suspicious statements"), e.accountWords(entry))
@@ -98,13 +98,13 @@ var askedNames = []struct {
 }
 
 // unlikeWords names the traits that make a connection unlike the others.
-func (e *explainer) unlikeWords(c int) string {
+func (e *explainer) unlikeWords(m *trait.Measures) string {
 	table := trait.Traits()
 	var list []string
-	for _, u := range e.Forest.Explain(c) {
+	for _, u := range e.Forest.Explain(m) {
 		list = append(list, table[u.Trait].Name+" "+table[u.Trait].Format(u.Value))
 	}
-	return fmt.Sprintf("unlike other connections (%.2f): %s", e.Anomaly(c), strings.Join(list, ", "))
+	return fmt.Sprintf("unlike other connections (%.2f): %s", e.Anomaly(m.Connection), strings.Join(list, ", "))
 }
 
 // other returns the most suspicious other connection of a connection's host, and its
@@ -141,6 +141,14 @@ func (e *explainer) detectionWords(d *detect.Detection, c uint32) string {
 		}
 	}
 	return fmt.Sprintf("%s: %d of %s, %d connections", rule, n, wording.Counted(len(d.Entries), "entry", "entries"), len(d.Connections))
+}
+
+// entryWords says what a detection is about one of its entries.
+func entryWords(d *detect.Detection) string {
+	if len(d.Entries) == 1 {
+		return fmt.Sprintf("%s %s: %s", d.Rule.Name, d.Rule.Title, d.What)
+	}
+	return fmt.Sprintf("%s %s: one of %d entries", d.Rule.Name, d.Rule.Title, len(d.Entries))
 }
 
 // entryIn returns the first entry of a connection that a detection rests on, NoEntry

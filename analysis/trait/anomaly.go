@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"sqleuth/analysis/forest"
 )
@@ -14,6 +15,9 @@ type Forest struct {
 	matrix *Matrix
 	forest *forest.Isolation
 	usual  vector // the commonest step of each trait
+
+	lock  sync.Mutex
+	known map[int][]Unusual // by row, see lifts
 }
 
 // ordinary is the score of a connection that is as easily isolated as the average one.
@@ -22,7 +26,7 @@ const ordinary = 0.5
 // TrainForest grows an isolation forest (Liu, Ting, Zhou 2008, as scikit-learn has it)
 // over the connections. The same seed and trees give the same forest.
 func (m *Matrix) TrainForest(ctx context.Context, trees int, seed uint32) (*Forest, error) {
-	f := &Forest{matrix: m}
+	f := &Forest{matrix: m, known: map[int][]Unusual{}}
 	if m.Len() == 0 {
 		return f, nil
 	}
@@ -64,16 +68,35 @@ type Unusual struct {
 }
 
 // Explain returns the traits that lift the score of a connection most, three at most.
-func (f *Forest) Explain(c int) []Unusual {
+func (f *Forest) Explain(x *Measures) []Unusual {
+	list := slices.Clone(f.lifts(f.matrix.Row(x.Connection)))
+	for i := range list {
+		list[i].Value = x.Value(list[i].Trait)
+	}
+	return list
+}
+
+// lifts is Explain of a row, without values. It is found once.
+func (f *Forest) lifts(row int) []Unusual {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	list, ok := f.known[row]
+	if !ok {
+		list = f.findLifts(row)
+		f.known[row] = list
+	}
+	return list
+}
+
+func (f *Forest) findLifts(row int) []Unusual {
 	m := f.matrix
-	row := m.Row(c)
 	var changed []vector
-	var traits []int
+	var list []Unusual
 	for k, step := range m.rows[row] {
 		if step != f.usual[k] {
 			v := m.rows[row]
 			v[k] = f.usual[k]
-			changed, traits = append(changed, v), append(traits, k)
+			changed, list = append(changed, v), append(list, Unusual{Trait: k, Usual: stepWords(k, f.usual[k])})
 		}
 	}
 	if len(changed) == 0 {
@@ -83,14 +106,12 @@ func (f *Forest) Explain(c int) []Unusual {
 	if err != nil {
 		panic(err) // the matrix has the columns of the forest
 	}
-	x := m.Measure(c)
-	list := make([]Unusual, len(changed))
-	for i, k := range traits {
-		list[i] = Unusual{k, f.Score(row) + scores[i], x.Value(k), stepWords(k, f.usual[k])}
+	for i := range list {
+		list[i].Drop = f.Score(row) + scores[i]
 	}
 	slices.SortStableFunc(list, func(a, b Unusual) int { return cmp.Compare(b.Drop, a.Drop) })
 	list = list[:min(3, len(list))]
-	return slices.DeleteFunc(list, func(u Unusual) bool { return u.Drop <= 0 })
+	return slices.Clip(slices.DeleteFunc(list, func(u Unusual) bool { return u.Drop <= 0 }))
 }
 
 // stepWords writes the values of a step.

@@ -127,7 +127,7 @@ func TestNovelty(t *testing.T) {
 		if m.Novelty < 0.7 || m.NewGrave < 0.7 || m.Asked&trait.AskAccounts == 0 {
 			t.Errorf("the injected one: %+v", m)
 		}
-		list := s.Anomaly.Explain(c)
+		list := s.Anomaly.Explain(&m)
 		if len(list) != 3 || s.Anomaly.Score(s.Traits.Row(c)) < 0.6 {
 			t.Errorf("score %.2f by %+v", s.Anomaly.Score(s.Traits.Row(c)), list)
 		}

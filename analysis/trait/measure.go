@@ -327,6 +327,13 @@ type At struct {
 
 // Measure measures a connection. What out.Statements has is used again.
 func (m *Reader) Measure(c int, out *Measures) {
+	m.MeasureLogin(c, out)
+	m.statements(c, false, func(entry int, s *Statement) { out.add(entry, s) })
+}
+
+// MeasureLogin measures a connection but for what depends on its statements, at a cost
+// that does not depend on how many there are.
+func (m *Reader) MeasureLogin(c int, out *Measures) {
 	k := m.log.Connections.Peek(c)
 	*out = Measures{Connection: c, Account: principal.NoAccount, Entries: int(k.Entries), Rules: m.rules[c], Support: 1, Statements: out.Statements[:0]}
 	out.Seconds = max(0, float64(m.log.Approximate(int(k.Last))-m.log.Approximate(int(k.First)))/1e6)
@@ -338,7 +345,6 @@ func (m *Reader) Measure(c int, out *Measures) {
 	}
 	out.PairNew = certainty(out.PairFirst*m.halfHours) * scarcity(out.Share)
 	out.NetworkNew = certainty(out.NetworkFirst*m.halfHours) * scarcity(out.Share)
-	m.statements(c, false, func(entry int, s *Statement) { out.add(entry, s) })
 }
 
 // Statements visits the statements of a connection in order of the log. The visited
