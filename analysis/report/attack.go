@@ -131,6 +131,9 @@ func writeSuspects(p *page, s *pipeline.Snapshot) error {
 		p.line("None: nothing speaks against any connection.")
 		return nil
 	}
+	if s.Ranking.FromTheStart() {
+		p.wrap("", "The log begins with suspicious connections: what was ordinary before them is not in it; --baseline-log FILE gives the log of another day.")
+	}
 	for i, x := range s.Ranking.First()[:min(total, maxSuspects)] {
 		c := s.Connections.Peek(int(x.Connection))
 		p.heading("%3d.  %.3f  connection %s  %s", i+1, x.Score, s.Connections.Name(int(x.Connection)), judged(s, x.Connection))

@@ -52,7 +52,8 @@ type document struct {
 	Mixed         any                    `json:"mixed"`
 	Why           map[string]string      `json:"why"`
 	SuspectsTotal int                    `json:"suspects_total"`
-	Suspects      []suspect              `json:"suspects"` // filled in by write
+	Suspects      []suspect              `json:"suspects"`                  // filled in by write
+	FromTheStart  bool                   `json:"suspicious_from_the_start"` // what was ordinary before is not in the log
 	FlaggedTotal  int                    `json:"flagged_total"`
 	Flagged       []flagged              `json:"flagged"` // likewise
 	Usual         []export.Usual         `json:"said_to_be_normal"`
@@ -338,6 +339,7 @@ func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
 	d.Rules, d.Site = export.RulesOf(s), export.SiteOf(s)
 	d.Stories, d.Incidents = stories(s, t, toDetection), incidentsJSON(s, t)
 	d.Suspects, d.SuspectsTotal = []suspect{}, s.Ranking.Len()
+	d.FromTheStart = s.Ranking.FromTheStart()
 	d.Flagged, d.FlaggedTotal = []flagged{}, s.Ranking.Flagged()
 }
 

@@ -148,6 +148,25 @@ func (r *Ranking) Learned(conn uint32) (float64, bool) {
 	return r.given.Learned(conn), true
 }
 
+// early is the part of a log, a day of three weeks, that tells too little of what is
+// ordinary.
+const early = 0.05
+
+// FromTheStart reports whether something suspicious, a score above one half, stands at
+// the beginning of the log: what was ordinary before it is then not known.
+func (r *Ranking) FromTheStart() bool {
+	for i := range r.Len() {
+		c, score := r.At(i)
+		if score <= 0.5 {
+			break
+		}
+		if r.Traits.Learned().Place(int(r.in.Log.Connections.Peek(int(c)).First)) < early {
+			return true
+		}
+	}
+	return false
+}
+
 // Flagged returns how many entries have evidence of their own against them.
 func (r *Ranking) Flagged() int {
 	if r == nil {

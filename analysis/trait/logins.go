@@ -169,7 +169,7 @@ func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	if int(c.Host) < len(l.hosts) {
 		x := &l.hosts[c.Host]
 		m.HostStrangers, m.HostUsers = int(x.strangers), int(x.users)
-		m.NetworkFirst = l.place(l.networks[x.network])
+		m.NetworkFirst = l.Place(l.networks[x.network])
 	}
 	if int(c.User) < len(l.users) {
 		m.UserHosts = int(l.users[c.User])
@@ -197,7 +197,7 @@ func (l *Learned) until(tries principal.Tries, k, entry int) float64 {
 // placeOf returns where in the log somebody first tried to log in.
 func (l *Learned) placeOf(tries principal.Tries, otherwise int) float64 {
 	if tries.Len() == 0 {
-		return l.place(otherwise)
+		return l.Place(otherwise)
 	}
-	return l.place(tries.Entry(0))
+	return l.Place(tries.Entry(0))
 }

@@ -205,8 +205,8 @@ func (l *Learned) burstsOf(account uint32) []int32 {
 	return bursts
 }
 
-// place returns where in the log an entry is.
-func (l *Learned) place(entry int) float64 {
+// Place returns where in the log an entry is, 0 to 1 between its first and last time.
+func (l *Learned) Place(entry int) float64 {
 	if l.hi <= l.lo {
 		return 0
 	}
