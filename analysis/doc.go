@@ -26,6 +26,7 @@
 //	           principal   what each account ordinarily does, who logged in from where before
 //	           detect      rules with ATT&CK ids
 //	           trait       features of connections, and how unlike the others each is
+//	           learned     what labels teach of connections, in this log or another
 //	           incident    what one actor did, in stages
 //	           suspicion   which connections and entries to read first, and why
 //	           finding     one row of evidence for each connection that counts

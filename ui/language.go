@@ -37,6 +37,8 @@ var filterLanguage = []helpTopic{
 		{"time:2025-03-12T13", "that hour; A..B, A.. and ..B are spans"},
 		{"iforest>=0.6", "score of the isolation forest; > >= < <="},
 		{"rforest>0.5", "the random forest's probability"},
+		{"anomaly>0.6", "of its connection: how unlike others"},
+		{"learned>0.5", "of its connection: not normal, by labels"},
 	}},
 	{"Filters: put together", []helpItem{
 		{"user:a cmd:Query", "both hold; so does: and"},

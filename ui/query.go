@@ -129,6 +129,12 @@ func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *
 	if s.Random != nil && s.Random.Forest != nil {
 		l.Random = func(row int) float64 { return s.Random.Score(int(s.Encoding.Of[row])) }
 	}
+	if s.Anomaly != nil {
+		l.Anomaly = func(conn int) float64 { return s.Anomaly.Score(s.Traits.Row(conn)) }
+	}
+	if s.Learned != nil {
+		l.Learned = s.Learned.Anomaly
+	}
 	for _, d := range s.Detections {
 		l.Detections = append(l.Detections, filter.Detection{Rule: d.Rule.Name, Connections: d.Connections, Entries: d.Entries})
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -100,6 +101,18 @@ func connectionColumns(s *pipeline.Snapshot) []column[int] {
 				return s.Incidents[k].ID
 			}
 			return ""
+		}),
+		score("anomaly", func(i int) float64 {
+			if s.Anomaly == nil {
+				return math.NaN()
+			}
+			return s.Anomaly.Score(s.Traits.Row(i))
+		}),
+		score("learned", func(i int) float64 {
+			if s.Learned == nil {
+				return math.NaN()
+			}
+			return s.Learned.Anomaly(i)
 		}),
 	}
 }

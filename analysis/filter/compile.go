@@ -169,7 +169,21 @@ func (c *compiler) identities(negated bool, varies func(i int) bool, holds func(
 	return identitySet{first: first, changing: changing, held: held, log: c.log}, nil
 }
 
+func (c *compiler) connectionScores(t scoreTerm, negated bool) (matcher, error) {
+	score, lack := c.log.Anomaly, "connections are not measured yet"
+	if t.field == fieldLearned {
+		score, lack = c.log.Learned, "nothing is learnt: no connection is labelled as an anomaly, and no model was given"
+	}
+	if score == nil {
+		return nil, fmt.Errorf("%s: %s: %w", t.field, lack, ErrUnavailable)
+	}
+	return c.connections(negated, func(i int, _ *connection.Connection) bool { return t.holds(score(i)) })
+}
+
 func (c *compiler) scores(t scoreTerm, negated bool) (matcher, error) {
+	if t.field == fieldAnomaly || t.field == fieldLearned {
+		return c.connectionScores(t, negated)
+	}
 	score, model := c.log.Isolation, "Isolation Forest"
 	if t.field == fieldRandom {
 		score, model = c.log.Random, "Random Forest"

@@ -35,7 +35,7 @@ func TestComplete(t *testing.T) {
 		{"u", []string{"user:"}},
 		{"T", []string{"table:", "template:", "time:"}},
 		{"x (not -ifo", []string{"x (not -iforest>"}},
-		{"a", []string{"action:", "and "}},
+		{"a", []string{"action:", "anomaly>", "and "}},
 		{"user:", []string{"user:-", `user:"\x1b[2J"`, `user:"my user"`, "user:Robot", "user:root"}[1:]},
 		{"user:RO", []string{"user:Robot", "user:root"}},
 		{"x or (-user:ro", []string{"x or (-user:Robot", "x or (-user:root"}},

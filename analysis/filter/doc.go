@@ -30,6 +30,8 @@
 //	                      more abnormal (scikit-learn's score_samples without
 //	                      its minus sign); also >= < <=
 //	rforest>0.5           the Random Forest's probability of an anomaly
+//	anomaly>0.6           how unlike the others a connection is, 0 to 1
+//	learned>0.5           probability, from labels, that a connection is not normal
 //	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC
 //	time:A..B  A..  ..B   from A to B, both included
 //

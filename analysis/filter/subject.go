@@ -19,6 +19,11 @@ type Subject struct {
 	Isolation func(row int) float64
 	Random    func(row int) float64
 
+	// Anomaly gives how unlike the others a connection is, Learned the probability,
+	// from labels, that it is not normal; 0 to 1, nil where it is not known.
+	Anomaly func(conn int) float64
+	Learned func(conn int) float64
+
 	// Detections is nil until the rules have run.
 	Detections []Detection
 

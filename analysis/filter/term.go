@@ -25,6 +25,8 @@ const (
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
 	fieldRandom    = "rforest"
+	fieldAnomaly   = "anomaly"
+	fieldLearned   = "learned"
 )
 
 // A field is a name before a colon or a comparison, with a term that shows how
@@ -52,6 +54,8 @@ var fields = []field{
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},
 	{name: fieldRandom, example: "rforest>0.5", score: true},
+	{name: fieldAnomaly, example: "anomaly>0.6", score: true},
+	{name: fieldLearned, example: "learned>0.5", score: true},
 }
 
 func fieldNamed(name string) (field, bool) {

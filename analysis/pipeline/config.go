@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
+	"sqleuth/analysis/learned"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/reading"
 )
@@ -18,6 +19,7 @@ type Config struct {
 	Params   model.Params
 	Detect   detect.Options
 	Baseline Baseline
+	Model    *learned.Model // of another log, applied in place of what labels teach; nil for none
 	Zone     *time.Location // of logs whose times are local; nil: unknown, shown as written
 	Workers  int            // goroutines that parse; 0: as many as the machine runs at once
 }

@@ -28,13 +28,8 @@ func (s *Snapshot) Known() finding.Known {
 // given is what labels say to a ranking.
 func (s *Snapshot) given(labels label.Set) suspicion.Given {
 	g := suspicion.Given{Labels: labels}
-	if s.Random != nil && s.Random.Forest != nil {
-		scores := make([]float32, s.Connections.Len())
-		for c := range scores {
-			_, random := s.MaxScores(c)
-			scores[c] = float32(random)
-		}
-		g.Learned = func(c uint32) float64 { return float64(scores[c]) }
+	if s.Learned != nil {
+		g.Learned = func(c uint32) float64 { return s.Learned.Anomaly(int(c)) }
 	}
 	return g
 }

@@ -170,6 +170,7 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	}
 	n.Rules, n.Detections, n.Filtered, n.History = opt.Rules, found.Detections, found.Filtered, found.History
 	n.Full = append(slices.Clone(n.Full), found.Full...)
+	n.Model, n.text = cfg.Model, text
 	if n.Novel, err = n.History.Novel(ctx); err != nil {
 		return err
 	}
@@ -256,7 +257,10 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	s, err = stage(Random, int64(params.Trees), emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		n.Random, err = model.TrainRandom(ctx, log, truth, params, trees(Random))
+		if n.Random, err = model.TrainRandom(ctx, log, truth, params, trees(Random)); err != nil {
+			return nil, err
+		}
+		n.Learned, err = n.learn(ctx, truth, params)
 		return &n, err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/learned"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/principal"
@@ -40,9 +41,12 @@ type Analysis struct {
 	Anomaly *trait.Forest // over them
 	// Assessment is what speaks against connections and entries, labels aside.
 	Assessment *suspicion.Assessment
+	// Model was learnt on another log, nil for none.
+	Model *learned.Model
 	// Incidents are what actors did, the most severe first. No label changes them.
 	Incidents  []incident.Incident
 	incidentOf map[uint32]int // by connection, the gravest; see IncidentOf
+	text       Text           // to find incidents again
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does
@@ -55,6 +59,9 @@ type Verdicts struct {
 	// Ranking is the order in which connections and entries should be read; nil until
 	// all else is known.
 	Ranking *suspicion.Ranking
+	// Learned is what labels, or a model of another log, say of each connection; nil
+	// where there is neither.
+	Learned *learned.Result
 }
 
 // EncodedRow returns the row of the feature matrix that entry i has. The log

@@ -32,5 +32,8 @@ func accustom(ctx context.Context, s *Snapshot, labels label.Set) (*Snapshot, er
 	if n.Novel, err = h.Novel(ctx); err != nil {
 		return nil, err
 	}
-	return &n, n.measure(ctx)
+	if err := n.measure(ctx); err != nil {
+		return nil, err
+	}
+	return &n, n.findIncidents(ctx, n.text)
 }

@@ -56,6 +56,7 @@ type document struct {
 	FromTheStart  bool                   `json:"suspicious_from_the_start"` // what was ordinary before is not in the log
 	FlaggedTotal  int                    `json:"flagged_total"`
 	Flagged       []flagged              `json:"flagged"` // likewise
+	Learned       learnt                 `json:"learned"`
 	Usual         []export.Usual         `json:"said_to_be_normal"`
 	Stories       []story                `json:"stories"`
 	Incidents     []incidentJSON         `json:"incidents"`
@@ -288,7 +289,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	d.addIntegrity(s, t)
 	d.addAttack(s, t)
 	d.Baseline, d.Novel = export.BaselineOf(s), newNovel(s, t)
-	d.Usual = export.UsualOf(s)
+	d.Usual, d.Learned = export.UsualOf(s), newLearnt(s)
 	d.addMessages(s)
 	return d, nil
 }

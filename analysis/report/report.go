@@ -47,7 +47,7 @@ type part func(*page, *pipeline.Snapshot) error
 var defaultParts = []part{
 	writeIncidents, writeDetections, writeSuspects, writeNovel,
 	writeMessages,
-	writeCounts, writeTemplates, writeIsolation, writeRandom, writeMixed,
+	writeCounts, writeTemplates, writeIsolation, writeRandom, writeMixed, writeLearned,
 	writeLimits,
 }
 

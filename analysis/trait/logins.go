@@ -166,6 +166,15 @@ func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	m.Host = Tried{host.Accepted(atHost), atHost - host.Accepted(atHost), host.Accepted(host.Len())}
 	m.User = Tried{user.Accepted(atUser), atUser - user.Accepted(atUser), user.Accepted(user.Len())}
 	m.PairRefused = pair.Len() - m.Pair.Ever
+	if h.Baseline != nil {
+		for _, x := range []struct {
+			of   *Tried
+			have principal.Logins
+		}{{&m.Pair, h.PairLogins(c.User, c.Host, first)}, {&m.Host, h.HostLogins(c.Host, first)}, {&m.User, h.UserLogins(c.User, first)}} {
+			x.of.Accepted = x.have.Accepted
+			x.of.Ever = max(x.of.Ever, x.have.Accepted)
+		}
+	}
 	if int(c.Host) < len(l.hosts) {
 		x := &l.hosts[c.Host]
 		m.HostStrangers, m.HostUsers = int(x.strangers), int(x.users)

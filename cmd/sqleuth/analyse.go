@@ -72,6 +72,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 		return nil, named(ctx, err, cfg.Reading, set, paths)
 	}
 	a.notices = append(a.notices, report.BaselineNotices(a.snapshot)...)
+	a.notices = append(a.notices, report.ModelNotices(a.snapshot)...)
 	if a.snapshot.Left != "" {
 		a.notices = append(a.notices, a.snapshot.Left)
 	}

@@ -17,6 +17,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -34,6 +35,7 @@ type analysisFlags struct {
 	rules       ruleFlags
 	baseline    string
 	baselineLog []string
+	model       string
 	notices     []string // of the rules' files
 
 	contamination float64
@@ -51,6 +53,7 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
 	flags.StringVar(&f.baseline, "baseline", "", "quiet period of the log that the rest is compared with, `FROM..TO` as times are shown")
 	flags.StringArrayVar(&f.baselineLog, "baseline-log", nil, "`FILE` with the log of another day that the log is compared with (repeatable)")
+	flags.StringVar(&f.model, "model", "", "apply the model in `FILE`, of sqleuth model save, instead of learning from labels")
 	f.drain.add(flags)
 	f.rules.add(flags)
 	flags.StringArrayVar(&f.rules.site, "site", nil, "what the site knows of itself: `FILE` of filters and known principals (repeatable)")
@@ -94,7 +97,7 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	if f.notebook {
 		cfg.Reading = reading.Notebook
 	}
-	cfg.Params.Seed, cfg.Params.Contamination, cfg.Params.Trees = f.seed, f.contamination, f.trees
+	cfg.Params = f.params()
 	if err := cfg.Params.Check(); err != nil {
 		return fail(usagef("--%w", err))
 	}
@@ -108,6 +111,9 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 		return fail(err)
 	}
 	if files.MaxExpanded, err = size(f.maxExpanded); err != nil {
+		return fail(err)
+	}
+	if cfg.Model, err = f.readModel(); err != nil {
 		return fail(err)
 	}
 	cfg.Baseline = pipeline.Baseline{Logs: f.baselineLog, Files: files}
@@ -124,6 +130,11 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	return cfg, files, nil
 }
 
+// params are the parameters of the models.
+func (f *analysisFlags) params() model.Params {
+	return model.Params{Seed: f.seed, Contamination: f.contamination, Trees: f.trees}
+}
+
 // options lists the settings that the figures depend on, for the manifest.
 func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 	return []export.Option{
@@ -131,7 +142,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "depth", Value: cfg.Drain.Depth}, {Name: "similarity", Value: cfg.Drain.Similarity},
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
 		{Name: "tz", Value: f.zone}, {Name: "max_expanded", Value: f.maxExpanded},
-		{Name: "baseline", Value: f.baseline}, {Name: "baseline_log", Value: append([]string{}, f.baselineLog...)},
+		{Name: "model", Value: f.model}, {Name: "baseline", Value: f.baseline}, {Name: "baseline_log", Value: append([]string{}, f.baselineLog...)},
 		{Name: "rules", Value: append([]string{}, f.rules.dirs...)}, {Name: "site", Value: append([]string{}, f.rules.site...)}, {Name: "no_config", Value: f.rules.noConfig},
 	}
 }
@@ -142,7 +153,7 @@ func (f *analysisFlags) reads(logs []string) ([]string, error) {
 	if err != nil && f.useCase {
 		return nil, err
 	}
-	return slices.Concat(logs, []string{f.labels, dir}, f.baselineLog, f.rules.dirs, f.rules.site), nil
+	return slices.Concat(logs, []string{f.labels, f.model, dir}, f.baselineLog, f.rules.dirs, f.rules.site), nil
 }
 
 // flagError says what a flag takes instead of how its text could not be parsed.

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/learned"
+	"sqleuth/analysis/pipeline"
+)
+
+// newModel builds the commands that keep what labels teach.
+func newModel(io stdio) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "model COMMAND",
+		Short: "Keep what labels teach, for other logs",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return usagef("model: write sqleuth model save FILE --labels FILE LOG...")
+		},
+	}
+	cmd.AddCommand(newModelSave(io))
+	return cmd
+}
+
+func newModelSave(io stdio) *cobra.Command {
+	var flags analysisFlags
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "save FILE --labels FILE [flags] LOG...",
+		Short: "Learn a model from labels and write it, to be applied with --model",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usagef("model save: name the file to write and a log")
+			}
+			return someLogs(cmd, args[1:])
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, logs := args[0], args[1:]
+			if flags.labels == "" && !flags.useCase {
+				return usagef("model save: give --labels FILE, or --case for those of the case file")
+			}
+			if flags.model != "" {
+				return usagef("model save: --model is a model that was saved; leave it away to learn one")
+			}
+			mode := os.O_CREATE | os.O_EXCL | os.O_WRONLY
+			if force {
+				mode = os.O_CREATE | os.O_TRUNC | os.O_WRONLY
+			} else if _, err := os.Lstat(path); err == nil {
+				return fmt.Errorf("model %q is there already; give --force to replace it, or another name", path)
+			}
+			a, err := flags.analyseAll(cmd, io, logs)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			model, err := pipeline.Teach(cmd.Context(), a.snapshot, flags.params())
+			if errors.Is(err, learned.ErrNoLabels) {
+				return fmt.Errorf("%w; label some with --labels", err)
+			}
+			if err != nil {
+				return err
+			}
+			out, err := os.OpenFile(path, mode, 0o600)
+			if err != nil {
+				return fmt.Errorf("model %q: %w", path, pathless(err))
+			}
+			if err := errors.Join(model.Save(out), out.Close()); err != nil {
+				return fmt.Errorf("model %q: %w", path, pathless(err))
+			}
+			for _, n := range a.notices {
+				fmt.Fprintln(io.err, "sqleuth:", printable(n))
+			}
+			warn(io.err, a.set)
+			_, err = fmt.Fprintf(io.out, "%d trees of %d connections in %s\n", len(model.Trees), model.Connections, printable(path))
+			return err
+		},
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels from the case file")
+	cmd.Flags().BoolVar(&force, "force", false, "replace FILE where there is one")
+	addProgress(cmd.Flags(), &flags.progress)
+	return cmd
+}
+
+// readModel reads the model of --model, nil for none.
+func (f *analysisFlags) readModel() (*learned.Model, error) {
+	if f.model == "" {
+		return nil, nil
+	}
+	in, err := os.Open(f.model)
+	if err != nil {
+		return nil, fmt.Errorf("--model %q: %w", f.model, pathless(err))
+	}
+	defer in.Close()
+	m, err := learned.Load(in)
+	if err != nil {
+		return nil, fmt.Errorf("--model %q: %w", f.model, err)
+	}
+	return m, nil
+}
+
+// pathless drops a path from an error whose message has it already.
+func pathless(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}
