@@ -133,6 +133,21 @@ func TestCrossValidate(t *testing.T) {
 	}
 }
 
+// A log of a single connection teaches nothing about it.
+func TestOneConnection(t *testing.T) {
+	set, err := logfile.OpenBytes("log", []byte("2026-03-02T10:00:00.000000Z\t    1 Connect\ta@h on d using TCP/IP\n2026-03-02T10:00:01.000000Z\t    1 Query\tSELECT 1\n"), logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	s, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, func(*pipeline.Snapshot) (label.Set, error) {
+		return label.NewSet(nil, []label.Record{{Ref: label.Ref{Epoch: 1, ID: 1}, Verdict: label.Verdict{Class: label.Attack, Source: label.ByFile}}})
+	}, func(pipeline.Event) {})
+	if err != nil || s.Learned == nil || s.Learned.Anomaly(0) != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
 // A model that was saved is the one that was learnt, applied to its own log it says
 // what its forest says, and nothing of the log is outside.
 func TestModel(t *testing.T) {

@@ -160,9 +160,13 @@ func Train(ctx context.Context, m *trait.Matrix, l *Labels, p Params, progress f
 // forests are the groups of trees of a model, each trained with draws of its own.
 type forests []*forest.Random
 
-// probabilities returns the probabilities of the classes of a row.
+// probabilities returns the probabilities of the classes of a row. Who has seen
+// nothing takes all for normal.
 func (list forests) probabilities(row int, sums []float64) []float64 {
 	clear(sums)
+	if len(list) == 0 {
+		sums[0] = 1
+	}
 	for _, f := range list {
 		for k, v := range f.Probabilities(row) {
 			sums[k] += v / float64(len(list))
@@ -185,7 +189,11 @@ func train(ctx context.Context, m *trait.Matrix, l *Labels, p Params, keep bool,
 		if keep {
 			cfg.Keep = cfg.Trees
 		}
-		f, err := forest.TrainRandom(ctx, x, len(l.Classes), draw(m, l, rng, of), cfg, nil)
+		drawn := draw(m, l, rng, of)
+		if len(drawn) == 0 {
+			return nil, nil // the log has hardly a connection
+		}
+		f, err := forest.TrainRandom(ctx, x, len(l.Classes), drawn, cfg, nil)
 		if err != nil {
 			return nil, fmt.Errorf("learn from labels: %w", err)
 		}
