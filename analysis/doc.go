@@ -23,7 +23,7 @@
 //	findings   label       the analyst's verdicts; casefile keeps them
 //	           principal   what accounts, hosts and users did before
 //	           rule        rules, correlations and filters in files
-//	           principal   what each account ordinarily does, who logged in from where before
+//	           account     who tried to log in from where, the oddest first
 //	           detect      rules with ATT&CK ids
 //	           trait       features of connections, and how unlike the others each is
 //	           learned     what labels teach of connections, in this log or another

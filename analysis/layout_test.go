@@ -22,6 +22,7 @@ var imports = map[string][]string{
 	"cmd/tables":                         {"analysis/genlog", "analysis/logfile", "analysis/notebook", "analysis/sqltext", "analysis/visible"},
 	"testdata":                           {},
 	"analysis":                           {},
+	"analysis/account":                   {"analysis/connection", "analysis/loaded", "analysis/principal", "analysis/store", "analysis/wording"},
 	"analysis/casefile":                  {"analysis/filelock", "analysis/label"},
 	"analysis/connection":                {"analysis/label", "analysis/sqltext", "analysis/store"},
 	"analysis/connection/servertest":     {"analysis/connection"},
