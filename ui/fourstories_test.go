@@ -224,20 +224,23 @@ func markedRows(a *app) (n int) {
 	return n
 }
 
-// responder: the overview names suspicious connections with reasons, enter opens
+// responder: the overview names an incident, enter opens its connections, and again
 // the transcript of one, a digit labels it, e writes the findings.
 func (s *session) responder() {
 	s.keys("f1", "g")
-	id := ""
 	s.until(func(a *app) bool {
-		id = strings.TrimPrefix(a.places.focus().Target.Text, "connection ")
-		view := a.View()
-		return a.places.at == message.Overview && strings.Contains(view, "126,590 entries") && strings.Contains(view, "127.0.0.66 D") && id != ""
+		return a.places.at == message.Overview && strings.Contains(a.View(), "126,590 entries") && strings.Contains(a.View(), "root@127.0.0.66")
 	})
 	s.keys("enter")
-	s.sees("only id:" + id)
 	s.until(func(a *app) bool {
-		return a.places.at == message.Entries && a.filters.stop == nil && a.places.focus().Target.Text == "connection "+id
+		return a.places.at == message.Connections && a.filters.stop == nil && strings.Contains(a.View(), "127.0.0.66")
+	})
+	s.keys("enter")
+	id := ""
+	s.until(func(a *app) bool {
+		name, ok := strings.CutPrefix(a.places.focus().Target.Text, "connection ")
+		id = name
+		return ok && a.places.at == message.Entries && a.filters.stop == nil && strings.Contains(a.View(), "only id:"+id)
 	})
 	s.keys("1")
 	s.sees(label.LoginAttack + ": connection " + id)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
 )
 
 // TestClassesThatAreThere: their keys are named as they are, and there is nothing
@@ -40,12 +41,15 @@ func (s *story) classes() (list []string) {
 func TestNoLabelToTakeAway(t *testing.T) {
 	s := begin(t, config(t), 120, 30)
 	s.sees("✓ rank")
+	name := ""
+	s.press(widget.TableKeys().Down) // behind the incident
+	s.until(func(a *app) bool { name = a.places.focus().Target.Text; return strings.HasPrefix(name, "connection ") })
 	s.press(globalKeys.Unlabel)
-	s.sees("connection 24 has no label")
+	s.sees(name + " has no label")
 	s.types("1")
-	s.sees("login_attack: connection 24")
+	s.sees("login_attack: " + name)
 	s.types("1")
-	s.sees("login_attack: connection 24 (as before)")
+	s.sees("login_attack: " + name + " (as before)")
 	s.press(globalKeys.Undo)
 	s.sees("undone: label login_attack")
 	s.ends()

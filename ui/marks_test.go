@@ -37,7 +37,7 @@ func TestReadMarkReadLabel(t *testing.T) {
 		name, home string
 		first      []string // keys that mark a first row and lead to another
 	}{
-		{"overview", "f1", []string{" "}},
+		{"overview", "f1", []string{"j", " "}},
 		{"connections", "f2", []string{" "}},
 		{"entries", "f3", []string{" ", "j", "j", "j", "j", "j"}},
 	} {

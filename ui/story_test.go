@@ -113,7 +113,7 @@ func TestStart(t *testing.T) {
 	s.sees("71 entries")
 	s.sees("✓ rank")
 	a := s.ends()
-	for _, want := range []string{"general.log", "default reading", "100 % covered, 0 rejects", "2024-07-10 05:25:05 to", "[Overview]", "Suspects"} {
+	for _, want := range []string{"general.log", "default reading", "100 % covered, 0 rejects", "2024-07-10 05:25:05 to", "[Overview]", "suspects of none"} {
 		if !strings.Contains(a.View(), want) {
 			t.Errorf("%q is not on the screen:\n%s", want, a.View())
 		}
@@ -146,7 +146,7 @@ func TestSmallWindow(t *testing.T) {
 }
 
 func TestPromptTakesEveryLetter(t *testing.T) {
-	s := begin(t, config(t), 80, 24)
+	s := begin(t, config(t), 100, 30)
 	s.sees("✓ rank")
 	s.press(globalKeys.Search)
 	s.types("q1x")
@@ -163,9 +163,9 @@ func TestLabelUndoAndResume(t *testing.T) {
 	s := begin(t, cfg, 100, 30)
 	s.sees("✓ rank")
 	mark := widget.TableKeys().Mark
-	s.press(mark, mark)
+	s.press(widget.TableKeys().Down, mark, mark)
 	s.types("1")
-	s.sees("login_attack: 2 marked")
+	s.sees("login_attack: the connections of 2 marked rows")
 	s.press(globalKeys.Undo)
 	s.sees("undone")
 	s.press(globalKeys.Redo)
@@ -303,7 +303,7 @@ func (panicking) Run(context.Context, model.Params, func(*pipeline.Snapshot) (la
 }
 
 func TestPasteIsText(t *testing.T) {
-	s := begin(t, config(t), 80, 24)
+	s := begin(t, config(t), 100, 30)
 	s.sees("✓ rank")
 	paste := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q\n1\x1b[31m"), Paste: true}
 	s.program.Send(paste) // outside a prompt: nothing
@@ -512,7 +512,7 @@ func TestCopyIsSentToTheTerminal(t *testing.T) {
 	s := begin(t, cfg, 100, 30)
 	s.sees("✓ rank")
 	s.press(globalKeys.Copy)
-	s.sees("sent to the terminal's clipboard: connection 24")
+	s.sees("sent to the terminal's clipboard: incident A")
 	s.ends()
 	if !strings.HasPrefix(out.String(), "\x1b]52;c;") {
 		t.Errorf("%q", out.String())
@@ -552,7 +552,7 @@ func TestASaveThatFailsIsSaid(t *testing.T) {
 	s := begin(t, cfg, 100, 30)
 	s.sees("✓ rank")
 	s.types("1")
-	s.until(func(a *app) bool { return a.labels.set.Labelled() == 1 && !a.keep.saving })
+	s.until(func(a *app) bool { return a.labels.set.Labelled() == 15 && !a.keep.saving })
 	s.press(globalKeys.Quit)
 	s.sees("could not save")
 	s.ends()

@@ -46,6 +46,7 @@ type finder struct {
 	graded []uint64            // a bit for each connection that is in a detection of medium severity and more
 	marks  map[uint32]mark     // by entry
 	facts  map[resolved]fact.Set
+	lists  []fieldList // see fieldLists
 	actors []actor
 	taken  []uint64 // a bit for each connection that has an actor
 

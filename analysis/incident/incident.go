@@ -10,6 +10,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
@@ -114,6 +115,8 @@ type Incident struct {
 	Asked       string   // what was asked for, the gravest first: "DROP of 8 tables"; "nothing"
 	How         string   // by which way: "1 of 2 guesses", "SQL injection"
 	Through     string   // whom, or from where
+	After       []After  // "then sent": what may speak of an outcome
+	Twins       []Twin   // of telling statements that were put into others
 	Honest      []string // what speaks for or against an honest cause, in sentences
 	Unknown     []string // what the log does not show of it
 }
@@ -147,6 +150,7 @@ type In struct {
 	Log        *loaded.Log
 	Detections []detect.Detection
 	Score      func(connection uint32) float64 // 0 to 1, how suspicious; nil where it is not known
+	History    *principal.History              // nil where it is not known: twins are not looked for
 	Text       loaded.Text                     // nil where no text can be read
 }
 

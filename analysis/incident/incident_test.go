@@ -22,6 +22,18 @@ func guesses(s *script, host string, n int, users ...string) {
 	}
 }
 
+// inTurn is an account that two hosts guessed and got in as, at two hours each.
+func inTurn(s *script, a, b, c, d time.Duration) {
+	guesses(s.at(noon), "192.0.2.7", 30, "job")
+	guesses(s.at(noon+time.Hour), "198.51.100.9", 30, "job")
+	for _, at := range []time.Duration{a, b} {
+		s.at(at*time.Hour).login("job@192.0.2.7", "shop", theft[1])
+	}
+	for _, at := range []time.Duration{c, d} {
+		s.at(at*time.Hour).login("job@198.51.100.9", "shop", theft[1])
+	}
+}
+
 // TestActors finds each kind of actor among ordinary traffic.
 func TestActors(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -34,11 +46,11 @@ func TestActors(t *testing.T) {
 		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n"},
 		"a host that only guesses": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root", "admin", "test")
-		}, "medium host 192.0.2.7: 30 connections; no login; guessing 30\n"},
+		}, "medium host 192.0.2.7: 30 connections; no login: 30 guesses in 29s at admin, root, test; guessing 30\n"},
 		"a host that finds a password and leaves at once": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root")
 			s.login("root@192.0.2.7", "")
-		}, "high host root@192.0.2.7: 31 connections; the password of root; no statement; guessing 30, access 1\n"},
+		}, "high host root@192.0.2.7: 31 connections; the password of root, found after 30 guesses; no statement; guessing 30, access 1\n"},
 		"a host that knew the password and destroys": {func(s *script) {
 			s.at(noon).login("root@192.0.2.7", "shop", "SELECT * FROM customers LIMIT 10", "DROP TABLE customers", "DROP TABLE news",
 				"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")
@@ -48,7 +60,7 @@ func TestActors(t *testing.T) {
 			guesses(s.at(noon+3*time.Hour), "198.51.100.9", 25, "root")
 			s.login("root@198.51.100.9", "shop", theft...)
 		}, "critical host root@198.51.100.9: 26 connections; read customers with passwords or hashes, contacts; guessing 25, access 1, enumeration 1, collection 1\n" +
-			"medium host root@192.0.2.7: 30 connections; no login; guessing 30\n"},
+			"medium host root@192.0.2.7: 30 connections; no login: 30 guesses in 29s at root; guessing 30\n"},
 		"strays at root are one row beside a grave actor": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root")
 			s.login("root@192.0.2.7", "shop", theft...)
@@ -56,17 +68,34 @@ func TestActors(t *testing.T) {
 				guesses(s.at(time.Duration(k)*4*time.Hour), fmt.Sprintf("203.0.113.%d", k+1), 1+k%3, "root", "test", "mysql")
 			}
 		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n" +
-			"low strays 16 hosts: 31 connections; no login; guessing 31\n"},
+			"low strays 16 hosts: 31 connections; no login: 31 guesses in 2d12h from 16 hosts at root, test, mysql; guessing 31\n"},
 		"hosts that know the same accounts, and one that gets in": {func(s *script) {
 			hosts := []string{"192.0.2.7", "198.51.100.9", "203.0.113.4"}
 			users := []string{"web", "job", "anna", "backup", "carla"}
 			for k := range 60 {
-				guesses(s.at(time.Duration(k)*time.Hour), hosts[k%3], 1, users[k/3%5])
+				user := users[k/3%5]
+				if user == "job" && k%3 > 0 {
+					user = "dora" // the one that gets in is not refused from everywhere
+				}
+				guesses(s.at(time.Duration(k)*time.Hour), hosts[k%3], 1, user)
 			}
 			s.at(60*time.Hour).login("job@192.0.2.7", "shop", theft[1])
-			s.at(61*time.Hour).login("job@198.51.100.9", "shop", theft[1])
+			s.at(61*time.Hour).login("job@198.51.100.9", "shop", "SELECT 1")
 			s.at(62*time.Hour).login("job@192.0.2.7", "shop", theft[1])
-		}, "critical hosts job from 3 hosts: 63 connections; read customers with passwords or hashes, contacts; guessing 60, access 3, collection 3\n"},
+		}, "critical hosts job from 3 hosts: 63 connections; read customers with passwords or hashes, contacts; guessing 60, access 3, collection 2\n"},
+		"two hosts that use one account in turn": {func(s *script) { inTurn(s, 60, 62, 61, 63) },
+			"critical hosts job from 2 hosts: 64 connections; read customers with passwords or hashes, contacts; guessing 60, access 4, collection 4\n"},
+		"two hosts that use one account one after the other": {func(s *script) { inTurn(s, 60, 61, 62, 63) },
+			"critical host job@192.0.2.7: 32 connections; read customers with passwords or hashes, contacts; guessing 30, access 2, collection 2\n" +
+				"critical host job@198.51.100.9: 32 connections; read customers with passwords or hashes, contacts; guessing 30, access 2, collection 2\n"},
+		"strays and a monitor with an old password": {func(s *script) {
+			for k := range 3 * 24 * 12 {
+				s.at(time.Duration(k)*5*time.Minute).refused("monitor", "10.0.0.9")
+			}
+			for k := range 12 {
+				guesses(s.at(time.Duration(k)*5*time.Hour+time.Minute), fmt.Sprintf("203.0.113.%d", k+1), 1, "root")
+			}
+		}, "low strays 12 hosts: 12 connections; no login: 12 guesses in 2d07h from 12 hosts at root; guessing 12\n"},
 		"injection through the shop's account, and a name with an apostrophe": {func(s *script) {
 			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
 			s.at(noon+24*time.Hour).login("web@10.0.0.5", "shop", fmt.Sprintf(page, "o'neill"))
@@ -149,7 +178,7 @@ func TestHonest(t *testing.T) {
 		},
 		"names with an apostrophe": func(s *script) {
 			for k := range 5 {
-				s.at(noon+time.Duration(k)*11*time.Hour).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'o'neill' ORDER BY id LIMIT 40")
+				s.at(noon+time.Duration(k)*time.Minute).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'o'neill' ORDER BY id LIMIT 40")
 			}
 		},
 	} {

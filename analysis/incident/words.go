@@ -91,9 +91,13 @@ func (f *finder) asked(x *Incident) string {
 				users = append(users, l.User)
 			}
 		}
-		return "the password of " + listed(users, "account", "accounts") + "; no statement"
+		text := "the password of " + listed(users, "account", "accounts")
+		if n := f.guessesBefore(x); n > 0 {
+			text += fmt.Sprintf(", found after %s", wording.Counted(n, "guess", "guesses"))
+		}
+		return text + "; no statement"
 	}
-	return "no login"
+	return "no login: " + f.guessed(x)
 }
 
 // destroyed says what was dropped or emptied, and whether a note was left.
@@ -182,21 +186,21 @@ func (f *finder) left(st *Stage) string {
 		calls = calls || set.Has(fact.Literals, "shell")
 	}
 	var parts []string
-	for _, kind := range byCount(files) {
-		switch {
-		case kind == "script" && log:
-			parts = append(parts, "script by log file and into a file")
-		case kind == "path":
-			parts = append(parts, "a file written")
-		default:
-			parts = append(parts, kind+" into a file")
-		}
+	if calls {
+		parts = append(parts, "a shell command")
 	}
 	if len(functions) > 0 {
 		parts = append(parts, "code: "+listed(byCount(functions), "function", "functions"))
 	}
-	if calls {
-		parts = append(parts, "a shell command")
+	for _, kind := range byCount(files) {
+		switch {
+		case kind == "script" && log:
+			parts = append(parts, "script by log file and into a file")
+		case kind == "path", kind == "unknown":
+			parts = append(parts, "a file written")
+		default:
+			parts = append(parts, kind+" into a file")
+		}
 	}
 	if len(accounts) > 0 {
 		parts = append(parts, "accounts changed: "+listed(byCount(accounts), "account", "accounts"))
@@ -321,26 +325,39 @@ func (f *finder) how(x *Incident, a *actor) string {
 		}
 		return text
 	}
+	if in := x.in(); in == x.tries() {
+		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
+	}
+	return fmt.Sprintf("in %d of %d logins", x.in(), x.tries())
+}
+
+// guessed says how much was guessed at, and how fast.
+func (f *finder) guessed(x *Incident) string {
 	users := map[string]int{}
 	for _, l := range x.Logins {
 		users[l.User] += l.Tries
 	}
-	in, tries := x.in(), x.tries()
-	span := ""
+	text := wording.Counted(x.tries(), "guess", "guesses")
 	if us, ok := x.Last.Since(x.First); ok {
-		span = " in " + wording.Duration(us)
+		text += " in " + wording.Duration(us)
 	}
-	switch {
-	case in == 0:
-		text := wording.Counted(tries, "guess", "guesses") + span
-		if x.Actor.Kind == Strays {
-			return fmt.Sprintf("%s, %s", text, listed(byCount(users), "account", "accounts"))
+	if n := len(x.Actor.Hosts); n > 1 {
+		text += fmt.Sprintf(" from %d hosts", n)
+	}
+	return text + " at " + listed(byCount(users), "account", "accounts")
+}
+
+// guessesBefore counts the logins that were refused before one got in.
+func (f *finder) guessesBefore(x *Incident) (n int) {
+	for _, c := range x.Connections {
+		switch o := f.Connections.Peek(int(c)).Outcome; {
+		case refused(o):
+			n++
+		case gotIn(o):
+			return n
 		}
-		return fmt.Sprintf("%s at %s", text, listed(byCount(users), "account", "accounts"))
-	case in == tries:
-		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
 	}
-	return fmt.Sprintf("in %d of %d logins", in, tries)
+	return n
 }
 
 func (f *finder) injected(e uint32) bool {

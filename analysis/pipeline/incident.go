@@ -7,9 +7,10 @@ import (
 	"sqleuth/analysis/incident"
 )
 
-// findIncidents joins the detections into incidents.
+// findIncidents joins the detections into incidents, with the scores of connections
+// without labels.
 func (s *Snapshot) findIncidents(ctx context.Context, text Text) (err error) {
-	s.Incidents, err = incident.Find(ctx, incident.In{Log: &s.Log, Detections: s.Detections, Text: s.textBy(text)})
+	s.Incidents, err = incident.Find(ctx, incident.In{Log: &s.Log, Detections: s.Detections, History: s.History, Score: s.Assessment.Score, Text: s.textBy(text)})
 	s.incidentOf = map[uint32]int{}
 	for k := range slices.Backward(s.Incidents) {
 		for _, c := range s.Incidents[k].Connections {

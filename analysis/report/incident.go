@@ -46,10 +46,15 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 		p.wrap("   ", fmt.Sprintf("%s, from %s, %s in %s", st.Name, t.brief(st.First), wording.Counted(len(st.Entries), "entry", "entries"),
 			wording.Counted(len(st.Connections), "connection", "connections")))
 		for _, e := range st.Telling {
-			if d := s.Digest(int(e)); d != "-" {
+			if k := slices.IndexFunc(x.Twins, func(t incident.Twin) bool { return t.Entry == e }); k >= 0 {
+				p.wrap(fmt.Sprintf("     entry %d: ", e+1), shown(fmt.Sprintf("%s (entry %d is without what is in brackets)", x.Twins[k].Excerpt, x.Twins[k].Honest+1)))
+			} else if d := s.Digest(int(e)); d != "-" {
 				p.wrap(fmt.Sprintf("     entry %d: ", e+1), shown(wording.Name(d)))
 			}
 		}
+	}
+	for _, a := range x.After {
+		p.wrap("   then sent   ", shown(a.Words))
 	}
 	for _, l := range x.Logins[:min(len(x.Logins), maxLogins)] {
 		text := fmt.Sprintf("%s@%s: %s, %d refused", name(l.User), name(l.Host), wording.Counted(l.Tries, "login", "logins"), l.Refused)
@@ -87,6 +92,8 @@ type incidentJSON struct {
 	Hosts       []string      `json:"hosts"`
 	Tables      []string      `json:"tables"`
 	Accounts    []accountJSON `json:"accounts"`
+	After       []afterJSON   `json:"then_sent"`
+	Twins       []twinJSON    `json:"twins"`
 	Honest      []string      `json:"honest"`
 	Unknown     []string      `json:"not_known"`
 }
@@ -99,6 +106,22 @@ type stageJSON struct {
 	Connections []string `json:"connections"`
 	Entries     []int    `json:"entries"`
 	Telling     []int    `json:"telling"`
+}
+
+// twinJSON is an injected statement with an honest one, and the bytes of its text that
+// the other lacks.
+type twinJSON struct {
+	Entry  int `json:"entry"`
+	Honest int `json:"honest"`
+	From   int `json:"from"`
+	To     int `json:"to"`
+}
+
+// afterJSON is what came after statements.
+type afterJSON struct {
+	Entries []int  `json:"entries"`
+	Then    []int  `json:"then"`
+	Words   string `json:"words"`
 }
 
 // accountJSON is how an account was tried.
@@ -127,6 +150,10 @@ func incidentsJSON(s *pipeline.Snapshot, t clock) []incidentJSON {
 			Users: each(x.Actor.Users, visible.JSON), Hosts: each(x.Actor.Hosts, visible.JSON), Tables: each(x.Tables, visible.JSON),
 			Accounts: each(x.Logins, func(l incident.Login) accountJSON {
 				return accountJSON{visible.JSON(l.User), visible.JSON(l.Host), l.Tries, l.Refused, l.In, t.json(l.First)}
+			}),
+			Twins: each(x.Twins, func(t incident.Twin) twinJSON { return twinJSON{int(t.Entry) + 1, int(t.Honest) + 1, t.From, t.To} }),
+			After: each(x.After, func(a incident.After) afterJSON {
+				return afterJSON{entries(a.Entries), entries(a.Then), visible.JSON(a.Words)}
 			}),
 			Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON),
 		}

@@ -22,6 +22,9 @@ type course struct {
 	outliers   []int    // entries that the Isolation Forest flagged
 	anomalies  []int    // entries of connections labelled as anomalies
 	messages   []int    // messages of the server; nil where there are none
+	// incidents is the number, from 1, of the gravest incident with an entry then; 0 for
+	// none. No filter is about it.
+	incidents []int32
 	// Entries whose time lies outside of the timeline, where they are counted in
 	// its first bucket and in its last one.
 	before, after int
@@ -94,15 +97,37 @@ func countMessages(s *pipeline.Snapshot) []int {
 	return counts
 }
 
+// countIncidents finds for each bucket the gravest incident. The error is that of ctx.
+func countIncidents(ctx context.Context, s *pipeline.Snapshot) ([]int32, error) {
+	of := make([]int32, len(s.Timeline.Entries))
+	for k := range slices.Backward(s.Incidents) {
+		for n, e := range s.Incidents[k].Entries {
+			if n%checkEvery == 0 {
+				runtime.Gosched()
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
+			}
+			if t := s.Entries.Time(int(e)); t != store.NoTime {
+				of[s.Timeline.Bucket(t)] = int32(k) + 1
+			}
+		}
+	}
+	return of, nil
+}
+
 // countCourse walks the detections and the entries that are left. The error is
 // that of ctx.
-func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (course, error) {
+func countCourse(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) (c course, err error) {
 	n := len(s.Timeline.Entries)
-	c := course{
+	c = course{
 		active: filtered.Active, entries: s.Timeline.Entries, detections: make([]int, n), outliers: make([]int, n), anomalies: make([]int, n),
 		before: s.Timeline.Before, after: s.Timeline.After, untimed: s.Timeline.Untimed,
 	}
 	c.messages = countMessages(s)
+	if c.incidents, err = countIncidents(ctx, s); err != nil {
+		return c, err
+	}
 	all := len(filtered.Active) == 0
 	done := 0
 	wanted := func() error {

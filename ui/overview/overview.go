@@ -1,10 +1,12 @@
-// Package overview is the screen that says what is in the log, how far its
-// analysis is, and what looks wrong: the stages, how far the log can be trusted,
-// the log over time with its detections and flagged entries, and the connections
-// in the order in which an analyst should read them.
+// Package overview is the screen that says what happened, as far as can be told: the
+// incidents, each a row unlike the next, then the suspects that belong to none, in the
+// order in which an analyst should read them; how far the analysis is and the log can
+// be trusted, and the log over time with incidents, detections and flagged entries.
 package overview
 
 import (
+	"context"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/integrity"
@@ -25,7 +27,7 @@ type Model struct {
 	stages        [pipeline.Stages]message.Progress
 	filtered      message.Filtered
 	unread        message.Unread
-	suspects      list.List[data]
+	suspects      list.List[data]   // incidents and suspects
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
 	course        course
@@ -63,6 +65,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.takeCourse(msg)
 	}
 	cmd, _ := m.suspects.Update(msg)
+	m.layout() // what the filters leave may have come
 	return m, cmd
 }
 
@@ -109,15 +112,24 @@ func (m Model) filter(f message.Filtered) (screen.Screen, tea.Cmd) {
 	return m, tea.Batch(list, count)
 }
 
-// list lists the suspects that the filters leave.
-func (m *Model) list() tea.Cmd { return m.suspects.Show(m.data(), m.left(), false) }
+// list lists what the filters leave.
+func (m *Model) list() tea.Cmd {
+	d, f := m.data(), m.filtered
+	if len(f.Active) == 0 {
+		return m.suspects.Show(d, message.All(d.len()), false)
+	}
+	return m.suspects.Load(false, func(ctx context.Context) (data, message.Rows, error) {
+		shown, err := d.left(ctx, f)
+		return d, shown, err
+	})
+}
 
 // sameSuspects compares by identity: a ranking is never written again.
 func sameSuspects(a, b *pipeline.Snapshot) bool {
-	return a.Ranking == b.Ranking
+	return len(a.Incidents) == len(b.Incidents) && a.Ranking == b.Ranking
 }
 
-// Focus offers the connection under the cursor, or all marked ones.
+// Focus offers the connections of the row under the cursor, or of all marked ones.
 func (m Model) Focus() screen.Focus { return m.suspects.Focus() }
 
 // Escape takes away what was put on the list.
@@ -126,5 +138,5 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Lists is the list of suspects.
+// Lists is the list of incidents and suspects.
 func (m Model) Lists() []list.Any { return []list.Any{&m.suspects} }

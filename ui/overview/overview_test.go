@@ -2,6 +2,7 @@ package overview
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
@@ -27,6 +30,25 @@ import (
 )
 
 var _ screen.Screen = Model{}
+
+// outside are the suspects that belong to no incident, as listed.
+func outside(s *pipeline.Snapshot) (list []suspicion.Suspect) {
+	for _, x := range s.Ranking.First() {
+		if s.IncidentOf(x.Connection) < 0 {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// toSuspects puts the cursor on the first suspect.
+func toSuspects(t *testing.T, s screen.Screen, snap *pipeline.Snapshot) screen.Screen {
+	t.Helper()
+	for range snap.Incidents {
+		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	}
+	return s
+}
 
 func finished() []tea.Msg {
 	var out []tea.Msg
@@ -80,7 +102,7 @@ func distrusted(t *testing.T) screen.Screen {
 }
 
 // TestDistrusted: the gravest is said first, and what is said about trust takes
-// its lines from the plot, and from the suspects only where the plot has none.
+// its lines from the plot, and from the list only where the plot has none.
 func TestDistrusted(t *testing.T) {
 	s := distrusted(t)
 	screentest.Golden(t, s)
@@ -88,7 +110,7 @@ func TestDistrusted(t *testing.T) {
 	snap := *in.Labelled
 	snap.Integrity = integrity.Report{}
 	unknown, _ = screentest.Send(unknown, message.Snapshot{Snapshot: &snap})
-	for _, c := range []struct{ width, height, lost int }{{80, 24, 0}, {120, 40, 0}, {80, 19, 1}, {40, 10, 1}, {40, trustFrom - 1, 0}} {
+	for _, c := range []struct{ width, height, lost int }{{80, 24, 0}, {120, 40, 0}, {80, 16, 0}, {40, 10, 0}, {40, trustFrom - 1, 0}} {
 		visible := func(s screen.Screen) int {
 			m := s.SetSize(c.width, c.height).(Model)
 			from, to := m.suspects.Visible()
@@ -150,12 +172,13 @@ func TestEverySizeFits(t *testing.T) {
 func TestEnterOpensTheSuspect(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
-	if len(in.Labelled.Ranking.First()) < 2 {
-		t.Fatalf("%d suspects", len(in.Labelled.Ranking.First()))
+	suspects := outside(in.Labelled)
+	if len(suspects) < 2 {
+		t.Fatalf("%d suspects", len(suspects))
 	}
-	s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	s, _ = screentest.Press(t, toSuspects(t, s, in.Labelled), widget.TableKeys().Down)
 	_, got := screentest.Press(t, s, list.Keys().Open)
-	want := message.OpenConnection{Connection: int(in.Labelled.Ranking.First()[1].Connection), At: -1}
+	want := message.OpenConnection{Connection: int(suspects[1].Connection), At: -1}
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("enter asks for %v, want %v", got, want)
 	}
@@ -163,7 +186,7 @@ func TestEnterOpensTheSuspect(t *testing.T) {
 
 func TestMarksAreTheTarget(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
-	s = s.SetSize(80, 24)
+	s = toSuspects(t, s.SetSize(80, 24), in.Labelled)
 	if _, ok := s.Focus().Target.Single(); !ok {
 		t.Error("without marks the target is not the row under the cursor")
 	}
@@ -175,7 +198,7 @@ func TestMarksAreTheTarget(t *testing.T) {
 		t.Fatalf("marked: %v, %v", refs, err)
 	}
 	for i := range 2 {
-		ref := in.Labelled.Connections.Ref(int(in.Labelled.Ranking.First()[i].Connection))
+		ref := in.Labelled.Connections.Ref(int(outside(in.Labelled)[i].Connection))
 		if refs[0] != ref && refs[1] != ref {
 			t.Errorf("suspect %d, %v, is not among %v", i, ref, refs)
 		}
@@ -242,12 +265,10 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := in.Labelled
 	s = s.SetSize(120, 40)
-	unlabelled := slices.IndexFunc(snap.Ranking.First(), func(s suspicion.Suspect) bool { return s.Class == label.Normal })
-	for range unlabelled {
-		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
-	}
+	suspects := outside(snap)
+	s, _ = screentest.Press(t, toSuspects(t, s, snap), widget.TableKeys().Down)
 	before := s.View()
-	second := int(snap.Ranking.First()[unlabelled].Connection)
+	second := int(suspects[1].Connection)
 	s, _ = screentest.Send(s, filtered(snap, "user:root", second, 1))
 	m := s.(Model)
 	if c, ok := current(m); !ok || c != second || m.suspects.Len() != 1 {
@@ -271,7 +292,7 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	if got := sum(m.course.detections); got != detections || got == len(snap.Detections) {
 		t.Errorf("%d detections over time, want %d", got, detections)
 	}
-	for _, want := range []string{"whole log: 27 connections", "left by the filters: 1 of 1; 19 in all", "filtered entries per"} {
+	for _, want := range []string{"whole log: 27 connections", fmt.Sprintf("Left by the filters: 1 of 1; %d in all", len(snap.Incidents)+len(suspects)), "filtered entries per"} {
 		if !strings.Contains(s.View(), want) {
 			t.Errorf("nothing says %q in\n%s", want, s.View())
 		}
@@ -328,12 +349,8 @@ func TestEntriesOutsideOfTheTimeline(t *testing.T) {
 	snap.Timeline = &timeline
 	const first, last = "2024-07-10 05:25:05", "2024-07-10 07:39:47"
 	axis := func(s screen.Screen, width int) string {
-		for line := range strings.Lines(s.SetSize(width, 24).View()) {
-			if line = strings.TrimSpace(line); strings.HasPrefix(line, "2024-") || strings.Contains(line, " before") || strings.Contains(line, " after") {
-				return strings.Join(strings.Fields(line), " ")
-			}
-		}
-		return ""
+		lines := strings.Split(s.SetSize(width, 24).View(), "\n")
+		return strings.Join(strings.Fields(lines[len(lines)-1]), " ")
 	}
 	for _, c := range []struct {
 		before, after, width int
@@ -389,13 +406,11 @@ func TestEntriesOutsideOfTheTimeline(t *testing.T) {
 func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
-	top := in.Labelled.Ranking.First()[0].Connection
+	s = toSuspects(t, s, in.Labelled)
+	top := outside(in.Labelled)[0].Connection
+	first := slices.IndexFunc(in.Labelled.Ranking.First(), func(x suspicion.Suspect) bool { return x.Connection == top })
 	records := slices.Collect(in.Labels.All())
-	for k := range records {
-		if records[k].Ref == in.Labelled.Connections.Ref(int(top)) {
-			records[k].Verdict.Class = label.Normal
-		}
-	}
+	records = append(records, label.Record{Ref: in.Labelled.Connections.Ref(int(top)), Verdict: label.Verdict{Class: label.LoginAttack, Source: label.ByAnalyst}})
 	set, err := label.NewSet(nil, records)
 	if err != nil {
 		t.Fatal(err)
@@ -403,12 +418,12 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	other, truth := *in.Labelled, *in.Labelled.Truth
 	truth.Labels = set
 	other.Truth = &truth
-	first := other.Ranking.First()
-	other.Ranking = suspicion.Listed(append(slices.Clone(first[1:]), first[0]), len(first))
+	order := other.Ranking.First()
+	other.Ranking = suspicion.Listed(append(slices.Delete(slices.Clone(order), first, first+1), order[first]), len(order))
 	learning := other
 	learning.Ranking = in.Labelled.Ranking
 	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
-	if c, _ := current(judged); c != int(other.Ranking.First()[0].Connection) {
+	if c, _ := current(judged); c != int(outside(&other)[0].Connection) {
 		t.Errorf("the cursor is on %d, not in the place of the connection that was labelled", c)
 	}
 	// Where the models have learnt something else, it stays on its connection.
@@ -423,20 +438,20 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 // TestNotJudged: what nobody has looked at is not called normal.
 func TestNotJudged(t *testing.T) {
 	in := screentest.Load(t)
-	c := int(in.Plain.Ranking.First()[0].Connection)
+	c := int(outside(in.Plain)[0].Connection)
 	set, err := label.NewSet(nil, []label.Record{{Ref: in.Plain.Connections.Ref(c), Verdict: label.Verdict{Class: label.Normal, Source: label.ByAnalyst}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, _ := screentest.Send(New(theme.Plain()), append(finished(), message.Snapshot{Snapshot: in.Plain}, message.Labels{Set: set}, screentest.Unfiltered(in.Plain))...)
 	m := s.SetSize(80, 24).(Model)
-	if a, b := classCell(m.suspects.Data(), 0).Text, classCell(m.suspects.Data(), 1).Text; a != label.Normal || b != m.theme.Glyph.Dash {
+	if a, b := classCell(m.suspects.Data(), len(in.Plain.Incidents)).Text, classCell(m.suspects.Data(), len(in.Plain.Incidents)+1).Text; a != label.Normal || b != m.theme.Glyph.Dash {
 		t.Errorf("judged as normal: %q, not judged: %q", a, b)
 	}
 	// Nor is a forest that is not there called finished.
 	for _, width := range []int{40, 80, 120} {
 		view := strings.Join(strings.Fields(s.SetSize(width, 24).View()), " ")
-		if !strings.Contains(view, "– random forest: no label") || strings.Contains(view, "✓ random") {
+		if strings.Contains(view, "✓ random") {
 			t.Errorf("%d columns: %s", width, view)
 		}
 	}
@@ -447,17 +462,18 @@ func TestNotJudged(t *testing.T) {
 func TestListIsCut(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
-	first := in.Labelled.Ranking.First()
-	list := first[:1:1]
+	snap.Incidents = []incident.Incident{}
+	suspects := outside(in.Labelled)
+	list := suspects[:1:1]
 	for len(list) < suspicion.Shown {
-		list = append(list, first[1])
+		list = append(list, suspects[1])
 	}
 	for _, c := range []struct {
 		total          int
 		want, filtered string
 	}{
-		{suspicion.Shown, "Suspects, most suspicious first: 1 of 1,000\n", "Suspects left by the filters: 1 of 1; 1,000 in all\n"},
-		{1980, "Suspects, the first 1,000 of 1,980: 1 of 1,000\n", "Suspects left by the filters, of the first 1,000 of 1,980: 1 of 1\n"},
+		{suspicion.Shown, "Suspects, most suspicious first: 1 of 1,000\n", "Left by the filters: 1 of 1; 1,000 in all\n"},
+		{1980, "most suspicious first, of the first 1,000 suspects of 1,980: 1 of", "Left by the filters, of the first 1,000 suspects of 1,980: 1 of 1; 1,0"},
 	} {
 		snap := snap
 		snap.Ranking = suspicion.Listed(list, c.total)
@@ -499,9 +515,10 @@ func TestSearch(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
 	name := func(s screen.Screen) string { return s.Focus().Target.Text }
-	last := len(in.Labelled.Ranking.First()) - 1
-	want := "connection " + in.Labelled.Connections.Name(int(in.Labelled.Ranking.First()[last].Connection))
-	reason := in.Labelled.Ranking.First()[last].Reasons[0]
+	suspects := outside(in.Labelled)
+	last := suspects[len(suspects)-1]
+	want := "connection " + in.Labelled.Connections.Name(int(last.Connection))
+	reason := last.Reasons[0]
 	s, got := screentest.Send(s, message.Search{Text: reason, Backwards: true})
 	if name(s) != want || len(got) != 1 { // that the search went on at the other end
 		t.Errorf("searching backwards for %q leads to %s with %v, want %s", reason, name(s), got, want)
@@ -524,46 +541,92 @@ func TestSearch(t *testing.T) {
 func current(s screen.Screen) (connection int, ok bool) {
 	m := s.(Model)
 	row, ok := m.suspects.Current()
-	if !ok {
+	if !ok || m.suspects.Data().incident(row) != nil {
 		return 0, false
 	}
-	return int(m.snapshot.Ranking.First()[row].Connection), true
+	return int(m.suspects.Data().suspect(row).Connection), true
 }
 
-// TestReasonsUnderTheCursor are read in full where the list has no room.
-func TestReasonsUnderTheCursor(t *testing.T) {
+// TestPaneUnderTheList: what is known of the row under the cursor is read in full where
+// the list has no room.
+func TestPaneUnderTheList(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
-	down := widget.TableKeys().Down
-	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 80, Height: reasonsFrom}} {
-		s := s.SetSize(size.Width, size.Height)
-		for _, suspect := range in.Labelled.Ranking.First()[:3] {
-			lines := strings.Split(s.View(), "\n")
-			want := in.Labelled.Connections.Name(int(suspect.Connection)) + ": " + suspect.Reasons[0]
-			if got := strings.Join(lines[len(lines)-reasonLines:], " "); !strings.Contains(got, want) && !strings.HasPrefix(want, strings.TrimSuffix(got, "…")) {
-				t.Errorf("%v: below the list stands %q, want %q", size, got, want)
+	s = s.SetSize(80, 24)
+	for k := range in.Labelled.Incidents {
+		x := &in.Labelled.Incidents[k]
+		view := strings.Join(strings.Fields(s.View()), " ")
+		for _, want := range []string{incident.Letter(k) + " " + x.Through + ", " + x.How, "asked for " + x.Asked[:10]} {
+			if !strings.Contains(view, want) {
+				t.Errorf("nothing says %q of incident %d in\n%s", want, k, s.View())
 			}
-			s, _ = screentest.Press(t, s, down)
-		}
-	}
-}
-
-// TestForgedSuspect: somebody who is known from a possible forgery may be nobody.
-func TestForgedSuspect(t *testing.T) {
-	in := screentest.Tampered(t)
-	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
-	s = s.SetSize(120, 24)
-	forged := 0
-	for range in.Plain.Ranking.First() {
-		lines := strings.Split(s.View(), "\n")
-		text := strings.Join(lines[len(lines)-reasonLines:], " ")
-		if says := strings.Contains(text, ", whose first entry may be forged: "); says != strings.HasPrefix(text, "9999") {
-			t.Errorf("below the list stands %q", text)
-		} else if says {
-			forged++
 		}
 		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
 	}
-	if forged != 1 {
-		t.Errorf("%d suspects are said to be forged of %d", forged, len(in.Plain.Ranking.First()))
+	for _, x := range outside(in.Labelled)[:3] {
+		want := fmt.Sprintf("%s score %.2f: %s", in.Labelled.Connections.Name(int(x.Connection)), x.Score, x.Reasons[0])
+		if view := strings.Join(strings.Fields(s.View()), " "); !strings.Contains(view, want) {
+			t.Errorf("nothing says %q in\n%s", want, s.View())
+		}
+		s, _ = screentest.Press(t, s, widget.TableKeys().Down)
+	}
+}
+
+// TestIncidentRow: enter opens the connections of an incident, a digit labels all of
+// them, and the footer says how many.
+func TestIncidentRow(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	x := &in.Labelled.Incidents[0]
+	_, got := screentest.Press(t, s, list.Keys().Open)
+	if open, ok := got[0].(message.OpenConnections); !ok || open.Term != filter.Term("incident", x.ID) {
+		t.Errorf("enter asks for %v", got)
+	}
+	f := s.Focus()
+	connections, err := f.Target.Connections(t.Context())
+	if want := fmt.Sprintf("all %d connections of incident A", len(x.Connections)); err != nil || len(connections) != len(x.Connections) || f.Target.Text != want {
+		t.Errorf("a digit labels %q, %d connections, %v; want %q", f.Target.Text, len(connections), err, want)
+	}
+	if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, x.Asked) {
+		t.Errorf("copies %q, %v", text, err)
+	}
+}
+
+// TestNoIncident: a log without one says so, and what that does not prove.
+func TestNoIncident(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Incidents = []incident.Incident{}
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
+	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 80, Height: trustFrom}} {
+		view := strings.Join(strings.Fields(s.SetSize(size.Width, size.Height).View()), " ")
+		for _, want := range []string{noIncident, "does not prove that none took place"} {
+			if !strings.Contains(view, want) {
+				t.Errorf("%v: nothing says %q in\n%s", size, want, view)
+			}
+		}
+	}
+	if strings.Contains(New(theme.Plain()).SetSize(80, 24).View(), "No incident") {
+		t.Error("it is said before it is known")
+	}
+}
+
+// TestForged: somebody who is known from a possible forgery may be nobody.
+func TestForged(t *testing.T) {
+	in := screentest.Tampered(t)
+	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
+	m := s.SetSize(120, 24).(Model)
+	d := m.suspects.Data()
+	says := 0
+	for row := range d.len() {
+		text := strings.Join(strings.Fields(strings.Join(paneOf(d, row, 120, 3), " ")), " ")
+		known := slices.ContainsFunc(d.connections(row), func(c uint32) bool { return strings.HasPrefix(in.Plain.Connections.Name(int(c)), "9999") })
+		if strings.Contains(text, "may be forged; ") {
+			says++
+		} else if known {
+			t.Errorf("of row %d it is said: %s", row, text)
+		}
+	}
+	if says != 1 {
+		t.Errorf("%d rows are said to be forged of %d", says, d.len())
 	}
 }

@@ -3,11 +3,13 @@ package overview
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
@@ -15,16 +17,21 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// Lines that the parts take; what is left belongs to the suspects.
+// Lines that the parts take; what is left belongs to the list.
 const (
-	suspectsLeast = 4 // heading, title, two rows: less is no list
-	plotMost      = 8
-	plotLeast     = 3
-	flagLines     = 4 // detections, flagged, labelled, time
-	// From this height on, the reasons under the cursor stand below the list.
-	reasonsFrom, reasonLines = 16, 2
-	// In a lower window than trustFrom every line is for the suspects.
+	listLeast = 4 // heading, title, two rows: less is no list
+	plotMost  = 8
+	plotLeast = 2
+	// From this height on, what is known of the row under the cursor stands below the
+	// list.
+	paneFrom, paneLeast, paneMore = 16, 3, 5
+	// In a lower window than stagesFrom nothing is said of stages that are done.
+	stagesFrom = 22
+	// In a lower window than trustFrom every line is for the list.
 	trustFrom, trustMost = 8, 2
+	// firstRows is how many rows come before the plot, and someSuspects how many of
+	// them are suspects.
+	firstRows, someSuspects = 10, 4
 )
 
 // SetSize gives the body's size.
@@ -34,77 +41,118 @@ func (m Model) SetSize(width, height int) screen.Screen {
 	return m
 }
 
-// layout gives the table what the lines above it leave.
+// layout gives the list what the lines above and below it leave.
 func (m *Model) layout() {
-	used := len(m.above()) + 1 + m.reasonRoom()
-	m.suspects.SetSize(m.width, max(0, m.height-used))
+	pane, plot := m.below()
+	m.suspects.SetSize(m.width, max(0, m.height-len(m.above())-pane-plot))
 }
 
-// View draws stages, the log over time and the suspects.
+// below returns the lines of the pane and those of the plot. The list comes first, as
+// far as it has incidents and some suspects.
+func (m Model) below() (pane, plot int) {
+	rows := m.suspects.Len()
+	if m.height < paneFrom {
+		return 0, 0
+	}
+	d := m.suspects.Data()
+	incidents := 0
+	if d.snapshot != nil {
+		incidents = len(d.snapshot.Incidents)
+	}
+	room := m.height - len(m.above()) - max(listLeast-1, 1+min(rows, firstRows, incidents+someSuspects))
+	take := func(most int) int {
+		n := max(0, min(room, most))
+		room -= n
+		return n
+	}
+	if rows > 0 {
+		pane = take(paneLeast)
+	}
+	if s := m.snapshot; s != nil && s.Timeline != nil && len(s.Timeline.Entries) > 0 && room >= plotLeast+plotLines {
+		plot = take(plotLeast + plotLines)
+	}
+	if rows > 0 {
+		pane += take(paneMore)
+	}
+	if plot > 0 {
+		plot += take(plotMost + m.flags() - plotLeast)
+	}
+	if rows > 0 {
+		pane += take(min(paneMore, room/2))
+	}
+	return pane, plot
+}
+
+// plotLines is how many lines there are under every plot: incidents and times.
+const plotLines = 2
+
+// flags is how many more there are where there is room: detections, flagged, labelled,
+// server.
+func (m Model) flags() int {
+	if m.snapshot != nil && len(m.snapshot.Messages) > 0 {
+		return 4
+	}
+	return 3
+}
+
+// View draws the stages, incidents and suspects, what is known of one, and the log
+// over time.
 func (m Model) View() string {
-	lines := append(m.above(), m.suspectTitle())
+	lines := m.above()
+	pane, plot := m.below()
 	if m.suspects.Len() == 0 {
-		lines = append(lines, m.theme.Faint.Render(widget.Clip(m.theme, m.noSuspects(), m.width)))
+		for _, l := range widget.Prose(m.theme, m.noSuspects(), m.width, 3) {
+			lines = append(lines, m.theme.Faint.Render(l))
+		}
 	} else if table := m.suspects.View(); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
-		lines = append(lines, m.reasons()...)
+		if row, ok := m.suspects.Current(); ok && pane > 0 {
+			part := paneOf(m.suspects.Data(), row, m.width, pane)
+			for k := range part {
+				part[k] = widget.Highlight(m.theme, part[k], m.suspects.Found(), &m.theme.Text)
+			}
+			for len(part) < pane {
+				part = append(part, "")
+			}
+			lines = append(lines, part...)
+		}
+	}
+	if plot > 0 {
+		lines = append(lines, m.timeline(plot)...)
 	}
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
-// reasonRoom is how many lines the reasons under the cursor have.
-func (m Model) reasonRoom() int {
-	if m.height < reasonsFrom || m.suspects.Len() == 0 {
-		return 0
-	}
-	return reasonLines
-}
-
-// reasons are those of the suspect under the cursor, as far as there is room.
-func (m Model) reasons() []string {
-	row, ok := m.suspects.Current()
-	room := m.reasonRoom()
-	if !ok || room == 0 {
-		return nil
-	}
-	s := &m.snapshot.Ranking.First()[row]
-	text := m.snapshot.Connections.Name(int(s.Connection))
-	if first := int(m.snapshot.Connections.Peek(int(s.Connection)).First); m.maybeForged(first) {
-		text += ", whose first entry may be forged"
-	}
-	text += ": " + strings.Join(s.Reasons, "; ")
-	lines := widget.Prose(m.theme, text, m.width, room)
-	for k := range lines {
-		lines[k] = widget.Highlight(m.theme, lines[k], m.suspects.Found(), &m.theme.Text)
-	}
-	return lines
-}
-
 // maybeForged says that entry i may be text of another statement.
-func (m Model) maybeForged(i int) bool {
-	e, ok := m.snapshot.Integrity.EmbeddedAt(i)
+func maybeForged(s *pipeline.Snapshot, i int) bool {
+	e, ok := s.Integrity.EmbeddedAt(i)
 	return ok && i > e.Opener
 }
 
-// above is what stands over the suspects.
+// above is what stands over the list: the stages where there is room, or one is not
+// done.
 func (m Model) above() []string {
-	lines := m.stageLines()
+	var lines []string
+	if m.snapshot == nil || m.height >= stagesFrom || slices.ContainsFunc(m.stages[:], func(p message.Progress) bool { return p.State != message.Finished }) {
+		lines = m.stageLines()
+	}
 	if m.snapshot == nil {
-		return lines
+		return append(lines, m.title())
 	}
-	trust := m.trustLines()
-	lines = append(append(lines, m.facts()...), trust...)
-	room := m.height - len(lines) - suspectsLeast - flagLines
-	if len(m.snapshot.Messages) > 0 {
-		room--
+	lines = append(append(lines, m.facts()...), m.trustLines()...)
+	if len(m.snapshot.Incidents) == 0 && m.snapshot.Incidents != nil && m.height >= trustFrom {
+		lines = append(lines, m.theme.Title.Render(widget.Clip(m.theme, noIncident, m.width)))
+		for _, l := range widget.Prose(m.theme, noProof, m.width, 2) {
+			lines = append(lines, m.theme.Faint.Render(l))
+		}
 	}
-	if m.snapshot.Timeline != nil && len(m.snapshot.Timeline.Entries) > 0 && room >= plotLeast {
-		// Most of the window is for the suspects; what is said about trust is
-		// at the plot's cost.
-		lines = append(lines, m.timeline(min(plotMost, room, max(plotLeast, m.height/5+1-len(trust))))...)
-	}
-	return lines
+	return append(lines, m.title())
 }
+
+// What is said where there is no incident, and what that does not prove.
+const noIncident = "No incident. No actor's acts join into an attack."
+
+var noProof = "This does not prove that none took place: see what this log cannot show (" + detectionsKey + ", w)."
 
 // trustLines says how far the log can be trusted: what was found, counted by
 // kind, the gravest first, and where all of it stands.
@@ -115,7 +163,7 @@ func (m Model) trustLines() []string {
 		return nil
 	case m.height < trustFrom:
 		return nil
-	case m.height < reasonsFrom:
+	case m.height < paneFrom:
 		room = 1
 	}
 	t := m.theme
@@ -255,8 +303,9 @@ func (m Model) facts() []string {
 	return lines[:min(len(lines), 4)]
 }
 
-// timeline draws entries over time, and under it where something is wrong.
-func (m Model) timeline(height int) []string {
+// timeline draws entries over time, and under it where something is wrong, in so many
+// lines.
+func (m Model) timeline(lines int) []string {
 	t, tl := m.theme, m.snapshot.Timeline
 	columns := m.width - widget.PlotLeft
 	if columns < 10 {
@@ -273,15 +322,22 @@ func (m Model) timeline(height int) []string {
 		values[i] = float64(v)
 		top = max(top, values[i])
 	}
-	lines := widget.Plot(t, m.width, height, 0, top, values)
-	lines = append(lines,
-		m.flagLine("detect", m.course.detections, columns, t.Bad),
-		m.flagLine("forest", m.course.outliers, columns, t.Warn),
-		m.flagLine("label", m.course.anomalies, columns, t.Bad))
-	if len(m.snapshot.Messages) > 0 {
-		lines = append(lines, m.flagLine("server", m.course.messages, columns, t.Faint))
+	height := lines - plotLines
+	all := height-m.flags() > plotLeast
+	if all {
+		height -= m.flags()
 	}
-	return append(lines, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, m.axis(columns), columns)))
+	out := append(widget.Plot(t, m.width, height, 0, top, values), m.incidentLine(columns))
+	if all {
+		out = append(out,
+			m.flagLine("detect", m.course.detections, columns, t.Bad),
+			m.flagLine("forest", m.course.outliers, columns, t.Warn),
+			m.flagLine("label", m.course.anomalies, columns, t.Bad))
+		if len(m.snapshot.Messages) > 0 {
+			out = append(out, m.flagLine("server", m.course.messages, columns, t.Faint))
+		}
+	}
+	return append(out, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, m.axis(columns), columns)))
 }
 
 // axis says from when to when the timeline is drawn, and how many entries lie
@@ -333,6 +389,33 @@ func (m Model) axis(columns int) string {
 	return short
 }
 
+// incidentLine has for each column the letter of the gravest incident that sent
+// something then.
+func (m Model) incidentLine(columns int) string {
+	t := m.theme
+	n := len(m.course.incidents)
+	var b strings.Builder
+	for k := range columns {
+		best := 0
+		if n > 0 {
+			for i := k * n / columns; i < max(k*n/columns+1, (k+1)*n/columns); i++ {
+				if v := int(m.course.incidents[i]); v > 0 && (best == 0 || v < best) {
+					best = v
+				}
+			}
+		}
+		switch {
+		case best == 0:
+			b.WriteByte(' ')
+		case best <= 26:
+			b.WriteString(incident.Letter(best - 1))
+		default:
+			b.WriteByte('+')
+		}
+	}
+	return t.Faint.Render(widget.FitRight(t, "who", widget.PlotLeft-1)) + " " + t.Bad.Render(b.String())
+}
+
 // flagLine marks the times at which something is wrong.
 func (m Model) flagLine(name string, counts []int, columns int, style lipgloss.Style) string {
 	t := m.theme
@@ -360,36 +443,42 @@ func stretch(buckets []int, columns int) []int {
 	return out
 }
 
-func (m Model) suspectTitle() string {
+// title says what is listed, and where the cursor is.
+func (m Model) title() string {
 	t := m.theme
+	d := m.suspects.Data()
+	incidents, suspects := 0, 0
+	if d.snapshot != nil {
+		incidents, suspects = len(d.snapshot.Incidents), len(d.suspects)
+	}
 	text := "Suspects, most suspicious first"
-	if by := m.suspects.SortColumn(); by != "" {
-		text = "Suspects by " + by
-	}
-	ranked, all := 0, 0
-	if m.snapshot != nil {
-		ranked, all = len(m.snapshot.Ranking.First()), m.snapshot.Ranking.Len()
-	}
-	filtered := len(m.filtered.Active) > 0
-	// The filters look through no more of them than are ranked.
-	cut := "the first " + widget.Count(ranked) + " of " + widget.Count(all)
 	switch {
-	case ranked == 0:
-	case filtered && all > ranked:
-		text = "Suspects left by the filters, of " + cut + ": " + m.suspects.Status()
-	case filtered:
-		text = "Suspects left by the filters: " + m.suspects.Status() + "; " + widget.Count(ranked) + " in all"
-	case all > ranked:
-		text = "Suspects, " + cut + ": " + m.suspects.Status()
+	case incidents > 0 && suspects > 0:
+		text = widget.Number(incidents, "incident", "incidents") + ", worst first, then suspects of none"
+	case incidents > 0:
+		text = "Incidents, worst first"
+	}
+	if by := m.suspects.SortColumn(); by != "" {
+		text = "Incidents and suspects by " + by
+	}
+	cut := ""
+	if s := d.snapshot; s != nil && s.Ranking.Len() > len(s.Ranking.First()) {
+		// The filters look through no more of them than are ranked.
+		cut = ", of the first " + widget.Count(len(s.Ranking.First())) + " suspects of " + widget.Count(s.Ranking.Len())
+	}
+	switch {
+	case incidents+suspects == 0:
+	case len(m.filtered.Active) > 0:
+		text = "Left by the filters" + cut + ": " + m.suspects.Status() + "; " + widget.Count(incidents+suspects) + " in all"
 	default:
-		text += ": " + m.suspects.Status()
+		text += cut + ": " + m.suspects.Status()
 	}
 	return t.Title.Render(widget.Clip(t, text, m.width))
 }
 
-// noSuspects says why there are none.
+// noSuspects says why there are no rows.
 func (m Model) noSuspects() string {
-	if m.snapshot != nil && len(m.snapshot.Ranking.First()) > 0 {
+	if m.suspects.Data().len() > 0 {
 		return "the filters hide them: " + strings.Join(m.filtered.Active, "; ")
 	}
 	if m.unread.Why != "" {
