@@ -67,6 +67,9 @@ func TestMeasure(t *testing.T) {
 	if len(r.Stages) != 2 || r.Stages[0].Name != "access" || r.Stages[0].Rank != 1 || r.Stages[1].Connections != 15 || r.Stages[1].Detected != 15 {
 		t.Errorf("stages %+v", r.Stages)
 	}
+	if in := r.Incidents; in.All != 1 || in.AboveLow != 1 || in.Worst != 0 || in.Attacks != 16 || in.Stages != 2 || in.First != 2 {
+		t.Errorf("incidents %+v", in)
+	}
 	if e := r.Entries; e.Labelled != 2 || e.Medium != 1 || e.Any != 1 || e.Ranking.AveragePrecision == 0 {
 		t.Errorf("entries %+v", e)
 	}
@@ -74,7 +77,7 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("worst %+v", r.Worst)
 	}
 	// With the labels the other way round every detection is a false alarm.
-	if r := Measure(s, &Truth{}); len(r.Worst) == 0 || r.Alarms[0].Connections != 16 || r.Ranking.FalseAbove == 0 || r.Ranking.AveragePrecision != 0 {
+	if r := Measure(s, &Truth{}); r.Incidents.Worst != 1 || r.Incidents.Attacks != 0 || len(r.Worst) == 0 || r.Alarms[0].Connections != 16 || r.Ranking.FalseAbove == 0 || r.Ranking.AveragePrecision != 0 {
 		t.Errorf("without truth: %d above medium, %+v", len(r.Worst), r.Alarms)
 	}
 }

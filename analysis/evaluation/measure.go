@@ -19,7 +19,9 @@ type Result struct {
 	Ranking Ranking
 	Stages  []Stage
 	Alarms  [severities]Alarms
-	Entries *Entries // nil where entries are not labelled
+	// Incidents is how well connections were joined.
+	Incidents Incidents
+	Entries   *Entries // nil where entries are not labelled
 	// Baselines are simpler orders of the connections, in the order of baselines.
 	Baselines []Baseline
 	// Worst are the detections above medium that name normal connections only.
@@ -83,6 +85,7 @@ func Measure(s *pipeline.Snapshot, t *Truth) *Result {
 	}
 	r.Ranking = connections(s, t, s.Ranking.Len(), false, s.Ranking.At)
 	r.stages(s, t)
+	r.incidents(s, t)
 	r.alarms(s, t)
 	if t.Entries != nil {
 		r.Entries = entries(s, t)

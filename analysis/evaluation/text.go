@@ -28,6 +28,7 @@ func (r *Result) Text(w io.Writer, name string) error {
 		p.line("  %-14s %-16s %5d connections, %5d in a detection of medium and above; gravest: %s; first suspect: %d, median: %d",
 			s.Class, s.Name, s.Connections, s.Detected, severity, s.Rank, s.Median)
 	}
+	p.incidents(r)
 	for level := len(r.Alarms) - 1; level >= 0; level-- {
 		a := r.Alarms[level]
 		p.line("  %-8s and above: %4d detections, %5d normal connections in them (%.1f of 1,000)", rule.Severity(level), a.Detections, a.Connections, perThousand(a.Connections, r.Normal))
