@@ -14,42 +14,70 @@ import (
 // write writes the document. The lists that are as long as the log may be are left
 // empty in it and written one element after the other.
 func (d *document) write(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
-	var text bytes.Buffer
-	if err := export.WriteJSON(&text, d); err != nil {
+	f := &filler{w: w, lists: []list{
+		{"suspects", func() error { return writeList(ctx, w, s.Ranking.Len(), suspects(s)) }},
+		{"flagged", func() error { return writeList(ctx, w, s.Ranking.Flagged(), flaggedEntries(s)) }},
+	}}
+	if s.Ranking.Len() == 0 {
+		f.lists = nil
+	}
+	if err := export.WriteJSON(f, d); err != nil {
 		return err
 	}
-	rest := text.Bytes()
-	for _, list := range []struct {
-		name string
-		n    int
-		at   func() func(i int) any
-	}{
-		{"suspects", s.Ranking.Len(), func() func(int) any { return suspects(s) }},
-		{"flagged", s.Ranking.Flagged(), func() func(int) any { return flaggedEntries(s) }},
-	} {
-		if list.n == 0 {
-			continue
-		}
-		// A line break within a value is escaped, so that this is the list.
-		empty := []byte("\n \"" + list.name + "\": []")
-		at := bytes.Index(rest, empty) + len(empty) - 1
-		if _, err := w.Write(rest[:at]); err != nil {
-			return err
-		}
-		if err := writeList(ctx, w, list.n, list.at()); err != nil {
-			return err
-		}
-		if _, err := io.WriteString(w, "\n "); err != nil {
-			return err
-		}
-		rest = rest[at:]
-	}
-	_, err := w.Write(rest)
+	_, err := w.Write(f.held)
 	return err
 }
 
-// writeList writes the elements of a list of the document.
+// list is an empty list of the document and what fills it.
+type list struct {
+	name string
+	fill func() error
+}
+
+// filler passes a document on and fills its lists, in their order.
+type filler struct {
+	w     io.Writer
+	lists []list // that are to come
+	held  []byte // that may be the beginning of one
+}
+
+// Write takes a part of the document.
+func (f *filler) Write(p []byte) (int, error) {
+	f.held = append(f.held, p...)
+	for len(f.lists) > 0 {
+		// A line break within a value is escaped, so that this is the list.
+		empty := []byte("\n \"" + f.lists[0].name + "\": []")
+		at := bytes.Index(f.held, empty)
+		if at < 0 {
+			return len(p), f.pass(len(f.held) - len(empty))
+		}
+		if err := f.pass(at + len(empty) - 1); err != nil {
+			return 0, err
+		}
+		if err := f.lists[0].fill(); err != nil {
+			return 0, err
+		}
+		f.lists = f.lists[1:]
+	}
+	return len(p), f.pass(len(f.held))
+}
+
+// pass passes the first n held bytes on.
+func (f *filler) pass(n int) error {
+	if n <= 0 {
+		return nil
+	}
+	_, err := f.w.Write(f.held[:n])
+	f.held = append(f.held[:0], f.held[n:]...)
+	return err
+}
+
+// writeList writes the elements of a list of the document, and what stands before its
+// closing bracket.
 func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) error {
+	if n == 0 {
+		return nil
+	}
 	var text, element bytes.Buffer
 	for i := range n {
 		if i%1024 == 0 && ctx.Err() != nil {
@@ -73,7 +101,8 @@ func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) erro
 			text.Reset()
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, "\n ")
+	return err
 }
 
 // suspects returns a function that makes an element of the list of suspects.

@@ -24,7 +24,7 @@ type In struct {
 }
 
 // Assessment is what speaks against the connections of a log, without labels. It is
-// immutable: 8 bytes a connection, and 8 for each entry that something of its own
+// immutable: 8 bytes a connection, and 12 for each entry that something of its own
 // speaks against.
 type Assessment struct {
 	Traits *trait.Matrix // of the connections
@@ -146,16 +146,10 @@ func (a *Assessment) finish(ctx context.Context) error {
 			a.note(uint32(c), conns.Peek(c))
 		}
 	}
-	elsewhere := map[uint32]float64{}
 	for c := range a.odds {
 		if h := a.hosts[conns.Peek(c).Host]; h != nil && h.suspicious {
-			if x := a.actor(uint32(c), h); x > 0 {
-				elsewhere[uint32(c)] = x
-			}
+			a.add(c, a.weights.Kinds[Actor]*a.actor(uint32(c), h))
 		}
-	}
-	for c, x := range elsewhere {
-		a.add(int(c), a.weights.Kinds[Actor]*x)
 	}
 	return nil
 }
@@ -172,18 +166,18 @@ func (a *Assessment) addCompany() {
 	for _, times := range a.series {
 		slices.Sort(times)
 	}
-	most := map[uint32]float64{}
+	most := 0.0 // of a connection, whose entries follow each other
 	for k := range a.flagged {
 		f := &a.flagged[k]
 		hostile := logistic(float64(f.odds)) > 0.5
-		if x := a.company(int(f.entry), float64(f.like), hostile); x > 0 {
-			f.odds += float32(a.weights.Kinds[Company] * x)
-			c := a.in.Log.Entries.Connection(int(f.entry))
-			most[c] = max(most[c], x)
+		x := a.company(int(f.entry), float64(f.like), hostile)
+		f.odds += float32(a.weights.Kinds[Company] * x)
+		most = max(most, x)
+		c := a.in.Log.Entries.Connection(int(f.entry))
+		if k+1 == len(a.flagged) || a.in.Log.Entries.Connection(int(a.flagged[k+1].entry)) != c {
+			a.add(int(c), a.weights.Kinds[Company]*most)
+			most = 0
 		}
-	}
-	for c, x := range most {
-		a.add(int(c), a.weights.Kinds[Company]*x)
 	}
 	slices.SortFunc(a.flagged, func(x, y flagged) int {
 		return cmp.Or(cmp.Compare(y.odds, x.odds), cmp.Compare(x.entry, y.entry))
