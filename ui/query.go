@@ -139,9 +139,15 @@ func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *
 		l.Detections = append(l.Detections, filter.Detection{Rule: d.Rule.Name, Connections: d.Connections, Entries: d.Entries})
 	}
 	if s.Incidents != nil {
-		l.Incidents = make([]filter.Incident, len(s.Incidents))
+		l.Incidents = []filter.Incident{}
 		for k := range s.Incidents {
-			l.Incidents[k] = filter.Incident{ID: s.Incidents[k].ID, Letter: incident.Letter(k), Entries: s.Incidents[k].Entries}
+			x := &s.Incidents[k]
+			letter := incident.Letter(k)
+			l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID, Letter: letter, Entries: x.Entries})
+			for _, st := range x.Stages {
+				stage := "/" + st.Name.String()
+				l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID + stage, Letter: letter + stage, Entries: st.Entries})
+			}
 		}
 	}
 	return l

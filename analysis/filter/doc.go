@@ -23,7 +23,8 @@
 //	                      nobody labelled, label:- only that
 //	detection:ID          what a rule found: its connections and single entries
 //	incident:ID           what one actor did: his own entries; by id, or by the letter
-//	                      that the Overview has for it
+//	                      that the Overview has for it; incident:A/collection is one
+//	                      of its stages
 //	error:1045            what the server answered, in logs that hold it: its error
 //	                      number, any, none, or - where the log does not say
 //	iforest>0.6           score of the Isolation Forest, 0 to 1, the higher the

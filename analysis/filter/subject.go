@@ -43,7 +43,7 @@ type Detection struct {
 
 // Incident is what one actor did.
 type Incident struct {
-	ID, Letter string   // either names it
+	ID, Letter string   // either names it; that of a stage ends in "/" and its name
 	Entries    []uint32 // ascending
 }
 

@@ -36,11 +36,11 @@ func (f *finder) after(x *Incident) (list []After) {
 	if f.Text == nil {
 		return nil
 	}
-	list = append(list, f.silences(x)...)
 	if x.Actor.Kind == Account {
 		list = append(list, f.values(x)...)
 	}
-	return append(list, f.missing(x)...)
+	list = append(list, f.missing(x)...)
+	return append(list, f.silences(x)...)
 }
 
 // sleeps finds SLEEP(n) and the like with a number of seconds.

@@ -74,13 +74,18 @@ func after(x *incident.Incident) (list []string) {
 	return list
 }
 
-// twin shows the gravest statement that was put into another, what was added in
-// brackets.
+// twin shows a statement that was put into another, what was added in brackets: one that
+// reads data where there is one.
 func twin(x *incident.Incident) string {
-	st := x.Stage(x.Gravest())
-	for _, t := range x.Twins {
-		if slices.Contains(st.Telling, t.Entry) {
-			return fmt.Sprintf("%s (entry %d; without what is in brackets: %d)", t.Excerpt, t.Entry+1, t.Honest+1)
+	for _, name := range []incident.StageName{incident.Collection, incident.Persistence, incident.Destruction, incident.Enumeration, incident.Injection} {
+		st := x.Stage(name)
+		if st == nil {
+			continue
+		}
+		for _, t := range slices.Backward(x.Twins) {
+			if slices.Contains(st.Telling, t.Entry) {
+				return fmt.Sprintf("%s (entry %d; without what is in brackets: %d)", t.Excerpt, t.Entry+1, t.Honest+1)
+			}
 		}
 	}
 	return ""
