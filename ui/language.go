@@ -35,10 +35,8 @@ var filterLanguage = []helpTopic{
 		{"table:wp_users", "a table that it names, in any schema"},
 		{"template:3f2a", "event id; digest:outfile its text without values"},
 		{"time:2025-03-12T13", "that hour; A..B, A.. and ..B are spans"},
-		{"iforest>=0.6", "score of the isolation forest; > >= < <="},
-		{"rforest>0.5", "the random forest's probability"},
-		{"anomaly>0.6", "of its connection: how unlike others"},
-		{"learned>0.5", "of its connection: not normal, by labels"},
+		{"iforest>=0.6", "> >= < <=; rforest>0.5: the notebook's forests"},
+		{"anomaly>0.6", "of its connection; learned>0.5: by labels"},
 	}},
 	{"Filters: put together", []helpItem{
 		{"user:a cmd:Query", "both hold; so does: and"},
