@@ -336,7 +336,7 @@ func TestRequestsOfScreens(t *testing.T) {
 }
 
 // evidence is what e writes; nothing of it grows with the log's text.
-var evidence = []string{"connections.csv", "detections.csv", "digests.csv", "findings.csv", "labels.csv", "manifest.json", "novel.csv"}
+var evidence = []string{"connections.csv", "detections.csv", "digests.csv", "evidence.csv", "evidence.jsonl", "findings.csv", "labels.csv", "manifest.json", "novel.csv"}
 
 func TestExport(t *testing.T) {
 	cfg := config(t)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/loaded"
@@ -22,6 +23,11 @@ func newSheet(w io.Writer, guard func(string) string) sheet {
 
 // text adds a cell of log origin.
 func (s sheet) text(cell string) { s.AppendField(s.guard(cell)) }
+
+func (s sheet) header(names []string) error { return s.Row(names...) }
+func (s sheet) list(words []string)         { s.AppendField(join(words)) }
+func (s sheet) flag(is bool)                { s.AppendField(strconv.FormatBool(is)) }
+func (s sheet) none()                       { s.AppendField("") }
 
 func raw(cell string) string { return cell }
 

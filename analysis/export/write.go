@@ -173,6 +173,8 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csv("labels.csv", guard, func(w sheet) error { return writeLabels(w, s) }),
 		csv("connections.csv", guard, func(w sheet) error { return writeConnections(w, s) }),
 		csv("detections.csv", guard, func(w sheet) error { return writeDetections(w, s) }),
+		csv("evidence.csv", guard, func(w sheet) error { return writeExhibits(ctx, s, text, w) }),
+		{"evidence.jsonl", func(w io.Writer) error { return writeExhibits(ctx, s, text, newJSONLines(w)) }},
 	}
 	if s.Outcomes.Any() {
 		list = append(list, csv("outcomes.csv", guard, func(w sheet) error { return writeOutcomes(ctx, w, s) }))

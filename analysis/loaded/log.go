@@ -41,6 +41,7 @@ type Log struct {
 	// OtherTables are the tables that statements name beside their main one, by
 	// store.Key.Cluster; nil where the reading mines all statements together.
 	OtherTables [][]string
+	Lines       Lines // empty until the log is loaded
 	Coverage    genlog.Coverage
 	Outcomes    store.Outcomes // the server's answers to entries, where the log holds them
 	// OpenEnds are the entries whose statement ends inside a quote or comment,

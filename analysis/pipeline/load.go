@@ -41,6 +41,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		free    = make(chan []byte, 2*depth+workers+2)
 		maps    = make(chan *textmap.Map, cap(free))
 		wg      sync.WaitGroup
+		lines   loaded.Lines // of the goroutine that cuts
 	)
 	guard := func(work func() error) {
 		wg.Add(1)
@@ -92,6 +93,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			// A file that was cut short behind our back gives less than it
 			// promised; its damage says so, and what was read stands.
 			data, _ := b.Load()
+			lines.Add(b.File, b.Offset, data)
 			return cut.add(b.File, b.Offset, data)
 		}); err != nil {
 			return err
@@ -138,6 +140,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
+	rec.lines = lines
 	if rec.columns.Len() == 0 {
 		if err := rec.empty(set); err != nil {
 			return nil, err

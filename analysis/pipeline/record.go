@@ -47,9 +47,10 @@ type recorder struct {
 
 	again rereader
 
-	previous  int64 // time of the last entry that has one
-	second    int64 // of the last one of this file, which same-second lines take
-	file      int   // of the last batch
+	lines     loaded.Lines // set when all was read
+	previous  int64        // time of the last entry that has one
+	second    int64        // of the last one of this file, which same-second lines take
+	file      int          // of the last batch
 	backwards int
 	local     bool
 	layouts   map[int]*tablelog.Layout // by file, of those that are dumps of the table
@@ -300,6 +301,7 @@ func (r *recorder) log() loaded.Log {
 		Facts: r.facts.sets[:len(r.facts.sets):len(r.facts.sets)], Digests: r.digests.Texts(),
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
 		Outcomes:  r.outcomes.View(),
+		Lines:     r.lines,
 		Messages:  r.messages.list[:len(r.messages.list):len(r.messages.list)],
 		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),

@@ -30,8 +30,21 @@ const maxRead = genlog.MaxRecord + 1
 // entry (genlog.MaxRecord) it gives the head. Calls may run side by side.
 func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, text []byte) bool) error {
 	parser := reading.NewParser(s.log.Reading)
-	var buf []byte
 	var entry entryReader
+	return s.raw(ctx, from, to, want, func(i int, raw []byte, at int64) (bool, error) {
+		parser.Table = s.log.Layout(i)
+		text, ok := parser.Text(entry.of(s.log.Wrapper(at), raw, at), s.log.Begins(i))
+		if !ok {
+			return false, fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, at)
+		}
+		return fn(i, text), nil
+	})
+}
+
+// raw calls fn with the bytes of each wanted entry from <= i < to, at most maxRead of
+// them, and the offset of the first, until fn returns false or an error.
+func (s Statements) raw(ctx context.Context, from, to int, want func(i int) bool, fn func(i int, raw []byte, at int64) (bool, error)) error {
+	var buf []byte
 	for i := from; i < to; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -62,13 +75,8 @@ func (s Statements) Scan(ctx context.Context, from, to int, want func(i int) boo
 			if a >= int64(len(raw)) {
 				return fmt.Errorf("entry %d at byte %d: the log ends before it", i+1, start+a)
 			}
-			parser.Table = s.log.Layout(i)
-			text, ok := parser.Text(entry.of(s.log.Wrapper(start+a), raw[a:min(b, int64(len(raw)))], start+a), s.log.Begins(i))
-			if !ok {
-				return fmt.Errorf("entry %d at byte %d: the log does not hold it any more", i+1, start+a)
-			}
-			if !fn(i, text) {
-				return nil
+			if more, err := fn(i, raw[a:min(b, int64(len(raw)))], start+a); !more || err != nil {
+				return err
 			}
 		}
 	}

@@ -1,0 +1,187 @@
+package export
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"encoding/hex"
+	"slices"
+
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
+)
+
+// exhibit is an entry of the evidence: what speaks for its being here, and the bytes
+// of the log that it is.
+type exhibit struct {
+	entry int
+	quote *pipeline.Quote
+	who   connection.Identity
+	reasons
+}
+
+// reasons are what an entry is evidence of.
+type reasons struct {
+	rules     []string
+	severity  rule.Severity // of the gravest detection; of no use without rules
+	incidents []string
+	stages    []string
+}
+
+// exhibitColumns are the columns of evidence.csv and evidence.jsonl. The bytes of the
+// decompressed file from offset on, as many as bytes says, have the hash sha256, which
+// rests on nothing that this program says of them.
+func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
+	type row = *exhibit
+	text := func(name string, number func(connection.Identity) uint32) column[row] {
+		return logged(name, func(x row) string { return s.Connections.Text(number(x.who)) })
+	}
+	return []column[row]{
+		number("entry", func(x row) int64 { return int64(x.entry) + 1 }),
+		logged("file", func(x row) string { k, _ := s.File(x.quote.Offset); return s.Files[k].Name }),
+		known("line", func(x row) (int64, bool) { return x.quote.Line, x.quote.Line > 0 }),
+		number("offset", func(x row) int64 { _, at := s.File(x.quote.Offset); return at }),
+		number("bytes", func(x row) int64 { return x.quote.Bytes }),
+		own("sha256", func(x row) string { return hex.EncodeToString(x.quote.SHA256[:]) }),
+		own("time", func(x row) string { return stamp(s.Moment(x.entry)) }),
+		own("zone", func(row) string { return Zone(s) }),
+		own("connection", func(x row) string { return s.Connections.Name(int(s.Entries.Connection(x.entry))) }),
+		text("user", func(id connection.Identity) uint32 { return id.User }),
+		text("host", func(id connection.Identity) uint32 { return id.Host }),
+		text("database", func(id connection.Identity) uint32 { return id.Database }),
+		logged("command", func(x row) string { return string(x.quote.Command) }),
+		logged("text", func(x row) string { return string(x.quote.Text) }),
+		flag("text_cut", func(x row) bool { return x.quote.Cut }),
+		logged("class", func(x row) string { return given(s, int(s.Entries.Connection(x.entry))) }),
+		texts("incident", func(x row) []string { return x.incidents }),
+		texts("stage", func(x row) []string { return x.stages }),
+		texts("rules", func(x row) []string { return x.rules }),
+		own("severity", func(x row) string {
+			if len(x.rules) == 0 {
+				return ""
+			}
+			return x.severity.String()
+		}),
+	}
+}
+
+// writeExhibits writes a row for each entry that is evidence, in order of the log:
+// those of connections labelled as an anomaly, of detections that no filter of a site
+// sets aside, and of incidents. Texts are read back one by one.
+func writeExhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, w cells) error {
+	columns := exhibitColumns(s)
+	if err := writeHeader(w, columns); err != nil {
+		return err
+	}
+	reasons := newWalk(s)
+	wanted := func(i int) bool { return s.Truth.Anomaly(s.Entries.Connection(i)) || reasons.has(i) }
+	return text.Statements(&s.Log).Quotes(ctx, wanted, func(i int, q *pipeline.Quote) error {
+		return writeRow(w, columns, &exhibit{entry: i, quote: q, who: s.Connections.Who(int(s.Entries.Connection(i)), i), reasons: reasons.of(i)})
+	})
+}
+
+// walk goes through the entries of detections and incidents side by side, in order of
+// the log: a heap of their lists, by the next entry of each. It holds no list of its own
+// of what they are about.
+type walk struct {
+	s     *pipeline.Snapshot
+	lists evidenceLists
+}
+
+// evidenceList is the entries of a detection, an incident or a stage.
+type evidenceList struct {
+	entries   []uint32 // that are left, ascending
+	detection int      // index, -1 for none
+	incident  int      // index, -1 for none
+	stage     string   // of the incident; empty for all of it
+}
+
+type evidenceLists []evidenceList
+
+func (l evidenceLists) Len() int           { return len(l) }
+func (l evidenceLists) Less(i, j int) bool { return l[i].entries[0] < l[j].entries[0] }
+func (l evidenceLists) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
+func (l *evidenceLists) Push(x any)        { *l = append(*l, x.(evidenceList)) }
+func (l *evidenceLists) Pop() any {
+	last := (*l)[len(*l)-1]
+	*l = (*l)[:len(*l)-1]
+	return last
+}
+
+func newWalk(s *pipeline.Snapshot) *walk {
+	w := &walk{s: s}
+	add := func(x evidenceList) {
+		if len(x.entries) > 0 {
+			w.lists = append(w.lists, x)
+		}
+	}
+	for i := range s.Detections {
+		if d := &s.Detections[i]; d.Site == nil {
+			add(evidenceList{d.Entries, i, -1, ""})
+		}
+	}
+	for i := range s.Incidents {
+		x := &s.Incidents[i]
+		add(evidenceList{x.Entries, -1, i, ""})
+		for _, st := range x.Stages {
+			add(evidenceList{st.Entries, -1, i, st.Name.String()})
+		}
+	}
+	heap.Init(&w.lists)
+	return w
+}
+
+// has reports whether an entry is in a list. Entries are asked for in ascending order.
+func (w *walk) has(entry int) bool {
+	for len(w.lists) > 0 {
+		top := &w.lists[0]
+		if top.entries[0] >= uint32(entry) {
+			return top.entries[0] == uint32(entry)
+		}
+		n, _ := slices.BinarySearch(top.entries, uint32(entry))
+		if top.entries = top.entries[n:]; len(top.entries) > 0 {
+			heap.Fix(&w.lists, 0)
+		} else {
+			heap.Pop(&w.lists)
+		}
+	}
+	return false
+}
+
+// of returns what an entry is evidence of, in the order of detections and incidents.
+func (w *walk) of(entry int) (out reasons) {
+	var at []evidenceList
+	if w.has(entry) {
+		at = w.lists.at(0, uint32(entry), nil)
+	}
+	slices.SortFunc(at, func(a, b evidenceList) int {
+		return cmp.Or(cmp.Compare(a.detection, b.detection), cmp.Compare(a.incident, b.incident), cmp.Compare(a.stage, b.stage))
+	})
+	add := func(list *[]string, word string) {
+		if !slices.Contains(*list, word) {
+			*list = append(*list, word)
+		}
+	}
+	for _, x := range at {
+		switch {
+		case x.detection >= 0:
+			d := &w.s.Detections[x.detection]
+			add(&out.rules, d.Rule.Name)
+			out.severity = max(out.severity, d.Severity)
+		case x.stage == "":
+			add(&out.incidents, w.s.Incidents[x.incident].ID)
+		default:
+			add(&out.stages, x.stage)
+		}
+	}
+	return out
+}
+
+// at appends the lists from the k-th of the heap on whose next entry is entry.
+func (l evidenceLists) at(k int, entry uint32, list []evidenceList) []evidenceList {
+	if k >= len(l) || l[k].entries[0] != entry {
+		return list
+	}
+	return l.at(2*k+2, entry, l.at(2*k+1, entry, append(list, l[k])))
+}
