@@ -16,6 +16,7 @@ type cells interface {
 	AppendInt(n int64)
 	AppendFloat(x float64)
 	list(words []string)
+	texts(list []string) // of log origin
 	flag(is bool)
 	none() // not known
 	EndRow() error
@@ -57,6 +58,11 @@ func known[R any](name string, of func(R) (n int64, ok bool)) column[R] {
 // texts is a column of lists of words of ours.
 func texts[R any](name string, of func(R) []string) column[R] {
 	return column[R]{name, func(w cells, r R) { w.list(of(r)) }}
+}
+
+// loggedTexts is a column of lists of texts of log origin.
+func loggedTexts[R any](name string, of func(R) []string) column[R] {
+	return column[R]{name, func(w cells, r R) { w.texts(of(r)) }}
 }
 
 // flag is a column of what is true or not.

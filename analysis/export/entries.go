@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"context"
 	"encoding/hex"
+	"math"
 	"slices"
 
 	"sqleuth/analysis/connection"
@@ -18,6 +19,7 @@ type exhibit struct {
 	entry int
 	quote *pipeline.Quote
 	who   connection.Identity
+	score float64 // NaN where nothing of its own speaks against it
 	reasons
 }
 
@@ -27,6 +29,7 @@ type reasons struct {
 	severity  rule.Severity // of the gravest detection; of no use without rules
 	incidents []string
 	stages    []string
+	words     []string // why it is flagged
 }
 
 // exhibitColumns are the columns of evidence.csv and evidence.jsonl. The bytes of the
@@ -63,22 +66,61 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 			}
 			return x.severity.String()
 		}),
+		score("score", func(x row) float64 { return x.score }),
+		loggedTexts("reasons", func(x row) []string { return x.words }),
 	}
 }
 
 // writeExhibits writes a row for each entry that is evidence, in order of the log:
 // those of connections labelled as an anomaly, of detections that no filter of a site
-// sets aside, and of incidents. Texts are read back one by one.
+// sets aside, of incidents, and those that are flagged. Texts are read back one by one.
 func writeExhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, w cells) error {
 	columns := exhibitColumns(s)
 	if err := writeHeader(w, columns); err != nil {
 		return err
 	}
-	reasons := newWalk(s)
-	wanted := func(i int) bool { return s.Truth.Anomaly(s.Entries.Connection(i)) || reasons.has(i) }
+	reasons, flagged := newWalk(s), flaggedEntries(s)
+	var words func(entry int) []string
+	if len(flagged) > 0 {
+		words = s.Ranking.EntryReasons()
+	}
+	wanted := func(i int) bool {
+		return s.Truth.Anomaly(s.Entries.Connection(i)) || flagged.has(i) || reasons.has(i)
+	}
 	return text.Statements(&s.Log).Quotes(ctx, wanted, func(i int, q *pipeline.Quote) error {
-		return writeRow(w, columns, &exhibit{entry: i, quote: q, who: s.Connections.Who(int(s.Entries.Connection(i)), i), reasons: reasons.of(i)})
+		x := &exhibit{entry: i, quote: q, who: s.Connections.Who(int(s.Entries.Connection(i)), i), score: math.NaN(), reasons: reasons.of(i)}
+		if flagged.has(i) {
+			x.score, x.words = flagged[0].score, words(i)
+		}
+		return writeRow(w, columns, x)
 	})
+}
+
+// flags are the entries that something of their own speaks against, ascending.
+type flags []scored
+
+type scored struct {
+	entry uint32
+	score float64
+}
+
+func flaggedEntries(s *pipeline.Snapshot) flags {
+	f := make(flags, s.Ranking.Flagged())
+	for i := range f {
+		entry, score := s.Ranking.Entry(i)
+		f[i] = scored{uint32(entry), score}
+	}
+	slices.SortFunc(f, func(a, b scored) int { return cmp.Compare(a.entry, b.entry) })
+	return f
+}
+
+// has reports whether an entry is flagged; it is the first one then. Entries are asked
+// for in ascending order.
+func (f *flags) has(entry int) bool {
+	for len(*f) > 0 && (*f)[0].entry < uint32(entry) {
+		*f = (*f)[1:]
+	}
+	return len(*f) > 0 && (*f)[0].entry == uint32(entry)
 }
 
 // walk goes through the entries of detections and incidents side by side, in order of

@@ -95,8 +95,12 @@ func TestEvidenceIsInTheLog(t *testing.T) {
 			want[int(e)+1] = true
 		}
 	}
-	if labelled == 0 || len(rules) == 0 || len(s.Incidents) == 0 {
-		t.Fatal("the log has no label, no detection or no incident: nothing is tested")
+	for i := range s.Ranking.Flagged() {
+		entry, _ := s.Ranking.Entry(i)
+		want[entry+1] = true
+	}
+	if s.Ranking.Flagged() == 0 || labelled == 0 || len(rules) == 0 || len(s.Incidents) == 0 {
+		t.Fatal("the log has no label, no flagged entry, no detection or no incident: nothing is tested")
 	}
 	rows, lines := exhibits(t, s, text)
 	last := 0
@@ -120,7 +124,7 @@ func TestEvidenceIsInTheLog(t *testing.T) {
 			t.Errorf("entry %d: rules %q, want %q", n, row["rules"], rules[n])
 		}
 		for name, cell := range row {
-			if got := fmt.Sprint(lines[k][name]); name != "text" && name != "rules" && name != "incident" && name != "stage" && name != "line" && name != "offset" && got != cell {
+			if got := fmt.Sprint(lines[k][name]); name != "text" && name != "rules" && name != "incident" && name != "stage" && name != "reasons" && name != "score" && name != "line" && name != "offset" && got != cell {
 				t.Errorf("entry %d: %s is %q in CSV and %q in JSON", n, name, cell, got)
 			}
 		}

@@ -73,6 +73,14 @@ func (j *jsonLines) list(words []string) {
 	j.line = append(j.line, ']')
 }
 
+func (j *jsonLines) texts(list []string) {
+	shown := make([]string, len(list))
+	for i, text := range list {
+		shown[i] = visible.JSON(text)
+	}
+	j.list(shown)
+}
+
 // EndRow writes the line.
 func (j *jsonLines) EndRow() error {
 	_, err := j.out.Write(append(j.line, "}\n"...))

@@ -26,6 +26,7 @@ func (s sheet) text(cell string) { s.AppendField(s.guard(cell)) }
 
 func (s sheet) header(names []string) error { return s.Row(names...) }
 func (s sheet) list(words []string)         { s.AppendField(join(words)) }
+func (s sheet) texts(list []string)         { s.text(join(list)) }
 func (s sheet) flag(is bool)                { s.AppendField(strconv.FormatBool(is)) }
 func (s sheet) none()                       { s.AppendField("") }
 
