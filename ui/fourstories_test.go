@@ -180,7 +180,9 @@ func (s *session) exports() string {
 	s.Helper()
 	dir := filepath.Join(s.TempDir(), "out")
 	s.prompts("e", dir)
-	s.until(func(a *app) bool { return strings.HasPrefix(a.frame.notice.text, fmt.Sprintf("%d files written", len(evidence))) })
+	s.until(func(a *app) bool {
+		return strings.HasPrefix(a.frame.notice.text, fmt.Sprintf("%d files written", len(evidence)))
+	})
 	return dir
 }
 
