@@ -64,6 +64,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 		now:   func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
 		asked: func() label.Set { return a.runs.asked.labels },
 	}
+	if err := a.labels.book.SetAnalyst(cfg.Analyst); err != nil {
+		cfg.Notices = append(cfg.Notices, err.Error())
+	}
 	a.keep = keeping{ctx: ctx}
 	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
@@ -71,7 +74,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
-	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports}
+	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme}
 	a.prompts = prompting{cfg.Theme, map[string][]string{}, &a.places, &a.search, &a.labels, &a.filters, &a.commands}
 	a.clip = clipboard{ctx, cfg.Output, cfg.Getenv}
 	a.suspends = suspension{mouse: cfg.Mouse}

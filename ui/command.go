@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -19,6 +20,7 @@ type commandLine struct {
 	filters *filtering
 	runs    *runs
 	exports *exports
+	theme   *theme.Theme
 }
 
 // command is one of those that ':' takes.
@@ -57,6 +59,11 @@ func commands() []command {
 				}
 				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
 			}},
+		{"normal", "digest|account|host|list", "say that this is normal, for all that is alike; list what was said",
+			func(*commandLine) []string { return []string{"digest", "account", "host", "list"} }, (*commandLine).normal},
+		{"disagree", "", "connections of which labels and what they teach say different things", nil,
+			func(*commandLine, string) (tea.Cmd, error) { return message.Request(message.Disagreeing), nil }},
+		{"new", "", "what is new against the baseline, or the log's beginning", nil, (*commandLine).novel},
 		{"filter", "TERM", "add a filter", nil,
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
 		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*commandLine).screenNames, (*commandLine).goTo},

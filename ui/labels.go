@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -43,6 +44,10 @@ func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return l.annotate(m), true
 	case message.AddClass:
 		return l.addClass(m), true
+	case message.Declare:
+		return l.declare(m.Usual), true
+	case message.Revoke:
+		return l.revoke(m.Usual), true
 	case message.Undo:
 		return l.undo(), true
 	case message.Redo:
@@ -157,7 +162,7 @@ func (l *labelling) assign(m message.Label) tea.Cmd {
 		if err != nil {
 			return label.Step{}, "", err
 		}
-		step, err := b.Assign(refs, m.Class, label.ByAnalyst, at)
+		step, err := b.Assign(refs, m.Class, cmp.Or(m.Target.Source, label.ByKey), at)
 		return step, told(step, m.Class+": "+m.Target.Text, len(refs)), err
 	}})
 }
@@ -231,6 +236,35 @@ func (l *labelling) addClass(m message.AddClass) tea.Cmd {
 	}})
 }
 
+func (l *labelling) declare(u label.Usual) tea.Cmd {
+	at := l.now()
+	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+		step, err := b.Declare(u, at)
+		text := usualText(u) + " is normal from now on; u takes it back"
+		if step.Usual == (label.Usual{}) {
+			text = usualText(u) + " is normal already"
+		}
+		return step, text, err
+	}})
+}
+
+func (l *labelling) revoke(u label.Usual) tea.Cmd {
+	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+		return b.Revoke(u), usualText(u) + " is not normal any more", nil
+	}})
+}
+
+// usualText names what is said to be normal.
+func usualText(u label.Usual) string {
+	switch {
+	case u.Digest != "":
+		return fmt.Sprintf("the digest %.12s of %s@%s", u.Digest, u.User, u.Host)
+	case u.User != "":
+		return "all that " + u.User + "@" + u.Host + " does"
+	}
+	return "all that comes from " + u.Host
+}
+
 func (l *labelling) undo() tea.Cmd {
 	return l.enqueue(labelStep{way: undoing, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		step, ok := b.Undo()
@@ -271,6 +305,8 @@ func describe(s label.Step) string {
 		label.OpAnnotate: "note",
 		label.OpAddClass: "class " + s.Class,
 		label.OpImport:   "labels file",
+		label.OpUsual:    usualText(s.Usual) + " is normal",
+		label.OpUnusual:  usualText(s.Usual) + " is not normal any more",
 	}[s.Op]
 	if s.Connections == 0 {
 		return what

@@ -255,7 +255,7 @@ func TestLeavingPart(t *testing.T) {
 // TestCommandsPart: what ':' takes becomes a request, or a reason.
 func TestCommandsPart(t *testing.T) {
 	s := newShelf(t)
-	l := &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports}
+	l := &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports, nil}
 	for text, want := range map[string]string{
 		"":             "",
 		"goto 1,0":     "message.ShowEntry",
@@ -374,7 +374,7 @@ func TestSuspensionPart(t *testing.T) {
 // TestPromptingPart opens prompts with what they begin with.
 func TestPromptingPart(t *testing.T) {
 	s := newShelf(t)
-	p := &prompting{theme.Plain(), map[string][]string{}, &s.places, &s.search, &s.labels, &s.filters, &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports}}
+	p := &prompting{theme.Plain(), map[string][]string{}, &s.places, &s.search, &s.labels, &s.filters, &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports, nil}}
 	s.places.at = message.Connections
 	opened := func(cmd tea.Cmd) *prompt {
 		t.Helper()

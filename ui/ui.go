@@ -50,6 +50,8 @@ type Config struct {
 	// CaseDir is where case files are kept; empty for an investigation that
 	// is not kept.
 	CaseDir string
+	// Analyst is who gives labels, empty where nobody said.
+	Analyst string
 	// Now gives the times at which labels are given; nil is time.Now.
 	Now func() time.Time
 	// Mouse lets the wheel scroll; the terminal's own selection then needs

@@ -23,6 +23,7 @@ type investigator struct {
 	theme string
 	ascii bool
 	mouse bool
+	by    string
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -33,6 +34,7 @@ func (v *investigator) add(cmd *cobra.Command) {
 	flags.BoolVar(&v.useCase, "case", true, "labels and notes of the case file are always taken here")
 	flags.StringVar(&v.theme, "theme", "auto", "colours: auto, dark or light (NO_COLOR turns them off)")
 	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
+	flags.StringVar(&v.by, "analyst", "", "`NAME` that labels are given under")
 	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
 	_ = flags.MarkHidden("case")
 }
@@ -66,6 +68,9 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	if err != nil {
 		return err
 	}
+	if err := label.CheckAnalyst(v.by); err != nil {
+		return usagef("--analyst: %w", err)
+	}
 	look, err := v.look(std.out)
 	if err != nil {
 		return err
@@ -93,7 +98,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	cfg.Params.Keep = export.KeptTrees
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
-		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Getenv: os.Getenv,
+		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Output: std.out,
 	}
 	// When the log comes through standard input, keys come from the terminal.

@@ -108,6 +108,16 @@ var columns = []list.Column[data]{
 		Sort: byScore(func(_, random float64) float64 { return random }),
 	},
 	{
+		Title: "learned", Width: 7, Priority: 12, Right: true, LargestFirst: true,
+		Cell: learnedCell(func(d data, c int) float64 { return d.snapshot.Learned.Anomaly(c) }),
+		Sort: byLearned(func(d data, c int) float64 { return d.snapshot.Learned.Anomaly(c) }),
+	},
+	{
+		Title: unsure, Width: 7, Priority: 13, Right: true, LargestFirst: true,
+		Cell: learnedCell(func(d data, c int) float64 { return d.snapshot.Learned.Uncertain(c) }),
+		Sort: byLearned(uncertain),
+	},
+	{
 		Title: "detections", Width: 10, Priority: 6, LargestFirst: true,
 		Cell: summed(func(d data, sum summary) widget.Cell {
 			if len(sum.rules) == 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
@@ -96,6 +97,15 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.list.GoTo(func(data) (int, bool) { return msg.Index, true })
 	case summarised:
 		m.summaries = m.summaries.add(msg)
+	case tea.KeyMsg:
+		switch {
+		case key.Matches(msg, keyMap.Disagree):
+			return m, message.Request(message.Disagreeing)
+		case key.Matches(msg, keyMap.Unsure):
+			cmd = m.list.SortBy(unsure, true)
+		default:
+			cmd, _ = m.list.Update(msg)
+		}
 	default:
 		cmd, _ = m.list.Update(msg)
 	}

@@ -107,8 +107,18 @@ func TestSortsByEveryColumn(t *testing.T) {
 		"rarest template": func(a, b int) bool {
 			return s.Templates[summarise(s, a).rarest].Count < s.Templates[summarise(s, b).rarest].Count
 		},
-		"iforest":    func(a, b int) bool { x, _ := s.MaxScores(a); y, _ := s.MaxScores(b); return x < y },
-		"rforest":    func(a, b int) bool { _, x := s.MaxScores(a); _, y := s.MaxScores(b); return x < y },
+		"iforest": func(a, b int) bool { x, _ := s.MaxScores(a); y, _ := s.MaxScores(b); return x < y },
+		"rforest": func(a, b int) bool { _, x := s.MaxScores(a); _, y := s.MaxScores(b); return x < y },
+		"learned": func(a, b int) bool { return s.Learned.Anomaly(a) < s.Learned.Anomaly(b) },
+		unsure: func(a, b int) bool {
+			of := func(c int) float64 {
+				if _, ok := in.Labels.Verdict(s.Connections.Ref(c)); ok {
+					return -1
+				}
+				return s.Learned.Uncertain(c)
+			}
+			return of(a) < of(b)
+		},
 		"detections": func(a, b int) bool { return len(rulesOf(s, a)) < len(rulesOf(s, b)) },
 		"incident":   func(a, b int) bool { return uint32(s.IncidentOf(uint32(a))) < uint32(s.IncidentOf(uint32(b))) },
 		"label":      func(a, b int) bool { return digit(in.Labels, s, a) < digit(in.Labels, s, b) },

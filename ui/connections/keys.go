@@ -13,4 +13,6 @@ func (m Model) ShortHelp() []key.Binding {
 }
 
 // FullHelp lists all keys of the screen.
-func (m Model) FullHelp() [][]key.Binding { return m.list.FullHelp() }
+func (m Model) FullHelp() [][]key.Binding {
+	return append(m.list.FullHelp(), []key.Binding{keyMap.Disagree, keyMap.Unsure})
+}

@@ -71,7 +71,7 @@ func facts(d data, c int) []string {
 		parts = append(parts, "changed its user later")
 	}
 	if v, ok := d.labels.Verdict(s.Connections.Ref(c)); ok {
-		parts = append(parts, fmt.Sprintf("%s (%s)", v.Class, v.Source))
+		parts = append(parts, fmt.Sprintf("%s (%s)", v.Class, v.By()))
 	}
 	if n, ok := d.labels.Note(s.Connections.Ref(c)); ok {
 		parts = append(parts, "note: "+n.Text)

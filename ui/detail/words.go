@@ -19,7 +19,7 @@ func Account(s *pipeline.Snapshot, c, entry int) string {
 // Class says which class connection c has and who gave it.
 func Class(s *pipeline.Snapshot, labels label.Set, c int) string {
 	if v, ok := labels.Verdict(s.Connections.Ref(c)); ok {
-		return fmt.Sprintf("%s (%s)", v.Class, v.Source)
+		return fmt.Sprintf("%s (%s)", v.Class, v.By())
 	}
 	return "no label"
 }

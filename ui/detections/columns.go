@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
@@ -167,15 +168,19 @@ func target(d data, k int) message.Target {
 	case 0:
 		return message.Target{}
 	case 1:
-		return message.One(d.snapshot, int(list[0]))
+		one := message.One(d.snapshot, int(list[0]))
+		one.Source = label.ByRule
+		return one
 	}
 	text := "all " + widget.Number(len(list), "connection", "connections") + " of " + r.title()
-	return message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
+	all := message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
 		for _, c := range list {
 			add(int(c))
 		}
 		return nil
 	})
+	all.Source = label.ByRule
+	return all
 }
 
 // time of a finding about no entry comes before everything.

@@ -62,11 +62,15 @@ var spec = list.Spec[data]{
 		return filter.Term("template", d.snapshot.Templates[d.snapshot.Template(i)].EventID)
 	},
 	OpenConnections: connectionTerm,
-	Target:          func(d data, i int) message.Target { return message.One(d.snapshot, d.connection(i)) },
-	Connections:     func(d data, i int, add func(int)) { add(d.connection(i)) },
-	Snapshot:        func(d data) *pipeline.Snapshot { return d.snapshot },
-	Copy:            copied,
-	Aside:           &messages,
+	Target: func(d data, i int) message.Target {
+		target := message.One(d.snapshot, d.connection(i))
+		target.Entry = i + 1
+		return target
+	},
+	Connections: func(d data, i int, add func(int)) { add(d.connection(i)) },
+	Snapshot:    func(d data) *pipeline.Snapshot { return d.snapshot },
+	Copy:        copied,
+	Aside:       &messages,
 }
 
 // copied is what y copies of an entry: it as it is in the log.

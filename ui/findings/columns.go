@@ -69,10 +69,10 @@ var spec = list.Spec[data]{
 			Term: func(d data, row int) string { return filter.Term("label", cmp.Or(d.verdict(row).Class, label.Normal)) },
 		},
 		{
-			Title: "by", Width: 7, Priority: 3,
+			Title: "by", Width: 9, Priority: 3,
 			Cell: func(d data, row int) widget.Cell {
 				if v := d.verdict(row); v.Class != "" {
-					return widget.Cell{Text: v.Source.String()}
+					return widget.Cell{Text: v.By()}
 				}
 				return widget.Cell{}
 			},

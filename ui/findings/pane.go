@@ -17,7 +17,7 @@ func about(d data, row int) []string {
 	f, ref := &d.findings[row], d.ref(row)
 	head := "Connection " + f.Name + ": "
 	if v, ok := d.labels.Verdict(ref); ok {
-		head += v.Class + ", labelled by " + v.Source.String()
+		head += v.Class + ", labelled by " + v.By()
 		if !v.At.IsZero() {
 			head += " on " + widget.Time(v.At.UnixMicro()) + " UTC"
 		}

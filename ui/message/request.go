@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 )
 
@@ -65,6 +66,10 @@ type OpenConnections struct {
 	Pick  func(s *pipeline.Snapshot, i int) bool
 }
 
+// Disagreeing asks for the connections of which labels and what they teach say
+// different things; one that nobody labelled counts as normal.
+var Disagreeing = OpenConnections{Title: "model and you disagree", Term: "(label:normal learned>0.5) or (not label:normal learned<0.5)"}
+
 // ShowEntry asks for the Entries screen with the cursor on entry Index; filters
 // that hide it are switched off.
 type ShowEntry struct{ Index int }
@@ -87,6 +92,12 @@ type Note struct {
 	Target Target
 	Text   string
 }
+
+// Declare asks to take something for normal from now on, wherever it is alike.
+type Declare struct{ Usual label.Usual }
+
+// Revoke asks to take back that something is normal.
+type Revoke struct{ Usual label.Usual }
 
 // Undo asks to take the last change of labels back.
 type Undo struct{}

@@ -48,6 +48,11 @@ type Target struct {
 	// Snapshot is the snapshot that the indices belong to.
 	Snapshot *pipeline.Snapshot
 
+	// Source is by what a label is given through the target.
+	Source label.Source
+	// Entry is the entry under the cursor plus one, 0 for none.
+	Entry int
+
 	single int // index+1 of the connection that One was made of
 }
 
@@ -56,6 +61,7 @@ func One(s *pipeline.Snapshot, connection int) Target {
 	return Target{
 		Text:        "connection " + s.Connections.Name(connection),
 		Snapshot:    s,
+		Source:      label.ByKey,
 		single:      connection + 1,
 		Connections: func(context.Context) ([]int, error) { return []int{connection}, nil },
 	}
@@ -63,6 +69,9 @@ func One(s *pipeline.Snapshot, connection int) Target {
 
 // Empty reports whether the target is nothing.
 func (t Target) Empty() bool { return t.Connections == nil }
+
+// Connection returns the index of the connection of a target made by One.
+func (t Target) Connection() (int, bool) { return t.single - 1, t.single > 0 }
 
 // Refs gives the connections of the target as labels name them.
 func (t Target) Refs(ctx context.Context) ([]label.Ref, error) {
@@ -92,6 +101,7 @@ func Taken(s *pipeline.Snapshot, text string, each func(ctx context.Context, add
 	return Target{
 		Text:     text,
 		Snapshot: s,
+		Source:   label.ByRange,
 		Connections: func(ctx context.Context) ([]int, error) {
 			marked := make([]bool, s.Connections.Len())
 			if err := each(ctx, func(connection int) { marked[connection] = true }); err != nil {

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
+	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// listing is the overlay that lists sentences, one of which something can be done with.
+type listing struct {
+	theme         *theme.Theme
+	title, none   string
+	len           func() int
+	line          func(k int) string
+	keys          []key.Binding // beside those that move and close
+	open, remove  func(k int) tea.Cmd
+	cursor        int
+	width, height int
+}
+
+// Update handles a key.
+func (o *listing) Update(m tea.KeyMsg) (tea.Cmd, bool) {
+	k := &overlayKeys
+	at := min(o.cursor, o.len()-1)
+	switch {
+	case m.Paste:
+	case key.Matches(m, k.Close):
+		return nil, false
+	case key.Matches(m, k.Up):
+		o.cursor = max(0, at-1)
+	case key.Matches(m, k.Down):
+		o.cursor = max(0, min(o.len()-1, at+1))
+	case key.Matches(m, k.Open) && o.open != nil && at >= 0:
+		return o.open(at), false
+	case key.Matches(m, k.Remove) && o.remove != nil && at >= 0:
+		return o.remove(at), true
+	}
+	return nil, true
+}
+
+// SetSize gives the cells of the body.
+func (o *listing) SetSize(width, height int) { o.width, o.height = width, height }
+
+// View draws the lines around the cursor.
+func (o *listing) View(string) string {
+	t := o.theme
+	lines := []string{t.Title.Render(widget.Clip(t, o.title, o.width)), ""}
+	n := o.len()
+	if n == 0 {
+		lines = append(lines, t.Faint.Render(widget.Clip(t, o.none, o.width)))
+	}
+	cursor := min(o.cursor, n-1)
+	top := max(0, cursor-max(1, o.height-2)+1)
+	for k := top; k < n && len(lines) < o.height; k++ {
+		sign := " "
+		if k == cursor {
+			sign = t.Glyph.Cursor
+		}
+		line := widget.Clip(t, sign+" "+o.line(k), o.width)
+		if k == cursor {
+			line = t.Cursor.Render(line)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines[:min(len(lines), o.height)], "\n")
+}
+
+// Line is empty.
+func (o *listing) Line() string { return "" }
+
+// Keys are those that the footer offers.
+func (o *listing) Keys() []key.Binding {
+	k := &overlayKeys
+	return append(append([]key.Binding{k.Close}, o.keys...), k.Up, k.Down)
+}
+
+// novel lists what is new; enter leads to its first entry.
+func (l *commandLine) novel(string) (tea.Cmd, error) {
+	s := l.places.snapshot
+	if s == nil || s.Novel == nil {
+		return nil, l.runs.notRead()
+	}
+	list := s.Novel.List
+	title := fmt.Sprintf("New: %s, compared with %s", widget.Count(s.Novel.Total), s.History.Against())
+	return lie(&listing{
+		theme: l.theme, title: title, none: "nothing is new", keys: []key.Binding{openFirst},
+		len:  func() int { return len(list) },
+		line: func(k int) string { return list[k].Reason() },
+		open: func(k int) tea.Cmd { return message.Request(message.ShowEntry{Index: list[k].First}) },
+	}), nil
+}
+
+var openFirst = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "first entry"))
+
+// normal says that something is normal: the digest of the entry under the cursor, its
+// account, or its host. It lists what was said.
+func (l *commandLine) normal(what string) (tea.Cmd, error) {
+	if what == "list" {
+		return lie(l.said()), nil
+	}
+	target := l.places.focus().Target
+	c, ok := target.Connection()
+	if !ok {
+		return nil, errors.New("put the cursor on a connection or an entry, with no row marked")
+	}
+	s := target.Snapshot
+	id := s.Connections.Who(c, int(s.Connections.Peek(c).First))
+	if target.Entry > 0 {
+		id = s.Connections.Who(c, target.Entry-1)
+	}
+	u := label.Usual{User: s.Connections.Text(id.User), Host: s.Connections.Text(id.Host)}
+	switch what {
+	case "digest":
+		if target.Entry == 0 {
+			return nil, errors.New("put the cursor on an entry, whose digest is meant")
+		}
+		if u.Digest = loaded.DigestHash(s.Digest(target.Entry - 1)); u.Digest == "" {
+			return nil, errors.New("this entry is no statement, and has no digest")
+		}
+	case "account":
+	case "host":
+		u.User = ""
+	default:
+		return nil, errors.New("write :normal digest, account, host or list")
+	}
+	return message.Request(message.Declare{Usual: u}), nil
+}
+
+// said lists what was said to be normal; x takes it back.
+func (l *commandLine) said() *listing {
+	list := func() []label.Usual { return l.labels.set.Usual() }
+	return &listing{
+		theme: l.theme, title: "Said to be normal", none: "nothing was said; :normal digest, account or host does", keys: []key.Binding{overlayKeys.Remove},
+		len: func() int { return len(list()) },
+		line: func(k int) string {
+			u := list()[k]
+			text := usualText(u)
+			if u.Analyst != "" {
+				text += ", by " + u.Analyst
+			}
+			return text + ", " + u.At.Format(time.DateTime) + " UTC"
+		},
+		remove: func(k int) tea.Cmd { return message.Request(message.Revoke{Usual: list()[k]}) },
+	}
+}

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"testing"
+
+	"sqleuth/analysis/label"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+func (s *story) command(text string) {
+	s.press(globalKeys.Command)
+	s.types(text)
+	s.press(widget.PromptKeys().Enter)
+}
+
+// What is said to be normal is told, listed, taken back by undo and in the list.
+func TestThisIsNormal(t *testing.T) {
+	cfg := config(t)
+	cfg.Analyst = "Ann"
+	s := begin(t, cfg, 120, 30)
+	s.sees("✓ rank")
+	s.command("goto connections")
+	s.until(func(a *app) bool { return a.places.at == message.Connections })
+	s.command("normal digest")
+	s.sees("put the cursor on an entry")
+	s.press(globalKeys.Escape)
+	s.command("normal account")
+	s.sees("is normal from now on; u takes it back")
+	var said []label.Usual
+	s.until(func(a *app) bool { said = a.labels.set.Usual(); return len(said) == 1 })
+	if said[0].Analyst != "Ann" || said[0].User == "" {
+		t.Errorf("said: %+v", said)
+	}
+	s.until(func(a *app) bool {
+		return a.runs.answered() && a.runs.cancel == nil && a.places.snapshot.Truth != nil && len(a.places.snapshot.Truth.Labels.Usual()) == 1
+	})
+	s.press(globalKeys.Undo)
+	s.until(func(a *app) bool { return len(a.labels.set.Usual()) == 0 })
+	s.press(globalKeys.Redo)
+	s.until(func(a *app) bool { return len(a.labels.set.Usual()) == 1 })
+	s.command("normal list")
+	s.sees("Said to be normal")
+	s.sees("by Ann")
+	s.types("x")
+	s.until(func(a *app) bool { return len(a.labels.set.Usual()) == 0 })
+	s.sees(":normal digest, account or host does")
+	s.press(globalKeys.Escape)
+	s.command("new")
+	s.sees("compared with the log itself")
+	s.press(globalKeys.Escape)
+	s.ends()
+}
+
+// A label keeps by what it was given, and by whom.
+func TestLabelsKeepTheirSource(t *testing.T) {
+	cfg := config(t)
+	cfg.Analyst = "Ann"
+	s := begin(t, cfg, 120, 30)
+	s.sees("✓ rank")
+	s.command("goto connections")
+	s.until(func(a *app) bool { return a.places.at == message.Connections })
+	s.types("1")
+	verdicts := func(n int) (list []label.Verdict) {
+		s.until(func(a *app) bool {
+			list = nil
+			for r := range a.labels.set.All() {
+				list = append(list, r.Verdict)
+			}
+			return len(list) >= n
+		})
+		return list
+	}
+	if v := verdicts(1)[0]; v.By() != "key, Ann" {
+		t.Errorf("a key: by %q", v.By())
+	}
+	s.types(" ")
+	s.types("j")
+	s.types(" ")
+	s.types("1")
+	found := false
+	for _, v := range verdicts(2) {
+		found = found || v.By() == "range, Ann"
+	}
+	if !found {
+		t.Errorf("marked rows: %+v", verdicts(2))
+	}
+	s.types("D")
+	s.sees("learned>0.5")
+	s.ends()
+}
