@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"sync"
 
 	"sqleuth/analysis/connection"
@@ -182,6 +183,8 @@ func (a *Assessment) addCompany() {
 	slices.SortFunc(a.flagged, func(x, y flagged) int {
 		return cmp.Or(cmp.Compare(y.odds, x.odds), cmp.Compare(x.entry, y.entry))
 	})
+	listed := sort.Search(len(a.flagged), func(k int) bool { return rounded(logistic(float64(a.flagged[k].odds))) < Least })
+	a.flagged = slices.Clone(a.flagged[:listed])
 }
 
 // company is how many suspicious statements of the same account there are around an

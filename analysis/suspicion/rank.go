@@ -39,7 +39,13 @@ type Suspect struct {
 // Shown is how many suspects a screen shows at most.
 const Shown = 1000
 
-// Rank orders the connections with any evidence against them. Of equal scores those
+// Least is the lowest score that is listed, some four times that of a connection of
+// which nothing can be said. In a log of any size what lies below it is most of what is
+// new or rare, and nothing that anybody reads a list down to.
+const Least = 0.02
+
+// Rank orders the connections with a score of Least and more, and those that are
+// labelled normal, which come last. Of equal scores those
 // that got in come first, what they did being worth more than how often they tried,
 // then those with more evidence, then the earlier ones. The error is that of ctx.
 func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
@@ -65,6 +71,9 @@ func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
 			r.score[c] = 0 // somebody has read it: it comes after all others
 		} else {
 			r.score[c] = float32(rounded(score))
+			if r.score[c] < Least {
+				continue
+			}
 		}
 		r.order = append(r.order, uint32(c))
 	}
@@ -112,7 +121,7 @@ func (r *Ranking) readNormal(c int) bool {
 	return ok && v.Class == label.Normal
 }
 
-// Len returns how many connections there is any evidence against.
+// Len returns how many connections are listed.
 func (r *Ranking) Len() int {
 	if r == nil {
 		return 0
@@ -167,7 +176,7 @@ func (r *Ranking) FromTheStart() bool {
 	return false
 }
 
-// Flagged returns how many entries have evidence of their own against them.
+// Flagged returns how many entries have a score of their own of Least and more.
 func (r *Ranking) Flagged() int {
 	if r == nil {
 		return 0
