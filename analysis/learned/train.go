@@ -58,7 +58,8 @@ var ErrNoLabels = errors.New("no connection is labelled as an anomaly, so there 
 // with its length, and how long connections are.
 var leftOut = map[string]bool{
 	"refused": true, "pair refused": true, "pair refused before": true, "host refused before": true, "host began refused": true,
-	"pair logins": true, "host logins": true, "user logins": true, "account days": true, "account share": true,
+	"strangers from host": true,
+	"pair logins":         true, "host logins": true, "user logins": true, "account days": true, "account share": true,
 	"entries": true, "duration": true,
 }
 
