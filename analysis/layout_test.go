@@ -74,7 +74,8 @@ var imports = map[string][]string{
 	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "analysis/sqltext", "testdata"},
 	"cmd/reference":                      {"analysis/reference"},
 	"cmd/sqleuth":                        {"analysis/casefile", "analysis/detect", "analysis/drain", "analysis/evaluation", "analysis/export", "analysis/filter", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/rule", "analysis/visible", "testdata", "ui", "ui/theme"},
-	"ui":                                 {"analysis/casefile", "analysis/export", "analysis/filter", "analysis/genlog", "analysis/incident", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/visible", "ui/charts", "ui/connections", "ui/detail", "ui/detections", "ui/entries", "ui/findings", "ui/list", "ui/message", "ui/models", "ui/overview", "ui/quiet", "ui/screen", "ui/selection", "ui/templates", "ui/theme", "ui/widget"},
+	"ui":                                 {"analysis/casefile", "analysis/export", "analysis/filter", "analysis/genlog", "analysis/incident", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/visible", "ui/accounts", "ui/charts", "ui/connections", "ui/detail", "ui/detections", "ui/entries", "ui/findings", "ui/list", "ui/message", "ui/models", "ui/overview", "ui/quiet", "ui/screen", "ui/selection", "ui/templates", "ui/theme", "ui/widget"},
+	"ui/accounts":                        {"analysis/account", "analysis/filter", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/charts":                          {"analysis/count", "analysis/filter", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/connections":                     {"analysis/connection", "analysis/filter", "analysis/incident", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/detections":                      {"analysis/detect", "analysis/filter", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
@@ -103,7 +104,7 @@ var layers = [][]string{
 	{"ui/screen", "ui/widget"},
 	{"ui/list", "ui/screen/screentest", "ui/statement"},
 	{"ui/detail"},
-	{"ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/models", "ui/overview", "ui/templates"},
+	{"ui/accounts", "ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/models", "ui/overview", "ui/templates"},
 	{"ui"},
 }
 

@@ -37,9 +37,10 @@ func (a *app) globalActions() []action {
 	rows := func(screen.Focus) bool { return p.hasRows() && p.lists(p.at)[0].Len() > 0 }
 	searched := func(f screen.Focus) bool { return rows(f) && s.last.Text != "" }
 	return []action{
-		{&k.Next, nil, do(func() tea.Cmd { return p.visit((p.at + 1) % message.Screens) })},
-		{&k.Previous, nil, do(func() tea.Cmd { return p.visit((p.at + message.Screens - 1) % message.Screens) })},
+		{&k.Next, nil, do(func() tea.Cmd { return p.visit((p.at.Tab() + 1) % message.Tabs) })},
+		{&k.Previous, nil, do(func() tea.Cmd { return p.visit((p.at.Tab() + message.Tabs - 1) % message.Tabs) })},
 		{&k.Jump, nil, func(m tea.KeyMsg) tea.Cmd { return p.visit(message.Screen(slices.Index(k.Jump.Keys(), m.String()))) }},
+		{&k.Accounts, nil, do(p.accounts)},
 		{&k.Back, whatever(p.canGoBack), do(p.back)},
 		{&k.Escape, whatever(p.canEscape), do(p.escape)},
 		{&k.Search, rows, do(a.prompts.find)},

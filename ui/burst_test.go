@@ -164,7 +164,7 @@ func everyKey() (keys, texts []string) {
 
 // typedAtRandom is a random sequence of keys, beginning on a random screen.
 func typedAtRandom(r *rand.Rand, keys, texts []string) []string {
-	out := []string{globalKeys.Jump.Keys()[r.IntN(int(message.Screens))]}
+	out := []string{globalKeys.Jump.Keys()[r.IntN(int(message.Tabs))]}
 	for range 5 + r.IntN(25) {
 		switch r.IntN(4) {
 		case 0:

@@ -451,7 +451,7 @@ func (s *session) newcomer() {
 	s.keys("f1")
 	s.sees("126,590 entries")
 	s.sees(fmt.Sprintf("%d labelled", len(s.labelled)))
-	for at := range message.Screens {
+	for at := range message.Tabs {
 		s.until(func(a *app) bool {
 			view := a.View()
 			if strings.Contains(view, "could not") {

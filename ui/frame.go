@@ -236,10 +236,10 @@ func (f *frame) tabLine() string {
 	t := f.theme
 	var tabs []string
 	width := -1
-	for i, s := range f.places.screens {
+	for i, s := range f.places.screens[:message.Tabs] {
 		title := s.Title()
 		// The brackets say which one it is where there are no styles.
-		if message.Screen(i) == f.places.at {
+		if message.Screen(i) == f.places.at.Tab() {
 			title = "[" + title + "]"
 			tabs = append(tabs, t.ActiveTab.Render(title))
 		} else {
@@ -250,7 +250,7 @@ func (f *frame) tabLine() string {
 	if width <= f.width {
 		return strings.Join(tabs, " ")
 	}
-	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", f.places.screens[f.places.at].Title(), f.places.at+1, message.Screens), f.width))
+	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", f.places.screens[f.places.at].Title(), f.places.at.Tab()+1, message.Tabs), f.width))
 }
 
 // stateLine names what is marked, filtered and running, and the facts that the
@@ -385,6 +385,14 @@ func (f *frame) shortHelp() []key.Binding {
 	}
 	g, focus := &globalKeys, f.places.focus()
 	keys := append([]key.Binding{g.Help, g.Quit}, f.places.screens[f.places.at].ShortHelp()...)
+	if at := f.places.at; at == message.Overview || at.Tab() == message.Connections {
+		accounts := g.Accounts
+		accounts.SetHelp("a", "accounts")
+		if at == message.Accounts {
+			accounts.SetHelp("a", "by host, pair")
+		}
+		keys = slices.Insert(keys, min(3, len(keys)), accounts)
+	}
 	if !focus.Target.Empty() {
 		keys = append(keys, g.Label, g.Unlabel, g.Note)
 	}

@@ -4,7 +4,7 @@ import "github.com/charmbracelet/bubbles/key"
 
 // globalKeyMap is the keys that mean the same on every screen.
 type globalKeyMap struct {
-	Next, Previous, Jump, Back, Escape key.Binding
+	Next, Previous, Jump, Accounts, Back, Escape key.Binding
 
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
@@ -17,6 +17,7 @@ var globalKeys = globalKeyMap{
 	Next:     key.NewBinding(key.WithKeys("tab"), key.WithHelp("tab", "next screen")),
 	Previous: key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "previous screen")),
 	Jump:     key.NewBinding(key.WithKeys("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"), key.WithHelp("f1..f8", "go to a screen")),
+	Accounts: key.NewBinding(key.WithKeys("a"), key.WithHelp("a", "accounts, then by host, by pair")),
 	Back:     key.NewBinding(key.WithKeys("backspace", "ctrl+h"), key.WithHelp("backspace", "back")),
 	Escape:   key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "take away marks, then the last filter")),
 
@@ -54,7 +55,7 @@ type topic struct {
 // topics lists every global key.
 func (k globalKeyMap) topics() []topic {
 	return []topic{
-		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Back, k.Escape}},
+		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
 		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},

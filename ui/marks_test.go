@@ -77,7 +77,7 @@ func TestMarksOfEveryScreenSurviveARestart(t *testing.T) {
 	s := begin(t, cfg, 120, 40)
 	s.sees("✓ rank")
 	const charts = 7
-	for at := range message.Screens {
+	for at := range message.Tabs {
 		s.program.Send(screentest.Key(globalKeys.Jump.Keys()[at]))
 		times := 1
 		if at == message.Charts {
@@ -91,7 +91,7 @@ func TestMarksOfEveryScreenSurviveARestart(t *testing.T) {
 	}
 	marks := func(a *app) map[string]string {
 		out := map[string]string{}
-		for at := range message.Screens {
+		for at := range message.Tabs {
 			for _, l := range a.places.lists(at) {
 				if kept, _ := l.Kept(maxKept); l.Marks().Len() > 0 {
 					out[l.Name()] = fmt.Sprintln(l.Marks().Len(), kept.Ranges, kept.Names)

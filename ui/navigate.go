@@ -138,6 +138,18 @@ func (p *places) show(to place) tea.Cmd {
 	return tea.Batch(p.filters.narrow(to.here), p.giveFocused(message.Shown{}))
 }
 
+// accounts goes to the accounts of the connections that are shown, or to the next of
+// their tables.
+func (p *places) accounts() tea.Cmd {
+	switch p.at {
+	case message.Accounts:
+		return p.giveFocused(message.NextAccounts{})
+	case message.Connections:
+		return p.goTo(place{message.Accounts, p.filters.here})
+	}
+	return p.visit(message.Accounts)
+}
+
 // visit goes to a screen as the filters leave it.
 func (p *places) visit(to message.Screen) tea.Cmd {
 	if to >= message.Screens {
@@ -222,6 +234,10 @@ func (p *places) openConnections(m message.OpenConnections) tea.Cmd {
 	l, err := narrowedTo(m.Term, m.Title, m.Pick)
 	if err != nil {
 		return failed("filter", err)
+	}
+	if here := p.filters.here.only; p.at == message.Accounts && here != nil && here.pick == nil && l.pick == nil {
+		l.filter = here.filter.And(l.filter) // its rows count no others
+		l.title = l.filter.String()
 	}
 	return p.goTo(place{message.Connections, narrowing{only: l}})
 }

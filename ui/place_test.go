@@ -206,3 +206,42 @@ func TestASearchWaitsForItsRows(t *testing.T) {
 		t.Errorf("the cursor is not on the first entry of the transcript, which has no wp_users:\n%s", want)
 	}
 }
+
+// TestAccounts: a leads to the accounts of what is shown, enter to the connections of
+// one, and backspace back; the tab is that of Connections.
+func TestAccounts(t *testing.T) {
+	in := screentest.Load(t)
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, in)
+		defer d.runs.wait()
+		sees := func(after string, at message.Screen, says ...string) {
+			t.Helper()
+			d.settles()
+			for _, text := range says {
+				if view := d.View(); d.places.at != at || !strings.Contains(view, text) {
+					t.Errorf("after %s it is on %d, without %q:\n%s", after, d.places.at, text, view)
+				}
+			}
+		}
+		d.keys("a")
+		sees("a", message.Accounts, "[Connections]", "Accounts by user", "3 users")
+		d.keys("a")
+		sees("a again", message.Accounts, "Accounts by host")
+		d.keys("a", "a", "enter")
+		sees("enter", message.Connections, "only user:root")
+		d.keys("a")
+		sees("a there", message.Accounts, "only user:root", "1 user,")
+		d.keys("a", "enter")
+		sees("enter on a host of it", message.Connections, "only user:root host:")
+		d.keys("backspace", "backspace", "backspace")
+		sees("backspace", message.Accounts, "3 users")
+		d.keys("1", "space", "1")
+		if n := d.labels.set.Labelled(); n > 0 {
+			t.Errorf("a digit has labelled %d connections of an account", n)
+		}
+		d.keys("tab")
+		sees("tab", message.Entries, "[Entries]")
+		d.keys("backspace", "f2")
+		sees("f2", message.Connections, "[Connections]")
+	})
+}

@@ -35,7 +35,7 @@ func sentFor(before, after []string, width int) (lines []int, bytes int) {
 func TestACursorMoveRedrawsLittle(t *testing.T) {
 	const width = 120 // of a desk
 	in := screentest.Load(t)
-	for at := range message.Screens {
+	for at := range message.Tabs {
 		if at == message.Models {
 			continue // a matrix, no rows
 		}

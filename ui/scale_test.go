@@ -261,7 +261,7 @@ func BenchmarkKey(b *testing.B) {
 				titles[at] = s.Title()
 			}
 			d.show(state.shows)
-			for at := range message.Screens {
+			for at := range message.Tabs {
 				home := globalKeys.Jump.Keys()[at]
 				d.pressed(home)
 				d.took = took{}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sqleuth/ui/accounts"
 	"sqleuth/ui/charts"
 	"sqleuth/ui/connections"
 	"sqleuth/ui/detections"
@@ -25,5 +26,6 @@ func makeScreens(t *theme.Theme, log screen.Log) [message.Screens]screen.Screen 
 		message.Models:      models.New(t),
 		message.Detections:  detections.New(t),
 		message.Findings:    findings.New(t),
+		message.Accounts:    accounts.New(t),
 	}
 }

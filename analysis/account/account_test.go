@@ -101,10 +101,10 @@ func TestWhy(t *testing.T) {
 	}{
 		"home":                {nil, "shop", account.Ordinary, "in each time"},
 		"new host":            {[]try{{3 * d, "shop", "192.0.2.7", true}}, "shop", account.NewHost, "in from 1 new host"},
-		"new after refusals":  {[]try{{3*d - h, "shop", "192.0.2.7", false}, {3 * d, "shop", "192.0.2.7", true}}, "shop", account.NewAfter, "in from 1 new host after 1 refused"},
+		"new after refusals":  {[]try{{3*d - h, "shop", "192.0.2.7", false}, {3 * d, "shop", "192.0.2.7", true}}, "shop", account.GotIn, "in from 1 new host after 1 refused"},
 		"new while it begins": {[]try{{2 * h, "shop", "192.0.2.7", true}}, "shop", account.Ordinary, "in each time"},
 		"same network":        {[]try{{3 * d, "shop", "10.0.0.9", true}}, "shop", account.Explained, "in from a new host of its network"},
-		"refused in it":       {[]try{{3*d - h, "shop", "10.0.0.9", false}, {3 * d, "shop", "10.0.0.9", true}}, "shop", account.NewAfter, "in from 1 new host after 1 refused"},
+		"refused in it":       {[]try{{3*d - h, "shop", "10.0.0.9", false}, {3 * d, "shop", "10.0.0.9", true}}, "shop", account.GotIn, "in from 1 new host after 1 refused"},
 		"intruder's network":  {[]try{{3 * d, "shop", "192.0.2.7", true}, {3*d + h, "shop", "192.0.2.8", true}}, "shop", account.NewHost, "in from 2 new hosts"},
 		"guesses":             {[]try{{d, "shop", "192.0.2.7", false}, {2*d + h, "shop", "192.0.2.7", false}, {2 * d, "shop", "192.0.2.8", false}}, "shop", account.Guessed, "3 guesses from 2 new hosts"},
 		"nobody's name":       {[]try{{d, "sa", "192.0.2.7", false}}, "sa", account.Refused, "refused only"},
@@ -114,7 +114,7 @@ func TestWhy(t *testing.T) {
 			"200 refused, every 90 s, for 4h58m: old password?"},
 		"rounds": {slices.Concat(steady("sync", "10.0.0.6", d, 15*m, 20), steady("sync", "10.0.0.6", d+10*s, 15*m, 20)), "sync", account.Explained, "2 tries every 15 min, for 4h45m"},
 		"typed":  {[]try{{h, "ann", "10.0.1.6", false}, {h + 5*s, "ann", "10.0.1.6", true}}, "ann", account.Explained, "refused 1, in shortly after: mistyped?"},
-		"found":  {append(steady("ann", "10.0.1.6", h, s, 40), try{h + m, "ann", "10.0.1.6", true}), "ann", account.Guessed, "refused 40, then in"},
+		"found":  {append(steady("ann", "10.0.1.6", h, s, 40), try{h + m, "ann", "10.0.1.6", true}), "ann", account.GotIn, "refused 40, then in"},
 		"fast":   {steady("root", "192.0.2.7", h, s, 400), "root", account.Refused, "refused only"},
 	} {
 		t.Run(name, func(t *testing.T) {

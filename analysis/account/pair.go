@@ -65,9 +65,9 @@ const (
 	Ordinary  Level = iota + 1
 	Explained       // refused at a constant rate, or mistyped; a new host of a known network
 	Refused         // turned away each time, and nobody of that name ever got in
-	Guessed         // turned away where others of the name get in, by a host that tries several, or many times before it got in
+	Guessed         // turned away each time, where the user gets in from elsewhere or the host tries several
 	NewHost         // in from a host from which it never had
-	NewAfter        // the same after refusals there
+	GotIn           // the same after refusals there, or from any host after more than somebody mistypes
 )
 
 // Sign is the sign of a level: "!", "." or none.
@@ -300,10 +300,12 @@ func (p *Pair) strange() bool { return p.Refused > 0 && !p.everIn && p.pace.ever
 func (p *Pair) level() Level {
 	switch {
 	case p.In > 0 && p.novelty == newHost && p.before > 0:
-		return NewAfter
+		return GotIn
+	case p.refusedFirst():
+		return GotIn
 	case p.In > 0 && p.novelty == newHost:
 		return NewHost
-	case p.strange() && (p.elsewhere || p.tried >= manyTried), p.refusedFirst():
+	case p.strange() && (p.elsewhere || p.tried >= manyTried):
 		return Guessed
 	case p.strange():
 		return Refused

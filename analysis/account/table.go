@@ -36,6 +36,8 @@ type Row struct {
 	// Parent is the row that this one stands under, -1 for none; Under is how many
 	// stand under this one, in the rows behind it.
 	Parent, Under int
+	// Ins is how many of those under it got in.
+	Ins int
 
 	news int // pairs that are new
 }
@@ -68,6 +70,9 @@ func (a *Accounts) By(ctx context.Context, by By) (*Table, error) {
 		for _, p := range of {
 			r.gather(&p.Figures)
 			r.Level = max(r.Level, p.Level)
+			if p.In > 0 {
+				r.Ins++
+			}
 			if p.In > 0 && p.novelty == newHost {
 				r.news++
 			}

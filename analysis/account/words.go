@@ -14,7 +14,7 @@ const maxPaced = 2
 func (a *Accounts) whyPair(p *Pair) string {
 	var parts []string
 	switch {
-	case p.Level == NewAfter:
+	case p.Level == GotIn && p.novelty == newHost:
 		parts = append(parts, fmt.Sprintf("new host, refused %d, then in", p.before))
 	case p.Level == NewHost:
 		parts = append(parts, "in from a new host")

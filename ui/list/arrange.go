@@ -159,6 +159,9 @@ func (l *List[D]) arrangeRows(anew bool) tea.Cmd {
 		case a.err != nil:
 		case by != nil:
 			a.rows.order, a.err = sorted(ctx, by, a.data, spec.Len(a.data), a.rows.set, descending)
+			if spec.Parent != nil && a.err == nil {
+				a.rows.order, a.err = nested(ctx, a.rows.order, func(row int) int { return spec.Parent(a.data, row) })
+			}
 		default:
 			a.rows.asides = spec.Aside.among(a.data, a.rows.set)
 		}

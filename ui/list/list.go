@@ -41,6 +41,10 @@ type Spec[D any] struct {
 	// row: because the row was labelled, and the next one to be read is behind it.
 	Stay func(old, now D, row int) bool
 
+	// Parent is the row that a row stands under, -1 for none: whatever sorts the rows,
+	// it stands there. nil where rows stand by themselves.
+	Parent func(d D, row int) int
+
 	// Zone is that of times in the log.
 	Zone func(d D) string
 	// Term is the filter term of a row, for cells that have none of their own.
@@ -260,7 +264,7 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, keys.Entries) && l.spec.OpenEntries != nil:
 		return l.openEntries(), true
 	case key.Matches(msg, keys.Connections) && l.spec.OpenConnections != nil:
-		return l.openConnections(), true
+		return l.OpenConnections(), true
 	case key.Matches(msg, keys.NextMark):
 		return l.seekMark(1), true
 	case key.Matches(msg, keys.PreviousMark):
@@ -322,6 +326,12 @@ func (l *List[D]) choose(step int) {
 		}
 	}
 }
+
+// Column returns the title of the column under the column cursor.
+func (l *List[D]) Column() string { return l.spec.Columns[l.column].Title }
+
+// Width returns the cells of a line.
+func (l *List[D]) Width() int { return l.width }
 
 // Choose puts the column cursor on the column of a title.
 func (l *List[D]) Choose(title string) { l.column = l.spec.index(title) }

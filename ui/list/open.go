@@ -28,8 +28,8 @@ func (l *List[D]) openEntries() tea.Cmd {
 	return message.Request(message.OpenEntries{Term: term})
 }
 
-// openConnections asks for the connections of the rows that keys act on.
-func (l *List[D]) openConnections() tea.Cmd {
+// OpenConnections asks for the connections of the rows that keys act on.
+func (l *List[D]) OpenConnections() tea.Cmd {
 	term, cmd := l.terms(l.spec.OpenConnections)
 	if term == "" {
 		return cmd

@@ -111,6 +111,31 @@ func sorted[D any](ctx context.Context, by Sort[D], d D, known int, rows message
 	return order, nil
 }
 
+// nested puts rows directly behind the row that they stand under, in the order that they
+// have; that of -1 is none. Two levels, no more.
+func nested(ctx context.Context, order []uint32, parent func(row int) int) ([]uint32, error) {
+	under := map[int][]uint32{}
+	top := make([]uint32, 0, len(order))
+	for k, row := range order {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if p := parent(int(row)); p >= 0 {
+			under[p] = append(under[p], row)
+		} else {
+			top = append(top, row)
+		}
+	}
+	if len(under) == 0 {
+		return order, nil
+	}
+	out := order[:0]
+	for _, row := range top {
+		out = append(append(out, row), under[int(row)]...)
+	}
+	return out, nil
+}
+
 // limited is rows without those that the data does not know yet.
 type limited struct {
 	message.Rows

@@ -74,3 +74,25 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// TestNested: rows stand behind their own, and keep their order beside each other.
+func TestNested(t *testing.T) {
+	parents := map[int]int{1: 0, 2: 0, 4: 3, 5: 3}
+	parent := func(row int) int {
+		if p, ok := parents[row]; ok {
+			return p
+		}
+		return -1
+	}
+	for _, c := range []struct{ order, want []uint32 }{
+		{[]uint32{0, 1, 2, 3, 4, 5}, []uint32{0, 1, 2, 3, 4, 5}},
+		{[]uint32{5, 4, 3, 2, 1, 0}, []uint32{3, 5, 4, 0, 2, 1}},
+		{[]uint32{4, 6, 0, 2, 5, 3, 1}, []uint32{6, 0, 2, 1, 3, 4, 5}},
+		{[]uint32{6, 3, 0}, []uint32{6, 3, 0}},
+	} {
+		got, err := nested(t.Context(), slices.Clone(c.order), parent)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%v becomes %v, want %v (%v)", c.order, got, c.want, err)
+		}
+	}
+}

@@ -63,6 +63,10 @@ type Marks struct {
 	Names  []string
 }
 
+// NextAccounts says that Accounts is to show the next of its tables: by user, by host, by
+// both.
+type NextAccounts struct{}
+
 // Shown says that this screen is now the one in front of the analyst; only that
 // screen gets it. Screens use it to fetch what they let lie while hidden.
 type Shown struct{}

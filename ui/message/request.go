@@ -25,8 +25,20 @@ const (
 	Models
 	Detections
 	Findings
-	Screens // how many there are
+	Accounts // a view of Connections, under whose tab it stands
+	Screens  // how many there are
 )
+
+// Tabs is how many screens have a tab of their own; they come first.
+const Tabs = Accounts
+
+// Tab returns the screen whose tab a screen stands under.
+func (s Screen) Tab() Screen {
+	if s == Accounts {
+		return Connections
+	}
+	return s
+}
 
 // Goto asks for another screen; backspace leads back.
 type Goto struct{ Screen Screen }

@@ -16,6 +16,8 @@ type Glyphs struct {
 	Running   string   // a stage that runs
 	Waiting   string   // a stage that has not begun
 	Failed    string   // a stage that was cancelled or failed
+	Closed    string   // a row with others under it, which are not shown
+	Opened    string   // the same where they are
 	Flag      string   // something wrong at this time
 	Rule      string   // a horizontal line
 	Full      string   // the done part of a gauge, a bar
@@ -29,7 +31,7 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Cursor: "▌", Mark: "●", Range: "○", Ellipsis: "…", Ascending: "▲", Falling: "▼", Separator: "·", Dash: "–",
-	Done: "✓", Running: "▸", Waiting: "·", Failed: "✗", Flag: "▲", Rule: "─", Full: "█", Rest: "░", Dot: "∙",
+	Done: "✓", Running: "▸", Waiting: "·", Failed: "✗", Closed: "▸", Opened: "▾", Flag: "▲", Rule: "─", Full: "█", Rest: "░", Dot: "∙",
 	Eighths: []string{"▏", "▎", "▍", "▌", "▋", "▊", "▉"},
 	Spark:   []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	Shade:   []string{" ", "░", "▒", "▓", "█"},
@@ -38,7 +40,7 @@ var unicodeGlyphs = Glyphs{
 
 var asciiGlyphs = Glyphs{
 	Cursor: ">", Mark: "*", Range: "+", Ellipsis: "~", Ascending: "^", Falling: "v", Separator: "|", Dash: "-",
-	Done: "+", Running: ">", Waiting: ".", Failed: "!", Flag: "^", Rule: "-", Full: "#", Rest: ".", Dot: "o",
+	Done: "+", Running: ">", Waiting: ".", Failed: "!", Closed: "+", Opened: "-", Flag: "^", Rule: "-", Full: "#", Rest: ".", Dot: "o",
 	Spark: []string{"_", ".", "-", "=", "+", "*", "#"},
 	Shade: []string{" ", ".", ":", "+", "#"},
 	Plot: asciigraph.CharSet{
