@@ -80,8 +80,8 @@ type Filtered struct {
 }
 
 // Run evaluates the rules on a log. text may be nil; it is called Options.Texts
-// times at most, and once for each entry that a rule with keywords looks into. The
-// error is that of ctx.
+// times at most, by several goroutines, and once for each entry that a rule with
+// keywords looks into. The error is that of ctx.
 func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*Result, error) {
 	r, err := newRun(ctx, log, text, opt)
 	if err != nil {
@@ -95,6 +95,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 	r.closeEpisodes()
 	r.applySite()
 	r.fold()
+	r.readStatements()
 	out := &Result{Detections: make([]Detection, 0, len(r.evidence)), Full: append(r.full, r.history.Full...), History: r.history}
 	for _, ev := range r.evidence {
 		out.Detections = append(out.Detections, r.detection(ev))
@@ -128,16 +129,17 @@ func (r *run) compare(a, b Detection) int {
 // run is the state of one Run.
 type run struct {
 	*loaded.Log
-	readText  loaded.Text
-	texts     int // how many may still be read
-	pause     int64
-	history   *principal.History
-	logins    []login
-	loginOf   []int32               // by connection, its first login among logins, -1 for none
-	strangers map[uint32]*strangers // by host; nil until they are asked for
-	hours     map[uint32]*hours     // by user; nil until they are asked for
-	rules     []*rule.Rule
-	order     map[*rule.Rule]int
+	readText   loaded.Text
+	texts      int                  // how many may be read
+	statements map[*evidence][]byte // the first of each detection that quotes it, as far as they may be read
+	pause      int64
+	history    *principal.History
+	logins     []login
+	loginOf    []int32               // by connection, its first login among logins, -1 for none
+	strangers  map[uint32]*strangers // by host; nil until they are asked for
+	hours      map[uint32]*hours     // by user; nil until they are asked for
+	rules      []*rule.Rule
+	order      map[*rule.Rule]int
 
 	sets        []verdict              // by number of facts, in no database
 	depends     []bool                 // by number of facts: whether the database matters

@@ -3,9 +3,11 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"sqleuth/analysis/connection"
@@ -347,17 +349,47 @@ func joined(names []string) string {
 	return text
 }
 
+// quoted is how many bytes of a statement a sentence quotes at most.
+const quoted = 512
+
+// readStatements reads what the sentences quote, on all processors: in a compressed
+// log each text is far from the next.
+func (r *run) readStatements() {
+	if r.readText == nil {
+		return
+	}
+	var list []*evidence
+	for _, ev := range r.evidence {
+		if words := ev.rule.Says.Words(); len(list) < r.texts && (slices.Contains(words, "text") || slices.Contains(words, "statement.text")) {
+			list = append(list, ev)
+		}
+	}
+	texts := make([][]byte, len(list))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			for k := w; k < len(list); k += workers {
+				if text, err := r.readText(int(list[k].entries[0])); err == nil {
+					texts[k] = append([]byte{}, text[:min(len(text), quoted)]...)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	r.statements = make(map[*evidence][]byte, len(list))
+	for k, ev := range list {
+		r.statements[ev] = texts[k]
+	}
+}
+
 // snippet returns the beginning of the first statement, on one line.
 func (m *match) snippet() string {
-	if m.readText == nil || m.texts == 0 {
+	text := m.statements[m.ev]
+	if text == nil {
 		return "a statement"
 	}
-	m.texts--
-	text, err := m.readText(int(m.ev.entries[0]))
-	if err != nil {
-		return "a statement"
-	}
-	if short := strings.Join(strings.Fields(string(text[:min(len(text), 512)])), " "); short != "" {
+	if short := strings.Join(strings.Fields(string(text)), " "); short != "" {
 		return wording.Name(short)
 	}
 	return "the command " + wording.Name(m.Command(int(m.ev.entries[0])))

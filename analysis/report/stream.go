@@ -107,13 +107,19 @@ func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) erro
 
 // suspects returns a function that makes an element of the list of suspects.
 func suspects(s *pipeline.Snapshot) func(i int) any {
-	reasons, t := s.Ranking.Reasons(), clockOf(s)
+	reasons, first, t := s.Ranking.Reasons(), s.Ranking.First(), clockOf(s)
 	return func(i int) any {
 		k, score := s.Ranking.At(i)
+		var why []string
+		if i < len(first) {
+			why = first[i].Reasons
+		} else {
+			why = reasons(k)
+		}
 		c := s.Connections.Peek(int(k))
 		_, labelled := verdict(s, k)
 		x := suspect{
-			ID: c.ID, Epoch: c.Epoch, Score: score, Class: visible.JSON(s.Ranking.Class(k)), Labelled: labelled, Reasons: each(reasons(k), visible.JSON),
+			ID: c.ID, Epoch: c.Epoch, Score: score, Class: visible.JSON(s.Ranking.Class(k)), Labelled: labelled, Reasons: each(why, visible.JSON),
 			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
 			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries, Anomaly: s.Ranking.Anomaly(int(k)),
 		}

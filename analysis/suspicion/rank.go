@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
@@ -87,13 +89,26 @@ func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
 	slices.SortFunc(r.order, func(c, d uint32) int {
 		return cmp.Or(cmp.Compare(r.score[d], r.score[c]), did(c)-did(d), cmp.Compare(a.odds[d], a.odds[c]), cmp.Compare(c, d))
 	})
-	reasons := r.Reasons()
-	r.first = make([]Suspect, min(Shown, r.Len()))
-	for i := range r.first {
-		c, score := r.At(i)
-		r.first[i] = Suspect{c, score, r.Class(c), reasons(c)}
-	}
+	r.findFirst()
 	return r, ctx.Err()
+}
+
+// findFirst words what speaks against the first suspects, a share of them on each
+// processor.
+func (r *Ranking) findFirst() {
+	r.first = make([]Suspect, min(Shown, r.Len()))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			reasons := r.Reasons()
+			for i := w; i < len(r.first); i += workers {
+				c, score := r.At(i)
+				r.first[i] = Suspect{c, score, r.Class(c), reasons(c)}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // First returns the first Shown suspects. The slice must not be written to.
