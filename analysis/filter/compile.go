@@ -30,7 +30,8 @@ type Program struct {
 // Compile resolves a filter: its terms are looked up once in the distinct rows,
 // the connections and the detections of the log, so that an entry costs a few
 // look-ups. It takes time for each row and connection and term, but none for
-// entries. The error wraps ErrUnavailable, or is ctx.Err().
+// entries. The error wraps ErrUnavailable, says what is wrong with a file of hosts, or
+// is ctx.Err().
 func Compile(ctx context.Context, f Filter, log *Subject) (*Program, error) {
 	p := &Program{log: log, root: everything{}}
 	if f.root != nil {
@@ -70,6 +71,16 @@ func (c *compiler) compile(n node, negated bool) (matcher, error) {
 	case idTerm:
 		ids := newIDSet(n.ranges)
 		return c.connections(negated, func(i int, conn *connection.Connection) bool { return ids.contains(conn.ID, conn.Epoch) })
+	case networkTerm:
+		var among networks
+		among.add(n.network)
+		return c.hosts(among, negated)
+	case hostFileTerm:
+		among, err := readHosts(n.name)
+		if err != nil {
+			return nil, err
+		}
+		return c.hosts(among, negated)
 	case valueTerm:
 		return c.value(n, negated)
 	}

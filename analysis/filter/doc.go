@@ -12,6 +12,8 @@
 //	id:2523  id:2523@2    connections by id, or by id and server run
 //	id:1,5,9-12           several
 //	user: host: db:       who logged in, from where, into which database
+//	host:203.0.113.0/24   a network; IPv6 too, host:2001:db8::/32
+//	host:@office.txt      the addresses and networks that a file lists, one a line
 //	cmd: action:          command and SQL verb of the statement
 //	table:                a table that the statement names, wherever; without
 //	                      a dot the schema does not matter, with one a table

@@ -397,17 +397,23 @@ func (p *parser) values(f field) (node, error) {
 	var terms []node
 	for {
 		start := p.at
-		value, _, err := p.value(true)
+		value, literal, err := p.value(true)
 		switch {
 		case err != nil:
 			return nil, err
 		case len(value.parts) > 0:
-			terms = append(terms, valueTerm{f.name, value})
 		case len(terms) == 0:
 			return nil, p.fail(start, "%s: needs a value directly behind the colon, such as %s", f.name, f.example)
 		default:
 			return nil, p.fail(start, "%s: needs a value behind the comma; a comma of the value itself stands in quotation marks", f.name)
 		}
+		var term node = valueTerm{f.name, value}
+		if f.name == fieldHost {
+			if term, err = p.hostTerm(start, value, literal); err != nil {
+				return nil, err
+			}
+		}
+		terms = append(terms, term)
 		if !strings.HasPrefix(p.text[p.at:], ",") {
 			return disjoin(terms), nil
 		}

@@ -123,6 +123,9 @@ type valueTerm struct {
 }
 
 func (t valueTerm) appendText(dst []byte, _ binding) []byte {
+	if text := t.value.parts[0]; t.field == fieldHost && !t.value.wild() && (strings.Contains(text, "/") || strings.HasPrefix(text, "@")) {
+		return strconv.AppendQuote(append(dst, fieldHost+":"...), text) // no network, no file
+	}
 	return t.value.appendText(append(append(dst, t.field...), ':'))
 }
 
