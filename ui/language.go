@@ -23,8 +23,7 @@ type helpItem struct{ key, what string }
 var filterLanguage = []helpTopic{
 	{"Filters: which connections", []helpItem{
 		{"id:2523,2630-2699", "by id; id:2523@2 is of the second server run"},
-		{"user:root", "who logged in; also host: and db:"},
-		{"host:10.0.*", "* is any text, in every field but id and time"},
+		{"user:wp_*", "who logged in, * any text; also host: and db:"},
 		{"host:10.0.0.0/8", "a network; host:@FILE the addresses a file lists"},
 		{"label:login_attack", "class; normal includes not judged, label:- is only that"},
 		{"detection:D3", "what a rule found, * any; incident:A what one actor sent"},
