@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -14,7 +15,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
+	"sqleuth/analysis/handover"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 )
@@ -37,6 +40,18 @@ type Options struct {
 type Option struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
+}
+
+// Settings writes options as a report shows them.
+func Settings(options []Option) (list []handover.Setting) {
+	for _, o := range options {
+		value, err := json.Marshal(o.Value)
+		if err != nil {
+			value = fmt.Append(nil, o.Value)
+		}
+		list = append(list, handover.Setting{Name: o.Name, Value: string(value)})
+	}
+	return list
 }
 
 // KeptTrees is how many trees of the Random Forest rforest.json holds whole;
@@ -168,7 +183,21 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	csv := func(name string, guard func(string) string, write func(s sheet) error) file {
 		return file{name, func(w io.Writer) error { return write(newSheet(w, guard)) }}
 	}
+	document := sync.OnceValues(func() (*handover.Document, error) {
+		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(opt.Options)})
+	})
+	report := func(name string, write func(io.Writer, *handover.Document) error) file {
+		return file{name, func(w io.Writer) error {
+			d, err := document()
+			if err != nil {
+				return err
+			}
+			return write(w, d)
+		}}
+	}
 	list := []file{
+		report("report.md", handover.Markdown),
+		report("report.html", handover.HTML),
 		csv("findings.csv", guard, func(w sheet) error { return writeFindings(ctx, w, s) }),
 		csv("labels.csv", guard, func(w sheet) error { return writeLabels(w, s) }),
 		csv("connections.csv", guard, func(w sheet) error { return writeConnections(w, s) }),

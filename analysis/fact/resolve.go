@@ -64,3 +64,28 @@ func Changed(set Set, database string) (tables []string) {
 	}
 	return tables
 }
+
+// Use is what a SELECT asks of its tables.
+type Use struct {
+	Scope  string   // as the field Scope has it
+	Limit  string   // nolimit, limit, paging
+	What   string   // columns, constant, aggregate, everything, secret
+	Tables []string // with their schema where that is written or a current database is known
+}
+
+// Used returns what the SELECTs of a statement ask for, from a set that is not resolved.
+func Used(set Set, database string) (list []Use) {
+	for v := range set.Values(Reads) {
+		how, names, raw := strings.Cut(v, string(useMark))
+		words := strings.Fields(how)
+		if !raw || len(words) != 3 {
+			continue
+		}
+		u := Use{Scope: words[0], Limit: words[1], What: words[2]}
+		for name := range strings.SplitSeq(names, string(useMark)) {
+			u.Tables = append(u.Tables, sqltext.Qualify(name, strings.ToLower(database)))
+		}
+		list = append(list, u)
+	}
+	return list
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/export"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
@@ -24,6 +25,7 @@ type analysed struct {
 	set      *logfile.Set
 	snapshot *pipeline.Snapshot
 	notices  []string // what became of a labels file
+	options  []export.Option
 }
 
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
@@ -38,7 +40,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	if err != nil {
 		return nil, err
 	}
-	a := &analysed{set: set, notices: slices.Clone(f.notices)}
+	a := &analysed{set: set, notices: slices.Clone(f.notices), options: f.options(cfg)}
 	defer func() {
 		if err != nil {
 			set.Close()

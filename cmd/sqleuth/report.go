@@ -2,45 +2,83 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/handover"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/report"
 )
 
-func newReport(io stdio) *cobra.Command {
+func newReport(std stdio) *cobra.Command {
 	var flags analysisFlags
 	var asJSON bool
+	var format string
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
-		Short: "Print the whole analysis as text or JSON",
+		Short: "Print the whole analysis as text or JSON, or a report to hand over",
 		Args:  someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := flags.analyseAll(cmd, io, args)
+			if asJSON && cmd.Flags().Changed("format") {
+				return usagef("report: --json is a format of its own; leave --format away")
+			}
+			write := reportFormats[format]
+			if write == nil {
+				return usagef("--format %s: give text, md or html", format)
+			}
+			if asJSON {
+				write = wholeReport(report.JSON)
+			}
+			a, err := flags.analyseAll(cmd, std, args)
 			if err != nil {
 				return err
 			}
 			defer a.Close()
-			w := bufio.NewWriterSize(io.out, 1<<16)
-			opt := report.Options{Version: version, Notices: a.notices}
-			if asJSON {
-				err = report.JSON(cmd.Context(), w, a.snapshot, opt)
-			} else {
-				err = report.Text(cmd.Context(), w, a.snapshot, opt)
-			}
-			if err != nil {
+			w := bufio.NewWriterSize(std.out, 1<<16)
+			if err := write(cmd.Context(), w, a); err != nil {
 				return err
 			}
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			warn(io.err, a.set)
+			warn(std.err, a.set)
 			return nil
 		},
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&format, "format", "text", "text: the whole analysis; md or html: the report to hand over, on one page, as in an export (`FORMAT`)")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
+}
+
+// reportFormat writes a report of an analysed log.
+type reportFormat func(ctx context.Context, w io.Writer, a *analysed) error
+
+var reportFormats = map[string]reportFormat{
+	"text": wholeReport(report.Text),
+	"md":   handedOver(handover.Markdown),
+	"html": handedOver(handover.HTML),
+}
+
+// wholeReport is a format of everything that the analysis found.
+func wholeReport(write func(context.Context, io.Writer, *pipeline.Snapshot, report.Options) error) reportFormat {
+	return func(ctx context.Context, w io.Writer, a *analysed) error {
+		return write(ctx, w, a.snapshot, report.Options{Version: version, Notices: a.notices})
+	}
+}
+
+// handedOver is a format of the report to hand over: the bytes of an export's.
+func handedOver(write func(io.Writer, *handover.Document) error) reportFormat {
+	return func(ctx context.Context, w io.Writer, a *analysed) error {
+		d, err := handover.Build(ctx, a.snapshot, a.text(), handover.Options{Version: version, Settings: export.Settings(a.options)})
+		if err != nil {
+			return err
+		}
+		return write(w, d)
+	}
 }

@@ -1,0 +1,383 @@
+package handover
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/rule"
+)
+
+// glance is page one: what happened, and what is to be done.
+func (b *builder) glance() {
+	s := b.s
+	b.section("glance", "1. At a glance")
+	if len(s.Incidents) == 0 {
+		b.add(Box{"verdict", []Block{
+			Paragraph{line(strong("No incident."), " Nothing in this log joins into an attack.")},
+			Paragraph{line("That does not prove that none took place: section 5 lists what this log cannot show.")},
+		}})
+		b.keep(nil)
+		b.timeline()
+		return
+	}
+	x := &s.Incidents[0]
+	sure := "That the statements were sent is certain: they are in the log. Whether they worked, and what was sent back, is not in this log."
+	if s.Outcomes.Any() {
+		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
+	}
+	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{line(sure)}}})
+	facts := Facts{[]Fact{
+		{"Who", b.who(x)},
+		{"When", line(between(x.First, x.Last))},
+		{"How", b.how(x)},
+		{"Asked for", mixed(x.Asked)},
+		{"Destroyed", b.destroyed(x)},
+		{"Uncertain", b.uncertain(x)},
+	}}
+	if n := len(s.Incidents) - 1; n > 0 {
+		facts.List = append(facts.List, Fact{"Besides", line(counted(n, "further incident", "further incidents") + ", listed below. The lines above are about the gravest, A.")})
+	}
+	b.add(facts)
+	b.todo()
+	if len(s.Incidents) > 1 {
+		b.overview()
+	}
+	b.timeline()
+	b.add(Paragraph{line("Words: an entry is one line of the log, a statement that somebody sent to the server. A connection is one visit to the server, from login to end. E1, E2 and so on lead to entries in the appendix.")})
+}
+
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// lead says in one sentence what happened.
+func (b *builder) lead(x *incident.Incident) Spans {
+	hosts, users := quotedList(x.Actor.Hosts, 3), quotedList(x.Actor.Users, 3)
+	in := gotIn(x) > 0
+	switch {
+	case x.Actor.Kind == incident.Account && x.Severity < rule.High:
+		return line("Somebody tried whether statements of their own can be put into those of the application that uses the account ", users, " from ", hosts, "; nothing was asked for yet.")
+	case x.Actor.Kind == incident.Account:
+		return line("Somebody put statements of their own into those of the application that uses the account ", users, " from ", hosts, ". Asked for: ", mixed(x.Asked), ".")
+	case in:
+		return line("Somebody logged in to the server as ", users, " from ", hosts, b.after(x), " and sent statements. Asked for: ", mixed(x.Asked), ".")
+	case x.Actor.Kind == incident.Strays:
+		return line("From "+counted(len(x.Actor.Hosts), "address", "addresses")+" single logins were tried and refused (", hosts, "). None got in, as far as the log shows.")
+	}
+	return line("Somebody tried passwords from ", hosts, ": "+counted(tries(x), "login", "logins")+". None got in, as far as the log shows.")
+}
+
+func (b *builder) after(x *incident.Incident) string {
+	if refused := tries(x) - gotIn(x); refused > 0 {
+		return " after " + counted(refused, "refused login", "refused logins")
+	}
+	return ""
+}
+
+func gotIn(x *incident.Incident) (n int) {
+	for _, l := range x.Logins {
+		n += l.In
+	}
+	return n
+}
+
+func tries(x *incident.Incident) (n int) {
+	for _, l := range x.Logins {
+		n += l.Tries
+	}
+	return n
+}
+
+func (b *builder) who(x *incident.Incident) Spans {
+	hosts, users := quotedList(x.Actor.Hosts, maxNames), quotedList(x.Actor.Users, maxNames)
+	switch x.Actor.Kind {
+	case incident.Account:
+		return line("An unknown visitor of the application. In the database everything came as the application's own account ", users, " from ", hosts, "; only the application's own logs, such as the web server's, can name the visitor's address.")
+	case incident.Strays:
+		return line("Not one actor, as far as can be seen: ", hosts)
+	}
+	out := line("Whoever used the address ", hosts)
+	if len(x.Actor.Hosts) > 1 {
+		out = line("Whoever used the addresses ", hosts)
+	}
+	if gotIn(x) > 0 {
+		out = append(out, line(", logged in as ", users)...)
+	}
+	if x.Actor.Inferred {
+		out = append(out, mixed(". That they are one is inferred: "+x.Actor.Why)...)
+	}
+	return out
+}
+
+func (b *builder) how(x *incident.Incident) Spans {
+	return append(mixed(x.How), say(fmt.Sprintf("; %s in %s (of %s in the log)", counted(len(x.Entries), "entry", "entries"), counted(len(x.Connections), "connection", "connections"), figure(b.s.Connections.Len()))))
+}
+
+func (b *builder) destroyed(x *incident.Incident) Spans {
+	st := x.Stage(incident.Destruction)
+	if st == nil {
+		return line("No statement of this incident asks to drop, empty or delete.")
+	}
+	out := line(counted(len(st.Entries), "statement asks", "statements ask")+" to drop, empty or delete (", b.cite(st.Telling...), "). Whether that worked is not in this log")
+	if x.Actor.Kind == incident.Account {
+		return append(out, say("; a server runs a statement behind another one in the same text only where the application allows it."))
+	}
+	return append(out, say("; look at the tables."))
+}
+
+func (b *builder) uncertain(x *incident.Incident) Spans {
+	var out Spans
+	for i, text := range x.Unknown {
+		if i > 0 {
+			out = append(out, say("; "))
+		}
+		out = append(out, mixed(text)...)
+	}
+	return out
+}
+
+// overview lists the incidents.
+func (b *builder) overview() {
+	s := b.s
+	t := Table{Caption: "All incidents, the gravest first", Columns: []Column{{"Incident", false}, {"Severity", false}, {"Who", false}, {"When", false}, {"Asked for", false}}}
+	for k := range s.Incidents[:min(len(s.Incidents), maxAtAGlance)] {
+		x := &s.Incidents[k]
+		t.Rows = append(t.Rows, []Spans{{Span{Link, incident.Letter(k), b.incidentID(k)}}, line(x.Severity.String()), mixed(x.Through), line(between(x.First, x.Last)), mixed(x.Asked)})
+	}
+	b.add(t)
+	if n := len(s.Incidents) - maxAtAGlance; n > 0 {
+		b.add(Paragraph{line(counted(n, "further incident follows", "further incidents follow") + " in section 3.")})
+	}
+}
+
+// incidentID is the heading of an incident, or of the section where it has none.
+func (b *builder) incidentID(k int) string {
+	if k >= maxIncidents {
+		return "steps"
+	}
+	return "incident-" + strings.ToLower(incident.Letter(k))
+}
+
+// todo is what is to be done, the most urgent first. Nobody that the application needs
+// is named for locking, and no address with honest traffic for blocking.
+func (b *builder) todo() {
+	var items []Spans
+	add := func(s ...Spans) {
+		for _, x := range s {
+			if len(x) > 0 {
+				items = append(items, x)
+			}
+		}
+	}
+	add(b.passwords(), b.holes(), b.left())
+	add(b.accounts()...)
+	add(b.addresses()...)
+	b.keep(items)
+}
+
+func (b *builder) keep(items []Spans) {
+	s := b.s
+	var logs []string
+	for k := range s.Files {
+		logs = append(logs, s.Files[k].Name)
+	}
+	keep := line(strong("Keep:"), " this log (", quotedList(logs, maxNames), ")")
+	if len(items) > 0 {
+		keep = append(keep, say(", the server's binary log and error log"))
+		if slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind == incident.Account }) {
+			keep = append(keep, say(", and the web server's access log of the same hours: it holds what this log cannot, who asked and what was sent back"))
+		} else {
+			keep = append(keep, say(", and what the firewall logged in the same hours"))
+		}
+	}
+	items = append(items, append(keep, say(".")))
+	b.add(Box{"do", []Block{Heading{3, "todo", line("To be done now")}, List{true, items}}})
+}
+
+// passwords are those that somebody may know now.
+func (b *builder) passwords() Spans {
+	s := b.s
+	var accounts []Span
+	seen := map[string]bool{}
+	for i := range s.Incidents {
+		for _, l := range s.Incidents[i].Logins {
+			if l.In > 0 && !seen[l.User] {
+				seen[l.User] = true
+				accounts = append(accounts, quoted(l.User))
+			}
+		}
+	}
+	var people []Span
+	for _, t := range b.asked() {
+		if t.secret && len(people) < maxNames {
+			people = append(people, quoted(t.name))
+		}
+	}
+	out := line(strong("Passwords to change:"), " ")
+	if len(accounts) > 0 {
+		out = append(out, line("of the server's account ", listed(accounts))...)
+		if len(accounts) > 1 {
+			out = append(line(strong("Passwords to change:"), " of the server's accounts "), listed(accounts)...)
+		}
+		out = append(out, say(", which somebody got in as"))
+	}
+	if len(people) > 0 {
+		if len(accounts) > 0 {
+			out = append(out, say("; "))
+		}
+		out = append(out, line("of everybody in ", listed(people), ", whose passwords or hashes were asked for")...)
+	}
+	if len(accounts)+len(people) == 0 {
+		return nil
+	}
+	return append(out, say("."))
+}
+
+// holes are where it was got in.
+func (b *builder) holes() Spans {
+	s := b.s
+	var carriers []Span
+	seen := map[string]bool{}
+	guessed, files := false, false
+	for i := range s.Incidents {
+		x := &s.Incidents[i]
+		if x.Actor.Kind != incident.Account {
+			guessed = guessed || gotIn(x) > 0
+		}
+		for _, e := range x.Entries {
+			set := b.facts(e)
+			for v := range set.Values(fact.Files) {
+				files = files || strings.HasPrefix(v, "write")
+			}
+			if x.Actor.Kind == incident.Account && len(carriers) < maxNames {
+				if c := carrier(s.Digest(int(e))); c != "" && !seen[c] {
+					seen[c] = true
+					carriers = append(carriers, quoted(c))
+				}
+			}
+		}
+	}
+	var parts []Spans
+	if len(carriers) > 0 {
+		parts = append(parts, line("the application pastes a visitor's text into these statements, which must be prepared instead: ", listed(carriers)))
+	}
+	if guessed {
+		parts = append(parts, line("the server takes logins from addresses that it need not serve: let only known hosts reach its port"))
+	}
+	if files {
+		parts = append(parts, line("statements asked to write files: take the right FILE away and set secure_file_priv"))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	out := line(strong("Close the holes:"), " ")
+	for i, p := range parts {
+		if i > 0 {
+			out = append(out, say("; "))
+		}
+		out = append(out, p...)
+	}
+	return append(out, say("."))
+}
+
+// carrier is the part of an application's statement before the text that was put into
+// it: its beginning up to WHERE, which all that were changed have in common.
+func carrier(digest string) string {
+	head, _, found := strings.Cut(digest, " WHERE ")
+	if !found || !strings.HasPrefix(head, "SELECT ") && !strings.HasPrefix(head, "UPDATE ") && !strings.HasPrefix(head, "DELETE ") {
+		return ""
+	}
+	return head + " WHERE …"
+}
+
+// left is what somebody may have left behind.
+func (b *builder) left() Spans {
+	var cites []uint32
+	objects := map[string]bool{}
+	var names []Span
+	for i := range b.s.Incidents {
+		st := b.s.Incidents[i].Stage(incident.Persistence)
+		if st == nil {
+			continue
+		}
+		cites = append(cites, st.Telling[:min(1, len(st.Telling))]...)
+		for _, e := range st.Entries {
+			for o := range b.facts(e).Values(fact.Objects) {
+				if !objects[o] && len(names) < maxNames {
+					objects[o] = true
+					names = append(names, quoted(o))
+				}
+			}
+		}
+	}
+	if len(cites) == 0 {
+		return nil
+	}
+	out := line(strong("Look for what was left:"), " statements ask for code, files, rights or accounts on the server (", b.cite(cites[:min(len(cites), maxNames)]...), ")")
+	if len(names) > 0 {
+		out = append(out, line("; names in them: ", listed(names))...)
+	}
+	return append(out, say(". Treat the machine as taken until that is ruled out."))
+}
+
+// accounts says of each account that somebody got in as, or spoke through, whether it
+// may be locked.
+func (b *builder) accounts() (list []Spans) {
+	through, locked := map[string]bool{}, []Span{}
+	for i := range b.s.Incidents {
+		x := &b.s.Incidents[i]
+		for _, user := range x.Actor.Users {
+			if through[user] || x.Actor.Kind != incident.Account && gotIn(x) == 0 {
+				continue
+			}
+			through[user] = true
+			hosts, n := b.usedFrom(user)
+			switch {
+			case x.Actor.Kind == incident.Account:
+				list = append(list, line(strong("Do not lock"), " ", quoted(user), ": the application needs it ("+counted(n, "connection", "connections")+" in this log). Give it a new password, and take from it the rights that the application does not need."))
+			case n > 0:
+				list = append(list, line(strong("Do not lock"), " ", quoted(user), ": it is used honestly from ", quotedList(hosts, 3), " too ("+counted(n, "connection", "connections")+"). Let it log in from there only."))
+			default:
+				locked = append(locked, quoted(user))
+			}
+		}
+	}
+	if len(locked) > 0 {
+		list = append(list, line(strong("Lock until it is known who needs them:"), " ", listed(locked), "; this log has no other use of them."))
+	}
+	return list
+}
+
+// addresses says which hosts may be blocked.
+func (b *builder) addresses() (list []Spans) {
+	var block, near, not []string
+	seen := map[string]bool{}
+	for i := range b.s.Incidents {
+		x := &b.s.Incidents[i]
+		for _, h := range x.Actor.Hosts {
+			if seen[h] {
+				continue
+			}
+			seen[h] = true
+			switch {
+			case x.Actor.Kind == incident.Account || b.hosts[h] > 0 || placeOf(h) == itself:
+				not = append(not, h)
+			case placeOf(h) == inside:
+				near = append(near, h)
+			default:
+				block = append(block, h)
+			}
+		}
+	}
+	if len(block) > 0 {
+		list = append(list, line(strong("Addresses to block:"), " ", quotedList(block, 50), "; this log has no honest traffic from there."))
+	}
+	if len(near) > 0 {
+		list = append(list, line(strong("Machines of one's own network to examine:"), " ", quotedList(near, maxNames), "."))
+	}
+	if len(not) > 0 {
+		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ", from where the application or others work honestly, or which is the server itself."))
+	}
+	return list
+}

@@ -1,0 +1,225 @@
+package handover
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+)
+
+// analyse reads a log in memory.
+func analyse(t testing.TB, log string) (*pipeline.Snapshot, pipeline.Text) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set, err := logfile.Open([]string{path}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	s, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, func(*pipeline.Snapshot) (label.Set, error) { return label.Set{}, nil }, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, pipeline.NewText(set)
+}
+
+// both returns the report of a snapshot in both forms.
+func both(t testing.TB, s *pipeline.Snapshot, text pipeline.Text) (page, marked string) {
+	t.Helper()
+	d, err := Build(context.Background(), s, text, Options{Version: "test", Settings: []Setting{{"seed", "42"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var h, m bytes.Buffer
+	if err := HTML(&h, d); err != nil {
+		t.Fatal(err)
+	}
+	if err := Markdown(&m, d); err != nil {
+		t.Fatal(err)
+	}
+	return h.String(), m.String()
+}
+
+// writer writes a log.
+type writer struct {
+	strings.Builder
+	minute, id int
+}
+
+func (w *writer) entry(command, text string) {
+	fmt.Fprintf(w, "2025-03-%02dT%02d:%02d:00.000000Z\t%5d %s\t%s\n", 3+w.minute/1440, w.minute/60%24, w.minute%60, w.id, command, text)
+}
+
+// connection is one that gets in and sends statements.
+func (w *writer) connection(account string, statements ...string) {
+	w.minute++
+	w.id++
+	w.entry("Connect", account+" on shop using TCP/IP")
+	for _, s := range statements {
+		w.entry("Query", s)
+	}
+	w.entry("Quit", "")
+}
+
+func (w *writer) refused(user, host string) {
+	w.minute++
+	w.id++
+	w.entry("Connect", user+"@"+host+" on  using TCP/IP")
+	w.entry("Connect", "Access denied for user '"+user+"'@'"+host+"' (using password: YES)")
+}
+
+// robbery is a log in which somebody guesses root's password from outside and from the
+// host of the shop's own application, and drops tables; names is how hosts, users,
+// tables and values are called.
+func robbery(attacker, user, table, value string) string {
+	w := &writer{}
+	for range 3 {
+		for range 40 {
+			w.connection("shop@10.0.0.5", "SELECT name, price FROM products WHERE id = 17", "SELECT id FROM customers WHERE email = 'a@b.example'")
+		}
+		w.connection("root@localhost", "SHOW STATUS")
+		w.minute += 1300
+	}
+	for range 30 {
+		w.refused(user, attacker)
+	}
+	w.connection(user+"@"+attacker, "SHOW DATABASES", "SELECT * FROM mysql.user", "SELECT * FROM "+table, "DROP TABLE "+table, "SELECT '"+value+"' INTO OUTFILE '/var/www/html/x.php'")
+	w.connection("shop@10.0.0.5", "SELECT name, price FROM products WHERE id = 18")
+	return w.String()
+}
+
+// Page one answers who, when, how, what for, and what is not known; who has honest
+// traffic is not named for locking or blocking.
+func TestPageOne(t *testing.T) {
+	s, text := analyse(t, robbery("203.0.113.9", "root", "customers", "<?php x();"))
+	if len(s.Incidents) == 0 {
+		t.Fatal("no incident: nothing is tested")
+	}
+	_, marked := both(t, s, text)
+	first, _, _ := strings.Cut(marked, "\n## 2. ")
+	for _, want := range []string{
+		"**Critical.** Somebody logged in to the server as `root` from `203.0.113.9` after 30 refused logins",
+		"| **When** | ", "| **Uncertain** | ",
+		"**Passwords to change:** of the server's account `root`",
+		"**Addresses to block:** `203.0.113.9`;",
+		"**Do not lock** `root`: it is used honestly from `localhost` too",
+		"Whether they worked, and what was sent back, is not in this log.",
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("page one lacks %q:\n%s", want, first)
+		}
+	}
+	for _, line := range strings.Split(first, "\n") {
+		if strings.Contains(line, "Addresses to block") && strings.Contains(line, "10.0.0.5") || strings.Contains(line, "Lock until") {
+			t.Errorf("an honest account or host is named: %s", line)
+		}
+	}
+}
+
+// An address that is used honestly too is never named for blocking, nor its account for
+// locking.
+func TestHonestTrafficIsNotBlocked(t *testing.T) {
+	s, text := analyse(t, robbery("10.0.0.5", "shop", "customers", "x"))
+	for _, form := range []func() string{func() string { a, _ := both(t, s, text); return a }, func() string { _, b := both(t, s, text); return b }} {
+		if page := form(); strings.Contains(page, "Addresses to block") || strings.Contains(page, "Lock until") {
+			t.Errorf("the application's own host or account is to be blocked:\n%s", page)
+		}
+	}
+	if placeOf("127.0.0.1") != itself || placeOf("::1") != itself || placeOf("localhost") != itself || placeOf("192.168.3.4") != inside || placeOf("203.0.113.9") != outside || placeOf("db.example") != outside {
+		t.Error("places of hosts are wrong")
+	}
+}
+
+// What an exhibit says of its bytes is so in the log.
+func TestExhibitsAreInTheLog(t *testing.T) {
+	log := robbery("203.0.113.9", "root", "customers", "<?php x();")
+	s, text := analyse(t, log)
+	_, marked := both(t, s, text)
+	place := regexp.MustCompile(`line ([0-9,]+), byte ([0-9,]+), length ([0-9,]+) · SHA&#45;256 ([0-9a-f]{64})|line ([0-9,]+), byte ([0-9,]+), length ([0-9,]+) · SHA-256 ([0-9a-f]{64})`)
+	number := func(text string) int { n, _ := strconv.Atoi(strings.ReplaceAll(text, ",", "")); return n }
+	found := place.FindAllStringSubmatch(marked, -1)
+	if len(found) < 5 {
+		t.Fatalf("%d exhibits", len(found))
+	}
+	for _, m := range found {
+		line, at, size := number(m[5]), number(m[6]), number(m[7])
+		sum := sha256.Sum256([]byte(log[at : at+size]))
+		if hex.EncodeToString(sum[:]) != m[8] || strings.Count(log[:at], "\n")+1 != line {
+			t.Errorf("%s: not in the log", m[0])
+		}
+	}
+	// Every link leads somewhere, and every exhibit is cited.
+	links := regexp.MustCompile(`\]\(#(e[0-9]+)\)`).FindAllStringSubmatch(marked, -1)
+	cited := map[string]bool{}
+	for _, l := range links {
+		cited[l[1]] = true
+		if !strings.Contains(marked, "\n### "+strings.ToUpper(l[1])+"\n") {
+			t.Errorf("%s leads nowhere", l[0])
+		}
+	}
+	if len(cited) != len(found) {
+		t.Errorf("%d exhibits, %d are cited", len(found), len(cited))
+	}
+}
+
+// The same snapshot gives the same bytes.
+func TestSameBytes(t *testing.T) {
+	s, text := analyse(t, robbery("203.0.113.9", "root", "customers", "x"))
+	h1, m1 := both(t, s, text)
+	h2, m2 := both(t, s, text)
+	if h1 != h2 || m1 != m2 {
+		t.Error("two reports of one snapshot differ")
+	}
+}
+
+// A log in which nothing happened has a report that does not claim that nothing did.
+func TestQuietLog(t *testing.T) {
+	w := &writer{}
+	for range 20 {
+		w.connection("shop@10.0.0.5", "SELECT 1")
+	}
+	s, text := analyse(t, w.String())
+	page, marked := both(t, s, text)
+	for _, report := range []string{page, marked} {
+		if !strings.Contains(report, "does not prove that none took place") {
+			t.Errorf("a quiet log: %s", report)
+		}
+	}
+	checkHTML(t, page)
+	checkMarkdown(t, marked)
+}
+
+func TestCarrier(t *testing.T) {
+	if got := carrier("SELECT id FROM t WHERE a = ?"); got != "SELECT id FROM t WHERE …" {
+		t.Errorf("carrier %q", got)
+	}
+	if got := carrier("SHOW TABLES"); got != "" {
+		t.Errorf("carrier of what is none: %q", got)
+	}
+}
+
+func TestEveryStageHasWords(t *testing.T) {
+	for s := range incident.StageName(len(stageWords)) {
+		if stageWords[s] == "" {
+			t.Errorf("no words for %v", s)
+		}
+	}
+	if len(stageWords) != int(incident.CoveringTracks)+1 {
+		t.Errorf("words for %d stages", len(stageWords))
+	}
+}

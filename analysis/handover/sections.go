@@ -1,0 +1,477 @@
+package handover
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sqleuth/analysis/fact"
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/label"
+	"sqleuth/analysis/reading"
+)
+
+// facts are what an entry asks for.
+func (b *builder) facts(e uint32) fact.Set { return b.s.Facts[b.s.Key(int(e)).Fact] }
+
+// answers is how sure each answer is, and because of which entries.
+func (b *builder) answers() {
+	b.section("answers", "2. What is certain, and what is not")
+	b.add(Paragraph{line("Certain means that it stands in the log, word for word. Probable means that entries speak for it and none against it. Not known means that this log cannot tell.")})
+	t := Table{Columns: []Column{{"Question", false}, {"Answer", false}, {"How sure", false}, {"Because of", false}}}
+	add := func(question, answer, sure string, because Spans) {
+		t.Rows = append(t.Rows, []Spans{line(question), line(answer), line(sure), because})
+	}
+	was := func(name incident.StageName) (cites []uint32, entries, incidents int, letters string) {
+		var list []string
+		for k := range b.s.Incidents {
+			st := b.s.Incidents[k].Stage(name)
+			if st == nil || len(st.Entries) == 0 {
+				continue
+			}
+			entries += len(st.Entries)
+			incidents++
+			if len(list) < maxNames {
+				list = append(list, incident.Letter(k))
+			}
+			if len(cites) < 4 {
+				cites = append(cites, append(st.Telling, st.Entries[0])[0])
+			}
+		}
+		letters = strings.Join(list, ", ")
+		if n := incidents - len(list); n > 0 {
+			letters += fmt.Sprintf(" and %d more", n)
+		}
+		return cites, entries, incidents, letters
+	}
+	in, injected := 0, 0
+	for k := range b.s.Incidents {
+		in += gotIn(&b.s.Incidents[k])
+		if b.s.Incidents[k].Actor.Kind == incident.Account {
+			injected += len(b.s.Incidents[k].Entries)
+		}
+	}
+	cites, _, _, letters := was(incident.Access)
+	switch {
+	case in > 0:
+		add("Did a stranger log in?", counted(in, "login", "logins")+" of incidents "+letters+" got past the password: statements follow", "certain", b.cite(cites...))
+	default:
+		add("Did a stranger log in?", "no login of an incident got past the password", "as far as this log goes", line("-"))
+	}
+	if injected > 0 {
+		cites, _, _, _ := was(incident.Injection)
+		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites...))
+	}
+	for _, q := range []struct {
+		stage           incident.StageName
+		question, asked string
+		effect          string
+	}{
+		{incident.Collection, "Were data asked for?", "ask for data", "Did the rows come back?"},
+		{incident.Destruction, "Was anything dropped, emptied or deleted?", "ask for it", "Did that work?"},
+		{incident.Persistence, "Was code, a file or an account left?", "ask for it", "Did the server do it?"},
+		{incident.CoveringTracks, "Was a log switched off or moved?", "ask for it", "Did that work?"},
+	} {
+		cites, entries, n, letters := was(q.stage)
+		if n == 0 {
+			add(q.question, "no statement of an incident asks for it", "as far as this log goes", line("-"))
+			continue
+		}
+		add(q.question, counted(entries, "statement", "statements")+" of incidents "+letters+" "+q.asked, "certain that it was sent", b.cite(cites...))
+		if b.s.Outcomes.Any() {
+			add(q.effect, "the log has the server's answers to some statements, in outcomes.csv", "see there", line("-"))
+		} else {
+			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
+		}
+	}
+	if len(b.s.Incidents) > 0 {
+		if _, last, ok := b.s.Span(); ok {
+			latest := b.s.Incidents[0].Last
+			for k := range b.s.Incidents {
+				if m := b.s.Incidents[k].Last; m.Known() && (!latest.Known() || m.Micros > latest.Micros) {
+					latest = m
+				}
+			}
+			add("Is it over?", "the last entry of an incident is of "+when(latest)+"; the log ends at "+last.Format(moment), "not known", line("-"))
+		}
+	}
+	b.add(t)
+}
+
+// steps tells what each actor did, in order.
+func (b *builder) steps() {
+	s := b.s
+	b.section("steps", "3. The steps")
+	if len(s.Incidents) == 0 {
+		b.add(Paragraph{line("There is no incident.")})
+	}
+	if b.hours != nil {
+		b.add(Heading{3, "hours", line("When")}, *b.hours)
+	}
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		b.incident(k)
+	}
+	if n := len(s.Incidents) - maxIncidents; n > 0 {
+		b.add(Paragraph{line(counted(n, "further incident, less grave, stands", "further incidents, less grave, stand") + " in connections.csv and evidence.csv of an export.")})
+	}
+}
+
+var stageWords = [...]string{
+	incident.Reconnaissance: "Looking whether the server answers",
+	incident.Guessing:       "Trying passwords",
+	incident.Injection:      "Trying whether statements can be put in",
+	incident.Access:         "Getting in",
+	incident.Enumeration:    "Looking round",
+	incident.Collection:     "Asking for data",
+	incident.Persistence:    "Leaving code, files or accounts",
+	incident.Destruction:    "Dropping or emptying",
+	incident.CoveringTracks: "Covering tracks",
+}
+
+func (b *builder) incident(k int) {
+	s := b.s
+	x := &s.Incidents[k]
+	b.add(Heading{3, b.incidentID(k), append(line(incidentTitle(k, x)+": "), mixed(x.Through)...)})
+	b.add(Paragraph{append(line(between(x.First, x.Last)+". Asked for: "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Number "+x.ID+".")...)...)})
+	t := Table{Caption: "Steps in order of their first entry", Columns: []Column{{"Step", false}, {"Begins", false}, {"Lasts", true}, {"Entries", true}, {"Rules", false}, {"Evidence", false}}}
+	for i, st := range x.Stages {
+		var rules []string
+		for _, d := range st.Detections {
+			if name := s.Detections[d].Rule.Title; !slices.Contains(rules, name) && len(rules) < 4 {
+				rules = append(rules, name)
+			}
+		}
+		if len(rules) == 0 {
+			rules = []string{"-"}
+		}
+		evidence := line("-")
+		if cites := st.Telling; len(cites) > 0 {
+			evidence = b.cite(cites...)
+		} else if len(st.Entries) > 0 {
+			evidence = b.cite(st.Entries[0])
+		}
+		t.Rows = append(t.Rows, []Spans{line(fmt.Sprintf("%d) %s", i+1, stageWords[st.Name])), line(when(st.First)), line(lasted(st.First, st.Last)), line(figure(len(st.Entries))), line(strings.Join(rules, ", ")), evidence})
+	}
+	b.add(t)
+	b.logins(x)
+}
+
+func (b *builder) logins(x *incident.Incident) {
+	if len(x.Logins) == 0 {
+		return
+	}
+	t := Table{Caption: "Accounts that were tried", Columns: []Column{{"Account", false}, {"Logins", true}, {"Refused", true}, {"First in", false}}}
+	// Those that got in first: they are what matters.
+	list := slices.Clone(x.Logins)
+	slices.SortStableFunc(list, func(a, b incident.Login) int { return min(b.In, 1) - min(a.In, 1) })
+	for _, l := range list[:min(len(list), maxLogins)] {
+		first := "-"
+		if l.In > 0 {
+			first = when(l.First)
+		}
+		t.Rows = append(t.Rows, []Spans{{quoted(l.User + "@" + l.Host)}, line(figure(l.Tries)), line(figure(l.Refused)), line(first)})
+	}
+	b.add(t)
+	if n := len(list) - maxLogins; n > 0 {
+		b.add(Paragraph{line(counted(n, "further account was", "further accounts were") + " tried.")})
+	}
+}
+
+// askedTable is what incidents asked of a table.
+type askedTable struct {
+	name                         string
+	whole, pages, rows, question int // statements by how much they ask for
+	secret                       bool
+	kinds                        []string
+	incidents                    []string    // letters
+	by                           [4][]uint32 // entries by how much they ask for, the first ones
+}
+
+// cites are the entries that tell most.
+func (t *askedTable) cites() []uint32 {
+	all := slices.Concat(t.by[0], t.by[1], t.by[2], t.by[3])
+	return all[:min(3, len(all))]
+}
+
+var kindWords = map[string]string{"secret": "passwords or hashes", "privilege": "rights", "contact": "contacts", "money": "money", "all": "all columns"}
+
+// asked returns the tables that incidents asked for, those asked for in whole first.
+func (b *builder) asked() (list []askedTable) {
+	at := map[string]int{}
+	add := func(list *[]string, word string) {
+		if word != "" && !slices.Contains(*list, word) {
+			*list = append(*list, word)
+		}
+	}
+	for k := range b.s.Incidents {
+		x := &b.s.Incidents[k]
+		st := x.Stage(incident.Collection)
+		if st == nil {
+			continue
+		}
+		for _, e := range st.Entries {
+			set := b.facts(e)
+			who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
+			for _, u := range fact.Used(set, b.s.Connections.Text(who.Database)) {
+				everything := u.Scope == "all" || u.Scope == "always"
+				// What an application's statement asks for by itself is its own.
+				if x.Actor.Kind == incident.Account && !everything {
+					continue
+				}
+				for _, name := range u.Tables {
+					n, ok := at[name]
+					if !ok {
+						n = len(list)
+						at[name] = n
+						list = append(list, askedTable{name: name})
+					}
+					t := &list[n]
+					much := 2
+					switch {
+					case u.What == "constant" || u.What == "aggregate":
+						t.question++
+						much = 3
+					case everything && u.Limit == "nolimit":
+						t.whole++
+						much = 0
+					case everything && u.Limit == "paging":
+						t.pages++
+						much = 1
+					default:
+						t.rows++
+					}
+					if len(t.by[much]) < 3 {
+						t.by[much] = append(t.by[much], e)
+					}
+					for kind := range set.Values(fact.ColumnKinds) {
+						add(&t.kinds, kindWords[kind])
+					}
+					t.secret = t.secret || u.What == "secret" || u.What == "everything" && fact.PeopleTable(name) || name == "mysql.user"
+					add(&t.incidents, incident.Letter(k))
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b askedTable) int {
+		rank := func(t askedTable) int { return min(t.whole, 1)*4 + min(t.pages, 1)*2 + min(t.rows, 1) }
+		if d := rank(b) - rank(a); d != 0 {
+			return d
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	return list
+}
+
+// taken is what was asked for, table by table.
+func (b *builder) taken() {
+	b.section("taken", "4. What was asked for")
+	list := b.asked()
+	if len(list) == 0 {
+		b.add(Paragraph{line("No statement of an incident asks for rows of a table.")})
+		return
+	}
+	b.add(Paragraph{line("How much each statement asks for is read from the statement. How many rows there were, and whether they came back, is not in this log.")})
+	t := Table{Columns: []Column{{"Table", false}, {"Of it", false}, {"How much", false}, {"Incidents", false}, {"Evidence", false}}}
+	for _, a := range list[:min(len(list), maxTables)] {
+		var how []string
+		for _, x := range []struct {
+			n    int
+			what string
+		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.question, "single figures or answers"}} {
+			if x.n > 0 {
+				how = append(how, x.what+" ("+counted(x.n, "statement", "statements")+")")
+			}
+		}
+		of := strings.Join(a.kinds, ", ")
+		if of == "" {
+			of = "columns of its own"
+		}
+		t.Rows = append(t.Rows, []Spans{{quoted(a.name)}, line(of), line(strings.Join(how, "; ")), line(strings.Join(a.incidents[:min(len(a.incidents), maxNames)], ", ")), b.cite(a.cites()...)})
+	}
+	b.add(t)
+	if n := len(list) - maxTables; n > 0 {
+		b.add(Paragraph{line(counted(n, "further table was", "further tables were") + " asked for.")})
+	}
+}
+
+// doubts is what speaks against the incidents, and what the log cannot show.
+func (b *builder) doubts() {
+	s := b.s
+	b.section("doubts", "5. Doubts and gaps")
+	b.add(Heading{3, "cause", line("What speaks for or against an honest cause")})
+	var items []Spans
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		for _, text := range s.Incidents[k].Honest {
+			items = append(items, append(line("Incident "+incident.Letter(k)+": "), mixed(text)...))
+		}
+	}
+	b.list(items, "There is no incident.")
+	b.add(Heading{3, "unknown", line("What is not known of the incidents")})
+	items = nil
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		for _, text := range s.Incidents[k].Unknown {
+			items = append(items, append(line("Incident "+incident.Letter(k)+": "), mixed(text)...))
+		}
+	}
+	b.list(items, "There is no incident.")
+	b.add(Heading{3, "limits", line("What this log cannot show")})
+	items = nil
+	for _, text := range s.Integrity.Limits {
+		items = append(items, mixed(text))
+	}
+	if s.Ranking.FromTheStart() {
+		items = append(items, line("The log begins with suspicious connections: what was ordinary before them is not in it."))
+	}
+	if s.Left != "" {
+		items = append(items, mixed(s.Left))
+	}
+	b.list(items, "Nothing is known that it could not.")
+	b.add(Heading{3, "integrity", line("What speaks against the log itself")})
+	items = nil
+	for _, f := range s.Integrity.Findings[:min(len(s.Integrity.Findings), maxFindings)] {
+		item := line(f.Severity.String()+", "+f.Kind.String()+": ", mixed(f.Summary))
+		if len(f.Entries) > 0 {
+			item = append(item, line(" (", b.cite(uint32(f.Entries[0])), ")")...)
+		}
+		items = append(items, item)
+	}
+	if n := len(s.Integrity.Findings) - maxFindings; n > 0 {
+		items = append(items, line(counted(n, "further finding", "further findings")+"."))
+	}
+	b.list(items, "Nothing was found that speaks against it.")
+	b.excused()
+}
+
+// excused is what somebody said is normal.
+func (b *builder) excused() {
+	s := b.s
+	var items []Spans
+	for _, f := range s.Filtered {
+		if f.Detections > 0 {
+			items = append(items, mixed(fmt.Sprintf("%s: %s, %s", counted(f.Detections, "detection was", "detections were")+" set aside by a filter of the site", f.Filter.Title, f.Filter.Reason)))
+		}
+	}
+	for _, u := range s.Truth.Labels.Usual() {
+		items = append(items, line("said to be normal by ", quoted(u.Analyst), ": ", quoted(u.User+"@"+u.Host)))
+	}
+	if len(items) > 0 {
+		b.add(Heading{3, "excused", line("What was set aside")}, List{false, items})
+	}
+}
+
+func (b *builder) list(items []Spans, none string) {
+	if len(items) == 0 {
+		b.add(Paragraph{line(none)})
+		return
+	}
+	b.add(List{false, items})
+}
+
+// repeat is what is needed to make this report again, and to check it.
+func (b *builder) repeat() {
+	s := b.s
+	b.section("repeat", "6. How to repeat it")
+	t := Table{Columns: []Column{{"What", false}, {"Value", false}}}
+	add := func(what string, value Spans) { t.Rows = append(t.Rows, []Spans{line(what), value}) }
+	for k := range s.Files {
+		f := &s.Files[k]
+		value := line(quoted(f.Name), ", "+figure(f.Raw)+" bytes")
+		if f.Container != "plain" {
+			value = append(value, say(", "+f.Container+", "+figure(f.Text)+" bytes of text"))
+		}
+		if f.SHA256 == "" {
+			value = append(value, say(", no SHA-256: the file was not read to its end"))
+		} else {
+			value = append(value, say(", SHA-256 "+f.SHA256))
+		}
+		if damage := f.Broken(); damage != "" {
+			value = append(value, mixed("; DAMAGED: "+damage)...)
+		}
+		if limit := f.Limited(); limit != "" {
+			value = append(value, mixed("; not read to its end: "+limit)...)
+		}
+		add("Log as received", value)
+	}
+	c := &s.Coverage
+	add("Accounted for", line(figure(c.EntryBytes)+" bytes in "+counted(s.Len(), "entry", "entries")+" + "+figure(c.BannerBytes)+" of server banners + "+figure(c.RejectBytes)+" in "+counted(c.Rejects, "reject", "rejects")+
+		" + "+figure(c.MessageBytes)+" in messages of the server + "+figure(c.WrapperBytes)+" around the log = "+figure(c.Bytes())+" bytes read"))
+	if n := s.Backwards; n > 0 {
+		add("Time", line(counted(n, "entry has", "entries have")+" an earlier time than the entry before"))
+	}
+	read := "default: every entry counts"
+	if s.Reading == reading.Notebook {
+		read = "notebook: its rules, quirks included"
+	}
+	add("Program", line("sqleuth "+b.opt.Version+"; reading "+read))
+	var settings []string
+	for _, o := range b.opt.Settings {
+		settings = append(settings, o.Name+" "+o.Value)
+	}
+	if len(settings) > 0 {
+		add("Options", mixed(strings.Join(settings, ", ")))
+	}
+	own := 0
+	if s.Rules != nil {
+		for _, r := range s.Rules.Rules {
+			if !r.Builtin {
+				own++
+			}
+		}
+	}
+	rules := "those of the program"
+	if own > 0 {
+		rules += ", and " + counted(own, "rule", "rules") + " of one's own, whose files and hashes stand in manifest.json"
+	}
+	add("Rules", line(rules))
+	add("Labels", b.labels())
+	b.add(t)
+	b.add(Paragraph{line("The same report again, and one entry by hand, without this program: its bytes from the decompressed file, and their hash.")})
+	b.add(Code{[]string{
+		"sqleuth report --format html LOG > report.html",
+		"sqleuth export --out DIR LOG",
+		"zcat -f LOG | tail -c +$((BYTE+1)) | head -c LENGTH | sha256sum",
+	}})
+}
+
+// labels says who labelled what.
+func (b *builder) labels() Spans {
+	type by struct{ source, analyst string }
+	counts, order := map[by]int{}, []by{}
+	first, last := time.Time{}, time.Time{}
+	for r := range b.s.Truth.Labels.All() {
+		v := r.Verdict
+		if v.Class == "" {
+			continue
+		}
+		key := by{v.Source.String(), v.Analyst}
+		if counts[key] == 0 {
+			order = append(order, key)
+		}
+		counts[key]++
+		if !v.At.IsZero() && (first.IsZero() || v.At.Before(first)) {
+			first = v.At
+		}
+		if v.At.After(last) {
+			last = v.At
+		}
+	}
+	if len(order) == 0 {
+		return line("none: the incidents were found by the program, nobody has confirmed them")
+	}
+	slices.SortFunc(order, func(a, b by) int { return strings.Compare(a.source+"\x00"+a.analyst, b.source+"\x00"+b.analyst) })
+	var out Spans
+	for i, key := range order {
+		if i > 0 {
+			out = append(out, say("; "))
+		}
+		out = append(out, say(counted(counts[key], "connection", "connections")+" by "+key.source))
+		if key.analyst != "" {
+			out = append(out, line(", ", quoted(key.analyst))...)
+		}
+	}
+	if !first.IsZero() {
+		out = append(out, say("; given from "+first.UTC().Format(moment)+" to "+last.UTC().Format(moment)+" UTC"))
+	}
+	return append(out, say(". A connection without a label counts as "+label.Normal+"; no label changes the incidents."))
+}

@@ -1,0 +1,169 @@
+package handover
+
+import (
+	"strings"
+	"time"
+
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/store"
+)
+
+// Timeline is a picture of the entries over time. The table that has the same is a
+// block of its own, under the heading "hours".
+type Timeline struct {
+	Title, Summary, Note string
+	Highest              string // what the highest bar stands for
+	Width, Height        int
+	Left, Right, Base    int
+	Bars                 []Bar
+	Letters              []Mark
+	Ticks                []Tick
+}
+
+// Bar is the entries of a stretch of time.
+type Bar struct {
+	X, Y, W, H float64
+	Letters    string // of the incidents in it
+}
+
+// Mark is a text under a bar.
+type Mark struct {
+	X    float64
+	Y    int
+	Text string
+}
+
+// Tick is a time at the axis.
+type Tick struct {
+	X              float64
+	From, Y, Label int
+	Text           string
+}
+
+// widths of a stretch, of which the first is taken that gives few enough.
+var widths = []time.Duration{
+	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour,
+	30 * 24 * time.Hour, 365 * 24 * time.Hour,
+}
+
+const (
+	mostBars = 96
+)
+
+// timeline adds the picture, nothing for a log without times.
+func (b *builder) timeline() {
+	s := b.s
+	t := s.Timeline
+	if t == nil || len(t.Entries) == 0 || s.Len() == 0 {
+		return
+	}
+	lo, hi := t.Start, t.Start+t.Width*int64(len(t.Entries))-1
+	width := (hi-lo)/mostBars + 1
+	for _, w := range widths {
+		if (hi-lo)/w.Microseconds() < mostBars-1 {
+			width = w.Microseconds()
+			break
+		}
+	}
+	lo -= ((lo % width) + width) % width
+	n := int((hi-lo)/width) + 1
+	entries, of, marked := make([]int, n), make([]int, n), make([][]string, n)
+	at := func(us int64) int { return int(min(max((us-lo)/width, 0), int64(n-1))) }
+	for i := range s.Len() {
+		if us := s.Entries.Time(i); us != store.NoTime {
+			entries[at(us)]++
+		}
+	}
+	for k := range s.Incidents {
+		letter := incident.Letter(k)
+		for _, e := range s.Incidents[k].Entries {
+			us := s.Entries.Time(int(e))
+			if us == store.NoTime {
+				continue
+			}
+			j := at(us)
+			of[j]++
+			if l := marked[j]; len(l) == 0 || l[len(l)-1] != letter {
+				marked[j] = append(l, letter)
+			}
+		}
+	}
+	picture, table := draw(lo, width, entries, of, marked)
+	b.add(picture)
+	b.hours = &table
+}
+
+func draw(lo, width int64, entries, of []int, marked [][]string) (p Timeline, table Table) {
+	n := len(entries)
+	p = Timeline{Width: 740, Height: 186, Left: 8, Right: 732, Base: 140, Title: "Entries over time, and where the incidents are"}
+	start := func(j int) time.Time { return time.UnixMicro(lo + int64(j)*width).UTC() }
+	span := time.Duration(width) * time.Microsecond
+	layout := "2 Jan 15:04"
+	if span < time.Minute {
+		layout = "2 Jan 15:04:05"
+	} else if span >= 24*time.Hour {
+		layout = "2 Jan 2006"
+	}
+	most, hit := 1, 0
+	for j, e := range entries {
+		most = max(most, e)
+		if len(marked[j]) > 0 {
+			hit++
+		}
+	}
+	p.Highest = "highest bar: " + figure(most) + " entries"
+	p.Summary = counted(n, "bar", "bars") + " of " + stretch(span) + " from " + start(0).Format(layout) + " on; " + counted(hit, "bar holds", "bars hold") + " entries of incidents. The table in section 3 gives the same figures."
+	p.Note = "Entries in stretches of " + stretch(span) + "; letters, and red, mark those with entries of an incident."
+	table = Table{Caption: "The picture as a table: stretches of time with entries of incidents", Columns: []Column{{"From", false}, {"Incidents", false}, {"Entries of incidents", true}, {"All entries", true}}}
+	step := float64(p.Right-p.Left) / float64(n)
+	quiet := 0
+	lastLetter := -100.0
+	for j, e := range entries {
+		x := float64(p.Left) + float64(j)*step
+		if e > 0 {
+			h := max(1.2, 118*float64(e)/float64(most))
+			p.Bars = append(p.Bars, Bar{tenth(x + step*0.08), tenth(float64(p.Base) - h), tenth(step * 0.84), tenth(h), strings.Join(marked[j], " ")})
+		}
+		if len(marked[j]) == 0 {
+			quiet += e
+			continue
+		}
+		text := strings.Join(marked[j], "")
+		if len(marked[j]) > 2 {
+			text = marked[j][0] + "+"
+		}
+		if x-lastLetter >= 7*float64(len(text)) {
+			p.Letters = append(p.Letters, Mark{tenth(x + step/2), p.Base + 14, text})
+			lastLetter = x
+		}
+		table.Rows = append(table.Rows, []Spans{line(start(j).Format(layout)), line(strings.Join(marked[j], ", ")), line(figure(of[j])), line(figure(e))})
+	}
+	table.Rows = append(table.Rows, []Spans{line("all others"), line("-"), line("0"), line(figure(quiet))})
+	for k := range 5 {
+		j := k * n / 5
+		if k > 0 && j == 0 {
+			continue
+		}
+		p.Ticks = append(p.Ticks, Tick{tenth(float64(p.Left) + float64(j)*step), p.Base, p.Base + 22, p.Base + 34, start(j).Format(layout)})
+	}
+	return p, table
+}
+
+func stretch(d time.Duration) string {
+	switch {
+	case d == time.Hour:
+		return "one hour"
+	case d%(24*time.Hour) == 0:
+		return counted(int(d/(24*time.Hour)), "day", "days")
+	case d%time.Hour == 0:
+		return counted(int(d/time.Hour), "hour", "hours")
+	case d%time.Minute == 0:
+		return counted(int(d/time.Minute), "minute", "minutes")
+	case d%time.Second == 0:
+		return counted(int(d/time.Second), "second", "seconds")
+	}
+	return d.String()
+}
+
+// tenth rounds to what a picture needs, so that it is the same on all machines.
+func tenth(x float64) float64 { return float64(int(x*10+0.5)) / 10 }
