@@ -379,9 +379,9 @@ func TestExportCommand(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"export some", "11 files written to some"},
 		{"export all", "write :export all DIR"},
-		{"export all whole", "18 files written to whole"},
+		{"export all whole", "22 files written to whole"},
 		{"export all some", "files are there already; :export! all some"},
-		{"export! all some", "18 files written to some"},
+		{"export! all some", "22 files written to some"},
 		{"export! some", "11 files written to some"},
 		{"export ./all", "11 files written to ./all"},
 	} {
@@ -392,7 +392,7 @@ func TestExportCommand(t *testing.T) {
 		s.press(globalKeys.Escape) // the prompt of a command that was wrong
 	}
 	s.ends()
-	if got := listed(t, "whole"); len(got) != 18 || !slices.Contains(got, "structured.csv") {
+	if got := listed(t, "whole"); len(got) != 22 || !slices.Contains(got, "structured.csv") {
 		t.Errorf("whole holds %q", got)
 	}
 	// What was exported before to a folder is gone from it.
