@@ -70,6 +70,11 @@ const (
 	GotIn           // the same after refusals there, or from any host after more than somebody mistypes
 )
 
+var levelText = [...]string{Ordinary: "ordinary", Explained: "explained", Refused: "refused", Guessed: "guessed", NewHost: "new host", GotIn: "got in"}
+
+// String names a level as files have it.
+func (l Level) String() string { return levelText[l] }
+
 // Sign is the sign of a level: "!", "." or none.
 func (l Level) Sign() string {
 	switch {
@@ -276,6 +281,9 @@ func (a *Accounts) count(p *Pair, list []attempt, of []uint32) {
 	}
 	if timed && slices.IsSorted(times) {
 		p.pace, _ = paceOf(times)
+	}
+	if p.refusedFirst() || p.mistyped*2 < p.Refused {
+		p.mistyped = 0 // the others are what counts
 	}
 }
 

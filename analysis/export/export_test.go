@@ -85,7 +85,7 @@ func TestEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"report.md", "report.html", "findings.csv", "labels.csv", "connections.csv", "detections.csv", "evidence.csv", "evidence.jsonl", "digests.csv", "novel.csv", "manifest.json"}; !slices.Equal(names, want) {
+	if want := []string{"report.md", "report.html", "findings.csv", "labels.csv", "connections.csv", "detections.csv", "evidence.csv", "evidence.jsonl", "digests.csv", "novel.csv", "accounts.csv", "manifest.json"}; !slices.Equal(names, want) {
 		t.Errorf("wrote %q, want %q", names, want)
 	}
 	manifest, err := os.ReadFile(filepath.Join(dir, "manifest.json"))

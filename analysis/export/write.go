@@ -214,6 +214,7 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	if s.Novel != nil {
 		list = append(list, csv("novel.csv", guard, func(w sheet) error { return writeNovel(w, s) }))
 	}
+	list = append(list, csv("accounts.csv", guard, func(w sheet) error { return writeAccounts(ctx, w, s) }))
 	if len(s.Messages) > 0 {
 		list = append(list, csv("messages.csv", guard, func(w sheet) error { return writeMessages(w, s) }))
 	}

@@ -63,6 +63,7 @@ type document struct {
 	Detections    []detection            `json:"detections"`
 	Baseline      *export.BaselineInputs `json:"baseline,omitempty"`
 	Novel         novel                  `json:"novel"`
+	Accounts      accounts               `json:"accounts"`
 	Rules         []export.Rule          `json:"rules"` // that are not built in
 	Site          []export.SiteFilter    `json:"site_filters"`
 	MessagesTotal int                    `json:"messages_total"` // Messages lists the first of them
@@ -289,6 +290,10 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	d.addIntegrity(s, t)
 	d.addAttack(s, t)
 	d.Baseline, d.Novel = export.BaselineOf(s), newNovel(s, t)
+	var err error
+	if d.Accounts, err = newAccounts(ctx, s, t); err != nil {
+		return nil, err
+	}
 	d.Usual, d.Learned = export.UsualOf(s), newLearnt(s)
 	d.addMessages(s)
 	return d, nil

@@ -45,7 +45,7 @@ type part func(*page, *pipeline.Snapshot) error
 
 // defaultParts begin with what a responder asks first.
 var defaultParts = []part{
-	writeIncidents, writeDetections, writeSuspects, writeNovel,
+	writeIncidents, writeDetections, writeSuspects, writeAccounts, writeNovel,
 	writeMessages,
 	writeCounts, writeTemplates, writeIsolation, writeRandom, writeMixed, writeLearned,
 	writeLimits,
@@ -54,5 +54,5 @@ var defaultParts = []part{
 // notebookParts keep the notebook's order; what it does not have follows.
 var notebookParts = []part{
 	writeNotebookCounts, writeNotebookIsolation, writeNotebookRandom, writeNotebookMixed,
-	writeIncidents, writeDetections, writeSuspects, writeNovel, writeTemplates, writeLimits,
+	writeIncidents, writeDetections, writeSuspects, writeAccounts, writeNovel, writeTemplates, writeLimits,
 }

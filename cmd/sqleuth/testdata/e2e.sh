@@ -109,7 +109,7 @@ keys C-u
 type_text "$work/out"
 keys Enter
 wait_for '[0-9]+ files' 'the end of the export'
-[ "$(ls out | tr '\n' ' ')" = 'connections.csv detections.csv digests.csv findings.csv labels.csv manifest.json novel.csv ' ] || fail "e wrote $(ls out)"
+[ "$(ls out | tr '\n' ' ')" = 'accounts.csv connections.csv detections.csv digests.csv evidence.csv evidence.jsonl findings.csv labels.csv manifest.json novel.csv report.html report.md ' ] || fail "e wrote $(ls out)"
 [ "$(grep -c ',login_attack,' out/labels.csv)" = 312 ] || fail 'labels.csv does not hold 312 login_attack'
 [ "$(grep -c ',get_user_table,' out/labels.csv)" = 4 ] || fail 'labels.csv does not hold 4 get_user_table'
 [ "$(grep -c '127.0.0.66' out/findings.csv)" -ge 316 ] || fail 'findings.csv does not hold the 316 connections'
