@@ -46,6 +46,9 @@ func Build(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Op
 	if err := b.count(ctx); err != nil {
 		return nil, fmt.Errorf("build report: %w", err)
 	}
+	if err := b.visitors(ctx, text); err != nil {
+		return nil, fmt.Errorf("build report: %w", err)
+	}
 	b.title()
 	b.glance()
 	b.answers()
@@ -65,9 +68,10 @@ type builder struct {
 	s     *pipeline.Snapshot
 	opt   Options
 	doc   Document
-	cited map[uint32]int // entries, by the number of their exhibit from 1
-	order []uint32       // the same in the order of the numbers
-	hours *Table         // of the timeline
+	cited map[uint32]int    // entries, by the number of their exhibit from 1
+	order []uint32          // the same in the order of the numbers
+	hours *Table            // of the timeline
+	seen  map[int][]visitor // by incident, most entries first
 	honest
 }
 

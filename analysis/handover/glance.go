@@ -30,7 +30,7 @@ func (b *builder) glance() {
 	}
 	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{line(sure)}}})
 	facts := Facts{[]Fact{
-		{"Who", b.who(x)},
+		{"Who", b.who(0)},
 		{"When", line(between(x.First, x.Last))},
 		{"How", b.how(x)},
 		{"Asked for", mixed(x.Asked)},
@@ -89,11 +89,21 @@ func tries(x *incident.Incident) (n int) {
 	return n
 }
 
-func (b *builder) who(x *incident.Incident) Spans {
+func (b *builder) who(k int) Spans {
+	x := &b.s.Incidents[k]
 	hosts, users := quotedList(x.Actor.Hosts, maxNames), quotedList(x.Actor.Users, maxNames)
 	switch x.Actor.Kind {
 	case incident.Account:
-		return line("An unknown visitor of the application. In the database everything came as the application's own account ", users, " from ", hosts, "; only the application's own logs, such as the web server's, can name the visitor's address.")
+		out := line("An unknown visitor of the application. In the database everything came as the application's own account ", users, " from ", hosts)
+		v, others, ok := b.visitor(k)
+		if !ok {
+			return append(out, say("; only the application's own logs, such as the web server's, can name the visitor's address."))
+		}
+		out = append(out, line(". In connections of the incident the application itself wrote down the address ", quoted(v.address), ", probably the visitor's ("+counted(v.entries, "entry", "entries")+", first ", b.cite(v.first), ")")...)
+		if others > 0 {
+			out = append(out, say("; "+counted(others, "other address", "other addresses")+" less often"))
+		}
+		return append(out, say(". The web server's log can settle it."))
 	case incident.Strays:
 		return line("Not one actor, as far as can be seen: ", hosts)
 	}
@@ -372,6 +382,25 @@ func (b *builder) addresses() (list []Spans) {
 	}
 	if len(block) > 0 {
 		list = append(list, line(strong("Addresses to block:"), " ", quotedList(block, 50), "; this log has no honest traffic from there."))
+	}
+	var web []string
+	for k := range b.s.Incidents {
+		if b.s.Incidents[k].Severity < rule.High {
+			continue
+		}
+		v, _, ok := b.visitor(k)
+		if !ok || seen[v.address] {
+			continue
+		}
+		seen[v.address] = true
+		if v.honest == 0 && placeOf(v.address) == outside {
+			web = append(web, v.address)
+		} else {
+			not = append(not, v.address)
+		}
+	}
+	if len(web) > 0 {
+		list = append(list, line(strong("Address to block at the web server:"), " ", quotedList(web, maxNames), ", which the application wrote down in connections of the incident, and nowhere else without suspicion. Whoever shares that address is blocked too."))
 	}
 	if len(near) > 0 {
 		list = append(list, line(strong("Machines of one's own network to examine:"), " ", quotedList(near, maxNames), "."))

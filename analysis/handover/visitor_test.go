@@ -1,0 +1,79 @@
+package handover
+
+import (
+	"strings"
+	"testing"
+
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/rule"
+)
+
+// injected is a log of an application that writes down where failed logins come from.
+// Its search is injected into from one address; before makes that one an honest
+// customer's too, days before.
+func injected(before bool) string {
+	const address = "203.0.113.77"
+	w := &writer{}
+	search := func(text string) string {
+		return "SELECT id, name FROM products WHERE active = 1 AND name LIKE '%" + text + "%' ORDER BY name"
+	}
+	failure := func(address string) string {
+		return "INSERT INTO login_failures (email, addr) VALUES ('a', '" + address + "')"
+	}
+	for day := range 3 {
+		for k := range 60 {
+			w.connection("shop@10.0.0.5", search("lamp"), "SELECT id FROM customers WHERE email = 'x'")
+			if k%10 == 0 {
+				w.connection("shop@10.0.0.5", failure("198.51.100.4"))
+			}
+			if day == 0 && k == 5 && before {
+				w.connection("shop@10.0.0.5", failure(address))
+			}
+		}
+		w.minute += 1300
+	}
+	for range 12 {
+		w.connection("shop@10.0.0.5", search("x' UNION ALL SELECT email, pw_hash FROM customers -- "), failure(address))
+	}
+	w.connection("shop@10.0.0.5", search("o' UNION SELECT login, pw_hash FROM staff -- "), failure("198.51.100.4"))
+	return w.String()
+}
+
+// The address that an application wrote down beside injected statements is named, and
+// to be blocked only where it has no honest traffic.
+func TestVisitor(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		s, text := analyse(t, injected(before))
+		if len(s.Incidents) == 0 || s.Incidents[0].Actor.Kind != incident.Account || s.Incidents[0].Severity < rule.High {
+			t.Fatalf("no grave incident of an account: %+v", s.Incidents)
+		}
+		_, marked := both(t, s, text)
+		if !strings.Contains(marked, "the application itself wrote down the address `203.0.113.77`, probably the visitor's (12 entries") || !strings.Contains(marked, "1 other address less often") {
+			t.Errorf("the visitor is not named:\n%.3000s", marked)
+		}
+		blocks := ""
+		for _, line := range strings.Split(marked, "\n") {
+			if strings.Contains(line, "to block at the web server") {
+				blocks = line
+			}
+		}
+		if before == strings.Contains(blocks, "203.0.113.77") || strings.Contains(blocks, "198.51.100.4") {
+			t.Errorf("honest before: %v, to block: %q", before, blocks)
+		}
+		if !strings.Contains(marked, "**Do not lock** `shop`") || strings.Contains(marked, "Addresses to block:") {
+			t.Error("the application's account or host is named for locking or blocking")
+		}
+		page, _ := both(t, s, text)
+		checkHTML(t, page)
+		checkMarkdown(t, marked)
+	}
+}
+
+func TestNear(t *testing.T) {
+	times := []int64{0, 4 * series}
+	for at, want := range map[int64]bool{0: true, series: true, series + 1: false, 3*series - 1: false, 3 * series: true, 5*series + 1: false} {
+		if near(times, at) != want {
+			t.Errorf("near %d: %v", at, !want)
+		}
+	}
+}
