@@ -35,6 +35,7 @@ const (
 	maxTables     = 40   // asked for
 	maxFindings   = 20   // about the log itself
 	maxDetections = 100  // in the appendix
+	maxAfter      = 6    // of an incident
 	maxText       = 8192 // bytes of a statement
 	maxLines      = 200  // of it
 )
@@ -42,7 +43,7 @@ const (
 // Build makes the report of a finished snapshot. Texts of the entries that it cites
 // are read back in order of the log. The error is that of reading or of ctx.
 func Build(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) (*Document, error) {
-	b := &builder{s: s, opt: opt, cited: map[uint32]int{}}
+	b := &builder{s: s, opt: opt, cited: map[uint32]int{}, twins: map[uint32]incident.Twin{}}
 	if err := b.count(ctx); err != nil {
 		return nil, fmt.Errorf("build report: %w", err)
 	}
@@ -68,10 +69,11 @@ type builder struct {
 	s     *pipeline.Snapshot
 	opt   Options
 	doc   Document
-	cited map[uint32]int    // entries, by the number of their exhibit from 1
-	order []uint32          // the same in the order of the numbers
-	hours *Table            // of the timeline
-	seen  map[int][]visitor // by incident, most entries first
+	cited map[uint32]int           // entries, by the number of their exhibit from 1
+	order []uint32                 // the same in the order of the numbers
+	hours *Table                   // of the timeline
+	twins map[uint32]incident.Twin // of cited entries
+	seen  map[int][]visitor        // by incident, most entries first
 	honest
 }
 
@@ -246,7 +248,13 @@ func (b *builder) exhibit(id string, i int, q *pipeline.Quote) Exhibit {
 	if cut || q.Cut {
 		meta = append(meta, say(" · the beginning of its text"))
 	}
-	return Exhibit{id, meta, shown}
+	x := Exhibit{ID: id, Meta: meta, Text: shown}
+	if t, ok := b.twins[uint32(i)]; ok && !cut && 0 <= t.From && t.From < t.To && t.To <= len(q.Text) {
+		x.Before, _ = show(q.Text[:t.From])
+		x.Added, _ = show(q.Text[t.From:t.To])
+		x.Behind, _ = show(q.Text[t.To:])
+	}
+	return x
 }
 
 // show makes a statement visible line by line.

@@ -70,6 +70,9 @@ type Exhibit struct {
 	ID   string // "E7"
 	Meta Spans
 	Text string // made visible
+	// Added is the part of the text that was put into a statement of somebody else's,
+	// Before and Behind what is around it; all empty where none is known.
+	Before, Added, Behind string
 }
 
 // Span is a piece of text of one kind.
@@ -129,7 +132,8 @@ func line(parts ...any) (out Spans) {
 }
 
 // mixed is a sentence of this program in which names of the log stand: each word that
-// is more than letters and digits is quoted. What is left can be no markup anywhere.
+// is more than letters and digits is quoted. What is left can be no markup within a
+// line.
 func mixed(sentence string) (out Spans) {
 	text, cut := visible.Unicode.Line(sentence, 1000)
 	if cut {
@@ -147,10 +151,14 @@ func mixed(sentence string) (out Spans) {
 		space := word[len(rest):]
 		core := strings.TrimLeft(rest, "(")
 		before := rest[:len(rest)-len(core)]
-		core = strings.TrimRight(core, ",;:.)…")
+		closing := ",;:.)…"
+		if strings.Contains(core, "(") {
+			closing = ",;:.…" // the bracket is the core's own
+		}
+		core = strings.TrimRight(core, closing)
 		after := rest[len(before)+len(core):]
 		words(before)
-		if strings.IndexFunc(core, notOfAWord) >= 0 {
+		if core != "=" && strings.IndexFunc(core, notOfAWord) >= 0 {
 			out = append(out, Span{Kind: Quoted, Text: core})
 		} else {
 			words(core)

@@ -35,8 +35,18 @@ func (b *builder) glance() {
 		{"How", b.how(x)},
 		{"Asked for", mixed(x.Asked)},
 		{"Destroyed", b.destroyed(x)},
-		{"Uncertain", b.uncertain(x)},
 	}}
+	if len(x.After) > 0 {
+		var signs Spans
+		for i, a := range x.After[:min(len(x.After), 3)] {
+			if i > 0 {
+				signs = append(signs, say("; "))
+			}
+			signs = append(append(signs, mixed(a.Words+" ")...), b.signs(a)...)
+		}
+		facts.List = append(facts.List, Fact{"Came after", append(signs, say(". Signs of an outcome, no proof."))})
+	}
+	facts.List = append(facts.List, Fact{"Uncertain", b.uncertain(x)})
 	if n := len(s.Incidents) - 1; n > 0 {
 		facts.List = append(facts.List, Fact{"Besides", line(counted(n, "further incident", "further incidents") + ", listed below. The lines above are about the gravest, A.")})
 	}
@@ -61,14 +71,14 @@ func (b *builder) lead(x *incident.Incident) Spans {
 	case x.Actor.Kind == incident.Account:
 		return line("Somebody put statements of their own into those of the application that uses the account ", users, " from ", hosts, ". Asked for: ", mixed(x.Asked), ".")
 	case in:
-		return line("Somebody logged in to the server as ", users, " from ", hosts, b.after(x), " and sent statements. Asked for: ", mixed(x.Asked), ".")
+		return line("Somebody logged in to the server as ", users, " from ", hosts, refusedBefore(x), " and sent statements. Asked for: ", mixed(x.Asked), ".")
 	case x.Actor.Kind == incident.Strays:
 		return line("From "+counted(len(x.Actor.Hosts), "address", "addresses")+" single logins were tried and refused (", hosts, "). None got in, as far as the log shows.")
 	}
 	return line("Somebody tried passwords from ", hosts, ": "+counted(tries(x), "login", "logins")+". None got in, as far as the log shows.")
 }
 
-func (b *builder) after(x *incident.Incident) string {
+func refusedBefore(x *incident.Incident) string {
 	if refused := tries(x) - gotIn(x); refused > 0 {
 		return " after " + counted(refused, "refused login", "refused logins")
 	}

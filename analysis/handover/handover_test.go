@@ -223,3 +223,39 @@ func TestEveryStageHasWords(t *testing.T) {
 		t.Errorf("words for %d stages", len(stageWords))
 	}
 }
+
+func TestMixed(t *testing.T) {
+	for sentence, want := range map[string]string{
+		"read staff, mysql.user (all)": "read staff, [mysql.user] (all)",
+		"after SLEEP(5) it was silent": "after [SLEEP(5)] it was silent",
+		"a.b = 0 (4), 1 (2)":           "[a.b] = 0 (4), 1 (2)",
+		"it's <b>here</b>":             "it's [<b>here</b>]",
+	} {
+		got := ""
+		for _, s := range mixed(sentence) {
+			if s.Kind == Quoted {
+				got += "[" + s.Text + "]"
+			} else {
+				got += s.Text
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", sentence, got, want)
+		}
+	}
+}
+
+// What was put into a statement is marked in the page, and the exhibit's text is whole.
+func TestAddedPartIsMarked(t *testing.T) {
+	s, text := analyse(t, injected(false))
+	if len(s.Incidents[0].Twins) == 0 {
+		t.Fatal("no statement has an honest twin: nothing is tested")
+	}
+	page, marked := both(t, s, text)
+	if !strings.Contains(page, "%<mark>x&#39; UNION ALL SELECT email, pw_hash FROM customers -- </mark>%") {
+		t.Errorf("the added part is not marked:\n%s", page[strings.Index(page, `id="E1"`):])
+	}
+	if !strings.Contains(marked, "%x' UNION ALL SELECT email, pw_hash FROM customers -- %") {
+		t.Error("the exhibit lacks its text")
+	}
+}

@@ -10,7 +10,7 @@ import (
 // tags are the elements of a report with their attributes; no other may be in one.
 var tags = map[string]string{
 	"!doctype": "html", "html": "lang", "head": "", "meta": "charset name content http-equiv", "title": "id", "style": "", "body": "", "main": "", "header": "", "footer": "",
-	"h1": "", "h2": "id", "h3": "id", "p": "class", "b": "", "code": "", "a": "href", "div": "class id", "ol": "", "ul": "", "li": "", "dl": "", "dt": "", "dd": "",
+	"h1": "", "h2": "id", "h3": "id", "p": "class", "b": "", "code": "", "mark": "", "a": "href", "div": "class id", "ol": "", "ul": "", "li": "", "dl": "", "dt": "", "dd": "",
 	"table": "class", "caption": "", "thead": "", "tbody": "", "tr": "", "th": "scope class", "td": "class data-l", "pre": "", "figure": "role aria-label tabindex", "figcaption": "",
 	"svg": "viewbox role aria-labelledby", "desc": "id", "line": "x1 x2 y1 y2 stroke", "text": "x y text-anchor class", "rect": "x y width height fill",
 }
@@ -285,7 +285,7 @@ func FuzzSpans(f *testing.F) {
 			Paragraph{mixed(text)}, Paragraph{line(quoted(text))}, List{true, []Spans{line(quoted(text)), mixed(text)}}, List{false, []Spans{mixed(text)}},
 			Box{"do", []Block{Paragraph{mixed(text)}}}, Facts{[]Fact{{"Term", mixed(text)}}},
 			Table{Columns: []Column{{"A", false}, {"B", true}}, Rows: [][]Spans{{line(quoted(text)), mixed(text)}, {mixed(text), line(quoted(text), "x", quoted(text))}}},
-			Exhibit{"E1", line("x ", quoted(text)), shown},
+			Exhibit{ID: "E1", Meta: line("x ", quoted(text)), Text: shown}, Exhibit{ID: "E2", Text: shown, Before: shown, Added: shown + "x", Behind: shown},
 		}}
 		var page, marked strings.Builder
 		if err := HTML(&page, d); err != nil {

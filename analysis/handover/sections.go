@@ -39,7 +39,11 @@ func (b *builder) answers() {
 				cites = append(cites, append(st.Telling, st.Entries[0])[0])
 			}
 		}
-		letters = strings.Join(list, ", ")
+		letters = "incident "
+		if incidents != 1 {
+			letters = "incidents "
+		}
+		letters += strings.Join(list, ", ")
 		if n := incidents - len(list); n > 0 {
 			letters += fmt.Sprintf(" and %d more", n)
 		}
@@ -55,7 +59,7 @@ func (b *builder) answers() {
 	cites, _, _, letters := was(incident.Access)
 	switch {
 	case in > 0:
-		add("Did a stranger log in?", counted(in, "login", "logins")+" of incidents "+letters+" got past the password: statements follow", "certain", b.cite(cites...))
+		add("Did a stranger log in?", counted(in, "login", "logins")+" of "+letters+" got past the password: statements follow", "certain", b.cite(cites...))
 	default:
 		add("Did a stranger log in?", "no login of an incident got past the password", "as far as this log goes", line("-"))
 	}
@@ -64,25 +68,29 @@ func (b *builder) answers() {
 		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites...))
 	}
 	for _, q := range []struct {
-		stage           incident.StageName
-		question, asked string
-		effect          string
+		stage            incident.StageName
+		question, effect string
 	}{
-		{incident.Collection, "Were data asked for?", "ask for data", "Did the rows come back?"},
-		{incident.Destruction, "Was anything dropped, emptied or deleted?", "ask for it", "Did that work?"},
-		{incident.Persistence, "Was code, a file or an account left?", "ask for it", "Did the server do it?"},
-		{incident.CoveringTracks, "Was a log switched off or moved?", "ask for it", "Did that work?"},
+		{incident.Collection, "Were data read?", "Did the rows come back?"},
+		{incident.Destruction, "Was anything dropped, emptied or deleted?", "Did that work?"},
+		{incident.Persistence, "Was code, a file or an account left?", "Did the server do it?"},
+		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
 		cites, entries, n, letters := was(q.stage)
 		if n == 0 {
 			add(q.question, "no statement of an incident asks for it", "as far as this log goes", line("-"))
 			continue
 		}
-		add(q.question, counted(entries, "statement", "statements")+" of incidents "+letters+" "+q.asked, "certain that it was sent", b.cite(cites...))
+		add(q.question, "asked for, in "+counted(entries, "statement", "statements")+" of "+letters, "certain that it was sent", b.cite(cites...))
 		if b.s.Outcomes.Any() {
 			add(q.effect, "the log has the server's answers to some statements, in outcomes.csv", "see there", line("-"))
 		} else {
 			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
+		}
+	}
+	for k := range b.s.Incidents[:min(len(b.s.Incidents), 3)] {
+		for _, a := range b.s.Incidents[k].After[:min(len(b.s.Incidents[k].After), 3)] {
+			t.Rows = append(t.Rows, []Spans{line("Does anything speak of an outcome of incident " + incident.Letter(k) + "?"), mixed(a.Words), line("a sign, no proof"), b.signs(a)})
 		}
 	}
 	if len(b.s.Incidents) > 0 {
@@ -155,6 +163,50 @@ func (b *builder) incident(k int) {
 	}
 	b.add(t)
 	b.logins(x)
+	b.after(x)
+	b.added(x)
+}
+
+// after is what came after statements of an incident.
+func (b *builder) after(x *incident.Incident) {
+	var items []Spans
+	for _, a := range x.After[:min(len(x.After), maxAfter)] {
+		items = append(items, append(mixed(a.Words+" "), b.signs(a)...))
+	}
+	if len(items) > 0 {
+		b.add(Paragraph{line("What came after, which may speak of an outcome and proves none:")}, List{false, items})
+	}
+}
+
+// signs cites a statement and what came after it.
+func (b *builder) signs(a incident.After) Spans {
+	out := line("(")
+	if len(a.Entries) > 0 {
+		out = append(out, b.cite(a.Entries[0])...)
+	}
+	if len(a.Then) > 0 {
+		out = append(out, line(", then ", b.cite(a.Then[0]))...)
+	}
+	return append(out, say(")"))
+}
+
+// added compares statements with honest ones of the same account, which lack what was
+// put in.
+func (b *builder) added(x *incident.Incident) {
+	var list Spans
+	for _, t := range x.Twins {
+		if b.cited[t.Entry] == 0 {
+			continue
+		}
+		b.twins[t.Entry] = t
+		if len(list) > 0 {
+			list = append(list, say("; "))
+		}
+		list = append(list, line(b.cite(t.Entry), " beside ", b.cite(t.Honest))...)
+	}
+	if len(list) > 0 {
+		b.add(Paragraph{line("Statements that something was put into, each beside an honest one of the same account: ", list, ". What was put in is underlined in the appendix of report.html.")})
+	}
 }
 
 func (b *builder) logins(x *incident.Incident) {
