@@ -70,7 +70,7 @@ var statements = []string{
 	"SELECT 0x41, x'42', b'01', 0b01, 1.5, 1e5, 1e-5, .5 FROM t2", "/*!50000 SELECT */ 5 FROM t", "SELECT @1, @a1, $1, `5` FROM `15`.`16`", "SELECT 5 FROM 5",
 	"SELECT\n\t\t5,\n  66 FROM t3 -- 77\n WHERE a = 8", "SELECT '5 FROM 6 ' , 7", "SELECT 127.0.0.1, 1 2 3 4, 1234567 FROM t", "DELETE FROM `a` WHERE b = 'x\\' 5", "SELECT 5 'open 6",
 	"SHOW TABLES LIKE '15' `a`", "SELECT 12:34:56, 2025-03-11 10:11:12 FROM t", "SELECT é5, 5é, \xff5, 5\xff, ٣, ² FROM t", "CALL p(5)", "SELECT 1FROM t5", "SELECT 1.FROM t",
-	"SELECT * FROM a WHERE b = 5 -- '6", "SELECT a FROM t1.5, t.6", "SELECT t1.5.7 FROM \"0. 8\"", "UPDATE\"0. 8", "SELECT 1 FROM `a``5`", "SELECT '10.0.0.1' FROM v1.2.3",
+	"SELECT * FROM a WHERE b = 5 -- '6", "SELECT a FROM t1.5, t.6", "SELECT t1.5.7 FROM \"0. 8\"", "UPDATE\"0. 8", "jjjjjj.5.7 FROM \"0. 8", "SELECT 5 FROM `a 6", "SELECT 1 FROM `a``5`", "SELECT '10.0.0.1' FROM v1.2.3",
 	"SELECT 1 FROM `a`.`b.5`", "SELECT 1 FROM `a 5`", "SELECT 5 FROM a. 5", "SELECT 5 FROM a JOIN b1 JOIN `c 5`", "SELECT 5 FROM a, b7 WHERE c IN (SELECT 8 FROM d9)", "/*!99000 SELECT */ 5", "SELECT 3 /* 4", "SELECT INTO OUTFILE '/tmp/5'", "LOAD DATA INFILE '5' INTO TABLE t", "KILL 15", "SELECT 5 FROM t WHERE a = 99999",
 	// What may be the rest of the name of a login that a line break has cut.
 	"DROP TABLE t WHERE a = 5 --  using TCP/IP", "SELECT 5 -- u5@10.0.0.5 on d5", "SELECT 5, 'u5'@'10.0.0.5'", "SELECT 5 '", "SELECT 5 */",

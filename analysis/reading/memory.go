@@ -307,14 +307,15 @@ func eachFreeDigits(text []byte, free func(from, to int) bool) {
 	}
 }
 
-// hasFreeDigits tells whether a digest may have digits that could be others, in a name
-// in quotes.
+// hasFreeDigits reports whether a digest may have digits that could be others, in a
+// name in quotes. The quotes of the digest need not be those of the statement: in
+// double ones, or in some that do not end, digits may be free.
 func hasFreeDigits(digest string) (free bool) {
 	if sqltext.DigestCut(digest) {
 		return true
 	}
 	if strings.ContainsAny(digest, "0123456789") {
-		eachFreeDigits([]byte(digest), func(int, int) bool {
+		eachFreeDigits([]byte(strings.ReplaceAll(digest, "`", " ")), func(int, int) bool {
 			free = true
 			return false
 		})
