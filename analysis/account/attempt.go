@@ -63,31 +63,39 @@ func attempts(ctx context.Context, l *loaded.Log) (list []attempt, keys []pairKe
 	}
 	list = make([]attempt, 0, v.Len()+len(v.UserChanges()))
 	// Who got in is numbered first.
-	for _, in := range []bool{true, false} {
+	for _, numbering := range []bool{true, false} {
 		for c := range v.Len() {
 			if c%checkEvery == 0 && ctx.Err() != nil {
 				return nil, nil, 0, ctx.Err()
 			}
-			k := v.Peek(c)
-			if o := outcomeOf(k.Outcome); k.Outcome != connection.Unseen && (o == accepted) == in {
-				list = append(list, attempt{k.First, uint32(c), of(k.User, k.Host), o})
-			} else if k.Outcome == connection.Unseen && in {
+			switch k := v.Peek(c); {
+			case numbering && k.Outcome == connection.Accepted:
+				of(k.User, k.Host)
+			case numbering:
+			case k.Outcome == connection.Unseen:
 				unseen++
+			default:
+				list = append(list, attempt{k.First, uint32(c), of(k.User, k.Host), outcomeOf(k.Outcome)})
 			}
 		}
 		for _, k := range v.UserChanges() {
-			if k.Refused != in {
-				o := accepted
-				if k.Refused {
-					o = refused
-				}
-				list = append(list, attempt{k.Entry, k.Connection, of(k.User, k.Host), o})
+			switch {
+			case numbering && !k.Refused:
+				of(k.User, k.Host)
+			case numbering:
+			case k.Refused:
+				list = append(list, attempt{k.Entry, k.Connection, of(k.User, k.Host), refused})
+			default:
+				list = append(list, attempt{k.Entry, k.Connection, of(k.User, k.Host), accepted})
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b attempt) int {
+	byEntry := func(a, b attempt) int {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.connection, b.connection))
-	})
+	}
+	if !slices.IsSortedFunc(list, byEntry) { // connections are, changes of users stand behind them
+		slices.SortFunc(list, byEntry)
+	}
 	return list, keys, unseen, ctx.Err()
 }
 
