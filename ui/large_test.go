@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/feature"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/genlog"
@@ -17,9 +18,11 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
+	"sqleuth/analysis/suspicion"
 )
 
 // The make-up of a synthetic log.
@@ -113,6 +116,7 @@ func analysed(tb testing.TB, loading *pipeline.Snapshot) (*pipeline.Snapshot, la
 	}
 	s.Encoding = feature.Encode(rows)
 	addDetections(s)
+	s.Facts, s.Digests = []fact.Set{""}, []string{"-"}
 
 	var records []label.Record
 	for c := 3; c < s.Connections.Len(); c += labelledEvery {
@@ -120,6 +124,12 @@ func analysed(tb testing.TB, loading *pipeline.Snapshot) (*pipeline.Snapshot, la
 	}
 	labels, err := label.NewSet(nil, records)
 	if err != nil {
+		tb.Fatal(err)
+	}
+	if s.History, err = principal.Learn(tb.Context(), &s.Log, principal.Options{}); err != nil {
+		tb.Fatal(err)
+	}
+	if s.Assessment, err = suspicion.Assess(tb.Context(), suspicion.In{Log: &s.Log, History: s.History}); err != nil {
 		tb.Fatal(err)
 	}
 	params := pipeline.DefaultParams()
