@@ -246,7 +246,7 @@ func (b *builder) passwords() Spans {
 		if len(accounts) > 0 {
 			out = append(out, say("; "))
 		}
-		out = append(out, line("of everybody in ", listed(people), ", whose passwords or hashes were asked for")...)
+		out = append(out, line("of everybody in ", listed(people), ", whose passwords or hashes were asked for, by name or with all columns")...)
 	}
 	if len(accounts)+len(people) == 0 {
 		return nil
@@ -371,7 +371,7 @@ func (b *builder) accounts() (list []Spans) {
 
 // addresses says which hosts may be blocked.
 func (b *builder) addresses() (list []Spans) {
-	var block, near, not []string
+	var block, near, not, doubtful []string
 	seen := map[string]bool{}
 	for i := range b.s.Incidents {
 		x := &b.s.Incidents[i]
@@ -383,6 +383,9 @@ func (b *builder) addresses() (list []Spans) {
 			switch {
 			case x.Actor.Kind == incident.Account || b.hosts[h] > 0 || placeOf(h) == itself:
 				not = append(not, h)
+			case x.Severity < rule.Medium:
+				// One's own people with a wrong password look like this.
+				doubtful = append(doubtful, h)
 			case placeOf(h) == inside:
 				near = append(near, h)
 			default:
@@ -414,6 +417,9 @@ func (b *builder) addresses() (list []Spans) {
 	}
 	if len(near) > 0 {
 		list = append(list, line(strong("Machines of one's own network to examine:"), " ", quotedList(near, maxNames), "."))
+	}
+	if len(doubtful) > 0 {
+		list = append(list, line(strong("Addresses to ask about"), " before they are blocked: ", quotedList(doubtful, maxNames), "; their few refused logins may be honest mistakes."))
 	}
 	if len(not) > 0 {
 		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ", from where the application or others work honestly, or which is the server itself."))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 )
 
 // analyse reads a log in memory.
@@ -90,7 +92,7 @@ func robbery(attacker, user, table, value string) string {
 	w := &writer{}
 	for range 3 {
 		for range 40 {
-			w.connection("shop@10.0.0.5", "SELECT name, price FROM products WHERE id = 17", "SELECT id FROM customers WHERE email = 'a@b.example'")
+			w.connection("shop@198.51.100.20", "SELECT name, price FROM products WHERE id = 17", "SELECT id FROM customers WHERE email = 'a@b.example'")
 		}
 		w.connection("root@localhost", "SHOW STATUS")
 		w.minute += 1300
@@ -99,7 +101,7 @@ func robbery(attacker, user, table, value string) string {
 		w.refused(user, attacker)
 	}
 	w.connection(user+"@"+attacker, "SHOW DATABASES", "SELECT * FROM mysql.user", "SELECT * FROM "+table, "DROP TABLE "+table, "SELECT '"+value+"' INTO OUTFILE '/var/www/html/x.php'")
-	w.connection("shop@10.0.0.5", "SELECT name, price FROM products WHERE id = 18")
+	w.connection("shop@198.51.100.20", "SELECT name, price FROM products WHERE id = 18")
 	return w.String()
 }
 
@@ -125,7 +127,7 @@ func TestPageOne(t *testing.T) {
 		}
 	}
 	for _, line := range strings.Split(first, "\n") {
-		if strings.Contains(line, "Addresses to block") && strings.Contains(line, "10.0.0.5") || strings.Contains(line, "Lock until") {
+		if strings.Contains(line, "Addresses to block") && strings.Contains(line, "198.51.100.20") || strings.Contains(line, "Lock until") {
 			t.Errorf("an honest account or host is named: %s", line)
 		}
 	}
@@ -134,7 +136,7 @@ func TestPageOne(t *testing.T) {
 // An address that is used honestly too is never named for blocking, nor its account for
 // locking.
 func TestHonestTrafficIsNotBlocked(t *testing.T) {
-	s, text := analyse(t, robbery("10.0.0.5", "shop", "customers", "x"))
+	s, text := analyse(t, robbery("198.51.100.20", "shop", "customers", "x"))
 	for _, form := range []func() string{func() string { a, _ := both(t, s, text); return a }, func() string { _, b := both(t, s, text); return b }} {
 		if page := form(); strings.Contains(page, "Addresses to block") || strings.Contains(page, "Lock until") {
 			t.Errorf("the application's own host or account is to be blocked:\n%s", page)
@@ -191,7 +193,7 @@ func TestSameBytes(t *testing.T) {
 func TestQuietLog(t *testing.T) {
 	w := &writer{}
 	for range 20 {
-		w.connection("shop@10.0.0.5", "SELECT 1")
+		w.connection("shop@198.51.100.20", "SELECT 1")
 	}
 	s, text := analyse(t, w.String())
 	page, marked := both(t, s, text)
@@ -257,5 +259,38 @@ func TestAddedPartIsMarked(t *testing.T) {
 	}
 	if !strings.Contains(marked, "%x' UNION ALL SELECT email, pw_hash FROM customers -- %") {
 		t.Error("the exhibit lacks its text")
+	}
+}
+
+// A log that was asked to go elsewhere is told, also where no incident has that step,
+// and single refused logins do not make an address one to block.
+func TestLogMovedAndStrays(t *testing.T) {
+	w := &writer{}
+	for range 3 {
+		for range 40 {
+			w.connection("shop@198.51.100.20", "SELECT name FROM products WHERE id = 17")
+		}
+		w.minute += 1300
+	}
+	for k := range 12 {
+		w.refused("root", fmt.Sprintf("203.0.113.%d", k+1))
+		w.minute += 17
+	}
+	w.connection("root@localhost", "SET GLOBAL general_log_file = '/var/www/html/x.php'", "SET GLOBAL general_log = 'OFF'")
+	s, text := analyse(t, w.String())
+	if !slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Severity < rule.Medium }) {
+		t.Fatalf("no incident of strays: %+v", s.Incidents)
+	}
+	_, marked := both(t, s, text)
+	quiet := *s
+	quiet.Incidents = nil
+	_, without := both(t, &quiet, text)
+	for _, line := range strings.Split(marked+without, "\n") {
+		if strings.HasPrefix(line, "| Was a log switched off or moved?") && !strings.Contains(line, "asked for") {
+			t.Errorf("%s", line)
+		}
+		if strings.Contains(line, "to block:") && strings.Contains(line, "203.0.113") {
+			t.Errorf("a stray is to be blocked: %s", line)
+		}
 	}
 }

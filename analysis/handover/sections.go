@@ -8,6 +8,7 @@ import (
 
 	"sqleuth/analysis/fact"
 	"sqleuth/analysis/incident"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/reading"
 )
@@ -77,6 +78,11 @@ func (b *builder) answers() {
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
 		cites, entries, n, letters := was(q.stage)
+		if moved := b.logMoved(); n == 0 && q.stage == incident.CoveringTracks && len(moved) > 0 {
+			add(q.question, "asked for: section 5 has what speaks against the log itself", "certain that it was sent", b.cite(moved...))
+			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
+			continue
+		}
 		if n == 0 {
 			add(q.question, "no statement of an incident asks for it", "as far as this log goes", line("-"))
 			continue
@@ -105,6 +111,16 @@ func (b *builder) answers() {
 		}
 	}
 	b.add(t)
+}
+
+// logMoved returns entries that ask to log less or elsewhere, the first ones.
+func (b *builder) logMoved() (entries []uint32) {
+	for _, f := range b.s.Integrity.Findings {
+		if f.Kind == integrity.LoggingChanged && len(f.Entries) > 0 && len(entries) < 4 {
+			entries = append(entries, uint32(f.Entries[0]))
+		}
+	}
+	return entries
 }
 
 // steps tells what each actor did, in order.
