@@ -129,14 +129,14 @@ func (a *Accounts) why(by By, of []*Pair) string {
 		}
 		parts = append(parts, s)
 	}
-	if len(g.guessed) > 0 {
-		parts = append(parts, guessed(by, &g, len(g.guessed) == len(of)))
-	}
 	for _, p := range g.late[:min(len(g.late), maxPaced)] {
 		parts = append(parts, fmt.Sprintf("%s: refused %d, then in", other(p), p.before))
 	}
 	if n := len(g.late) - maxPaced; n > 0 {
 		parts = append(parts, fmt.Sprintf("%d more so", n))
+	}
+	if len(g.guessed) > 0 {
+		parts = append(parts, guessed(by, &g, len(g.guessed) == len(of)))
 	}
 	if n := len(g.known); n > 0 {
 		s := fmt.Sprintf("in from %d new hosts of its network", n)
