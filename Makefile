@@ -56,7 +56,8 @@ clean:
 
 # What is found without labels, measured against the labels of logs: a folder of
 # folders with general.log(.gz), labels.csv and perhaps entry-labels.csv, e.g.
-# make evaluate CAPTURES=../shared/captures
+# make evaluate CAPTURES=../shared/captures. MEASURED are more folders of folders, to
+# whose logs no weight is fitted, e.g. what a generator of injections wrote.
 CAPTURES ?= testdata
 evaluate: build
 	@for dir in $(CAPTURES)/*/; do \
@@ -67,7 +68,9 @@ evaluate: build
 	done
 	@set --; for dir in $(CAPTURES)/*/; do \
 		test ! -f $$dir/labels.csv || test ! -f $$dir/general.log -a ! -f $$dir/general.log.gz || set -- "$$@" $$dir; \
-	done; $(GO) run ./cmd/weights "$$@"
+	done; \
+	for dir in $(MEASURED:%=%/*/); do test ! -f $$dir/labels.csv || set -- -measure $$dir "$$@"; done; \
+	$(GO) run ./cmd/weights "$$@"
 
 # Compare every figure of the notebook's reading with what its own libraries
 # wrote, e.g. make reference REFERENCE=../shared/reference

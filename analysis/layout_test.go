@@ -30,7 +30,7 @@ var imports = map[string][]string{
 	"analysis/detect":                    {"analysis/connection", "analysis/drain", "analysis/fact", "analysis/loaded", "analysis/principal", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/wording"},
 	"analysis/drain":                     {},
 	"analysis/drain/drainref":            {"analysis/drain", "analysis/pandascsv"},
-	"analysis/evaluation":                {"analysis/connection", "analysis/detect", "analysis/label", "analysis/logfile", "analysis/pipeline", "analysis/rule", "analysis/suspicion"},
+	"analysis/evaluation":                {"analysis/connection", "analysis/detect", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/pipeline", "analysis/rule", "analysis/suspicion"},
 	"analysis/export":                    {"analysis/account", "analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/handover", "analysis/label", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/store", "analysis/visible"},
 	"analysis/feature":                   {"analysis/forest"},
 	"analysis/fact":                      {"analysis/sqltext"},

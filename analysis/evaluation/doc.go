@@ -2,7 +2,8 @@
 // known about it: labels of connections with their stages, labels of entries.
 //
 //	Truth (labels files) + snapshot --Measure--> Result --Text--> a table
+//	Result.Learn: F1 by class of forests that learn from the labels, five folds
+//	Transfer: models learnt from one capture, applied to each other one
 //
-// Nothing is trained and nothing is chosen here; the labels are seen by the
-// measures alone.
+// What Measure measures has seen no labels.
 package evaluation

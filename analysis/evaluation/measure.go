@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/learned"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 )
@@ -24,6 +25,9 @@ type Result struct {
 	Entries   *Entries // nil where entries are not labelled
 	// Baselines are simpler orders of the connections, in the order of baselines.
 	Baselines []Baseline
+	// Learned is how well each class is predicted by forests that learn from the labels
+	// of other connections; nil where Learn was not called.
+	Learned []learned.ClassScore
 	// Worst are the detections above medium that name normal connections only.
 	Worst []detect.Detection
 }

@@ -125,13 +125,10 @@ func (c *Capture) rewrite(t *testing.T, ch change) *Capture {
 // The order does not hang on where in the log an attack lies, nor on how busy the
 // server is.
 func TestMovedAndThinned(t *testing.T) {
+	skipUnderRace(t)
 	for _, name := range attacked {
 		t.Run(name, func(t *testing.T) {
-			c, err := ReadCapture(context.Background(), testdata+name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
+			c := capture(t, name)
 			for _, ch := range []change{{"at the start", 0.05, 1}, {"in the middle", 0.5, 1}, {"at the end", 0.9, 1}, {"a third of the rest", -1, 3}} {
 				moved := c.rewrite(t, ch)
 				r := Measure(moved.Snapshot, &moved.Truth)

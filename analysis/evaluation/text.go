@@ -39,6 +39,7 @@ func (r *Result) Text(w io.Writer, name string) error {
 	if r.Entries != nil {
 		p.entries(r.Entries)
 	}
+	p.learned(r)
 	return p.err
 }
 

@@ -49,7 +49,9 @@ const (
 func newModel(m *trait.Matrix, l *Labels, list forests, p Params) *Model {
 	x := &Model{Format: modelFormat, Version: modelVersion, Classes: l.Classes, Seed: p.Seed, Connections: len(l.Of), Labelled: make([]int, len(l.Classes))}
 	for _, k := range l.Of {
-		x.Labelled[k]++
+		if k != Unknown {
+			x.Labelled[k]++
+		}
 	}
 	x.Traits = knownOf(m)
 	for _, f := range list {

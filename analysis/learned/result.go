@@ -67,6 +67,9 @@ func (r *Result) score(l *Labels) {
 	n := len(r.Classes)
 	hit, labelled, predicted := make([]int, n), make([]int, n), make([]int, n)
 	for c, k := range l.Of {
+		if k == Unknown {
+			continue
+		}
 		p := r.Predicted(c)
 		labelled[k]++
 		predicted[p]++

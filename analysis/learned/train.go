@@ -15,13 +15,16 @@ import (
 // Labels are the classes of connections.
 type Labels struct {
 	Classes []string // the first one is that of normal connections
-	Of      []int32  // by connection, index in Classes
+	Of      []int32  // by connection, index in Classes, or Unknown
 }
+
+// Unknown is the class of connections that are neither trained with nor scored.
+const Unknown = -1
 
 // anomalies returns how many connections are of another class than the first.
 func (l *Labels) anomalies() (n int) {
 	for _, k := range l.Of {
-		if k != 0 {
+		if k > 0 {
 			n++
 		}
 	}
@@ -55,11 +58,13 @@ var ErrNoLabels = errors.New("no connection is labelled as an anomaly, so there 
 // leftOut are the traits that forests do not see, since what they say does not carry
 // over to another log: how often somebody was refused, without the context that other
 // traits have (an old password is refused forever), figures of all of a log, which grow
-// with its length, and how long connections are.
+// with its length, where in the log somebody first came, which hangs on when the log
+// begins, and how long connections are.
 var leftOut = map[string]bool{
 	"refused": true, "pair refused": true, "pair refused before": true, "host refused before": true, "host began refused": true,
 	"strangers from host": true,
-	"pair logins":         true, "host logins": true, "user logins": true, "account days": true, "account share": true,
+	"host first seen":     true, "pair first seen": true, "user first seen": true, "network first seen": true,
+	"pair logins": true, "host logins": true, "user logins": true, "account days": true, "account share": true,
 	"entries": true, "duration": true,
 }
 
@@ -89,7 +94,9 @@ func matrixOf(m *trait.Matrix) forest.Matrix {
 func deal(l *Labels, seed uint32) []uint8 {
 	byClass := make([][]uint32, len(l.Classes))
 	for c, k := range l.Of {
-		byClass[k] = append(byClass[k], uint32(c))
+		if k != Unknown {
+			byClass[k] = append(byClass[k], uint32(c))
+		}
 	}
 	rng := rand.New(rand.NewPCG(uint64(seed), 0x1ea4ed))
 	fold := make([]uint8, len(l.Of))
@@ -109,7 +116,7 @@ func draw(m *trait.Matrix, l *Labels, rng *rand.Rand, keep func(c int) bool) []u
 	classes := len(l.Classes)
 	of := make([][]uint32, classes) // rows by class
 	for c, k := range l.Of {
-		if keep(c) {
+		if k != Unknown && keep(c) {
 			of[k] = append(of[k], uint32(m.Row(c)))
 		}
 	}

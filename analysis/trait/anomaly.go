@@ -47,9 +47,9 @@ func (m *Matrix) TrainForest(ctx context.Context, trees int, seed uint32) (*Fore
 }
 
 func (m *Matrix) values() forest.Matrix {
-	x := forest.Matrix{Features: numTraits, Values: make([]int32, 0, len(m.rows)*numTraits)}
+	x := forest.Matrix{Features: unlabelled, Values: make([]int32, 0, len(m.rows)*unlabelled)}
 	for row := range m.rows {
-		for _, step := range m.rows[row] {
+		for _, step := range m.rows[row][:unlabelled] {
 			x.Values = append(x.Values, int32(step))
 		}
 	}

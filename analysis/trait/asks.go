@@ -13,23 +13,25 @@ type Asked uint32
 
 // What a statement may ask for, or look like.
 const (
-	AskInjected   Asked = 1 << iota // text that no program writes into its own statements
-	AskQuestion                     // about the server, its schema or its users
-	AskDefinition                   // which databases, tables and columns there are
-	AskAccounts                     // the server's accounts and rights
-	AskSecrets                      // passwords and the like of an application's users, without a key
-	AskPeople                       // tables of people without a key
-	AskWhole                        // a table as a whole
-	AskDestroy                      // drops, empties
-	AskFile                         // files of the server
-	AskCode                         // functions from libraries, plugins
-	AskRights                       // accounts made or changed
-	AskLogs                         // logs switched or moved
-	AskTool                         // the signature of a tool
+	AskInjected    Asked = 1 << iota // text that no program writes into its own statements
+	AskQuestion                      // about the server, its schema or its users
+	AskDefinition                    // which databases, tables and columns there are
+	AskAccounts                      // the server's accounts and rights
+	AskSecrets                       // passwords and the like of an application's users, without a key
+	AskPeople                        // tables of people without a key
+	AskWhole                         // a table as a whole
+	AskDestroy                       // drops, empties
+	AskFile                          // files of the server
+	AskCode                          // functions from libraries, plugins
+	AskRights                        // accounts made or changed
+	AskLogs                          // logs switched or moved
+	AskTool                          // the signature of a tool
+	AskPeopleCount                   // how many people a table holds, or all of them
 )
 
-// Count returns how many things are asked for.
-func (a Asked) Count() int { return bits.OnesCount32(uint32(a)) }
+// Count returns how many things are asked for. To count people is part of any of them
+// and none by itself.
+func (a Asked) Count() int { return bits.OnesCount32(uint32(a &^ AskPeopleCount)) }
 
 // Gravity is how grave the gravest thing that is asked for is, 0 to 1. The order is
 // that of what cannot be undone, then of what opens the server, then of what is known
@@ -133,6 +135,9 @@ func askedByRead(v string) (a Asked) {
 		if what == "secret" || what == "everything" && all {
 			a |= AskSecrets
 		}
+	}
+	if kind == "people" && all {
+		a |= AskPeopleCount
 	}
 	if all && limit == "nolimit" && what == "everything" {
 		a |= AskWhole

@@ -59,7 +59,12 @@ var (
 	degrees = []float64{1, 2, 3, 4, 5}
 )
 
-const numTraits = 48
+const (
+	numTraits = 49
+	// unlabelled is how many traits say without labels that a connection is unlike the
+	// others. What comes after is ordinary in some programs, and labels say in which.
+	unlabelled = 48
+)
 
 // traits is the table: one more is one line.
 var traits = [numTraits]Trait{
@@ -111,6 +116,7 @@ var traits = [numTraits]Trait{
 	{"hiding", "severity", "rules", "gravest detection of covered tracks", degrees, severity(Hiding)},
 	{"entries", "entries", "shape", "how many entries it has", []float64{2, 3, 5, 9, 33, 129}, func(m *Measures) float64 { return float64(m.Entries) }},
 	{"duration", "seconds", "shape", "time from its first to its last entry", []float64{1, 60, 3600}, func(m *Measures) float64 { return m.Seconds }},
+	{"people counted", "yes or no", "facts", "how many people a table holds, or all of them", yes, asks(AskPeopleCount)},
 }
 
 func flag(b bool) float64 {

@@ -22,7 +22,7 @@ func newEvaluate(io stdio) *cobra.Command {
 	var known truthFiles
 	cmd := &cobra.Command{
 		Use:   "evaluate --labels FILE [flags] LOG...",
-		Short: "Measure what is found without labels against labels",
+		Short: "Measure against labels what is found without them, and what they teach",
 		Args:  someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			// The labels must not teach the models that are measured.
@@ -42,8 +42,12 @@ func newEvaluate(io stdio) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			result := evaluation.Measure(a.snapshot, truth)
+			if err := result.Learn(cmd.Context(), a.snapshot, truth, pipeline.LearnedParams(flags.params())); err != nil {
+				return err
+			}
 			w := bufio.NewWriter(io.out)
-			if err := evaluation.Measure(a.snapshot, truth).Text(w, visible.Unicode.Text(strings.Join(args, " "))); err != nil {
+			if err := result.Text(w, visible.Unicode.Text(strings.Join(args, " "))); err != nil {
 				return err
 			}
 			return w.Flush()
@@ -51,7 +55,7 @@ func newEvaluate(io stdio) *cobra.Command {
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&known.entries, "entry-labels", "", "entries that are no normal ones: `FILE` with a header that has entry and class")
-	cmd.Flags().StringVar(&known.leaveOut, "leave-out", "", "connections that are not measured: `FILE` with a header that has id")
+	cmd.Flags().StringVar(&known.leaveOut, "leave-out", "", "connections that are neither measured nor learnt from: `FILE` with a header that has id")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }
