@@ -59,6 +59,10 @@ func commands() []command {
 				}
 				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
 			}},
+		{"accept", "", "label what is under the cursor, or marked, as the model predicts", nil,
+			func(l *commandLine, _ string) (tea.Cmd, error) {
+				return message.Request(message.Accept{Target: l.places.focus().Target}), nil
+			}},
 		{"normal", "digest|account|host|list", "say that this is normal, for all that is alike; list what was said",
 			func(*commandLine) []string { return []string{"digest", "account", "host", "list"} }, (*commandLine).normal},
 		{"disagree", "", "connections of which labels and what they teach say different things", nil,

@@ -38,6 +38,8 @@ func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case message.Label:
 		return l.assign(m), true
+	case message.Accept:
+		return l.accept(m), true
 	case message.Unlabel:
 		return l.clear(m), true
 	case message.Note:
@@ -164,6 +166,30 @@ func (l *labelling) assign(m message.Label) tea.Cmd {
 		}
 		step, err := b.Assign(refs, m.Class, cmp.Or(m.Target.Source, label.ByKey), at)
 		return step, told(step, m.Class+": "+m.Target.Text, len(refs)), err
+	}})
+}
+
+// accept gives the connections of a target the classes that the model predicts.
+func (l *labelling) accept(m message.Accept) tea.Cmd {
+	switch {
+	case m.Target.Empty():
+		return say(noTarget)
+	case m.Target.Snapshot.Learned == nil:
+		return say("there is no prediction: label a connection first, or give --model FILE")
+	}
+	learned, at := m.Target.Snapshot.Learned, l.now()
+	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
+		indices, err := m.Target.Connections(ctx)
+		if err != nil {
+			return label.Step{}, "", err
+		}
+		refs, classes := make([]label.Ref, len(indices)), make([]string, len(indices))
+		for k, c := range indices {
+			refs[k], classes[k] = m.Target.Snapshot.Connections.Ref(c), learned.Classes[learned.Predicted(c)]
+		}
+		step, err := b.Accept(refs, classes, at)
+		slices.Sort(classes)
+		return step, told(step, "accepted "+strings.Join(slices.Compact(classes), ", ")+": "+m.Target.Text, len(refs)), err
 	}})
 }
 
@@ -305,6 +331,7 @@ func describe(s label.Step) string {
 		label.OpAnnotate: "note",
 		label.OpAddClass: "class " + s.Class,
 		label.OpImport:   "labels file",
+		label.OpAccept:   "accepted predictions",
 		label.OpUsual:    usualText(s.Usual) + " is normal",
 		label.OpUnusual:  usualText(s.Usual) + " is not normal any more",
 	}[s.Op]

@@ -77,12 +77,45 @@ func TestLabelsPart(t *testing.T) {
 		{message.Label{Target: one, Class: label.LoginAttack}, []string{"login_attack: connection 5@1 (as before)"}, 1, 0},
 		{message.Undo{}, []string{"undone: label login_attack, 1 connection", "labelsChanged", "message.Labels"}, 0, 1},
 		{message.Redo{}, []string{"done again: label login_attack, 1 connection", "labelsChanged", "message.Labels"}, 1, 0},
+		{message.Accept{}, []string{noTarget}, 1, 0},
+		{message.Accept{Target: one}, []string{"there is no prediction: label a connection first, or give --model FILE"}, 1, 0},
 		{message.Note{Target: one, Text: "seen"}, []string{"noted: connection 5@1", "labelsChanged", "message.Labels"}, 2, 0},
 		{caseMerged{now: in.Labels}, []string{"labelsChanged", "message.Labels"}, 2, 0},
 	} {
 		if got := give(l, c.msg); !slices.Equal(got, c.want) || l.done != c.done || l.undone != c.undone || l.working() {
 			t.Errorf("%T: it says %q with %d done and %d undone, want %q with %d and %d", c.msg, got, l.done, l.undone, c.want, c.done, c.undone)
 		}
+	}
+}
+
+// TestAccept: each connection gets the class that is predicted of it, with the model as
+// the source, in one step.
+func TestAccept(t *testing.T) {
+	in := screentest.Load(t)
+	book := label.NewBook(label.Set{})
+	l := &labelling{ctx: t.Context(), book: book, set: book.Set(), now: time.Now, asked: func() label.Set { return label.Set{} }}
+	s := in.Labelled
+	target := message.Taken(s, "all", func(_ context.Context, add func(int)) error {
+		for c := range s.Connections.Len() {
+			add(c)
+		}
+		return nil
+	})
+	said := give(l, message.Accept{Target: target})
+	if len(said) != 3 || !strings.HasPrefix(said[0], "accepted ") || !strings.HasSuffix(said[0], ": all") || !strings.Contains(said[0], ", ") {
+		t.Errorf("it says %q", said)
+	}
+	for c := range s.Connections.Len() {
+		v, _ := book.Set().Verdict(s.Connections.Ref(c))
+		if want := s.Learned.Classes[s.Learned.Predicted(c)]; v.Class != want || v.Source != label.ByModel {
+			t.Errorf("connection %d is %+v, want %s by the model", c, v, want)
+		}
+	}
+	if said := give(l, message.Accept{Target: target}); len(said) != 1 || !strings.HasSuffix(said[0], ": all (as before)") {
+		t.Errorf("again it says %q", said)
+	}
+	if give(l, message.Undo{}); !book.Set().Equal(label.Set{}) {
+		t.Error("undone, something is left")
 	}
 }
 

@@ -37,6 +37,7 @@ const (
 	OpAnnotate               // a note was written, changed or removed
 	OpAddClass               // a class joined the list
 	OpImport                 // the records of a labels file were taken over
+	OpAccept                 // predictions were accepted
 	OpUsual                  // something was said to be normal
 	OpUnusual                // that was taken back
 )
@@ -153,7 +154,23 @@ func (b *Book) AddClass(name string) (Step, error) {
 // Import takes over verdicts and notes of records, as File.Resolve gives them,
 // in one step; what a record does not say stays. The last record of a
 // connection counts. On an error nothing changes.
-func (b *Book) Import(records []Record) (Step, error) {
+func (b *Book) Import(records []Record) (Step, error) { return b.take(OpImport, records) }
+
+// Accept gives each connection the class that a model predicts of it, in one step.
+// classes has one for each of refs.
+func (b *Book) Accept(refs []Ref, classes []string, at time.Time) (Step, error) {
+	records := make([]Record, 0, len(refs))
+	for k, ref := range refs {
+		v := b.current.lookup(ref).verdict
+		if v != nil && v.Class == classes[k] && v.Source == ByModel && v.Analyst == b.analyst {
+			continue // keeps its time
+		}
+		records = append(records, Record{Ref: ref, Verdict: Verdict{Class: classes[k], Source: ByModel, At: at, Analyst: b.analyst}})
+	}
+	return b.take(OpAccept, records)
+}
+
+func (b *Book) take(op Op, records []Record) (Step, error) {
 	classes := b.current.classes
 	var share interner
 	given := make(map[Ref]value, len(records))
@@ -179,7 +196,7 @@ func (b *Book) Import(records []Record) (Step, error) {
 			changes = append(changes, change{ref, before, after})
 		}
 	}
-	return b.commit(step{op: OpImport, changes: changes}, classes), nil
+	return b.commit(step{op: op, changes: changes}, classes), nil
 }
 
 // overlay gives v with what over says put on top.

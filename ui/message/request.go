@@ -95,6 +95,9 @@ type Label struct {
 	Class  string
 }
 
+// Accept asks to give a target's connections the classes that the model predicts.
+type Accept struct{ Target Target }
+
 // Unlabel asks to take the label of a target's connections away.
 type Unlabel struct{ Target Target }
 

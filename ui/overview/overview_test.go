@@ -212,6 +212,19 @@ func TestMarksAreTheTarget(t *testing.T) {
 	}
 }
 
+// A digit on an incident labels by incident, one on a suspect by key.
+func TestSourceOfLabels(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	if got := s.Focus().Target; got.Source != label.ByIncident || got.Empty() {
+		t.Errorf("%s is labelled by %s", got.Text, got.Source)
+	}
+	s = toSuspects(t, s, in.Labelled)
+	if got := s.Focus().Target; got.Source != label.ByKey || got.Empty() {
+		t.Errorf("%s is labelled by %s", got.Text, got.Source)
+	}
+}
+
 func TestLateCoursesAreDropped(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	m := s.(Model)

@@ -328,12 +328,14 @@ func target(d data, row int) message.Target {
 	if len(connections) == 1 {
 		text = "the connection of " + about(d, row)
 	}
-	return message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
+	all := message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
 		for _, c := range connections {
 			add(int(c))
 		}
 		return nil
 	})
+	all.Source = label.ByIncident
+	return all
 }
 
 // mostLooked is how many connections are looked at for a frame.
