@@ -16,7 +16,7 @@ import (
 const Few = 20
 
 // Labels returns the truth about n connections as it is learnt from: normal first, then
-// the other classes by name. What is left out is learned.Unknown.
+// the other classes by name. What is left out is learned.Unknown, labelled or not.
 func (t *Truth) Labels(n int) *learned.Labels {
 	l := &learned.Labels{Classes: []string{label.Normal}, Of: make([]int32, n)}
 	for _, class := range t.Class {
@@ -25,11 +25,11 @@ func (t *Truth) Labels(n int) *learned.Labels {
 		}
 	}
 	slices.Sort(l.Classes[1:])
-	for c := range t.LeftOut {
-		l.Of[c] = learned.Unknown
-	}
 	for c, class := range t.Class {
 		l.Of[c] = int32(slices.Index(l.Classes, class))
+	}
+	for c := range t.LeftOut {
+		l.Of[c] = learned.Unknown
 	}
 	return l
 }
