@@ -65,6 +65,9 @@ func TestCaptures(t *testing.T) {
 		}
 		t.Logf("%s: average precision %.4f, without it %.4f; above one half %.3f, %.3f; of the honest ones %d, %d", c.Name,
 			with.Ranking.AveragePrecision, without.Ranking.AveragePrecision, with.Ranking.Above, without.Ranking.Above, with.Ranking.FalseAbove, without.Ranking.FalseAbove)
+		if in := with.Incidents; in.Worst > 0.02 || in.First != in.Stages || c.Name == "quiet" && in.AboveLow > 0 {
+			t.Errorf("%s: incidents %+v", c.Name, in)
+		}
 		for _, r := range []*Result{with, without} {
 			if c.Name == "quiet" {
 				if r.Ranking.FalseAbove > 5 {
