@@ -31,26 +31,46 @@ const (
 	slack = 0.9
 )
 
-// after looks for what came after the statements of an incident.
-func (f *finder) after(x *Incident) (list []After) {
+// after looks for what came after the statements of an incident, and tells it of all of
+// it and of each stage.
+func (f *finder) after(x *Incident) {
 	if f.Text == nil {
-		return nil
+		return
 	}
+	var values []written
 	if x.Actor.Kind == Account {
-		list = append(list, f.values(x)...)
+		values = f.values(x)
 	}
-	list = append(list, f.missing(x)...)
-	return append(list, f.silences(x)...)
+	silences, missing := f.silences(x), f.missing(x)
+	x.After = slices.Concat(valueWords(values), missing, silenceWords(silences))
+	for k := range x.Stages {
+		st := &x.Stages[k]
+		other := func(e uint32) bool {
+			_, ok := slices.BinarySearch(st.Entries, e)
+			return !ok
+		}
+		st.After = valueWords(slices.DeleteFunc(slices.Clone(values), func(w written) bool { return other(w.entry) }))
+		if st.Name == Destruction {
+			st.After = append(st.After, missing...)
+		}
+		st.After = append(st.After, silenceWords(slices.DeleteFunc(slices.Clone(silences), func(w silence) bool { return other(w.entry) }))...)
+	}
 }
 
 // sleeps finds SLEEP(n) and the like with a number of seconds.
 var sleeps = regexp.MustCompile(`(?i)\bsleep\s*\(\s*(\d{1,3}(?:\.\d+)?)\s*\)`)
 
+// silence is how long a connection sent nothing behind a SLEEP.
+type silence struct {
+	entry, next uint32
+	asked       string // seconds
+	gap         int64  // microseconds
+	kept        bool   // as long as was asked for
+}
+
 // silences compares how long a connection was silent behind SLEEP(n) with what was
 // asked for.
-func (f *finder) silences(x *Incident) []After {
-	kept, none := After{}, After{}
-	seconds, shortest := "", int64(-1)
+func (f *finder) silences(x *Incident) (list []silence) {
 	looked := 0
 	for _, e := range x.Entries {
 		if looked == maxSleeps {
@@ -71,21 +91,30 @@ func (f *finder) silences(x *Incident) []After {
 		if err != nil || asked <= 0 || !known {
 			continue
 		}
-		seconds = string(m[1])
-		if float64(gap) >= asked*1e6*slack {
-			kept.Entries, kept.Then = append(kept.Entries, e), append(kept.Then, next)
+		list = append(list, silence{e, next, string(m[1]), gap, float64(gap) >= asked*1e6*slack})
+	}
+	return list
+}
+
+// silenceWords tells of silences that were kept, and of those that were not.
+func silenceWords(all []silence) (list []After) {
+	kept, none := After{}, After{}
+	seconds, longest := "", int64(-1)
+	for _, s := range all {
+		seconds = s.asked
+		if s.kept {
+			kept.Entries, kept.Then = append(kept.Entries, s.entry), append(kept.Then, s.next)
 			continue
 		}
-		none.Entries, none.Then = append(none.Entries, e), append(none.Then, next)
-		shortest = max(shortest, gap)
+		none.Entries, none.Then = append(none.Entries, s.entry), append(none.Then, s.next)
+		longest = max(longest, s.gap)
 	}
-	var list []After
 	if n := len(kept.Entries); n > 0 {
 		kept.Words = fmt.Sprintf("after SLEEP(%s) the connection was silent for so long, %d of %s", seconds, n, wording.Counted(n+len(none.Entries), "time", "times"))
 		list = append(list, kept)
 	}
 	if n := len(none.Entries); n > 0 {
-		none.Words = fmt.Sprintf("after %d of %s it went on at once, within %s", n, wording.Counted(n+len(kept.Entries), "SLEEP", "SLEEPs"), wording.Duration(shortest))
+		none.Words = fmt.Sprintf("after %d of %s it went on at once, within %s", n, wording.Counted(n+len(kept.Entries), "SLEEP", "SLEEPs"), wording.Duration(longest))
 		list = append(list, none)
 	}
 	return list
@@ -101,16 +130,16 @@ func (f *finder) next(e uint32) (uint32, bool) {
 	return of[k+1], true
 }
 
+// written is a number that was written behind a statement.
+type written struct {
+	entry, then  uint32
+	name, number string // of the column with its table
+}
+
 // values looks for numbers that the application writes behind a statement that was put
 // into one of its own: a number of hits, the customer of a session. Of the bursts the
 // last statements of each stage are looked behind.
-func (f *finder) values(x *Incident) []After {
-	type column struct {
-		After
-		values []string
-	}
-	found := map[string]*column{}
-	var names []string
+func (f *finder) values(x *Incident) (list []written) {
 	for _, e := range f.lookedBehind(x) {
 		of := f.ByConnection.Entries(int(f.Log.Entries.Connection(int(e))))
 		k, _ := slices.BinarySearch(of, e)
@@ -129,21 +158,32 @@ func (f *finder) values(x *Incident) []After {
 			}
 			table := f.Table(int(next))
 			for _, v := range numbersOf(text, insert) {
-				if !tells(v.column, insert) {
-					continue
+				if tells(v.column, insert) {
+					list = append(list, written{e, next, table + "." + v.column, v.value})
 				}
-				name := table + "." + v.column
-				c := found[name]
-				if c == nil {
-					c = &column{}
-					found[name] = c
-					names = append(names, name)
-				}
-				c.Entries, c.Then, c.values = append(c.Entries, e), append(c.Then, next), append(c.values, v.value)
 			}
 		}
 	}
-	var list []After
+	return list
+}
+
+// valueWords tells what was written to each column.
+func valueWords(all []written) (list []After) {
+	type column struct {
+		After
+		values []string
+	}
+	found := map[string]*column{}
+	var names []string
+	for _, w := range all {
+		c := found[w.name]
+		if c == nil {
+			c = &column{}
+			found[w.name] = c
+			names = append(names, w.name)
+		}
+		c.Entries, c.Then, c.values = append(c.Entries, w.entry), append(c.Then, w.then), append(c.values, w.number)
+	}
 	for _, name := range names {
 		c := found[name]
 		slices.Sort(c.Entries)

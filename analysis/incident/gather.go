@@ -28,7 +28,8 @@ func (f *finder) incident(a *actor) Incident {
 	x.Tables = f.tables(course)
 	x.Severity = f.severity(&x, a)
 	f.describe(&x, a)
-	x.After, x.Twins = f.after(&x), f.twins(&x)
+	f.after(&x)
+	x.Twins = f.twins(&x)
 	x.ID = f.name(&x)
 	return x
 }

@@ -90,6 +90,7 @@ type Stage struct {
 	First, Last store.Moment
 	Telling     []uint32 // the entries to read first, at most MaxTelling
 	Detections  []int    // indices into In.Detections, ascending
+	After       []After  // "then sent", after its own entries
 }
 
 // Login is how an account was tried.
