@@ -30,7 +30,7 @@
 //	layer.go      one of them, and how it is shown
 //	query.go      the search for what they leave, in the background
 //	export.go     exports
-//	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go
+//	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go, score.go
 //	navigate.go   places: the screens, where requests lead, and back
 //	search.go     what is looked for on the screen that is shown
 //	markings.go   the marks of the lists, for the case
@@ -50,6 +50,7 @@
 //	list/       the list under every screen that has rows
 //	statement/  the text of entries: read, searched, laid out
 //	detail/     the pane that shows an entry or a message in full
+//	stages/     an incident, opened: its stages over the Overview
 //	widget/     table and the pane below it, prompt, gauges, text in cells
 //	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
 package ui

@@ -226,7 +226,7 @@ func markedRows(a *app) (n int) {
 	return n
 }
 
-// responder: the overview names an incident, enter opens its connections, and again
+// responder: the overview names an incident, enter opens it, c its connections, enter
 // the transcript of one, a digit labels it, e writes the findings.
 func (s *session) responder() {
 	s.keys("f1", "g")
@@ -234,6 +234,8 @@ func (s *session) responder() {
 		return a.places.at == message.Overview && strings.Contains(a.View(), "126,590 entries") && strings.Contains(a.View(), "root@127.0.0.66")
 	})
 	s.keys("enter")
+	s.until(func(a *app) bool { return strings.Contains(a.View(), "Incident A, ") })
+	s.keys("c")
 	s.until(func(a *app) bool {
 		return a.places.at == message.Connections && a.filters.stop == nil && strings.Contains(a.View(), "127.0.0.66")
 	})
@@ -264,6 +266,7 @@ func (s *session) responder() {
 	if found != 1 {
 		s.Errorf("findings.csv has connection %s %d times", id, found)
 	}
+	s.keys("f1", "backspace") // the incident is closed
 }
 
 func csvRows(path string) ([][]string, error) {

@@ -44,6 +44,32 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// TestOpenedFrame draws what enter opens on an incident of the Overview, the cursor on a
+// stage.
+func TestOpenedFrame(t *testing.T) {
+	in := screentest.Load(t)
+	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size.Width, size.Height), func(t *testing.T) {
+			a := newApp(t.Context(), config(t))
+			defer a.runs.wait()
+			a.places.screens = makeScreens(theme.Plain(), in.Log)
+			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			feed(a, message.Snapshot{Snapshot: in.Labelled})
+			for st := range pipeline.Stages {
+				feed(a, message.Progress{Stage: st, State: message.Finished})
+			}
+			feed(a, screentest.Key(list.Keys().Open.Keys()[0]))
+			feed(a, screentest.Key(list.Keys().Down.Keys()[0]))
+			screentest.Fits(t, a.View(), size)
+			golden.RequireEqual(t, []byte(a.View()))
+			feed(a, screentest.Key(globalKeys.Back.Keys()[0]))
+			if a.places.at != message.Overview || strings.Contains(a.View(), "Incident A, ") {
+				t.Errorf("backspace leads to\n%s", a.View())
+			}
+		})
+	}
+}
+
 // TestALongNoticeIsReadToItsEnd at the cost of the body's last lines.
 func TestALongNoticeIsReadToItsEnd(t *testing.T) {
 	a := newApp(t.Context(), config(t))

@@ -18,7 +18,7 @@ import (
 // makeScreens is the one list of screens.
 func makeScreens(t *theme.Theme, log screen.Log) [message.Screens]screen.Screen {
 	return [message.Screens]screen.Screen{
-		message.Overview:    overview.New(t),
+		message.Overview:    overview.New(t, log),
 		message.Connections: connections.New(t),
 		message.Entries:     entries.New(t, log),
 		message.Templates:   templates.New(t, log),

@@ -7,6 +7,7 @@ package overview
 import (
 	"context"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/integrity"
@@ -15,6 +16,7 @@ import (
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/stages"
 	"sqleuth/ui/theme"
 )
 
@@ -28,6 +30,7 @@ type Model struct {
 	filtered      message.Filtered
 	unread        message.Unread
 	suspects      list.List[data]   // incidents and suspects
+	opened        stages.Model      // an incident that lies over them
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
 	course        course
@@ -35,9 +38,10 @@ type Model struct {
 	asked         []string // filters that the present count is under
 }
 
-// New makes the screen.
-func New(t *theme.Theme) Model {
-	m := Model{theme: t, suspects: list.New(t, &spec)}
+// New makes the screen; an opened incident reads its statements from a log, which may be
+// nil.
+func New(t *theme.Theme, log screen.Log) Model {
+	m := Model{theme: t, suspects: list.New(t, &spec), opened: stages.New(t, log)}
 	for st := range m.stages {
 		m.stages[st].Stage = pipeline.Stage(st)
 	}
@@ -63,10 +67,39 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.filter(msg)
 	case counted:
 		return m.takeCourse(msg)
+	case tea.KeyMsg, message.Search: // for what is in front
+		if m.opened.Is() {
+			return m, m.opened.Update(msg)
+		}
+		if cmd, ok := m.openIncident(msg); ok {
+			return m, cmd
+		}
+		cmd, _ := m.suspects.Update(msg)
+		return m, cmd
 	}
 	cmd, _ := m.suspects.Update(msg)
 	m.layout() // what the filters leave may have come
-	return m, cmd
+	return m, tea.Batch(cmd, m.opened.Update(msg))
+}
+
+// openIncident opens the incident under the cursor, or its entries, where a key says so.
+func (m *Model) openIncident(msg tea.Msg) (tea.Cmd, bool) {
+	k, ok := msg.(tea.KeyMsg)
+	row, on := m.suspects.Current()
+	if !ok || !on || k.Paste {
+		return nil, false
+	}
+	d := m.suspects.Data()
+	if d.incident(row) == nil {
+		return nil, false
+	}
+	switch {
+	case key.Matches(k, list.Keys().Open):
+		return m.opened.Open(d.snapshot, row), true
+	case key.Matches(k, list.Keys().Entries) && !m.suspects.Taken():
+		return message.Request(message.OpenEntries{Title: "statements of " + about(d, row), Term: term(d, row)}), true
+	}
+	return nil, false
 }
 
 // show takes a newer snapshot.
@@ -84,10 +117,11 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 		m.suspects.SetData(m.data())
 	}
 	m.layout()
+	again := m.opened.SetSnapshot(s)
 	if s.Timeline != nil && (old == nil || s.Timeline != old.Timeline || s.Isolation != old.Isolation || len(s.Detections) != len(old.Detections)) {
 		m, count = m.count()
 	}
-	return m, tea.Batch(rank, count)
+	return m, tea.Batch(rank, count, again)
 }
 
 // filter leaves the suspects that have an entry which the filters leave.
@@ -130,13 +164,35 @@ func sameSuspects(a, b *pipeline.Snapshot) bool {
 }
 
 // Focus offers the connections of the row under the cursor, or of all marked ones.
-func (m Model) Focus() screen.Focus { return m.suspects.Focus() }
+func (m Model) Focus() screen.Focus {
+	if m.opened.Is() {
+		return m.opened.Focus()
+	}
+	return m.suspects.Focus()
+}
 
-// Escape takes away what was put on the list.
+// Escape takes away what was put on the list, then an incident that lies over it.
 func (m Model) Escape() (screen.Screen, bool) {
+	if m.opened.Is() {
+		if !m.opened.List().Escape() {
+			m.opened.Close()
+		}
+		return m, true
+	}
 	ok := m.suspects.Escape()
 	return m, ok
 }
 
-// Lists is the list of incidents and suspects.
-func (m Model) Lists() []list.Any { return []list.Any{&m.suspects} }
+// Close closes the incident that lies over the list.
+func (m Model) Close() (screen.Screen, bool) {
+	ok := m.opened.Close()
+	return m, ok
+}
+
+// Lists is the list in front: stages, or incidents and suspects.
+func (m Model) Lists() []list.Any {
+	if m.opened.Is() {
+		return []list.Any{m.opened.List()}
+	}
+	return []list.Any{&m.suspects}
+}

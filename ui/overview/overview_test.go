@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/detect"
@@ -25,6 +26,7 @@ import (
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/selection"
+	"sqleuth/ui/stages"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
@@ -58,11 +60,11 @@ func finished() []tea.Msg {
 	return out
 }
 
-func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain())) }
+func TestEmpty(t *testing.T) { screentest.Golden(t, New(theme.Plain(), nil)) }
 
 func TestLoading(t *testing.T) {
 	in := screentest.Load(t)
-	s, _ := screentest.Send(New(theme.Plain()),
+	s, _ := screentest.Send(New(theme.Plain(), nil),
 		message.Progress{Stage: pipeline.Load, State: message.Running, Done: 45, Total: 100},
 		message.Snapshot{Snapshot: in.Loading})
 	screentest.Golden(t, s)
@@ -71,7 +73,7 @@ func TestLoading(t *testing.T) {
 func labelled(t *testing.T, th *theme.Theme) (screen.Screen, screentest.Incident) {
 	t.Helper()
 	in := screentest.Load(t)
-	s := screen.Screen(New(th))
+	s := screen.Screen(New(th, nil))
 	for _, m := range finished() {
 		s, _ = s.Update(m)
 	}
@@ -330,7 +332,7 @@ func TestMessagesOverTime(t *testing.T) {
 	row := func(list ...loaded.Message) (line string) {
 		snap := *in.Labelled
 		snap.Messages = list
-		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap})
+		s, _ := screentest.Send(New(theme.Plain(), nil), message.Snapshot{Snapshot: &snap})
 		for l := range strings.Lines(s.SetSize(80, 40).View()) {
 			if strings.HasPrefix(strings.TrimSpace(l), "server ") || strings.TrimSpace(l) == "server" {
 				line = strings.TrimSpace(l)
@@ -379,12 +381,12 @@ func TestEntriesOutsideOfTheTimeline(t *testing.T) {
 		{0, 0, 40, first},
 	} {
 		timeline.Before, timeline.After = c.before, c.after
-		s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: &snap})
+		s, _ := screentest.Send(New(theme.Plain(), nil), message.Snapshot{Snapshot: &snap})
 		if got := axis(s, c.width); got != c.want {
 			t.Errorf("%d before, %d after in %d columns: %q, want %q", c.before, c.after, c.width, got, c.want)
 		}
 		// Nor does it need to be counted first.
-		uncounted, _ := New(theme.Plain()).Update(message.Snapshot{Snapshot: &snap})
+		uncounted, _ := New(theme.Plain(), nil).Update(message.Snapshot{Snapshot: &snap})
 		if got := axis(uncounted, c.width); got != c.want {
 			t.Errorf("%d before, %d after in %d columns, not counted: %q, want %q", c.before, c.after, c.width, got, c.want)
 		}
@@ -456,7 +458,7 @@ func TestNotJudged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := screentest.Send(New(theme.Plain()), append(finished(), message.Snapshot{Snapshot: in.Plain}, message.Labels{Set: set}, screentest.Unfiltered(in.Plain))...)
+	s, _ := screentest.Send(New(theme.Plain(), nil), append(finished(), message.Snapshot{Snapshot: in.Plain}, message.Labels{Set: set}, screentest.Unfiltered(in.Plain))...)
 	m := s.SetSize(80, 24).(Model)
 	if a, b := classCell(m.suspects.Data(), len(in.Plain.Incidents)).Text, classCell(m.suspects.Data(), len(in.Plain.Incidents)+1).Text; a != label.Normal || b != m.theme.Glyph.Dash {
 		t.Errorf("judged as normal: %q, not judged: %q", a, b)
@@ -584,15 +586,19 @@ func TestPaneUnderTheList(t *testing.T) {
 	}
 }
 
-// TestIncidentRow: enter opens the connections of an incident, a digit labels all of
-// them, and the footer says how many.
+// TestIncidentRow: c and o lead to the connections and the entries of an incident, a
+// digit labels all of them, and the footer says how many.
 func TestIncidentRow(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
 	x := &in.Labelled.Incidents[0]
-	_, got := screentest.Press(t, s, list.Keys().Open)
+	_, got := screentest.Press(t, s, list.Keys().Connections)
 	if open, ok := got[0].(message.OpenConnections); !ok || open.Term != filter.Term("incident", x.ID) {
-		t.Errorf("enter asks for %v", got)
+		t.Errorf("c asks for %v", got)
+	}
+	_, got = screentest.Press(t, s, list.Keys().Entries)
+	if open, ok := got[0].(message.OpenEntries); !ok || open.Term != filter.Term("incident", x.ID) {
+		t.Errorf("o asks for %v", got)
 	}
 	f := s.Focus()
 	connections, err := f.Target.Connections(t.Context())
@@ -601,6 +607,78 @@ func TestIncidentRow(t *testing.T) {
 	}
 	if text, err := f.Copy.Text(t.Context()); err != nil || !strings.Contains(text, x.Asked) {
 		t.Errorf("copies %q, %v", text, err)
+	}
+}
+
+// press sends a screen a key, with what it asks itself; the requests come back.
+func press(s screen.Screen, k key.Binding) (screen.Screen, []tea.Msg) {
+	return screentest.Send(s, screentest.Key(k.Keys()[0]))
+}
+
+// TestOpened: enter opens an incident. Its first row is all of it, the others its stages:
+// each is labelled and led to by itself. Closing leads back to the row.
+func TestOpened(t *testing.T) {
+	in := screentest.Load(t)
+	s, _ := screentest.Send(New(theme.Plain(), in.Log), append(finished(), screentest.Facts(in.Labelled, in.Labels)...)...)
+	s = s.SetSize(120, 30)
+	x := &in.Labelled.Incidents[0]
+	s, _ = press(s, list.Keys().Open)
+	if view := s.View(); !strings.HasPrefix(view, "Incident A, critical: ") {
+		t.Fatalf("enter opens\n%s", view)
+	}
+	for row := range 1 + len(x.Stages) {
+		term, text, connections := x.ID, "incident A", x.Connections
+		if row > 0 {
+			st := &x.Stages[row-1]
+			term, text, connections = x.ID+"/"+st.Name.String(), fmt.Sprintf("stage %d, %s, of incident A", row, st.Name), st.Connections
+			if len(st.Telling) > 0 && !strings.Contains(s.View(), "tells most entry ") {
+				t.Errorf("stage %d has no statement in\n%s", row, s.View())
+			}
+		}
+		for _, want := range []string{x.Honest[0], x.Unknown[0], text} {
+			if view := strings.Join(strings.Fields(s.View()+" "+s.Focus().Target.Text), " "); !strings.Contains(view, want) {
+				t.Errorf("row %d: nothing says %q in\n%s", row, want, view)
+			}
+		}
+		target := s.Focus().Target
+		got, err := target.Connections(t.Context())
+		if err != nil || len(got) != len(connections) || target.Source != label.ByIncident {
+			t.Errorf("row %d: a digit labels %d connections, %v, %v; want %d", row, len(got), target.Source, err, len(connections))
+		}
+		for _, k := range []key.Binding{list.Keys().Open, list.Keys().Entries} {
+			_, asked := press(s, k)
+			if open, ok := asked[0].(message.OpenEntries); !ok || open.Term != filter.Term("incident", term) {
+				t.Errorf("row %d: %s asks for %v", row, k.Keys()[0], asked)
+			}
+		}
+		_, asked := press(s, list.Keys().Connections)
+		if open, ok := asked[0].(message.OpenConnections); !ok || open.Term != filter.Term("incident", term) {
+			t.Errorf("row %d: c asks for %v", row, asked)
+		}
+		if text, err := s.Focus().Copy.Text(t.Context()); err != nil || !strings.Contains(text, x.Honest[0]) {
+			t.Errorf("row %d copies %q, %v", row, text, err)
+		}
+		s, _ = press(s, widget.TableKeys().Down)
+	}
+	s, _ = screentest.Send(s, message.Search{Text: "all of a"})
+	screentest.FitsEverywhere(t, s, false)
+	// Another snapshot leaves it open, one without the incident does not.
+	same := *in.Labelled
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &same})
+	if !strings.HasPrefix(s.View(), "Incident A") {
+		t.Error("a later snapshot closes it")
+	}
+	closed, ok := s.(screen.Closer).Close()
+	if !ok || strings.HasPrefix(closed.View(), "Incident A") {
+		t.Errorf("backspace does not close it: %v\n%s", ok, closed.View())
+	}
+	if again, ok := closed.(screen.Closer).Close(); ok {
+		t.Errorf("backspace closes twice\n%s", again.View())
+	}
+	same.Incidents = same.Incidents[1:]
+	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &same})
+	if strings.HasPrefix(s.View(), "Incident A, critical: "+x.Asked) {
+		t.Error("an incident that is not there any more stays open")
 	}
 }
 
@@ -618,7 +696,7 @@ func TestNoIncident(t *testing.T) {
 			}
 		}
 	}
-	if strings.Contains(New(theme.Plain()).SetSize(80, 24).View(), "No incident") {
+	if strings.Contains(New(theme.Plain(), nil).SetSize(80, 24).View(), "No incident") {
 		t.Error("it is said before it is known")
 	}
 }
@@ -626,12 +704,12 @@ func TestNoIncident(t *testing.T) {
 // TestForged: somebody who is known from a possible forgery may be nobody.
 func TestForged(t *testing.T) {
 	in := screentest.Tampered(t)
-	s, _ := screentest.Send(New(theme.Plain()), message.Snapshot{Snapshot: in.Plain})
+	s, _ := screentest.Send(New(theme.Plain(), nil), message.Snapshot{Snapshot: in.Plain})
 	m := s.SetSize(120, 24).(Model)
 	d := m.suspects.Data()
 	says := 0
 	for row := range d.len() {
-		text := strings.Join(strings.Fields(strings.Join(paneOf(d, row, 120, 3), " ")), " ")
+		text := strings.Join(strings.Fields(strings.Join(stages.Lay(d.theme, paneLines(d, row), 120, 3), " ")), " ")
 		known := slices.ContainsFunc(d.connections(row), func(c uint32) bool { return strings.HasPrefix(in.Plain.Connections.Name(int(c)), "9999") })
 		if strings.Contains(text, "may be forged; ") {
 			says++

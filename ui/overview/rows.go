@@ -23,6 +23,7 @@ import (
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/selection"
+	"sqleuth/ui/stages"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
@@ -207,7 +208,7 @@ var spec = list.Spec[data]{
 	OpenConnections: term,
 	Open: func(d data, row int) tea.Msg {
 		if d.incident(row) != nil {
-			return message.OpenConnections{Title: "connections of incident " + d.name(row), Term: term(d, row)}
+			return nil // the screen opens it
 		}
 		return message.OpenConnection{Connection: int(d.suspect(row).Connection), At: -1}
 	},
@@ -221,11 +222,7 @@ var spec = list.Spec[data]{
 	Snapshot: func(d data) *pipeline.Snapshot { return d.snapshot },
 	Copy: func(d data, row int) message.Copy {
 		return message.Copy{What: about(d, row), Text: func(context.Context) (string, error) {
-			var b strings.Builder
-			for _, l := range paneLines(d, row) {
-				b.WriteString(l.head + ": " + l.text + "\n")
-			}
-			return b.String(), nil
+			return stages.Text(paneLines(d, row)), nil
 		}}
 	},
 	Match: func(d data, re *regexp.Regexp) func(int) bool {
@@ -235,7 +232,7 @@ var spec = list.Spec[data]{
 					return true
 				}
 			}
-			return slices.ContainsFunc(paneLines(d, row), func(l paneLine) bool { return re.MatchString(l.text) })
+			return slices.ContainsFunc(paneLines(d, row), func(l stages.Line) bool { return re.MatchString(l.Text) })
 		}
 	},
 }
@@ -323,19 +320,7 @@ func target(d data, row int) message.Target {
 	if d.incident(row) == nil {
 		return message.One(d.snapshot, int(d.suspect(row).Connection))
 	}
-	connections := d.connections(row)
-	text := "all " + widget.Number(len(connections), "connection", "connections") + " of " + about(d, row)
-	if len(connections) == 1 {
-		text = "the connection of " + about(d, row)
-	}
-	all := message.Taken(d.snapshot, text, func(_ context.Context, add func(connection int)) error {
-		for _, c := range connections {
-			add(int(c))
-		}
-		return nil
-	})
-	all.Source = label.ByIncident
-	return all
+	return stages.Target(d.snapshot, d.connections(row), about(d, row))
 }
 
 // mostLooked is how many connections are looked at for a frame.

@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/stages"
 	"sqleuth/ui/widget"
 )
 
@@ -37,6 +38,7 @@ const (
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
+	m.opened.SetSize(width, height)
 	m.layout()
 	return m
 }
@@ -98,6 +100,9 @@ func (m Model) flags() int {
 // View draws the stages, incidents and suspects, what is known of one, and the log
 // over time.
 func (m Model) View() string {
+	if m.opened.Is() {
+		return m.opened.View()
+	}
 	lines := m.above()
 	pane, plot := m.below()
 	if m.suspects.Len() == 0 {
@@ -107,7 +112,7 @@ func (m Model) View() string {
 	} else if table := m.suspects.View(); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
 		if row, ok := m.suspects.Current(); ok && pane > 0 {
-			part := paneOf(m.suspects.Data(), row, m.width, pane)
+			part := stages.Lay(m.theme, paneLines(m.suspects.Data(), row), m.width, pane)
 			for k := range part {
 				part[k] = widget.Highlight(m.theme, part[k], m.suspects.Found(), &m.theme.Text)
 			}

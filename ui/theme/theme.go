@@ -49,6 +49,7 @@ type Theme struct {
 	Comment    lipgloss.Style // SQL: comments
 	Wildcard   lipgloss.Style // <*> of a template
 	Match      lipgloss.Style // what a search found
+	Injected   lipgloss.Style // what was put into a statement, which has brackets too
 
 	Glyph Glyphs
 	// Notation is how text of other people's making is shown. Widgets apply
@@ -128,6 +129,7 @@ func New(out io.Writer, o Options) *Theme {
 		Comment:    s(p.faint).Italic(true),
 		Wildcard:   s(p.warn),
 		Match:      s(p.warn).Bold(true).Underline(true),
+		Injected:   s(p.bad).Underline(true),
 
 		Glyph: unicodeGlyphs,
 	}

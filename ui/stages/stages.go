@@ -1,0 +1,145 @@
+// Package stages is an incident as it lies over the Overview when it is opened: its
+// stages in order of time, each with the statement that tells most and what came after
+// it, and below them in full what is known of the stage under the cursor. What speaks
+// for an honest cause and what the log does not show have places of their own.
+package stages
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
+)
+
+// Model is the opened incident. Its methods take a pointer and are for the copy that the
+// Overview's Update has.
+type Model struct {
+	theme         *theme.Theme
+	log           screen.Log // nil where no statement can be read
+	width, height int
+	list          list.List[data] // of the incident and its stages
+	id            string          // of the incident, empty where none is open
+	reading       screen.Job
+}
+
+// New makes the view, with no incident.
+func New(t *theme.Theme, log screen.Log) Model {
+	return Model{theme: t, log: log, list: list.New(t, &spec)}
+}
+
+// read carries what was read of the statements of an incident.
+type read struct {
+	number int
+	told   [][]told
+}
+
+// Is reports whether an incident is open.
+func (m *Model) Is() bool { return m.id != "" }
+
+// Open shows an incident of a snapshot.
+func (m *Model) Open(s *pipeline.Snapshot, at int) tea.Cmd {
+	m.Close()
+	m.id = s.Incidents[at].ID
+	return m.SetSnapshot(s)
+}
+
+// Close closes the incident; false where none is open.
+func (m *Model) Close() bool {
+	was := m.Is()
+	// What is being read is little, and let lie: the root finds out by trying whether
+	// there is something to close.
+	m.id, m.list, m.reading = "", list.New(m.theme, &spec), screen.Job{}
+	m.layout()
+	return was
+}
+
+// SetSnapshot takes a newer snapshot; an incident that it does not have is closed.
+func (m *Model) SetSnapshot(s *pipeline.Snapshot) tea.Cmd {
+	if !m.Is() {
+		return nil
+	}
+	at := slices.IndexFunc(s.Incidents, func(x incident.Incident) bool { return x.ID == m.id })
+	if at < 0 {
+		m.Close()
+		return nil
+	}
+	old := m.list.Data()
+	d := data{m.theme, s, &s.Incidents[at], incident.Letter(at), old.told}
+	show := m.list.Show(d, message.All(d.len()), false)
+	if d.incident == old.incident {
+		return show
+	}
+	d.told = nil
+	m.list.SetData(d)
+	m.layout()
+	m.reading, _ = m.reading.Start()
+	number, log := m.reading.Number, m.log
+	return tea.Batch(show, screen.Work(func() tea.Msg { return read{number, tell(s, d.incident, log)} }))
+}
+
+// Update takes answers, and keys while the incident is open.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	if r, ok := msg.(read); ok {
+		if r.number == m.reading.Number {
+			m.reading = m.reading.Stop()
+			d := m.list.Data()
+			d.told = r.told
+			m.list.SetData(d)
+		}
+		return nil
+	}
+	cmd, _ := m.list.Update(msg)
+	m.layout() // the rows may have come
+	return cmd
+}
+
+// SetSize gives the cells of the body.
+func (m *Model) SetSize(width, height int) {
+	m.width, m.height = width, height
+	m.layout()
+}
+
+// layout gives the rows up to half of the body below the title, and the pane the rest.
+func (m *Model) layout() {
+	m.list.SetSize(m.width, max(0, min(m.list.Data().len()+1, max(4, (m.height-1)/2), m.height-1)))
+}
+
+// View draws title, rows and pane.
+func (m *Model) View() string {
+	lines := []string{m.theme.Title.Render(widget.Clip(m.theme, m.title(), m.width))}
+	if table := m.list.View(); table != "" {
+		lines = append(lines, strings.Split(table, "\n")...)
+	}
+	d := m.list.Data()
+	if row, ok := m.list.Current(); ok && m.height > len(lines)+1 {
+		lines = append(lines, m.theme.Faint.Render(strings.Repeat(m.theme.Glyph.Rule, m.width)))
+		for _, l := range Lay(m.theme, d.lines(row), m.width, m.height-len(lines)) {
+			lines = append(lines, widget.Highlight(m.theme, l, m.list.Found(), &m.theme.Text))
+		}
+	}
+	return strings.Join(lines[:min(len(lines), m.height)], "\n")
+}
+
+// title says which incident it is, and where the cursor is.
+func (m *Model) title() string {
+	d := m.list.Data()
+	if d.incident == nil {
+		return ""
+	}
+	return fmt.Sprintf("Incident %s, %s: %s, %s; %s", d.letter, d.incident.Severity, d.incident.Through, d.incident.How, m.list.Status())
+}
+
+// Focus is what digits, +, - and y act on: the incident, a stage, or what is marked.
+func (m *Model) Focus() screen.Focus { return m.list.Focus() }
+
+// List is the list of stages.
+func (m *Model) List() *list.List[data] { return &m.list }
