@@ -57,6 +57,7 @@ func (a *app) globalActions() []action {
 		{&k.Note, single, do(a.prompts.note)},
 		{&k.Undo, func(screen.Focus) bool { return a.labels.done > 0 }, ask(func() tea.Msg { return message.Undo{} })},
 		{&k.Redo, func(screen.Focus) bool { return a.labels.undone > 0 }, ask(func() tea.Msg { return message.Redo{} })},
+		{&k.Parts, a.score.works, do(func() tea.Cmd { return a.score.begin(p.focus()) })},
 		{&k.Export, nil, do(a.prompts.export)},
 		{&k.Copy, func(f screen.Focus) bool { return f.Copy.Text != nil }, ask(func() tea.Msg { return p.focus().Copy })},
 		{&k.Rejects, func(screen.Focus) bool { return a.walk.stops() > 0 }, do(a.walk.begin)},

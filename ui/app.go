@@ -30,6 +30,7 @@ type app struct {
 	search   searching
 	marks    markings
 	walk     rejectWalk
+	score    scoreSheet
 	over     overlays
 	prompts  prompting
 	commands commandLine
@@ -74,6 +75,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
+	a.score = scoreSheet{theme: cfg.Theme}
 	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme}
 	a.prompts = prompting{cfg.Theme, map[string][]string{}, &a.places, &a.search, &a.labels, &a.filters, &a.commands}
 	a.clip = clipboard{ctx, cfg.Output, cfg.Getenv}
@@ -90,7 +92,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.runs, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk},
+		&a.runs, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.over, &a.places, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }

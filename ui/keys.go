@@ -9,6 +9,7 @@ type globalKeyMap struct {
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
 	Label, Unlabel, Note, Undo, Redo  key.Binding
+	Parts                             key.Binding
 	Export, Copy, Rejects, Cancel     key.Binding
 	Command, Help, Suspend, Quit      key.Binding
 }
@@ -36,6 +37,8 @@ var globalKeys = globalKeyMap{
 	Undo:    key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "undo")),
 	Redo:    key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "redo")),
 
+	Parts: key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "parts of the score")),
+
 	Export:  key.NewBinding(key.WithKeys("e"), key.WithHelp("e", "export")),
 	Copy:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "copy")),
 	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what is no entry")),
@@ -58,6 +61,7 @@ func (k globalKeyMap) topics() []topic {
 		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
+		{"Score", []key.Binding{k.Parts}},
 		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
 	}
 }

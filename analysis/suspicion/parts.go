@@ -24,6 +24,18 @@ type Part struct {
 // Adds returns the log-odds that a part adds.
 func (p *Part) Adds() float64 { return p.X * p.Weight }
 
+// Sum puts parts together again: the log-odds of the bias, those with all that the parts
+// add, and the score that these make. It is the score of the connection, or the entry,
+// that was taken apart, unless that is labelled normal.
+func (r *Ranking) Sum(parts []Part) (bias, odds, score float64) {
+	bias = r.weights.Bias
+	odds = bias
+	for k := range parts {
+		odds += parts[k].Adds()
+	}
+	return bias, odds, rounded(logistic(odds))
+}
+
 // explainer words evidence. One goroutine uses it at a time.
 type explainer struct {
 	*Ranking
