@@ -41,13 +41,13 @@ type Suspect struct {
 // Shown is how many suspects a screen shows at most.
 const Shown = 1000
 
-// Least is the lowest score that is listed, some four times that of a connection of
+// Least is the lowest score of an entry that is listed, some four times that of one of
 // which nothing can be said. In a log of any size what lies below it is most of what is
 // new or rare, and nothing that anybody reads a list down to.
 const Least = 0.02
 
-// Rank orders the connections with a score of Least and more, and those that are
-// labelled normal, which come last. Of equal scores those
+// Rank orders the connections with any evidence against them; those that are labelled
+// normal come last. Of equal scores those
 // that got in come first, what they did being worth more than how often they tried,
 // then those with more evidence, then the earlier ones. The error is that of ctx.
 func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
@@ -73,9 +73,6 @@ func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
 			r.score[c] = 0 // somebody has read it: it comes after all others
 		} else {
 			r.score[c] = float32(rounded(score))
-			if r.score[c] < Least {
-				continue
-			}
 		}
 		r.order = append(r.order, uint32(c))
 	}

@@ -14,5 +14,9 @@ func (m Model) ShortHelp() []key.Binding {
 
 // FullHelp lists all keys of the screen.
 func (m Model) FullHelp() [][]key.Binding {
-	return append(m.list.FullHelp(), []key.Binding{keyMap.Disagree, keyMap.Unsure})
+	own := []key.Binding{keyMap.Disagree}
+	if m.list.Len() > 0 {
+		own = append(own, keyMap.Unsure)
+	}
+	return append(m.list.FullHelp(), own)
 }

@@ -294,10 +294,10 @@ func (l *List[D]) missing() tea.Cmd {
 // next goes to the next of the hits, which are all known.
 func (l *List[D]) next() tea.Cmd {
 	s := &l.search
-	n := s.hits.Len()
-	if n == 0 {
+	if s.hits == nil || s.hits.Len() == 0 { // nil where there are no rows
 		return l.missing()
 	}
+	n := s.hits.Len()
 	k, _ := s.hits.Find(l.cursor + 1)
 	if s.Backwards {
 		k, _ = s.hits.Find(l.cursor)
