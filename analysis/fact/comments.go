@@ -152,7 +152,7 @@ func restOfStatement(text []byte) bool {
 func leftOpen(text []byte) bool {
 	rest := bytes.TrimLeft(text, "'\"%) ")
 	switch closed := text[:len(text)-len(rest)]; {
-	case bytes.IndexAny(closed, "'\")") < 0:
+	case !bytes.ContainsAny(closed, "'\")"):
 		return false
 	case len(rest) == 0, rest[0] == ',', rest[0] == ';':
 		return true

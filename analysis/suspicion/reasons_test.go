@@ -23,7 +23,6 @@ type counted struct {
 	halfHours  map[uint32]map[int64]bool // of accounts
 	sent       map[[2]uint32]map[int64]bool
 	firstSent  map[[2]uint32]int
-	senders    []uint32
 	firstTries map[[2]string]int
 }
 
