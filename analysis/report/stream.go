@@ -15,7 +15,7 @@ import (
 // empty in it and written one element after the other.
 func (d *document) write(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
 	f := &filler{w: w, lists: []list{
-		{"suspects", func() error { return writeList(ctx, w, s.Ranking.Len(), suspects(s)) }},
+		{"suspects", func() error { return writeList(ctx, w, s.Ranking.Listed(), suspects(s)) }},
 		{"flagged", func() error { return writeList(ctx, w, s.Ranking.Flagged(), flaggedEntries(s)) }},
 	}}
 	if s.Ranking.Len() == 0 {

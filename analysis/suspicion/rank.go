@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sort"
 	"sync"
 
 	"sqleuth/analysis/connection"
@@ -41,9 +42,9 @@ type Suspect struct {
 // Shown is how many suspects a screen shows at most.
 const Shown = 1000
 
-// Least is the lowest score of an entry that is listed, some four times that of one of
-// which nothing can be said. In a log of any size what lies below it is most of what is
-// new or rare, and nothing that anybody reads a list down to.
+// Least is the lowest score that files list, some four times that of a connection or
+// an entry of which nothing can be said. In a log of any size what lies below it is
+// most of what is new or rare, and nothing that anybody reads a list down to.
 const Least = 0.02
 
 // Rank orders the connections with any evidence against them; those that are labelled
@@ -133,12 +134,17 @@ func (r *Ranking) readNormal(c int) bool {
 	return ok && v.Class == label.Normal
 }
 
-// Len returns how many connections are listed.
+// Len returns how many connections there is any evidence against.
 func (r *Ranking) Len() int {
 	if r == nil {
 		return 0
 	}
 	return len(r.order)
+}
+
+// Listed returns how many of them have a score of Least and more: the first.
+func (r *Ranking) Listed() int {
+	return sort.Search(r.Len(), func(i int) bool { return r.Score(r.order[i]) < Least })
 }
 
 // At returns the connection at a place, most suspicious first, and its score.
@@ -202,8 +208,8 @@ func (r *Ranking) Entry(i int) (entry int, score float64) {
 	return int(f.entry), rounded(logistic(float64(f.odds)))
 }
 
-// Listed returns a ranking of a list alone, first of so many connections: what screens
+// ListOf returns a ranking of a list alone, first of so many connections: what screens
 // are tested with. Nothing but the list can be asked of it.
-func Listed(first []Suspect, total int) *Ranking {
+func ListOf(first []Suspect, total int) *Ranking {
 	return &Ranking{first: first, order: make([]uint32, total)}
 }

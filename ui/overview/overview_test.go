@@ -434,7 +434,7 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	truth.Labels = set
 	other.Truth = &truth
 	order := other.Ranking.First()
-	other.Ranking = suspicion.Listed(append(slices.Delete(slices.Clone(order), first, first+1), order[first]), len(order))
+	other.Ranking = suspicion.ListOf(append(slices.Delete(slices.Clone(order), first, first+1), order[first]), len(order))
 	learning := other
 	learning.Ranking = in.Labelled.Ranking
 	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
@@ -491,7 +491,7 @@ func TestListIsCut(t *testing.T) {
 		{1980, "most suspicious first, of the first 1,000 suspects of 1,980: 1 of", "Left by the filters, of the first 1,000 suspects of 1,980: 1 of 1; 1,0"},
 	} {
 		snap := snap
-		snap.Ranking = suspicion.Listed(list, c.total)
+		snap.Ranking = suspicion.ListOf(list, c.total)
 		s, _ := screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
 		if !strings.Contains(s.View(), c.want) {
 			t.Errorf("nothing says %q in\n%s", c.want, s.View())
@@ -518,7 +518,7 @@ func TestMarksFollowTheirConnections(t *testing.T) {
 	other := *in.Labelled
 	reversed := slices.Clone(other.Ranking.First())
 	slices.Reverse(reversed)
-	other.Ranking = suspicion.Listed(reversed, len(reversed))
+	other.Ranking = suspicion.ListOf(reversed, len(reversed))
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &other})
 	after, err := s.Focus().Target.Refs(t.Context())
 	if err != nil || !slices.Equal(before, after) {
