@@ -289,10 +289,12 @@ func TestJSONAttack(t *testing.T) {
 		t.Errorf("from %v to %v, want %s to %s", got["first"], got["last"], first.Format(iso), last.Format(iso))
 	}
 	suspects := got["suspects"].([]any)
-	if n := s.Ranking.Listed(); len(suspects) != n || n == 0 || n == s.Ranking.Len() || n > suspicion.Shown {
+	n, place := s.Ranking.Listed()
+	if len(suspects) != n || n == 0 || n == s.Ranking.Len() || n > suspicion.Shown {
 		t.Fatalf("%d suspects, want %d of %d", len(suspects), n, s.Ranking.Len())
 	}
-	for i, want := range s.Ranking.First()[:len(suspects)] {
+	for i := range suspects {
+		want := s.Ranking.First()[place(i)]
 		x := suspects[i].(map[string]any)
 		c := s.Connections.Peek(int(want.Connection))
 		if x["id"] != float64(c.ID) || x["epoch"] != float64(c.Epoch) || x["anomaly"] != s.Ranking.Anomaly(int(want.Connection)) || x["learned"] == nil || x["score"] != want.Score || x["class"] != want.Class ||

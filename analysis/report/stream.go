@@ -14,8 +14,12 @@ import (
 // write writes the document. The lists that are as long as the log may be are left
 // empty in it and written one element after the other.
 func (d *document) write(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
+	n, place := s.Ranking.Listed()
 	f := &filler{w: w, lists: []list{
-		{"suspects", func() error { return writeList(ctx, w, s.Ranking.Listed(), suspects(s)) }},
+		{"suspects", func() error {
+			one := suspects(s)
+			return writeList(ctx, w, n, func(i int) any { return one(place(i)) })
+		}},
 		{"flagged", func() error { return writeList(ctx, w, s.Ranking.Flagged(), flaggedEntries(s)) }},
 	}}
 	if s.Ranking.Len() == 0 {

@@ -142,9 +142,17 @@ func (r *Ranking) Len() int {
 	return len(r.order)
 }
 
-// Listed returns how many of them have a score of Least and more: the first.
-func (r *Ranking) Listed() int {
-	return sort.Search(r.Len(), func(i int) bool { return r.Score(r.order[i]) < Least })
+// Listed returns how many of them files list, and their places: those with a score of
+// Least and more, and those that are labelled normal, whose score is 0.
+func (r *Ranking) Listed() (n int, place func(i int) int) {
+	least := sort.Search(r.Len(), func(i int) bool { return r.Score(r.order[i]) < Least })
+	normal := sort.Search(r.Len(), func(i int) bool { return r.Score(r.order[i]) == 0 })
+	return least + r.Len() - normal, func(i int) int {
+		if i < least {
+			return i
+		}
+		return normal + i - least
+	}
 }
 
 // At returns the connection at a place, most suspicious first, and its score.
