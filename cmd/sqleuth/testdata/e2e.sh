@@ -44,7 +44,16 @@ start() { # columns, rows
 	socket=sqleuth-e2e-$$-$starts # a server that is ending must not get the next session
 	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x "$1" -y "$2" \
 		"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 '$program' demo; echo status \$?; sleep 60"
-	wait_for '✓ rank' 'the end of the analysis'
+	ranked "$2"
+}
+
+# ranked ROWS: until the analysis has ended. A small screen has no room for the stages.
+ranked() {
+	if [ "$1" -ge 40 ]; then
+		wait_for '✓ rank' 'the end of the analysis'
+	else
+		wait_for 'worst first|Left by the filters' 'the suspects'
+	fi
 }
 
 # filter TEXT: adds a filter through the prompt.
@@ -194,7 +203,7 @@ tmux -L "$socket" -f /dev/null new-session -d -s e2e -x 80 -y 24 \
 wait_for 'shell>' 'the prompt of the shell'
 type_text "'$program' demo"
 keys Enter
-wait_for '✓ rank' 'the end of the analysis'
+ranked 24
 keys f
 type_text 'user:ro'
 for stop in key signal; do
