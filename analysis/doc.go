@@ -34,7 +34,7 @@
 //	           filter      what an analyst types to see less
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
-//	           handover    a report for whoever must believe it, as HTML and Markdown
+//	           handover    a report for readers without the program, as HTML and Markdown
 //	           report      everything as text or JSON
 //	           pandascsv   the CSV that pandas writes
 //	           visible     text of any origin made harmless to a terminal

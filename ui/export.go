@@ -200,7 +200,7 @@ func (e *exports) exportable() (*pipeline.Snapshot, error) {
 	return &n, nil
 }
 
-// command writes the evidence or, where "all" stands before the folder,
+// command writes the evidence or, where "all" precedes the folder,
 // every file.
 func (e *exports) command(arg string, force bool) (tea.Cmd, error) {
 	if arg == "all" {

@@ -102,7 +102,7 @@ func (l *commandLine) novel(string) (tea.Cmd, error) {
 
 var openFirst = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "first entry"))
 
-// normal says that something is normal: the digest of the entry under the cursor, its
+// normal makes something normal: the digest of the entry under the cursor, its
 // account, or its host. It lists what was said.
 func (l *commandLine) normal(what string) (tea.Cmd, error) {
 	if what == "list" {

@@ -40,7 +40,7 @@ func (k *markings) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// restored tells the lists which of their rows the case keeps as marked.
+// restored gives the lists which of their rows the case keeps as marked.
 func restored(kept []casefile.Marks, s *pipeline.Snapshot) tea.Cmd {
 	var cmds []tea.Cmd
 	rows := max(s.Len(), s.Connections.Len()) // of a list whose rows have numbers

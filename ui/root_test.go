@@ -176,7 +176,7 @@ func TestMarksPart(t *testing.T) {
 	}
 }
 
-// TestClipboardPart says that a text was sent, or why it was not.
+// TestClipboardPart reports that a text was sent, or why it was not.
 func TestClipboardPart(t *testing.T) {
 	var out bytes.Buffer
 	c := &clipboard{ctx: t.Context(), out: &out, getenv: func(name string) string { return map[string]string{"TMUX": "1"}[name] }}

@@ -33,7 +33,7 @@ type scoreSheet struct {
 // scoreRow is a part of the sheet.
 type scoreRow struct {
 	heading bool    // which the cursor passes over
-	lead    string  // what stands in a column of its own
+	lead    string  // what is in a column of its own
 	figures string  // of evidence: what it adds, strength, weight
 	text    string  // in words
 	open    tea.Msg // what enter asks for, nil for nothing
@@ -214,7 +214,7 @@ func (o *scoreSheet) move(by int) {
 func (o *scoreSheet) SetSize(width, height int) { o.width, o.height = width, height }
 
 // leadWidth is how wide the column of kinds and traits is, and figuresFrom from which
-// width on figures stand in a line with words.
+// width on figures are in a line with words.
 const leadWidth, figuresFrom = 19, 72
 
 // headings is how many lines of headings there are above the first row.

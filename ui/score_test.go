@@ -16,7 +16,7 @@ import (
 )
 
 // TestPartsAddUp: the parts of every score, and the bias, make the score; what is said of
-// each stands on the sheet.
+// each is on the sheet.
 func TestPartsAddUp(t *testing.T) {
 	s := screentest.Load(t).Plain
 	r, entries := s.Ranking, 0

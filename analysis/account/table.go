@@ -33,8 +33,8 @@ type Row struct {
 	Why string
 	// Asked is what it asked for in all of the log.
 	Asked Asked
-	// Parent is the row that this one stands under, -1 for none; Under is how many
-	// stand under this one, in the rows behind it.
+	// Parent is the row that this one is under, -1 for none; Under is how many
+	// are under this one, in the rows behind it.
 	Parent, Under int
 	// Ins is how many of those under it got in.
 	Ins int

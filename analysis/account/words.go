@@ -50,7 +50,7 @@ func (a *Accounts) paced(p *Pair) string {
 	return text
 }
 
-// mistyped says that all or some refusals were followed by a login.
+// mistyped reports that all or some refusals were followed by a login.
 func mistyped(n, refused int) string {
 	text := fmt.Sprintf("refused %d, in shortly after: mistyped?", n)
 	if more := refused - n; more > 0 {

@@ -73,7 +73,7 @@ type Transfer struct {
 	// Class is the average precision of the connections of the class by how probable the
 	// model holds it, Any that of all attacks by how improbable it holds normal.
 	Class, Any float64
-	// HasClass tells whether both captures have connections of the class.
+	// HasClass reports whether both captures have connections of the class.
 	HasClass bool
 }
 

@@ -17,7 +17,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// Options are what a report tells beside its snapshot.
+// Options are what a report shows beside its snapshot.
 type Options struct {
 	Version  string    // of the program
 	Settings []Setting // that the figures depend on
@@ -26,7 +26,7 @@ type Options struct {
 // Setting is an option in force.
 type Setting struct{ Name, Value string }
 
-// How much of a log the report tells; export files have the rest.
+// How much of a log the report shows; export files have the rest.
 const (
 	maxIncidents  = 20   // with a section of their own
 	maxAtAGlance  = 8    // in the table on page one
@@ -117,7 +117,7 @@ func counted(n int, one, many string) string {
 
 const moment = "2 Jan 2006 15:04:05"
 
-// when writes a time to the second; the zone stands once, in the subtitle.
+// when writes a time to the second; the zone is given once, in the subtitle.
 func when(m store.Moment) string {
 	switch {
 	case !m.Dated():

@@ -96,7 +96,7 @@ const (
 // Spans is a line of text.
 type Spans []Span
 
-// longestQuoted is how much of a name or a value stands in a line of text.
+// longestQuoted is how much of a name or a value is quoted in a line of text.
 const longestQuoted = 120
 
 func say(text string) Span    { return Span{Kind: Plain, Text: text} }
@@ -131,7 +131,7 @@ func line(parts ...any) (out Spans) {
 	return out
 }
 
-// mixed is a sentence of this program in which names of the log stand: each word that
+// mixed is a sentence of this program in which there are names of the log: each word that
 // is more than letters and digits is quoted. What is left can be no markup within a
 // line.
 func mixed(sentence string) (out Spans) {

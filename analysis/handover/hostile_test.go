@@ -214,7 +214,7 @@ var hostile = []string{
 	"**bold** __under__ ~~gone~~ #1 @team $x$", "\x1b[2J\x00\u202eabc\u200b", "&lt;b&gt; &#60;", "]]><![CDATA[", "{{.Title}}", "`", "``", "a`", "- x\n1. y\n> z\n===", "\xff\xfe",
 }
 
-// Nothing that a log holds opens anything, wherever it stands: as a host, a user, a
+// Nothing that a log holds opens anything, wherever it is: as a host, a user, a
 // table, a value, a file's name.
 func TestHostileTexts(t *testing.T) {
 	for _, text := range hostile {

@@ -131,7 +131,7 @@ func (b *builder) logMoved() (entries []uint32) {
 	return entries
 }
 
-// steps tells what each actor did, in order.
+// steps lists what each actor did, in order.
 func (b *builder) steps() {
 	s := b.s
 	b.section("steps", "3. The steps")

@@ -40,7 +40,7 @@ const series = int64(15 * time.Minute / time.Microsecond)
 const suspicious = 0.5
 
 // visitors finds the addresses of the requests through which statements were put in,
-// where the application wrote them down. What stands in the statements that were put in
+// where the application wrote them down. What is in the statements that were put in
 // is the attacker's own word and is not read.
 func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 	s := b.s
@@ -108,7 +108,7 @@ func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 	return err
 }
 
-// literals calls fn for each address that stands alone in a literal of a wanted entry.
+// literals calls fn for each address that is alone in a literal of a wanted entry.
 func (b *builder) literals(ctx context.Context, text pipeline.Text, want func(i int) bool, fn func(i int, address string)) error {
 	return text.Statements(&b.s.Log).Scan(ctx, 0, b.s.Len(), want, func(i int, text []byte) bool {
 		for _, m := range anAddress.FindAllSubmatch(text[:min(len(text), maxText)], -1) {

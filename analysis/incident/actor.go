@@ -22,7 +22,7 @@ const (
 const (
 	// sharedAccounts is how many accounts of the server two hosts must both have
 	// tried to be taken for one actor: one name may be on every list of guesses, and
-	// a second by chance; three that exist here were known to whoever tried them.
+	// a second by chance; three that exist here were known to the one who tried them.
 	sharedAccounts = 3
 	// commonAccount is from how many hostile hosts an account that is tried says
 	// nothing about them: everybody tries it.

@@ -31,7 +31,7 @@ const (
 	slack = 0.9
 )
 
-// after looks for what came after the statements of an incident, and tells it of all of
+// after looks for what came after the statements of an incident, and reports it of all of
 // it and of each stage.
 func (f *finder) after(x *Incident) {
 	if f.Text == nil {
@@ -96,7 +96,7 @@ func (f *finder) silences(x *Incident) (list []silence) {
 	return list
 }
 
-// silenceWords tells of silences that were kept, and of those that were not.
+// silenceWords describes silences that were kept, and of those that were not.
 func silenceWords(all []silence) (list []After) {
 	kept, none := After{}, After{}
 	seconds, longest := "", int64(-1)
@@ -167,7 +167,7 @@ func (f *finder) values(x *Incident) (list []written) {
 	return list
 }
 
-// valueWords tells what was written to each column.
+// valueWords describes what was written to each column.
 func valueWords(all []written) (list []After) {
 	type column struct {
 		After

@@ -86,7 +86,7 @@ func TestMissingTables(t *testing.T) {
 	}
 }
 
-// TestTwin: beside an injected statement stands an honest one, and the part that it
+// TestTwin: beside an injected statement is an honest one, and the part that it
 // lacks is what was added.
 func TestTwin(t *testing.T) {
 	s, list := withText(t, injected(40, 0))

@@ -39,7 +39,7 @@ type spokenEntry struct {
 
 // bursts finds the accounts that somebody else speaks through. Their bursts that asked
 // for more than whether they can are one incident of the account, the others another
-// one: whoever only tries a hole is rarely the one who goes through it.
+// one: who only tries a hole is rarely the one who goes through it.
 func (f *finder) bursts() {
 	keys := make([]pairKey, 0, len(f.spoken))
 	for key := range f.spoken {
@@ -75,7 +75,7 @@ func (f *finder) bursts() {
 }
 
 // burstsOf parts what is spoken through an account by pauses, and leaves out what is
-// merely broken and stands alone.
+// merely broken and alone.
 func (f *finder) burstsOf(key pairKey) (bursts [][]spokenEntry) {
 	list := f.spokenEntries(key)
 	last := -1 // the last that adds, in list

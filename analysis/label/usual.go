@@ -97,7 +97,7 @@ func (st *state) edit(s step, back bool) *state {
 	return st
 }
 
-// Declare says that something is normal from now on. What was said already is no step.
+// Declare makes something normal from now on. What was said already is no step.
 func (b *Book) Declare(u Usual, at time.Time) (Step, error) {
 	u.Analyst, u.At = b.analyst, at
 	u, err := u.check()

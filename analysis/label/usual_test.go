@@ -100,7 +100,7 @@ func TestMergeUsual(t *testing.T) {
 	}
 }
 
-// By whom a label was given stands in a labels file and is read back.
+// By whom a label was given is in a labels file and is read back.
 func TestAnalystIsKept(t *testing.T) {
 	b := NewBook(Set{})
 	must[Step](t)(b.Assign(refs(1, 1, 1), Attack, ByIncident, noon))

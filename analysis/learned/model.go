@@ -153,7 +153,7 @@ func (x *Model) check() error {
 			if t.Left[node] < 0 {
 				continue
 			}
-			// Children stand behind their parents, so that no path is endless.
+			// Children follow their parents, so that no path is endless.
 			if l, r := int(t.Left[node]), int(t.Right[node]); l <= node || r <= node || l >= n || r >= n || t.Trait[node] < 0 || int(t.Trait[node]) >= len(x.Traits) {
 				return fmt.Errorf("tree %d: node %d leads nowhere", k, node)
 			}

@@ -52,7 +52,7 @@ const (
 	many = 64
 )
 
-// ErrNoLabels says that there is nothing to learn from.
+// ErrNoLabels reports that there is nothing to learn from.
 var ErrNoLabels = errors.New("no connection is labelled as an anomaly, so there is nothing to learn")
 
 // leftOut are the traits that forests do not see, since what they say does not carry

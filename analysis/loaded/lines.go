@@ -19,7 +19,7 @@ type lineMark struct{ offset, ends int64 } // line ends of the file before offse
 // lineGap is how far marks are apart, at least.
 const lineGap = 1 << 20
 
-// Add counts the next bytes of the log, which stand at an offset in a file.
+// Add counts the next bytes of the log, which are at an offset in a file.
 func (l *Lines) Add(file int, offset int64, data []byte) {
 	switch {
 	case len(l.marks) == 0 || file != l.file:

@@ -57,7 +57,7 @@ func newCutter(r reading.Reading, free chan []byte, emit func(chunk) error) *cut
 	return &cutter{reading: r, splitter: r.NewSplitter(0), free: free, emit: emit, tables: r.Tables(), first: true, skipped: -1, limit: genlog.MaxRecord, keep: genlog.HeadLen}
 }
 
-// add takes the next bytes of the log, which stand at an offset in a file.
+// add takes the next bytes of the log, which are at an offset in a file.
 func (c *cutter) add(file int, offset int64, data []byte) error {
 	if file != c.file {
 		if err := c.end(); err != nil {

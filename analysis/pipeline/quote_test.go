@@ -71,7 +71,7 @@ func TestQuotesAreTheBytesOfTheLog(t *testing.T) {
 	}
 }
 
-// What is around a log is part of the bytes of a quote where it stands before or
+// What is around a log is part of the bytes of a quote where it is before or
 // within them, and every quote ends where its own text does.
 func TestQuotesOfAWrappedLog(t *testing.T) {
 	var log strings.Builder

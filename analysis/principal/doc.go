@@ -1,4 +1,4 @@
-// Package principal tells what accounts, hosts and users did: before a moment of a log,
+// Package principal records what accounts, hosts and users did: before a moment of a log,
 // in all of it, and compared with what is ordinary.
 //
 //	loaded.Log --Learn--> History: profiles, digests, tables, logins, with first, last, days

@@ -248,7 +248,7 @@ type place struct {
 }
 
 // connections counts the connections of each item: connection by connection, so that
-// one number an item tells whether it was counted.
+// one number an item shows whether it was counted.
 func (s *sifter) connections(ctx context.Context) ([]int, error) {
 	log := s.log
 	counts, last := make([]int, len(s.items)), make([]uint32, len(s.items))

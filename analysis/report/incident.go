@@ -12,13 +12,13 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// How much of an incident the text tells.
+// How much of an incident the text shows.
 const (
 	maxIncidents = 50
 	maxLogins    = 10
 )
 
-// writeIncidents tells what each actor did, the most severe first.
+// writeIncidents writes what each actor did, the most severe first.
 func writeIncidents(p *page, s *pipeline.Snapshot) error {
 	t := clockOf(s)
 	p.title("Incidents: what actors did, the most severe first (%s)", t.zone())

@@ -83,7 +83,7 @@ func newLearnt(s *pipeline.Snapshot) learnt {
 	return out
 }
 
-// writeLearned tells how well labels are learnt.
+// writeLearned writes how well labels are learnt.
 func writeLearned(p *page, s *pipeline.Snapshot) error {
 	r := s.Learned
 	if r == nil || len(r.Scores) == 0 {

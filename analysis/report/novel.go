@@ -56,7 +56,7 @@ func newNovel(s *pipeline.Snapshot, t clock) novel {
 	return out
 }
 
-// writeNovel tells what is new, kind by kind. Tables and digests of accounts that are
+// writeNovel writes what is new, kind by kind. Tables and digests of accounts that are
 // new themselves are counted.
 func writeNovel(p *page, s *pipeline.Snapshot) error {
 	if s.Novel == nil {

@@ -76,7 +76,7 @@ func (f *filler) pass(n int) error {
 	return err
 }
 
-// writeList writes the elements of a list of the document, and what stands before its
+// writeList writes the elements of a list of the document, and what precedes its
 // closing bracket.
 func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) error {
 	if n == 0 {

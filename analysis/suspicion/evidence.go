@@ -69,7 +69,7 @@ func fading(seconds float64) float64 { return 1 / (1 + seconds/(6*3600)) }
 // gaps have it.
 const steady = 0.4
 
-// ofStatement takes in what a statement is, as far as its facts and its account tell.
+// ofStatement takes in what a statement is, as far as its facts and its account show.
 // stranger is how new the account is.
 func (x *Evidence) ofStatement(s *trait.Statement, stranger float64) {
 	grave := s.Asked.Gravity()

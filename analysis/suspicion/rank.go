@@ -183,11 +183,11 @@ func (r *Ranking) Learned(conn uint32) (float64, bool) {
 	return r.given.Learned(conn), true
 }
 
-// early is the part of a log, a day of three weeks, that tells too little of what is
+// early is the part of a log, a day of three weeks, that shows too little of what is
 // ordinary.
 const early = 0.05
 
-// FromTheStart reports whether something suspicious, a score above one half, stands at
+// FromTheStart reports whether something suspicious, a score above one half, is at
 // the beginning of the log: what was ordinary before it is then not known.
 func (r *Ranking) FromTheStart() bool {
 	for i := range r.Len() {

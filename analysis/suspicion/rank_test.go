@@ -23,7 +23,7 @@ func capture(t *testing.T, name string) *evaluation.Capture {
 	return c
 }
 
-// Without any label the attack stands before everything else, the thefts first.
+// Without any label the attack is before everything else, the thefts first.
 func TestUnlabelledIncident(t *testing.T) {
 	c := capture(t, "wordpress-bruteforce")
 	r := c.Snapshot.Ranking

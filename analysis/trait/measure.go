@@ -135,7 +135,7 @@ func (s *Severities) Merge(o Severities) {
 	}
 }
 
-// Statement is how a statement stands in what its account does.
+// Statement is how a statement fits what its account does.
 type Statement struct {
 	Support float64 // share of the account's half hours in which its digest was sent
 	Late    float64 // place of the digest's first time between the account's first and last entry
@@ -213,7 +213,7 @@ func (l *Learned) Place(entry int) float64 {
 	return float64(l.log.Approximate(entry)-l.lo) / float64(l.hi-l.lo)
 }
 
-// Statement returns how a statement with a digest stands in what its account does; an
+// Statement returns how a statement with a digest fits what its account does; an
 // account of which nothing is known has no new statements.
 func (l *Learned) Statement(account, digest uint32) (s Statement) {
 	s.Support = 1
@@ -285,7 +285,7 @@ const maxAsked = 1 << 16
 // Reader returns a new reader.
 func (l *Learned) Reader() *Reader { return &Reader{Learned: l, asked: map[uint64]Asked{}} }
 
-// statement returns how the statements of a row stand in what an account does, until
+// statement returns how the statements of a row fit what an account does, until
 // the next call.
 func (m *Reader) statement(row, account, database uint32) *Statement {
 	s := &m.seen[(row*0x9e3779b1^account*0x85ebca6b^database*0xc2b2ae35)>>(32-seenBits)]
@@ -351,7 +351,7 @@ func (m *Reader) MeasureLogin(c int, out *Measures) {
 // values are overwritten.
 func (m *Reader) Statements(c int, visit func(entry int, s *Statement)) { m.statements(c, true, visit) }
 
-// Statement returns how the statement of an entry stands in what its account does, until
+// Statement returns how the statement of an entry fits what its account does, until
 // the next call; false for an entry that is none.
 func (m *Reader) Statement(entry int) (*Statement, bool) {
 	row := m.log.Entries.Row(entry)

@@ -38,7 +38,7 @@ func pressed(m Model, names ...string) (Model, []tea.Msg) {
 	return s.(Model), requests
 }
 
-// shown are the names of the rows, those that stand under another indented.
+// shown are the names of the rows, those under another indented.
 func shown(m Model) (out []string) {
 	l := &m.views[m.by].list
 	d := l.Data()

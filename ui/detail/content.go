@@ -22,7 +22,7 @@ type content struct {
 	of     int // the row: an entry, or ^k for message k
 	layout layout
 	text   []byte
-	raw    string // the beginning of the entry as it stands in the log, with its header
+	raw    string // the beginning of the entry as it is in the log, with its header
 	bytes  int64  // the entry's, with its header and line end
 	cut    bool   // text and bytes are of its head only
 	lines  []statement.Line
@@ -97,7 +97,7 @@ func contentOf(log screen.Log, s *pipeline.Snapshot, row int) content {
 	return c
 }
 
-// RawMessage returns message k of a log as it stands there, cut after
+// RawMessage returns message k of a log as it is there, cut after
 // pipeline.MaxText bytes.
 func RawMessage(log screen.Log, s *pipeline.Snapshot, k int) ([]byte, error) {
 	at := &s.Messages[k]

@@ -22,8 +22,8 @@ const (
 	maxMarked    = 64 // parts of a line that a search has found
 )
 
-// document is the lines of the pane: what stands before the statement, the
-// statement, and what stands behind it.
+// document is the lines of the pane: what precedes the statement, the
+// statement, and what follows it.
 type document struct {
 	theme     *theme.Theme
 	width     int

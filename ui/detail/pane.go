@@ -30,7 +30,7 @@ type Pane struct {
 	on  bool // there is a row
 
 	open    bool
-	asSent  bool // the statement as it stands in the log, not formatted
+	asSent  bool // the statement as it is in the log, not formatted
 	scroll  widget.Scroll
 	gen     int // answers to questions before the pane was opened are dropped
 	loading bool
@@ -122,15 +122,15 @@ func (p *Pane) Press(msg tea.KeyMsg) (handled bool) {
 
 func (p *Pane) by(lines int) { p.scroll.By(lines, p.document().len(), p.paneHeight()) }
 
-// Where the pane stands, in cells.
+// Where the pane is, in cells.
 const (
-	besideWidth = 120 // from this width on the pane stands beside the list
+	besideWidth = 120 // from this width on the pane is beside the list
 	splitHeight = 12  // below this height the pane takes the list's place
 	paneShare   = 45  // percent of the width that the pane gets beside the list
 	fence       = 3   // cells between list and pane
 )
 
-// beside reports whether the pane stands at the right of the list.
+// beside reports whether the pane is at the right of the list.
 func (p *Pane) beside() bool { return p.width >= besideWidth }
 
 // paneWidth is the cells of a line of the pane.

@@ -1,6 +1,6 @@
 // Package detections is the screen of what the rules have found: every hit in order
 // of time, with what it rests on and what it does not prove. What speaks against the
-// log itself stands among the hits.
+// log itself is among the hits.
 //
 //	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> hits, findings --> rows
 //	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> what it says in full

@@ -41,8 +41,8 @@ type Spec[D any] struct {
 	// row: because the row was labelled, and the next one to be read is behind it.
 	Stay func(old, now D, row int) bool
 
-	// Parent is the row that a row stands under, -1 for none: whatever sorts the rows,
-	// it stands there. nil where rows stand by themselves.
+	// Parent is the row that a row is under, -1 for none: whatever sorts the rows,
+	// it is there. nil where rows are by themselves.
 	Parent func(d D, row int) int
 
 	// Zone is that of times in the log.

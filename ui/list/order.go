@@ -111,7 +111,7 @@ func sorted[D any](ctx context.Context, by Sort[D], d D, known int, rows message
 	return order, nil
 }
 
-// nested puts rows directly behind the row that they stand under, in the order that they
+// nested puts rows directly behind the row that they are under, in the order that they
 // have; that of -1 is none. Two levels, no more.
 func nested(ctx context.Context, order []uint32, parent func(row int) int) ([]uint32, error) {
 	under := map[int][]uint32{}

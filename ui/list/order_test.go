@@ -75,7 +75,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestNested: rows stand behind their own, and keep their order beside each other.
+// TestNested: rows follow their own, and keep their order beside each other.
 func TestNested(t *testing.T) {
 	parents := map[int]int{1: 0, 2: 0, 4: 3, 5: 3}
 	parent := func(row int) int {

@@ -25,14 +25,14 @@ const (
 	Models
 	Detections
 	Findings
-	Accounts // a view of Connections, under whose tab it stands
+	Accounts // a view of Connections, under whose tab it is
 	Screens  // how many there are
 )
 
 // Tabs is how many screens have a tab of their own; they come first.
 const Tabs = Accounts
 
-// Tab returns the screen whose tab a screen stands under.
+// Tab returns the screen whose tab a screen is under.
 func (s Screen) Tab() Screen {
 	if s == Accounts {
 		return Connections

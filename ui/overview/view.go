@@ -23,7 +23,7 @@ const (
 	listLeast = 4 // heading, title, two rows: less is no list
 	plotMost  = 8
 	plotLeast = 2
-	// From this height on, what is known of the row under the cursor stands below the
+	// From this height on, what is known of the row under the cursor is below the
 	// list.
 	paneFrom, paneLeast, paneMore = 16, 3, 5
 	// In a lower window than stagesFrom nothing is said of stages that are done.
@@ -134,7 +134,7 @@ func maybeForged(s *pipeline.Snapshot, i int) bool {
 	return ok && i > e.Opener
 }
 
-// above is what stands over the list: the stages where there is room, or one is not
+// above is what is over the list: the stages where there is room, or one is not
 // done.
 func (m Model) above() []string {
 	var lines []string

@@ -62,7 +62,7 @@ func (h *Heads) Update(msg tea.Msg) {
 }
 
 // Read asks for the texts that the rows of a list at the positions from from to to-1
-// lack, one question at a time; the pages beside them come along, for whoever scrolls or
+// lack, one question at a time; the pages beside them come along, for one who scrolls or
 // makes the window larger. at gives the entry at a position below n, a negative number
 // for what is none.
 func (h *Heads) Read(from, to, n int, at func(k int) int) tea.Cmd {

@@ -65,7 +65,7 @@ func IsSQL(command string) bool {
 type piece struct {
 	start, end uint16 // in the head
 	kind       style
-	space      bool // a blank stands in front of it
+	space      bool // a blank is in front of it
 }
 
 // pieces cuts the head of a statement into tokens on one line. White space
