@@ -54,6 +54,7 @@ var imports = map[string][]string{
 	"analysis/notebook":                  {"analysis/genlog"},
 	"analysis/pandascsv":                 {},
 	"analysis/pipeline":                  {"analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/fact", "analysis/feature", "analysis/filekind", "analysis/finding", "analysis/genlog", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/learned", "analysis/loaded", "analysis/logfile", "analysis/model", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/suspicion", "analysis/tablelog", "analysis/textmap", "analysis/trait", "analysis/wrapper"},
+	"analysis/pipeline/pipelinetest":     {"analysis/label", "analysis/logfile", "analysis/pipeline"},
 	"analysis/principal":                 {"analysis/connection", "analysis/fact", "analysis/loaded", "analysis/store", "analysis/wording"},
 	"analysis/reading":                   {"analysis/fact", "analysis/genlog", "analysis/label", "analysis/notebook", "analysis/sqltext", "analysis/tablelog"},
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},

@@ -12,43 +12,18 @@ import (
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/label"
-	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/reading"
 )
 
 // load analyses a log with a labels file.
 func load(t *testing.T, r reading.Reading, path, labels string) (*pipeline.Snapshot, pipeline.Text) {
 	t.Helper()
-	set, err := logfile.Open([]string{path}, logfile.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
 	cfg := pipeline.DefaultConfig()
 	cfg.Reading = r
 	cfg.Params.Keep = KeptTrees
-	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
-		if labels == "" {
-			return label.Set{}, nil
-		}
-		f, err := os.Open(labels)
-		if err != nil {
-			return label.Set{}, err
-		}
-		defer f.Close()
-		file, err := label.Read(f)
-		if err != nil {
-			return label.Set{}, err
-		}
-		records, _ := file.Resolve(s.Connections.Epochs())
-		return label.NewSet(nil, records)
-	}, func(pipeline.Event) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, pipeline.NewText(set)
+	return pipelinetest.Run(t, cfg, labels, path)
 }
 
 const synthetic = "../../testdata/reference/synthetic/"

@@ -9,9 +9,8 @@ import (
 	"testing"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/label"
-	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/rule"
 )
@@ -45,32 +44,12 @@ func without(t *testing.T, list []*rule.Rule) *rule.Set {
 func exported(t *testing.T, r reading.Reading, rules *rule.Set, names ...string) map[string]string {
 	t.Helper()
 	const sample = "../../testdata/wordpress-bruteforce/sample"
-	set, err := logfile.Open([]string{sample + ".log"}, logfile.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer set.Close()
 	cfg := pipeline.DefaultConfig()
 	cfg.Reading, cfg.Detect.Rules = r, rules
 	cfg.Params.Trees, cfg.Params.Keep = 5, KeptTrees
-	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
-		f, err := os.Open(sample + "-labels.csv")
-		if err != nil {
-			return label.Set{}, err
-		}
-		defer f.Close()
-		file, err := label.Read(f)
-		if err != nil {
-			return label.Set{}, err
-		}
-		records, _ := file.Resolve(s.Connections.Epochs())
-		return label.NewSet(nil, records)
-	}, func(pipeline.Event) {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, text := pipelinetest.Run(t, cfg, sample+"-labels.csv", sample+".log")
 	dir := filepath.Join(t.TempDir(), "out")
-	if _, err := Write(context.Background(), dir, s, pipeline.NewText(set), Options{Version: "test"}, nil); err != nil {
+	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"sqleuth/analysis/learned"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/trait"
 )
 
@@ -22,29 +22,9 @@ import (
 func incident(t *testing.T) (*pipeline.Snapshot, *learned.Labels) {
 	t.Helper()
 	const dir = "../../testdata/wordpress-bruteforce/"
-	set, err := logfile.Open([]string{dir + "general.log.gz"}, logfile.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
 	cfg := pipeline.DefaultConfig()
 	cfg.Params.Trees = 10
-	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
-		in, err := os.Open(dir + "labels.csv")
-		if err != nil {
-			return label.Set{}, err
-		}
-		defer in.Close()
-		file, err := label.Read(in)
-		if err != nil {
-			return label.Set{}, err
-		}
-		records, _ := file.Resolve(s.Connections.Epochs())
-		return label.NewSet(nil, records)
-	}, func(pipeline.Event) {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, _ := pipelinetest.Run(t, cfg, dir+"labels.csv", dir+"general.log.gz")
 	return s, pipeline.Labels(s.Truth)
 }
 

@@ -7,9 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sqleuth/analysis/label"
-	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/reading"
 )
 
@@ -28,30 +27,7 @@ func load(t *testing.T, r reading.Reading, path, labels string) *pipeline.Snapsh
 
 func loadFiles(t *testing.T, cfg pipeline.Config, labels string, paths ...string) *pipeline.Snapshot {
 	t.Helper()
-	set, err := logfile.Open(paths, logfile.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer set.Close()
-	s, err := pipeline.Run(context.Background(), cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
-		if labels == "" {
-			return label.Set{}, nil
-		}
-		f, err := os.Open(labels)
-		if err != nil {
-			return label.Set{}, err
-		}
-		defer f.Close()
-		file, err := label.Read(f)
-		if err != nil {
-			return label.Set{}, err
-		}
-		records, _ := file.Resolve(s.Connections.Epochs())
-		return label.NewSet(nil, records)
-	}, func(pipeline.Event) {})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, _ := pipelinetest.Run(t, cfg, labels, paths...)
 	return s
 }
 
