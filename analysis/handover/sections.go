@@ -113,14 +113,6 @@ func (b *builder) answers() {
 	b.add(t)
 }
 
-// hostile reports whether an entry is of an incident.
-func (b *builder) hostile(entry uint32) bool {
-	return slices.ContainsFunc(b.s.Incidents, func(x incident.Incident) bool {
-		_, of := slices.BinarySearch(x.Entries, entry)
-		return of
-	})
-}
-
 // logMoved returns entries that ask to log less or elsewhere, the first ones.
 func (b *builder) logMoved() (entries []uint32) {
 	for _, f := range b.s.Integrity.Findings {
@@ -219,7 +211,7 @@ func (b *builder) signs(a incident.After) Spans {
 func (b *builder) added(x *incident.Incident) {
 	var list Spans
 	for _, t := range x.Twins {
-		if b.cited[t.Entry] == 0 || b.hostile(t.Honest) {
+		if b.cited[t.Entry] == 0 {
 			continue
 		}
 		b.twins[t.Entry] = t

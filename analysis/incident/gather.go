@@ -29,7 +29,6 @@ func (f *finder) incident(a *actor) Incident {
 	x.Severity = f.severity(&x, a)
 	f.describe(&x, a)
 	f.after(&x)
-	x.Twins = f.twins(&x)
 	x.ID = f.name(&x)
 	return x
 }

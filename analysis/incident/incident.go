@@ -192,6 +192,7 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(gravity[b.Gravest()], gravity[a.Gravest()]),
 			cmp.Compare(a.Entries[0], b.Entries[0]))
 	})
+	f.findTwins(list)
 	distinguish(list)
 	return list, nil
 }

@@ -25,34 +25,44 @@ const (
 	around, most = 40, 240
 )
 
-// twins finds the honest twins of the telling statements of an account's incident.
-func (f *finder) twins(x *Incident) (list []Twin) {
-	if x.Actor.Kind != Account || f.Text == nil || f.History == nil {
-		return nil
+// findTwins finds the honest twins of the telling statements of the incidents of
+// accounts. What is of any of these incidents is no honest twin in another.
+func (f *finder) findTwins(list []Incident) {
+	if f.Text == nil || f.History == nil {
+		return
 	}
-	own := map[uint32]bool{}
-	for _, e := range x.Entries {
-		own[f.Key(int(e)).Digest] = true
-	}
-	for _, st := range x.Stages {
-		for _, e := range st.Telling {
-			if t, ok := f.twin(e, own); ok {
-				list = append(list, t)
+	hostile := map[uint32]bool{} // digests
+	for k := range list {
+		if list[k].Actor.Kind == Account {
+			for _, e := range list[k].Entries {
+				hostile[f.Key(int(e)).Digest] = true
 			}
 		}
 	}
-	return list
+	for k := range list {
+		x := &list[k]
+		if x.Actor.Kind != Account {
+			continue
+		}
+		for _, st := range x.Stages {
+			for _, e := range st.Telling {
+				if t, ok := f.twin(e, hostile); ok {
+					x.Twins = append(x.Twins, t)
+				}
+			}
+		}
+	}
 }
 
-// twin finds the honest twin of a statement.
-func (f *finder) twin(e uint32, own map[uint32]bool) (t Twin, ok bool) {
+// twin finds the honest twin of a statement; hostile are digests of none.
+func (f *finder) twin(e uint32, hostile map[uint32]bool) (t Twin, ok bool) {
 	account := f.History.Sender(int(e))
 	digest := f.Digest(int(e))
 	best, score := (*principal.Sent)(nil), 0
 	sent := f.History.Sent(account)
 	for k := range sent {
 		s := &sent[k]
-		if own[s.Digest] || len(f.Digests[s.Digest]) < around {
+		if hostile[s.Digest] || len(f.Digests[s.Digest]) < around {
 			continue
 		}
 		p, q := common([]byte(digest), []byte(f.Digests[s.Digest]))
