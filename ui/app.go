@@ -21,6 +21,7 @@ import (
 // the part that does them. It is used by Bubble Tea's goroutine only.
 type app struct {
 	runs    runs
+	history history
 	labels  labelling
 	keep    keeping
 	filters filtering
@@ -62,16 +63,18 @@ func newApp(ctx context.Context, cfg Config) *app {
 	}
 	a.labels = labelling{
 		ctx: ctx, book: label.NewBook(label.Set{}),
-		now:   func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
-		asked: func() label.Set { return a.runs.asked.labels },
+		now:     func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
+		asked:   func() label.Set { return a.runs.asked.labels },
+		history: &a.history,
 	}
+	a.history.labels = &a.labels
 	if err := a.labels.book.SetAnalyst(cfg.Analyst); err != nil {
 		cfg.Notices = append(cfg.Notices, err.Error())
 	}
 	a.keep = keeping{ctx: ctx}
-	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group}
+	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group, history: &a.history}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
-	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks}
+	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
@@ -92,7 +95,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.runs, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
+		&a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.over, &a.places, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }

@@ -24,7 +24,8 @@
 //	actions.go    what global keys do, and when
 //	part.go       the contract of its parts, and the facts that they tell one another
 //	run.go        the pipeline in the background
-//	labels.go     the analyst's labels, with undo
+//	labels.go     the analyst's labels
+//	history.go    what u undoes and ctrl+r redoes: labels, filters, marks
 //	case.go       the case file
 //	filters.go    filters and what a place is narrowed to
 //	layer.go      one of them, and how it is shown

@@ -7,11 +7,13 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// filterList is the overlay that switches filters on and off.
+// filterList is the overlay that switches filters on and off, and from which they are
+// edited.
 type filterList struct {
 	theme         *theme.Theme
 	filters       *filtering
@@ -22,11 +24,17 @@ type filterList struct {
 // filterAsked asks for the prompt for a filter, which begins with text.
 type filterAsked struct{ text string }
 
+// filterEditAsked asks for the prompt that edits the filter under the cursor of a list.
+type filterEditAsked struct{ list *filterList }
+
+// current is the filter under the cursor, -1 for none.
+func (o *filterList) current() int { return min(o.cursor, len(o.filters.stack)-1) }
+
 // Update handles a key.
 func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	k := &overlayKeys
 	stack := slices.Clone(o.filters.stack)
-	i := min(o.cursor, len(stack)-1)
+	i := o.current()
 	switch {
 	case m.Paste:
 	case key.Matches(m, k.Close), key.Matches(m, globalKeys.FilterList):
@@ -37,11 +45,21 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 		o.cursor = min(len(stack)-1, i+1)
 	case key.Matches(m, globalKeys.AddFilter):
 		return tell(filterAsked{}), false
+	case key.Matches(m, k.Edit) && i >= 0:
+		return tell(filterEditAsked{o}), false
 	case key.Matches(m, k.Switch) && i >= 0:
 		stack[i].on, stack[i].muted = !stack[i].on || stack[i].muted, false
-		return o.filters.set(stack), true
+		what := "filter " + stack[i].shown() + " off"
+		if stack[i].on {
+			what = "filter " + stack[i].shown() + " on"
+		}
+		return o.filters.change(what, stack), true
 	case key.Matches(m, k.Remove) && i >= 0:
-		return o.filters.set(slices.Delete(stack, i, i+1)), true
+		return o.filters.change("filter taken away: "+stack[i].shown(), slices.Delete(stack, i, i+1)), true
+	case key.Matches(m, globalKeys.Undo):
+		return tell(message.Undo{}), true
+	case key.Matches(m, globalKeys.Redo):
+		return tell(message.Redo{}), true
 	}
 	return nil, true
 }
@@ -50,32 +68,46 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 func (o *filterList) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View lists the filters.
-func (o *filterList) View(string) string {
+func (o *filterList) View(string) string { return o.draw("") }
+
+// draw lists the filters; the one under the cursor is being edited to what is typed,
+// unless that is empty.
+func (o *filterList) draw(typed string) string {
 	t := o.theme
 	stack := o.filters.stack
 	lines := []string{t.Title.Render(widget.Clip(t, "Filters, in the order in which they were added", o.width)), ""}
 	if len(stack) == 0 {
 		lines = append(lines, t.Faint.Render("there are none; f adds one"))
 	}
-	cursor := min(o.cursor, len(stack)-1)
-	top := max(0, cursor-max(1, o.height-2)+1)
-	for i := top; i < len(stack); i++ {
-		sign, state := " ", "off"
-		if i == cursor {
-			sign = t.Glyph.Cursor
-		}
+	cursor := o.current()
+	last := cursor // line of the screen that must be seen
+	if typed != "" {
+		last += 2
+	}
+	top := max(0, last-max(1, o.height-2)+1)
+	for i := min(top, max(0, cursor)); i < len(stack); i++ {
+		state := "off"
 		switch {
 		case stack[i].on && stack[i].muted:
 			state = "off here"
 		case stack[i].on:
 			state = "on"
 		}
-		state = widget.Fit(t, state, 8)
-		line := sign + " " + state + "  " + widget.Clip(t, stack[i].shown(), max(1, o.width-12))
-		if i == cursor {
-			line = t.Cursor.Render(line)
+		text := stack[i].shown()
+		if i == cursor && typed != "" {
+			text = typed
 		}
-		lines = append(lines, line)
+		line := " " + widget.Fit(t, state, 8) + "  " + widget.Clip(t, text, max(1, o.width-12))
+		if i != cursor {
+			lines = append(lines, " "+line)
+			continue
+		}
+		lines = append(lines, t.Cursor.Render(t.Glyph.Cursor+line))
+		if typed != "" {
+			lines = append(lines,
+				t.Faint.Render(widget.Clip(t, "            was: "+stack[i].shown(), o.width)),
+				t.Text.Render(widget.Clip(t, "            "+o.filters.ahead.String(), o.width)))
+		}
 	}
 	return strings.Join(lines[:min(len(lines), o.height)], "\n")
 }
@@ -86,5 +118,5 @@ func (o *filterList) Line() string { return "" }
 // Keys are those that the footer offers.
 func (o *filterList) Keys() []key.Binding {
 	k := &overlayKeys
-	return []key.Binding{k.Close, k.Switch, k.Remove, globalKeys.AddFilter, k.Up, k.Down}
+	return []key.Binding{k.Close, k.Edit, k.Switch, k.Remove, globalKeys.AddFilter, k.Up, k.Down}
 }

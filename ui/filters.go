@@ -36,11 +36,15 @@ type filtering struct {
 	analysis Analysis
 	snapshot *pipeline.Snapshot
 	labels   label.Set
+	history  *history
 
 	stack []layer
-	here  narrowing
-	id    int // of the present search; answers of older ones are dropped
-	stop  context.CancelFunc
+	// changes are those of the stack that history knows, each as it was before and
+	// after.
+	changes []*[2][]layer
+	here    narrowing
+	id      int // of the present search; answers of older ones are dropped
+	stop    context.CancelFunc
 	// behind is that the rows which screens have are those of other filters.
 	behind bool
 	// stale is that the log has changed since the present search began, ticking
@@ -52,6 +56,7 @@ type filtering struct {
 	shown          message.Filtered
 	// completer completes the filter prompt; it is made in the background.
 	completer *filter.Completer
+	ahead     lookingAhead
 }
 
 type (
@@ -95,6 +100,9 @@ func (f *filtering) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return f.found(m), true
 	case filterDue:
 		return f.searchDue(m), true
+	case seenAhead:
+		f.ahead.take(m)
+		return nil, true
 	case completerMade:
 		f.completer = m.Completer
 		return nil, true
@@ -137,7 +145,7 @@ func (f *filtering) narrow(n narrowing) tea.Cmd {
 func (f *filtering) kept() []casefile.Filter {
 	var out []casefile.Filter
 	for _, l := range f.stack {
-		out = append(out, casefile.Filter{Term: l.filter.String(), On: l.on})
+		out = append(out, casefile.Filter{Term: l.text(), On: l.on})
 	}
 	return out
 }
@@ -154,10 +162,13 @@ func (f *filtering) restore(kept []casefile.Filter) tea.Cmd {
 			continue
 		}
 		if !parsed.IsZero() {
-			stack = append(stack, layer{title: parsed.String(), filter: parsed, on: k.On, muted: f.here.whole})
+			stack = append(stack, layer{title: parsed.String(), typed: k.Term, filter: parsed, on: k.On, muted: f.here.whole})
 		}
 	}
 	if len(stack) > 0 {
+		for _, c := range f.changes { // undone, they leave what the case has kept
+			c[0], c[1] = slices.Concat(stack, c[0]), slices.Concat(stack, c[1])
+		}
 		cmds = append(cmds, f.set(append(stack, f.stack...)))
 	}
 	return tea.Batch(cmds...)
@@ -169,17 +180,35 @@ func (f *filtering) add(term string) (tea.Cmd, error) {
 	if err != nil || parsed.IsZero() {
 		return nil, err
 	}
-	return f.push(parsed), nil
+	return f.push(parsed, strings.TrimSpace(term)), nil
 }
 
-func (f *filtering) push(parsed filter.Filter) tea.Cmd {
-	l := layer{title: parsed.String(), filter: parsed, on: true}
+func (f *filtering) push(parsed filter.Filter, typed string) tea.Cmd {
+	l := layer{title: parsed.String(), typed: typed, filter: parsed, on: true}
 	stack := slices.Clone(f.stack)
 	if i := slices.IndexFunc(stack, func(have layer) bool { return have.title == l.title }); i >= 0 {
 		stack[i].on, stack[i].muted = true, false
-		return f.set(stack)
+		return f.change("filter "+l.shown()+" on", stack)
 	}
-	return f.set(append(stack, l))
+	return f.change("filter "+l.shown(), append(stack, l))
+}
+
+// replace puts what was typed in the place of a filter; nothing takes it away.
+func (f *filtering) replace(k int, typed string) (tea.Cmd, error) {
+	parsed, err := filter.Parse(typed)
+	if err != nil {
+		return nil, err
+	}
+	was, stack := f.stack[k], slices.Clone(f.stack)
+	if parsed.IsZero() {
+		return f.change("filter taken away: "+was.shown(), slices.Delete(stack, k, k+1)), nil
+	}
+	l := layer{title: parsed.String(), typed: strings.TrimSpace(typed), filter: parsed, on: true}
+	if l.text() == was.text() {
+		return nil, nil
+	}
+	stack[k] = l
+	return f.change("filter "+was.shown()+" is now "+l.shown(), stack), nil
 }
 
 func (f *filtering) keepOrHide(m message.KeepOrHide) tea.Cmd {
@@ -193,7 +222,32 @@ func (f *filtering) keepOrHide(m message.KeepOrHide) tea.Cmd {
 	if m.Hide {
 		parsed = parsed.Not()
 	}
-	return f.push(parsed)
+	return f.push(parsed, "")
+}
+
+// change replaces the stack by what an analyst has made of it; what names that.
+func (f *filtering) change(what string, stack []layer) tea.Cmd {
+	c := &[2][]layer{f.stack, stack}
+	f.changes = append(f.changes, c)
+	f.history.note(func(w way) tea.Cmd {
+		to, text := c[0], "undone: "
+		if w == redoing {
+			to, text = c[1], "done again: "
+		}
+		return tea.Batch(say(text+what), f.set(f.heeded(to)))
+	})
+	return f.set(stack)
+}
+
+// heeded is a stack of before in the place of now: a filter that comes back counts,
+// whatever the place does not regard.
+func (f *filtering) heeded(stack []layer) []layer {
+	stack = slices.Clone(stack)
+	for i := range stack {
+		k := slices.IndexFunc(f.stack, func(l layer) bool { return l.title == stack[i].title && l.on == stack[i].on })
+		stack[i].muted = k >= 0 && f.stack[k].muted
+	}
+	return stack
 }
 
 // set replaces the stack and searches anew.
@@ -393,7 +447,7 @@ func (f *filtering) dropLast() tea.Cmd {
 		text = "filter taken away, which was off: "
 	}
 	text += f.stack[last].shown()
-	return tea.Batch(say(text), f.set(slices.Clone(f.stack[:last])))
+	return tea.Batch(say(text+"; u brings it back"), f.change(text, slices.Clone(f.stack[:last])))
 }
 
 // says names what the place is narrowed to and the filters, and what

@@ -128,7 +128,7 @@ func TestTheMenuDoes(t *testing.T) {
 		typed string
 		done  func(d *desk) bool
 	}{
-		{"label login_attack", func(d *desk) bool { return d.labels.done == 1 }},
+		{"label login_attack", func(d *desk) bool { return len(d.history.done) == 1 }},
 		{"f5", func(d *desk) bool { return d.places.at == message.Charts }},
 		{"search and next screen", func(d *desk) bool { return d.places.at == message.Connections }},
 		{":set", func(d *desk) bool { return d.over.top.(*prompt).line.Value() == "set " }},

@@ -68,13 +68,14 @@ func (k globalKeyMap) topics() []topic {
 
 // overlayKeyMap is the keys of the list of filters and of the walk through rejects.
 type overlayKeyMap struct {
-	Up, Down, Switch, Remove, Open, Close key.Binding
+	Up, Down, Edit, Switch, Remove, Open, Close key.Binding
 }
 
 var overlayKeys = overlayKeyMap{
 	Up:     key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("up/k", "line up")),
 	Down:   key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("down/j", "line down")),
-	Switch: key.NewBinding(key.WithKeys(" ", "enter"), key.WithHelp("space", "switch on or off")),
+	Edit:   key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "edit")),
+	Switch: key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "switch on or off")),
 	Remove: key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "take away")),
 	Open:   key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entry after it")),
 	Close:  key.NewBinding(key.WithKeys("esc", "q", "backspace"), key.WithHelp("esc", "close")),

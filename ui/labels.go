@@ -29,9 +29,12 @@ type labelling struct {
 	set   label.Set // what the book holds, for screens and models
 	queue []labelStep
 	busy  bool // a step has the book
-	// done and undone are how many steps can be undone, and done again.
-	done, undone int
+	// history knows which steps can be undone, beside what else can.
+	history *history
 }
+
+// labelsRest reports that no step of labels is under way any more.
+type labelsRest struct{}
 
 // Update takes what changes labels: requests, and what the case file holds.
 func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
@@ -50,16 +53,12 @@ func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return l.declare(m.Usual), true
 	case message.Revoke:
 		return l.revoke(m.Usual), true
-	case message.Undo:
-		return l.undo(), true
-	case message.Redo:
-		return l.redo(), true
 	case labelled:
 		return l.changed(m), true
 	case caseOpened:
 		// Labels that were given while the log was still being read are joined
 		// with those that are kept.
-		return l.enqueue(labelStep{quiet: true, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+		return l.enqueue(labelStep{quiet: true, imports: len(m.records) > 0, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 			b.Absorb(label.Set{}, m.kept.Labels)
 			if len(m.records) == 0 {
 				return label.Step{}, "", nil
@@ -85,7 +84,11 @@ type labelStep struct {
 	// quiet is for steps that come from the case file: they are not said, and
 	// need not be saved.
 	quiet bool
-	way   way
+	// imports is that the step of the case file takes over a labels file, which can
+	// be undone.
+	imports bool
+	way     way
+	change  *change // that history knows; nil for none
 }
 
 // way is which way a step leads.
@@ -102,11 +105,17 @@ type labelled struct {
 	labelsChanged
 	notice string // empty: nothing changed
 	way    way
+	change *change
 	err    error
 }
 
 // enqueue puts a step in line.
 func (l *labelling) enqueue(s labelStep) tea.Cmd {
+	if s.way == onward && (!s.quiet || s.imports) {
+		s.change = &change{}
+		s.change.do = func(w way) tea.Cmd { return l.back(w, s.change) }
+		l.history.begin(s.change)
+	}
 	l.queue = append(l.queue, s)
 	return l.nextStep()
 }
@@ -122,7 +131,7 @@ func (l *labelling) nextStep() tea.Cmd {
 	return screen.Work(func() tea.Msg {
 		step, notice, err := s.work(ctx, book)
 		set := book.Set()
-		return labelled{labelsChanged{set, step, s.quiet, known, set.Equal(known)}, notice, s.way, err}
+		return labelled{labelsChanged{set, step, s.quiet, known, set.Equal(known)}, notice, s.way, s.change, err}
 	})
 }
 
@@ -135,18 +144,23 @@ func (l *labelling) changed(m labelled) tea.Cmd {
 	} else if m.notice != "" && !m.quiet {
 		cmds = append(cmds, say(m.notice))
 	}
+	made := m.set != l.set
+	if m.quiet { // the labels of the case are no step
+		made = m.step.Connections > 0
+	}
 	if m.set != l.set {
 		l.set = m.set
-		switch {
-		case m.quiet:
-		case m.way == undoing:
-			l.done, l.undone = l.done-1, l.undone+1
-		case m.way == redoing:
-			l.done, l.undone = l.done+1, l.undone-1
-		default:
-			l.done, l.undone = l.done+1, 0
-		}
 		cmds = append(cmds, tell(m.labelsChanged), tell(message.Labels{Set: m.set}))
+	}
+	switch {
+	case m.change == nil:
+	case m.way == onward && made:
+		l.history.confirm()
+	case m.way == onward || m.step.Op == 0: // the book has none to undo
+		l.history.drop(m.change)
+	}
+	if !l.working() && len(l.history.waiting) > 0 {
+		cmds = append(cmds, tell(labelsRest{}))
 	}
 	return tea.Batch(cmds...)
 }
@@ -291,23 +305,18 @@ func usualText(u label.Usual) string {
 	return "all that comes from " + u.Host
 }
 
-func (l *labelling) undo() tea.Cmd {
-	return l.enqueue(labelStep{way: undoing, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		step, ok := b.Undo()
-		if !ok {
-			return step, "there is nothing to undo", nil
+// back undoes or redoes the last step of the book, which is that of a change.
+func (l *labelling) back(w way, c *change) tea.Cmd {
+	return l.enqueue(labelStep{way: w, change: c, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
+		of, text := (*label.Book).Undo, "undone: "
+		if w == redoing {
+			of, text = (*label.Book).Redo, "done again: "
 		}
-		return step, "undone: " + describe(step), nil
-	}})
-}
-
-func (l *labelling) redo() tea.Cmd {
-	return l.enqueue(labelStep{way: redoing, work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		step, ok := b.Redo()
-		if !ok {
-			return step, "there is nothing to redo", nil
+		step, ok := of(b)
+		if !ok { // the book has forgotten it
+			return step, "this step was too long ago", nil
 		}
-		return step, "done again: " + describe(step), nil
+		return step, text + describe(step), nil
 	}})
 }
 

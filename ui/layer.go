@@ -12,12 +12,21 @@ import (
 // selects.
 type layer struct {
 	title  string // of a filter its canonical text
+	typed  string // a filter as it was typed; empty where nobody has
 	name   string // that a screen gave a filter whose text is too long to be read
 	filter filter.Filter
 	pick   func(s *pipeline.Snapshot, i int) bool
 	on     bool
 	// muted is that the place does not regard it: see narrowing.
 	muted bool
+}
+
+// text is a filter as an analyst edits it, and as the case keeps it.
+func (l layer) text() string {
+	if l.typed != "" {
+		return l.typed
+	}
+	return l.title
 }
 
 // maxShownIDs is how many ids and ranges of one term stand on the screen.
@@ -27,6 +36,9 @@ const maxShownIDs = 6
 // word by word, unless that is too long to be read. Its meaning stays.
 func (l layer) shown() string {
 	short := shortenIDs(l.title)
+	if l.typed != "" {
+		short = shortenIDs(l.typed)
+	}
 	if l.name != "" && short != l.title {
 		return l.name
 	}

@@ -10,6 +10,7 @@ import (
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/widget"
 )
 
 // places is the part that has the screens: which one is shown, what it is narrowed
@@ -22,6 +23,7 @@ type places struct {
 	filters  *filtering
 	search   *searching
 	marks    *markings
+	history  *history
 }
 
 // place is where the analyst is or has been: a screen, and what it is narrowed to.
@@ -196,8 +198,13 @@ func (p *places) escape() tea.Cmd {
 	if p.search.stop() {
 		return nil
 	}
+	before := p.held()
 	if s, ok := p.focused().Escape(); ok {
-		return p.replace(s)
+		cmd := p.replace(s)
+		if before.Len() > 0 && p.held().Len() == 0 {
+			cmd = tea.Batch(cmd, p.unmarked(before))
+		}
+		return cmd
 	}
 	if h := p.filters.here; h != (narrowing{}) {
 		cmd := p.visit(p.at)
@@ -207,6 +214,28 @@ func (p *places) escape() tea.Cmd {
 		return cmd
 	}
 	return p.filters.dropLast()
+}
+
+// held is the marks of the list that is in front.
+func (p *places) held() list.Held {
+	if lists := p.lists(p.at); len(lists) > 0 && lists[0].Name() != "" {
+		return lists[0].Held()
+	}
+	return list.Held{}
+}
+
+// unmarked says that marks were taken away, and lets them be put back.
+func (p *places) unmarked(was list.Held) tea.Cmd {
+	at, gone := p.at, was
+	gone.Gone = true
+	what := "marks taken away: " + widget.Number(was.Len(), "row", "rows")
+	p.history.note(func(w way) tea.Cmd {
+		if w == redoing {
+			return tea.Batch(say("done again: "+what), p.give(at, gone))
+		}
+		return tea.Batch(say("undone: "+what), p.give(at, was))
+	})
+	return say(what + "; u brings them back")
 }
 
 // canEscape reports whether esc has something to take away. That is not found out by

@@ -59,12 +59,26 @@ func give(p part, msg tea.Msg) []string {
 	return texts
 }
 
+// in2 is two parts in the order in which they hear.
+type in2 [2]part
+
+func (p in2) Update(msg tea.Msg) (tea.Cmd, bool) {
+	first, mine := p[0].Update(msg)
+	if mine {
+		return first, true
+	}
+	second, mine := p[1].Update(msg)
+	return tea.Batch(first, second), mine
+}
+
 // TestLabelsPart: a step changes the labels and tells everybody; what changes
 // nothing is only said.
 func TestLabelsPart(t *testing.T) {
 	in := screentest.Load(t)
 	book := label.NewBook(label.Set{})
 	l := &labelling{ctx: t.Context(), book: book, set: book.Set(), now: time.Now, asked: func() label.Set { return label.Set{} }}
+	h := &history{labels: l}
+	l.history = h
 	one := message.One(in.Plain, 3)
 	for _, c := range []struct {
 		msg          tea.Msg
@@ -82,8 +96,8 @@ func TestLabelsPart(t *testing.T) {
 		{message.Note{Target: one, Text: "seen"}, []string{"noted: connection 5@1", "labelsChanged", "message.Labels"}, 2, 0},
 		{caseMerged{now: in.Labels}, []string{"labelsChanged", "message.Labels"}, 2, 0},
 	} {
-		if got := give(l, c.msg); !slices.Equal(got, c.want) || l.done != c.done || l.undone != c.undone || l.working() {
-			t.Errorf("%T: it says %q with %d done and %d undone, want %q with %d and %d", c.msg, got, l.done, l.undone, c.want, c.done, c.undone)
+		if got := give(in2{h, l}, c.msg); !slices.Equal(got, c.want) || len(h.done) != c.done || len(h.undone) != c.undone || l.working() {
+			t.Errorf("%T: it says %q with %d done and %d undone, want %q with %d and %d", c.msg, got, len(h.done), len(h.undone), c.want, c.done, c.undone)
 		}
 	}
 }
@@ -94,6 +108,8 @@ func TestAccept(t *testing.T) {
 	in := screentest.Load(t)
 	book := label.NewBook(label.Set{})
 	l := &labelling{ctx: t.Context(), book: book, set: book.Set(), now: time.Now, asked: func() label.Set { return label.Set{} }}
+	h := &history{labels: l}
+	l.history = h
 	s := in.Labelled
 	target := message.Taken(s, "all", func(_ context.Context, add func(int)) error {
 		for c := range s.Connections.Len() {
@@ -114,7 +130,7 @@ func TestAccept(t *testing.T) {
 	if said := give(l, message.Accept{Target: target}); len(said) != 1 || !strings.HasSuffix(said[0], ": all (as before)") {
 		t.Errorf("again it says %q", said)
 	}
-	if give(l, message.Undo{}); !book.Set().Equal(label.Set{}) {
+	if give(in2{h, l}, message.Undo{}); !book.Set().Equal(label.Set{}) {
 		t.Error("undone, something is left")
 	}
 }
@@ -160,7 +176,7 @@ func TestCasePart(t *testing.T) {
 // TestFiltersPart: filters are added, switched and kept; a place is none of them.
 func TestFiltersPart(t *testing.T) {
 	in := screentest.Load(t)
-	f := &filtering{ctx: t.Context(), group: &sync.WaitGroup{}, analysis: silent{}}
+	f := &filtering{ctx: t.Context(), group: &sync.WaitGroup{}, analysis: silent{}, history: &history{labels: &labelling{}}}
 	defer f.group.Wait()
 	give(f, message.Snapshot{Snapshot: in.Plain})
 	left := func() int { return f.shown.Entries.Len() }
@@ -299,7 +315,7 @@ func TestPromptOverlay(t *testing.T) {
 
 // TestFilterListOverlay switches filters and takes them away.
 func TestFilterListOverlay(t *testing.T) {
-	f := &filtering{ctx: context.Background(), group: &sync.WaitGroup{}, analysis: silent{}}
+	f := &filtering{ctx: context.Background(), group: &sync.WaitGroup{}, analysis: silent{}, history: &history{labels: &labelling{}}}
 	for _, term := range []string{"user:a", "user:b"} {
 		give(f, message.AddFilter{Term: term})
 	}

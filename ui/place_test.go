@@ -235,9 +235,9 @@ func TestAccounts(t *testing.T) {
 		sees("enter on a host of it", message.Connections, "only user:root host:")
 		d.keys("backspace", "backspace", "backspace")
 		sees("backspace", message.Accounts, "3 users")
-		before := d.labels.done
+		before := len(d.history.done)
 		d.keys("0", " ", "0")
-		if d.labels.done != before {
+		if len(d.history.done) != before {
 			t.Error("a digit has labelled the connections of an account")
 		}
 		d.keys("tab")

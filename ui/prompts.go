@@ -17,8 +17,13 @@ type purpose struct {
 	sign     string // in front of the line
 	value    string // that the line begins with
 	complete func(text string) []string
-	// over is laid over the screen as long as the line is empty.
-	over func(screen string, width, height int) string
+	// over draws the body while the prompt is open, from the screen below and what is
+	// typed; nil leaves the screen.
+	over func(screen, typed string, width, height int) string
+	// edited looks ahead at what is typed, whenever that has changed; nil does not.
+	edited func(text string) tea.Cmd
+	// back is what lay over the screen before, and does again behind the prompt.
+	back overlay
 	// do does what was typed. With an error the prompt stays, beside the reason.
 	do func(text string) (tea.Cmd, error)
 	// what says in front of the reason what could not be done; empty where the
@@ -47,19 +52,33 @@ func newPrompt(t *theme.Theme, p purpose, history map[string][]string) *prompt {
 // Update gives a key to the line, or does what was typed.
 func (o *prompt) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	o.err = nil
+	before := o.line.Value()
 	switch o.line.Update(m) {
 	case widget.Deserted:
-		return nil, false
+		return o.leave(nil)
 	case widget.Entered:
 		text := o.line.Value()
 		if h := o.history[o.purpose.name]; text != "" && (len(h) == 0 || h[len(h)-1] != text) {
 			o.history[o.purpose.name] = append(slices.Clip(h), text)
 		}
 		cmd, err := o.purpose.do(text)
-		o.err = err
-		return cmd, err != nil
+		if o.err = err; err != nil {
+			return cmd, true
+		}
+		return o.leave(cmd)
+	}
+	if text := o.line.Value(); o.purpose.edited != nil && text != before {
+		return o.purpose.edited(text), true
 	}
 	return nil, true
+}
+
+// leave closes the prompt.
+func (o *prompt) leave(cmd tea.Cmd) (tea.Cmd, bool) {
+	if o.purpose.back != nil {
+		cmd = tea.Batch(cmd, lie(o.purpose.back))
+	}
+	return cmd, false
 }
 
 // reason is why what was typed cannot be done.
@@ -73,12 +92,12 @@ func (o *prompt) reason() string {
 // SetSize gives the cells of the body.
 func (o *prompt) SetSize(width, height int) { o.width, o.height = width, height }
 
-// View leaves the screen as it is, but for what teaches what to type.
+// View leaves the screen as it is, but for what the purpose draws over it.
 func (o *prompt) View(screen string) string {
-	if o.purpose.over == nil || o.line.Value() != "" {
+	if o.purpose.over == nil {
 		return screen
 	}
-	return o.purpose.over(screen, o.width, o.height)
+	return o.purpose.over(screen, o.line.Value(), o.width, o.height)
 }
 
 // Line is the prompt.
@@ -106,6 +125,8 @@ func (p *prompting) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case filterAsked:
 		return p.filter(m.text), true
+	case filterEditAsked:
+		return p.edit(m), true
 	case commandAsked:
 		return p.command(m.text), true
 	}
@@ -127,10 +148,27 @@ func (p *prompting) find() tea.Cmd {
 
 // filter opens the prompt for a filter, which begins with text.
 func (p *prompting) filter(text string) tea.Cmd {
-	open := p.open(purpose{name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, do: p.filters.add, over: func(screen string, width, height int) string {
+	open := p.open(purpose{name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, do: p.filters.add, over: func(screen, typed string, width, height int) string {
+		if typed != "" {
+			return screen
+		}
 		return languageOver(p.theme, screen, width, height)
 	}})
 	return tea.Batch(open, p.filters.collect())
+}
+
+// edit opens the prompt for the filter under the cursor of the list, which shows what
+// it would leave.
+func (p *prompting) edit(m filterEditAsked) tea.Cmd {
+	k := m.list.current()
+	text := p.filters.stack[k].text()
+	open := p.open(purpose{
+		name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, back: m.list,
+		do:     func(text string) (tea.Cmd, error) { return p.filters.replace(k, text) },
+		edited: func(text string) tea.Cmd { return p.filters.lookAhead(k, text) },
+		over:   func(_, typed string, _, _ int) string { return m.list.draw(typed) },
+	})
+	return tea.Batch(open, p.filters.collect(), p.filters.lookAhead(k, text))
 }
 
 // command opens the command line, which begins with text.

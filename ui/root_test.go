@@ -26,6 +26,7 @@ type shelf struct {
 	marks   markings
 	filters filtering
 	labels  labelling
+	history history
 	over    overlays
 	runs    runs
 	exports exports
@@ -38,11 +39,12 @@ func newShelf(t *testing.T) *shelf {
 	s := &shelf{}
 	s.runs = runs{ctx: t.Context(), analysis: silent{}}
 	t.Cleanup(s.runs.wait)
+	s.history, s.labels.history = history{labels: &s.labels}, &s.history
 	s.exports = exports{ctx: t.Context(), analysis: silent{}, runs: &s.runs}
-	s.filters = filtering{ctx: t.Context(), group: &s.runs.group, analysis: silent{}}
+	s.filters = filtering{ctx: t.Context(), group: &s.runs.group, analysis: silent{}, history: &s.history}
 	s.search = searching{filters: &s.filters}
 	s.marks = markings{known: map[string]list.Marks{}}
-	s.places = places{screens: makeScreens(theme.Plain(), in.Log), filters: &s.filters, search: &s.search, marks: &s.marks}
+	s.places = places{screens: makeScreens(theme.Plain(), in.Log), filters: &s.filters, search: &s.search, marks: &s.marks, history: &s.history}
 	s.frame = frame{
 		theme: theme.Plain(), names: []string{"/logs/general.log"},
 		places: &s.places, over: &s.over, runs: &s.runs, labels: &s.labels, filters: &s.filters, exports: &s.exports,

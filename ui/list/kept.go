@@ -47,6 +47,50 @@ type Any interface {
 	// Kept returns what the case file keeps of the marks; false where they are more
 	// than most.
 	Kept(most int) (message.Marks, bool)
+	// Held returns the marks as they are, to put them back later.
+	Held() Held
+}
+
+// Held is the marks of a list at some time. As a message to its screen it puts them
+// back, beside those of now.
+type Held struct {
+	list  string
+	marks Marks
+	names []string // instead, where rows change their numbers
+	// Gone takes all marks away instead.
+	Gone bool
+}
+
+// Len returns how many rows are marked.
+func (h Held) Len() int { return h.marks.Len() + len(h.names) }
+
+// Held returns the marks as they are.
+func (l *List[D]) Held() Held {
+	h := Held{list: l.spec.Kept, marks: l.marks}
+	if id := l.spec.Identity; id != nil {
+		h.marks, h.names = Marks{}, slices.Clone(l.lost)
+		for row := range l.marks.Rows() {
+			h.names = append(h.names, id.Name(l.data, row))
+		}
+	}
+	return h
+}
+
+// hold puts marks back.
+func (l *List[D]) hold(h Held) tea.Cmd {
+	if h.list != l.spec.Kept || h.list == "" {
+		return nil
+	}
+	l.change++
+	if h.Gone {
+		l.marks, l.lost = Marks{}, nil
+		return nil
+	}
+	l.marks, l.lost = l.marks.union(h.marks), slices.Concat(l.lost, h.names)
+	if len(h.names) == 0 {
+		return nil
+	}
+	return l.arrangeRows(false)
 }
 
 // Name is what the case file calls the list.

@@ -216,6 +216,8 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return l.find(msg), true
 	case message.Marks:
 		return l.restore(msg), true
+	case Held:
+		return l.hold(msg), true
 	case tea.KeyMsg:
 		if msg.Paste { // pasted text is never a command
 			return nil, false

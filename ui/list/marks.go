@@ -128,6 +128,35 @@ func (m Marks) Add(from, to int) Marks {
 	return e.marks
 }
 
+// union is the rows of both.
+func (m Marks) union(o Marks) Marks {
+	if m.n == 0 {
+		return o
+	}
+	e := m.edit()
+	for k, c := range o.chunks {
+		switch {
+		case c == nil:
+		case k >= len(e.marks.chunks) || e.marks.chunks[k] == nil:
+			for k >= len(e.marks.chunks) {
+				e.marks.chunks = append(e.marks.chunks, nil)
+			}
+			e.marks.chunks[k] = c
+			e.marks.n += c.n
+		default:
+			mine := e.chunk(k)
+			e.marks.n -= mine.n
+			mine.n = 0
+			for w := range mine.words {
+				mine.words[w] |= c.words[w]
+				mine.n += bits.OnesCount64(mine.words[w])
+			}
+			e.marks.n += mine.n
+		}
+	}
+	return e.marks
+}
+
 // editor changes a copy of marks; chunks are copied before they are written to.
 type editor struct {
 	marks Marks

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/casefile"
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+)
+
+// TestAFilterIsEditedInItsPlace: what it would leave is seen before enter takes it, esc
+// leaves it as it was, and u brings the old one back.
+func TestAFilterIsEditedInItsPlace(t *testing.T) {
+	d := newDesk(t, screentest.Load(t))
+	defer d.runs.wait()
+	keys := func(names ...string) {
+		for _, name := range names {
+			d.give(screentest.Key(name))
+			d.settles()
+		}
+	}
+	kept := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, f := range d.filters.kept() {
+			got = append(got, f.Term)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("there are the filters %q, want %q", got, want)
+		}
+	}
+	seen := func(texts ...string) {
+		t.Helper()
+		for _, text := range texts {
+			if !strings.Contains(d.View(), text) {
+				t.Errorf("%q is not in\n%s", text, d.View())
+			}
+		}
+	}
+	for _, term := range []string{"cmd:Query", "host:127.0.0.66"} {
+		d.give(message.AddFilter{Term: term})
+		d.settles()
+	}
+	keys("F", "enter")
+	seen("filter: cmd:Query", "was: cmd:Query", "leaves 2 entries of 1 connection")
+	keys("ctrl+u")
+	d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("cmd:Connect,Query"), Paste: true})
+	d.settles()
+	seen("on        cmd:Connect,Query", "was: cmd:Query", "leaves 17 entries of 15 connections")
+	keys("esc")
+	kept("cmd:Query", "host:127.0.0.66")
+	seen("Filters, in the order")
+	keys("enter", "ctrl+u", "(", "enter")
+	kept("cmd:Query", "host:127.0.0.66")
+	keys("ctrl+u")
+	d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("cmd:Connect,Query"), Paste: true})
+	keys("enter")
+	kept("cmd:Connect,Query", "host:127.0.0.66")
+	seen("Filters, in the order", "filter: cmd:Connect,Query; host:127.0.0.66")
+	keys("u")
+	kept("cmd:Query", "host:127.0.0.66")
+	keys("ctrl+r", "enter", "ctrl+u", "enter")
+	kept("host:127.0.0.66")
+	if got, want := d.filters.kept(), []casefile.Filter{{Term: "host:127.0.0.66", On: true}}; !slices.Equal(got, want) {
+		t.Errorf("there are %v, want %v", got, want)
+	}
+}
