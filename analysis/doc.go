@@ -34,6 +34,7 @@
 //	           filter      what an analyst types to see less
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
+//	           schema      the names and types of what files hold, as JSON Schema
 //	           handover    a report for readers without the program, as HTML and Markdown
 //	           report      everything as text or JSON
 //	           pandascsv   the CSV that pandas writes

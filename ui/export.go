@@ -44,7 +44,7 @@ type everything interface {
 // ExportAll writes what sqleuth export writes.
 func (n *analysis) ExportAll(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error) {
 	opt := n.export
-	opt.Force, opt.Evidence = force, false
+	opt.Force, opt.Files = force, export.Full
 	return export.Write(ctx, dir, s, n.Text, opt, progress)
 }
 

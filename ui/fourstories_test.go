@@ -116,7 +116,7 @@ func openIncident(t *testing.T, cfg Config, slowly bool) *session {
 	t.Cleanup(func() { set.Close() })
 	base := config(t)
 	cfg.Params, cfg.Theme = analysis.Params, base.Theme
-	cfg.Analysis = NewAnalysis(set, analysis, export.Options{Version: "test", Evidence: true})
+	cfg.Analysis = NewAnalysis(set, analysis, export.Options{Version: "test", Files: export.Evidence})
 	s := &session{story: begin(t, cfg, 120, 40)}
 	s.sees("[Overview]")
 	if slowly {

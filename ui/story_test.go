@@ -41,7 +41,7 @@ func config(t *testing.T) Config {
 	t.Helper()
 	cfg := pipeline.DefaultConfig()
 	return Config{
-		Analysis: NewAnalysis(screentest.Open(t), cfg, export.Options{Version: "test", Evidence: true}),
+		Analysis: NewAnalysis(screentest.Open(t), cfg, export.Options{Version: "test", Files: export.Evidence}),
 		Params:   cfg.Params,
 		Theme:    theme.Plain(),
 		Names:    []string{"general.log"},
@@ -411,7 +411,7 @@ func TestExportOfUnknownZone(t *testing.T) {
 	}
 	t.Cleanup(func() { set.Close() })
 	cfg := config(t)
-	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{Evidence: true})
+	cfg.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{Files: export.Evidence})
 	s := begin(t, cfg, 160, 30)
 	s.sees("✓ rank")
 	t.Chdir(t.TempDir())

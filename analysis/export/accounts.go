@@ -5,17 +5,18 @@ import (
 
 	"sqleuth/analysis/account"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 )
 
 // accountColumns are the columns of accounts.csv.
 func accountColumns(s *pipeline.Snapshot) []column[*account.Row] {
 	type row = *account.Row
 	entry := func(name string, of func(r row) int) column[row] {
-		return own(name, func(r row) string {
+		return dated(name, func(r row) store.Moment {
 			if of(r) < 0 {
-				return ""
+				return store.Unknown
 			}
-			return stamp(s.Moment(of(r)))
+			return s.Moment(of(r))
 		})
 	}
 	return []column[row]{
@@ -44,11 +45,13 @@ func AccountsOf(ctx context.Context, s *pipeline.Snapshot, by account.By) (*acco
 	return a.By(ctx, by)
 }
 
-// writeAccounts writes a row for each user with a host that tried to log in.
-func writeAccounts(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
-	t, err := AccountsOf(ctx, s, account.ByPair)
-	if err != nil {
-		return err
+// accountRows lists each user with a host that tried to log in.
+func accountRows(ctx context.Context, s *pipeline.Snapshot) rows[*account.Row] {
+	return func(add func(*account.Row) error) error {
+		t, err := AccountsOf(ctx, s, account.ByPair)
+		if err != nil {
+			return err
+		}
+		return pointers(t.Rows)(add)
 	}
-	return writeRows(w, accountColumns(s), pointers(t.Rows))
 }

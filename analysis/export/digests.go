@@ -35,14 +35,9 @@ func digestColumns(s *pipeline.Snapshot) []column[*digestRow] {
 		number("entries", func(d row) int64 { return int64(d.Count) }),
 		number("first_entry", func(d row) int64 { return int64(d.First) + 1 }),
 		number("last_entry", func(d row) int64 { return int64(d.Last) + 1 }),
-		own("first", func(d row) string { return stamp(s.Moment(d.First)) }),
-		own("last", func(d row) string { return stamp(s.Moment(d.Last)) }),
+		dated("first", func(d row) store.Moment { return s.Moment(d.First) }),
+		dated("last", func(d row) store.Moment { return s.Moment(d.Last) }),
 		logged("digest", func(d row) string { return d.text }),
 		own("zone", func(row) string { return Zone(s) }),
 	}
-}
-
-// writeDigests writes a row for each digest.
-func writeDigests(w sheet, s *pipeline.Snapshot) error {
-	return writeRows(w, digestColumns(s), pointers(digestRows(s)))
 }

@@ -24,7 +24,7 @@ func TestDigests(t *testing.T) {
 	}
 	s.Rows = rows
 	dir := filepath.Join(t.TempDir(), "out")
-	if _, err := Write(context.Background(), dir, s, text, Options{Evidence: true}, nil); err != nil {
+	if _, err := Write(context.Background(), dir, s, text, Options{Files: Evidence}, nil); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(filepath.Join(dir, "digests.csv"))

@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
 )
 
 // exhibit is an entry of the evidence: what speaks for its being here, and the bytes
@@ -47,7 +48,7 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 		number("offset", func(x row) int64 { _, at := s.File(x.quote.Offset); return at }),
 		number("bytes", func(x row) int64 { return x.quote.Bytes }),
 		own("sha256", func(x row) string { return hex.EncodeToString(x.quote.SHA256[:]) }),
-		own("time", func(x row) string { return stamp(s.Moment(x.entry)) }),
+		dated("time", func(x row) store.Moment { return s.Moment(x.entry) }),
 		own("zone", func(row) string { return Zone(s) }),
 		own("connection", func(x row) string { return s.Connections.Name(int(s.Entries.Connection(x.entry))) }),
 		text("user", func(id connection.Identity) uint32 { return id.User }),
@@ -71,14 +72,15 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 	}
 }
 
-// writeExhibits writes a row for each entry that is evidence, in order of the log:
-// those of connections labelled as an anomaly, of detections that no filter of a site
-// sets aside, of incidents, and those that are flagged. Texts are read back one by one.
-func writeExhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, w cells) error {
-	columns := exhibitColumns(s)
-	if err := writeHeader(w, columns); err != nil {
-		return err
-	}
+// exhibits lists each entry that is evidence, in order of the log: those of connections
+// labelled as an anomaly, of detections that no filter of a site sets aside, of
+// incidents, and those that are flagged. Texts are read back one by one; a row is lent
+// for the call only.
+func exhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows[*exhibit] {
+	return func(add func(*exhibit) error) error { return eachExhibit(ctx, s, text, add) }
+}
+
+func eachExhibit(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, add func(*exhibit) error) error {
 	reasons, flagged := newWalk(s), flaggedEntries(s)
 	var words func(entry int) []string
 	if len(flagged) > 0 {
@@ -92,7 +94,7 @@ func writeExhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text
 		if flagged.has(i) {
 			x.score, x.words = flagged[0].score, words(i)
 		}
-		return writeRow(w, columns, x)
+		return add(x)
 	})
 }
 

@@ -22,14 +22,14 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// exhibits writes both files of evidence and reads them again.
-func exhibits(t *testing.T, s *pipeline.Snapshot, text pipeline.Text) (rows []map[string]string, lines []map[string]any) {
+// evidenceFiles writes both files of evidence and reads them again.
+func evidenceFiles(t *testing.T, s *pipeline.Snapshot, text pipeline.Text) (rows []map[string]string, lines []map[string]any) {
 	t.Helper()
 	var sheets, objects bytes.Buffer
-	if err := writeExhibits(context.Background(), s, text, newSheet(&sheets, Guard)); err != nil {
+	if err := writeRows(newSheet(&sheets, Guard), exhibitColumns(s), exhibits(context.Background(), s, text)); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeExhibits(context.Background(), s, text, newJSONLines(&objects)); err != nil {
+	if err := writeRows(newJSONLines(&objects), exhibitColumns(s), exhibits(context.Background(), s, text)); err != nil {
 		t.Fatal(err)
 	}
 	all, err := csv.NewReader(&sheets).ReadAll()
@@ -102,7 +102,7 @@ func TestEvidenceIsInTheLog(t *testing.T) {
 	if s.Ranking.Flagged() == 0 || labelled == 0 || len(rules) == 0 || len(s.Incidents) == 0 {
 		t.Fatal("the log has no label, no flagged entry, no detection or no incident: nothing is tested")
 	}
-	rows, lines := exhibits(t, s, text)
+	rows, lines := evidenceFiles(t, s, text)
 	last := 0
 	for k, row := range rows {
 		n, _ := strconv.Atoi(row["entry"])
@@ -148,7 +148,7 @@ func TestEvidenceIsHarmless(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, text := load(t, reading.Correct, log, labels)
-	rows, lines := exhibits(t, s, text)
+	rows, lines := evidenceFiles(t, s, text)
 	if len(rows) != 3 {
 		t.Fatalf("%d rows of 3 labelled entries", len(rows))
 	}

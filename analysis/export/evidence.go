@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -43,19 +42,17 @@ func Zone(s *pipeline.Snapshot) string {
 // join makes one cell of several texts.
 func join(texts []string) string { return strings.Join(texts, "; ") }
 
-func writeLabels(w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row(label.Columns()...); err != nil {
-		return err
+// labelColumns are the columns of labels.csv, whose rows are cells.
+func labelColumns() (list []column[[]string]) {
+	for k, name := range label.Columns() {
+		list = append(list, logged(name, func(cells []string) string { return cells[k] }))
 	}
-	for cells := range label.Rows(s.Truth.Labels, s.Connections.Several) {
-		for _, c := range cells {
-			w.text(c)
-		}
-		if err := w.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return list
+}
+
+// labelRows lists what was given to connections.
+func labelRows(s *pipeline.Snapshot) rows[[]string] {
+	return each(label.Rows(s.Truth.Labels, s.Connections.Several))
 }
 
 // given is the class that somebody gave connection i, empty for none: without a
@@ -83,8 +80,8 @@ func connectionColumns(s *pipeline.Snapshot) []column[int] {
 	return []column[int]{
 		own("id", func(i int) string { return strconv.FormatUint(of(i).ID, 10) }),
 		number("epoch", func(i int) int64 { return int64(of(i).Epoch) }),
-		own("start", func(i int) string { return stamp(s.Moment(int(of(i).First))) }),
-		own("end", func(i int) string { return stamp(s.Moment(int(of(i).Last))) }),
+		dated("start", func(i int) store.Moment { return s.Moment(int(of(i).First)) }),
+		dated("end", func(i int) store.Moment { return s.Moment(int(of(i).Last)) }),
 		number("entries", func(i int) int64 { return int64(of(i).Entries) }),
 		text("user", func(c *connection.Connection) uint32 { return c.User }),
 		text("host", func(c *connection.Connection) uint32 { return c.Host }),
@@ -117,21 +114,6 @@ func connectionColumns(s *pipeline.Snapshot) []column[int] {
 	}
 }
 
-func writeConnections(w sheet, s *pipeline.Snapshot) error {
-	return writeRows(w, connectionColumns(s), indices(s.Connections.Len()))
-}
-
-// indices returns the numbers from 0 on, n of them.
-func indices(n int) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for i := range n {
-			if !yield(i) {
-				return
-			}
-		}
-	}
-}
-
 // failed returns how many entries of a connection the server answered with an
 // error, false where the log does not hold its answers.
 func failed(s *pipeline.Snapshot) func(i int) (int64, bool) {
@@ -147,7 +129,7 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 	return append(timesketch(
 		logged("", func(d row) string { return d.Summary }),
 		func(d row) event { return eventOf(s, d.Time, "detection start") }),
-		own("last", func(d row) string { return stamp(d.Last) }),
+		dated("last", func(d row) store.Moment { return d.Last }),
 		own("rule", func(d row) string { return d.Rule.Name }),
 		own("name", func(d row) string { return d.Rule.Title }),
 		own("severity", func(d row) string { return d.Severity.String() }),
@@ -161,21 +143,6 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 		own("zone", func(row) string { return Zone(s) }),
 		logged("site", func(d row) string { return d.Aside() }),
 	)
-}
-
-func writeDetections(w sheet, s *pipeline.Snapshot) error {
-	return writeRows(w, detectionColumns(s), pointers(s.Detections))
-}
-
-// pointers returns pointers to the elements of a list.
-func pointers[T any](list []T) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		for i := range list {
-			if !yield(&list[i]) {
-				return
-			}
-		}
-	}
 }
 
 // maxNames bounds the connections that one cell lists.
@@ -237,7 +204,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 	return append(timesketch(
 		logged("", func(f row) string { return sentence(f) }),
 		func(f row) event { return eventOf(s, f.First, "connection start") }),
-		logged("tag", func(f row) string { return tags(f) }),
+		tagged(tags),
 		own("id", func(f row) string { return f.Name }),
 		logged("class", func(f row) string { return f.Verdict.Class }),
 		own("source", func(f row) string {
@@ -246,16 +213,16 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 			}
 			return f.Verdict.Source.String()
 		}),
-		own("labelled_at", func(f row) string {
+		dated("labelled_at", func(f row) store.Moment {
 			if f.Verdict.At.IsZero() {
-				return ""
+				return store.Unknown
 			}
-			return f.Verdict.At.UTC().Format(datetime)
+			return store.At(f.Verdict.At.UnixMicro())
 		}),
 		logged("note", func(f row) string { return f.Note }),
 		score("score", func(f row) float64 { return f.Score }),
 		logged("reasons", func(f row) string { return join(f.Reasons) }),
-		own("last", func(f row) string { return stamp(f.Last) }),
+		dated("last", func(f row) store.Moment { return f.Last }),
 		logged("user", func(f row) string { return f.User }),
 		logged("host", func(f row) string { return f.Host }),
 		logged("database", func(f row) string { return f.Database }),
@@ -276,13 +243,15 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 	)
 }
 
-// writeFindings writes a row for each labelled, noted or detected connection.
-func writeFindings(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
-	list, err := finding.Findings(ctx, s.Known())
-	if err != nil {
-		return err
+// findingRows lists each labelled, noted or detected connection.
+func findingRows(ctx context.Context, s *pipeline.Snapshot) rows[*finding.Finding] {
+	return func(add func(*finding.Finding) error) error {
+		list, err := finding.Findings(ctx, s.Known())
+		if err != nil {
+			return err
+		}
+		return pointers(list)(add)
 	}
-	return writeRows(w, findingColumns(s), pointers(list))
 }
 
 // sentence says in one line what a finding is about.
@@ -299,16 +268,10 @@ func sentence(f *finding.Finding) string {
 	return text
 }
 
-// tags is a list of texts as Timesketch reads one from a CSV cell.
-func tags(f *finding.Finding) string {
-	var all []string
+// tags are the class and the techniques of a finding.
+func tags(f *finding.Finding) (all []string) {
 	if f.Class != label.Normal {
 		all = append(all, f.Class)
 	}
-	all = append(all, f.Techniques...)
-	quoted := make([]string, len(all))
-	for i, t := range all {
-		quoted[i] = strconv.Quote(t)
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
+	return append(all, f.Techniques...)
 }

@@ -56,7 +56,7 @@ func TestNotebookFiles(t *testing.T) {
 func TestEvidence(t *testing.T) {
 	s, text := load(t, reading.Correct, synthetic+"general.log.gz", synthetic+"labels.csv")
 	dir := filepath.Join(t.TempDir(), "out")
-	names, err := Write(context.Background(), dir, s, text, Options{Version: "test", Evidence: true}, nil)
+	names, err := Write(context.Background(), dir, s, text, Options{Version: "test", Files: Evidence}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestTechniquesAreListedOnce(t *testing.T) {
 	}
 	s, text := load(t, reading.Correct, log, "")
 	dir := filepath.Join(t.TempDir(), "out")
-	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test", Evidence: true}, nil); err != nil {
+	if _, err := Write(context.Background(), dir, s, text, Options{Version: "test", Files: Evidence}, nil); err != nil {
 		t.Fatal(err)
 	}
 	detections, err := os.ReadFile(filepath.Join(dir, "detections.csv"))

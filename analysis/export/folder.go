@@ -1,7 +1,6 @@
 package export
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,12 +10,6 @@ import (
 	"strings"
 
 	"sqleuth/analysis/filelock"
-	"sqleuth/analysis/loaded"
-	"sqleuth/analysis/model"
-	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/principal"
-	"sqleuth/analysis/reading"
-	"sqleuth/analysis/store"
 )
 
 // folder is a folder that an export is written to. Files are made in a folder in
@@ -130,15 +123,11 @@ func (f *folder) replace(names []string) (err error) {
 }
 
 // everyName lists the names that any export writes, the manifest last.
-func everyName() []string {
-	var answered store.Outcomes
-	answered.Set(0, 0)
-	s := &pipeline.Snapshot{Log: loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1), Digests: make([]string, 2)}, Analysis: pipeline.Analysis{Novel: &principal.Novel{}}, Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}}}
-	var out []string
-	for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{}) {
-		out = append(out, f.name)
+func everyName() (out []string) {
+	for _, f := range Schema() {
+		out = append(out, f.Name)
 	}
-	return append(out, manifestName)
+	return out
 }
 
 // admits says why an export may not be written into a folder, or nil: a file of

@@ -59,7 +59,7 @@ func TestOneAnalysisInAFolder(t *testing.T) {
 	write(t, dir, labelled, labelledText, Options{})
 	put(t, filepath.Join(dir, "notes.txt"), "mine")
 	before := content(t, dir)
-	for _, opt := range []Options{{}, {Evidence: true}} {
+	for _, opt := range []Options{{}, {Files: Evidence}} {
 		if _, err := Write(context.Background(), dir, plain, plainText, opt, nil); !errors.Is(err, ErrExists) {
 			t.Errorf("written into a folder of another export: %v", err)
 		}
@@ -70,7 +70,7 @@ func TestOneAnalysisInAFolder(t *testing.T) {
 	if got := content(t, dir); len(got) != len(before) {
 		t.Errorf("a refused export left %d files of %d", len(got), len(before))
 	}
-	for _, opt := range []Options{{Force: true}, {Force: true, Evidence: true}} {
+	for _, opt := range []Options{{Force: true}, {Force: true, Files: Evidence}} {
 		want := write(t, dir, plain, plainText, opt)
 		want = append(want, "notes.txt")
 		slices.Sort(want)
@@ -132,7 +132,7 @@ func TestWhatIsReadIsSpared(t *testing.T) {
 			if name == "the file" {
 				read = filepath.Join(dir, ".", "labels.csv")
 			}
-			opt := Options{Force: true, Evidence: true, Reads: []string{"-", "", filepath.Join(dir, "missing"), read}}
+			opt := Options{Force: true, Files: Evidence, Reads: []string{"-", "", filepath.Join(dir, "missing"), read}}
 			if err := Check(dir, opt); err == nil || !strings.Contains(err.Error(), "which is read") {
 				t.Errorf("checked: %v", err)
 			}

@@ -61,6 +61,8 @@ func (j *jsonLines) AppendFloat(x float64) {
 	j.line = strconv.AppendFloat(j.line, x, 'g', -1, 64)
 }
 
+func (j *jsonLines) tags(list []string) { j.texts(list) }
+
 func (j *jsonLines) list(words []string) {
 	j.name()
 	j.line = append(j.line, '[')

@@ -139,7 +139,7 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	}
 	if opt.Raw {
 		m.Cells = "as they stand in the log"
-	} else if s.Reading == reading.Notebook && !opt.Evidence {
+	} else if s.Reading == reading.Notebook && opt.Files == Full {
 		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
 	}
 	if s.Order != "" {
@@ -148,7 +148,7 @@ func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
 	if s.Left != "" {
 		m.Notes = append(m.Notes, visible.JSON(s.Left))
 	}
-	if opt.Evidence {
+	if opt.Files == Evidence {
 		m.Notes = append(m.Notes, "the evidence alone: sqleuth export writes the tables and models too")
 	}
 	if n := s.Entries.Untimed(); n > 0 && n == s.Len() {

@@ -36,22 +36,17 @@ func messageColumns(s *pipeline.Snapshot) []column[*loaded.Message] {
 	)
 }
 
-// writeMessages writes a row for each message of the server that is kept.
-func writeMessages(w sheet, s *pipeline.Snapshot) error {
-	return writeRows(w, messageColumns(s), pointers(s.Messages))
-}
-
 // messageEvent is eventOf for a message, whose zone may be known where that of the
 // entries is not, and the other way round.
 func messageEvent(m *loaded.Message) event {
 	const what = "message of the server"
 	switch {
 	case m.Time == store.NoTime:
-		return event{desc: what + ", time unknown"}
+		return event{store.Unknown, what + ", time unknown"}
 	case m.Local:
-		return event{stamp(m.Moment()), what + " (server local time, zone unknown)", m.Time, true}
+		return event{m.Moment(), what + " (server local time, zone unknown)"}
 	}
-	return event{stamp(m.Moment()), what, m.Time, true}
+	return event{m.Moment(), what}
 }
 
 func messageZone(m *loaded.Message) string {

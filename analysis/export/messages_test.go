@@ -16,7 +16,7 @@ import (
 func TestMessages(t *testing.T) {
 	s, text := load(t, reading.Correct, "../../testdata/messages/mixed_maria.log", "")
 	dir := filepath.Join(t.TempDir(), "out")
-	if _, err := Write(context.Background(), dir, s, text, Options{Evidence: true}, nil); err != nil {
+	if _, err := Write(context.Background(), dir, s, text, Options{Files: Evidence}, nil); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(filepath.Join(dir, "messages.csv"))
@@ -51,7 +51,7 @@ func TestMessages(t *testing.T) {
 		t.Error("an export does not know messages.csv for one of its files")
 	}
 	plain, text := load(t, reading.Correct, "../../testdata/mysql56/general.log", "")
-	written, err := Write(context.Background(), filepath.Join(t.TempDir(), "out"), plain, text, Options{Evidence: true}, nil)
+	written, err := Write(context.Background(), filepath.Join(t.TempDir(), "out"), plain, text, Options{Files: Evidence}, nil)
 	if err != nil || slices.Contains(written, "messages.csv") {
 		t.Errorf("of a log without messages %v is written, error %v", written, err)
 	}

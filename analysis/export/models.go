@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"math"
 
 	"sqleuth/analysis/feature"
@@ -135,7 +134,9 @@ func matrixRow(e *feature.Encoding, u int) []int32 {
 
 // IsolationJSON returns what iforest.json and the report say of the Isolation
 // Forest; its comparison with labels only where there are any.
-func IsolationJSON(s *pipeline.Snapshot) (any, error) {
+func IsolationJSON(s *pipeline.Snapshot) (any, error) { return isolation(s) }
+
+func isolation(s *pipeline.Snapshot) (isolationJSON, error) {
 	m := s.Isolation
 	out := isolationJSON{
 		Seed: m.Seed, Contamination: m.Contamination, Trees: m.Trees, Samples: m.Forest.Samples, Rows: s.Len(),
@@ -144,7 +145,7 @@ func IsolationJSON(s *pipeline.Snapshot) (any, error) {
 	if m.Confusion != nil {
 		c, err := measure(m.Measured)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		bad := m.Report.Classes[1]
 		out.measured, out.Precision, out.Recall, out.F1 = &c, &bad.Precision, &bad.Recall, &bad.F1
@@ -219,10 +220,14 @@ func sign(class int) int {
 // which must have been trained. With trees it holds the arrays of the kept
 // trees, for which the bootstrap is drawn again.
 func RandomJSON(ctx context.Context, s *pipeline.Snapshot, trees bool) (any, error) {
+	return random(ctx, s, trees)
+}
+
+func random(ctx context.Context, s *pipeline.Snapshot, trees bool) (randomJSON, error) {
 	m := s.Random
 	c, err := measure(m.Measured)
 	if err != nil {
-		return nil, err
+		return randomJSON{}, err
 	}
 	out := randomJSON{
 		Trees: len(m.Forest.Shapes), Seed: m.Seed, Train: m.Train, Test: m.Test, TestPositive: m.TestBad, TrainPositive: m.TrainBad,
@@ -256,7 +261,7 @@ func RandomJSON(ctx context.Context, s *pipeline.Snapshot, trees bool) (any, err
 		t := &m.Forest.Trees[k]
 		j := treeJSON{Seed: t.Seed, Nodes: t.Nodes(), Depth: t.Depth, Feature: t.Feature, Threshold: t.Threshold, Left: t.Left, Right: t.Right}
 		if j.Samples, err = m.NodeSamples(ctx, k); err != nil {
-			return nil, err
+			return out, err
 		}
 		for i := 0; i < len(t.Value); i += t.Outputs {
 			value := t.Value[i : i+t.Outputs]
@@ -285,19 +290,19 @@ type splitJSON struct {
 	TrainHash  string   `json:"train_indices_sha256_int64_le"`
 }
 
-func writeSplit(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
+func split(ctx context.Context, s *pipeline.Snapshot) (splitJSON, error) {
 	test, train, err := s.Random.TestPositions(ctx)
 	if err != nil {
-		return err
+		return splitJSON{}, err
 	}
 	note := "indices are 0-based rows of the structured csv, in the order sklearn returns them"
 	if s.Reading.SplitsByConnection() {
 		note = "indices are 0-based rows of the structured csv, ascending; connections were drawn, a fifth of each class, not rows"
 	}
-	return WriteJSON(w, splitJSON{
+	return splitJSON{
 		Share: model.TestShare, Seed: s.Random.Seed, Rows: s.Len(), Train: len(train), Test: len(test), Note: note,
 		TestFirst: head(test), TestHash: digest(test), TrainFirst: head(train), TrainHash: digest(train),
-	})
+	}, nil
 }
 
 func head(list []uint32) []uint32 { return list[:min(50, len(list))] }
@@ -323,7 +328,9 @@ type mixedJSON struct {
 
 // MixedJSON returns what mixed.json and the report say of event ids in both
 // classes.
-func MixedJSON(m *model.Mixed) any {
+func MixedJSON(m *model.Mixed) any { return mixed(m) }
+
+func mixed(m *model.Mixed) mixedJSON {
 	return mixedJSON{len(m.Both), list(m.Both), list(m.AnomalyOnly), m.NormalOnly}
 }
 
@@ -335,15 +342,16 @@ func list(texts []string) []string {
 	return texts
 }
 
-// encoders is encoders.json: the cell behind each code, null for NaN.
-func encoders(e *feature.Encoding) any {
-	type columns struct {
-		Event   []*string `json:"EventId"`
-		Command []*string `json:"Command"`
-		Action  []*string `json:"Action"`
-		Table   []*string `json:"Table"`
-	}
-	var c columns
+// encodersJSON is encoders.json: the cell behind each code, null for NaN.
+type encodersJSON struct {
+	Event   []*string `json:"EventId"`
+	Command []*string `json:"Command"`
+	Action  []*string `json:"Action"`
+	Table   []*string `json:"Table"`
+}
+
+func encoders(e *feature.Encoding) encodersJSON {
+	var c encodersJSON
 	for i, to := range []*[]*string{&c.Event, &c.Command, &c.Action, &c.Table} {
 		*to = []*string{}
 		for _, cell := range e.Classes[i] {

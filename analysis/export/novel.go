@@ -5,6 +5,7 @@ import (
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/principal"
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
 )
 
@@ -51,7 +52,7 @@ func novelColumns(s *pipeline.Snapshot) []column[*principal.Novelty] {
 		number("entries", func(n row) int64 { return int64(n.Entries) }),
 		number("connections", func(n row) int64 { return int64(n.Connections) }),
 		number("first_entry", func(n row) int64 { return int64(n.First) + 1 }),
-		own("first", func(n row) string { return stamp(n.FirstTime) }),
+		dated("first", func(n row) store.Moment { return n.FirstTime }),
 		number("half_hours", func(n row) int64 { return int64(n.HalfHours) }),
 		number("of_half_hours", func(n row) int64 { return int64(n.Of) }),
 		own("account_is_new", func(n row) string {
@@ -63,11 +64,6 @@ func novelColumns(s *pipeline.Snapshot) []column[*principal.Novelty] {
 		logged("name", func(n row) string { return n.Name }),
 		own("zone", func(row) string { return Zone(s) }),
 	}
-}
-
-// writeNovel writes a row for each thing that is new.
-func writeNovel(w sheet, s *pipeline.Snapshot) error {
-	return writeRows(w, novelColumns(s), pointers(s.Novel.List))
 }
 
 // forJSON makes the texts of an input such that JSON can hold them.

@@ -4,41 +4,49 @@ import (
 	"context"
 	"strconv"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 )
 
-// writeOutcomes writes what the server answered to each entry, for logs that hold
-// it: structured.csv keeps the notebook's columns, and LineId is its.
-func writeOutcomes(ctx context.Context, w sheet, s *pipeline.Snapshot) error {
-	if err := w.Row("LineId", "id", "epoch", "command", "error", "digest_sha256"); err != nil {
-		return err
-	}
+// outcomeColumns are the columns of outcomes.csv, what the server answered to each
+// entry: structured.csv keeps the notebook's columns, and LineId is its. Rows are
+// entries.
+func outcomeColumns(s *pipeline.Snapshot) []column[int] {
+	of := func(i int) *connection.Connection { return s.Connections.Peek(int(s.Entries.Connection(i))) }
 	hashes := make([]string, max(1, len(s.Digests))) // by number
-	for i := range s.Len() {
-		if i%stride == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		code := s.Outcomes.At(i)
-		if code < 0 {
-			continue
-		}
-		c := s.Connections.Peek(int(s.Entries.Connection(i)))
-		w.AppendInt(int64(i) + 1)
-		w.AppendField(strconv.FormatUint(c.ID, 10))
-		w.AppendInt(int64(c.Epoch))
-		w.text(s.Command(i))
-		w.AppendInt(int64(code))
-		n := s.Key(i).Digest
-		if n > 0 && hashes[n] == "" {
-			hashes[n] = loaded.DigestHash(s.Digests[n])
-		}
-		w.AppendField(hashes[n])
-		if err := w.EndRow(); err != nil {
-			return err
-		}
+	return []column[int]{
+		number("LineId", func(i int) int64 { return int64(i) + 1 }),
+		own("id", func(i int) string { return strconv.FormatUint(of(i).ID, 10) }),
+		number("epoch", func(i int) int64 { return int64(of(i).Epoch) }),
+		logged("command", s.Command),
+		number("error", func(i int) int64 { return int64(s.Outcomes.At(i)) }),
+		own("digest_sha256", func(i int) string {
+			n := s.Key(i).Digest
+			if n > 0 && hashes[n] == "" {
+				hashes[n] = loaded.DigestHash(s.Digests[n])
+			}
+			return hashes[n]
+		}),
 	}
-	return nil
+}
+
+// outcomeRows lists the entries that the server answered.
+func outcomeRows(ctx context.Context, s *pipeline.Snapshot) rows[int] {
+	return func(add func(int) error) error {
+		for i := range s.Len() {
+			if i%stride == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if s.Outcomes.At(i) < 0 {
+				continue
+			}
+			if err := add(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // stride is how many entries are written between two looks at the context.

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"sqleuth/analysis/drain"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/schema"
 	"sqleuth/analysis/store"
 )
 
@@ -16,43 +18,57 @@ import (
 // log_format cuts the Z off.
 const isoMicros = "2006-01-02T15:04:05.000000"
 
-// writeStructured goes through the log once more and writes structured.csv as
-// logparser does.
-func writeStructured(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, w sheet) error {
-	if err := w.Row("LineId", "Timestamp", "Id", "Command", "Action", "Table", "Content", "EventId", "EventTemplate", "ParameterList"); err != nil {
-		return err
+// replayed is an entry with its text, lent for a call.
+type replayed struct {
+	entry int
+	*reading.Record
+}
+
+// replay goes through the log once more.
+func replay(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows[replayed] {
+	return func(add func(replayed) error) error {
+		return text.Replay(ctx, &s.Log, func(i int, r *reading.Record) error { return add(replayed{i, r}) })
 	}
+}
+
+// structuredColumns are the columns of structured.csv, as logparser writes them.
+func structuredColumns(s *pipeline.Snapshot) []column[replayed] {
 	extractors := make([]*drain.Extractor, len(s.Templates))
 	var list []byte
-	return text.Replay(ctx, &s.Log, func(i int, r *reading.Record) error {
-		w.AppendInt(int64(i) + 1)
-		if n := r.Notebook; n != nil {
-			stamp := n.Timestamp
-			w.text(string(stamp[:len(stamp)-1]))
-			w.text(string(n.ID))
-		} else {
-			stamp := ""
-			if t := s.Entries.Time(i); t != store.NoTime {
-				stamp = time.UnixMicro(t).UTC().Format(isoMicros)
+	template := func(r replayed) *loaded.Template { return &s.Templates[s.Template(r.entry)] }
+	return []column[replayed]{
+		number("LineId", func(r replayed) int64 { return int64(r.entry) + 1 }),
+		newColumn("Timestamp", schema.Text, false, func(w cells, r replayed) {
+			if n := r.Notebook; n != nil {
+				w.text(string(n.Timestamp[:len(n.Timestamp)-1]))
+			} else if t := s.Entries.Time(r.entry); t != store.NoTime {
+				w.AppendField(time.UnixMicro(t).UTC().Format(isoMicros))
+			} else {
+				w.AppendField("")
 			}
-			w.AppendField(stamp)
-			w.AppendField(strconv.FormatUint(r.ID, 10))
-		}
-		w.text(string(r.Command))
-		w.text(r.Action)
-		w.text(s.Reading.FeatureTable(string(r.Table)))
-		w.text(string(r.Text))
-		k := s.Template(i)
-		t := &s.Templates[k]
-		w.AppendField(t.EventID)
-		w.text(t.Text)
-		if extractors[k] == nil {
-			extractors[k] = drain.NewExtractor(t.Text)
-		}
-		list = extractors[k].AppendPyRepr(list[:0], r.Text)
-		w.text(string(list))
-		return w.EndRow()
-	})
+		}),
+		newColumn("Id", schema.Text, false, func(w cells, r replayed) {
+			if n := r.Notebook; n != nil {
+				w.text(string(n.ID))
+			} else {
+				w.AppendField(strconv.FormatUint(r.ID, 10))
+			}
+		}),
+		logged("Command", func(r replayed) string { return string(r.Command) }),
+		logged("Action", func(r replayed) string { return r.Action }),
+		logged("Table", func(r replayed) string { return s.Reading.FeatureTable(string(r.Table)) }),
+		logged("Content", func(r replayed) string { return string(r.Text) }),
+		own("EventId", func(r replayed) string { return template(r).EventID }),
+		logged("EventTemplate", func(r replayed) string { return template(r).Text }),
+		logged("ParameterList", func(r replayed) string {
+			k := s.Template(r.entry)
+			if extractors[k] == nil {
+				extractors[k] = drain.NewExtractor(s.Templates[k].Text)
+			}
+			list = extractors[k].AppendPyRepr(list[:0], r.Text)
+			return string(list)
+		}),
+	}
 }
 
 // writePreprocessed goes through the log once more and writes the preprocessed

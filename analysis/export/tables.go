@@ -5,10 +5,12 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pandascsv"
+	"sqleuth/analysis/schema"
 )
 
 // sheet writes the rows of one CSV file. Text cells go through guard.
@@ -30,97 +32,79 @@ func (s sheet) texts(list []string)         { s.text(join(list)) }
 func (s sheet) flag(is bool)                { s.AppendField(strconv.FormatBool(is)) }
 func (s sheet) none()                       { s.AppendField("") }
 
+// tags adds a list as Timesketch reads one from a cell.
+func (s sheet) tags(list []string) {
+	quoted := make([]string, len(list))
+	for i, t := range list {
+		quoted[i] = strconv.Quote(t)
+	}
+	s.text("[" + strings.Join(quoted, ",") + "]")
+}
+
 func raw(cell string) string { return cell }
 
-func writeTally(s sheet, column string, list []count.Tally) error {
-	if err := s.Row(column, "count"); err != nil {
-		return err
+// tallyColumns are the columns of the counts by one column of the notebook.
+func tallyColumns(name string) []column[*count.Tally] {
+	type row = *count.Tally
+	return []column[row]{
+		logged(name, func(t row) string { return t.Text }),
+		number("count", func(t row) int64 { return int64(t.Count) }),
 	}
-	for _, t := range list {
-		s.text(t.Text)
-		s.AppendInt(int64(t.Count))
-		if err := s.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-// writeHourly writes hours as rows and values as columns. As in pandas, whose
-// unstack is of one dtype, all counts are floats where a single cell of the table
-// is missing, and that cell is empty.
-func writeHourly(s sheet, h count.Hourly) error {
-	s.AppendField("hour")
-	for _, c := range h.Columns {
-		s.text(c)
-	}
-	if err := s.EndRow(); err != nil {
-		return err
-	}
-	add := func(n int) { s.AppendInt(int64(n)) }
-	if slices.ContainsFunc(h.Counts, func(row []int) bool { return slices.Contains(row, 0) }) {
-		add = func(n int) {
-			if n == 0 {
-				s.AppendFloat(math.NaN())
-			} else {
-				s.AppendFloat(float64(n))
+// hourColumns are hours as rows, by their place, and values as columns, whose names are
+// made by name. As in pandas, whose unstack is of one dtype, all counts are floats where
+// a single cell of the table is missing, and that cell is empty.
+func hourColumns(h count.Hourly, name func(string) string) []column[int] {
+	columns := []column[int]{number("hour", func(i int) int64 { return int64(h.Hours[i]) })}
+	missing := slices.ContainsFunc(h.Counts, func(row []int) bool { return slices.Contains(row, 0) })
+	for k, value := range h.Columns {
+		columns = append(columns, newColumn(name(value), schema.Number, true, func(w cells, i int) {
+			switch n := h.Counts[i][k]; {
+			case !missing:
+				w.AppendInt(int64(n))
+			case n == 0:
+				w.AppendFloat(math.NaN())
+			default:
+				w.AppendFloat(float64(n))
 			}
-		}
+		}))
 	}
-	for i, hour := range h.Hours {
-		s.AppendInt(int64(hour))
-		for _, n := range h.Counts[i] {
-			add(n)
-		}
-		if err := s.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return columns
 }
 
-func writePairs(s sheet, list []count.Pair) error {
-	if err := s.Row("action", "table", "counts"); err != nil {
-		return err
+// pairColumns are the columns of frequent_patterns.csv.
+func pairColumns() []column[*count.Pair] {
+	type row = *count.Pair
+	return []column[row]{
+		logged("action", func(p row) string { return p.Action }),
+		logged("table", func(p row) string { return p.Table }),
+		number("counts", func(p row) int64 { return int64(p.Count) }),
 	}
-	for _, p := range list {
-		s.text(p.Action)
-		s.text(p.Table)
-		s.AppendInt(int64(p.Count))
-		if err := s.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-func writeThresholds(s sheet, column string, list []count.Threshold) error {
-	if err := s.Row(column, "count", "mean", "std", "min", "1%", "50%", "99%", "max"); err != nil {
-		return err
+// thresholdColumns are the columns of the distributions of ids.
+func thresholdColumns(name string) []column[*count.Threshold] {
+	type row = *count.Threshold
+	return []column[row]{
+		logged(name, func(t row) string { return t.Text }),
+		score("count", func(t row) float64 { return float64(t.Count) }),
+		score("mean", func(t row) float64 { return t.Mean }),
+		score("std", func(t row) float64 { return t.Std }),
+		score("min", func(t row) float64 { return t.Min }),
+		score("1%", func(t row) float64 { return t.P1 }),
+		score("50%", func(t row) float64 { return t.P50 }),
+		score("99%", func(t row) float64 { return t.P99 }),
+		score("max", func(t row) float64 { return t.Max }),
 	}
-	for _, t := range list {
-		s.text(t.Text)
-		for _, v := range []float64{float64(t.Count), t.Mean, t.Std, t.Min, t.P1, t.P50, t.P99, t.Max} {
-			s.AppendFloat(v)
-		}
-		if err := s.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-func writeTemplates(s sheet, list []loaded.Template) error {
-	if err := s.Row("EventId", "EventTemplate", "Occurrences"); err != nil {
-		return err
+// templateColumns are the columns of templates.csv.
+func templateColumns() []column[*loaded.Template] {
+	type row = *loaded.Template
+	return []column[row]{
+		own("EventId", func(t row) string { return t.EventID }),
+		logged("EventTemplate", func(t row) string { return t.Text }),
+		number("Occurrences", func(t row) int64 { return int64(t.Count) }),
 	}
-	for _, t := range list {
-		s.AppendField(t.EventID)
-		s.text(t.Text)
-		s.AppendInt(int64(t.Count))
-		if err := s.EndRow(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

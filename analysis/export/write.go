@@ -15,20 +15,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"sqleuth/analysis/handover"
 	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/reading"
 )
 
 // Options say how files are written.
 type Options struct {
-	Force    bool     // replace what an earlier export left in the folder
-	Raw      bool     // leave cells as they are in the log
-	Evidence bool     // the evidence and the manifest only: structured.csv alone is as large as the log
-	Version  string   // of the program, for the manifest
-	Options  []Option // as given by the user, for the manifest
+	Force   bool     // replace what an earlier export left in the folder
+	Raw     bool     // leave cells as they are in the log
+	Files   Files    // which ones
+	Version string   // of the program, for the manifest
+	Options []Option // as given by the user, for the manifest
 
 	// Reads are the paths of what is read: logs, a labels file, the folder of the
 	// case files. None of them is ever replaced, whatever it is called and with
@@ -61,12 +59,6 @@ const KeptTrees = 3
 // ErrExists is wrapped by the error of Write for a file that is there already.
 var ErrExists = errors.New("exists already")
 
-// file is one file of an export. write gets a buffered writer.
-type file struct {
-	name  string
-	write func(w io.Writer) error
-}
-
 // Write writes every file of an export into dir, which is made if it is
 // missing, and returns their names. Files appear under their names only when
 // all of them are complete, in place of those of an earlier export (Force): a
@@ -92,14 +84,17 @@ func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.
 			return nil, err
 		}
 		if progress != nil {
-			progress(file.name)
+			progress(file.Name)
 		}
-		sum, n, err := writeFile(f.staged(file.name), file.write)
+		sum, n, err := writeFile(f.staged(file.Name), file.write)
 		if err != nil {
-			return fail(fmt.Errorf("write %s: %w", file.name, cause(err)))
+			return fail(fmt.Errorf("write %s: %w", file.Name, cause(err)))
 		}
-		manifest.Files = append(manifest.Files, output{file.name, n, sum})
-		written = append(written, file.name)
+		manifest.Files = append(manifest.Files, output{file.Name, n, sum})
+		if file.notes != nil {
+			manifest.Notes = append(manifest.Notes, file.notes()...)
+		}
+		written = append(written, file.Name)
 	}
 	slices.SortFunc(manifest.Files, func(a, b output) int { return strings.Compare(a.Name, b.Name) })
 	if _, _, err := writeFile(f.staged(manifestName), func(w io.Writer) error { return WriteJSON(w, manifest) }); err != nil {
@@ -167,96 +162,4 @@ func (c *counter) Write(p []byte) (int, error) {
 	c.hash.Write(p[:n])
 	c.n += int64(n)
 	return n, err
-}
-
-// plan lists the files of an export in the order in which they are written.
-func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) []file {
-	guard := Guard
-	if opt.Raw {
-		guard = raw
-	}
-	// The notebook's files are compared with the notebook's: always as they are.
-	table := guard
-	if s.Reading == reading.Notebook {
-		table = raw
-	}
-	csv := func(name string, guard func(string) string, write func(s sheet) error) file {
-		return file{name, func(w io.Writer) error { return write(newSheet(w, guard)) }}
-	}
-	document := sync.OnceValues(func() (*handover.Document, error) {
-		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(opt.Options)})
-	})
-	report := func(name string, write func(io.Writer, *handover.Document) error) file {
-		return file{name, func(w io.Writer) error {
-			d, err := document()
-			if err != nil {
-				return err
-			}
-			return write(w, d)
-		}}
-	}
-	list := []file{
-		report("report.md", handover.Markdown),
-		report("report.html", handover.HTML),
-		csv("findings.csv", guard, func(w sheet) error { return writeFindings(ctx, w, s) }),
-		csv("labels.csv", guard, func(w sheet) error { return writeLabels(w, s) }),
-		csv("connections.csv", guard, func(w sheet) error { return writeConnections(w, s) }),
-		csv("detections.csv", guard, func(w sheet) error { return writeDetections(w, s) }),
-		csv("evidence.csv", guard, func(w sheet) error { return writeExhibits(ctx, s, text, w) }),
-		{"evidence.jsonl", func(w io.Writer) error { return writeExhibits(ctx, s, text, newJSONLines(w)) }},
-	}
-	if s.Outcomes.Any() {
-		list = append(list, csv("outcomes.csv", guard, func(w sheet) error { return writeOutcomes(ctx, w, s) }))
-	}
-	if s.DistinctDigests() > 0 {
-		list = append(list, csv("digests.csv", guard, func(w sheet) error { return writeDigests(w, s) }))
-	}
-	if s.Novel != nil {
-		list = append(list, csv("novel.csv", guard, func(w sheet) error { return writeNovel(w, s) }))
-	}
-	list = append(list, csv("accounts.csv", guard, func(w sheet) error { return writeAccounts(ctx, w, s) }))
-	if len(s.Messages) > 0 {
-		list = append(list, csv("messages.csv", guard, func(w sheet) error { return writeMessages(w, s) }))
-	}
-	if opt.Evidence {
-		return list
-	}
-	list = append(list,
-		csv("templates.csv", table, func(w sheet) error { return writeTemplates(w, s.Templates) }),
-		csv("counts_action.csv", table, func(w sheet) error { return writeTally(w, "action", s.Counts.Action) }),
-		csv("counts_table.csv", table, func(w sheet) error { return writeTally(w, "table", s.Counts.Table) }),
-		csv("hourly_action.csv", table, func(w sheet) error { return writeHourly(w, s.Counts.HourAction) }),
-		csv("hourly_table.csv", table, func(w sheet) error { return writeHourly(w, s.Counts.HourTable) }),
-		csv("frequent_patterns.csv", table, func(w sheet) error { return writePairs(w, s.Counts.Pairs) }),
-		csv("thresholds_action.csv", table, func(w sheet) error { return writeThresholds(w, "action", s.Counts.ThresholdAction) }),
-		csv("thresholds_table.csv", table, func(w sheet) error { return writeThresholds(w, "table", s.Counts.ThresholdTable) }),
-		file{"encoders.json", func(w io.Writer) error { return WriteJSON(w, encoders(s.Encoding)) }},
-	)
-	if s.Isolation != nil { // a log without entries trains no forest
-		list = append(list, file{"iforest.json", func(w io.Writer) error {
-			v, err := IsolationJSON(s)
-			if err != nil {
-				return err
-			}
-			return WriteJSON(w, v)
-		}})
-	}
-	if s.Truth.Positive {
-		list = append(list,
-			file{"rforest.json", func(w io.Writer) error {
-				v, err := RandomJSON(ctx, s, true)
-				if err != nil {
-					return err
-				}
-				return WriteJSON(w, v)
-			}},
-			file{"mixed.json", func(w io.Writer) error { return WriteJSON(w, MixedJSON(s.Mixed)) }},
-			file{"split.json", func(w io.Writer) error { return writeSplit(ctx, w, s) }},
-		)
-	}
-	list = append(list, csv("structured.csv", table, func(w sheet) error { return writeStructured(ctx, s, text, w) }))
-	if s.Reading == reading.Notebook {
-		list = append(list, file{"preproc.log", func(w io.Writer) error { return writePreprocessed(ctx, s, text, w) }})
-	}
-	return list
 }

@@ -10,7 +10,7 @@ import (
 
 func newExport(io stdio) *cobra.Command {
 	var flags analysisFlags
-	var dir string
+	var dir, which string
 	opt := export.Options{Version: version}
 	cmd := &cobra.Command{
 		Use:   "export [flags] --out DIR LOG...",
@@ -19,6 +19,10 @@ func newExport(io stdio) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir == "" {
 				return usagef("export: name a folder with --out")
+			}
+			var ok bool
+			if opt.Files, ok = export.FilesNamed(which); !ok {
+				return usagef("--files %s: give %s", which, export.FilesWords())
 			}
 			cfg, files, err := flags.config(cmd)
 			if err != nil {
@@ -62,6 +66,7 @@ func newExport(io stdio) *cobra.Command {
 	flags.add(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().StringVar(&dir, "out", "", "write into this `DIR`")
+	cmd.Flags().StringVar(&which, "files", export.Full.String(), "`WHICH` files: "+export.FilesWords())
 	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
 	addProgress(cmd.Flags(), &flags.progress)

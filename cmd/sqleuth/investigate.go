@@ -97,7 +97,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	}
 	cfg.Params.Keep = export.KeptTrees
 	config := ui.Config{
-		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Evidence: true, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
+		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Output: std.out,
 	}

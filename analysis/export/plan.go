@@ -1,0 +1,201 @@
+package export
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"sqleuth/analysis/count"
+	"sqleuth/analysis/handover"
+	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/model"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/principal"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/schema"
+	"sqleuth/analysis/store"
+)
+
+// Files is a choice of files. The labels and the manifest are in each.
+type Files uint8
+
+// The choices.
+const (
+	Full     Files = iota // all of Evidence, and the notebook's tables and models
+	Evidence              // without what is as large as the log
+	endFiles
+)
+
+var filesText = [endFiles]string{"full", "evidence"}
+
+// String returns the word that the command line has for the choice.
+func (f Files) String() string { return filesText[f] }
+
+// FilesNamed returns the choice of a word, false for none.
+func FilesNamed(word string) (Files, bool) {
+	k := slices.Index(filesText[:], word)
+	return Files(max(0, k)), k >= 0
+}
+
+// FilesWords names the choices for a sentence: "full or evidence".
+func FilesWords() string {
+	last := len(filesText) - 1
+	return strings.Join(filesText[:last], ", ") + " or " + filesText[last]
+}
+
+// file is one file of an export. write gets a buffered writer.
+type file struct {
+	schema.File
+	write func(w io.Writer) error
+	notes func() []string // for the manifest, once it is written; nil for none
+}
+
+// csvFile is a file of rows whose texts go through guard.
+func csvFile[R any](name string, guard func(string) string, columns []column[R], rows rows[R]) file {
+	return file{schema.File{Name: name, Format: schema.CSV, Columns: shapes(columns)},
+		func(w io.Writer) error { return writeRows(newSheet(w, guard), columns, rows) }, nil}
+}
+
+// jsonlFile is a file of rows as JSON objects.
+func jsonlFile[R any](name string, columns []column[R], rows rows[R]) file {
+	return file{schema.File{Name: name, Format: schema.JSONLines, Columns: shapes(columns)},
+		func(w io.Writer) error { return writeRows(newJSONLines(w), columns, rows) }, nil}
+}
+
+// object is a JSON file that holds a T.
+func object[T any](name string, of func() (T, error)) file {
+	var none T
+	return file{schema.File{Name: name, Format: schema.JSON, Value: none}, func(w io.Writer) error {
+		v, err := of()
+		if err != nil {
+			return err
+		}
+		return WriteJSON(w, v)
+	}, nil}
+}
+
+// plan lists the files of an export in the order in which they are written.
+func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) []file {
+	guard := Guard
+	if opt.Raw {
+		guard = raw
+	}
+	labels := csvFile("labels.csv", guard, labelColumns(), labelRows(s))
+	list := evidence(ctx, s, text, opt, guard)
+	list = slices.Insert(list, 3, labels)
+	if opt.Files == Full {
+		list = append(list, notebook(ctx, s, text, guard)...)
+	}
+	return list
+}
+
+// evidence lists the files of what was found.
+func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options, guard func(string) string) []file {
+	document := sync.OnceValues(func() (*handover.Document, error) {
+		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(opt.Options)})
+	})
+	report := func(name string, write func(io.Writer, *handover.Document) error) file {
+		return file{schema.File{Name: name, Format: schema.ForPeople}, func(w io.Writer) error {
+			d, err := document()
+			if err != nil {
+				return err
+			}
+			return write(w, d)
+		}, nil}
+	}
+	list := []file{
+		report("report.md", handover.Markdown),
+		report("report.html", handover.HTML),
+		csvFile("findings.csv", guard, findingColumns(s), findingRows(ctx, s)),
+		csvFile("connections.csv", guard, connectionColumns(s), indices(s.Connections.Len())),
+		csvFile("detections.csv", guard, detectionColumns(s), pointers(s.Detections)),
+		csvFile("evidence.csv", guard, exhibitColumns(s), exhibits(ctx, s, text)),
+		jsonlFile("evidence.jsonl", exhibitColumns(s), exhibits(ctx, s, text)),
+	}
+	if s.Outcomes.Any() {
+		list = append(list, csvFile("outcomes.csv", guard, outcomeColumns(s), outcomeRows(ctx, s)))
+	}
+	if s.DistinctDigests() > 0 {
+		list = append(list, csvFile("digests.csv", guard, digestColumns(s), pointers(digestRows(s))))
+	}
+	if s.Novel != nil {
+		list = append(list, csvFile("novel.csv", guard, novelColumns(s), pointers(s.Novel.List)))
+	}
+	list = append(list, csvFile("accounts.csv", guard, accountColumns(s), accountRows(ctx, s)))
+	if len(s.Messages) > 0 {
+		list = append(list, csvFile("messages.csv", guard, messageColumns(s), pointers(s.Messages)))
+	}
+	return list
+}
+
+// notebook lists the files that the notebook's libraries write. In its own reading they
+// are compared with these, so that cells are as they are in the log.
+func notebook(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, guard func(string) string) []file {
+	if s.Reading == reading.Notebook {
+		guard = raw
+	}
+	hourly := func(name string, h count.Hourly) file {
+		f := csvFile(name, guard, hourColumns(h, guard), indices(len(h.Hours)))
+		f.Columns, f.More = f.Columns[:1], true
+		return f
+	}
+	c := s.Counts
+	list := []file{
+		csvFile("templates.csv", guard, templateColumns(), pointers(s.Templates)),
+		csvFile("counts_action.csv", guard, tallyColumns("action"), pointers(c.Action)),
+		csvFile("counts_table.csv", guard, tallyColumns("table"), pointers(c.Table)),
+		hourly("hourly_action.csv", c.HourAction),
+		hourly("hourly_table.csv", c.HourTable),
+		csvFile("frequent_patterns.csv", guard, pairColumns(), pointers(c.Pairs)),
+		csvFile("thresholds_action.csv", guard, thresholdColumns("action"), pointers(c.ThresholdAction)),
+		csvFile("thresholds_table.csv", guard, thresholdColumns("table"), pointers(c.ThresholdTable)),
+		object("encoders.json", func() (encodersJSON, error) { return encoders(s.Encoding), nil }),
+	}
+	if s.Isolation != nil { // a log without entries trains no forest
+		list = append(list, object("iforest.json", func() (isolationJSON, error) { return isolation(s) }))
+	}
+	if s.Truth.Positive {
+		list = append(list,
+			object("rforest.json", func() (randomJSON, error) { return random(ctx, s, true) }),
+			object("mixed.json", func() (mixedJSON, error) { return mixed(s.Mixed), nil }),
+			object("split.json", func() (splitJSON, error) { return split(ctx, s) }),
+		)
+	}
+	list = append(list, csvFile("structured.csv", guard, structuredColumns(s), replay(ctx, s, text)))
+	if s.Reading == reading.Notebook {
+		list = append(list, file{schema.File{Name: "preproc.log", Format: schema.LogLines},
+			func(w io.Writer) error { return writePreprocessed(ctx, s, text, w) }, nil})
+	}
+	return list
+}
+
+// anyFile lists the files of any export but the manifest, of which none can be written.
+func anyFile() (list []file) {
+	var answered store.Outcomes
+	answered.Set(0, 0)
+	s := &pipeline.Snapshot{
+		Log:      loaded.Log{Reading: reading.Notebook, Outcomes: answered, Messages: make([]loaded.Message, 1), Digests: make([]string, 2)},
+		Analysis: pipeline.Analysis{Counts: &count.Tables{}, Novel: &principal.Novel{}},
+		Verdicts: pipeline.Verdicts{Truth: &model.Truth{Positive: true}, Isolation: &model.Isolation{}},
+	}
+	seen := map[string]bool{}
+	for k := range endFiles {
+		for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{Files: k}) {
+			if !seen[f.Name] {
+				seen[f.Name] = true
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+// Schema lists what the files of all exports hold.
+func Schema() (list []schema.File) {
+	for _, f := range anyFile() {
+		list = append(list, f.File)
+	}
+	return append(list, schema.File{Name: manifestName, Format: schema.JSON, Value: manifest{}})
+}
