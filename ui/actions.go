@@ -64,7 +64,7 @@ func (a *app) globalActions() []action {
 		{&k.Cancel, func(screen.Focus) bool { return a.exports.busy() || a.runs.cancel != nil }, ask(func() tea.Msg { return message.Cancel{} })},
 		{&k.Command, nil, do(func() tea.Cmd { return a.prompts.command("") })},
 		{&k.Help, func(screen.Focus) bool { return false }, do(func() tea.Cmd { // it is open where the menu asks
-			return lie(newMenu(a.frame.theme, menuItems(p, a.labels.set.Classes(), a.works())))
+			return lie(newMenu(a.frame.theme, menuItems(p, a.labels.set.Classes(), a.keys, a.works())))
 		})},
 		{&k.Suspend, whatever(a.suspends.works), do(a.suspends.suspend)},
 		{&k.Quit, nil, ask(func() tea.Msg { return message.Quit{} })},

@@ -41,6 +41,7 @@ type app struct {
 	frame    frame
 
 	actions []action // of global keys
+	keys    keymap
 
 	asked []tea.Msg // requests and facts that nobody has heard yet
 	work  []tea.Cmd // for the background
@@ -84,8 +85,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.clip = clipboard{ctx, cfg.Output, cfg.Getenv}
 	a.suspends = suspension{mouse: cfg.Mouse}
 	a.leave = leaving{kept: cfg.CaseDir != "", keep: &a.keep, labels: &a.labels, exports: &a.exports, runs: &a.runs}
+	a.keys = newKeymap(cfg.Keys)
 	a.frame = frame{
-		theme: cfg.Theme, names: cfg.Names,
+		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
 		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports,
 	}
 	a.actions = a.globalActions()
@@ -181,7 +183,7 @@ func (a *app) hear(msg tea.Msg) {
 			return // a run that has none says nothing new
 		}
 	case keyChosen:
-		a.take(a.press(m.key))
+		a.take(a.do(m.key))
 		return
 	}
 	if !a.hand(msg) {
@@ -206,8 +208,20 @@ func (a *app) hand(msg tea.Msg) (mine bool) {
 	return false
 }
 
-// press gives a key to whom it belongs.
+// press gives a key of the terminal to whom it belongs.
 func (a *app) press(m tea.KeyMsg) tea.Cmd {
+	if a.over.typing() {
+		return a.do(m)
+	}
+	meant, instead := a.keys.translate(m)
+	if instead != "" {
+		return say(instead)
+	}
+	return a.do(meant)
+}
+
+// do gives a key that bindings know to whom it belongs.
+func (a *app) do(m tea.KeyMsg) tea.Cmd {
 	if a.leave.state >= quit {
 		return nil
 	}

@@ -27,6 +27,7 @@ const (
 // frame is the part that draws the window: header, the screen that is shown with what
 // lies over it, footer. It says the notices.
 type frame struct {
+	keys          keymap
 	theme         *theme.Theme
 	names         []string // of the log's files
 	width, height int
@@ -366,7 +367,7 @@ func (f *frame) keyLine(target string) string {
 			continue
 		}
 		h := b.Help()
-		k, what := t.Notation.Text(h.Key), t.Notation.Text(h.Desc)
+		k, what := t.Notation.Text(f.keys.help(b)), t.Notation.Text(h.Desc)
 		width := ansi.StringWidth(k) + 1 + ansi.StringWidth(what) + 2
 		if width > room+2 {
 			break

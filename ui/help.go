@@ -183,13 +183,13 @@ func (o *menu) Keys() []key.Binding {
 
 // menuItems are made from the bindings and the tables of commands and filters: the
 // screen's own keys, the global ones that work, classes, commands, filters.
-func menuItems(p *places, classes []string, works func(key.Binding) bool) (items []menuItem) {
+func menuItems(p *places, classes []string, chosen keymap, works func(key.Binding) bool) (items []menuItem) {
 	s := p.focused()
 	add := func(group string, bindings ...key.Binding) {
 		for _, b := range bindings {
 			if b.Enabled() {
 				h := b.Help()
-				items = append(items, menuItem{group, h.Key, h.Desc, keyChosen{keyOf(b.Keys()[0])}})
+				items = append(items, menuItem{group, chosen.help(b), h.Desc, keyChosen{keyOf(b.Keys()[0])}})
 			}
 		}
 	}

@@ -63,6 +63,15 @@ func (o *overlays) SetSize(width, height int) {
 	}
 }
 
+// typing reports whether keys are text.
+func (o *overlays) typing() bool {
+	switch o.top.(type) {
+	case *prompt, *menu:
+		return true
+	}
+	return false
+}
+
 // prompt returns the prompt that is open.
 func (o *overlays) prompt() (p *prompt, ok bool) {
 	p, ok = o.top.(*prompt)

@@ -57,6 +57,8 @@ type Config struct {
 	// Mouse lets the wheel scroll; the terminal's own selection then needs
 	// the shift key.
 	Mouse bool
+	// Keys are those that the analyst chose, by the names of NamedKeys.
+	Keys map[string][]string
 	// Getenv tells what stands between the program and the terminal (tmux,
 	// screen), for the clipboard; nil is "nothing".
 	Getenv func(string) string

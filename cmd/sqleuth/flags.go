@@ -37,6 +37,7 @@ type analysisFlags struct {
 	baselineLog []string
 	model       string
 	notices     []string // of the rules' files
+	elsewhere   map[string]string
 
 	contamination float64
 	trees         int
@@ -94,6 +95,7 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	cfg, files := pipeline.DefaultConfig(), logfile.Options{}
 	fail := func(err error) (pipeline.Config, logfile.Options, error) { return cfg, files, err }
 	var err error
+	f.elsewhere = elsewhere(settingsOf(cmd))
 	if f.notebook {
 		cfg.Reading = reading.Notebook
 	}
@@ -137,7 +139,7 @@ func (f *analysisFlags) params() model.Params {
 
 // options lists the settings that the figures depend on, for the manifest.
 func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
-	return []export.Option{
+	list := []export.Option{
 		{Name: "seed", Value: f.seed}, {Name: "contamination", Value: f.contamination}, {Name: "trees", Value: f.trees},
 		{Name: "depth", Value: cfg.Drain.Depth}, {Name: "similarity", Value: cfg.Drain.Similarity},
 		{Name: "max_children", Value: cfg.Drain.MaxChildren}, {Name: "masks", Value: cfg.Drain.Masks},
@@ -145,6 +147,10 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "model", Value: f.model}, {Name: "baseline", Value: f.baseline}, {Name: "baseline_log", Value: append([]string{}, f.baselineLog...)},
 		{Name: "rules", Value: append([]string{}, f.rules.dirs...)}, {Name: "site", Value: append([]string{}, f.rules.site...)}, {Name: "no_config", Value: f.rules.noConfig},
 	}
+	if len(f.elsewhere) > 0 { // of the options above
+		list = append(list, export.Option{Name: "not_by_flag", Value: f.elsewhere})
+	}
+	return list
 }
 
 // reads lists what is read, none of which an export may replace.
@@ -198,16 +204,16 @@ func zone(name string) (*time.Location, error) {
 			seconds = -seconds
 		}
 		if h > 15 || min > 59 {
-			return nil, usagef("--tz %s: an offset goes from -15:59 to +15:59", name)
+			return nil, errors.New("an offset goes from -15:59 to +15:59")
 		}
 		return time.FixedZone(name, seconds), nil
 	}
 	if name == "Local" {
-		return nil, usagef("--tz Local: name the zone of the server; the zone of this machine is never assumed")
+		return nil, errors.New("name the zone; that of this machine is never assumed")
 	}
 	z, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, usagef("--tz %s: no such zone; give a name such as Europe/Berlin, UTC, or an offset such as +02:00", name)
+		return nil, errors.New("no such zone; give a name such as Europe/Berlin, UTC, or an offset such as +02:00")
 	}
 	return z, nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ type investigator struct {
 	ascii bool
 	mouse bool
 	by    string
+	keys  []string
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -32,10 +34,11 @@ func (v *investigator) add(cmd *cobra.Command) {
 	// The case file is always used here; the flag is taken so that a command
 	// line can be turned from a report into an investigation.
 	flags.BoolVar(&v.useCase, "case", true, "labels and notes of the case file are always taken here")
-	flags.StringVar(&v.theme, "theme", "auto", "colours: auto, dark or light (NO_COLOR turns them off)")
+	flags.StringVar(&v.theme, "theme", "auto", "colours: `THEME` is "+strings.Join(theme.Names(), ", ")+" (auto regards NO_COLOR)")
 	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.StringVar(&v.by, "analyst", "", "`NAME` that labels are given under")
 	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
+	tableFlag(flags, &v.keys, "keys", "keys for what others do at first")
 	_ = flags.MarkHidden("case")
 }
 
@@ -68,10 +71,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	if err != nil {
 		return err
 	}
-	if err := label.CheckAnalyst(v.by); err != nil {
-		return usagef("--analyst: %w", err)
-	}
-	look, err := v.look(std.out)
+	look, err := v.look(cmd, std.out)
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
+		Keys:   table(v.keys),
 		Output: std.out,
 	}
 	// When the log comes through standard input, keys come from the terminal.
@@ -121,10 +122,14 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 }
 
 // look is how the screens look, decided before the program takes the terminal.
-func (v *investigator) look(out io.Writer) (*theme.Theme, error) {
-	o, err := theme.Detect(out, os.Getenv, v.theme)
+func (v *investigator) look(cmd *cobra.Command, out io.Writer) (*theme.Theme, error) {
+	name := v.theme
+	if os.Getenv("NO_COLOR") != "" && settingsOf(cmd).From("theme").File != "" {
+		name = theme.Auto // the environment wins over the file
+	}
+	o, err := theme.Detect(out, os.Getenv, name)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, err
 	}
 	o.ASCII = o.ASCII || v.ascii
 	return theme.New(out, o), nil

@@ -26,15 +26,15 @@ type ruleFlags struct {
 
 func (f *ruleFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.dirs, "rules", nil, "read rules from the folder `DIR` too (repeatable); the same id replaces a rule")
-	flags.BoolVar(&f.noConfig, "no-config", false, "leave out the rules in your configuration folder")
+	flags.BoolVar(&f.noConfig, "no-config", false, "leave out your configuration folder: its config.toml and its rules")
 }
 
 // load reads all rules, and files beside them. Where a folder of the configuration
 // is missing, it is as good as empty.
 func (f *ruleFlags) load(files ...string) (*rule.Set, rule.Problems) {
 	from := rule.Sources{Files: files}
-	if home, err := os.UserConfigDir(); err == nil && !f.noConfig {
-		own := filepath.Join(home, "sqleuth", "rules")
+	if dir := configDir(); dir != "" && !f.noConfig {
+		own := filepath.Join(dir, "rules")
 		if info, err := os.Stat(own); err == nil && info.IsDir() {
 			from.Dirs = append(from.Dirs, own)
 		}

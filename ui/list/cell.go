@@ -7,25 +7,36 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
-// pen writes a line of cells. On the row under the cursor, which is reversed as a
+// pen writes a line of cells. On a row under the cursor that is reversed as a
 // whole, only what a search has found keeps its own style: others would end the
 // reversed stretch.
 type pen struct {
-	match, cursor *lipgloss.Style // cursor is nil on other rows
-	done          strings.Builder
-	pending       strings.Builder // in the style of the cursor
-	cells         int
+	theme   *theme.Theme
+	cursor  bool // on the row under the cursor
+	done    strings.Builder
+	pending strings.Builder // in the style of the cursor
+	cells   int
 }
 
 // write appends visible text; nil is the ordinary style.
 func (p *pen) write(text string, style *lipgloss.Style) {
 	p.cells += cells(text)
+	if text == "" {
+		return
+	}
+	if p.cursor && style != nil {
+		if bar, ok := p.theme.OnCursor(style); ok {
+			p.flush()
+			p.done.WriteString(bar.Render(text))
+			return
+		}
+	}
 	switch {
-	case text == "":
-	case p.cursor != nil && style != p.match:
+	case p.cursor && style != &p.theme.Match:
 		p.pending.WriteString(text)
 	case style == nil:
 		p.done.WriteString(text)
@@ -37,14 +48,14 @@ func (p *pen) write(text string, style *lipgloss.Style) {
 
 func (p *pen) flush() {
 	if p.pending.Len() > 0 {
-		p.done.WriteString(p.cursor.Render(p.pending.String()))
+		p.done.WriteString(p.theme.Cursor.Render(p.pending.String()))
 		p.pending.Reset()
 	}
 }
 
 // line ends the line, in at most width cells, and under the cursor in as many.
 func (p *pen) line(width int) string {
-	if p.cursor != nil {
+	if p.cursor {
 		p.write(strings.Repeat(" ", max(0, width-p.cells)), nil)
 		p.flush()
 	}

@@ -290,10 +290,7 @@ func (l *List[D]) row(k int, shown []slot) string {
 	case open && from <= k && k < to:
 		mark = g.Range
 	}
-	p := pen{match: &l.theme.Match}
-	if here {
-		p.cursor = &l.theme.Cursor
-	}
+	p := pen{theme: l.theme, cursor: here}
 	known := row < l.spec.Len(l.data)
 	for n, s := range shown {
 		if n > 0 {

@@ -33,7 +33,7 @@ type Theme struct {
 	ActiveTab lipgloss.Style // the name of the screen that is shown
 	Column    lipgloss.Style // a table's heading
 	Sorted    lipgloss.Style // the heading of the column it is sorted by
-	Cursor    lipgloss.Style // the row under the cursor
+	Cursor    lipgloss.Style // the row under the cursor; see OnCursor
 	Marked    lipgloss.Style // a marked row
 	Key       lipgloss.Style // a key in the footer and the help
 	KeyText   lipgloss.Style // what that key does
@@ -51,26 +51,18 @@ type Theme struct {
 	Match      lipgloss.Style // what a search found
 	Injected   lipgloss.Style // what was put into a statement, which has brackets too
 
+	bar, text lipgloss.TerminalColor // of the row under the cursor; nil where it is reversed
+
 	Glyph Glyphs
 	// Notation is how text of other people's making is shown. Widgets apply
 	// it to every cell; a screen that draws text itself must call it.
 	Notation visible.Notation
 }
 
-// Look is the background that a theme is made for.
-type Look uint8
-
-// The looks.
-const (
-	Dark Look = iota
-	Light
-)
-
 // Options decide a theme.
 type Options struct {
-	Look     Look
-	NoColour bool // attributes such as bold and reverse stay
-	ASCII    bool // draw with ASCII characters only
+	Look  Look
+	ASCII bool // draw with ASCII characters only
 	// Profile is what colours the terminal has.
 	Profile termenv.Profile
 }
@@ -78,18 +70,18 @@ type Options struct {
 // New makes a theme for a terminal that is written to through out.
 func New(out io.Writer, o Options) *Theme {
 	r := lipgloss.NewRenderer(out)
-	profile := o.Profile
-	if o.NoColour && profile != termenv.Ascii {
+	look, profile := o.Look, o.Profile
+	if profile == termenv.ANSI {
+		look = look.of16()
+	}
+	if look == Mono && profile != termenv.Ascii {
 		// The Ascii profile would drop bold and reverse as well.
 		profile = termenv.ANSI
 	}
 	r.SetColorProfile(profile)
-	r.SetHasDarkBackground(o.Look == Dark)
+	r.SetHasDarkBackground(!look.light())
 
-	p := palettes[o.Look]
-	if o.NoColour {
-		p = palette{}
-	}
+	p := palettes[look]
 	s := func(c lipgloss.TerminalColor) lipgloss.Style {
 		st := r.NewStyle()
 		if c != nil {
@@ -97,10 +89,18 @@ func New(out io.Writer, o Options) *Theme {
 		}
 		return st
 	}
+	plain := s(nil)
+	if look == HighContrast {
+		plain = s(p.text) // the terminal's own may be any grey
+	}
+	cursor := plain.Reverse(true)
+	if p.bar != nil {
+		cursor = s(p.text).Background(p.bar)
+	}
 	t := &Theme{
-		Text:   s(nil),
+		Text:   plain,
 		Faint:  s(p.faint),
-		Strong: s(nil).Bold(true),
+		Strong: plain.Bold(true),
 		Title:  s(p.accent).Bold(true),
 		Link:   s(p.accent).Underline(true),
 
@@ -113,17 +113,17 @@ func New(out io.Writer, o Options) *Theme {
 		ActiveTab: s(p.accent).Bold(true).Reverse(true),
 		Column:    s(p.faint).Underline(true),
 		Sorted:    s(p.accent).Underline(true).Bold(true),
-		Cursor:    s(nil).Reverse(true),
+		Cursor:    cursor,
 		Marked:    s(p.warn).Bold(true),
 		Key:       s(p.accent).Bold(true),
 		KeyText:   s(p.faint),
 		Prompt:    s(p.accent).Bold(true),
-		Caret:     s(nil).Reverse(true),
+		Caret:     plain.Reverse(true),
 		Filled:    s(p.accent),
 		Empty:     s(p.faint),
 
 		Keyword:    s(p.keyword),
-		Identifier: s(nil),
+		Identifier: plain,
 		String:     s(p.good),
 		Number:     s(p.number),
 		Comment:    s(p.faint).Italic(true),
@@ -131,6 +131,7 @@ func New(out io.Writer, o Options) *Theme {
 		Match:      s(p.warn).Bold(true).Underline(true),
 		Injected:   s(p.bad).Underline(true),
 
+		bar: p.bar, text: p.text,
 		Glyph: unicodeGlyphs,
 	}
 	if o.ASCII {
@@ -139,30 +140,25 @@ func New(out io.Writer, o Options) *Theme {
 	return t
 }
 
+// OnCursor returns a style as it is on the row under the cursor; false where that
+// row is reversed as a whole, which another style would end.
+func (t *Theme) OnCursor(style *lipgloss.Style) (lipgloss.Style, bool) {
+	if t.bar == nil {
+		return *style, false
+	}
+	s := style.Background(t.bar)
+	if _, none := s.GetForeground().(lipgloss.NoColor); none {
+		s = s.Foreground(t.text)
+	}
+	return s, true
+}
+
 // Plain is the theme of tests: no colours, no attributes, Unicode signs.
 func Plain() *Theme {
-	return New(io.Discard, Options{NoColour: true, Profile: termenv.Ascii})
+	return New(io.Discard, Options{Look: Mono, Profile: termenv.Ascii})
 }
 
 // PlainASCII is Plain with ASCII signs only.
 func PlainASCII() *Theme {
-	return New(io.Discard, Options{NoColour: true, ASCII: true, Profile: termenv.Ascii})
-}
-
-// palette is the colours of a look; nil is the terminal's own.
-type palette struct {
-	faint, accent, good, warn, bad, keyword, number lipgloss.TerminalColor
-}
-
-// The 256-colour numbers degrade to the nearest of 16 by themselves; each pair
-// has a contrast of at least 4.5 to 1 on black and on white respectively.
-var palettes = [...]palette{
-	Dark: {
-		faint: lipgloss.Color("246"), accent: lipgloss.Color("81"), good: lipgloss.Color("114"),
-		warn: lipgloss.Color("221"), bad: lipgloss.Color("210"), keyword: lipgloss.Color("111"), number: lipgloss.Color("180"),
-	},
-	Light: {
-		faint: lipgloss.Color("241"), accent: lipgloss.Color("25"), good: lipgloss.Color("22"),
-		warn: lipgloss.Color("94"), bad: lipgloss.Color("124"), keyword: lipgloss.Color("19"), number: lipgloss.Color("90"),
-	},
+	return New(io.Discard, Options{Look: Mono, ASCII: true, Profile: termenv.Ascii})
 }

@@ -21,11 +21,13 @@ func TestDetect(t *testing.T) {
 		err  bool
 	}{
 		{"bare environment", nil, "auto", Options{Profile: termenv.ANSI}, false},
-		{"no colour", map[string]string{"NO_COLOR": "1", "LANG": "de_DE.UTF-8"}, "", Options{NoColour: true, Profile: termenv.ANSI}, false},
+		{"no colour", map[string]string{"NO_COLOR": "1", "LANG": "de_DE.UTF-8"}, "auto", Options{Look: Mono, Profile: termenv.ANSI}, false},
+		{"no colour, but a look is named", map[string]string{"NO_COLOR": "1", "TERM": "xterm-256color"}, "dark", Options{Profile: termenv.ANSI}, false},
 		{"C locale", map[string]string{"LC_ALL": "C", "LANG": "de_DE.UTF-8"}, "dark", Options{ASCII: true, Profile: termenv.ANSI}, false},
-		{"dumb", map[string]string{"TERM": "dumb"}, "dark", Options{NoColour: true, Profile: termenv.Ascii}, false},
+		{"dumb", map[string]string{"TERM": "dumb"}, "dark", Options{Look: Mono, Profile: termenv.Ascii}, false},
 		{"light by argument", nil, "light", Options{Look: Light, Profile: termenv.ANSI}, false},
 		{"light by the terminal's own word", map[string]string{"COLORFGBG": "0;default;15"}, "auto", Options{Look: Light, Profile: termenv.ANSI}, false},
+		{"dark in spite of it", map[string]string{"COLORFGBG": "0;default;15"}, "dark", Options{Look: Dark, Profile: termenv.ANSI}, false},
 		{"unknown", nil, "pink", Options{}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,13 +46,13 @@ func TestDetect(t *testing.T) {
 var colour = regexp.MustCompile(`\x1b\[(\d+;)*([34][0-8]|9[0-7]|10[0-7])[;m]`)
 
 func TestNoColourKeepsAttributes(t *testing.T) {
-	th := New(&bytes.Buffer{}, Options{NoColour: true, Profile: termenv.TrueColor})
+	th := New(&bytes.Buffer{}, Options{Look: Mono, Profile: termenv.TrueColor})
 	v := reflect.ValueOf(th).Elem()
 	for i := range v.NumField() {
-		style, ok := v.Field(i).Interface().(lipgloss.Style)
-		if !ok {
+		if v.Type().Field(i).Type != reflect.TypeFor[lipgloss.Style]() {
 			continue
 		}
+		style := v.Field(i).Interface().(lipgloss.Style)
 		if seq := style.Render("x"); colour.MatchString(seq) {
 			t.Errorf("%s has a colour: %q", v.Type().Field(i).Name, seq)
 		}
@@ -83,21 +85,90 @@ func TestGlyphsAreOneCell(t *testing.T) {
 	}
 }
 
-// TestContrast holds every colour against the background of its look: 4.5 to 1
-// is what WCAG 2 asks of text.
+// consoles are the 16 colours of two terminals.
+var consoles = map[string][16]string{
+	"xterm": {
+		"#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+		"#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+	},
+	"linux": {
+		"#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa",
+		"#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff",
+	},
+}
+
+// TestContrast holds every style of every look, as terminals of all kinds show it,
+// against the ground and against the bar of the row under the cursor: 4.5 to 1 is
+// what WCAG 2 asks of text.
 func TestContrast(t *testing.T) {
-	for look, background := range map[Look]float64{Dark: 0, Light: 1} {
-		p := palettes[look]
-		for name, c := range map[string]lipgloss.TerminalColor{
-			"faint": p.faint, "accent": p.accent, "good": p.good, "warn": p.warn, "bad": p.bad, "keyword": p.keyword, "number": p.number,
-		} {
-			l := luminance(termenv.ANSI256.Color(string(c.(lipgloss.Color))))
-			ratio := (math.Max(l, background) + 0.05) / (math.Min(l, background) + 0.05)
-			if ratio < 4.5 {
-				t.Errorf("look %d: %s (%s) has a contrast of %.1f", look, name, c, ratio)
+	const least = 4.5
+	for look := range looks {
+		for _, profile := range []termenv.Profile{termenv.TrueColor, termenv.ANSI256, termenv.ANSI} {
+			for console, colours := range consoles {
+				shown := func(c lipgloss.TerminalColor, own string) termenv.RGBColor {
+					name := ""
+					switch c := c.(type) {
+					case lipgloss.Color:
+						name = string(c)
+					case lipgloss.CompleteColor:
+						name = map[termenv.Profile]string{termenv.TrueColor: c.TrueColor, termenv.ANSI256: c.ANSI256}[profile]
+					default:
+						return termenv.RGBColor(own)
+					}
+					switch c := profile.Color(name).(type) {
+					case termenv.ANSIColor:
+						return termenv.RGBColor(colours[c])
+					case termenv.RGBColor:
+						return c
+					default:
+						return termenv.RGBColor(termenv.ConvertToRGB(c).Hex())
+					}
+				}
+				ground := look.ground()
+				own := "#ffffff" // the terminal's text
+				if look.light() {
+					own = "#000000"
+				}
+				check := func(name string, style lipgloss.Style) {
+					text, behind := shown(style.GetForeground(), own), shown(style.GetBackground(), ground)
+					if ratio := contrast(text, behind); ratio < least {
+						t.Errorf("%v, %s, %v: %s has a contrast of %.1f: %s on %s", look, profile.Name(), console, name, ratio, text, behind)
+					}
+				}
+				th := New(&bytes.Buffer{}, Options{Look: look, Profile: profile})
+				v := reflect.ValueOf(th).Elem()
+				for i := range v.NumField() {
+					f := v.Type().Field(i)
+					if f.Type != reflect.TypeFor[lipgloss.Style]() {
+						continue
+					}
+					style := v.Field(i).Interface().(lipgloss.Style)
+					check(f.Name, style)
+					if bar, ok := th.OnCursor(&style); ok {
+						check(f.Name+" on the cursor's row", bar)
+					}
+				}
 			}
 		}
 	}
+}
+
+// TestLooksHaveColours, all but one, under the names that they are chosen by.
+func TestLooksHaveColours(t *testing.T) {
+	for look := range looks {
+		th := New(&bytes.Buffer{}, Options{Look: look, Profile: termenv.TrueColor})
+		if got := colour.MatchString(th.Warn.Render("x")); got != (look != Mono) {
+			t.Errorf("%v has colours: %v", look, got)
+		}
+		if name, auto, err := Named(look.String()); name != look || auto || err != nil {
+			t.Errorf("%v is named %v, %v, %v", look, name, auto, err)
+		}
+	}
+}
+
+func contrast(a, b termenv.RGBColor) float64 {
+	x, y := luminance(a), luminance(b)
+	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
 }
 
 // luminance is the relative luminance of WCAG 2.
