@@ -35,6 +35,7 @@
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
 //	           schema      the names and types of what files hold, as JSON Schema
+//	           merkle      hashes under one root, and proofs of some of them
 //	           handover    a report for readers without the program, as HTML and Markdown
 //	           report      everything as text or JSON
 //	           pandascsv   the CSV that pandas writes
