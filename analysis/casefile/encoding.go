@@ -50,8 +50,8 @@ type usual struct {
 	At     time.Time `json:"at,omitzero"`
 }
 
-// encode gives the bytes of a case file: the same for the same case.
-func encode(key Key, c Case) ([]byte, error) {
+// Encode returns the bytes of a case file: the same for the same case.
+func Encode(key Key, c Case) ([]byte, error) {
 	var out bytes.Buffer
 	out.Grow(128 * (c.Labels.Labelled() + c.Labels.Noted())) // the usual line, so that the buffer need not move
 	classes, err := json.Marshal(c.Labels.Classes())
@@ -139,9 +139,9 @@ func versionOf(data []byte) int {
 	return h.Version
 }
 
-// decode reads what encode wrote. It is strict: a field that it does not know
+// Decode reads what Encode wrote. It is strict: a field that it does not know
 // would be lost at the next save.
-func decode(key Key, data []byte) (Case, error) {
+func Decode(key Key, data []byte) (Case, error) {
 	var head head
 	if err := json.Unmarshal(data, &head); err != nil {
 		return Case{}, jsonError(err)

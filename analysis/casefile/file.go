@@ -140,7 +140,7 @@ func (f *File) save(ctx context.Context, seen, ours Case) (saved Saved, err erro
 	}
 
 	saved.Case, saved.Conflicts = merge(seen, ours, theirs)
-	data, err := encode(f.key, saved.Case)
+	data, err := Encode(f.key, saved.Case)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -190,7 +190,7 @@ func (f *File) read() (Case, error) {
 	if digest == f.digest {
 		return f.parsed, nil
 	}
-	c, err := decode(f.key, data)
+	c, err := Decode(f.key, data)
 	switch {
 	case errors.Is(err, errNewer):
 		return Case{}, fmt.Errorf("%s: %w", f.path, err)

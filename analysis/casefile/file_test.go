@@ -524,7 +524,7 @@ func FuzzDecode(f *testing.F) {
 	if _, err := b.Annotate(ref(2), "<note>", noon); err != nil {
 		f.Fatal(err)
 	}
-	seed, err := encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}}}}})
+	seed, err := Encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}}}}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -532,15 +532,15 @@ func FuzzDecode(f *testing.F) {
 	f.Add(bytes.Replace(seed, []byte("12:00:00Z"), []byte("12:00:00.1234567+23:59"), 1))
 	f.Add(bytes.Replace(seed, []byte(`"note":"<note>"`), []byte(`"note":"\ud800\r\n"`), 1))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := decode(testKey, data)
+		c, err := Decode(testKey, data)
 		if err != nil {
 			return
 		}
-		again, err := encode(testKey, c)
+		again, err := Encode(testKey, c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := decode(testKey, again)
+		d, err := Decode(testKey, again)
 		if err != nil || !d.Labels.Equal(c.Labels) || !slices.Equal(d.Filters, c.Filters) {
 			t.Fatalf("does not read back: %v\n%s", err, again)
 		}

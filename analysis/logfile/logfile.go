@@ -67,6 +67,18 @@ type Options struct {
 
 	// Stdin is what the path "-" stands for; nil means os.Stdin.
 	Stdin io.Reader
+
+	// Names are the names of files by their paths, where they are to be called
+	// otherwise: a log that is somewhere else now.
+	Names map[string]string
+}
+
+// name is what the file of a path is called.
+func (o *Options) name(path string) string {
+	if name, ok := o.Names[path]; ok {
+		return name
+	}
+	return path
 }
 
 // sizes are the lengths in bytes that shape memory and speed. They are not
@@ -176,8 +188,12 @@ func open(paths []string, opts Options, sz sizes) (_ *Set, err error) {
 			s.Close()
 		}
 	}()
-	for _, path := range timeline(paths) {
-		src, err := s.openSource(path)
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = opts.name(path)
+	}
+	for _, k := range timelineOrder(names) {
+		src, err := s.openSource(paths[k])
 		if err != nil {
 			return nil, err
 		}
@@ -198,7 +214,7 @@ func (s *Set) openSource(path string) (*source, error) {
 				return nil, errors.New("open logs: standard input given twice")
 			}
 		}
-		src := &source{info: File{Name: path, Base: -1}, stdin: s.opts.Stdin}
+		src := &source{info: File{Name: s.opts.name(path), Base: -1}, stdin: s.opts.Stdin}
 		if src.stdin == nil {
 			src.stdin = os.Stdin
 		}
@@ -231,7 +247,7 @@ func (s *Set) newSource(path string, file *rawFile) (*source, error) {
 		file.Close()
 		return nil, fmt.Errorf("open log %q: read first bytes: %w", path, err)
 	}
-	src.info = File{Name: path, Container: container, RawSize: file.size, Base: -1}
+	src.info = File{Name: s.opts.name(path), Container: container, RawSize: file.size, Base: -1}
 	src.codec = container
 	if container == Gzip {
 		src.resume = newResumer(file, s.sizes)

@@ -88,6 +88,30 @@ func (s *Set) readExtent(p []byte, e extent, off int64) (int, error) {
 	return e.file.ReadAt(p, off)
 }
 
+// Raw is the bytes of a file as they are on the disk.
+type Raw struct {
+	io.ReaderAt
+	Name string // that of the archive for a file in one
+	Size int64
+	// Plain reports that the text of the file is these bytes.
+	Plain bool
+}
+
+// Raw returns the raw bytes of a file, by its index in Files. There are none of
+// standard input, which is read once.
+func (s *Set) Raw(file int) (Raw, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	src := s.files[file]
+	switch {
+	case src.archive != nil && src.archive.file != nil:
+		return Raw{src.archive.file, src.archive.name, src.archive.size, false}, true
+	case src.archive == nil && src.file != nil:
+		return Raw{src.file, src.info.Name, src.file.size, src.codec == Plain}, true
+	}
+	return Raw{}, false
+}
+
 // whole is the result of a read that fills p or fails.
 func whole(p []byte, err error) (int, error) {
 	if err != nil {

@@ -27,16 +27,8 @@ const (
 	current
 )
 
-// timeline puts rotated files into the order in which they were written; see Open.
-func timeline(paths []string) []string {
-	ordered := make([]string, len(paths))
-	for i, k := range timelineOrder(paths) {
-		ordered[i] = paths[k]
-	}
-	return ordered
-}
-
-// timelineOrder is timeline by positions in paths.
+// timelineOrder returns the positions of rotated files in the order in which they were
+// written; see Open.
 func timelineOrder(paths []string) []int {
 	type member struct {
 		at  int // in paths

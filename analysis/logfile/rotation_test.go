@@ -30,6 +30,15 @@ func TestTimelineOrder(t *testing.T) {
 	}
 }
 
+// timeline is timelineOrder by paths.
+func timeline(paths []string) []string {
+	var ordered []string
+	for _, k := range timelineOrder(paths) {
+		ordered = append(ordered, paths[k])
+	}
+	return ordered
+}
+
 // TestTimelineAsGiven has paths whose order the names do not tell.
 func TestTimelineAsGiven(t *testing.T) {
 	for _, test := range []struct{ name, given, want string }{

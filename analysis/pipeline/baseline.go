@@ -24,6 +24,7 @@ func (b *Baseline) learn(ctx context.Context, cfg Config) (*principal.Baseline, 
 	if b.To == 0 && len(b.Logs) == 0 {
 		return nil, nil
 	}
+	cfg.Order = nil // of the log alone
 	out := &principal.Baseline{From: b.From, To: b.To}
 	for _, path := range b.Logs {
 		if err := b.add(ctx, cfg, path, out); err != nil {

@@ -21,7 +21,16 @@ type Config struct {
 	Baseline Baseline
 	Model    *learned.Model // of another log, applied in place of what labels teach; nil for none
 	Zone     *time.Location // of logs whose times are local; nil: unknown, shown as written
-	Workers  int            // goroutines that parse; 0: as many as the machine runs at once
+	// Order is the order in which the files are read, nil for that of their first
+	// entries.
+	Order   *Order
+	Workers int // goroutines that parse; 0: as many as the machine runs at once
+}
+
+// Order is an order of files that was found when they were read before.
+type Order struct {
+	Names []string // as the set names them, each once
+	How   string   // what the order is, in words
 }
 
 // DefaultConfig returns the documented defaults.

@@ -16,12 +16,30 @@ import (
 // than a banner and the rest of a usual statement.
 const headLen = 256 << 10
 
-// orderFiles puts the files of a set into the order of their first entries, where
+// orderFiles puts the files of a set into the order that the configuration has, or
+// else into that of their first entries, and says in words what the order is.
+func orderFiles(ctx context.Context, set *logfile.Set, cfg Config) (string, error) {
+	if cfg.Order == nil {
+		return byFirstEntry(ctx, set, cfg.Zone)
+	}
+	files := set.Files()
+	order := make([]int, 0, len(files))
+	for _, name := range cfg.Order.Names {
+		k := slices.IndexFunc(files, func(f logfile.File) bool { return f.Name == name })
+		if k < 0 {
+			return "", fmt.Errorf("order logs: there is no %q", name)
+		}
+		order = append(order, k)
+	}
+	return cfg.Order.How, set.Reorder(order)
+}
+
+// byFirstEntry puts the files of a set into the order of their first entries, where
 // those tell it, and says in words what the order is; nothing for a single file.
 // Any other file keeps the place that the set gave it: standard input, one without
 // a time at its head, and one with local times beside others with UTC, as long as
 // the zone is not known. So do files that begin at the same time.
-func orderFiles(ctx context.Context, set *logfile.Set, zone *time.Location) (string, error) {
+func byFirstEntry(ctx context.Context, set *logfile.Set, zone *time.Location) (string, error) {
 	files := set.Files()
 	if len(files) < 2 {
 		return "", nil

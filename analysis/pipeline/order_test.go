@@ -83,7 +83,7 @@ func TestOrderOfFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer set.Close()
-			order, err := orderFiles(context.Background(), set, test.zone)
+			order, err := orderFiles(context.Background(), set, Config{Zone: test.zone})
 			if err != nil {
 				t.Fatal(err)
 			}

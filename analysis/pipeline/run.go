@@ -84,7 +84,7 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 		}); err != nil {
 			return nil, err
 		}
-		order, err := orderFiles(ctx, set, cfg.Zone)
+		order, err := orderFiles(ctx, set, cfg)
 		if err != nil {
 			return nil, err
 		}

@@ -59,6 +59,12 @@ func (t Text) Rejected(l *loaded.Log, r genlog.Reject) ([]byte, error) {
 	return text[:entry.text.Map.Fit(r.Bytes)], nil
 }
 
+// Raw returns the raw bytes of a file of the log, by its index; none of standard input.
+func (t Text) Raw(file int) (logfile.Raw, bool) { return t.set.Raw(file) }
+
+// ReadAt reads the decompressed text at an offset of the log: io.ReaderAt.
+func (t Text) ReadAt(p []byte, off int64) (int, error) { return t.set.ReadAt(p, off) }
+
 func (t Text) raw(l *loaded.Log, i int) ([]byte, error) {
 	from := l.Entries.Offset(i)
 	return t.read(from, endOf(l, i)-from)

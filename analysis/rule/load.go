@@ -28,27 +28,67 @@ const (
 // Load reads the built-in rules, those of folders and files, and links them. The
 // set holds all that is sound; the problems tell of the rest.
 func Load(from Sources, opt Options) (*Set, Problems) {
-	own := opt
-	own.testsLater = true
-	layer, problems := ReadDir(builtin, "builtin", "builtin", own)
-	for _, r := range layer.Rules {
-		r.Builtin = true
-	}
+	layer, problems := builtinRules(opt)
 	layers := []File{layer}
-	for _, dir := range from.Dirs {
+	var read []Document
+	keep := func(layer int, documents []Document) {
+		for _, d := range documents {
+			read = append(read, Document{layer, d.Name, d.Text})
+		}
+	}
+	for i, dir := range from.Dirs {
 		layer, more := ReadDir(os.DirFS(dir), ".", dir, opt)
 		layers, problems = append(layers, layer), append(problems, more...)
+		keep(i+1, layer.documents)
 	}
 	var single File
 	for _, name := range from.Files {
 		dir, base := filepath.Split(name)
-		file, _, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
-		single.Rules, single.Filters = append(single.Rules, file.Rules...), append(single.Filters, file.Filters...)
+		file, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
+		single.add(file)
 		problems = append(problems, more...)
 	}
-	layers = append(layers, single)
-	set, more := NewSet(layers...)
+	keep(0, single.documents)
+	set, more := NewSet(append(layers, single)...)
+	set.Documents = read
 	return set, append(problems, more...).sorted()
+}
+
+// LoadDocuments is Load of files that an earlier one has read: the same set.
+func LoadDocuments(list []Document, opt Options) (*Set, Problems) {
+	layer, problems := builtinRules(opt)
+	layers := []File{layer}
+	var single File
+	for _, d := range list {
+		file, more := Parse(d.Name, d.Text, opt)
+		problems = append(problems, more...)
+		if d.Layer == 0 {
+			single.add(file)
+			continue
+		}
+		for len(layers) <= d.Layer && len(layers) <= maxFiles {
+			layers = append(layers, File{})
+		}
+		layers[min(d.Layer, len(layers)-1)].add(file)
+	}
+	set, more := NewSet(append(layers, single)...)
+	set.Documents = list
+	return set, append(problems, more...).sorted()
+}
+
+// builtinRules reads the rules of the program.
+func builtinRules(opt Options) (File, Problems) {
+	opt.testsLater = true
+	layer, problems := ReadDir(builtin, "builtin", "builtin", opt)
+	for _, r := range layer.Rules {
+		r.Builtin = true
+	}
+	return layer, problems
+}
+
+// add adds what another file holds.
+func (f *File) add(other File) {
+	f.Rules, f.Filters, f.documents = append(f.Rules, other.Rules...), append(f.Filters, other.Filters...), append(f.documents, other.documents...)
 }
 
 // ReadDir reads the files *.yml and *.yaml of a folder and its folders. Called is
@@ -76,9 +116,11 @@ func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 		if root == "." {
 			rel = name
 		}
-		file, size, more := readFile(fsys, name, filepath.Join(called, filepath.FromSlash(rel)), opt)
-		bytes += size
-		out.Rules, out.Filters = append(out.Rules, file.Rules...), append(out.Filters, file.Filters...)
+		file, more := readFile(fsys, name, filepath.Join(called, filepath.FromSlash(rel)), opt)
+		for _, d := range file.documents {
+			bytes += len(d.Text)
+		}
+		out.add(file)
 		problems = append(problems, more...)
 		return nil
 	})
@@ -88,18 +130,19 @@ func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 	return out, problems
 }
 
-// readFile reads one file of a size in bytes.
-func readFile(fsys fs.FS, name, called string, opt Options) (file File, size int, problems Problems) {
+// readFile reads one file.
+func readFile(fsys fs.FS, name, called string, opt Options) (file File, problems Problems) {
 	text, err := fs.ReadFile(limited{fsys}, name)
 	if err != nil {
 		problems.add(called, 0, "cannot be read: %v", cause(err))
-		return File{}, 0, problems
+		return File{}, problems
 	}
 	file, problems = Parse(called, text, opt)
+	file.documents = []Document{{Name: called, Text: text}}
 	for _, r := range file.Rules {
 		r.fsys, r.folder = fsys, path.Dir(name)
 	}
-	return file, len(text), problems
+	return file, problems
 }
 
 // limited refuses files that are too long, and what is no plain file, before

@@ -29,6 +29,8 @@ type Options struct {
 type File struct {
 	Rules   []*Rule
 	Filters []*Filter
+
+	documents []Document
 }
 
 // parser reads one file.

@@ -13,6 +13,16 @@ type Set struct {
 	Rules   []*Rule // those switched on, by name: D1, D2, D10
 	Off     []*Rule // those switched off
 	Filters []*Filter
+	// Documents are the files that the set was read from, as they were, in order.
+	Documents []Document
+}
+
+// Document is a file of rules as it was read.
+type Document struct {
+	// Layer counts the folders of Sources from 1; 0 is a file of its own.
+	Layer int
+	Name  string // as the user would name it
+	Text  []byte
 }
 
 // NewSet joins layers of files: a rule of a later layer replaces that of the same
