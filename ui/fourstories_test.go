@@ -181,7 +181,7 @@ func (s *session) exports() string {
 	dir := filepath.Join(s.TempDir(), "out")
 	s.prompts("e", dir)
 	s.until(func(a *app) bool {
-		return strings.HasPrefix(a.frame.notice.text, fmt.Sprintf("%d files written", len(evidence)))
+		return strings.Contains(a.frame.notice.text, " files written to "+dir)
 	})
 	return dir
 }

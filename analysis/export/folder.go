@@ -85,7 +85,19 @@ func (f *folder) close(done bool) error {
 	return errors.Join(errs...)
 }
 
-func (f *folder) staged(name string) string { return filepath.Join(f.stage, name) }
+func (f *folder) staged(name string) string { return filepath.Join(f.stage, filepath.FromSlash(name)) }
+
+// tops returns the names at the top of a folder that files with slashes in their names
+// make, each once.
+func tops(names []string) (out []string) {
+	for _, name := range names {
+		top, _, _ := strings.Cut(name, "/")
+		if !slices.Contains(out, top) {
+			out = append(out, top)
+		}
+	}
+	return out
+}
 
 // admits says why an export may not be written here, or nil.
 func (f *folder) admits(opt Options) error { return admits(f.dir, opt) }
@@ -102,7 +114,7 @@ func (f *folder) replace(names []string) (err error) {
 	for _, name := range slices.Backward(everyName()) {
 		moves = append(moves, move{filepath.Join(f.dir, name), filepath.Join(f.stage, oldName, name), true})
 	}
-	for _, name := range names {
+	for _, name := range tops(names) {
 		moves = append(moves, move{f.staged(name), filepath.Join(f.dir, name), false})
 	}
 	if err := os.Mkdir(filepath.Join(f.stage, oldName), 0o700); err != nil {
@@ -122,12 +134,14 @@ func (f *folder) replace(names []string) (err error) {
 	return nil
 }
 
-// everyName lists the names that any export writes, the manifest last.
-func everyName() (out []string) {
+// everyName lists the names that any export writes at the top of its folder, the
+// manifest last.
+func everyName() []string {
+	var names []string
 	for _, f := range Schema() {
-		out = append(out, f.Name)
+		names = append(names, f.Name)
 	}
-	return out
+	return tops(names)
 }
 
 // admits says why an export may not be written into a folder, or nil: a file of
@@ -141,10 +155,31 @@ func admits(dir string, opt Options) error {
 		info, err := os.Lstat(filepath.Join(dir, name))
 		switch {
 		case err != nil:
+		case name == inputsName && info.IsDir():
+			if err := admitsInputs(filepath.Join(dir, name), opt); err != nil {
+				return err
+			}
 		case info.IsDir():
 			return fmt.Errorf("%s is a folder; name another folder to export to", name)
 		case !opt.Force:
 			return fmt.Errorf("%s %w; give --force to replace what an earlier export left, or another folder", name, ErrExists)
+		}
+	}
+	return nil
+}
+
+// admitsInputs is admits of the folder of inputs.
+func admitsInputs(dir string, opt Options) error {
+	if !opt.Force {
+		return fmt.Errorf("the folder %s %w; give --force to replace what an earlier export left, or another folder", inputsName, ErrExists)
+	}
+	inside, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range inside {
+		if !carriedName.MatchString(e.Name()) || !e.Type().IsRegular() {
+			return fmt.Errorf("%s/%s is no file of an export; name another folder to export to", inputsName, e.Name())
 		}
 	}
 	return nil
@@ -161,8 +196,14 @@ func spares(dir string, reads []string) error {
 		info fs.FileInfo
 	}
 	var there []file
-	for _, name := range everyName() {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil {
+	names := everyName()
+	if inside, err := os.ReadDir(filepath.Join(dir, inputsName)); err == nil {
+		for _, e := range inside {
+			names = append(names, inputsName+"/"+e.Name())
+		}
+	}
+	for _, name := range names {
+		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
 			there = append(there, file{name, info})
 		}
 	}

@@ -89,7 +89,7 @@ func TestOneAnalysisInAFolder(t *testing.T) {
 func TestEveryName(t *testing.T) {
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
 		s, text := load(t, r, synthetic+"general.log.gz", synthetic+"labels.csv")
-		for _, name := range write(t, t.TempDir(), s, text, Options{}) {
+		for _, name := range tops(write(t, t.TempDir(), s, text, Options{})) {
 			if !slices.Contains(everyName(), name) {
 				t.Errorf("%v: %s is not among %q", r, name, everyName())
 			}

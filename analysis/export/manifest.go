@@ -1,25 +1,39 @@
 package export
 
 import (
+	"slices"
+
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/handover"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/visible"
 )
 
-const manifestName = "manifest.json"
+// Names of the files that speak of the others. ManifestSum is a line as sha256sum writes
+// one, of Manifest.
+const (
+	ManifestName    = "manifest.json"
+	ManifestSumName = "manifest.sha256"
+)
 
-// manifestVersion counts changes of the layout of the exported files.
-const manifestVersion = 2
+// ManifestVersion counts changes of the layout of the exported files. Version 3 added what
+// an export needs to be checked: blocks, inputs beside the logs, how it was written.
+const ManifestVersion = 3
 
-// manifest says what an export is made of. It has no time of its own: the same
+// Manifest says what an export is made of. It has no time of its own: the same
 // log, options, labels and seed give the same bytes.
-type manifest struct {
+type Manifest struct {
 	Version  int             `json:"manifest_version"`
 	Tool     string          `json:"tool"`
+	Case     *handover.Case  `json:"case,omitempty"`
 	Reading  reading.Reading `json:"reading"`
 	Inputs   []Input         `json:"inputs"`
+	Order    string          `json:"order,omitempty"` // of the inputs, in words
+	Blocks   *Blocks         `json:"blocks,omitempty"`
+	Carried  []Carried       `json:"analysis_inputs"` // beside the logs
+	Written  *Written        `json:"written,omitempty"`
 	Options  []Option        `json:"options"`
 	Baseline *BaselineInputs `json:"baseline,omitempty"`
 	Rules    []Rule          `json:"rules"` // that are not built in
@@ -31,12 +45,19 @@ type manifest struct {
 	Coverage Coverage        `json:"coverage"`
 	Cells    string          `json:"csv_cells"`
 	Notes    []string        `json:"notes"`
-	Files    []output        `json:"files"`
+	Files    []Output        `json:"files"`
+}
+
+// Written is how the files were chosen and written.
+type Written struct {
+	Files string `json:"files"` // the choice: full, evidence, ...
+	Raw   bool   `json:"csv_raw"`
 }
 
 // Input is a file that was read.
 type Input struct {
 	Name      string `json:"name"`
+	Archive   string `json:"archive,omitempty"` // that the file is a member of, whose bytes and hash it has
 	Container string `json:"container"`
 	Bytes     int64  `json:"bytes"` // of the raw file
 	SHA256    string `json:"sha256"`
@@ -78,7 +99,8 @@ type Coverage struct {
 	ForeignLines int   `json:"foreign_lines"`
 }
 
-type output struct {
+// Output is a file of the export. Its name has slashes on every system.
+type Output struct {
 	Name   string `json:"name"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
@@ -94,7 +116,7 @@ func Inputs(s *pipeline.Snapshot) []Input {
 }
 
 func inputOf(f *loaded.File) Input {
-	in := Input{Name: f.Name, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
+	in := Input{Name: f.Name, Archive: f.Archive, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
 	if f.Table != nil {
 		in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
 	}
@@ -122,13 +144,45 @@ func CoverageOf(s *pipeline.Snapshot) Coverage {
 	return Coverage{c.Bytes(), c.EntryBytes, c.BannerBytes, c.RejectBytes, c.MessageBytes, kinds, c.Rejects, c.Banners, c.WrapperBytes, c.ForeignLines}
 }
 
+// caseOf is a case as JSON can hold it, nil for none.
+func caseOf(c handover.Case) *handover.Case {
+	if c == (handover.Case{}) {
+		return nil
+	}
+	return &handover.Case{Name: visible.JSON(c.Name), Exhibit: visible.JSON(c.Exhibit), Examiner: visible.JSON(c.Examiner), Remark: visible.JSON(c.Remark)}
+}
+
+// inForce is options with the parameters that the models have, which may have been set
+// anew since the program was started.
+func inForce(s *pipeline.Snapshot, options []Option) []Option {
+	out := slices.Clone(options)
+	if s.Isolation == nil {
+		return out
+	}
+	for i := range out {
+		switch out[i].Name {
+		case "seed":
+			out[i].Value = s.Isolation.Seed
+		case "contamination":
+			out[i].Value = s.Isolation.Contamination
+		case "trees":
+			out[i].Value = s.Isolation.Trees
+		}
+	}
+	return out
+}
+
 // guardedCells describes what Guard does.
 const guardedCells = `a cell that a spreadsheet would run begins with a quote more, and a semicolon before what one would run is \x3b; ` +
 	`control bytes, what cannot be seen and bytes that are not UTF-8 are escaped (\n, \x1b, \u202e), and backslashes are doubled where they stand before one of these or before what reads like one`
 
-func newManifest(s *pipeline.Snapshot, opt Options) *manifest {
-	m := &manifest{
-		Version: manifestVersion, Tool: "sqleuth " + opt.Version, Reading: s.Reading, Inputs: InputsJSON(s), Options: opt.Options, Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
+// Tool names a version of this program in a manifest.
+func Tool(version string) string { return "sqleuth " + version }
+
+func newManifest(s *pipeline.Snapshot, opt Options) *Manifest {
+	m := &Manifest{
+		Version: ManifestVersion, Tool: Tool(opt.Version), Case: caseOf(opt.Case), Reading: s.Reading, Inputs: InputsJSON(s), Order: s.Order,
+		Carried: []Carried{}, Written: &Written{opt.Files.String(), opt.Raw}, Options: inForce(s, opt.Options), Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
 		Counts: totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Labels: givenByOf(s), Usual: UsualOf(s),
 		Coverage: CoverageOf(s),

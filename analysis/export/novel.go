@@ -68,5 +68,6 @@ func novelColumns(s *pipeline.Snapshot) []column[*principal.Novelty] {
 
 // forJSON makes the texts of an input such that JSON can hold them.
 func (in *Input) forJSON() {
+	in.Archive = visible.JSON(in.Archive)
 	in.Name, in.Wrapper, in.Damage, in.Limit = visible.JSON(in.Name), visible.JSON(in.Wrapper), visible.JSON(in.Damage), visible.JSON(in.Limit)
 }

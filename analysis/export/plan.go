@@ -94,7 +94,7 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 // evidence lists the files of what was found.
 func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options, guard func(string) string) []file {
 	document := sync.OnceValues(func() (*handover.Document, error) {
-		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(opt.Options)})
+		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(inForce(s, opt.Options)), Case: opt.Case})
 	})
 	report := func(name string, write func(io.Writer, *handover.Document) error) file {
 		return file{schema.File{Name: name, Format: schema.ForPeople}, func(w io.Writer) error {
@@ -197,5 +197,7 @@ func Schema() (list []schema.File) {
 	for _, f := range anyFile() {
 		list = append(list, f.File)
 	}
-	return append(list, schema.File{Name: manifestName, Format: schema.JSON, Value: manifest{}})
+	return append(list, csvFile(BlocksName, raw, blockColumns(), nil).File,
+		schema.File{Name: inputsName + "/", Format: schema.Copy}, schema.File{Name: ManifestSumName, Format: schema.ForPeople},
+		schema.File{Name: ManifestName, Format: schema.JSON, Value: Manifest{}})
 }

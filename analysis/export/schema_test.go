@@ -202,6 +202,10 @@ func TestFilesHoldWhatTheSchemaSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, name := range names {
+				if top, _, in := strings.Cut(name, "/"); in {
+					seen[top+"/"] = true // copies, of which a schema says nothing
+					continue
+				}
 				seen[name] = true
 				of := doc[name]
 				if of == nil {

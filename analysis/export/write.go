@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +19,7 @@ import (
 
 	"sqleuth/analysis/handover"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/schema"
 )
 
 // Options say how files are written.
@@ -27,6 +29,7 @@ type Options struct {
 	Files   Files    // which ones
 	Version string   // of the program, for the manifest
 	Options []Option // as given by the user, for the manifest
+	Case    handover.Case
 
 	// Reads are the paths of what is read: logs, a labels file, the folder of the
 	// case files. None of them is ever replaced, whatever it is called and with
@@ -78,29 +81,22 @@ func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.
 	if err := f.admits(opt); err != nil {
 		return fail(err)
 	}
-	manifest := newManifest(s, opt)
-	for _, file := range plan(ctx, s, text, opt) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+	err = Each(ctx, s, text, opt, func(name string, write func(io.Writer) error) error {
 		if progress != nil {
-			progress(file.Name)
+			progress(name)
 		}
-		sum, n, err := writeFile(f.staged(file.Name), file.write)
-		if err != nil {
-			return fail(fmt.Errorf("write %s: %w", file.Name, cause(err)))
+		if err := f.write(name, write); err != nil {
+			return fmt.Errorf("write %s: %w", name, cause(err))
 		}
-		manifest.Files = append(manifest.Files, output{file.Name, n, sum})
-		if file.notes != nil {
-			manifest.Notes = append(manifest.Notes, file.notes()...)
-		}
-		written = append(written, file.Name)
+		written = append(written, name)
+		return nil
+	})
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	slices.SortFunc(manifest.Files, func(a, b output) int { return strings.Compare(a.Name, b.Name) })
-	if _, _, err := writeFile(f.staged(manifestName), func(w io.Writer) error { return WriteJSON(w, manifest) }); err != nil {
-		return fail(fmt.Errorf("write %s: %w", manifestName, cause(err)))
+	if err != nil {
+		return fail(err)
 	}
-	written = append(written, manifestName)
 	if err := f.admits(opt); err != nil {
 		return fail(err)
 	}
@@ -123,31 +119,90 @@ func cause(err error) error {
 	return err
 }
 
-// writeFile creates a file for its owner alone, since nearly all of them hold
-// statements, and returns the SHA-256 and length of what was written, once it has
-// reached the disk.
-func writeFile(path string, write func(io.Writer) error) (sum string, n int64, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// Each hands every file of an export to do, the manifest last: its name, in which slashes
+// part folders, and what writes it, which do calls at least once before it returns. The
+// same snapshot and options give the same bytes. The error is that of do, of reading or of
+// ctx.
+func Each(ctx context.Context, s *pipeline.Snapshot, texts pipeline.Text, opt Options, do func(name string, write func(io.Writer) error) error) error {
+	manifest := newManifest(s, opt)
+	inputs, copies, err := carry(s)
 	if err != nil {
-		return "", 0, err
+		return err
+	}
+	manifest.Carried = inputs
+	files := append(plan(ctx, s, texts, opt), copies...)
+	files = append(files, csvFile(BlocksName, guardOf(opt), blockColumns(), blockRows(ctx, s, texts, &manifest.Blocks)))
+	hashed := func(f file) (out Output, err error) {
+		err = do(f.Name, func(w io.Writer) error {
+			c := &counter{w: w, hash: sha256.New()}
+			buffered := bufio.NewWriterSize(c, 1<<18)
+			if err := f.write(buffered); err != nil {
+				return err
+			}
+			err := buffered.Flush()
+			out = Output{f.Name, c.n, hex.EncodeToString(c.hash.Sum(nil))}
+			return err
+		})
+		return out, err
+	}
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		out, err := hashed(f)
+		if err != nil {
+			return err
+		}
+		manifest.Files = append(manifest.Files, out)
+		if f.notes != nil {
+			manifest.Notes = append(manifest.Notes, f.notes()...)
+		}
+	}
+	slices.SortFunc(manifest.Files, func(a, b Output) int { return strings.Compare(a.Name, b.Name) })
+	var text bytes.Buffer
+	if err := WriteJSON(&text, manifest); err != nil {
+		return err
+	}
+	if _, err := hashed(ready(ManifestSumName, ManifestSum(text.Bytes()))); err != nil {
+		return err
+	}
+	_, err = hashed(ready(ManifestName, text.Bytes()))
+	return err
+}
+
+// ready is a file whose bytes are known.
+func ready(name string, data []byte) file {
+	return file{schema.File{Name: name, Format: schema.Copy}, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}, nil}
+}
+
+// ManifestSum returns what ManifestSumName holds for a manifest.
+func ManifestSum(manifest []byte) []byte {
+	return fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(manifest), ManifestName)
+}
+
+// write creates a file in the stage for its owner alone, since nearly all of them hold
+// statements, and returns once it has reached the disk.
+func (f *folder) write(name string, write func(io.Writer) error) (err error) {
+	path := f.staged(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
 	}
 	defer func() {
-		if e := f.Close(); err == nil {
+		if e := out.Close(); err == nil {
 			err = e
 		}
 	}()
-	c := &counter{w: f, hash: sha256.New()}
-	w := bufio.NewWriterSize(c, 1<<18)
-	if err := write(w); err != nil {
-		return "", 0, err
+	if err := write(out); err != nil {
+		return err
 	}
-	if err := w.Flush(); err != nil {
-		return "", 0, err
-	}
-	if err := f.Sync(); err != nil {
-		return "", 0, err
-	}
-	return hex.EncodeToString(c.hash.Sum(nil)), c.n, nil
+	return out.Sync()
 }
 
 // counter hashes and counts what goes through it.
@@ -162,4 +217,12 @@ func (c *counter) Write(p []byte) (int, error) {
 	c.hash.Write(p[:n])
 	c.n += int64(n)
 	return n, err
+}
+
+// guardOf returns what cells of log origin go through.
+func guardOf(opt Options) func(string) string {
+	if opt.Raw {
+		return raw
+	}
+	return Guard
 }

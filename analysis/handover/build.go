@@ -21,6 +21,16 @@ import (
 type Options struct {
 	Version  string    // of the program
 	Settings []Setting // that the figures depend on
+	Case     Case
+}
+
+// Case is what an examiner says of the case that the log belongs to; all of it may be
+// empty.
+type Case struct {
+	Name     string `json:"name"`
+	Exhibit  string `json:"exhibit"` // number or name of the log among the exhibits
+	Examiner string `json:"examiner"`
+	Remark   string `json:"remark"`
 }
 
 // Setting is an option in force.
@@ -51,6 +61,7 @@ func Build(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Op
 		return nil, fmt.Errorf("build report: %w", err)
 	}
 	b.title()
+	b.about()
 	b.glance()
 	b.answers()
 	b.steps()
@@ -190,6 +201,21 @@ func (b *builder) title() {
 		d.Subtitle = append(d.Subtitle, say(", "+first.Format(moment)+" to "+last.Format(moment)))
 	}
 	d.Subtitle = append(d.Subtitle, say(". "+b.zone()))
+}
+
+// about is what the examiner says of the case.
+func (b *builder) about() {
+	var list []Fact
+	for _, f := range []struct{ term, text string }{
+		{"Case", b.opt.Case.Name}, {"Exhibit", b.opt.Case.Exhibit}, {"Examiner", b.opt.Case.Examiner}, {"Remark", b.opt.Case.Remark},
+	} {
+		if f.text != "" {
+			list = append(list, Fact{f.term, Spans{{Kind: Quoted, Text: visible.Unicode.Text(f.text)}}})
+		}
+	}
+	if len(list) > 0 {
+		b.add(Facts{list})
+	}
 }
 
 // period is from when to when the gravest incidents went.

@@ -33,6 +33,7 @@ const (
 	JSON      Format = "json"
 	ForPeople Format = "document"
 	LogLines  Format = "log"
+	Copy      Format = "copy" // of what was read, as it was
 )
 
 // File is a file by what it holds.

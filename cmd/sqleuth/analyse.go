@@ -13,6 +13,7 @@ import (
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/handover"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
@@ -26,6 +27,7 @@ type analysed struct {
 	snapshot *pipeline.Snapshot
 	notices  []string // what became of a labels file
 	options  []export.Option
+	about    handover.Case
 }
 
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }

@@ -12,6 +12,7 @@ func newExport(io stdio) *cobra.Command {
 	var flags analysisFlags
 	var dir, which string
 	opt := export.Options{Version: version}
+	var about caseFlags
 	cmd := &cobra.Command{
 		Use:   "export [flags] --out DIR LOG...",
 		Short: "Write the findings and the notebook's tables as files",
@@ -24,6 +25,10 @@ func newExport(io stdio) *cobra.Command {
 			if opt.Files, ok = export.FilesNamed(which); !ok {
 				return usagef("--files %s: give %s", which, export.FilesWords())
 			}
+			if err := about.check(); err != nil {
+				return err
+			}
+			opt.Case = about.Case
 			cfg, files, err := flags.config(cmd)
 			if err != nil {
 				return err
@@ -69,6 +74,7 @@ func newExport(io stdio) *cobra.Command {
 	cmd.Flags().StringVar(&which, "files", export.Full.String(), "`WHICH` files: "+export.FilesWords())
 	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
+	about.add(cmd.Flags())
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }

@@ -17,6 +17,7 @@ func newReport(std stdio) *cobra.Command {
 	var flags analysisFlags
 	var asJSON bool
 	var format string
+	var about caseFlags
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
 		Short: "Print the whole analysis as text or JSON, or a report to hand over",
@@ -32,11 +33,18 @@ func newReport(std stdio) *cobra.Command {
 			if asJSON {
 				write = wholeReport(report.JSON)
 			}
+			if err := about.check(); err != nil {
+				return err
+			}
+			if about.Case != (handover.Case{}) && (asJSON || format == "text") {
+				return usagef("report: what --case-name and its kin say stands in the report to hand over: give --format md or html")
+			}
 			a, err := flags.analyseAll(cmd, std, args)
 			if err != nil {
 				return err
 			}
 			defer a.Close()
+			a.about = about.Case
 			w := bufio.NewWriterSize(std.out, 1<<16)
 			if err := write(cmd.Context(), w, a); err != nil {
 				return err
@@ -52,6 +60,7 @@ func newReport(std stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	cmd.Flags().StringVar(&format, "format", "text", "text: the whole analysis; md or html: the report to hand over, on one page, as in an export (`FORMAT`)")
+	about.add(cmd.Flags())
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }
@@ -75,7 +84,7 @@ func wholeReport(write func(context.Context, io.Writer, *pipeline.Snapshot, repo
 // handedOver is a format of the report to hand over: the bytes of an export's.
 func handedOver(write func(io.Writer, *handover.Document) error) reportFormat {
 	return func(ctx context.Context, w io.Writer, a *analysed) error {
-		d, err := handover.Build(ctx, a.snapshot, a.text(), handover.Options{Version: version, Settings: export.Settings(a.options)})
+		d, err := handover.Build(ctx, a.snapshot, a.text(), handover.Options{Version: version, Settings: export.Settings(a.options), Case: a.about})
 		if err != nil {
 			return err
 		}
