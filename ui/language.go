@@ -25,7 +25,7 @@ var filterLanguage = []helpTopic{
 		{"id:2523,2630-2699", "by id; id:2523@2 is of the second server run"},
 		{"user:wp_*", "who logged in, * any text; also host: and db:"},
 		{"host:10.0.0.0/8", "a network; host:@FILE the addresses a file lists"},
-		{"label:login_attack", "class; normal includes not judged, label:- is only that"},
+		{"label:login_attack", "class, label:- is no label; login:refused its outcome"},
 		{"detection:D3", "what a rule found, * any; incident:A what one actor sent"},
 	}},
 	{"Filters: which entries", []helpItem{

@@ -250,6 +250,8 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.incident(value, negated)
 	case fieldError:
 		return c.outcome(value, negated)
+	case fieldLogin:
+		return c.login(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
 }
@@ -370,6 +372,33 @@ func answers(value glob, code int32) bool {
 		return value.match(noError) || value.match("0")
 	}
 	return value.match(anyError) || value.match(strconv.Itoa(int(code)))
+}
+
+// loginOutcomes are the values of login; a value may stand for several outcomes.
+var loginOutcomes = map[connection.Outcome][]string{
+	connection.Unseen:   {"unseen"},
+	connection.Pending:  {"pending"},
+	connection.Accepted: {"accepted"},
+	connection.Denied:   {"denied", "refused"},
+	connection.Failed:   {"failed", "refused"},
+}
+
+// login returns the entries of connections with a login of that outcome. A refused
+// change of the user is a denial.
+func (c *compiler) login(value glob, negated bool) (matcher, error) {
+	matches := map[connection.Outcome]bool{}
+	for o, names := range loginOutcomes {
+		matches[o] = slices.ContainsFunc(names, value.match)
+	}
+	changed := newBitset(c.log.Connections.Len())
+	for _, k := range c.log.Connections.UserChanges() {
+		if !k.Refused && matches[connection.Accepted] || k.Refused && matches[connection.Denied] {
+			changed.add(int(k.Connection))
+		}
+	}
+	return c.connections(negated, func(i int, conn *connection.Connection) bool {
+		return matches[conn.Outcome] || changed.contains(uint32(i))
+	})
 }
 
 // A memo remembers which texts of a dictionary match a pattern, so that each is

@@ -46,6 +46,7 @@ func NewCompleter(log *Subject) *Completer {
 		fieldDetection: candidates(rules),
 		fieldIncident:  candidates(incidents),
 		fieldError:     candidates(errorValues(log)),
+		fieldLogin:     candidates(loginValues()),
 	}}
 	users, hosts, databases := newNumbers(), newNumbers(), newNumbers()
 	for i := range log.Connections.Len() {
@@ -58,6 +59,13 @@ func NewCompleter(log *Subject) *Completer {
 	c.values[fieldHost] = candidates(hosts.texts(log.Connections.Text))
 	c.values[fieldDatabase] = candidates(databases.texts(log.Connections.Text))
 	return c
+}
+
+func loginValues() (values []string) {
+	for _, names := range loginOutcomes {
+		values = append(values, names...)
+	}
+	return values
 }
 
 // errorValues lists what error can be compared with in a log that holds the

@@ -29,6 +29,10 @@
 //	                      of its stages
 //	error:1045            what the server answered, in logs that hold it: its error
 //	                      number, any, none, or - where the log does not say
+//	login:denied          connections with a login of that outcome, at their Connect or
+//	                      where they change the user: accepted, denied, failed (another
+//	                      reason than denial), pending (the log does not say), unseen
+//	                      (no Connect in the log); refused is denied or failed
 //	iforest>0.6           score of the Isolation Forest, 0 to 1, the higher the
 //	                      more abnormal (scikit-learn's score_samples without
 //	                      its minus sign); also >= < <=

@@ -155,6 +155,18 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 			default:
 				return like("any") || like(fmt.Sprint(code))
 			}
+		case fieldLogin:
+			switch log.Connections.Peek(int(e.Connection)).Outcome {
+			case connection.Unseen:
+				return like("unseen")
+			case connection.Pending:
+				return like("pending")
+			case connection.Accepted:
+				return like("accepted")
+			case connection.Denied:
+				return like("denied") || like("refused")
+			}
+			return like("failed") || like("refused")
 		}
 	}
 	panic(fmt.Sprintf("no rule for %#v", n))
@@ -216,7 +228,7 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "(" + a + " or " + b + ") and not (" + randomFilter(rng, depth-1) + ")"
 	}
 	word := func() string { return words[rng.IntN(len(words))] }
-	switch rng.IntN(15) {
+	switch rng.IntN(16) {
 	case 0:
 		return Term("text", word())
 	case 1:
@@ -241,6 +253,8 @@ func randomFilter(rng *rand.Rand, depth int) string {
 		return "detection:" + pick("*", "dump", "brute*", "nosuch")
 	case 11:
 		return "error:" + pick("1045", "10*", "any", "none", "0", "-", "7")
+	case 15:
+		return "login:" + pick("denied", "refused", "accepted", "*e*", "pending,unseen", "Failed", "nosuch")
 	case 10:
 		return pick("iforest", "rforest") + pick(">", ">=", "<", "<=") + pick("0.5", "0", "1", "0.75")
 	}
@@ -536,4 +550,31 @@ func TestAPanicIsTheCallers(t *testing.T) {
 	}()
 	_, err = p.Run(t.Context(), nil)
 	t.Errorf("Run returned %v", err)
+}
+
+// A login is also where a connection changes its user.
+func TestLoginOfChangedUser(t *testing.T) {
+	log, _ := testLog(t, 1, 1)
+	tracker := connection.NewTracker()
+	for i, e := range []struct {
+		id            uint64
+		command, text string
+	}{
+		{1, "Connect", "web@h on "}, {1, "Query", "SELECT 1"}, {2, "Connect", "web@h on "}, {2, "Query", "SELECT 1"},
+		{2, "Change user", "admin@h on "}, {2, "Change user", "Access denied for user 'admin'@'h' (using password: YES)"}, {2, "Query", "SELECT 1"},
+	} {
+		tracker.Observe(i, e.id, e.command, []byte(e.text))
+	}
+	var columns store.Columns
+	rows := store.NewRows()
+	row := rows.Add(store.Key{}, 0)
+	for i, conn := range []uint32{0, 0, 1, 1, 1, 1, 1} {
+		columns.Append(store.Entry{Offset: int64(i), Connection: conn, Row: row})
+	}
+	log.Entries, log.Rows, log.Connections = columns.View(), rows.Copy(), tracker.View()
+	for text, want := range map[string]int{"login:denied": 5, "login:accepted": 7, "not login:refused": 2} {
+		if got := run(t, log, mustParse(t, text)).Len(); got != want {
+			t.Errorf("%s selects %d entries, want %d", text, got, want)
+		}
+	}
 }

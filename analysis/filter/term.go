@@ -22,6 +22,7 @@ const (
 	fieldDetection = "detection"
 	fieldIncident  = "incident"
 	fieldError     = "error"
+	fieldLogin     = "login"
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
 	fieldRandom    = "rforest"
@@ -51,6 +52,7 @@ var fields = []field{
 	{name: fieldDetection, example: "detection:*"},
 	{name: fieldIncident, example: "incident:A"},
 	{name: fieldError, example: "error:1045"},
+	{name: fieldLogin, example: "login:denied"},
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},
 	{name: fieldRandom, example: "rforest>0.5", score: true},

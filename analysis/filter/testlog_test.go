@@ -101,6 +101,9 @@ func testLog(tb testing.TB, n int, seed uint64) (*Subject, *statements) {
 		if command == 1 {
 			id += uint64(rng.IntN(3))
 			statement = pick(words) + "@" + pick(words) + " on " + pick(words) + " using TCP/IP"
+			if rng.IntN(4) == 0 {
+				statement = pick([]string{"Access denied for user 'root'@'wp' (using password: YES)", "Unknown database 'wp'"})
+			}
 		}
 		conn := tracker.Observe(i, id-uint64(rng.IntN(int(min(id, 4)))), commands[command], []byte(statement))
 		key := store.Key{Cluster: int32(rng.IntN(clusters)), Command: command, Action: uint32(rng.IntN(len(log.Actions))), Table: uint32(rng.IntN(len(log.Tables))), Digest: uint32(rng.IntN(len(log.Digests)))}
