@@ -38,7 +38,9 @@ var captures sync.Map
 // What is found without labels, by the weights in use and by weights that were chosen
 // without the capture.
 func TestCaptures(t *testing.T) {
-	skipUnderRace(t)
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector and starts no goroutine that other tests do not")
+	}
 	ctx := context.Background()
 	var captures []*Capture
 	for _, name := range append([]string{"quiet"}, attacked...) {
@@ -95,7 +97,9 @@ var params = pipeline.LearnedParams(pipeline.DefaultParams())
 // With labels, predictions of connections that a forest has not seen are right, of each
 // class that has more than a few.
 func TestLearn(t *testing.T) {
-	skipUnderRace(t)
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector and starts no goroutine that other tests do not")
+	}
 	ctx := context.Background()
 	for _, name := range attacked {
 		c := capture(t, name)
@@ -149,7 +153,9 @@ func TestLabelsLeaveOut(t *testing.T) {
 
 // A model that was learnt on one capture finds guessed passwords in others.
 func TestTransfers(t *testing.T) {
-	skipUnderRace(t)
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector and starts no goroutine that other tests do not")
+	}
 	var captures []*Capture
 	for _, name := range attacked {
 		captures = append(captures, capture(t, name))

@@ -7,7 +7,9 @@ import (
 
 // TestTwinsAreHonest: no statement of an incident is the honest twin of another's.
 func TestTwinsAreHonest(t *testing.T) {
-	skipUnderRace(t)
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector and starts no goroutine that other tests do not")
+	}
 	s, twins := capture(t, "webapp-sqli").Snapshot, 0
 	for _, x := range s.Incidents {
 		for _, w := range x.Twins {

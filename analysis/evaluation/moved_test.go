@@ -125,7 +125,9 @@ func (c *Capture) rewrite(t *testing.T, ch change) *Capture {
 // The order does not hang on where in the log an attack lies, nor on how busy the
 // server is.
 func TestMovedAndThinned(t *testing.T) {
-	skipUnderRace(t)
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector and starts no goroutine that other tests do not")
+	}
 	for _, name := range attacked {
 		t.Run(name, func(t *testing.T) {
 			c := capture(t, name)

@@ -285,7 +285,11 @@ func run(tb testing.TB, log *Subject, f Filter) *Selection {
 
 func TestSelectionIsWhatTheLanguageSays(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 2))
-	for round := range 60 {
+	rounds := 60
+	if testing.Short() {
+		rounds = 6
+	}
+	for round := range rounds {
 		log, text := testLog(t, []int{1, 63, 64, 65, 500, 1500}[round%6], uint64(round))
 		for range 25 {
 			f := mustParse(t, randomFilter(rng, 3))

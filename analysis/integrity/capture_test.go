@@ -13,6 +13,9 @@ import (
 
 // What is found on recorded logs, of which nobody took anything away.
 func TestCaptures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	for name, want := range map[string][]string{
 		// Both end in a restart's second run, in which a port scan used up ids;
 		// the native file also holds the exporter that switched the log off.
@@ -60,6 +63,9 @@ func missing(in *input) (n int) {
 
 // Taking half an hour out of three days is found, by day and by night.
 func TestCutCapture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	log := capture(t, "wordpress-bruteforce/general.log.gz")
 	for _, from := range []time.Time{time.Date(2025, 3, 12, 13, 0, 0, 0, time.UTC), time.Date(2025, 3, 13, 0, 53, 0, 0, time.UTC)} {
 		r := examine(t, load(t, cut(log, from, from.Add(30*time.Minute))))

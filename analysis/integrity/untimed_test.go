@@ -31,6 +31,9 @@ func kinds(r integrity.Report) (list []integrity.Kind) {
 // TestUntimedEntries: entries without a time are neither steps back nor silences,
 // and hide none of those that there are.
 func TestUntimedEntries(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads the capture twice, four times")
+	}
 	log := capture(t, "wordpress-bruteforce/general.log.gz")
 	want := kinds(examine(t, load(t, log, log)))
 	if !slices.Contains(want, integrity.Backwards) {

@@ -290,6 +290,9 @@ func cutsNear(log []byte, rng *rand.Rand, n int) blocks {
 // The logs of the repository are read the same wherever they are cut. Only what is
 // near a cut can show it, so that each log is cut in windows.
 func TestCutNearRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	const window = 4 << 10
 	for name, log := range logs(t, 1<<20) {
 		rng := rand.New(rand.NewPCG(3, uint64(len(log))))

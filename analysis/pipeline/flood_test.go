@@ -12,6 +12,9 @@ import (
 // So it is for statements as they are sent: each of a flood has facts and a digest of
 // its own, and the one that writes a file is not lost among them.
 func TestFloodOfStatements(t *testing.T) {
+	if testing.Short() {
+		t.Skip("70,000 statements that nothing remembers")
+	}
 	var log strings.Builder
 	const flood = 70_000
 	for i := range flood {

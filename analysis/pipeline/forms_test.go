@@ -43,6 +43,9 @@ func byConnection(t *testing.T, path string) map[string][]said {
 // what the capture's README names: one wording in Connect, and the exporter's
 // own last connection of three entries.
 func TestTwoFormsOfTheSameLogAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	const dir = "../../testdata/wordpress-bruteforce/"
 	mysql, maria := byConnection(t, dir+"general.log.gz"), byConnection(t, dir+"mariadb-native.log.gz")
 	only := 0

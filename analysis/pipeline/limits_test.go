@@ -14,6 +14,9 @@ import (
 // the first ones are kept, the rest counts as one, every entry is counted, and
 // the snapshot says so.
 func TestMoreTablesThanAreToldApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a table in each of 70,000 entries, for two numbers of workers")
+	}
 	var log strings.Builder
 	const n = maxTables + 5000
 	for i := range n {

@@ -39,6 +39,9 @@ func longRows(limit int) [][]string {
 // A row is long by its length alone: wherever a dump with long rows is cut, in any
 // form, it has the same rows, heads and counts.
 func TestLongRowsAreCutAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	const limit = 6000
 	rows := longRows(limit)
 	wide := func(n int) []int { return []int{26, 25, 9, 9, 12, n} }

@@ -177,6 +177,9 @@ func (f *rowForm) line(i, id int, command, text string) string {
 
 // So it is for rows, whose statements are decoded before they are remembered.
 func TestRememberingRowsIsNotSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	for _, form := range rowForms(t) {
 		known, varied := 0, 0
 		for seed := range uint64(6) {

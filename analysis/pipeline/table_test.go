@@ -163,6 +163,9 @@ func argumentLast(t *testing.T, dump []byte) []byte {
 // However a dump is cut, rows stay whole; of one that is longer than the limit
 // the head is an entry.
 func TestRowsAreCutAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	for _, name := range append([]string{"general_log.jsonl", "general_log.sql", "general_log.hex.sql", "general_log.vertical.txt"}, dumps...) {
 		dump, err := os.ReadFile(mariadb + name)
 		if err != nil {

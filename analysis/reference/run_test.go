@@ -12,6 +12,9 @@ import (
 // Everything that is kept beside the code must be equal; `make reference` runs
 // the same on a larger folder.
 func TestReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws all trees of the reference")
+	}
 	var out bytes.Buffer
 	logs := Logs{"wordpress-bruteforce": "../../testdata/wordpress-bruteforce"}
 	total, err := Run(context.Background(), "../../testdata/reference", logs, &out)

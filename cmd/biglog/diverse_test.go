@@ -136,6 +136,9 @@ func analyse(t *testing.T, log []byte) (templates int, detections map[string]int
 // the capture. Some strings of the capture begin templates of their own, which
 // those of other rounds then leave; as many more are allowed as they are.
 func TestDiverseAnalysis(t *testing.T) {
+	if testing.Short() {
+		t.Skip("analyses the capture four times over")
+	}
 	const rounds = 3
 	c := incident(t)
 	templates, detections := analyse(t, inflate(t, testdata.Incident))

@@ -25,6 +25,9 @@ func TestSpread(t *testing.T) {
 		{"five entries each", 300_000, 60_000, true},
 		{"three entries each", 200_000, 66_000, false},
 	} {
+		if testing.Short() && tt.entries > int64(len(c.entries)) {
+			continue
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			log, labels := generateWith(t, c, options{entries: tt.entries, connections: tt.connections, seed: 1, diverse: tt.diverse})
 			f := follow(t, log)

@@ -1,8 +1,0 @@
-//go:build !race
-
-package evaluation
-
-import "testing"
-
-// skipUnderRace skips nothing.
-func skipUnderRace(*testing.T) {}

@@ -1,6 +1,0 @@
-//go:build !race
-
-package integrity_test
-
-// defaultServers is how many servers are made.
-const defaultServers = 300
