@@ -182,6 +182,12 @@ func (m *Map) As(src *Map, n, from, to int) {
 	m.add(n, s.at(from-int(s.text)), src.Bytes(from, to), together)
 }
 
+// Together appends n bytes of text, one or more, that together stand for size bytes of
+// the log from offset raw on.
+func (m *Map) Together(n int, raw int64, size int) {
+	m.add(n, raw, int64(size), together)
+}
+
 // Lead lets the next byte that is appended lead to where byte at of another text
 // does: to the prefix of its line, or to the quote before it.
 func (m *Map) Lead(src *Map, at int) { m.led, m.lead = true, src.At(at) }

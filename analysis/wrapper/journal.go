@@ -55,7 +55,7 @@ func (l *journalLayer) take(in *Text, last bool, out *output) int {
 	data := in.Data
 	for pos := 0; pos < len(data); {
 		rest := data[pos:]
-		n := lineLen(rest)
+		n := 0
 		switch l.state {
 		case journalEntry:
 			// Within bytes there is no telling how many are left: they are taken to
@@ -69,6 +69,7 @@ func (l *journalLayer) take(in *Text, last bool, out *output) int {
 				return pos
 			}
 		case journalOther, journalText:
+			n = lineLen(rest)
 			if l.state == journalText {
 				out.run(in, pos, pos+n)
 			}
@@ -92,27 +93,35 @@ func (l *journalLayer) take(in *Text, last bool, out *output) int {
 // maxField is more than the name of a field has bytes.
 const maxField = 256
 
-// field reads the name of a field; 0 where it is not complete.
+// field reads the name of a field, and the line of one that is not wanted; 0 where the
+// name is not complete.
 func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
 	rest := in.Data[pos:]
-	n := bytes.IndexAny(rest[:min(len(rest), maxField)], "=\n")
+	line := rest[:lineLen(rest)]
+	n := bytes.IndexByte(line[:min(len(line), maxField)], '=')
+	if n < 0 && len(line) <= maxField && line[len(line)-1] == '\n' {
+		n = len(line) - 1
+	}
 	switch {
 	case n < 0 && len(rest) < maxField && !last:
 		return 0
 	case n < 0: // no field
 		l.state = journalOther
-		return len(rest[:min(len(rest), maxField)])
+		return min(len(rest), maxField)
 	case n == 0 && rest[0] == '\n':
 		return 1
 	}
 	mine := string(rest[:n]) == messageField
 	if rest[n] == '=' {
-		l.state = journalOther
 		if mine {
 			out.Map.Lead(&in.Map, pos)
 			l.state = journalText
+			return n + 1
 		}
-		return n + 1
+		if line[len(line)-1] != '\n' {
+			l.state = journalOther
+		}
+		return len(line)
 	}
 	if len(rest) < n+9 {
 		if !last {

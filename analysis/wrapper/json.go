@@ -3,7 +3,9 @@ package wrapper
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"math/bits"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -431,13 +433,12 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 	data, pos := in.Data, from
 	p := newPiece(in, out, from)
 	for pos < len(data) {
-		if !l.coarse && p.flat {
-			if n := p.take(data[pos:], &jsonQuoting); n > 0 {
-				pos, l.newest = pos+n, out.Data[len(out.Data)-1]
-				continue
-			}
+		if n := l.takeSome(out, data[pos:], &p); n > 0 {
+			pos, l.newest = pos+n, out.Data[len(out.Data)-1]
+			continue
 		}
-		if n := copyPlain(out, data[pos:]); n > 0 {
+		if n := plainLen(data[pos:]); n > 0 {
+			out.Data = append(out.Data, data[pos:pos+n]...)
 			l.newest = data[pos+n-1]
 			if pos += n; !l.coarse || pos-p.from > maxTogether {
 				p.run(pos)
@@ -484,26 +485,65 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 	return pos - from
 }
 
-// copyPlain appends to out the bytes at the start of b that stand for themselves in a
-// string, and returns how many.
-func copyPlain(out *output, b []byte) int {
+// takeSome appends to out most of the bytes that a part of a string at the start of b
+// stands for, and returns how much of b that is. It may be none.
+func (l *documentLayer) takeSome(out *output, b []byte, p *piece) int {
+	switch {
+	case !l.coarse && p.flat:
+		return p.take(b, &jsonQuoting)
+	case l.coarse && len(b) > maxTogether:
+		return takeCoarse(out, b[:maxTogether])
+	case l.coarse:
+		return takeCoarse(out, b)
+	}
+	return 0
+}
+
+// takeCoarse appends to out what the start of b, part of a string, stands for, all but
+// line ends, NUL and what is no ASCII but escaped, and returns how much of b that is.
+func takeCoarse(out *output, b []byte) (n int) {
 	// Words are written whole, with what is behind their plain bytes: memory is
 	// there, and what comes next takes the place.
-	n, to := 0, out.Data[len(out.Data):cap(out.Data)]
-	for n+8 <= len(b) && n+8 <= len(to) {
+	const most = 8 + len(`\u0000`)
+	to := out.Data[len(out.Data):cap(out.Data)]
+	written := 0
+	for n+most <= len(b) && written+most <= len(to) {
 		w := binary.LittleEndian.Uint64(b[n:])
-		binary.LittleEndian.PutUint64(to[n:], w)
-		if found := special(w); found != 0 {
-			n += bits.TrailingZeros64(found) / 8
-			out.Data = out.Data[:len(out.Data)+n]
-			return n
+		binary.LittleEndian.PutUint64(to[written:], w)
+		found := special(w)
+		if found == 0 {
+			n, written = n+8, written+8
+			continue
 		}
-		n += 8
+		plain := bits.TrailingZeros64(found) / 8
+		n, written = n+plain, written+plain
+		if b[n] != '\\' {
+			break
+		}
+		c, size := escaped[b[n+1]], 2
+		if b[n+1] == 'u' {
+			c, size = asciiUnit(b[n+2:]), 6
+		}
+		if c == 0 || c == '\n' {
+			break
+		}
+		to[written] = c
+		n, written = n+size, written+1
 	}
-	out.Data = out.Data[:len(out.Data)+n]
-	more := plainLen(b[n:])
-	out.Data = append(out.Data, b[n:n+more]...)
-	return n + more
+	out.Data = out.Data[:len(out.Data)+written]
+	return n
+}
+
+// asciiUnit reads "003c", 0 where that is no ASCII.
+func asciiUnit(b []byte) byte {
+	if b[0] != '0' || b[1] != '0' {
+		return 0
+	}
+	high, low := hexDigit[b[2]], hexDigit[b[3]]
+	if high > 7 || low > 15 {
+		return 0
+	}
+	return high<<4 | low
 }
 
 // piece is text of a value that is not mapped yet.
@@ -607,7 +647,11 @@ func (p *piece) flush() {
 // end maps all of it, what is not held as a whole.
 func (p *piece) end(to int) {
 	p.flush()
-	if n := len(p.out.Data) - p.text; n > 0 {
+	switch n := len(p.out.Data) - p.text; {
+	case n == 0:
+	case p.flat:
+		p.out.Map.Together(n, p.raw+int64(p.from), to-p.from)
+	default:
 		p.out.Map.As(&p.in.Map, n, p.from, to)
 	}
 	p.from, p.text = to, len(p.out.Data)
@@ -649,15 +693,19 @@ var (
 // special sets the top bit of the first byte of a word that does not stand for itself;
 // bits behind it are not sure, but there are none where all bytes do.
 func (q *quoting) special(w uint64) uint64 {
-	// The subtraction borrows from a zero only.
-	first, second, third := w^q.stops[0], w^q.stops[1], w^q.stops[2]
-	return ((first-everyByte)&^first | (second-everyByte)&^second | (third-everyByte)&^third) & topBits
+	return specials(w, w^q.stops[0], w^q.stops[1], w^q.stops[2])
 }
 
 // special is that of JSON.
 func special(w uint64) uint64 {
-	quote, escape, end := w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte
-	return ((quote-everyByte)&^quote | (escape-everyByte)&^escape | (end-everyByte)&^end) & topBits
+	return specials(w, w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte)
+}
+
+// specials sets the top bit of the first byte of w that is zero in one of the others,
+// which differ from it in no top bit.
+func specials(w, first, second, third uint64) uint64 {
+	// The subtraction borrows from a zero only.
+	return ((first - everyByte) | (second - everyByte) | (third - everyByte)) &^ w & topBits
 }
 
 // plainLen returns how many bytes at the start of b stand for themselves in a string:
@@ -680,6 +728,17 @@ func plainLen(b []byte) int {
 
 // escaped are the bytes that a backslash and one more byte stand for.
 var escaped = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}
+
+// hexDigit are the values of hexadecimal digits, more than 15 for other bytes.
+var hexDigit = func() (values [256]byte) {
+	for c := range values {
+		values[c] = math.MaxUint8
+	}
+	for value, c := range "0123456789abcdef" {
+		values[c], values[unicode.ToUpper(c)] = byte(value), byte(value)
+	}
+	return values
+}()
 
 // unescaped returns what the escape of two bytes at the start of b stands for, 0 where
 // there is none.
@@ -730,15 +789,11 @@ func hex4(b []byte) (r rune, ok bool) {
 		return 0, false
 	}
 	for _, c := range b[2:6] {
-		switch {
-		case isDigit(c):
-			c -= '0'
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
+		digit := hexDigit[c]
+		if digit > 15 {
 			return 0, false
 		}
-		r = r<<4 | rune(c)
+		r = r<<4 | rune(digit)
 	}
 	return r, true
 }
