@@ -87,7 +87,8 @@ func (p pattern) match(value, lower string) bool {
 		return value == parts[0].text
 	}
 	// Where the last * stands, and what of value was left there: on a mismatch the *
-	// takes one byte more. Earlier ones never need to.
+	// takes more, and a ? behind it never a part of a character. Earlier ones never
+	// need to.
 	var after []part
 	var rest string
 	starred := false
@@ -116,7 +117,7 @@ func (p pattern) match(value, lower string) bool {
 		if !starred || rest == "" {
 			return false
 		}
-		skip := 1
+		_, skip := utf8.DecodeRuneInString(rest)
 		if text := after[0].text; text != "" {
 			next := strings.Index(rest[1:], text)
 			if next < 0 {

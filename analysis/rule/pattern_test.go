@@ -36,6 +36,8 @@ func TestPattern(t *testing.T) {
 		{`a\\\*`, `a\*`, true},
 		{`a\\\*`, `a\x`, false},
 		{"\xff*", "\xffa", true},
+		{"*??", "€", false},
+		{"*??", "x€€", true},
 	} {
 		if got := parsePattern(c.pattern, true).match(c.value, ""); got != c.want {
 			t.Errorf("%q on %q: %v", c.pattern, c.value, got)
