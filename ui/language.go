@@ -35,6 +35,7 @@ var filterLanguage = []helpTopic{
 		{"table:wp_users", "a table that it names, in any schema"},
 		{"template:3f2a", "event id; digest:outfile its text without values"},
 		{"time:2025-03-12T13", "that hour; A..B, A.. and ..B are spans"},
+		{"time:13:06..13:20", "every day; time:03-12 13:06..13:20 of that one"},
 		{"iforest>=0.6", "> >= < <=; rforest>0.5: the notebook's forests"},
 		{"anomaly>0.6", "of its connection; learned>0.5: by labels"},
 	}},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 
@@ -109,14 +108,21 @@ func (c *compiler) textMatcher(s *substring, r *regexpTerm, negated bool) (match
 }
 
 func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
-	span := timeSpan{from: store.NoTime + 1, to: math.MaxInt64, outside: negated}
-	if !t.openFirst {
-		span.from = t.first.start
+	if t.since() == sinceHour {
+		s := t.daily()
+		s.outside = negated
+		return s
 	}
-	if !t.openLast {
-		span.to = t.last.end()
+	earliest, latest, ok := c.log.Entries.Times()
+	if !ok && t.since() == sinceMonth {
+		return constant(negated)
 	}
-	return span
+	list := t.spans(earliest, latest)
+	if len(list) == 1 {
+		list[0].outside = negated
+		return list[0]
+	}
+	return timeSpans{list: list, outside: negated}
 }
 
 // stride is how many rows or connections are looked at between two looks at the

@@ -20,6 +20,8 @@ const (
 // Completer completes what is typed into a prompt for filters. It is immutable.
 type Completer struct {
 	values map[string][]candidate // by field, ascending
+	// Times of the log, in microseconds since 1970; none where they run backwards.
+	earliest, latest int64
 }
 
 type candidate struct{ folded, text string }
@@ -36,7 +38,7 @@ func NewCompleter(log *Subject) *Completer {
 	for _, x := range log.Incidents {
 		incidents = append(incidents, x.Letter, x.ID)
 	}
-	c := &Completer{map[string][]candidate{
+	c := &Completer{earliest: 1, values: map[string][]candidate{
 		fieldCommand:   candidates(log.Commands),
 		fieldAction:    candidates(log.Actions),
 		fieldTable:     candidates(tableNames(log)),
@@ -48,6 +50,9 @@ func NewCompleter(log *Subject) *Completer {
 		fieldError:     candidates(errorValues(log)),
 		fieldLogin:     candidates(loginValues()),
 	}}
+	if earliest, latest, ok := log.Entries.Times(); ok {
+		c.earliest, c.latest = earliest, latest
+	}
 	users, hosts, databases := newNumbers(), newNumbers(), newNumbers()
 	for i := range log.Connections.Len() {
 		conn := log.Connections.Peek(i)
@@ -196,6 +201,17 @@ func (c *Completer) completeValue(head, field, typed string) []string {
 		typed = value
 	} else if strings.ContainsAny(typed, `*"`) {
 		return nil
+	}
+	if field == fieldTime {
+		begin := ""
+		if i := strings.Index(typed, ".."); i >= 0 {
+			begin, typed = typed[:i+len("..")], typed[i+len(".."):]
+		}
+		var lines []string
+		for _, t := range CompleteTime(typed, c.earliest, c.latest) {
+			lines = append(lines, head+fieldTime+":"+begin+t)
+		}
+		return lines
 	}
 	prefix := string(appendFold(nil, typed))
 	list := c.values[field]

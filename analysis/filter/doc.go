@@ -39,8 +39,12 @@
 //	rforest>0.5           the Random Forest's probability of an anomaly
 //	anomaly>0.6           how unlike the others a connection is, 0 to 1
 //	learned>0.5           probability, from labels, that a connection is not normal
-//	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC
-//	time:A..B  A..  ..B   from A to B, both included
+//	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC; a blank
+//	                      may stand for the T
+//	time:13:06            that minute of every day; time:03-12 that day of every year
+//	time:A..B  A..  ..B   from A to B, both included; B may leave out the date of A,
+//	                      time:03-12 13:06..13:20, and without one may be before it,
+//	                      time:22:00..04:00
 //
 // Terms side by side, or joined by "and", must all hold; "or" binds weaker,
 // brackets group. "not" negates what follows it, and so does a "-" directly

@@ -178,6 +178,64 @@ func (s timeSpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64)
 
 func (s timeSpan) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
 
+// timeSpans matches entries of one of several spans, or the others.
+type timeSpans struct {
+	columnsOnly
+	list    []timeSpan // ascending, apart from one another
+	outside bool
+}
+
+func (timeSpans) cost() int { return 2 }
+
+func (s timeSpans) holds(t int64) bool {
+	k, _ := slices.BinarySearchFunc(s.list, t, func(span timeSpan, t int64) int { return cmp.Compare(span.to, t+1) })
+	return (k < len(s.list) && s.list[k].holds(t)) != s.outside
+}
+
+func (s timeSpans) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
+	var w uint64
+	for j, t := range block(span.Time, k) {
+		w |= bit(s.holds(t)) << j
+	}
+	w &= mask
+	return w, w
+}
+
+func (s timeSpans) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
+
+// dailySpan matches entries of a part of every day, or the others. Times are in
+// microseconds since midnight UTC; to is before from where the part is over midnight.
+type dailySpan struct {
+	columnsOnly
+	from, to int64
+	outside  bool
+}
+
+func (dailySpan) cost() int { return 2 }
+
+func (s dailySpan) holds(t int64) bool {
+	if t == store.NoTime {
+		return s.outside
+	}
+	t = mod(t, day)
+	in := s.from <= t && t < s.to
+	if s.to <= s.from {
+		in = s.from <= t || t < s.to
+	}
+	return in != s.outside
+}
+
+func (s dailySpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
+	var w uint64
+	for j, t := range block(span.Time, k) {
+		w |= bit(s.holds(t)) << j
+	}
+	w &= mask
+	return w, w
+}
+
+func (s dailySpan) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
+
 // entryList matches the entries of a list, or the others.
 type entryList struct {
 	entries []uint32 // ascending

@@ -3,7 +3,7 @@ package filter
 import "testing"
 
 func TestNearest(t *testing.T) {
-	c := &Completer{map[string][]candidate{
+	c := &Completer{values: map[string][]candidate{
 		fieldUser:  candidates([]string{"root", "wordpress", "Backup"}),
 		fieldTable: candidates([]string{"wp_users", "wp_posts"}),
 	}}

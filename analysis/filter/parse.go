@@ -371,10 +371,20 @@ func (p *parser) field(f field) (node, error) {
 	}
 	var n node
 	var at int
+	text := value.parts[0]
 	if f.name == fieldID {
-		n, at, err = parseIDs(value.parts[0])
+		n, at, err = parseIDs(text)
 	} else {
-		n, at, err = parseTime(value.parts[0])
+		// As screens write it, a blank stands between date and time of day.
+		for dateEnd.MatchString(text) && clock.MatchString(p.text[p.at:]) {
+			p.at++
+			more, plain, _ := p.value(false)
+			if more.wild() || !plain {
+				return nil, p.fail(start, "%s: takes no *: write %s", f.name, f.example)
+			}
+			text += " " + more.parts[0]
+		}
+		n, at, err = parseTime(text)
 	}
 	if err != nil {
 		if !literal {
@@ -382,15 +392,14 @@ func (p *parser) field(f field) (node, error) {
 		}
 		return nil, p.fail(start+at, "%v", err)
 	}
-	if rest := p.text[p.at:]; f.name == fieldTime && clock.MatchString(rest) {
-		// As screens write it, it would be a search for the time of day.
-		return nil, p.fail(p.at+1, "a T stands between date and time of day: 2025-03-12T13:05; put it in quotation marks to search for it as text")
-	}
 	return n, nil
 }
 
-// clock is a time of day behind a date.
-var clock = regexp.MustCompile(`^ \d\d:\d\d`)
+// dateEnd is a date at the end of a text, clock a time of day behind it.
+var (
+	dateEnd = regexp.MustCompile(`(^|\.\.|-)\d\d-\d\d$`)
+	clock   = regexp.MustCompile(`^ \d\d:\d\d`)
+)
 
 // values reads one value or several joined by commas, of which one must hold.
 func (p *parser) values(f field) (node, error) {

@@ -59,9 +59,13 @@ func plainly(n node, log *Subject, text []byte, i int) bool {
 		if e.Time == store.NoTime {
 			return false
 		}
-		at := time.UnixMicro(e.Time).UTC().Format("2006-01-02T15:04:05.000000")
-		last := n.last.String()
-		return (n.openFirst || at >= n.first.String()) && (n.openLast || at[:len(last)] <= last)
+		at := time.UnixMicro(e.Time).UTC().Format("2006-01-02T15:04:05.000000")[cuts[n.since()].bytes:]
+		first, last := n.first.String(), n.last.String()
+		begun, goesOn := n.openFirst || at >= first, n.openLast || at[:min(len(at), len(last))] <= last
+		if !n.openFirst && !n.openLast && last < first { // over midnight, or the end of a year
+			return begun || goesOn
+		}
+		return begun && goesOn
 	case scoreTerm:
 		score := log.Isolation(int(e.Row))
 		if n.field == fieldRandom {
@@ -258,7 +262,8 @@ func randomFilter(rng *rand.Rand, depth int) string {
 	case 10:
 		return pick("iforest", "rforest") + pick(">", ">=", "<", "<=") + pick("0.5", "0", "1", "0.75")
 	}
-	return "time:" + pick("2025", "2025-03-12", "2025-03-12T13", "2025-03-12T13:10", "..2025-03-12T14:00:10", "2025-03-12T15..2025-03-12T17:30:20.5", "2026..", "2025-03-13T01..")
+	return "time:" + pick("2025", "2025-03-12", "2025-03-12T13", "2025-03-12T13:10", "..2025-03-12T14:00:10", "2025-03-12T15..2025-03-12T17:30:20.5", "2026..", "2025-03-13T01..",
+		"13:06", "03-12 13:10", "03-12 13:06..14:30:05", "23:00..01:30", "..13:00", "15:30..", "03-13", "11-05..03-12", "03-12 15..", "..03-12")
 }
 
 func mustParse(tb testing.TB, text string) Filter {
