@@ -86,11 +86,11 @@ var imports = map[string][]string{
 	"ui/detections":                      {"analysis/detect", "analysis/filter", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/detail":                          {"analysis/drain", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/pipeline", "ui/message", "ui/screen", "ui/statement", "ui/theme", "ui/widget"},
 	"ui/entries":                         {"analysis/filter", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/store", "ui/detail", "ui/list", "ui/message", "ui/screen", "ui/statement", "ui/theme", "ui/widget"},
-	"ui/findings":                        {"analysis/detect", "analysis/feature", "analysis/filter", "analysis/finding", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/suspicion", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
-	"ui/list":                            {"analysis/pipeline", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
+	"ui/findings":                        {"analysis/detect", "analysis/feature", "analysis/filter", "analysis/finding", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "analysis/suspicion", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
+	"ui/list":                            {"analysis/pipeline", "analysis/store", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/message":                         {"analysis/label", "analysis/pipeline"},
 	"ui/models":                          {"analysis/feature", "analysis/label", "analysis/metrics", "analysis/model", "analysis/pipeline", "analysis/reading", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
-	"ui/overview":                        {"analysis/detect", "analysis/filter", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "analysis/suspicion", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/stages", "ui/theme", "ui/widget"},
+	"ui/overview":                        {"analysis/detect", "analysis/filter", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "analysis/suspicion", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/stages", "ui/theme", "ui/timeline", "ui/widget"},
 	"ui/quiet":                           {},
 	"ui/screen":                          {"analysis/filter", "analysis/genlog", "analysis/loaded", "analysis/pipeline", "analysis/reading", "ui/message"},
 	"ui/screen/screentest":               {"analysis/filter", "analysis/label", "analysis/loaded", "analysis/logfile", "analysis/pipeline", "ui/message", "ui/screen"},
@@ -99,6 +99,7 @@ var imports = map[string][]string{
 	"ui/stages":                          {"analysis/filter", "analysis/incident", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/statement":                       {"analysis/filter", "analysis/pipeline", "analysis/sqltext", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/theme":                           {"analysis/visible"},
+	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/widget":                          {"ui/theme"},
 }
 
@@ -109,7 +110,7 @@ var layers = [][]string{
 	{"ui/message", "ui/quiet", "ui/selection", "ui/theme"},
 	{"ui/screen", "ui/widget"},
 	{"ui/list", "ui/screen/screentest", "ui/statement"},
-	{"ui/detail", "ui/stages"},
+	{"ui/detail", "ui/stages", "ui/timeline"},
 	{"ui/accounts", "ui/charts", "ui/connections", "ui/detections", "ui/entries", "ui/findings", "ui/models", "ui/overview", "ui/templates"},
 	{"ui"},
 }

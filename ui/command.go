@@ -3,14 +3,12 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
-	"sqleuth/ui/widget"
 )
 
 // commandLine is what ':' takes, and what its commands act on.
@@ -70,7 +68,7 @@ func commands() []command {
 		{"new", "", "what is new against the baseline, or the log's beginning", nil, (*commandLine).novel},
 		{"filter", "TERM", "add a filter", nil,
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
-		{"goto", "ENTRY|SCREEN", "go to an entry by its number, or to a screen", (*commandLine).screenNames, (*commandLine).goTo},
+		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", (*commandLine).destinations, (*commandLine).goTo},
 		{"train", "", "train the models again", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
@@ -128,39 +126,4 @@ func (l *commandLine) complete(text string) []string {
 		}
 	}
 	return out
-}
-
-func (l *commandLine) screenNames() []string {
-	names := make([]string, len(l.places.screens))
-	for i, s := range l.places.screens {
-		names[i] = strings.ToLower(s.Title())
-	}
-	return names
-}
-
-// goTo goes to the entry that a report or a file names by its number, or to a
-// screen.
-func (l *commandLine) goTo(place string) (tea.Cmd, error) {
-	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
-	n, err := strconv.Atoi(number)
-	if err != nil {
-		return l.goToScreen(place)
-	}
-	known := 0
-	if l.places.snapshot != nil {
-		known = l.places.snapshot.Len()
-	}
-	if n < 1 || n > known {
-		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
-	}
-	return message.Request(message.ShowEntry{Index: n - 1}), nil
-}
-
-func (l *commandLine) goToScreen(name string) (tea.Cmd, error) {
-	for i, n := range l.screenNames() {
-		if strings.HasPrefix(n, strings.ToLower(name)) {
-			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
-		}
-	}
-	return nil, fmt.Errorf("there is no screen %q; an entry is named by its number", name)
 }

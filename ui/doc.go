@@ -43,6 +43,7 @@
 //	burst.go      keys that arrive together
 //	screens.go    the one list of screens
 //	command.go    the ':' command line with its completion
+//	goto.go       where :goto leads
 //	language.go   what a filter can say, for help and prompt
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
@@ -52,6 +53,7 @@
 //	statement/  the text of entries: read, searched, laid out
 //	detail/     the pane that shows an entry or a message in full
 //	stages/     an incident, opened: its stages over the Overview
+//	timeline/   the log over time, under the Overview or over a screen
 //	widget/     table and the pane below it, prompt, gauges, text in cells
 //	overview/ connections/ entries/ templates/ charts/ models/ detections/ findings/
 package ui

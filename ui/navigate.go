@@ -45,6 +45,8 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return p.scroll(m), true
 	case message.Goto:
 		return p.visit(m.Screen), true
+	case timeAsked:
+		return p.giveFocused(message.AtTime{Micros: m.micros}), true
 	case message.OpenConnection:
 		return p.openConnection(m), true
 	case message.OpenEntries:
@@ -152,12 +154,31 @@ func (p *places) accounts() tea.Cmd {
 	return p.visit(message.Accounts)
 }
 
-// visit goes to a screen as the filters leave it.
+// visit goes to a screen as the filters leave it, to its rows: what lay over them is
+// closed. What backspace leads back to stays as it was.
 func (p *places) visit(to message.Screen) tea.Cmd {
 	if to >= message.Screens {
 		return nil
 	}
+	if c, ok := p.screens[to].(screen.Closer); ok {
+		for s, closed := c.Close(); closed; s, closed = c.Close() {
+			p.screens[to] = s
+			c, _ = s.(screen.Closer)
+		}
+	}
 	return p.goTo(place{at: to})
+}
+
+// goToTime puts the cursor on a time: of the timeline where the screen has one, of its
+// rows where they have times, or else of Entries.
+func (p *places) goToTime(micros int64) tea.Cmd {
+	lists := p.lists(p.at)
+	over := p.at == message.Overview || p.at == message.Charts
+	var visit tea.Cmd
+	if !over && (len(lists) == 0 || !lists[0].Timed()) {
+		visit = p.visit(message.Entries)
+	}
+	return tea.Batch(visit, tell(timeAsked{micros}))
 }
 
 // back closes what lies over the rows, or returns to the last place.

@@ -227,14 +227,43 @@ func (d *driver) search(home string) {
 	d.press("enter", "down", "pgdown", "G", "g", home)
 }
 
+// overTime enters the timeline, moves, zooms to milliseconds and back, takes spans, and
+// goes on before bins are counted.
+func (d *driver) overTime(home string) {
+	moves := []string{"right", "]", "}", ")", ".", "v", "right", "right", "v", "pgdown", "G", "(", ",", "[", "{", "g", "esc"}
+	for range 20 {
+		d.pressed("t")
+		d.pressed(moves...)
+		for range 12 {
+			d.pressed(">", "right", ".", ")")
+		}
+		d.pressed("<", "<", "<")
+		d.pressed(moves...)
+		d.press("g", ">", ">", ">", ">", "v", "right", "right", "]", "<", "G", "esc")
+		d.pressed(home)
+	}
+}
+
+// goToTimes goes to times by the command line.
+func (d *driver) goToTimes(home string) {
+	for _, text := range []string{"goto 00:10", "goto 1970-01-01 00:20", "goto next-hour", "goto previous-day"} {
+		d.press(":")
+		d.types(text)
+		d.press("tab", "esc", ":")
+		d.types(text)
+		d.pressed("enter", "down", "up")
+	}
+	d.pressed(home)
+}
+
 // BenchmarkKey presses keys on every screen of a short and of a long log, and
 // reports the slowest answers to keys and to what background work brings: both
 // have to lie below one frame, 16 ms, and must not depend on the length of the
 // log. The log is shown in every state that makes screens work: while it is
 // read, analysed with both forests, through a finished filter on columns and on
 // text, while a filter on text is looking for hits, sorted by each column in
-// both directions, while all rows are labelled at a stroke, and while it is
-// searched. The last line of a log is of all screens and states together.
+// both directions, while all rows are labelled at a stroke, while it is searched, over
+// time, and while times are gone to. The last line of a log is of all screens and states together.
 func BenchmarkKey(b *testing.B) {
 	for _, n := range []int{100_000, 10_000_000} {
 		loading := grown(n)
@@ -245,15 +274,19 @@ func BenchmarkKey(b *testing.B) {
 			shows  *pipeline.Snapshot
 			filter string
 			walk   func(d *driver, home string)
+			only   bool // on the Overview
 		}{
-			{"loading", loading, "", (*driver).walkAndGrow},
-			{"analysed", done, "", (*driver).walk},
-			{"filtered", done, columnFilter, (*driver).walk},
-			{"found", done, textFilter, (*driver).walk},
-			{"filtering", done, "", (*driver).walkWhileFiltering},
-			{"sorting", done, "", (*driver).sortByAll},
-			{"labelling", done, "", (*driver).labelMany},
-			{"searching", done, "", (*driver).search},
+			{"loading", loading, "", (*driver).walkAndGrow, false},
+			{"analysed", done, "", (*driver).walk, false},
+			{"filtered", done, columnFilter, (*driver).walk, false},
+			{"found", done, textFilter, (*driver).walk, false},
+			{"filtering", done, "", (*driver).walkWhileFiltering, false},
+			{"sorting", done, "", (*driver).sortByAll, false},
+			{"labelling", done, "", (*driver).labelMany, false},
+			{"searching", done, "", (*driver).search, false},
+			{"over time", done, "", (*driver).overTime, true},
+			{"over time, filtered", done, columnFilter, (*driver).overTime, true},
+			{"times", done, "", (*driver).goToTimes, false},
 		} {
 			d := newDriver(b, labels)
 			var titles [message.Screens]string // later the title may name a connection
@@ -262,6 +295,9 @@ func BenchmarkKey(b *testing.B) {
 			}
 			d.show(state.shows)
 			for at := range message.Screens {
+				if state.only && at != message.Overview {
+					continue
+				}
 				home := globalKeys.Accounts.Keys()[0] // again: the next of its tables
 				if at < message.Tabs {
 					home = globalKeys.Jump.Keys()[at]

@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -39,6 +40,7 @@ var spec = list.Spec[data]{
 	Kept:    "connections",
 	Room:    room,
 	Facts:   facts,
+	Time:    func(d data, c int) store.Moment { return start(d.snapshot, c) },
 	Missing: "no connection that is shown has it in its id, user, host or database",
 	Match:   match,
 	Len: func(d data) int {

@@ -29,6 +29,7 @@ var spec = list.Spec[data]{
 	Unit:    [2]string{"row", "rows"},
 	Room:    room,
 	Missing: "nothing that is shown here has it",
+	Time:    func(d data, k int) store.Moment { return d.rows[k].time() },
 	Len:     func(d data) int { return len(d.rows) },
 	Kept:    "detections",
 	Identity: &list.Identity[data]{

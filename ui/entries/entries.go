@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/detail"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -52,6 +53,7 @@ var spec = list.Spec[data]{
 		}
 		return d.snapshot.Len()
 	},
+	Time: func(d data, i int) store.Moment { return d.snapshot.Moment(i) },
 	Zone: func(d data) string {
 		if d.snapshot == nil {
 			return "UTC"

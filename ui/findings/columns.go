@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/finding"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
@@ -28,6 +29,7 @@ var spec = list.Spec[data]{
 	Unit:    [2]string{"connection", "connections"},
 	Room:    room,
 	About:   about,
+	Time:    func(d data, row int) store.Moment { return d.findings[row].First },
 	Missing: "no finding that is shown has it",
 	Len:     func(d data) int { return len(d.findings) },
 	Kept:    "findings",

@@ -121,46 +121,6 @@ func (l *List[D]) openRange() (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// sought is the position of a mark, -1 for none.
-type sought[D any] struct {
-	number, change int
-	at             int
-}
-
-// seekMark goes to the next marked row that is shown, in a direction, and behind
-// the last one to the first.
-func (l *List[D]) seekMark(step int) tea.Cmd {
-	if l.marks.Len() == 0 {
-		return message.Request(message.Notice{Text: "nothing is marked; " + keys.Mark.Help().Key + " marks"})
-	}
-	var ctx context.Context
-	l.seek, ctx = l.seek.Start()
-	s, shown, marks, from := sought[D]{l.seek.Number, l.change, -1}, l.rows, l.marks, l.cursor
-	return screen.Work(func() tea.Msg {
-		n := shown.len()
-		for k := 1; k <= n; k++ {
-			if k%checkEvery == 0 && ctx.Err() != nil {
-				break
-			}
-			if at := ((from+k*step)%n + n) % n; marks.Has(shown.at(at)) {
-				s.at = at
-				break
-			}
-		}
-		return s
-	})
-}
-
-func (l *List[D]) soughtMark(s sought[D]) {
-	if s.number != l.seek.Number {
-		return
-	}
-	l.seek = l.seek.Stop()
-	if s.at >= 0 && s.change == l.change {
-		l.reveal(s.at)
-	}
-}
-
 // Taken reports whether keys act on marks or an open range rather than on the row
 // under the cursor.
 func (l *List[D]) Taken() bool {
@@ -254,6 +214,11 @@ func (l *List[D]) Focus() screen.Focus {
 	var f screen.Focus
 	if row, ok := l.Current(); ok {
 		f.Term = l.term(row)
+		if spec.Time != nil {
+			if m := spec.Time(d, row); m.Dated() {
+				f.At = m.Micros
+			}
+		}
 		if spec.Target != nil {
 			f.Target = spec.Target(d, row)
 		}

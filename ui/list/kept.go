@@ -39,6 +39,7 @@ func Numbered[D any](number func(d D, row int) uint32, row func(d D, number uint
 type Any interface {
 	Len() int // rows that are shown
 	Escapes() bool
+	Timed() bool // rows have times
 	// Marking returns how many rows are marked, for the header; empty for none.
 	Marking() string
 	// Name is what the case file calls the list; empty where it does not keep marks.

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/store"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -45,6 +46,8 @@ type Spec[D any] struct {
 	// it is there. nil where rows are by themselves.
 	Parent func(d D, row int) int
 
+	// Time is when a row was or begins; nil where rows have no time.
+	Time func(d D, row int) store.Moment
 	// Zone is that of times in the log.
 	Zone func(d D) string
 	// Term is the filter term of a row, for cells that have none of their own.
@@ -210,10 +213,11 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 	case added[D]:
 		return l.addedMarks(msg), true
 	case sought[D]:
-		l.soughtMark(msg)
-		return nil, true
+		return l.soughtRow(msg), true
 	case message.Search:
 		return l.find(msg), true
+	case message.AtTime:
+		return l.seekTime(msg.Micros), true
 	case message.Marks:
 		return l.restore(msg), true
 	case Held:

@@ -82,3 +82,7 @@ type OpenedConnection struct {
 // stands for this index: an entry for Entries, a connection for Connections, a
 // template for Templates. -1 is the first of the rows that are shown next.
 type CursorAt struct{ Index int }
+
+// AtTime says that the receiving screen is to put its cursor on the first row at or after
+// a time, in microseconds since 1970; only the screen in front gets it.
+type AtTime struct{ Micros int64 }

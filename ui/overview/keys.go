@@ -4,20 +4,31 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/timeline"
+	"sqleuth/ui/widget"
 )
 
 // ShortHelp lists the keys of the footer.
 func (m Model) ShortHelp() []key.Binding {
-	if m.opened.Is() {
+	switch {
+	case m.time.Is():
+		return m.time.ShortHelp()
+	case m.opened.Is():
 		return append(m.opened.List().Opening(), list.Keys().Mark)
 	}
-	return append(m.suspects.Opening()[:1], list.Keys().Mark)
+	return append(append(m.suspects.Opening()[:1], m.enterTime()...), list.Keys().Mark)
 }
 
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding {
-	if m.opened.Is() {
-		return m.opened.List().FullHelp()
+	switch {
+	case m.time.Is():
+		return m.time.FullHelp()
+	case m.opened.Is():
+		return append(m.opened.List().FullHelp(), m.enterTime())
 	}
-	return m.suspects.FullHelp()
+	return append(m.suspects.FullHelp(), m.enterTime())
 }
+
+// enterTime is the key that enters the timeline.
+func (m *Model) enterTime() []key.Binding { return widget.Enabled(m.time.Some(), timeline.Key()) }

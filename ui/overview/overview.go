@@ -18,6 +18,7 @@ import (
 	"sqleuth/ui/screen"
 	"sqleuth/ui/stages"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/timeline"
 )
 
 // Model is the screen.
@@ -33,15 +34,13 @@ type Model struct {
 	opened        stages.Model      // an incident that lies over them
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
-	course        course
-	counting      screen.Job
-	asked         []string // filters that the present count is under
+	time          timeline.Model    // below them, or over them when it is entered
 }
 
 // New makes the screen; an opened incident reads its statements from a log, which may be
 // nil.
 func New(t *theme.Theme, log screen.Log) Model {
-	m := Model{theme: t, suspects: list.New(t, &spec), opened: stages.New(t, log)}
+	m := Model{theme: t, suspects: list.New(t, &spec), opened: stages.New(t, log), time: timeline.New(t, true)}
 	for st := range m.stages {
 		m.stages[st].Stage = pipeline.Stage(st)
 	}
@@ -65,10 +64,19 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.unread = msg
 	case message.Filtered:
 		return m.filter(msg)
-	case counted:
-		return m.takeCourse(msg)
+	case message.AtTime:
+		if m.opened.Is() && !m.time.Is() {
+			return m, m.opened.Update(msg)
+		}
+		return m, m.time.Update(msg)
 	case tea.KeyMsg, message.Search: // for what is in front
-		if m.opened.Is() {
+		switch k, ok := msg.(tea.KeyMsg); {
+		case m.time.Is():
+			return m, m.time.Update(msg)
+		case ok && !k.Paste && key.Matches(k, timeline.Key()):
+			at := m.Focus().At
+			return m, m.time.Enter(at, at != 0)
+		case m.opened.Is():
 			return m, m.opened.Update(msg)
 		}
 		if cmd, ok := m.openIncident(msg); ok {
@@ -79,7 +87,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	}
 	cmd, _ := m.suspects.Update(msg)
 	m.layout() // what the filters leave may have come
-	return m, tea.Batch(cmd, m.opened.Update(msg))
+	return m, tea.Batch(cmd, m.opened.Update(msg), m.time.Update(msg))
 }
 
 // openIncident opens the incident under the cursor, or its entries, where a key says so.
@@ -107,7 +115,7 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	old := m.snapshot
 	m.snapshot = s
 	m.tallies = s.Integrity.Tallies() // the findings are some hundred at most
-	var rank, count tea.Cmd
+	var rank tea.Cmd
 	if old == nil || !sameSuspects(old, s) {
 		if s.Truth != nil {
 			m.ranked = s.Truth.Labels
@@ -118,10 +126,7 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	}
 	m.layout()
 	again := m.opened.SetSnapshot(s)
-	if s.Timeline != nil && (old == nil || s.Timeline != old.Timeline || s.Isolation != old.Isolation || len(s.Detections) != len(old.Detections)) {
-		m, count = m.count()
-	}
-	return m, tea.Batch(rank, count, again)
+	return m, tea.Batch(rank, m.time.SetSnapshot(s), again)
 }
 
 // filter leaves the suspects that have an entry which the filters leave.
@@ -132,17 +137,13 @@ func (m Model) filter(f message.Filtered) (screen.Screen, tea.Cmd) {
 	if f.Entries == nil {
 		f.Entries = message.All(0)
 	}
-	before := m.filtered
 	m.filtered = f
+	count := m.time.SetFiltered(f)
 	if m.snapshot == nil {
-		return m, nil
+		return m, count
 	}
 	list := m.list()
 	m.layout()
-	var count tea.Cmd
-	if len(before.Active) > 0 || len(f.Active) > 0 { // the course of the whole log comes with its snapshot
-		m, count = m.count()
-	}
 	return m, tea.Batch(list, count)
 }
 
@@ -165,7 +166,10 @@ func sameSuspects(a, b *pipeline.Snapshot) bool {
 
 // Focus offers the connections of the row under the cursor, or of all marked ones.
 func (m Model) Focus() screen.Focus {
-	if m.opened.Is() {
+	switch {
+	case m.time.Is():
+		return m.time.Focus()
+	case m.opened.Is():
 		return m.opened.Focus()
 	}
 	return m.suspects.Focus()
@@ -173,6 +177,9 @@ func (m Model) Focus() screen.Focus {
 
 // Escape takes away what was put on the list, then an incident that lies over it.
 func (m Model) Escape() (screen.Screen, bool) {
+	if m.time.Escape() {
+		return m, true
+	}
 	if m.opened.Is() {
 		if !m.opened.List().Escape() {
 			m.opened.Close()
@@ -183,15 +190,19 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Close closes the incident that lies over the list.
+// Close leaves the timeline, or closes the incident that lies over the list.
 func (m Model) Close() (screen.Screen, bool) {
-	ok := m.opened.Close()
+	ok := m.time.Close() || m.opened.Close()
 	return m, ok
 }
 
-// Lists is the list in front: stages, or incidents and suspects.
+// Lists is the list in front: stages, or incidents and suspects; none is while the
+// timeline is.
 func (m Model) Lists() []list.Any {
-	if m.opened.Is() {
+	switch {
+	case m.time.Is():
+		return nil
+	case m.opened.Is():
 		return []list.Any{m.opened.List()}
 	}
 	return []list.Any{&m.suspects}

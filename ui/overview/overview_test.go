@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,15 +10,12 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
-	"sqleuth/analysis/store"
 	"sqleuth/analysis/suspicion"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -227,41 +223,6 @@ func TestSourceOfLabels(t *testing.T) {
 	}
 }
 
-func TestLateCoursesAreDropped(t *testing.T) {
-	s, _ := labelled(t, theme.Plain())
-	m := s.(Model)
-	for _, late := range []counted{{job: m.counting.Number - 1}, {job: m.counting.Number, err: context.Canceled}} {
-		if s, cmd := m.Update(late); cmd != nil || s.(Model).course.detections == nil {
-			t.Errorf("%+v was taken", late)
-		}
-	}
-}
-
-// finds counts how often it is asked, and has nothing.
-type finds struct {
-	message.All
-	n int
-}
-
-func (f *finds) Find(int) (int, bool) {
-	f.n++
-	return 0, false
-}
-
-// TestCountStopsWhenAsked, among the connections of a detection as among entries.
-func TestCountStopsWhenAsked(t *testing.T) {
-	in := screentest.Load(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	snap := *in.Labelled
-	snap.Detections = []detect.Detection{{Rule: in.Labelled.Detections[0].Rule, Connections: make([]uint32, 3*checkEvery)}}
-	asked := &finds{}
-	_, err := countCourse(ctx, &snap, message.Filtered{Active: []string{"x"}, Connections: asked, Entries: message.All(0)})
-	if err == nil || asked.n >= checkEvery {
-		t.Errorf("after %d of %d connections it ended with %v", asked.n, 3*checkEvery, err)
-	}
-}
-
 // filtered is what the root says of a filter that leaves some connections.
 func filtered(s *pipeline.Snapshot, term string, connections ...int) message.Filtered {
 	entries, left := selection.NewBuilder(s.Len()), selection.NewBuilder(s.Connections.Len())
@@ -289,25 +250,7 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	if c, ok := current(m); !ok || c != second || m.suspects.Len() != 1 {
 		t.Errorf("%d suspects, the cursor on %d, %v", m.suspects.Len(), c, ok)
 	}
-	sum := func(counts []int) (n int) {
-		for _, v := range counts {
-			n += v
-		}
-		return n
-	}
-	if got, want := sum(m.course.entries), len(snap.ByConnection.Entries(second))+len(snap.ByConnection.Entries(1)); got != want || sum(m.course.anomalies) != 0 {
-		t.Errorf("%d entries over time, want %d; %d of labelled anomalies", got, want, sum(m.course.anomalies))
-	}
-	detections := 0
-	for _, d := range snap.Detections {
-		if d.Severity > rule.Context && (slices.Contains(d.Connections, uint32(second)) || slices.Contains(d.Connections, 1)) {
-			detections++
-		}
-	}
-	if got := sum(m.course.detections); got != detections || got == len(snap.Detections) {
-		t.Errorf("%d detections over time, want %d", got, detections)
-	}
-	for _, want := range []string{"whole log: 27 connections", fmt.Sprintf("Left by the filters: 1 of 1; %d in all", len(snap.Incidents)+len(suspects)), "filtered entries per"} {
+	for _, want := range []string{"whole log: 27 connections", fmt.Sprintf("Left by the filters: 1 of 1; %d in all", len(snap.Incidents)+len(suspects))} {
 		if !strings.Contains(s.View(), want) {
 			t.Errorf("nothing says %q in\n%s", want, s.View())
 		}
@@ -322,97 +265,6 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	}
 	if s.View() != before {
 		t.Errorf("without the filter there stands\n%s\nand not\n%s", s.View(), before)
-	}
-}
-
-// TestMessagesOverTime have a row of their own, where there are any whose clock is
-// that of the entries.
-func TestMessagesOverTime(t *testing.T) {
-	_, in := labelled(t, theme.Plain())
-	row := func(list ...loaded.Message) (line string) {
-		snap := *in.Labelled
-		snap.Messages = list
-		s, _ := screentest.Send(New(theme.Plain(), nil), message.Snapshot{Snapshot: &snap})
-		for l := range strings.Lines(s.SetSize(80, 40).View()) {
-			if strings.HasPrefix(strings.TrimSpace(l), "server ") || strings.TrimSpace(l) == "server" {
-				line = strings.TrimSpace(l)
-			}
-		}
-		return line
-	}
-	first := in.Labelled.Timeline.Start
-	flag := theme.Plain().Glyph.Flag
-	for _, c := range []struct {
-		list []loaded.Message
-		want string
-	}{
-		{nil, ""},
-		{[]loaded.Message{{Time: first}}, "server " + flag},
-		{[]loaded.Message{{Time: first - 1}, {Time: store.NoTime}, {Time: first, Local: true}}, "server"},
-	} {
-		if got := row(c.list...); strings.Join(strings.Fields(got), " ") != c.want {
-			t.Errorf("%+v: %q, want %q", c.list, got, c.want)
-		}
-	}
-}
-
-// TestEntriesOutsideOfTheTimeline are said at the end where they lie, those that
-// the filters leave where some are on.
-func TestEntriesOutsideOfTheTimeline(t *testing.T) {
-	s, in := labelled(t, theme.Plain())
-	snap, timeline := *in.Labelled, *in.Labelled.Timeline
-	snap.Timeline = &timeline
-	const first, last = "2024-07-10 05:25:05", "2024-07-10 07:39:47"
-	axis := func(s screen.Screen, width int) string {
-		lines := strings.Split(s.SetSize(width, 24).View(), "\n")
-		return strings.Join(strings.Fields(lines[len(lines)-1]), " ")
-	}
-	for _, c := range []struct {
-		before, after, width int
-		want                 string
-	}{
-		{0, 0, 120, first + " entries per 1m12s " + last},
-		{1200, 3, 120, first + ", 1,200 before entries per 1m12s 3 after, " + last},
-		{12, 0, 80, first + ", 12 before entries per 1m52s " + last},
-		{0, 3, 80, first + " entries per 1m52s 3 after, " + last},
-		{12, 3, 80, first + ", 12 before per 1m52s 3 after, " + last},
-		{12, 0, 40, first + ", 12 before"},
-		{12, 3, 40, "12 before, 3 after"},
-		{0, 0, 40, first},
-	} {
-		timeline.Before, timeline.After = c.before, c.after
-		s, _ := screentest.Send(New(theme.Plain(), nil), message.Snapshot{Snapshot: &snap})
-		if got := axis(s, c.width); got != c.want {
-			t.Errorf("%d before, %d after in %d columns: %q, want %q", c.before, c.after, c.width, got, c.want)
-		}
-		// Nor does it need to be counted first.
-		uncounted, _ := New(theme.Plain(), nil).Update(message.Snapshot{Snapshot: &snap})
-		if got := axis(uncounted, c.width); got != c.want {
-			t.Errorf("%d before, %d after in %d columns, not counted: %q, want %q", c.before, c.after, c.width, got, c.want)
-		}
-	}
-
-	// Connection 0 begins before the timeline, and the last one lies behind it.
-	snap.Timeline = &timeline
-	timeline.Start = snap.Entries.Time(0) + 1
-	timeline.Width = (snap.Entries.Time(snap.Len()-1) - timeline.Start) / int64(len(timeline.Entries))
-	outside := snap.Entries.Time(snap.Len()-1) - end(&snap)
-	if outside < 0 {
-		t.Fatalf("the last entry lies %d microseconds before the end", -outside)
-	}
-	timeline.Before, timeline.After = 70, 80
-	for _, c := range []struct {
-		connections []int
-		want, none  string
-	}{
-		{[]int{0}, ", 1 before", " after"},
-		{[]int{snap.Connections.Len() - 1}, " 1 after, ", " before"},
-		{[]int{1}, "filtered entries per", ", "},
-	} {
-		s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap}, filtered(&snap, "x", c.connections...))
-		if got := axis(s, 120); !strings.Contains(got, c.want) || strings.Contains(got, c.none) {
-			t.Errorf("of connections %v the axis says %q, want %q and not %q", c.connections, got, c.want, c.none)
-		}
 	}
 }
 

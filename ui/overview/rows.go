@@ -74,7 +74,7 @@ func (d data) left(ctx context.Context, f message.Filtered) (message.Rows, error
 	shown := selection.NewBuilder(d.len())
 	for row := range d.len() {
 		for k, c := range d.connections(row) {
-			if k%checkEvery == 0 && ctx.Err() != nil {
+			if k%mostLooked == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
 			if _, left := f.Connections.Find(int(c)); left {
@@ -183,6 +183,7 @@ var spec = list.Spec[data]{
 	Stay:    labelledSince,
 	Many:    true,
 	Unit:    [2]string{"row", "rows"},
+	Time:    data.first,
 	Missing: "no row that is shown has it; the other screens search the log",
 	Len:     data.len,
 	Kept:    "suspects",

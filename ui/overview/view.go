@@ -6,23 +6,21 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/stages"
+	"sqleuth/ui/timeline"
 	"sqleuth/ui/widget"
 )
 
 // Lines that the parts take; what is left belongs to the list.
 const (
 	listLeast = 4 // heading, title, two rows: less is no list
-	plotMost  = 8
-	plotLeast = 2
+	plotMore  = 6
 	// From this height on, what is known of the row under the cursor is below the
 	// list.
 	paneFrom, paneLeast, paneMore = 16, 3, 5
@@ -39,6 +37,7 @@ const (
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.opened.SetSize(width, height)
+	m.time.SetSize(width, height)
 	m.layout()
 	return m
 }
@@ -70,14 +69,14 @@ func (m Model) below() (pane, plot int) {
 	if rows > 0 {
 		pane = take(paneLeast)
 	}
-	if s := m.snapshot; s != nil && s.Timeline != nil && len(s.Timeline.Entries) > 0 && room >= plotLeast+plotLines {
-		plot = take(plotLeast + plotLines)
+	if m.time.Some() && room >= timeline.Least {
+		plot = take(timeline.Least)
 	}
 	if rows > 0 {
 		pane += take(paneMore)
 	}
 	if plot > 0 {
-		plot += take(plotMost + m.flags() - plotLeast)
+		plot += take(plotMore + m.time.Flags())
 	}
 	if rows > 0 {
 		pane += take(min(paneMore, room/2))
@@ -85,22 +84,13 @@ func (m Model) below() (pane, plot int) {
 	return pane, plot
 }
 
-// plotLines is how many lines there are under every plot: incidents and times.
-const plotLines = 2
-
-// flags is how many more there are where there is room: detections, flagged, labelled,
-// server.
-func (m Model) flags() int {
-	if m.snapshot != nil && len(m.snapshot.Messages) > 0 {
-		return 4
-	}
-	return 3
-}
-
 // View draws the stages, incidents and suspects, what is known of one, and the log
 // over time.
 func (m Model) View() string {
-	if m.opened.Is() {
+	switch {
+	case m.time.Is():
+		return m.time.View()
+	case m.opened.Is():
 		return m.opened.View()
 	}
 	lines := m.above()
@@ -123,7 +113,7 @@ func (m Model) View() string {
 		}
 	}
 	if plot > 0 {
-		lines = append(lines, m.timeline(plot)...)
+		lines = append(lines, m.time.Strip(m.width, plot)...)
 	}
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
@@ -306,146 +296,6 @@ func (m Model) facts() []string {
 		}
 	}
 	return lines[:min(len(lines), 4)]
-}
-
-// timeline draws entries over time, and under it where something is wrong, in so many
-// lines.
-func (m Model) timeline(lines int) []string {
-	t, tl := m.theme, m.snapshot.Timeline
-	columns := m.width - widget.PlotLeft
-	if columns < 10 {
-		return nil
-	}
-	entries := tl.Entries
-	if m.course.entries != nil {
-		entries = m.course.entries
-	}
-	shown := stretch(entries, columns)
-	values := make([]float64, len(shown))
-	top := 0.0
-	for i, v := range shown {
-		values[i] = float64(v)
-		top = max(top, values[i])
-	}
-	height := lines - plotLines
-	all := height-m.flags() > plotLeast
-	if all {
-		height -= m.flags()
-	}
-	out := append(widget.Plot(t, m.width, height, 0, top, values), m.incidentLine(columns))
-	if all {
-		out = append(out,
-			m.flagLine("detect", m.course.detections, columns, t.Bad),
-			m.flagLine("forest", m.course.outliers, columns, t.Warn),
-			m.flagLine("label", m.course.anomalies, columns, t.Bad))
-		if len(m.snapshot.Messages) > 0 {
-			out = append(out, m.flagLine("server", m.course.messages, columns, t.Faint))
-		}
-	}
-	return append(out, strings.Repeat(" ", widget.PlotLeft)+t.Faint.Render(widget.Clip(t, m.axis(columns), columns)))
-}
-
-// axis says from when to when the timeline is drawn, and how many entries lie
-// outside: without that, a log with a few wrong times looks as if it began and
-// ended with the others. Where there is no room for all of it, what a column
-// stands for is left out first, then when the timeline ends.
-func (m Model) axis(columns int) string {
-	tl := m.snapshot.Timeline
-	what, before, after, untimed := "entries", tl.Before, tl.After, tl.Untimed
-	if m.course.entries != nil {
-		before, after, untimed = m.course.before, m.course.after, m.course.untimed
-	}
-	if len(m.course.active) > 0 {
-		what = "filtered entries"
-	}
-	first := widget.Time(tl.Start)
-	last := widget.Time(end(m.snapshot) - 1)
-	var outside []string
-	left, right := first, last
-	if before > 0 {
-		outside = append(outside, widget.Count(before)+" before")
-		left += ", " + outside[0]
-	}
-	if untimed > 0 {
-		outside = append(outside, widget.Count(untimed)+" without time")
-		left += ", " + outside[len(outside)-1]
-	}
-	if after > 0 {
-		text := widget.Count(after) + " after"
-		outside = append(outside, text)
-		right = text + ", " + last
-	}
-	if room := columns - len(left) - len(right); room > 0 {
-		each := "per " + widget.Elapsed(tl.Width*int64(len(tl.Entries))/int64(columns))
-		middle := ""
-		for _, text := range []string{" " + what + " " + each + " ", " " + each + " "} {
-			if len(text) <= room {
-				middle = text
-				break
-			}
-		}
-		space := (room - len(middle)) / 2
-		return left + strings.Repeat(" ", space) + middle + strings.Repeat(" ", room-space-len(middle)) + right
-	}
-	short := strings.Join(append([]string{first}, outside...), ", ")
-	if len(outside) > 0 && len(short) > columns {
-		return strings.Join(outside, ", ")
-	}
-	return short
-}
-
-// incidentLine has for each column the letter of the gravest incident that sent
-// something then.
-func (m Model) incidentLine(columns int) string {
-	t := m.theme
-	n := len(m.course.incidents)
-	var b strings.Builder
-	for k := range columns {
-		best := 0
-		if n > 0 {
-			for i := k * n / columns; i < max(k*n/columns+1, (k+1)*n/columns); i++ {
-				if v := int(m.course.incidents[i]); v > 0 && (best == 0 || v < best) {
-					best = v
-				}
-			}
-		}
-		switch {
-		case best == 0:
-			b.WriteByte(' ')
-		case best <= 26:
-			b.WriteString(incident.Letter(best - 1))
-		default:
-			b.WriteByte('+')
-		}
-	}
-	return t.Faint.Render(widget.FitRight(t, "who", widget.PlotLeft-1)) + " " + t.Bad.Render(b.String())
-}
-
-// flagLine marks the times at which something is wrong.
-func (m Model) flagLine(name string, counts []int, columns int, style lipgloss.Style) string {
-	t := m.theme
-	var b strings.Builder
-	for _, n := range stretch(counts, columns) {
-		if n > 0 {
-			b.WriteString(t.Glyph.Flag)
-		} else {
-			b.WriteByte(' ')
-		}
-	}
-	return t.Faint.Render(widget.FitRight(t, name, widget.PlotLeft-1)) + " " + style.Render(b.String())
-}
-
-// stretch gives a value for each of columns: the sum of the buckets under it,
-// or the bucket that it is a part of.
-func stretch(buckets []int, columns int) []int {
-	if len(buckets) == 0 || len(buckets) >= columns {
-		return widget.Resample(buckets, columns)
-	}
-	out := make([]int, columns)
-	for i := range out {
-		out[i] = buckets[i*len(buckets)/columns]
-	}
-	return out
 }
 
 // title says what is listed, and where the cursor is.

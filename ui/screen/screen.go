@@ -62,6 +62,9 @@ type Focus struct {
 	Term string
 	// Copy is what y sends to the clipboard.
 	Copy message.Copy
+	// At is the time of what is under the cursor, in microseconds since 1970; 0 where
+	// it has none.
+	At int64
 }
 
 // Log is what screens ask for beside the snapshot, from commands only: it reads

@@ -163,6 +163,10 @@ var spec = list.Spec[data]{
 			return 1 + k, k >= 0
 		},
 	},
+	Time: func(d data, row int) store.Moment {
+		first, _ := d.span(row)
+		return first
+	},
 	Missing:         "nothing that is said of this incident has it; Entries searches the log",
 	Zone:            func(d data) string { return d.snapshot.Zone() },
 	Term:            term,

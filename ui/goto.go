@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/ui/message"
+	"sqleuth/ui/widget"
+)
+
+// destinations are what goto may be completed to.
+func (l *commandLine) destinations() []string {
+	return append(l.screenNames(), slices.Sorted(maps.Keys(steps))...)
+}
+
+func (l *commandLine) screenNames() []string {
+	names := make([]string, len(l.places.screens))
+	for i, s := range l.places.screens {
+		names[i] = strings.ToLower(s.Title())
+	}
+	return names
+}
+
+// goTo goes to the entry that a report or a file names by its number, or to a
+// screen.
+func (l *commandLine) goTo(place string) (tea.Cmd, error) {
+	if step, ok := steps[place]; ok {
+		return l.goToTime(func(first, last, here int64) (int64, error) { return step(here), nil })
+	}
+	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
+	n, err := strconv.Atoi(number)
+	if err != nil || strings.Contains(place, ":") {
+		return l.goToNamed(place)
+	}
+	known := 0
+	if l.places.snapshot != nil {
+		known = l.places.snapshot.Len()
+	}
+	if n < 1 || n > known {
+		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
+	}
+	return message.Request(message.ShowEntry{Index: n - 1}), nil
+}
+
+func (l *commandLine) goToNamed(name string) (tea.Cmd, error) {
+	for i, n := range l.screenNames() {
+		if strings.HasPrefix(n, strings.ToLower(name)) {
+			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
+		}
+	}
+	return l.goToTime(func(first, last, here int64) (int64, error) {
+		t, err := filter.FindTime(name, first, last, here)
+		if err != nil {
+			return 0, fmt.Errorf("there is no screen %q; an entry is named by its number, a time as 13:06, 03-12 13:06 or 2025-03-12 13:06", name)
+		}
+		return t, nil
+	})
+}
+
+// steps are the times that are named by where the cursor is.
+var steps = map[string]func(here int64) int64{
+	"next-hour":     func(here int64) int64 { return startOf(here+hour, hour) },
+	"previous-hour": func(here int64) int64 { return startOf(here-1, hour) },
+	"next-day":      func(here int64) int64 { return startOf(here+day, day) },
+	"previous-day":  func(here int64) int64 { return startOf(here-1, day) },
+}
+
+const (
+	hour = int64(time.Hour / time.Microsecond)
+	day  = 24 * hour
+)
+
+// startOf is when the hour or day of a time begins, also of one before 1970.
+func startOf(t, unit int64) int64 { return t - (t%unit+unit)%unit }
+
+// timeAsked asks for the first row at or after a time on the screen in front.
+type timeAsked struct{ micros int64 }
+
+// goToTime goes to a time that is found in a log with times from first to last, where
+// the cursor is on the time here.
+func (l *commandLine) goToTime(find func(first, last, here int64) (int64, error)) (tea.Cmd, error) {
+	s := l.places.snapshot
+	if s == nil {
+		return nil, errors.New("the log is being read")
+	}
+	first, last, ok := s.Entries.Times()
+	if !ok {
+		return nil, errors.New("no entry of the log has a time")
+	}
+	here := l.places.focus().At
+	if here == 0 {
+		here = first
+	}
+	t, err := find(first, last, here)
+	if err != nil {
+		return nil, err
+	}
+	return l.places.goToTime(t), nil
+}
