@@ -99,7 +99,7 @@ var imports = map[string][]string{
 	"ui/stages":                          {"analysis/filter", "analysis/incident", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/statement":                       {"analysis/filter", "analysis/pipeline", "analysis/sqltext", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/theme":                           {"analysis/visible"},
-	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
+	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/loaded", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/widget":                          {"ui/theme"},
 }
 

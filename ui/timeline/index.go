@@ -54,12 +54,6 @@ func (b *bin) add(o *bin) {
 // end is the time behind the last bin.
 func (x *index) end() int64 { return x.from + int64(len(x.bins))*x.width }
 
-// covers reports whether bins of a width between two times can be made of those of the
-// index.
-func (x *index) covers(from, to, width int64) bool {
-	return x != nil && width%x.width == 0 && x.from <= from && to <= x.end()
-}
-
 // sum adds up the bins between two times, which are ends of bins.
 func (x *index) sum(from, to int64) (b bin) {
 	lo, hi := max(0, (from-x.from)/x.width), min(int64(len(x.bins)), (to-x.from)/x.width)
