@@ -159,14 +159,15 @@ func (g *gzipDecoder) findMember() bool {
 // the beginning of one with text in it.
 func (g *gzipDecoder) probe(raw []byte) bool {
 	var wrong bool
-	p := &gzipDecoder{in: bufio.NewReaderSize(bytes.NewReader(raw), 512), consumed: func() int64 { return 0 }, fl: g.prober, first: true, damage: func(Damage) { wrong = true }}
-	if p.readHeader() != nil || p.startBody() != nil {
+	p := &gzipDecoder{in: bufio.NewReaderSize(bytes.NewReader(raw), 512), consumed: func() int64 { return 0 }, body: g.prober, first: true, damage: func(Damage) { wrong = true }}
+	if p.readHeader() != nil {
 		return false
 	}
-	g.prober = p.fl
+	p.startBody()
+	g.prober = p.body
 	text, n := make([]byte, probeText), 0
 	for n < len(text) && p.state == inBody {
-		k, err := p.fl.Read(text[n:])
+		k, err := p.body.Read(text[n:])
 		p.took(text[n : n+k])
 		n += k
 		switch {
