@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"analysis/drain":                     {},
 	"analysis/drain/drainref":            {"analysis/drain", "analysis/pandascsv"},
 	"analysis/evaluation":                {"analysis/connection", "analysis/detect", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/pipeline", "analysis/rule", "analysis/suspicion"},
-	"analysis/export":                    {"analysis/account", "analysis/casefile", "analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/handover", "analysis/label", "analysis/loaded", "analysis/merkle", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/schema", "analysis/store", "analysis/visible"},
+	"analysis/export":                    {"analysis/account", "analysis/casefile", "analysis/connection", "analysis/count", "analysis/detect", "analysis/drain", "analysis/fact", "analysis/feature", "analysis/filelock", "analysis/finding", "analysis/genlog", "analysis/handover", "analysis/incident", "analysis/label", "analysis/loaded", "analysis/merkle", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/schema", "analysis/store", "analysis/visible"},
 	"analysis/feature":                   {"analysis/forest"},
 	"analysis/fact":                      {"analysis/sqltext"},
 	"analysis/filter":                    {"analysis/connection", "analysis/label", "analysis/loaded", "analysis/reading", "analysis/sqltext", "analysis/store", "analysis/wording"},

@@ -336,14 +336,14 @@ func TestRequestsOfScreens(t *testing.T) {
 }
 
 // evidence is what e writes; nothing of it grows with the log's text.
-var evidence = []string{"accounts.csv", "blocks.csv", "connections.csv", "detections.csv", "digests.csv", "evidence.csv", "evidence.jsonl", "findings.csv", "labels.csv", "manifest.json", "manifest.sha256", "novel.csv", "report.html", "report.md"}
+var evidence = []string{"accounts.csv", "blocks.csv", "connections.csv", "detections.csv", "digests.csv", "evidence.csv", "evidence.jsonl", "findings.csv", "labels.csv", "manifest.json", "manifest.sha256", "navigator.json", "novel.csv", "report.html", "report.md"}
 
 func TestExport(t *testing.T) {
 	cfg := config(t)
 	dir := filepath.Join(t.TempDir(), "out")
 	s := begin(t, cfg, 120, 30)
 	s.sees("✓ rank")
-	for _, want := range []string{"14 files written", "could not export: files are there already; :export! " + dir} {
+	for _, want := range []string{"15 files written", "could not export: files are there already; :export! " + dir} {
 		s.press(globalKeys.Export)
 		s.sees("export the evidence to folder: ")
 		s.press(widget.PromptKeys().EraseLine)
@@ -377,13 +377,13 @@ func TestExportCommand(t *testing.T) {
 	s := begin(t, config(t), 120, 30)
 	s.sees("✓ rank")
 	for _, c := range []struct{ line, want string }{
-		{"export some", "14 files written to some"},
+		{"export some", "15 files written to some"},
 		{"export all", "write :export all DIR"},
-		{"export all whole", "25 files written to whole"},
+		{"export all whole", "26 files written to whole"},
 		{"export all some", "files are there already; :export! all some"},
-		{"export! all some", "25 files written to some"},
-		{"export! some", "14 files written to some"},
-		{"export ./all", "14 files written to ./all"},
+		{"export! all some", "26 files written to some"},
+		{"export! some", "15 files written to some"},
+		{"export ./all", "15 files written to ./all"},
 	} {
 		s.press(globalKeys.Command)
 		s.types(c.line)
@@ -392,7 +392,7 @@ func TestExportCommand(t *testing.T) {
 		s.press(globalKeys.Escape) // the prompt of a command that was wrong
 	}
 	s.ends()
-	if got := listed(t, "whole"); len(got) != 25 || !slices.Contains(got, "structured.csv") {
+	if got := listed(t, "whole"); len(got) != 26 || !slices.Contains(got, "structured.csv") {
 		t.Errorf("whole holds %q", got)
 	}
 	// What was exported before to a folder is gone from it.
@@ -416,7 +416,7 @@ func TestExportOfUnknownZone(t *testing.T) {
 	s.sees("✓ rank")
 	t.Chdir(t.TempDir())
 	s.exports("out")
-	s.sees("14 files written to out; times are the server's local ones, zone unknown")
+	s.sees("15 files written to out; times are the server's local ones, zone unknown")
 	s.ends()
 }
 

@@ -79,7 +79,7 @@ func loggedTexts[R any](name string, of func(R) []string) column[R] {
 // tagged is the column that Timesketch takes tags from: a list of texts of log origin,
 // in CSV as it reads one from a cell.
 func tagged[R any](of func(R) []string) column[R] {
-	return newColumn("tag", schema.Texts, false, func(w cells, r R) { w.tags(of(r)) })
+	return newColumn[R]("tag", schema.Texts, false, func(w cells, r R) { w.tags(of(r)) })
 }
 
 // flag is a column of what is true or not.

@@ -26,11 +26,12 @@ type exhibit struct {
 
 // reasons are what an entry is evidence of.
 type reasons struct {
-	rules     []string
-	severity  rule.Severity // of the gravest detection; of no use without rules
-	incidents []string
-	stages    []string
-	words     []string // why it is flagged
+	rules      []string
+	techniques []string      // of the rules, ATT&CK ids
+	severity   rule.Severity // of the gravest detection; of no use without rules
+	incidents  []string
+	stages     []string
+	words      []string // why it is flagged
 }
 
 // exhibitColumns are the columns of evidence.csv and evidence.jsonl. The bytes of the
@@ -212,6 +213,9 @@ func (w *walk) of(entry int) (out reasons) {
 		case x.detection >= 0:
 			d := &w.s.Detections[x.detection]
 			add(&out.rules, d.Rule.Name)
+			for _, id := range d.Rule.TechniqueIDs() {
+				add(&out.techniques, id)
+			}
 			out.severity = max(out.severity, d.Severity)
 		case x.stage == "":
 			add(&out.incidents, w.s.Incidents[x.incident].ID)

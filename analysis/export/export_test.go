@@ -60,7 +60,7 @@ func TestEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"report.md", "report.html", "findings.csv", "labels.csv", "connections.csv", "detections.csv", "evidence.csv", "evidence.jsonl", "digests.csv", "novel.csv", "accounts.csv", "inputs/labels.json", "blocks.csv", "manifest.sha256", "manifest.json"}; !slices.Equal(names, want) {
+	if want := []string{"labels.csv", "navigator.json", "report.md", "report.html", "findings.csv", "connections.csv", "detections.csv", "evidence.csv", "evidence.jsonl", "digests.csv", "novel.csv", "accounts.csv", "inputs/labels.json", "blocks.csv", "manifest.sha256", "manifest.json"}; !slices.Equal(names, want) {
 		t.Errorf("wrote %q, want %q", names, want)
 	}
 	manifest, err := os.ReadFile(filepath.Join(dir, "manifest.json"))

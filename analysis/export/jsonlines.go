@@ -46,7 +46,7 @@ func (j *jsonLines) quote(text string) {
 	j.line = appendASCII(j.line, b)
 }
 
-func (j *jsonLines) text(cell string)        { j.name(); j.quote(visible.JSON(cell)) }
+func (j *jsonLines) text(cell string)        { j.name(); j.quoteText(cell) }
 func (j *jsonLines) AppendField(cell string) { j.name(); j.quote(cell) }
 func (j *jsonLines) AppendInt(n int64)       { j.name(); j.line = strconv.AppendInt(j.line, n, 10) }
 func (j *jsonLines) flag(is bool)            { j.name(); j.line = strconv.AppendBool(j.line, is) }
@@ -65,6 +65,10 @@ func (j *jsonLines) tags(list []string) { j.texts(list) }
 
 func (j *jsonLines) list(words []string) {
 	j.name()
+	j.array(words)
+}
+
+func (j *jsonLines) array(words []string) {
 	j.line = append(j.line, '[')
 	for i, w := range words {
 		if i > 0 {
@@ -75,12 +79,18 @@ func (j *jsonLines) list(words []string) {
 	j.line = append(j.line, ']')
 }
 
-func (j *jsonLines) texts(list []string) {
+func (j *jsonLines) texts(list []string) { j.list(shownJSON(list)) }
+
+// quoteText appends a text of log origin.
+func (j *jsonLines) quoteText(text string) { j.quote(visible.JSON(text)) }
+
+// shownJSON are texts of log origin as JSON can hold them.
+func shownJSON(list []string) []string {
 	shown := make([]string, len(list))
 	for i, text := range list {
 		shown[i] = visible.JSON(text)
 	}
-	j.list(shown)
+	return shown
 }
 
 // EndRow writes the line.

@@ -23,12 +23,14 @@ type Files uint8
 
 // The choices.
 const (
-	Full     Files = iota // all of Evidence, and the notebook's tables and models
-	Evidence              // without what is as large as the log
+	Full       Files = iota // all of Evidence, and the notebook's tables and models
+	Evidence                // without what is as large as the log
+	Timesketch              // the evidence as a time line
+	ECS                     // every entry, and the detections, in the Elastic Common Schema
 	endFiles
 )
 
-var filesText = [endFiles]string{"full", "evidence"}
+var filesText = [endFiles]string{"full", "evidence", "timesketch", "ecs"}
 
 // String returns the word that the command line has for the choice.
 func (f Files) String() string { return filesText[f] }
@@ -39,7 +41,7 @@ func FilesNamed(word string) (Files, bool) {
 	return Files(max(0, k)), k >= 0
 }
 
-// FilesWords names the choices for a sentence: "full or evidence".
+// FilesWords names the choices for a sentence: "full, evidence, timesketch or ecs".
 func FilesWords() string {
 	last := len(filesText) - 1
 	return strings.Join(filesText[:last], ", ") + " or " + filesText[last]
@@ -82,9 +84,17 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	if opt.Raw {
 		guard = raw
 	}
-	labels := csvFile("labels.csv", guard, labelColumns(), labelRows(s))
-	list := evidence(ctx, s, text, opt, guard)
-	list = slices.Insert(list, 3, labels)
+	list := []file{
+		csvFile("labels.csv", guard, labelColumns(), labelRows(s)),
+		object("navigator.json", func() (layer, error) { return navigatorLayer(s), nil }),
+	}
+	switch opt.Files {
+	case Timesketch:
+		return append(list, timesketchFiles(ctx, s, text, guard)...)
+	case ECS:
+		return append(list, ecsFile(ctx, s, text))
+	}
+	list = append(list, evidence(ctx, s, text, opt, guard)...)
 	if opt.Files == Full {
 		list = append(list, notebook(ctx, s, text, guard)...)
 	}

@@ -65,6 +65,9 @@ func (f Field) ECSName() string {
 	switch {
 	case f == Field(fact.Action), f == UserName, f == SourceIP:
 		return name
+	case f == Field(fact.UnionRun):
+		// What holds a value holds no fields in an object of objects.
+		return "mysql.general.statement.union_run"
 	case f == Namespace:
 		return "mysql.general.schema"
 	case f == ConnectionID:
