@@ -35,6 +35,9 @@ type app struct {
 	over     overlays
 	prompts  prompting
 	commands commandLine
+	paths    paths
+	opening  opening
+	typed    typedLines
 	clip     clipboard
 	suspends suspension
 	leave    leaving
@@ -42,6 +45,7 @@ type app struct {
 
 	actions []action // of global keys
 	keys    keymap
+	open    string // of Config
 
 	asked []tea.Msg // requests and facts that nobody has heard yet
 	work  []tea.Cmd // for the background
@@ -73,15 +77,18 @@ func newApp(ctx context.Context, cfg Config) *app {
 		cfg.Notices = append(cfg.Notices, err.Error())
 	}
 	a.keep = keeping{ctx: ctx}
-	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group, history: &a.history}
+	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group, history: &a.history, paths: &a.paths}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
-	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme}
-	a.prompts = prompting{cfg.Theme, map[string][]string{}, &a.places, &a.search, &a.labels, &a.filters, &a.commands}
+	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
+	a.typed = typedLines{file: cfg.TypedFile, lines: map[string][]string{}}
+	a.opening = opening{commands: &a.commands}
+	a.open = cfg.Open
+	a.prompts = prompting{cfg.Theme, &a.typed, &a.places, &a.search, &a.labels, &a.filters, &a.commands, &a.paths}
 	a.clip = clipboard{ctx, cfg.Output, cfg.Getenv}
 	a.suspends = suspension{mouse: cfg.Mouse}
 	a.leave = leaving{kept: cfg.CaseDir != "", keep: &a.keep, labels: &a.labels, exports: &a.exports, runs: &a.runs}
@@ -98,13 +105,16 @@ func newApp(ctx context.Context, cfg Config) *app {
 func (a *app) parts() []part {
 	return []part{
 		&a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
-		&a.marks, &a.over, &a.places, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
+		&a.marks, &a.over, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
 
 // Init starts the analysis.
 func (a *app) Init() tea.Cmd {
 	a.take(a.runs.begin())
+	a.take(a.typed.begin())
+	a.take(a.opening.begin(a.open))
+	a.act()
 	return a.left()
 }
 
@@ -210,6 +220,7 @@ func (a *app) hand(msg tea.Msg) (mine bool) {
 
 // press gives a key of the terminal to whom it belongs.
 func (a *app) press(m tea.KeyMsg) tea.Cmd {
+	a.opening.touched()
 	if a.over.typing() {
 		return a.do(m)
 	}

@@ -19,23 +19,26 @@ type commandLine struct {
 	runs    *runs
 	exports *exports
 	theme   *theme.Theme
+	command []string // the command that has started the program, without the logs
+	logs    []string
+	paths   *paths
 }
 
 // command is one of those that ':' takes.
 type command struct {
 	name string
-	args string // as the help shows them
+	args string // as the help shows them; behind [ they may be left out
 	what string
-	// complete gives the arguments that there are; nil for none.
-	complete func(l *commandLine) []string
+	// complete gives what arguments may become; nil offers none.
+	complete func(l *commandLine, arg string) []string
 	do       func(l *commandLine, arg string) (tea.Cmd, error)
 }
 
 // commands is the one list of commands; completion and help are made from it.
 func commands() []command {
-	return []command{
+	return append(screenCommands(), []command{
 		{"set", "contamination|seed|trees VALUE", "train the models with another parameter",
-			func(*commandLine) []string { return []string{"contamination ", "seed ", "trees "} },
+			oneOf(func(*commandLine) []string { return []string{"contamination ", "seed ", "trees "} }),
 			func(l *commandLine, arg string) (tea.Cmd, error) {
 				name, value, ok := strings.Cut(arg, " ")
 				if !ok {
@@ -48,7 +51,7 @@ func commands() []command {
 				return message.Request(message.AddClass{Name: arg}), nil
 			}},
 		{"label", "CLASS", "label what is under the cursor, for classes without a digit",
-			func(l *commandLine) []string { return l.labels.set.Classes() },
+			oneOf(func(l *commandLine) []string { return l.labels.set.Classes() }),
 			func(l *commandLine, arg string) (tea.Cmd, error) {
 				for _, c := range l.labels.set.Classes() {
 					if c == arg {
@@ -62,23 +65,37 @@ func commands() []command {
 				return message.Request(message.Accept{Target: l.places.focus().Target}), nil
 			}},
 		{"normal", "digest|account|host|list", "say that this is normal, for all that is alike; list what was said",
-			func(*commandLine) []string { return []string{"digest", "account", "host", "list"} }, (*commandLine).normal},
+			oneOf(func(*commandLine) []string { return []string{"digest", "account", "host", "list"} }), (*commandLine).normal},
 		{"disagree", "", "connections of which labels and what they teach say different things", nil,
 			func(*commandLine, string) (tea.Cmd, error) { return message.Request(message.Disagreeing), nil }},
 		{"new", "", "what is new against the baseline, or the log's beginning", nil, (*commandLine).novel},
-		{"filter", "TERM", "add a filter", nil,
+		{"filter", "TERM", "add a filter", (*commandLine).completeTerm,
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
-		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", (*commandLine).destinations, (*commandLine).goTo},
+		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", oneOf((*commandLine).destinations), (*commandLine).goTo},
 		{"train", "", "train the models again", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
-			wholeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, false) }},
+			(*commandLine).completeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, false) }},
 		{"export!", "[all] DIR", "the same, replacing what an earlier export left",
-			wholeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, true) }},
+			(*commandLine).completeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, true) }},
+		{"link", "", "copy the command that shows what is shown", nil,
+			func(l *commandLine, _ string) (tea.Cmd, error) { return l.link(), nil }},
 		{"q", "", "quit", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return message.Request(message.Quit{}), nil }},
-	}
+	}...)
 }
+
+// screenCommands lead to a screen, and what of it is meant.
+func screenCommands() (all []command) {
+	for _, name := range screenNames() {
+		all = append(all, command{name, lineArgs, "to this screen, narrowed to a filter, with a search, at a time",
+			(*commandLine).completeTerm, func(l *commandLine, arg string) (tea.Cmd, error) { return l.goToLine(name + " " + arg) }})
+	}
+	return all
+}
+
+// bare reports whether the arguments may be left out.
+func (c command) bare() bool { return strings.HasSuffix(c.args, "]") }
 
 // line is what the command line begins with for it.
 func (c command) line() string {
@@ -88,7 +105,44 @@ func (c command) line() string {
 	return c.name + " "
 }
 
-func wholeExport(*commandLine) []string { return []string{"all "} }
+// oneOf completes to one of some arguments.
+func oneOf(list func(*commandLine) []string) func(l *commandLine, arg string) []string {
+	return func(l *commandLine, arg string) (out []string) {
+		for _, choice := range list(l) {
+			if strings.HasPrefix(strings.ToLower(choice), strings.ToLower(arg)) {
+				out = append(out, choice)
+			}
+		}
+		return out
+	}
+}
+
+// completeTerm completes a filter.
+func (l *commandLine) completeTerm(arg string) []string { return l.filters.complete(arg) }
+
+// completeExport completes the folder of an export.
+func (l *commandLine) completeExport(arg string) (out []string) {
+	folder, all := strings.CutPrefix(arg, wholeExport)
+	if !all {
+		out = oneOf(func(*commandLine) []string { return []string{wholeExport} })(l, arg)
+	}
+	for _, path := range l.paths.complete(folder) {
+		out = append(out, arg[:len(arg)-len(folder)]+path)
+	}
+	return out
+}
+
+// wholeExport is in front of the folder of an export of all files.
+const wholeExport = "all "
+
+// edited looks ahead at what a command line may become.
+func (l *commandLine) edited(text string) tea.Cmd {
+	name, arg, _ := strings.Cut(text, " ")
+	if strings.TrimSuffix(name, "!") == "export" {
+		return l.paths.want(strings.TrimPrefix(arg, wholeExport))
+	}
+	return l.filters.edited(arg)
+}
 
 // do does what was typed behind ':'.
 func (l *commandLine) do(text string) (tea.Cmd, error) {
@@ -101,7 +155,7 @@ func (l *commandLine) do(text string) (tea.Cmd, error) {
 		if c.name != name {
 			continue
 		}
-		if c.args != "" && arg == "" {
+		if c.args != "" && arg == "" && !c.bare() {
 			return nil, fmt.Errorf("write :%s %s", c.name, c.args)
 		}
 		return c.do(l, arg)
@@ -118,10 +172,8 @@ func (l *commandLine) complete(text string) []string {
 		case !hasArg && strings.HasPrefix(c.name, name):
 			out = append(out, c.line())
 		case hasArg && c.name == name && c.complete != nil:
-			for _, choice := range c.complete(l) {
-				if strings.HasPrefix(strings.ToLower(choice), strings.ToLower(arg)) {
-					out = append(out, name+" "+choice)
-				}
+			for _, choice := range c.complete(l, arg) {
+				out = append(out, name+" "+choice)
 			}
 		}
 	}

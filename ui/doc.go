@@ -28,11 +28,13 @@
 //	history.go    what u undoes and ctrl+r redoes: labels, filters, marks
 //	case.go       the case file
 //	filters.go    filters and what a place is narrowed to
+//	lookahead.go  what a filter would leave that is being edited
 //	layer.go      one of them, and how it is shown
 //	query.go      the search for what they leave, in the background
 //	export.go     exports
 //	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go, score.go
 //	navigate.go   places: the screens, where requests lead, and back
+//	scope.go      how wide the view is around a row
 //	search.go     what is looked for on the screen that is shown
 //	markings.go   the marks of the lists, for the case
 //	quit.go       the end, once everything is saved
@@ -42,6 +44,9 @@
 //	keys.go       global keys
 //	burst.go      keys that arrive together
 //	screens.go    the one list of screens
+//	line.go       a place in one line: typed, copied as a command, opened at the start
+//	typed.go      what was typed into prompts, kept for later
+//	paths.go      names of files, for completion
 //	command.go    the ':' command line with its completion
 //	goto.go       where :goto leads
 //	language.go   what a filter can say, for help and prompt

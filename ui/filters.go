@@ -27,6 +27,7 @@ type narrowing struct {
 	// whole is that filters of before do not count, as for a transcript or a
 	// figure of the whole log.
 	whole bool
+	scope scope
 }
 
 // filtering is the stack of filters and the search for what it selects.
@@ -57,6 +58,7 @@ type filtering struct {
 	// completer completes the filter prompt; it is made in the background.
 	completer *filter.Completer
 	ahead     lookingAhead
+	paths     *paths // for files of hosts
 }
 
 type (
@@ -410,8 +412,22 @@ func (f *filtering) collect() tea.Cmd {
 	return screen.Work(func() tea.Msg { return completerMade{filter.NewCompleter(filterLog(s, labels, nil))} })
 }
 
-// complete offers what the log holds, once that was collected.
-func (f *filtering) complete(text string) []string {
+// edited looks ahead at what is typed: the folder of a file is read.
+func (f *filtering) edited(text string) tea.Cmd {
+	if at, ok := hostFile(text); ok {
+		return f.paths.want(text[at:])
+	}
+	return nil
+}
+
+// complete offers what the log holds, once that was collected, and files.
+func (f *filtering) complete(text string) (out []string) {
+	if at, ok := hostFile(text); ok {
+		for _, path := range f.paths.complete(text[at:]) {
+			out = append(out, text[:at]+path)
+		}
+		return out
+	}
 	if f.completer == nil {
 		return nil
 	}

@@ -18,15 +18,7 @@ import (
 
 // destinations are what goto may be completed to.
 func (l *commandLine) destinations() []string {
-	return append(l.screenNames(), slices.Sorted(maps.Keys(steps))...)
-}
-
-func (l *commandLine) screenNames() []string {
-	names := make([]string, len(l.places.screens))
-	for i, s := range l.places.screens {
-		names[i] = strings.ToLower(s.Title())
-	}
-	return names
+	return append(slices.Clone(screenNames()), slices.Sorted(maps.Keys(steps))...)
 }
 
 // goTo goes to the entry that a report or a file names by its number, or to a
@@ -40,18 +32,23 @@ func (l *commandLine) goTo(place string) (tea.Cmd, error) {
 	if err != nil || strings.Contains(place, ":") {
 		return l.goToNamed(place)
 	}
-	known := 0
-	if l.places.snapshot != nil {
-		known = l.places.snapshot.Len()
-	}
-	if n < 1 || n > known {
-		return nil, fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
+	if l.places.snapshot == nil || n < 1 || n > l.places.snapshot.Len() {
+		return nil, l.noEntry(n)
 	}
 	return message.Request(message.ShowEntry{Index: n - 1}), nil
 }
 
+// noEntry says that no entry has a number.
+func (l *commandLine) noEntry(n int) error {
+	known := 0
+	if l.places.snapshot != nil {
+		known = l.places.snapshot.Len()
+	}
+	return fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
+}
+
 func (l *commandLine) goToNamed(name string) (tea.Cmd, error) {
-	for i, n := range l.screenNames() {
+	for i, n := range screenNames() {
 		if strings.HasPrefix(n, strings.ToLower(name)) {
 			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
 		}

@@ -15,7 +15,7 @@ import (
 func TestAChosenKey(t *testing.T) {
 	in := screentest.Load(t)
 	cfg := config(t)
-	cfg.Keys = map[string][]string{"filter-list": {"z"}, "add-filter": {"F", "f9"}, "down": {"space"}, "mark": {"J"}}
+	cfg.Keys = map[string][]string{"filter-list": {"Z"}, "add-filter": {"F", "f9"}, "down": {"space"}, "mark": {"J"}}
 	if name, err := CheckKeymap(cfg.Keys); err != nil {
 		t.Fatal(name, err)
 	}

@@ -4,13 +4,14 @@ import "github.com/charmbracelet/bubbles/key"
 
 // globalKeyMap is the keys that mean the same on every screen.
 type globalKeyMap struct {
-	Next, Previous, Jump, Accounts, Back, Escape key.Binding
+	Next, Previous, Jump, Accounts, Back, Forward, Scope, Escape key.Binding
 
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
 	Label, Unlabel, Note, Undo, Redo  key.Binding
 	Parts                             key.Binding
-	Export, Copy, Rejects, Cancel     key.Binding
+	Export, Copy, Link                key.Binding
+	Rejects, Cancel                   key.Binding
 	Command, Help, Suspend, Quit      key.Binding
 }
 
@@ -19,7 +20,9 @@ var globalKeys = globalKeyMap{
 	Previous: key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "previous screen")),
 	Jump:     key.NewBinding(key.WithKeys("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"), key.WithHelp("f1..f8", "go to a screen")),
 	Accounts: key.NewBinding(key.WithKeys("a"), key.WithHelp("a", "accounts, then by host, by pair")),
-	Back:     key.NewBinding(key.WithKeys("backspace", "ctrl+h"), key.WithHelp("backspace", "back")),
+	Back:     key.NewBinding(key.WithKeys("backspace", "ctrl+h", "ctrl+o"), key.WithHelp("backspace", "back")),
+	Forward:  key.NewBinding(key.WithKeys("ctrl+n"), key.WithHelp("ctrl+n", "forward, where back came from")),
+	Scope:    key.NewBinding(key.WithKeys("z"), key.WithHelp("z", "wider: connection, account, host, all")),
 	Escape:   key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "take away marks, then the last filter")),
 
 	Search:     key.NewBinding(key.WithKeys("/"), key.WithHelp("/", "search")),
@@ -41,6 +44,7 @@ var globalKeys = globalKeyMap{
 
 	Export:  key.NewBinding(key.WithKeys("e"), key.WithHelp("e", "export")),
 	Copy:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "copy")),
+	Link:    key.NewBinding(key.WithKeys("Y"), key.WithHelp("Y", "copy the command that shows this")),
 	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what is no entry")),
 	Cancel:  key.NewBinding(key.WithKeys("ctrl+x"), key.WithHelp("ctrl+x", "cancel analysis or export")),
 	Command: key.NewBinding(key.WithKeys(":"), key.WithHelp(":", "command")),
@@ -58,11 +62,11 @@ type topic struct {
 // topics lists every global key.
 func (k globalKeyMap) topics() []topic {
 	return []topic{
-		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Escape}},
+		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Forward, k.Scope, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
 		{"Score", []key.Binding{k.Parts}},
-		{"Program", []key.Binding{k.Export, k.Copy, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
+		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
 	}
 }
 

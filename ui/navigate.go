@@ -19,6 +19,7 @@ type places struct {
 	screens  [message.Screens]screen.Screen
 	at       message.Screen
 	past     []place // the last one first to go
+	future   []place // that back has led away from, the last one first to go
 	snapshot *pipeline.Snapshot
 	filters  *filtering
 	search   *searching
@@ -26,11 +27,16 @@ type places struct {
 	history  *history
 }
 
-// place is where the analyst is or has been: a screen, and what it is narrowed to.
+// place is where the analyst is or has been: a screen, what it is narrowed to, and the
+// row under the cursor.
 type place struct {
 	at   message.Screen
 	here narrowing
+	row  int // plus one; 0 where the cursor stays
 }
+
+// is reports whether two places show the same rows.
+func (p place) is(o place) bool { return p.at == o.at && p.here == o.here }
 
 // maxPast bounds how far back backspace leads.
 const maxPast = 100
@@ -46,7 +52,11 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case message.Goto:
 		return p.visit(m.Screen), true
 	case timeAsked:
-		return p.giveFocused(message.AtTime{Micros: m.micros}), true
+		if now := p.now(); now.row > 0 && !p.filters.behind { // else it has only been gone to
+			p.leave(now)
+		}
+		p.search.time = &message.AtTime{Micros: m.micros}
+		return nil, true
 	case message.OpenConnection:
 		return p.openConnection(m), true
 	case message.OpenEntries:
@@ -125,21 +135,46 @@ func (p *places) scroll(m tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// goTo leads to a place; backspace leads back.
+// now is where the analyst is.
+func (p *places) now() place {
+	at := place{at: p.at, here: p.filters.here}
+	if !numbered[p.at] {
+		return at
+	}
+	if row, ok := p.lists(p.at)[0].Row(); ok {
+		at.row = row + 1
+	}
+	return at
+}
+
+// numbered are the screens whose rows keep their numbers, and which CursorAt moves.
+var numbered = [message.Screens]bool{message.Connections: true, message.Entries: true, message.Templates: true}
+
+// goTo leads to a place; back leads back.
 func (p *places) goTo(to place) tea.Cmd {
-	if now := (place{p.at, p.filters.here}); to != now {
-		p.past = append(p.past, now)
-		if len(p.past) > maxPast {
-			p.past = slices.Delete(p.past, 0, 1)
-		}
+	if now := p.now(); !now.is(to) || to.row > 0 && to.row != now.row {
+		p.leave(now)
 	}
 	return p.show(to)
+}
+
+// leave remembers a place that is jumped from.
+func (p *places) leave(now place) {
+	p.past = append(p.past, now)
+	if len(p.past) > maxPast {
+		p.past = slices.Delete(p.past, 0, 1)
+	}
+	p.future = nil
 }
 
 func (p *places) show(to place) tea.Cmd {
 	p.at = to.at
 	p.search.stop()
-	return tea.Batch(p.filters.narrow(to.here), p.giveFocused(message.Shown{}))
+	cmds := []tea.Cmd{p.filters.narrow(to.here), p.giveFocused(message.Shown{})}
+	if to.row > 0 {
+		cmds = append(cmds, p.giveFocused(message.CursorAt{Index: to.row - 1}))
+	}
+	return tea.Batch(cmds...)
 }
 
 // accounts goes to the accounts of the connections that are shown, or to the next of
@@ -149,7 +184,7 @@ func (p *places) accounts() tea.Cmd {
 	case message.Accounts:
 		return p.giveFocused(message.NextAccounts{})
 	case message.Connections:
-		return p.goTo(place{message.Accounts, p.filters.here})
+		return p.goTo(place{at: message.Accounts, here: p.filters.here})
 	}
 	return p.visit(message.Accounts)
 }
@@ -186,12 +221,22 @@ func (p *places) back() tea.Cmd {
 	if s, ok := p.closed(); ok {
 		return p.replace(s)
 	}
-	last := len(p.past) - 1
+	return p.leap(&p.past, &p.future, "there is no way back from here")
+}
+
+// forward returns to the place that back has led away from.
+func (p *places) forward() tea.Cmd {
+	return p.leap(&p.future, &p.past, "there is no way forward: "+globalKeys.Back.Help().Key+" has not led here")
+}
+
+// leap goes to the last of some places, from which others lead back.
+func (p *places) leap(from, back *[]place, none string) tea.Cmd {
+	last := len(*from) - 1
 	if last < 0 {
-		return say("there is no way back from here")
+		return say(none)
 	}
-	to := p.past[last]
-	p.past = p.past[:last]
+	to := (*from)[last]
+	*from, *back = (*from)[:last], append(*back, p.now())
 	return p.show(to)
 }
 
@@ -263,7 +308,7 @@ func (p *places) unmarked(was list.Held) tea.Cmd {
 // trying: it would end a search that is under way.
 func (p *places) canEscape() bool {
 	lists := p.lists(p.at)
-	return p.search.waiting.Text != "" || p.canClose() || len(lists) > 0 && lists[0].Escapes() || p.filters.here != (narrowing{}) || len(p.filters.stack) > 0
+	return p.search.waits() || p.canClose() || len(lists) > 0 && lists[0].Escapes() || p.filters.here != (narrowing{}) || len(p.filters.stack) > 0
 }
 
 // narrowedTo is what a request narrows a screen to.
@@ -289,7 +334,7 @@ func (p *places) openConnections(m message.OpenConnections) tea.Cmd {
 		l.filter = here.filter.And(l.filter) // its rows count no others
 		l.title = l.filter.String()
 	}
-	return p.goTo(place{message.Connections, narrowing{only: l}})
+	return p.goTo(place{at: message.Connections, here: narrowing{only: l}})
 }
 
 // openEntries narrows Entries to what a screen asks for.
@@ -298,7 +343,7 @@ func (p *places) openEntries(m message.OpenEntries) tea.Cmd {
 	if err != nil {
 		return failed("filter", err)
 	}
-	cmds := []tea.Cmd{p.goTo(place{message.Entries, narrowing{l, m.Whole}}), p.giveFocused(message.CursorAt{Index: -1})}
+	cmds := []tea.Cmd{p.goTo(place{at: message.Entries, here: narrowing{only: l, whole: m.Whole}}), p.giveFocused(message.CursorAt{Index: -1})}
 	if m.Whole && p.filters.muted() {
 		cmds = append(cmds, say("filters are off here, because the figure counts the whole log; backspace leads back to them"))
 	}
@@ -316,19 +361,19 @@ func (p *places) openConnection(m message.OpenConnection) tea.Cmd {
 	if err != nil {
 		return failed("open the connection", err)
 	}
-	return tea.Batch(p.goTo(place{message.Entries, narrowing{l, true}}), p.giveFocused(message.OpenedConnection(m)))
+	return tea.Batch(p.goTo(place{at: message.Entries, here: narrowing{only: l, whole: true, scope: ofConnection}}), p.giveFocused(message.OpenedConnection(m)))
 }
 
 // showIndex goes to a screen and puts its cursor on a row; where filters would
 // hide an entry, they do not count there.
 func (p *places) showIndex(at message.Screen, index int) tea.Cmd {
-	to := place{at: at}
+	to := place{at: at, row: index + 1}
 	if at == message.Entries && p.filters.hides(index) {
 		to.here.whole = true
 	}
-	cmds := []tea.Cmd{p.goTo(to), p.giveFocused(message.CursorAt{Index: index})}
+	cmd := p.goTo(to)
 	if to.here.whole {
-		cmds = append(cmds, say("filters are off here, because they hide this entry; backspace leads back to them"))
+		cmd = tea.Batch(cmd, say("filters are off here, because they hide this entry; backspace leads back to them"))
 	}
-	return tea.Batch(cmds...)
+	return cmd
 }

@@ -276,7 +276,7 @@ func TestExportsPart(t *testing.T) {
 // TestPromptOverlay: what was typed wrong stays, beside the reason, and what was
 // typed is there again.
 func TestPromptOverlay(t *testing.T) {
-	history := map[string][]string{}
+	typed := &typedLines{lines: map[string][]string{}}
 	var done []string
 	open := func() *prompt {
 		return newPrompt(theme.Plain(), purpose{name: "test", sign: "> ", what: "do that", do: func(text string) (tea.Cmd, error) {
@@ -285,7 +285,7 @@ func TestPromptOverlay(t *testing.T) {
 			}
 			done = append(done, text)
 			return nil, nil
-		}}, history)
+		}}, typed)
 	}
 	press := func(o *prompt, names ...string) (stays bool) {
 		for _, name := range names {
@@ -306,7 +306,7 @@ func TestPromptOverlay(t *testing.T) {
 	o = open()
 	press(o, "up", "up", "enter")
 	if !slices.Equal(done, []string{"bay"}) || o.err == nil {
-		t.Errorf("the earlier lines are %q", history["test"])
+		t.Errorf("the earlier lines are %q", typed.lines["test"])
 	}
 	if press(open(), "esc") {
 		t.Error("esc leaves it open")

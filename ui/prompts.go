@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -36,13 +34,13 @@ type prompt struct {
 	theme         *theme.Theme
 	purpose       purpose
 	line          widget.Prompt
-	history       map[string][]string // by the name of the purpose
+	typed         *typedLines
 	width, height int
 	err           error // why what was typed cannot be done, until the next key
 }
 
-func newPrompt(t *theme.Theme, p purpose, history map[string][]string) *prompt {
-	o := &prompt{theme: t, purpose: p, history: history, line: widget.NewPrompt(t, p.sign, p.complete, history[p.name])}
+func newPrompt(t *theme.Theme, p purpose, typed *typedLines) *prompt {
+	o := &prompt{theme: t, purpose: p, typed: typed, line: widget.NewPrompt(t, p.sign, p.complete, typed.lines[p.name])}
 	if p.value != "" {
 		o.line.SetValue(p.value)
 	}
@@ -58,10 +56,9 @@ func (o *prompt) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 		return o.leave(nil)
 	case widget.Entered:
 		text := o.line.Value()
-		if h := o.history[o.purpose.name]; text != "" && (len(h) == 0 || h[len(h)-1] != text) {
-			o.history[o.purpose.name] = append(slices.Clip(h), text)
-		}
+		keep := o.typed.add(o.purpose.name, text)
 		cmd, err := o.purpose.do(text)
+		cmd = tea.Batch(cmd, keep)
 		if o.err = err; err != nil {
 			return cmd, true
 		}
@@ -112,12 +109,13 @@ const defaultExport = "sqleuth-export"
 // prompting is the part that opens prompts.
 type prompting struct {
 	theme    *theme.Theme
-	history  map[string][]string // by the name of a purpose
+	typed    *typedLines
 	places   *places
 	search   *searching
 	labels   *labelling
 	filters  *filtering
 	commands *commandLine
+	paths    *paths
 }
 
 // Update takes requests for a prompt that begins with a text.
@@ -127,6 +125,9 @@ func (p *prompting) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return p.filter(m.text), true
 	case filterEditAsked:
 		return p.edit(m), true
+	case pathsRead:
+		p.paths.known[m.folder] = m.names
+		return nil, true
 	case commandAsked:
 		return p.command(m.text), true
 	}
@@ -134,7 +135,14 @@ func (p *prompting) Update(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // open opens a prompt.
-func (p *prompting) open(what purpose) tea.Cmd { return lie(newPrompt(p.theme, what, p.history)) }
+func (p *prompting) open(what purpose) tea.Cmd {
+	p.paths.forget()
+	cmd := lie(newPrompt(p.theme, what, p.typed))
+	if what.edited != nil {
+		cmd = tea.Batch(cmd, what.edited(what.value))
+	}
+	return cmd
+}
 
 func (p *prompting) find() tea.Cmd {
 	return p.open(purpose{name: "search", sign: "/", do: func(text string) (tea.Cmd, error) {
@@ -148,7 +156,7 @@ func (p *prompting) find() tea.Cmd {
 
 // filter opens the prompt for a filter, which begins with text.
 func (p *prompting) filter(text string) tea.Cmd {
-	open := p.open(purpose{name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, do: p.filters.add, over: func(screen, typed string, width, height int) string {
+	open := p.open(purpose{name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, edited: p.filters.edited, do: p.filters.add, over: func(screen, typed string, width, height int) string {
 		if typed != "" {
 			return screen
 		}
@@ -165,15 +173,18 @@ func (p *prompting) edit(m filterEditAsked) tea.Cmd {
 	open := p.open(purpose{
 		name: "filter", sign: "filter: ", value: text, complete: p.filters.complete, back: m.list,
 		do:     func(text string) (tea.Cmd, error) { return p.filters.replace(k, text) },
-		edited: func(text string) tea.Cmd { return p.filters.lookAhead(k, text) },
+		edited: func(text string) tea.Cmd { return tea.Batch(p.filters.edited(text), p.filters.lookAhead(k, text)) },
 		over:   func(_, typed string, _, _ int) string { return m.list.draw(typed) },
 	})
-	return tea.Batch(open, p.filters.collect(), p.filters.lookAhead(k, text))
+	return tea.Batch(open, p.filters.collect())
 }
 
 // command opens the command line, which begins with text.
 func (p *prompting) command(text string) tea.Cmd {
-	return p.open(purpose{name: "command", sign: ":", value: text, complete: p.commands.complete, do: p.commands.do, what: "do that"})
+	open := p.open(purpose{
+		name: "command", sign: ":", value: text, complete: p.commands.complete, edited: p.commands.edited, do: p.commands.do, what: "do that",
+	})
+	return tea.Batch(open, p.filters.collect())
 }
 
 // note opens the prompt for a note, with the note that is there.
@@ -190,7 +201,7 @@ func (p *prompting) note() tea.Cmd {
 }
 
 func (p *prompting) export() tea.Cmd {
-	return p.open(purpose{name: "export", sign: "export the evidence to folder: ", value: defaultExport, do: func(dir string) (tea.Cmd, error) {
+	return p.open(purpose{name: "export", sign: "export the evidence to folder: ", value: defaultExport, complete: p.paths.complete, edited: p.paths.want, do: func(dir string) (tea.Cmd, error) {
 		if dir == "" {
 			return nil, nil
 		}

@@ -31,6 +31,11 @@ type shelf struct {
 	runs    runs
 	exports exports
 	frame   frame
+	paths   paths
+}
+
+func (s *shelf) commands() *commandLine {
+	return &commandLine{places: &s.places, labels: &s.labels, filters: &s.filters, runs: &s.runs, exports: &s.exports, paths: &s.paths}
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -41,7 +46,7 @@ func newShelf(t *testing.T) *shelf {
 	t.Cleanup(s.runs.wait)
 	s.history, s.labels.history = history{labels: &s.labels}, &s.history
 	s.exports = exports{ctx: t.Context(), analysis: silent{}, runs: &s.runs}
-	s.filters = filtering{ctx: t.Context(), group: &s.runs.group, analysis: silent{}, history: &s.history}
+	s.filters = filtering{ctx: t.Context(), group: &s.runs.group, analysis: silent{}, history: &s.history, paths: &s.paths}
 	s.search = searching{filters: &s.filters}
 	s.marks = markings{known: map[string]list.Marks{}}
 	s.places = places{screens: makeScreens(theme.Plain(), in.Log), filters: &s.filters, search: &s.search, marks: &s.marks, history: &s.history}
@@ -63,6 +68,7 @@ func TestPlacesPart(t *testing.T) {
 	s := newShelf(t)
 	give(&s.filters, message.AddFilter{Term: "host:127.0.0.66"})
 	back := func() tea.Cmd { return s.places.back() }
+	forward := func() tea.Cmd { return s.places.forward() }
 	escape := func() tea.Cmd { return s.places.escape() }
 	for _, c := range []struct {
 		msg  tea.Msg
@@ -78,6 +84,9 @@ func TestPlacesPart(t *testing.T) {
 		{msg: message.OpenEntries{Term: "cmd:Query"}, at: message.Entries, only: "cmd:Query", past: 2},
 		{msg: message.OpenConnections{Term: "("}, want: "could not filter: ", at: message.Entries, only: "cmd:Query", past: 2},
 		{msg: message.OpenConnections{Term: "user:root"}, at: message.Connections, only: "user:root", past: 3},
+		{do: back, at: message.Entries, only: "cmd:Query", past: 2},
+		{do: forward, at: message.Connections, only: "user:root", past: 3},
+		{do: forward, want: "there is no way forward", at: message.Connections, only: "user:root", past: 3},
 		{do: back, at: message.Entries, only: "cmd:Query", past: 2},
 		{msg: message.OpenConnection{Connection: 3, At: -1}, at: message.Entries, only: "id:5@1", past: 3},
 		{msg: message.OpenConnection{Connection: 1 << 20}, at: message.Entries, only: "id:5@1", past: 3},
@@ -257,7 +266,7 @@ func TestLeavingPart(t *testing.T) {
 // TestCommandsPart: what ':' takes becomes a request, or a reason.
 func TestCommandsPart(t *testing.T) {
 	s := newShelf(t)
-	l := &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports, nil}
+	l := s.commands()
 	for text, want := range map[string]string{
 		"":             "",
 		"goto 1,0":     "message.ShowEntry",
@@ -352,7 +361,7 @@ func TestFramePart(t *testing.T) {
 	if want := "could not filter: wrong; the nearest in the log is near"; f.notice.text != want {
 		t.Errorf("the nearest is said in %q", f.notice.text)
 	}
-	s.over.top = newPrompt(theme.Plain(), purpose{sign: "> "}, nil)
+	s.over.top = newPrompt(theme.Plain(), purpose{sign: "> "}, &typedLines{})
 	s.over.SetSize(120, 35)
 	f.notice = notice{text: "done"}
 	if line := show(120, 40)[38]; !strings.HasPrefix(line, "> ") {
@@ -376,7 +385,7 @@ func TestSuspensionPart(t *testing.T) {
 // TestPromptingPart opens prompts with what they begin with.
 func TestPromptingPart(t *testing.T) {
 	s := newShelf(t)
-	p := &prompting{theme.Plain(), map[string][]string{}, &s.places, &s.search, &s.labels, &s.filters, &commandLine{&s.places, &s.labels, &s.filters, &s.runs, &s.exports, nil}}
+	p := &prompting{theme.Plain(), &typedLines{lines: map[string][]string{}}, &s.places, &s.search, &s.labels, &s.filters, s.commands(), &s.paths}
 	s.places.at = message.Connections
 	opened := func(cmd tea.Cmd) *prompt {
 		t.Helper()
@@ -410,7 +419,7 @@ func TestPromptingPart(t *testing.T) {
 	for _, name := range []string{"a", "enter"} {
 		o.Update(screentest.Key(name))
 	}
-	if what, ok := s.search.due(); !ok || what.Text != "a" {
+	if what, ok := s.search.due(); !ok || what != (message.Search{Text: "a"}) {
 		t.Errorf("it searches for %+v (%v)", what, ok)
 	}
 	s.places.at = message.Charts

@@ -6,11 +6,12 @@ import (
 	"sqleuth/ui/message"
 )
 
-// searching is what is looked for on the screen that is shown. A search waits until
-// the rows are those that the filters leave.
+// searching is what is looked for on the screen that is shown: a text, or a time. It
+// waits until the rows are those that the filters leave.
 type searching struct {
 	last    message.Search // that n and N look for again
 	waiting message.Search
+	time    *message.AtTime // that waits too, and comes first
 	filters *filtering
 }
 
@@ -31,19 +32,27 @@ func (s *searching) again(backwards, rows bool) tea.Cmd {
 	return s.begin(message.Search{Text: s.last.Text, Backwards: backwards}, rows)
 }
 
+// waits reports whether something is still to be looked for.
+func (s *searching) waits() bool { return s.waiting.Text != "" || s.time != nil }
+
 // stop gives up the search that waits; false where none does.
 func (s *searching) stop() bool {
-	waited := s.waiting.Text != ""
-	s.waiting = message.Search{}
+	waited := s.waits()
+	s.waiting, s.time = message.Search{}, nil
 	return waited
 }
 
-// due returns the search that need not wait any more, false for none.
-func (s *searching) due() (what message.Search, ok bool) {
-	if s.waiting.Text == "" || s.filters.behind {
-		return what, false
+// due returns what need not wait any more, false for nothing.
+func (s *searching) due() (what tea.Msg, ok bool) {
+	switch {
+	case s.filters.behind:
+		return nil, false
+	case s.time != nil:
+		what, s.time = *s.time, nil
+	case s.waiting.Text != "":
+		what, s.waiting = s.waiting, message.Search{}
+	default:
+		return nil, false
 	}
-	what = s.waiting
-	s.stop()
 	return what, true
 }

@@ -47,9 +47,16 @@ type Config struct {
 	// Notices are what is to be said when the log has been read, such as warnings
 	// about rule files.
 	Notices []string
+	// Command is the command line that has started the program, without --open and
+	// the Logs; Open is the place of --open, which CheckLine knows, empty for none.
+	Command []string
+	Logs    []string
+	Open    string
 	// CaseDir is where case files are kept; empty for an investigation that
 	// is not kept.
 	CaseDir string
+	// TypedFile keeps what is typed into prompts; empty for nothing kept.
+	TypedFile string
 	// Analyst is who gives labels, empty where nobody said.
 	Analyst string
 	// Now gives the times at which labels are given; nil is time.Now.

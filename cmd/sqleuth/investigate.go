@@ -5,14 +5,17 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
+	"sqleuth/cmd/sqleuth/config"
 	"sqleuth/testdata"
 	"sqleuth/ui"
 	"sqleuth/ui/theme"
@@ -26,6 +29,7 @@ type investigator struct {
 	mouse bool
 	by    string
 	keys  []string
+	open  string
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -38,6 +42,7 @@ func (v *investigator) add(cmd *cobra.Command) {
 	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.StringVar(&v.by, "analyst", "", "`NAME` that labels are given under")
 	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
+	flags.StringVar(&v.open, "open", "", "begin at a `PLACE` such as ':entries user:root /union @13:06' (Y copies it)")
 	tableFlag(flags, &v.keys, "keys", "keys for what others do at first")
 	_ = flags.MarkHidden("case")
 }
@@ -71,6 +76,11 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	if err != nil {
 		return err
 	}
+	if v.open != "" {
+		if err := ui.CheckLine(v.open); err != nil {
+			return usagef("--open: %w", err)
+		}
+	}
 	look, err := v.look(cmd, std.out)
 	if err != nil {
 		return err
@@ -99,8 +109,12 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
-		Keys:   table(v.keys),
+		Keys:    table(v.keys),
+		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open,
 		Output: std.out,
+	}
+	if !v.rules.noConfig {
+		config.TypedFile = typedFile(dir)
 	}
 	// When the log comes through standard input, keys come from the terminal.
 	for _, n := range names {
@@ -119,6 +133,34 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		return usagef("there is no terminal to draw on (%v); use sqleuth report for text, or sqleuth export for files", err)
 	}
 	return named(cmd.Context(), err, cfg.Reading, set, names)
+}
+
+// typedFile keeps what is typed into prompts: in $XDG_STATE_HOME, or else beside the
+// folder of the case files.
+func typedFile(cases string) string {
+	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
+		return filepath.Join(state, "sqleuth", "typed.jsonl")
+	}
+	return filepath.Join(filepath.Dir(cases), "typed.jsonl")
+}
+
+// typed is the command line without --open, and without the logs.
+func typed(cmd *cobra.Command) []string {
+	words := strings.Fields(cmd.CommandPath())
+	settings := settingsOf(cmd)
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if o := settings.From(f.Name); f.Name == "open" || o != (config.Origin{}) && !o.Flag {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			words = append(words, "--"+f.Name+"="+v)
+		}
+	})
+	return words
 }
 
 // look is how the screens look, decided before the program takes the terminal.

@@ -38,6 +38,8 @@ func Numbered[D any](number func(d D, row int) uint32, row func(d D, number uint
 // Any is a list of whatever data, as the root sees it.
 type Any interface {
 	Len() int // rows that are shown
+	// Row returns the row under the cursor, false where there is none.
+	Row() (row int, ok bool)
 	Escapes() bool
 	Timed() bool // rows have times
 	// Marking returns how many rows are marked, for the header; empty for none.
@@ -93,6 +95,9 @@ func (l *List[D]) hold(h Held) tea.Cmd {
 	}
 	return l.arrangeRows(false)
 }
+
+// Row returns the row under the cursor.
+func (l *List[D]) Row() (row int, ok bool) { return l.Current() }
 
 // Name is what the case file calls the list.
 func (l *List[D]) Name() string { return l.spec.Kept }

@@ -21,7 +21,8 @@ type Prompt struct {
 	choices  []string // completions being gone through
 	choice   int      // of choices, -1 before the first
 	history  []string
-	past     int // position in history, len(history) for what is being typed
+	past     int    // position in history, len(history) for what is being typed
+	draft    string // what is being typed, while past is in history
 }
 
 // maxTyped bounds what a paste can put into a prompt, in characters.
@@ -187,9 +188,12 @@ func (p *Prompt) recall(step int) {
 	if to < 0 || to > len(p.history) {
 		return
 	}
+	if p.past == len(p.history) {
+		p.draft = p.Value()
+	}
 	p.past = to
 	if to == len(p.history) {
-		p.SetValue("")
+		p.SetValue(p.draft)
 		return
 	}
 	p.SetValue(p.history[to])
