@@ -36,6 +36,7 @@
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
 //	           schema      the names and types of what files hold, as JSON Schema
+//	           verify      an export against its log
 //	           merkle      hashes under one root, and proofs of some of them
 //	           handover    a report for readers without the program, as HTML and Markdown
 //	           report      everything as text or JSON

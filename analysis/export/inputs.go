@@ -50,15 +50,17 @@ const maxCarried = 256 << 20
 func Key(inputs []Input) casefile.Key {
 	var digests [][32]byte
 	for _, in := range inputs {
-		var d [32]byte
-		_, _ = hex.Decode(d[:], []byte(in.SHA256))
+		var d [sha256.Size]byte // of a log that was not read to its end: zero
+		if sum, err := hex.DecodeString(in.SHA256); err == nil {
+			copy(d[:], sum)
+		}
 		digests = append(digests, d)
 	}
 	return casefile.KeyOf(digests...)
 }
 
 // carry returns what the analysis rests on beside the logs, and the files to write.
-func carry(s *pipeline.Snapshot) (list []Carried, files []file, err error) {
+func carry(s *pipeline.Snapshot, opt Options) (list []Carried, files []file, err error) {
 	list = []Carried{}
 	add := func(c Carried, name string, data []byte) {
 		sum := sha256.Sum256(data)
@@ -89,7 +91,7 @@ func carry(s *pipeline.Snapshot) (list []Carried, files []file, err error) {
 		c := Carried{Kind: BaselineLog, Name: visible.JSON(f.Name), SHA256: f.SHA256}
 		if f.Raw <= maxCarried {
 			c.File = fmt.Sprintf("%s/baseline-%04d", inputsName, len(list)+1)
-			files = append(files, file{schema.File{Name: c.File, Format: schema.Copy}, func(w io.Writer) error { return copyBaseline(w, f) }, nil})
+			files = append(files, file{schema.File{Name: c.File, Format: schema.Copy}, func(w io.Writer) error { return copyBaseline(w, f, opt) }, nil})
 		}
 		list = append(list, c)
 	}
@@ -112,8 +114,12 @@ func baselineLogs(s *pipeline.Snapshot) (list []loaded.File) {
 	return list
 }
 
-func copyBaseline(w io.Writer, f loaded.File) error {
-	in, err := os.Open(f.Name)
+func copyBaseline(w io.Writer, f loaded.File, opt Options) error {
+	path, ok := opt.Elsewhere[f.Name]
+	if !ok {
+		path = f.Name
+	}
+	in, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("baseline log %q: %w", f.Name, cause(err))
 	}

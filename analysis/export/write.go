@@ -31,6 +31,10 @@ type Options struct {
 	Options []Option // as given by the user, for the manifest
 	Case    handover.Case
 
+	// Elsewhere are the paths of files that are not at the names under which they were
+	// read.
+	Elsewhere map[string]string
+
 	// Reads are the paths of what is read: logs, a labels file, the folder of the
 	// case files. None of them is ever replaced, whatever it is called and with
 	// Force too. A path of no file, such as "-", counts for nothing.
@@ -120,12 +124,13 @@ func cause(err error) error {
 }
 
 // Each hands every file of an export to do, the manifest last: its name, in which slashes
-// part folders, and what writes it, which do calls at least once before it returns. The
+// part folders, and what writes it, which do may call before it returns, also more than
+// once; of a file that was not written the manifest knows nothing. The
 // same snapshot and options give the same bytes. The error is that of do, of reading or of
 // ctx.
 func Each(ctx context.Context, s *pipeline.Snapshot, texts pipeline.Text, opt Options, do func(name string, write func(io.Writer) error) error) error {
 	manifest := newManifest(s, opt)
-	inputs, copies, err := carry(s)
+	inputs, copies, err := carry(s, opt)
 	if err != nil {
 		return err
 	}

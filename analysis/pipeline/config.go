@@ -29,8 +29,9 @@ type Config struct {
 
 // Order is an order of files that was found when they were read before.
 type Order struct {
-	Names []string // as the set names them, each once
-	How   string   // what the order is, in words
+	Names []string                     // each once
+	Same  func(file, name string) bool // whether the set calls a file so
+	How   string                       // what the order is, in words
 }
 
 // DefaultConfig returns the documented defaults.

@@ -25,7 +25,7 @@ func orderFiles(ctx context.Context, set *logfile.Set, cfg Config) (string, erro
 	files := set.Files()
 	order := make([]int, 0, len(files))
 	for _, name := range cfg.Order.Names {
-		k := slices.IndexFunc(files, func(f logfile.File) bool { return f.Name == name })
+		k := slices.IndexFunc(files, func(f logfile.File) bool { return cfg.Order.Same(f.Name, name) })
 		if k < 0 {
 			return "", fmt.Errorf("order logs: there is no %q", name)
 		}

@@ -29,6 +29,7 @@ func complain(w io.Writer, err error) int {
 	var usage usageError
 	var internal *pipeline.PanicError
 	var problems rule.Problems
+	var partly notComparedError
 	switch {
 	case err == nil:
 		return 0
@@ -47,6 +48,9 @@ func complain(w io.Writer, err error) int {
 			fmt.Fprintf(w, "sqleuth: %s\n", printable(p.String()))
 		}
 		return 1
+	case errors.As(err, &partly):
+		fmt.Fprintf(w, "sqleuth: %s\n", line(err))
+		return 3
 	case errors.As(err, &usage):
 		fmt.Fprintf(w, "sqleuth: %s (see sqleuth help)\n", line(err))
 		return 2

@@ -56,7 +56,7 @@ func endings() []os.Signal {
 }
 
 // run executes one command line and returns the exit status: 0 done, 1 could
-// not, 2 used wrongly.
+// not, 2 used wrongly, 3 not all of an export could be checked.
 func run(ctx context.Context, args []string, io stdio) int {
 	root := newRoot(io)
 	root.SetArgs(args)

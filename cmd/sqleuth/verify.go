@@ -1,0 +1,317 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sqleuth/analysis/drain"
+	"sqleuth/analysis/export"
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/verify"
+)
+
+// verifier is one run of the command.
+type verifier struct {
+	stdio
+	progress string
+	finding  int64
+	out      string // where block and proof are written
+	block    string // where they are read
+
+	p      *progress
+	result verify.Result
+}
+
+// proofSuffix is what the name of a proof ends in, beside its block.
+const proofSuffix = ".proof"
+
+// notComparedError is what was not checked of an export in which all else is as it says.
+type notComparedError struct{ what []string }
+
+func (e notComparedError) Error() string { return "verify: " + strings.Join(e.what, "; ") }
+
+func newVerify(io stdio) *cobra.Command {
+	v := &verifier{stdio: io}
+	cmd := &cobra.Command{
+		Use:   "verify [flags] DIR LOG...",
+		Short: "Check an export against its log",
+		Long: `Hashes the log and the files of the export in DIR, reads the bytes of each entry
+of the evidence again, does the analysis again with what the export carries
+along, and names what differs: changed, missing, new, moved. Logs may have other
+names and another order now.
+
+With --finding N, the column entry of evidence.csv, one row is derived again.
+--out FILE writes the blocks of the log that it is in to FILE (1 MiB each, two
+where it lies across their border) and a proof of at most 4 KB to FILE` + proofSuffix + `; with
+both and --block FILE the row is checked where the log is not:
+
+  sqleuth verify DIR LOG --finding 4711 --out block
+  sqleuth verify DIR --finding 4711 --block block
+
+Exit status: 0 nothing differs; 1 something does; 3 nothing does, but not all
+could be checked, such as the analysis of another version of the program.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("verify: name the folder of an export, and its logs")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f := cmd.Flags()
+			switch {
+			case f.Changed("finding") && v.finding < 1:
+				return usagef("--finding %d: give a number from the column entry of evidence.csv", v.finding)
+			case (v.out != "" || v.block != "") && !f.Changed("finding"):
+				return usagef("verify: --out and --block are about one row: name it with --finding")
+			case v.out != "" && v.block != "":
+				return usagef("verify: give --out to write a block, or --block to check one")
+			case v.block != "" && len(args) > 1:
+				return usagef("verify: --block is for where the log is not; leave one of both away")
+			case v.finding > 0 && v.block == "" && len(args) == 1:
+				return usagef("verify: name the log too, or --block FILE with the blocks that the row is in")
+			case len(args)-1 > logfile.MaxFiles:
+				return usagef("verify: %d logs given, at most %d are read at once", len(args)-1, logfile.MaxFiles)
+			}
+			var err error
+			if v.p, err = newProgress(io.err, v.progress); err != nil {
+				return err
+			}
+			return v.run(cmd.Context(), args[0], args[1:])
+		},
+	}
+	cmd.Flags().Int64Var(&v.finding, "finding", 0, "derive the row of one entry again: its `NUMBER` in evidence.csv")
+	cmd.Flags().StringVar(&v.out, "out", "", "with --finding: write the blocks of the log that the row is in to `FILE`, and the proof beside it")
+	cmd.Flags().StringVar(&v.block, "block", "", "with --finding: check the row by the blocks in `FILE` and the proof beside it, without the log")
+	addProgress(cmd.Flags(), &v.progress)
+	return cmd
+}
+
+func (v *verifier) run(ctx context.Context, dir string, paths []string) error {
+	e, err := verify.Open(dir)
+	if err != nil {
+		return err
+	}
+	temp, err := os.MkdirTemp("", "sqleuth-verify-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	defer v.p.done()
+	v.p.line("hash the files of the export")
+	if err := e.Folder(ctx, &v.result); err != nil {
+		return err
+	}
+	switch {
+	case v.block != "":
+		err = v.proved(ctx, e)
+	case len(paths) == 0:
+		v.result.NotDone = append(v.result.NotDone, "no log was named: neither it nor the evidence nor the analysis was checked")
+	default:
+		err = v.against(ctx, e, paths, temp)
+	}
+	if err != nil {
+		return err
+	}
+	return v.tell()
+}
+
+// tell prints what was found, and returns what the exit status is about.
+func (v *verifier) tell() error {
+	v.p.done()
+	r := &v.result
+	var out strings.Builder
+	for _, text := range r.Passed {
+		fmt.Fprintln(&out, "ok:", printable(text))
+	}
+	for _, d := range r.Differences {
+		fmt.Fprintln(&out, printable(d.String()))
+	}
+	for _, text := range r.NotDone {
+		fmt.Fprintln(&out, "not checked:", printable(text))
+	}
+	if len(r.Differences) == 0 && len(r.NotDone) == 0 {
+		fmt.Fprintln(&out, "Nothing differs.")
+	}
+	if _, err := io.WriteString(v.stdio.out, out.String()); err != nil {
+		return err
+	}
+	switch n := len(r.Differences); {
+	case n == 1:
+		return errors.New("verify: one thing is not as the export says")
+	case n > 1:
+		return fmt.Errorf("verify: %d things are not as the export says", n)
+	case len(r.NotDone) > 0:
+		return notComparedError{r.NotDone}
+	}
+	return nil
+}
+
+// against checks an export, or one row of it, against its logs.
+func (v *verifier) against(ctx context.Context, e *verify.Export, paths []string, temp string) error {
+	v.p.line("hash the logs")
+	logs, err := verify.HashLogs(ctx, paths, v.in, temp)
+	if err != nil {
+		return err
+	}
+	a := verify.Analysis{Version: version, Step: v.p.line, Event: v.p.event}
+	if a.Config, a.Files, err = configOf(e); err != nil {
+		return err
+	}
+	if v.finding == 0 {
+		return e.Against(ctx, logs, a, &v.result)
+	}
+	all := e.Logs(logs, &v.result)
+	if !all {
+		return nil // what differs was said
+	}
+	set, err := e.OpenLogs(logs, a.Files)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	if v.out != "" {
+		if err := verify.Read(ctx, set); err != nil {
+			return err
+		}
+		return v.prove(ctx, e, set)
+	}
+	d, err := e.Repeat(ctx, set, logs, all, a, &v.result)
+	if err != nil || d == nil {
+		return err
+	}
+	return e.Finding(ctx, d, v.finding, &v.result)
+}
+
+// prove writes the blocks that an entry is in, and the proof of them.
+func (v *verifier) prove(ctx context.Context, e *verify.Export, set *logfile.Set) (err error) {
+	create := func(name string) (*os.File, error) {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("--out %q: %w", name, pathless(err))
+		}
+		return f, nil
+	}
+	blocks, err := create(v.out)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, blocks.Close())
+		if err != nil {
+			os.Remove(v.out)
+		}
+	}()
+	proof, err := e.Prove(ctx, verify.NewText(set), v.finding, blocks)
+	if err != nil {
+		return err
+	}
+	out, err := create(v.out + proofSuffix)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(proof)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	v.result.Passed = append(v.result.Passed, fmt.Sprintf("the blocks of entry %d are in %q, the proof in %q", v.finding, v.out, v.out+proofSuffix))
+	return nil
+}
+
+// proved checks a row by its blocks and their proof.
+func (v *verifier) proved(ctx context.Context, e *verify.Export) error {
+	blocks, err := os.Open(v.block)
+	if err != nil {
+		return fmt.Errorf("--block %q: %w", v.block, pathless(err))
+	}
+	defer blocks.Close()
+	proof, err := os.ReadFile(v.block + proofSuffix)
+	if err != nil {
+		return fmt.Errorf("--block %q: the proof beside it: %w", v.block, pathless(err))
+	}
+	part, err := e.Proved(v.finding, blocks, proof, &v.result)
+	if err != nil || part == nil {
+		return err
+	}
+	if e.Compares(version) != "" {
+		return nil
+	}
+	cfg, _, err := configOf(e)
+	if err != nil {
+		return err
+	}
+	if _, _, err := e.Configure(&cfg, nil); err != nil {
+		return err
+	}
+	return e.Alone(ctx, part, cfg, v.finding, &v.result)
+}
+
+// configOf is the configuration that the options of a manifest say, without what the
+// export carries along.
+func configOf(e *verify.Export) (cfg pipeline.Config, files logfile.Options, err error) {
+	cfg = pipeline.DefaultConfig()
+	cfg.Reading = e.Manifest.Reading
+	cfg.Params.Keep = export.KeptTrees
+	cfg.Drain = drain.Config{}
+	var tz, expanded, baseline string
+	for _, o := range []struct {
+		name string
+		to   any
+	}{
+		{"seed", &cfg.Params.Seed}, {"contamination", &cfg.Params.Contamination}, {"trees", &cfg.Params.Trees},
+		{"depth", &cfg.Drain.Depth}, {"similarity", &cfg.Drain.Similarity}, {"max_children", &cfg.Drain.MaxChildren}, {"masks", &cfg.Drain.Masks},
+		{"tz", &tz}, {"max_expanded", &expanded}, {"baseline", &baseline},
+	} {
+		if err := option(e.Manifest.Options, o.name, o.to); err != nil {
+			return cfg, files, err
+		}
+	}
+	fail := func(name string, err error) (pipeline.Config, logfile.Options, error) {
+		return cfg, files, fmt.Errorf("%s: option %s: %w", export.ManifestName, name, err)
+	}
+	if err := cfg.Params.Check(); err != nil {
+		return fail("of a model", err)
+	}
+	if _, err := drain.New(cfg.Drain); err != nil {
+		return fail("of Drain", err)
+	}
+	if cfg.Zone, err = zone(tz); err != nil {
+		return fail("tz", err)
+	}
+	if files.MaxExpanded, err = size(expanded); err != nil {
+		return fail("max_expanded", err)
+	}
+	cfg.Baseline.Files = files
+	if baseline != "" {
+		if cfg.Baseline.From, cfg.Baseline.To, err = filter.Period(baseline); err != nil {
+			return fail("baseline", err)
+		}
+	}
+	return cfg, files, nil
+}
+
+// option puts the value of an option into what to points at; one that is not there
+// leaves it as it is.
+func option(list []export.Option, name string, to any) error {
+	for _, o := range list {
+		if o.Name != name {
+			continue
+		}
+		text, err := json.Marshal(o.Value)
+		if err == nil {
+			err = json.Unmarshal(text, to)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: option %s: %w", export.ManifestName, name, err)
+		}
+	}
+	return nil
+}
