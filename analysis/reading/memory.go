@@ -25,7 +25,7 @@ const (
 	// what those take together that are longer than isLong.
 	maxRemembered = 1 << 15
 	isLong        = 1 << 9
-	maxLong       = 4 << 20
+	maxLong       = 1 << 20
 )
 
 // memory remembers records by their bytes behind the id. A record is taken in
@@ -225,17 +225,22 @@ func joins(word uint64) uint64 {
 
 // hash hashes a record. That of a statement does not depend on the value of free
 // digits, but on that of many others: one log may hold the tables of many sites,
-// wp_2_posts, wp_3_posts and so on. Of a long record it takes head and end only.
+// wp_2_posts, wp_3_posts and so on. Between head and end of a long record it takes a
+// word here and there: what differs in one of them is not taken in for nothing.
 func (m *memory) hash(tail []byte) uint64 {
 	if n := len(tail); n < 8 || !maybeStatement(tail) {
 		return maphash.Bytes(m.seed, tail)
 	}
 	const (
 		head, end = 128, 32
+		step      = 64
 		k0, k1    = 0x9e3779b97f4a7c15, 0xd6e8feb86659fd93
 	)
 	h := uint64(len(tail)) * k1
 	if len(tail) > head+end {
+		for at := head + step; at < len(tail)-end; at += step {
+			h = mix(h, tail[at-8:at], k0)
+		}
 		h = mix(h, tail[len(tail)-end:], k0)
 		tail = tail[:head]
 	}

@@ -37,6 +37,27 @@ func TestMemoryKnowsOtherDigits(t *testing.T) {
 	}
 }
 
+// TestMemoryOfLongRecords moves digits through a long record, and a letter: what comes
+// with another one there is new.
+func TestMemoryOfLongRecords(t *testing.T) {
+	const before, step = "Query\tSELECT ", 64
+	record := func(at int, what string) []byte {
+		return []byte(before + strings.Repeat("a,", 200)[:140+at] + " " + what + " " + strings.Repeat(",b", 300-at/2))
+	}
+	for at := range 2 * step {
+		m := taken(t, string(record(at, "1234567890")))
+		if _, known, varied := m.find(record(at, "9087654321")); !known || !varied {
+			t.Errorf("digits at %d: known %v, varied %v", at, known, varied)
+		}
+		if slot, _, _ := m.find(record(at, strings.Repeat("x", step))); slot >= 0 {
+			t.Errorf("at %d: a record is taken in at once", at)
+		}
+		if slot, _, _ := m.find(record(at, strings.Repeat("y", step))); slot >= 0 {
+			t.Errorf("at %d: a record is taken in for one that has the same head and end", at)
+		}
+	}
+}
+
 // Digits that are part of something else must be the same, and nothing but a digit
 // may stand where one stood.
 func TestMemoryTellsApart(t *testing.T) {
