@@ -118,7 +118,7 @@ keys C-u
 type_text "$work/out"
 keys Enter
 wait_for '[0-9]+ files' 'the end of the export'
-[ "$(ls out | tr '\n' ' ')" = 'accounts.csv connections.csv detections.csv digests.csv evidence.csv evidence.jsonl findings.csv labels.csv manifest.json novel.csv report.html report.md ' ] || fail "e wrote $(ls out)"
+[ "$(ls out | tr '\n' ' ')" = 'accounts.csv blocks.csv connections.csv detections.csv digests.csv evidence.csv evidence.jsonl findings.csv inputs labels.csv manifest.json manifest.sha256 navigator.json novel.csv report.html report.md ' ] || fail "e wrote $(ls out)"
 [ "$(grep -c ',login_attack,' out/labels.csv)" = 312 ] || fail 'labels.csv does not hold 312 login_attack'
 [ "$(grep -c ',get_user_table,' out/labels.csv)" = 4 ] || fail 'labels.csv does not hold 4 get_user_table'
 [ "$(grep -c '127.0.0.66' out/findings.csv)" -ge 316 ] || fail 'findings.csv does not hold the 316 connections'
@@ -191,6 +191,53 @@ screen | grep -q 'only id:' && fail 'the place is still there' || true
 keys q
 wait_for 'status 0' 'the shell after q'
 ok 'a place is left by going elsewhere'
+rm -rf data
+mv kept data
+
+# The timeline: its cursor, a span, the entries of it as a place, a filter, times by name.
+mv data kept
+start 80 24
+keys t
+wait_for '^Timeline in bins of' 'the timeline'
+screen | grep -q '▲' || fail 'the timeline has no cursor'
+keys Home
+wait_for '^20[0-9-]+ [0-9:]+ to [0-9:]+: [0-9,]+ entr' 'the readout of the first bin'
+first=$(screen | grep -E '^20.*: [0-9,]+ entr')
+keys Right
+wait_gone "^$first\$" 'the first bin, after a step to the right'
+keys Home '>' '>'
+wait_for '^ +whole ' 'the whole log above the window'
+keys v Right Right v
+wait_for '^ +span .*──' 'the span that was taken'
+count=$(screen | grep -Eo '^20.*: [0-9,]+ entr' | sed 's/.*: //; s/ entr//')
+keys Enter
+wait_for "$count of [0-9,]+ only time:" 'the entries of the span, as a place'
+keys BSpace
+wait_for '^Timeline in bins of' 'the timeline as it was'
+keys +
+wait_for "$count of [0-9,]+ filter: time:" 'the span as a filter'
+keys Escape
+wait_gone '^ +span ' 'the span after esc'
+keys Escape
+wait_for 'Left by the filters' 'the Overview after the timeline was left'
+keys Escape
+wait_gone 'filter: time:' 'the filter after esc'
+ok 'the timeline has a cursor, zooms, takes spans, opens and keeps them'
+keys F3
+wait_for '\[Entries\]' 'the entries'
+keys :
+type_text 'goto 13:06'
+keys Enter
+wait_for '^▌.* 13:0[6-9]:' 'the first entry at 13:06 or after'
+keys F1 :
+type_text 'goto 13:06'
+keys Enter
+wait_for '^20[0-9-]+ 12:00 to 14:00' 'the bin of 13:06'
+keys F1
+wait_for 'worst first' 'the Overview after f1'
+keys q
+wait_for 'status 0' 'the shell after q'
+ok ':goto leads to times, f1 to the Overview'
 rm -rf data
 mv kept data
 
