@@ -125,6 +125,8 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		body := a.frame.SetSize(m.Width, m.Height)
 		a.places.SetSize(m.Width, body)
 		a.over.SetSize(m.Width, body)
+		a.take(a.places.giveFocused(message.Shown{})) // for what another size asks for
+		a.act()
 	case tea.KeyMsg:
 		_, typing := a.over.prompt()
 		for _, single := range singleKeys(m, typing) {

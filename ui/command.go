@@ -71,7 +71,7 @@ func commands() []command {
 		{"new", "", "what is new against the baseline, or the log's beginning", nil, (*commandLine).novel},
 		{"filter", "TERM", "add a filter", (*commandLine).completeTerm,
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
-		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", oneOf((*commandLine).destinations), (*commandLine).goTo},
+		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", (*commandLine).completeGoTo, (*commandLine).goTo},
 		{"train", "", "train the models again", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",

@@ -70,6 +70,44 @@ func TestOpenedFrame(t *testing.T) {
 	}
 }
 
+// TestTimelineFrame draws the timeline with a span taken, in bins that had to be counted,
+// through a filter. A function key leads to the rows under it.
+func TestTimelineFrame(t *testing.T) {
+	in := screentest.Load(t)
+	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size.Width, size.Height), func(t *testing.T) {
+			a := newApp(t.Context(), config(t))
+			defer a.runs.wait()
+			a.places.screens = makeScreens(theme.Plain(), in.Log)
+			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			feed(a, message.Snapshot{Snapshot: in.Labelled})
+			for st := range pipeline.Stages {
+				feed(a, message.Progress{Stage: st, State: message.Finished})
+			}
+			feed(a, message.AddFilter{Term: "not user:root"})
+			for _, name := range []string{"t", "g", ">", ">", "v", "right", "right"} {
+				feed(a, screentest.Key(name))
+			}
+			screentest.Fits(t, a.View(), size)
+			golden.RequireEqual(t, []byte(a.View()))
+			// Another size asks for other bins.
+			feed(a, tea.WindowSizeMsg{Width: 133, Height: 33})
+			if strings.Contains(a.View(), "counting") {
+				t.Errorf("nobody counts for another size:\n%s", a.View())
+			}
+			feed(a, screentest.Key(globalKeys.Jump.Keys()[0]))
+			if strings.Contains(a.View(), "Timeline in") {
+				t.Errorf("f1 leads to\n%s", a.View())
+			}
+			feed(a, screentest.Key(list.Keys().Open.Keys()[0]))
+			feed(a, screentest.Key(globalKeys.Jump.Keys()[0]))
+			if strings.Contains(a.View(), "Incident A, ") {
+				t.Errorf("f1 leads to\n%s", a.View())
+			}
+		})
+	}
+}
+
 // TestALongNoticeIsReadToItsEnd at the cost of the body's last lines.
 func TestALongNoticeIsReadToItsEnd(t *testing.T) {
 	a := newApp(t.Context(), config(t))

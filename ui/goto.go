@@ -16,16 +16,27 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// destinations are what goto may be completed to.
-func (l *commandLine) destinations() []string {
-	return append(slices.Clone(screenNames()), slices.Sorted(maps.Keys(steps))...)
+// completeGoTo completes to screens, steps, and times of the log.
+func (l *commandLine) completeGoTo(arg string) []string {
+	out := oneOf(func(*commandLine) []string { return slices.Concat(screenNames(), slices.Sorted(maps.Keys(steps))) })(l, arg)
+	if s := l.places.snapshot; s != nil {
+		if first, last, ok := s.Entries.Times(); ok {
+			out = append(out, filter.CompleteTime(arg, first, last)...)
+		}
+	}
+	return out
 }
 
 // goTo goes to the entry that a report or a file names by its number, or to a
 // screen.
 func (l *commandLine) goTo(place string) (tea.Cmd, error) {
-	if step, ok := steps[place]; ok {
-		return l.goToTime(func(first, last, here int64) (int64, error) { return step(here), nil })
+	if s, ok := steps[place]; ok {
+		return l.goToTime(func(_, _, here int64) (message.AtTime, error) {
+			if s.back {
+				return message.AtTime{Micros: startOf(here, s.unit), Back: true}, nil
+			}
+			return message.AtTime{Micros: startOf(here+s.unit, s.unit)}, nil
+		})
 	}
 	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
 	n, err := strconv.Atoi(number)
@@ -53,21 +64,23 @@ func (l *commandLine) goToNamed(name string) (tea.Cmd, error) {
 			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
 		}
 	}
-	return l.goToTime(func(first, last, here int64) (int64, error) {
+	return l.goToTime(func(first, last, here int64) (message.AtTime, error) {
 		t, err := filter.FindTime(name, first, last, here)
 		if err != nil {
-			return 0, fmt.Errorf("there is no screen %q; an entry is named by its number, a time as 13:06, 03-12 13:06 or 2025-03-12 13:06", name)
+			return message.AtTime{}, fmt.Errorf("there is no screen %q; an entry is named by its number, a time as 13:06, 03-12 13:06 or 2025-03-12 13:06", name)
 		}
-		return t, nil
+		return message.AtTime{Micros: t}, nil
 	})
 }
 
-// steps are the times that are named by where the cursor is.
-var steps = map[string]func(here int64) int64{
-	"next-hour":     func(here int64) int64 { return startOf(here+hour, hour) },
-	"previous-hour": func(here int64) int64 { return startOf(here-1, hour) },
-	"next-day":      func(here int64) int64 { return startOf(here+day, day) },
-	"previous-day":  func(here int64) int64 { return startOf(here-1, day) },
+// step is from where the cursor is into another hour or day.
+type step struct {
+	unit int64
+	back bool
+}
+
+var steps = map[string]step{
+	"next-hour": {hour, false}, "previous-hour": {hour, true}, "next-day": {day, false}, "previous-day": {day, true},
 }
 
 const (
@@ -79,11 +92,11 @@ const (
 func startOf(t, unit int64) int64 { return t - (t%unit+unit)%unit }
 
 // timeAsked asks for the first row at or after a time on the screen in front.
-type timeAsked struct{ micros int64 }
+type timeAsked struct{ to message.AtTime }
 
 // goToTime goes to a time that is found in a log with times from first to last, where
 // the cursor is on the time here.
-func (l *commandLine) goToTime(find func(first, last, here int64) (int64, error)) (tea.Cmd, error) {
+func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTime, error)) (tea.Cmd, error) {
 	s := l.places.snapshot
 	if s == nil {
 		return nil, errors.New("the log is being read")
@@ -96,9 +109,9 @@ func (l *commandLine) goToTime(find func(first, last, here int64) (int64, error)
 	if here == 0 {
 		here = first
 	}
-	t, err := find(first, last, here)
+	to, err := find(first, last, here)
 	if err != nil {
 		return nil, err
 	}
-	return l.places.goToTime(t), nil
+	return l.places.goToTime(to), nil
 }

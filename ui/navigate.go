@@ -55,7 +55,7 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if now := p.now(); now.row > 0 && !p.filters.behind { // else it has only been gone to
 			p.leave(now)
 		}
-		p.search.time = &message.AtTime{Micros: m.micros}
+		p.search.time = &m.to
 		return nil, true
 	case message.OpenConnection:
 		return p.openConnection(m), true
@@ -206,14 +206,14 @@ func (p *places) visit(to message.Screen) tea.Cmd {
 
 // goToTime puts the cursor on a time: of the timeline where the screen has one, of its
 // rows where they have times, or else of Entries.
-func (p *places) goToTime(micros int64) tea.Cmd {
+func (p *places) goToTime(to message.AtTime) tea.Cmd {
 	lists := p.lists(p.at)
 	over := p.at == message.Overview || p.at == message.Charts
 	var visit tea.Cmd
 	if !over && (len(lists) == 0 || !lists[0].Timed()) {
 		visit = p.visit(message.Entries)
 	}
-	return tea.Batch(visit, tell(timeAsked{micros}))
+	return tea.Batch(visit, tell(timeAsked{to}))
 }
 
 // back closes what lies over the rows, or returns to the last place.

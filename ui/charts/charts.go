@@ -17,6 +17,7 @@ import (
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/timeline"
 )
 
 // Model is the screen.
@@ -28,12 +29,13 @@ type Model struct {
 	unread        message.Unread
 	chart         chart
 	lists         [numCharts]list.List[data]
-	counts        *count.Tables // that sheets are made of, or are being made of
+	counts        *count.Tables  // that sheets are made of, or are being made of
+	time          timeline.Model // over the charts when it is entered
 }
 
 // New makes the screen.
 func New(t *theme.Theme) Model {
-	m := Model{theme: t}
+	m := Model{theme: t, time: timeline.New(t, false)}
 	for c := range m.lists {
 		m.lists[c] = list.New(t, specs[c])
 	}
@@ -53,10 +55,12 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
 		m.filters = msg.Active
-		return m, nil
+		return m, m.time.SetFiltered(msg)
 	case message.Unread:
 		m.unread = msg
 		return m, nil
+	case message.AtTime:
+		return m, m.time.Update(msg)
 	case message.Search:
 		cmd, _ := m.list().Update(msg)
 		return m, cmd
@@ -64,7 +68,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.press(msg)
 	}
 	// An answer is that of one list, the others know that it is not theirs.
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{m.time.Update(msg)}
 	for c := range m.lists {
 		cmd, _ := m.lists[c].Update(msg)
 		cmds = append(cmds, cmd)
@@ -76,6 +80,10 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 	switch {
 	case msg.Paste:
 		return m, nil
+	case m.time.Is():
+		return m, m.time.Update(msg)
+	case key.Matches(msg, timeline.Key()):
+		return m, m.time.Enter(0, false)
 	case key.Matches(msg, keys.next):
 		m.chart = (m.chart + 1) % numCharts
 		return m.layout(), nil
@@ -93,12 +101,13 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 		return m, nil
 	}
 	m.snapshot = s
+	time := m.time.SetSnapshot(s)
 	if s.Counts == nil || m.counts == s.Counts {
-		return m, nil
+		return m, time
 	}
 	m.counts = s.Counts
 	t, counts := m.theme, s.Counts
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{time}
 	for c := range m.lists {
 		cmds = append(cmds, m.lists[c].Load(false, func(ctx context.Context) (data, message.Rows, error) {
 			made := chart(c).sheet(counts)
@@ -111,6 +120,9 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 // Focus offers the row under the cursor, or all marked ones, to + and -. Y copies
 // the marked rows, or else the whole chart.
 func (m Model) Focus() screen.Focus {
+	if m.time.Is() {
+		return m.time.Focus()
+	}
 	shown := *m.list()
 	f := shown.Focus()
 	if shown.Len() > 0 && !shown.Taken() {
@@ -122,12 +134,22 @@ func (m Model) Focus() screen.Focus {
 
 // Escape takes away what was put on the list.
 func (m Model) Escape() (screen.Screen, bool) {
-	ok := m.list().Escape()
+	ok := m.time.Escape() || m.list().Escape()
 	return m.layout(), ok
 }
 
-// Lists are those of all charts, of the one that is shown first.
+// Close leaves the timeline.
+func (m Model) Close() (screen.Screen, bool) {
+	ok := m.time.Close()
+	return m, ok
+}
+
+// Lists are those of all charts, of the one that is shown first; none is while the
+// timeline is.
 func (m Model) Lists() []list.Any {
+	if m.time.Is() {
+		return nil
+	}
 	lists := []list.Any{m.list()}
 	for c := range m.lists {
 		if chart(c) != m.chart {

@@ -13,6 +13,7 @@ import (
 	"sqleuth/ui/screen"
 	"sqleuth/ui/screen/screentest"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/timeline"
 )
 
 var _ screen.Screen = Model{}
@@ -70,6 +71,25 @@ func TestEverySizeFits(t *testing.T) {
 			s, _ := shown(t, th, c)
 			screentest.FitsEverywhere(t, s, name == "ascii")
 		}
+	}
+}
+
+// TestTimeline lies over the charts until it is left.
+func TestTimeline(t *testing.T) {
+	s, _ := shown(t, theme.Plain(), byAction)
+	before := s.View()
+	s, cmd := s.Update(screentest.Key(timeline.Key().Keys()[0]))
+	s, _ = screentest.Send(s, screentest.Messages(cmd)...)
+	m := s.(Model)
+	if !strings.HasPrefix(s.View(), "Timeline in bins of 2 min") || s.Focus().Term == "" || len(m.Lists()) != 0 {
+		t.Errorf("t shows\n%s", s.View())
+	}
+	_, requests := screentest.Press(t, s, list.Keys().Open)
+	if len(requests) != 1 || requests[0].(message.OpenEntries).Term != s.Focus().Term {
+		t.Errorf("enter asks for %v", requests)
+	}
+	if s, _ = s.Escape(); s.View() != before {
+		t.Errorf("esc leads to\n%s", s.View())
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/timeline"
+	"sqleuth/ui/widget"
 )
 
 var keys = struct{ next, previous key.Binding }{
@@ -13,11 +15,17 @@ var keys = struct{ next, previous key.Binding }{
 
 // ShortHelp lists the keys of the footer.
 func (m Model) ShortHelp() []key.Binding {
+	if m.time.Is() {
+		return m.time.ShortHelp()
+	}
 	t := list.Keys()
-	return append(m.list().Opening()[:1], keys.previous, keys.next, t.Right, t.Sort, t.Mark)
+	return append(m.list().Opening()[:1], keys.previous, keys.next, timeline.Key(), t.Right, t.Sort, t.Mark)
 }
 
 // FullHelp lists the keys of the help overlay.
 func (m Model) FullHelp() [][]key.Binding {
-	return append([][]key.Binding{{keys.previous, keys.next}}, m.list().FullHelp()...)
+	if m.time.Is() {
+		return m.time.FullHelp()
+	}
+	return append([][]key.Binding{append(widget.Enabled(m.time.Some(), timeline.Key()), keys.previous, keys.next)}, m.list().FullHelp()...)
 }

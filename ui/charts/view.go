@@ -21,6 +21,7 @@ const (
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
+	m.time.SetSize(width, height)
 	return m.layout()
 }
 
@@ -37,6 +38,9 @@ func (m *Model) sheet() *sheet { return m.list().Data().sheet }
 func (m Model) View() string {
 	if m.width <= 0 || m.height <= 0 {
 		return ""
+	}
+	if m.time.Is() {
+		return m.time.View()
 	}
 	t := m.theme
 	lines := m.above()

@@ -217,7 +217,7 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 	case message.Search:
 		return l.find(msg), true
 	case message.AtTime:
-		return l.seekTime(msg.Micros), true
+		return l.seekTime(msg), true
 	case message.Marks:
 		return l.restore(msg), true
 	case Held:

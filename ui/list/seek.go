@@ -40,13 +40,17 @@ func (l *List[D]) seekMark(step int) tea.Cmd {
 // Timed reports whether rows have times.
 func (l *List[D]) Timed() bool { return l.spec.Time != nil }
 
-// seekTime goes to the row that is the earliest at or after a time.
-func (l *List[D]) seekTime(micros int64) tea.Cmd {
+// seekTime goes to the row that is the earliest at or after a time, or the latest before.
+func (l *List[D]) seekTime(to message.AtTime) tea.Cmd {
 	if l.spec.Time == nil {
 		return nil
 	}
 	d, time, known := l.data, l.spec.Time, l.spec.Len(l.data)
-	return l.seekRow("no "+l.spec.Unit[0]+" that is shown is as late as that", func(ctx context.Context, shown rows) int {
+	none := "as late as that"
+	if to.Back {
+		none = "before that"
+	}
+	return l.seekRow("no "+l.spec.Unit[0]+" that is shown is "+none, func(ctx context.Context, shown rows) int {
 		at, best := -1, int64(0)
 		for k := range shown.len() {
 			if k%checkEvery == 0 && ctx.Err() != nil {
@@ -56,7 +60,9 @@ func (l *List[D]) seekTime(micros int64) tea.Cmd {
 			if row < 0 || row >= known {
 				continue
 			}
-			if m := time(d, row); m.Micros >= micros && (at < 0 || m.Micros < best) {
+			switch m := time(d, row); {
+			case !m.Dated(), (m.Micros < to.Micros) != to.Back:
+			case at < 0, to.Back && m.Micros >= best, !to.Back && m.Micros < best:
 				at, best = k, m.Micros
 			}
 		}

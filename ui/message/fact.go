@@ -84,5 +84,9 @@ type OpenedConnection struct {
 type CursorAt struct{ Index int }
 
 // AtTime says that the receiving screen is to put its cursor on the first row at or after
-// a time, in microseconds since 1970; only the screen in front gets it.
-type AtTime struct{ Micros int64 }
+// a time, in microseconds since 1970, or with Back on the last row before it; only the
+// screen in front gets it.
+type AtTime struct {
+	Micros int64
+	Back   bool
+}

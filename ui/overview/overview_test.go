@@ -24,6 +24,7 @@ import (
 	"sqleuth/ui/selection"
 	"sqleuth/ui/stages"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/timeline"
 	"sqleuth/ui/widget"
 )
 
@@ -535,6 +536,48 @@ func TestOpened(t *testing.T) {
 }
 
 // TestNoIncident: a log without one says so, and what that does not prove.
+// TestTimelineOverTheList is entered where the row under the cursor begins, whatever lies
+// over the list, and lists are out of reach until it is left.
+func TestTimelineOverTheList(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	enter := func() {
+		t.Helper()
+		var cmd tea.Cmd
+		s, cmd = s.Update(screentest.Key(timeline.Key().Keys()[0]))
+		s, _ = screentest.Send(s, screentest.Messages(cmd)...)
+	}
+	first := in.Labelled.Incidents[0].First
+	enter()
+	at := s.Focus().At
+	if !strings.HasPrefix(s.View(), "Timeline in bins of 2 min") || first.Micros < at || first.Micros-at > 120e6 || len(s.(Model).Lists()) != 0 {
+		t.Errorf("entered at %s, the incident is from %s on\n%s", widget.Time(at), first.Format(time.DateTime), s.View())
+	}
+	if s, ok := s.Escape(); !ok || strings.HasPrefix(s.View(), "Timeline") {
+		t.Errorf("esc leads to\n%s", s.View())
+	}
+	enter() // again: leaves
+	if strings.HasPrefix(s.View(), "Timeline") {
+		t.Errorf("t does not leave\n%s", s.View())
+	}
+	s, _ = press(s, list.Keys().Open)
+	opened := s.View()
+	enter()
+	if !strings.HasPrefix(s.View(), "Timeline") {
+		t.Errorf("over an incident t shows\n%s", s.View())
+	}
+	if s, ok := s.(Model).Close(); !ok || s.View() != opened {
+		t.Errorf("backspace leads to\n%s", s.View())
+	}
+	// A time that is gone to enters it, or moves its cursor.
+	s, _ = s.Escape()
+	s, _ = s.Escape()
+	s, _ = screentest.Send(s, message.AtTime{Micros: first.Micros + 600e6})
+	if got := s.Focus().At; got <= first.Micros || got > first.Micros+600e6 {
+		t.Errorf("at %s", widget.Time(got))
+	}
+}
+
 func TestNoIncident(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled

@@ -43,7 +43,7 @@ var keys = struct {
 // opening are the keys that lead elsewhere, in the words of the timeline.
 func (m *Model) opening() []key.Binding {
 	entries, connections, leave := keys.entries, keys.connections, keys.enter
-	entries.SetHelp("enter", "entries of the "+m.taken())
+	entries.SetHelp("enter", "open the "+m.taken())
 	connections.SetHelp("c", "connections of the "+m.taken())
 	leave.SetHelp("t", "leave the timeline")
 	return append(widget.Enabled(m.counted(), entries, connections), leave)

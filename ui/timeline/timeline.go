@@ -87,13 +87,13 @@ func (m *Model) Some() bool {
 	return ok
 }
 
-// SetSize gives the cells of the body.
-func (m *Model) SetSize(width, height int) tea.Cmd {
+// SetSize gives the cells of the body. What other bins need is asked for when the screen
+// is shown.
+func (m *Model) SetSize(width, height int) {
 	m.width, m.height = width, height
-	if !m.entered {
-		return nil
+	if m.entered && m.Some() {
+		m.place(m.cursor)
 	}
-	return m.follow(m.cursor)
 }
 
 // SetSnapshot takes a newer snapshot.
@@ -164,7 +164,14 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			m.listing, m.listed = m.listing.Stop(), msg.contents
 		}
 	case message.AtTime:
+		if msg.Back {
+			msg.Micros--
+		}
 		return m.goTo(msg.Micros)
+	case message.Shown:
+		if m.entered && m.Some() {
+			return m.follow(m.cursor)
+		}
 	case tea.KeyMsg:
 		if m.entered && !msg.Paste {
 			return m.press(msg)
@@ -313,9 +320,8 @@ func (m *Model) source(w window) *index {
 	return nil
 }
 
-// follow puts the cursor on the bin of a time, shows it, and asks for what is not known
-// of it yet.
-func (m *Model) follow(t int64) tea.Cmd {
+// place puts the cursor on the bin of a time, and shows it.
+func (m *Model) place(t int64) {
 	w := m.window()
 	lo, hi := m.ends(w.width)
 	m.cursor = max(lo, min(start(t, w.width), hi))
@@ -327,8 +333,13 @@ func (m *Model) follow(t int64) tea.Cmd {
 	default:
 		m.from = w.from
 	}
-	w = m.window()
-	m.from = w.from
+	m.from = m.window().from
+}
+
+// follow puts the cursor on the bin of a time, and asks for what is not known of it yet.
+func (m *Model) follow(t int64) tea.Cmd {
+	m.place(t)
+	w := m.window()
 	var count, list tea.Cmd
 	if m.whole != nil && m.source(w) == nil {
 		// The windows beside it too.

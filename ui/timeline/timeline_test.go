@@ -558,7 +558,8 @@ func TestFrame(t *testing.T) {
 		for _, size := range []screentest.Size{{Width: 40, Height: 7}, {Width: 80, Height: 19}, {Width: 120, Height: 35}, {Width: 200, Height: 55}} {
 			t.Run(fmt.Sprintf("%s/%dx%d", state.name, size.Width, size.Height), func(t *testing.T) {
 				m := open(t, theme.Plain(), s, date+"05:39")
-				m.settle(m.SetSize(size.Width, size.Height))
+				m.SetSize(size.Width, size.Height)
+				m.settle(m.Update(message.Shown{}))
 				m.presses(t, state.keys...)
 				screentest.Fits(t, m.View(), size)
 				golden.RequireEqual(t, []byte(m.View()))
@@ -579,7 +580,8 @@ func TestEverySize(t *testing.T) {
 			m.presses(t, keys.span, keys.right)
 			for width := 1; width < 210; width += 7 {
 				for height := 1; height < 60; height += 3 {
-					m.settle(m.SetSize(width, height))
+					m.SetSize(width, height)
+					m.settle(m.Update(message.Shown{}))
 					view := m.View()
 					screentest.Fits(t, view, screentest.Size{Width: width, Height: height})
 					if th.Glyph.Plot.VerticalLine == "|" && strings.IndexFunc(view, func(r rune) bool { return r > 0x7e }) >= 0 {

@@ -287,7 +287,7 @@ func (m *Model) View() string {
 func (m *Model) title(w window) string {
 	text := "Timeline"
 	if len(m.filtered.Active) > 0 {
-		text += ", filtered"
+		text += ", filtered,"
 	}
 	text += " in bins of " + name(w.width)
 	if all := m.fit(m.columns()); w != all {
