@@ -275,7 +275,12 @@ func (m *Map) shift(n int) {
 	m.text, m.near = m.text-n, 0
 }
 
-// truncate keeps the first n bytes of the text.
+// Truncate keeps the first n bytes of the text.
+func (m *Map) Truncate(n int) {
+	m.led = false
+	m.truncate(n)
+}
+
 func (m *Map) truncate(n int) {
 	m.raw -= m.Bytes(n, m.text)
 	k := len(m.spans)

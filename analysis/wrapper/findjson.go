@@ -45,6 +45,7 @@ func findJSON(head []byte) []kind {
 	var kinds []kind
 	for _, p := range w.places[:min(len(w.places), maxTried)] {
 		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.ended*2 > p.values}
+		d.sides, d.record = sidesOf(p.path, w.places)
 		kinds = append(kinds, d)
 		if p.heads > 0 {
 			break

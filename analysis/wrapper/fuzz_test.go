@@ -76,7 +76,7 @@ func FuzzPrefix(f *testing.F) {
 }
 
 func FuzzDocument(f *testing.F) {
-	fuzz(f, "docker-json", "journald-json-bytes", "cloudwatch-json", "filebeat", "docker-json+grep-file-line", "filebeat+docker-json")
+	fuzz(f, "docker-json", "journald-json-bytes", "cloudwatch-foreign", "filebeat", "docker-json+grep-file-line", "filebeat+docker-json")
 }
 
 func FuzzColumn(f *testing.F) { fuzz(f, "insights-csv", "filebeat+insights-csv") }

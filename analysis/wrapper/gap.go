@@ -11,6 +11,10 @@ type position struct {
 	match bool   // the last key is the one of the way
 	named bool   // the last key is fieldKey, beside the one of the way
 	begun bool   // the line has begun
+	// sides are those of the layer's sides, and streams what they have named in the
+	// open record.
+	sides   [maxSides]sidePosition
+	streams streamID
 }
 
 // gap is what stood between two values that are wanted, the last time that a layer
@@ -22,6 +26,8 @@ type gap struct {
 	fromField, toField []byte // the field of the open object
 	text               []byte // with the quote of the value
 	holes              []hole
+	ends               bool     // a record ended in it
+	ended              streamID // then the stream of the first that did
 }
 
 // hole is a part of a gap that may be other bytes: a string, without its quotes, or
@@ -63,7 +69,14 @@ func (g *gap) in(data []byte) int {
 
 // leave lets a gap begin at a position.
 func (g *gap) leave(p position, field []byte) {
-	g.from, g.fromField, g.text, g.holes = p, append(g.fromField[:0], field...), g.text[:0], g.holes[:0]
+	g.from, g.fromField, g.text, g.holes, g.ends = p, append(g.fromField[:0], field...), g.text[:0], g.holes[:0], false
+}
+
+// end notes that a record of a stream ended.
+func (g *gap) end(of streamID) {
+	if !g.ends {
+		g.ends, g.ended = true, of
+	}
 }
 
 // hole adds a part that may be other bytes.

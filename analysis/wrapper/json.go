@@ -42,6 +42,10 @@ type document struct {
 	// ended is set where the strings hold the line ends: one without goes on in the
 	// next. Else each string is a line or several.
 	ended bool
+	// sides are where the documents name the stream whose a string is, and record how
+	// many lists and objects are open in the innermost that holds all of it.
+	sides  []side
+	record int
 }
 
 func (d *document) holds() bool { return true }
@@ -66,7 +70,9 @@ func pathName(path []step) string {
 	return string(b)
 }
 
-func (d *document) open(*streams) layer { return &documentLayer{document: d} }
+func (d *document) open(known *streams) layer {
+	return &documentLayer{document: d, ids: streamIDs{known: known, heads: isHead}}
+}
 
 // documentState is where in a document a layer is.
 type documentState uint8
@@ -76,6 +82,7 @@ const (
 	inKey
 	inString  // that is not wanted
 	inField   // that names the value of its object
+	inStream  // that names a stream
 	inValue   // that is
 	inBytes   // in a list of bytes that is
 	inGarbage // in a line outside of any document
@@ -98,10 +105,13 @@ type documentLayer struct {
 	// mapped as wholes, which is all that the starts of entries need.
 	coarse bool
 	newest byte // the last byte of the value
+	ids    streamIDs
+	trial  trial
 }
 
 func (l *documentLayer) resume(inside bool) {
-	l.depth, l.on, l.match, l.lists = len(l.path), len(l.path), true, 0
+	l.position = position{depth: len(l.path), on: len(l.path), match: true}
+	l.resumeSides()
 	for i, s := range l.path {
 		if s.list {
 			l.lists |= 1 << i
@@ -114,13 +124,17 @@ func (l *documentLayer) resume(inside bool) {
 }
 
 func (l *documentLayer) take(in *Text, last bool, out *output) int {
+	return l.onTrial(in, l.walk(in, last, out), last, out)
+}
+
+func (l *documentLayer) walk(in *Text, last bool, out *output) int {
 	data := in.Data
 	for pos := 0; pos < len(data); {
 		n, was := 0, l.state
 		switch l.state {
 		case betweenTokens:
 			n = l.between(in, pos, last, out)
-		case inKey, inString, inField:
+		case inKey, inString, inField, inStream:
 			n = l.skip(in, pos, last, out)
 		case inValue:
 			n = l.value(in, pos, last, out)
@@ -173,7 +187,10 @@ func lineLen(b []byte) int {
 func (l *documentLayer) between(in *Text, from int, last bool, out *output) int {
 	data := in.Data
 	if l.last.known(l.position, l.field) {
-		if n := l.last.in(data[from:]); n > 0 {
+		if n := l.last.in(data[from:]); n > 0 && !(l.trial.on && from+n-l.trial.pos > maxTrial) {
+			if l.last.ends {
+				l.settle(in, l.last.ended, from+n, out)
+			}
 			l.position, l.field = l.last.to, append(l.field[:0], l.last.toField...)
 			l.enterValue(in, from+n-1, out)
 			return n
@@ -203,7 +220,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 				}
 				return pos + 1 - from
 			}
-			if !l.key && !l.named {
+			if !l.key && !l.named && !l.names(data[pos+1:pos+n]) {
 				l.next.hole(pos+1-from, pos+n-from, false)
 			}
 			pos += n
@@ -213,28 +230,37 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			}
 		case '{', '[':
 			if c == '[' && l.wants() {
+				l.try(in, pos, out)
 				out.Map.Lead(&in.Map, pos)
 				l.begun, l.state, l.newest = true, inBytes, 0
 				return pos + 1 - from
 			}
 			l.open(c == '[')
 		case '}', ']':
+			if l.recordEnds() {
+				l.next.end(l.streams)
+				l.settle(in, l.streams, pos, out)
+			}
 			l.depth = max(0, l.depth-1)
 			l.on = min(l.on, l.depth)
 			l.key, l.match = false, false
+			l.closeSides()
 		case ',':
 			l.key = !l.inList()
 		case ':':
 			l.key = false
 		case '\n':
 			if l.lines && l.depth > 0 {
+				l.settle(in, l.streams, pos, out)
 				out.reject(in, pos, pos+1, genlog.NoDocument)
 				l.depth, l.on = 0, 0
+				l.closeSides()
 			}
 			pos += blanksLen(data[pos+1:])
 		case '\t', '\r':
 		default:
 			if l.wants() { // null, a number
+				l.settle(in, l.streams, pos, out)
 				out.reject(in, pos, pos+1, genlog.NoText)
 			} else if isDigit(c) {
 				begin := pos
@@ -276,6 +302,7 @@ func (l *documentLayer) compare(name []byte) {
 		l.match = string(name) == way.key
 		l.named = way.field != "" && string(name) == fieldKey
 	}
+	l.compareSides(name)
 }
 
 // blanksLen returns how many blanks b begins with.
@@ -300,6 +327,7 @@ func (l *documentLayer) open(list bool) {
 	if l.on == l.depth && l.depth < len(l.path) && l.path[l.depth].list == list && (l.depth == 0 || l.here()) {
 		l.on++
 	}
+	l.openSides(list)
 	if l.depth < maxDepth {
 		l.lists &^= 1 << l.depth
 		if list {
@@ -339,6 +367,8 @@ func (l *documentLayer) begin(in *Text, pos int, out *output) {
 		l.enterValue(in, pos, out)
 	case l.named:
 		l.state, l.field = inField, l.field[:0]
+	case l.sideHere() >= 0:
+		l.state, l.name = inStream, l.name[:0]
 	default:
 		l.state = inString
 	}
@@ -346,6 +376,7 @@ func (l *documentLayer) begin(in *Text, pos int, out *output) {
 
 // enterValue enters the string that is wanted, whose quote is at pos.
 func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
+	l.try(in, pos, out)
 	l.state, l.newest = inValue, 0
 	out.Map.Lead(&in.Map, pos)
 }
@@ -383,12 +414,16 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 		}
 		switch data[pos] {
 		case '"':
-			if l.state == inKey {
+			switch l.state {
+			case inKey:
 				l.compare(l.name)
+			case inStream:
+				l.names(l.name)
 			}
 			l.state = betweenTokens
 			return pos + 1 - from
 		case '\n':
+			l.settle(in, l.streams, pos, out)
 			l.breakOff()
 			out.reject(in, pos, pos+1, genlog.NoDocument)
 			return pos + 1 - from
@@ -407,7 +442,7 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 // note adds to a string what is compared of it.
 func (l *documentLayer) note(b []byte) {
 	switch l.state {
-	case inKey:
+	case inKey, inStream:
 		l.name = append(l.name, b[:min(len(b), maxKey-len(l.name))]...)
 	case inField:
 		l.field = append(l.field, b[:min(len(b), maxKey-len(l.field))]...)
@@ -422,6 +457,7 @@ func (l *documentLayer) breakOff() {
 	l.state, l.begun = betweenTokens, false
 	if l.lines {
 		l.depth, l.on = 0, 0
+		l.closeSides()
 	}
 }
 
@@ -453,6 +489,7 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 		case '\n': // what was taken of the string stays
 			p.end(pos)
 			out.run(in, pos, pos+1)
+			l.settle(in, l.streams, pos, out)
 			l.breakOff()
 			return pos + 1 - from
 		}

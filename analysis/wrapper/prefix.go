@@ -3,6 +3,7 @@ package wrapper
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"sqleuth/analysis/genlog"
 )
@@ -43,11 +44,12 @@ func (p *prefix) open(known *streams) layer {
 	return &prefixLayer{prefix: p, known: known, heads: isHead}
 }
 
-// streams are those of a prefix that are the log, each from an offset on. They do
-// not change.
+// streams are those of a prefix or a container that are the log, each from an offset on.
+// They do not change.
 type streams struct {
 	names []string
 	from  map[string]int64
+	other []string // that hold a general log, too, which is left out
 }
 
 // list returns the names of the streams.
@@ -72,9 +74,20 @@ func (s *streams) with(name string, from int64) *streams {
 		for name, from := range s.from {
 			more.from[name] = from
 		}
+		more.other = s.other
 	}
 	more.names = append(more.names, name)
 	return more
+}
+
+// beside returns streams with one more that is left out.
+func (s *streams) beside(name string) *streams {
+	if len(s.other) > maxNamed || slices.Contains(s.other, name) {
+		return s
+	}
+	more := *s
+	more.other = append(slices.Clip(s.other), name)
+	return &more
 }
 
 // sinceAlways returns the streams as if each had been the log from the start.
@@ -82,7 +95,7 @@ func (s *streams) sinceAlways() *streams {
 	if s == nil {
 		return nil
 	}
-	all := &streams{names: s.names, from: map[string]int64{}}
+	all := &streams{names: s.names, other: s.other, from: map[string]int64{}}
 	for _, name := range s.names {
 		all.from[name] = always
 	}

@@ -146,8 +146,11 @@ func (f found) with(w wrapper) (list []found) {
 func takeOff(k kind, head []byte) []byte {
 	s := Stack{layers: []fitted{{kind: k}}}
 	u, text := s.Open(), &Text{Data: make([]byte, 0, len(head))}
-	if p, ok := u.layers[0].(*prefixLayer); ok {
-		p.all = true
+	switch l := u.layers[0].(type) {
+	case *prefixLayer:
+		l.all = true
+	case *documentLayer:
+		l.ids.all = true
 	}
 	u.Add(head, 0, true, text)
 	return text.Data
@@ -194,10 +197,21 @@ func (s score) more(t score) bool {
 	return s.bytes > t.bytes && !t.found()
 }
 
+// hasStreams reports whether a wrapper may name streams.
+func (f fitted) hasStreams() bool {
+	switch k := f.kind.(type) {
+	case *prefix:
+		return true
+	case *document:
+		return len(k.sides) > 0
+	}
+	return false
+}
+
 // withStreams returns layers with the streams that are the log in a text that has
 // them around it: they are so from its start.
 func withStreams(layers []fitted, text []byte) []fitted {
-	if !slices.ContainsFunc(layers, func(f fitted) bool { _, ok := f.kind.(*prefix); return ok }) {
+	if !slices.ContainsFunc(layers, fitted.hasStreams) {
 		return layers
 	}
 	u := (&Stack{layers: layers}).Open()

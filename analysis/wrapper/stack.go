@@ -58,6 +58,7 @@ func (s *Stack) Open() *Unwrapper {
 			l.heads = s.heads(k + 1)
 		case *documentLayer:
 			l.coarse = k+1 == len(s.layers)
+			l.ids.heads = s.heads(k + 1)
 		}
 		u.layers = append(u.layers, l)
 	}
@@ -191,12 +192,18 @@ func (u *Unwrapper) take(k int, in *Text, last bool, dst *Text) (done int) {
 // those that are the log.
 func (u *Unwrapper) Stack() *Stack {
 	for k, l := range u.layers {
-		p, ok := l.(*prefixLayer)
-		if !ok || p.known == u.stack.layers[k].known {
+		var known *streams
+		switch l := l.(type) {
+		case *prefixLayer:
+			known = l.known
+		case *documentLayer:
+			known = l.ids.known
+		}
+		if known == u.stack.layers[k].known {
 			continue
 		}
 		s := &Stack{mark: u.stack.mark, layers: append([]fitted(nil), u.stack.layers...)}
-		s.layers[k].known = p.known
+		s.layers[k].known = known
 		u.stack = s
 	}
 	return u.stack
@@ -229,6 +236,12 @@ func (s *streams) suffix() string {
 	more := ""
 	if n := len(s.names) - len(list); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
+	}
+	if n := len(s.other); n > 0 {
+		more += "; a general log of another stream is left out: " + strings.Join(s.other[:min(n, maxNamed)], ", ")
+		if n > maxNamed {
+			more += " and more"
+		}
 	}
 	return word + strings.Join(list, ", ") + more + ")"
 }

@@ -124,6 +124,7 @@ func Forms() []Form {
 		{"aws-tail", "aws logs tail prefix", `2024-07-10T[\d:]{8}\.\d{6}\+00:00 db-1\.general `, prefix(func(i int) string { return stamp(i).Format("2006-01-02T15:04:05.000000-07:00") + " db-1.general " })},
 		{"docker-json", "docker json-file (log)", quote, dockerJSON(nano)},
 		{"cloudwatch-json", "CloudWatch events (events[].message)", quote, pretty(cloudwatch)},
+		{"cloudwatch-foreign", "CloudWatch events (events[].message) (stream db-1)", quote, pretty(otherStreams)},
 		{"cloudwatch-json-line", "CloudWatch events (events[].message)", quote, cloudwatch},
 		{"insights-json", "CloudWatch Logs Insights results (results[][].@message)", quote, pretty(document(`{"results":[`,
 			`[{"field":"@timestamp","value":"2024-07-10 05:25:05.058"},{"field":"@message","value":%[1]s},{"field":"@ptr","value":"CmE%[2]d"}]`, `],"status":"Complete"}`))},
@@ -288,6 +289,14 @@ func document(head, format, tail string) func([]byte) []byte {
 }
 
 var cloudwatch = document(`{"events":[`, `{"eventId":"%[2]d","logStreamName":"db-1","message":%[1]s,"timestamp":17205891%05[2]d}`, `],"searchedLogStreams":[]}`)
+
+// otherStreams has events of other streams between those of the log.
+func otherStreams(log []byte) []byte {
+	event := `{"eventId":"%[2]d","message":%[1]s,"logStreamName":"db-1"}`
+	list := objects(`{"message":"GET /index.php HTTP/1.1","logStreamName":"web%[2]d"},`+event+`,{"logStreamName":"redis","message":"\t\t   12 Query\tSELECT 1"}`, quoted)
+	items := bytes.TrimSuffix(list(log), []byte{'\n'})
+	return slices.Concat([]byte(`{"events":[`), bytes.ReplaceAll(items, []byte{'\n'}, []byte{','}), []byte("]}\n"))
+}
 
 // pretty indents documents.
 func pretty(compact func([]byte) []byte) func([]byte) []byte {

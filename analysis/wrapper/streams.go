@@ -1,0 +1,262 @@
+package wrapper
+
+import (
+	"slices"
+	"strings"
+)
+
+// side is where documents name a stream: a way as that to the value.
+type side struct {
+	path   []step
+	common int // lists and objects on both ways
+}
+
+// maxSides bounds the parts of a stream's name.
+const maxSides = 4
+
+// sideNames are where platforms name the stream, from the innermost object on that holds
+// the value, too: of its parts those that are there.
+var sideNames = []string{
+	"logStreamName", "@logStream", "@log",
+	"logName", "resource.labels.database_id",
+	"kubernetes.pod_name", "kubernetes.container_name", "kubernetes.pod.name", "kubernetes.container.name",
+	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "log.file.path",
+}
+
+// sidesOf returns the sides of a value among the places of a document, and how deep the
+// innermost list or object is that holds the value and all of them.
+func sidesOf(path []step, places []*place) (sides []side, record int) {
+	record = len(path)
+	for _, name := range sideNames {
+		for _, p := range places {
+			n := 0
+			for n < len(path) && n < len(p.path) && path[n] == p.path[n] {
+				n++
+			}
+			if n == len(path) || n == len(p.path) || len(sides) == maxSides || strings.TrimPrefix(pathName(p.path[n:]), ".") != name {
+				continue
+			}
+			common := n + 1
+			if path[n].field != p.path[n].field {
+				common = n // each is in an object of its own
+			}
+			if common == 0 || path[n].list != p.path[n].list {
+				continue
+			}
+			sides = append(sides, side{p.path, common})
+			record = min(record, common)
+		}
+	}
+	return sides, record
+}
+
+// sidePosition is how much of the way to a side is open.
+type sidePosition struct {
+	on    int8 // lists and objects, from the outside in
+	match bool // the last key is the one of the way
+}
+
+// streamID stands for the parts of a stream's name, each by a number; 0 for one that was
+// not named.
+type streamID [maxSides]int16
+
+// resumeSides puts the sides where an entry leads to.
+func (l *documentLayer) resumeSides() {
+	for k := range l.document.sides {
+		l.position.sides[k].on = int8(l.document.sides[k].common)
+	}
+	l.ids.fixed, l.trial.on = true, false
+}
+
+// openSides is open for the sides.
+func (l *documentLayer) openSides(list bool) {
+	for k := range l.document.sides {
+		at, path := &l.position.sides[k], l.document.sides[k].path
+		if int(at.on) == l.depth && l.depth < len(path) && path[l.depth].list == list && (l.depth == 0 || path[l.depth-1].list || at.match) {
+			at.on++
+		}
+		at.match = false
+	}
+	if l.on == l.document.record && l.depth+1 == l.on {
+		l.streams = streamID{}
+	}
+}
+
+// closeSides leaves the lists and objects that are not open any more.
+func (l *documentLayer) closeSides() {
+	for k := range l.document.sides {
+		at := &l.position.sides[k]
+		at.on, at.match = min(at.on, int8(l.depth)), false
+	}
+}
+
+// compareSides takes note of a key.
+func (l *documentLayer) compareSides(name []byte) {
+	for k := range l.document.sides {
+		if at := &l.position.sides[k]; int(at.on) == l.depth && at.on > 0 {
+			at.match = string(name) == l.document.sides[k].path[at.on-1].key
+		}
+	}
+}
+
+// sideHere returns which side a value that comes next is, -1 for none.
+func (l *documentLayer) sideHere() int {
+	for k := range l.document.sides {
+		at, path := &l.position.sides[k], l.document.sides[k].path
+		if int(at.on) != l.depth || l.depth != len(path) || l.key {
+			continue
+		}
+		if here := &path[l.depth-1]; (here.list || at.match) && (here.field == "" || here.field == string(l.field)) {
+			return k
+		}
+	}
+	return -1
+}
+
+// names takes note of a string that names a stream, and reports whether it does.
+func (l *documentLayer) names(b []byte) bool {
+	k := l.sideHere()
+	if k < 0 {
+		return false
+	}
+	l.streams[k] = l.ids.of(b)
+	return true
+}
+
+// recordEnds reports whether the end of the innermost list or object is that of the
+// record.
+func (l *documentLayer) recordEnds() bool {
+	return l.depth == l.document.record && l.on == l.depth && len(l.document.sides) > 0
+}
+
+// trial is a value that was taken, while the stream whose it is may still be named behind
+// it.
+type trial struct {
+	on       bool
+	pos      int // of its quote
+	text     int // where it begins in the text
+	position position
+	field    []byte
+}
+
+// maxTrial is how far behind a value's start the end of its record is looked for.
+const maxTrial = 4 << 20
+
+// try begins a value whose quote is at pos.
+func (l *documentLayer) try(in *Text, pos int, out *output) {
+	if len(l.document.sides) == 0 {
+		return
+	}
+	l.settle(in, l.streams, pos, out)
+	t := &l.trial
+	t.on, t.pos, t.text, t.position, t.field = true, pos, len(out.Data), l.position, append(t.field[:0], l.field...)
+}
+
+// settle ends the trial of a value at pos, by when its stream has been named if it ever
+// is: what is of another than the log's is taken back.
+func (l *documentLayer) settle(in *Text, of streamID, pos int, out *output) {
+	t := &l.trial
+	if !t.on {
+		return
+	}
+	t.on = false
+	if pos-t.pos > maxTrial {
+		of = t.position.streams // the end may not have been seen
+	}
+	if l.ids.mine(of, in.Map.At(t.pos), out.Data[t.text:]) {
+		return
+	}
+	out.account.ForeignLines++
+	out.account.ForeignBytes += out.Map.Bytes(t.text, len(out.Data))
+	out.Data = out.Data[:t.text]
+	out.Map.Truncate(t.text)
+	switch l.state {
+	case inValue:
+		l.state = inString
+	case inBytes:
+		l.state = betweenTokens
+		l.open(true)
+	}
+}
+
+// onTrial ends a turn in which all before done was seen to. A value that is on trial comes
+// again with more behind it.
+func (l *documentLayer) onTrial(in *Text, done int, last bool, out *output) int {
+	t := &l.trial
+	if !t.on {
+		return done
+	}
+	if last || len(in.Data)-t.pos > maxTrial {
+		l.settle(in, l.streams, len(in.Data), out)
+		return done
+	}
+	out.Data = out.Data[:t.text]
+	out.Map.Truncate(t.text)
+	t.on, l.state = false, betweenTokens
+	l.position, l.field = t.position, append(l.field[:0], t.field...)
+	return t.pos
+}
+
+// streamIDs tells the stream that is the log from others. It is the first that begins an
+// entry or a banner: of another server, the same connections are others.
+type streamIDs struct {
+	known *streams
+	heads func(text []byte) bool
+	fixed bool // no stream becomes the log any more
+	all   bool // every stream is the log
+	parts []string
+	log   streamID // one that is the log
+}
+
+// of returns the number of a part of a stream's name. Beyond maxStreams all are one.
+func (s *streamIDs) of(b []byte) int16 {
+	b = b[:min(len(b), maxKey)]
+	for k, part := range s.parts {
+		if part == string(b) {
+			return int16(k + 1)
+		}
+	}
+	if len(s.parts) == maxStreams {
+		return maxStreams + 1
+	}
+	s.parts = append(s.parts, string(b))
+	return int16(len(s.parts))
+}
+
+// name returns the name of a stream.
+func (s *streamIDs) name(id streamID) string {
+	var parts []string
+	for _, n := range id {
+		switch {
+		case n > maxStreams:
+			parts = append(parts, "others")
+		case n > 0:
+			parts = append(parts, s.parts[n-1])
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// mine reports whether text at an offset, of a stream, is part of the log. What names no
+// stream is.
+func (s *streamIDs) mine(id streamID, at int64, text []byte) bool {
+	if id == s.log || id == (streamID{}) || s.all {
+		return true
+	}
+	name := s.name(id)
+	if s.known.has([]byte(name), at) {
+		s.log = id
+		return true
+	}
+	if s.fixed || !s.heads(text) {
+		return false
+	}
+	if len(s.known.list()) == 0 {
+		s.known, s.log = s.known.with(name, at), id
+		return true
+	}
+	if !slices.Contains(s.known.list(), name) {
+		s.known = s.known.beside(name)
+	}
+	return false
+}

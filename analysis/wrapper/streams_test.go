@@ -1,0 +1,142 @@
+package wrapper
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// streamForms are containers whose documents name a stream, with a line of it.
+var streamForms = []struct {
+	name       string
+	head, tail string
+	record     func(line, stream string) string
+	between    string
+}{
+	{"CloudWatch events", `{"events":[`, `]}`, func(line, stream string) string {
+		return `{"logStreamName":` + stream + `,"timestamp":1,"message":` + line + `,"eventId":"1"}`
+	}, ","},
+	{"stream behind", `{"events":[`, `]}`, func(line, stream string) string {
+		return `{"eventId":"1","message":` + line + `,"timestamp":12,"z":{"message":"no"},"logStreamName":` + stream + `}`
+	}, ",\n"},
+	{"Insights", `{"results":[`, `]}`, func(line, stream string) string {
+		return `[{"field":"@message","value":` + line + `},{"field":"@logStream","value":` + stream + `},{"field":"@ptr","value":"x"}]`
+	}, ","},
+	{"Insights, stream first", `{"results":[`, `]}`, func(line, stream string) string {
+		return `[{"field":"@logStream","value":` + stream + `},{"field":"@message","value":` + line + `}]`
+	}, ","},
+	{"Kubernetes", "", "", func(line, stream string) string {
+		return `{"log":` + line + `,"stream":"stdout","kubernetes":{"labels":{"container_name":"no"},"pod_name":"p","container_name":` + stream + `}}`
+	}, "\n"},
+	{"Cloud SQL", "[", "]", func(line, stream string) string {
+		return `{"insertId":"1","logName":"p/logs/mysql","resource":{"labels":{"database_id":` + stream + `},"type":"cloudsql_database"},"textPayload":` + line + `}`
+	}, ","},
+	{"Elasticsearch", `{"hits":{"hits":[`, `]}}`, func(line, stream string) string {
+		return `{"_id":"1","_source":{"message":` + line + `,"log":{"file":{"path":` + stream + `},"offset":1}},"host":{"name":"no"}}`
+	}, ","},
+	{"journald JSON", "", "", func(line, stream string) string {
+		return `{"SYSLOG_IDENTIFIER":` + stream + `,"MESSAGE":` + line + `,"_PID":"1"}`
+	}, "\n"},
+}
+
+func jsonString(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// Lines of other streams than that of the log do not mix with it, whatever they hold and
+// wherever the stream is named.
+func TestStreamsOfDocuments(t *testing.T) {
+	for _, form := range streamForms {
+		for seed := range uint64(40) {
+			rng := rand.New(rand.NewPCG(seed, 5))
+			var records []string
+			var want strings.Builder
+			others := false
+			for i := range 3 + rng.IntN(30) {
+				line := fmt.Sprintf("2024-07-10T05:25:05.%06dZ\t    8 Query\tSELECT \"%d\"", i, i)
+				stream := `db "1"`
+				switch rng.IntN(6) {
+				case 0: // goes on, or looks like it
+					line = strings.Repeat("FROM t ", rng.IntN(50))
+				case 1:
+					stream, line = "web", "GET /index.php?id=1 HTTP/1.1"
+				case 2:
+					stream, line = "web\\", "\t\t    9 Query\tUPDATE t"
+				case 3:
+					if i > 0 {
+						stream = "db2"
+					}
+				}
+				if i == 0 {
+					line = "2024-07-10T05:25:05.000000Z\t    8 Query\tSELECT 1"
+					stream = `db "1"`
+				}
+				records = append(records, form.record(jsonString(line), jsonString(stream)))
+				if stream == `db "1"` {
+					want.WriteString(line + "\n")
+				}
+				others = others || stream == "db2" && strings.HasPrefix(line, "2024")
+			}
+			raw := []byte(form.head + strings.Join(records, form.between) + form.tail + "\n")
+			if seed%2 == 1 && form.head != "" {
+				var b bytes.Buffer
+				if err := json.Indent(&b, raw, "", "  "); err != nil {
+					t.Fatal(err)
+				}
+				raw = b.Bytes()
+			}
+			s, _ := Recognise(raw, true)
+			text, by := unwrap(s, raw, whole)
+			if string(text.Data) != want.String() {
+				t.Fatalf("%s, seed %d (%s): %s\n%s", form.name, seed, s.Name(), difference(text.Data, []byte(want.String())), raw)
+			}
+			if name := by.Stack().Name(); !strings.Contains(name, `stream`) || strings.Contains(name, "left out: ") != others {
+				t.Fatalf("%s, seed %d: named %q", form.name, seed, name)
+			}
+			if sum := text.Map.Raw() + by.WrapperBytes; sum != int64(len(raw)) || len(by.Rejects) > 0 {
+				t.Fatalf("%s, seed %d: %d bytes of %d", form.name, seed, sum, len(raw))
+			}
+			for _, size := range []int{1, 7, 100, 1000} {
+				got, u := unwrap(s, raw, func() int { return size })
+				if !bytes.Equal(got.Data, text.Data) {
+					t.Fatalf("%s, seed %d, blocks of %d: %s", form.name, seed, size, difference(got.Data, text.Data))
+				}
+				if err := sameAccount(u, by); err != "" {
+					t.Fatalf("%s, seed %d, blocks of %d: %s", form.name, seed, size, err)
+				}
+			}
+			readBack(t, by.Stack(), raw, text)
+		}
+	}
+}
+
+// A record is not looked through for the name of its stream for ever.
+func TestLongRecordsOfStreams(t *testing.T) {
+	entry := "2024-07-10T05:25:05.000000Z\t    8 Query\tSELECT 1"
+	record := func(text, stream string) string {
+		return `{"log":` + jsonString(text) + `,"kubernetes":{"container_name":` + jsonString(stream) + "}}\n"
+	}
+	head := record(entry, "db") + record("x", "web")
+	s, _ := Recognise([]byte(head), true)
+	for _, size := range []int{maxTrial / 2, maxTrial - 100, maxTrial + 100, 2 * maxTrial} {
+		raw := []byte(head + record(strings.Repeat("y", size), "web") + record("end", "db"))
+		want, by := unwrap(s, raw, whole)
+		got, u := unwrap(s, raw, func() int { return 1 << 20 })
+		if !bytes.Equal(got.Data, want.Data) || !bytes.HasSuffix(got.Data, []byte("end\n")) {
+			t.Errorf("%d bytes: %d of text, %d of one block", size, len(got.Data), len(want.Data))
+		}
+		if err := sameAccount(u, by); err != "" {
+			t.Errorf("%d bytes: %s", size, err)
+		}
+		if short := size < maxTrial; short != (len(got.Data) < size) {
+			t.Errorf("%d bytes of another stream: %d of text", size, len(got.Data))
+		}
+	}
+}
