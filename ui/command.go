@@ -80,6 +80,10 @@ func commands() []command {
 			(*commandLine).completeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, true) }},
 		{"link", "", "copy the command that shows what is shown", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.link(), nil }},
+		{"write", "FILE", "write the entries that are marked, or else shown, to FILE.csv, .jsonl, or .log as they are in the log",
+			(*commandLine).completeFile, func(l *commandLine, arg string) (tea.Cmd, error) { return l.entries(arg, false) }},
+		{"write!", "FILE", "the same, replacing a file", (*commandLine).completeFile,
+			func(l *commandLine, arg string) (tea.Cmd, error) { return l.entries(arg, true) }},
 		{"q", "", "quit", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return message.Request(message.Quit{}), nil }},
 	}...)
@@ -119,6 +123,8 @@ func oneOf(list func(*commandLine) []string) func(l *commandLine, arg string) []
 
 // completeTerm completes a filter.
 func (l *commandLine) completeTerm(arg string) []string { return l.filters.complete(arg) }
+
+func (l *commandLine) completeFile(arg string) []string { return l.paths.complete(arg) }
 
 // completeExport completes the folder of an export.
 func (l *commandLine) completeExport(arg string) (out []string) {

@@ -33,12 +33,24 @@ type exports struct {
 type order struct {
 	message.Export
 	all bool // every file, not only the evidence
+	// want is the entries that are written to a file, whose name Dir is then; nil for an
+	// export.
+	want func(i int) bool
 }
 
 // everything is an Analysis that can write more than its Export does.
 type everything interface {
 	// ExportAll is Export of every file that there is.
 	ExportAll(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)
+	// WriteEntries writes entries to a file in the form that its extension names.
+	WriteEntries(ctx context.Context, s *pipeline.Snapshot, path string, force bool, want func(i int) bool) error
+}
+
+// WriteEntries writes entries to a file that is none of those that are read.
+func (n *analysis) WriteEntries(ctx context.Context, s *pipeline.Snapshot, path string, force bool, want func(i int) bool) error {
+	opt := n.export
+	opt.Force = force
+	return export.WriteFile(ctx, path, s, n.Text, opt, want)
 }
 
 // ExportAll writes what sqleuth export writes.
@@ -100,12 +112,18 @@ func (e *exports) write(m order) tea.Cmd {
 		return failed("export", err)
 	}
 	program, write, again := e.ctx, e.analysis.Export, ":export! "
-	if m.all {
+	if m.all || m.want != nil {
 		all, ok := e.analysis.(everything)
 		if !ok {
 			return failed("export", errors.New("there is nothing but the evidence"))
 		}
 		write, again = all.ExportAll, ":export! all "
+		if m.want != nil {
+			again = ":write! "
+			write = func(ctx context.Context, s *pipeline.Snapshot, path string, force bool, _ func(string)) ([]string, error) {
+				return []string{path}, all.WriteEntries(ctx, s, path, force, m.want)
+			}
+		}
 	}
 	zone := ""
 	if s.Unzoned {
@@ -128,6 +146,8 @@ func (e *exports) write(m order) tea.Cmd {
 		}
 		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir, zone)})
 		switch {
+		case m.want != nil && err == nil:
+			answer = message.Notice{Text: "the entries are written to " + m.Dir + zone}
 		case err != nil && ctx.Err() != nil:
 			answer = message.Notice{Text: "the export was cancelled; nothing half-written is left in " + m.Dir}
 		case err != nil:
@@ -200,6 +220,30 @@ func (e *exports) exportable() (*pipeline.Snapshot, error) {
 	return &n, nil
 }
 
+// entries writes the marked entries, or those of marked connections, of the list that is
+// shown; where none is marked, the entries that the filters leave.
+func (l *commandLine) entries(path string, force bool) (tea.Cmd, error) {
+	for _, marked := range l.places.lists(l.places.at) {
+		switch marks, s := marked.Marks(), l.places.snapshot; {
+		case marks.Len() == 0:
+		case marked.Name() == "entries":
+			return l.exports.write(order{Export: message.Export{Dir: path, Force: force}, want: marks.Has}), nil
+		case marked.Name() == "connections":
+			want := func(i int) bool { return marks.Has(int(s.Entries.Connection(i))) }
+			return l.exports.write(order{Export: message.Export{Dir: path, Force: force}, want: want}), nil
+		}
+	}
+	rows := l.filters.shown.Entries
+	if rows == nil || l.filters.stop != nil {
+		return nil, errors.New("what the filters leave is not known yet; wait until the search has ended")
+	}
+	want := func(i int) bool {
+		_, shown := rows.Find(i)
+		return shown
+	}
+	return l.exports.write(order{Export: message.Export{Dir: path, Force: force}, want: want}), nil
+}
+
 // command writes the evidence or, where "all" precedes the folder,
 // every file.
 func (e *exports) command(arg string, force bool) (tea.Cmd, error) {
@@ -207,5 +251,5 @@ func (e *exports) command(arg string, force bool) (tea.Cmd, error) {
 		return nil, errors.New("write :export all DIR, or :export ./all for a folder of that name")
 	}
 	dir, all := strings.CutPrefix(arg, "all ")
-	return e.write(order{message.Export{Dir: strings.TrimSpace(dir), Force: force}, all}), nil
+	return e.write(order{Export: message.Export{Dir: strings.TrimSpace(dir), Force: force}, all: all}), nil
 }

@@ -341,7 +341,7 @@ func (f *filtering) suggest() tea.Cmd {
 	}
 	term, s, labels := on[0].title, f.covers, f.labels
 	return screen.Work(func() tea.Msg {
-		if nearest, ok := filter.NewCompleter(filterLog(s, labels, nil)).Nearest(term); ok {
+		if nearest, ok := filter.NewCompleter(s.Subject(labels, nil)).Nearest(term); ok {
 			return message.Notice{Text: "no entry has " + term + "; the nearest in the log is " + nearest}
 		}
 		return nil
@@ -359,7 +359,7 @@ func (f *filtering) nearest(text, notice string) tea.Cmd {
 		return nil
 	}
 	return screen.Work(func() tea.Msg {
-		if name, ok := filter.NewCompleter(filterLog(s, labels, nil)).NearestName(text); ok {
+		if name, ok := filter.NewCompleter(s.Subject(labels, nil)).NearestName(text); ok {
 			return nearestFound{notice, name}
 		}
 		return nil
@@ -409,7 +409,7 @@ func (f *filtering) collect() tea.Cmd {
 	if s == nil {
 		return nil
 	}
-	return screen.Work(func() tea.Msg { return completerMade{filter.NewCompleter(filterLog(s, labels, nil))} })
+	return screen.Work(func() tea.Msg { return completerMade{filter.NewCompleter(s.Subject(labels, nil))} })
 }
 
 // edited looks ahead at what is typed: the folder of a file is read.

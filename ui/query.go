@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
-	"sqleuth/analysis/incident"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
@@ -42,7 +41,7 @@ func (q *query) run(ctx context.Context, to chan tea.Msg) (last filterFound, err
 		all = all.And(l.filter)
 	}
 	s := q.snapshot
-	program, err := filter.Compile(ctx, all, filterLog(s, q.labels, q.text))
+	program, err := filter.Compile(ctx, all, s.Subject(q.labels, q.text))
 	if err != nil {
 		return filterFound{id: q.id}, err
 	}
@@ -119,36 +118,3 @@ type selected struct{ *filter.Selection }
 func (s selected) At(k int) int { return s.Nth(k) }
 
 func (s selected) Find(i int) (int, bool) { return s.Rank(i), s.Contains(i) }
-
-// filterLog is a snapshot as filters see it.
-func filterLog(s *pipeline.Snapshot, labels label.Set, text filter.TextReader) *filter.Subject {
-	l := &filter.Subject{Log: &s.Log, Labels: labels, Text: text}
-	if s.Isolation != nil {
-		l.Isolation = func(row int) float64 { return s.Isolation.Score(int(s.Encoding.Of[row])) }
-	}
-	if s.Random != nil && s.Random.Forest != nil {
-		l.Random = func(row int) float64 { return s.Random.Score(int(s.Encoding.Of[row])) }
-	}
-	if s.Anomaly != nil {
-		l.Anomaly = func(conn int) float64 { return s.Anomaly.Score(s.Traits.Row(conn)) }
-	}
-	if s.Learned != nil {
-		l.Learned = s.Learned.Anomaly
-	}
-	for _, d := range s.Detections {
-		l.Detections = append(l.Detections, filter.Detection{Rule: d.Rule.Name, Connections: d.Connections, Entries: d.Entries})
-	}
-	if s.Incidents != nil {
-		l.Incidents = []filter.Incident{}
-		for k := range s.Incidents {
-			x := &s.Incidents[k]
-			letter := incident.Letter(k)
-			l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID, Letter: letter, Entries: x.Entries})
-			for _, st := range x.Stages {
-				stage := "/" + st.Name.String()
-				l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID + stage, Letter: letter + stage, Entries: st.Entries})
-			}
-		}
-	}
-	return l
-}

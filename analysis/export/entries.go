@@ -78,19 +78,23 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 // incidents, and those that are flagged. Texts are read back one by one; a row is lent
 // for the call only.
 func exhibits(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows[*exhibit] {
-	return func(add func(*exhibit) error) error { return eachExhibit(ctx, s, text, add) }
+	return func(add func(*exhibit) error) error { return eachExhibit(ctx, s, text, nil, add) }
 }
 
-func eachExhibit(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, add func(*exhibit) error) error {
+// eachExhibit hands exhibits to add: those of the entries that are wanted, or where want
+// is nil those of the evidence.
+func eachExhibit(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, want func(i int) bool, add func(*exhibit) error) error {
 	reasons, flagged := newWalk(s), flaggedEntries(s)
 	var words func(entry int) []string
 	if len(flagged) > 0 {
 		words = s.Ranking.EntryReasons()
 	}
-	wanted := func(i int) bool {
-		return s.Truth.Anomaly(s.Entries.Connection(i)) || flagged.has(i) || reasons.has(i)
+	if want == nil {
+		want = func(i int) bool {
+			return s.Truth.Anomaly(s.Entries.Connection(i)) || flagged.has(i) || reasons.has(i)
+		}
 	}
-	return text.Statements(&s.Log).Quotes(ctx, wanted, func(i int, q *pipeline.Quote) error {
+	return text.Statements(&s.Log).Quotes(ctx, want, func(i int, q *pipeline.Quote) error {
 		x := &exhibit{entry: i, quote: q, who: s.Connections.Who(int(s.Entries.Connection(i)), i), score: math.NaN(), reasons: reasons.of(i)}
 		if flagged.has(i) {
 			x.score, x.words = flagged[0].score, words(i)

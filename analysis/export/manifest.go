@@ -52,6 +52,8 @@ type Manifest struct {
 type Written struct {
 	Files string `json:"files"` // the choice: full, evidence, ...
 	Raw   bool   `json:"csv_raw"`
+	// Filter selects the entries of the files selected.csv, .jsonl and .log.
+	Filter string `json:"filter,omitempty"`
 }
 
 // Input is a file that was read.
@@ -182,7 +184,7 @@ func Tool(version string) string { return "sqleuth " + version }
 func newManifest(s *pipeline.Snapshot, opt Options) *Manifest {
 	m := &Manifest{
 		Version: ManifestVersion, Tool: Tool(opt.Version), Case: caseOf(opt.Case), Reading: s.Reading, Inputs: InputsJSON(s), Order: s.Order,
-		Carried: []Carried{}, Written: &Written{opt.Files.String(), opt.Raw}, Options: inForce(s, opt.Options), Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
+		Carried: []Carried{}, Written: &Written{opt.Files.String(), opt.Raw, opt.Filter}, Options: inForce(s, opt.Options), Baseline: BaselineOf(s), Rules: RulesOf(s), Site: SiteOf(s), Zone: Zone(s),
 		Counts: totals{s.Len(), s.Entries.Untimed(), s.Connections.Len(), len(s.Templates), s.Truth.Labels.Labelled(), len(s.Detections)},
 		Labels: givenByOf(s), Usual: UsualOf(s),
 		Coverage: CoverageOf(s),

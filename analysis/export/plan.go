@@ -88,6 +88,9 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 		csvFile("labels.csv", guard, labelColumns(), labelRows(s)),
 		object("navigator.json", func() (layer, error) { return navigatorLayer(s), nil }),
 	}
+	if opt.Filter != "" {
+		list = append(list, selectedFiles(ctx, s, text, opt)...)
+	}
 	switch opt.Files {
 	case Timesketch:
 		return append(list, timesketchFiles(ctx, s, text, guard)...)
@@ -192,7 +195,7 @@ func anyFile() (list []file) {
 	}
 	seen := map[string]bool{}
 	for k := range endFiles {
-		for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{Files: k}) {
+		for _, f := range plan(context.Background(), s, pipeline.Text{}, Options{Files: k, Filter: "x"}) {
 			if !seen[f.Name] {
 				seen[f.Name] = true
 				list = append(list, f)

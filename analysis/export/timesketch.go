@@ -58,7 +58,7 @@ func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows
 				return err
 			}
 		}
-		return eachExhibit(ctx, s, text, func(x *exhibit) error {
+		return eachExhibit(ctx, s, text, nil, func(x *exhibit) error {
 			return add(&moment{event: eventOf(s, s.Moment(x.entry), "MySQL general log entry"), kind: "entry", message: x.sentence(s), exhibit: x})
 		})
 	}

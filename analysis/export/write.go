@@ -27,6 +27,7 @@ type Options struct {
 	Force   bool     // replace what an earlier export left in the folder
 	Raw     bool     // leave cells as they are in the log
 	Files   Files    // which ones
+	Filter  string   // entries that it selects are written too; empty for none
 	Version string   // of the program, for the manifest
 	Options []Option // as given by the user, for the manifest
 	Case    handover.Case

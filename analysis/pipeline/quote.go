@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
@@ -27,7 +28,11 @@ type Quote struct {
 // entry is held at a time, and what fn is given is lent for the call only. The error
 // is that of reading, of fn or of ctx.
 func (s Statements) Quotes(ctx context.Context, want func(i int) bool, fn func(i int, q *Quote) error) error {
-	quoter := quoter{text: s.text, log: s.log, parser: reading.NewParser(s.log.Reading)}
+	return s.quotes(ctx, want, nil, fn)
+}
+
+func (s Statements) quotes(ctx context.Context, want func(i int) bool, to io.Writer, fn func(i int, q *Quote) error) error {
+	quoter := quoter{text: s.text, log: s.log, parser: reading.NewParser(s.log.Reading), copy: to}
 	var failed error
 	err := s.raw(ctx, 0, s.log.Len(), want, func(i int, raw []byte, at int64) (bool, error) {
 		var q Quote
@@ -42,11 +47,43 @@ func (s Statements) Quotes(ctx context.Context, want func(i int) bool, fn func(i
 	return err
 }
 
+// Copy writes the bytes of each wanted entry as they are in the log, with its line end
+// and what is around its lines, in order of the log; one that has no line end, since its
+// file ends there, gets one before the next. The error is that of reading, of w or of ctx.
+func (s Statements) Copy(ctx context.Context, want func(i int) bool, w io.Writer) error {
+	lines := &lineWriter{w: w}
+	return s.quotes(ctx, want, lines, func(int, *Quote) error {
+		lines.begin = true
+		return nil
+	})
+}
+
+// lineWriter puts a line end between what is written before and after begin was set.
+type lineWriter struct {
+	w     io.Writer
+	last  byte
+	begin bool
+}
+
+func (l *lineWriter) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if l.begin && l.last != '\n' {
+		if _, err := l.w.Write([]byte{'\n'}); err != nil {
+			return 0, err
+		}
+	}
+	l.begin, l.last = false, p[len(p)-1]
+	return l.w.Write(p)
+}
+
 // quoter makes quotes of one log.
 type quoter struct {
 	text   Text
 	log    *loaded.Log
 	parser *reading.Parser
+	copy   io.Writer // gets the bytes of each entry; nil for none
 	entry  entryReader
 	rest   textmap.Map
 	buf    []byte
@@ -102,13 +139,21 @@ func (q *quoter) quote(i int, raw []byte, at int64) (Quote, error) {
 		out.Bytes = q.entry.text.Map.End() - at
 	}
 	sum := sha256.New()
-	sum.Write(raw[:min(int64(len(raw)), out.Bytes)])
+	to := io.Writer(sum)
+	if q.copy != nil {
+		to = io.MultiWriter(sum, q.copy)
+	}
+	if _, err := to.Write(raw[:min(int64(len(raw)), out.Bytes)]); err != nil {
+		return out, err
+	}
 	for done := int64(len(raw)); done < out.Bytes; {
 		more, err := q.text.fill(q.block()[:min(int64(len(q.block())), out.Bytes-done)], at+done)
 		if err != nil {
 			return out, fmt.Errorf("entry %d: %w", i+1, err)
 		}
-		sum.Write(more)
+		if _, err := to.Write(more); err != nil {
+			return out, err
+		}
 		done += int64(len(more))
 	}
 	sum.Sum(out.SHA256[:0])

@@ -161,7 +161,7 @@ func (e *Export) Options(version string) (export.Options, error) {
 	if opt.Files, ok = export.FilesNamed(m.Written.Files); !ok {
 		return opt, fmt.Errorf("%s: nothing here knows the files %s", export.ManifestName, quoted(m.Written.Files))
 	}
-	opt.Raw = m.Written.Raw
+	opt.Raw, opt.Filter = m.Written.Raw, m.Written.Filter
 	return opt, nil
 }
 

@@ -29,6 +29,9 @@ func newExport(io stdio) *cobra.Command {
 				return err
 			}
 			opt.Case = about.Case
+			if err := checkFilter(opt.Filter); err != nil {
+				return err
+			}
 			cfg, files, err := flags.config(cmd)
 			if err != nil {
 				return err
@@ -72,6 +75,7 @@ func newExport(io stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().StringVar(&dir, "out", "", "write into this `DIR`")
 	cmd.Flags().StringVar(&which, "files", export.Full.String(), "`WHICH` files: "+export.FilesWords())
+	cmd.Flags().StringVar(&opt.Filter, "filter", "", "write the entries that `TERM` selects too, as rows and as they are in the log; terms are those of the investigator")
 	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
 	about.add(cmd.Flags())

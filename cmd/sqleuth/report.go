@@ -4,19 +4,22 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/filter"
 	"sqleuth/analysis/handover"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/report"
+	"sqleuth/analysis/schema"
 )
 
 func newReport(std stdio) *cobra.Command {
 	var flags analysisFlags
 	var asJSON bool
-	var format string
+	var format, term string
 	var about caseFlags
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
@@ -27,6 +30,21 @@ func newReport(std stdio) *cobra.Command {
 				return usagef("report: --json is a format of its own; leave --format away")
 			}
 			write := reportFormats[format]
+			if term != "" {
+				if asJSON {
+					return usagef("report: --json is of the whole analysis; give --filter with --format csv, jsonl or log")
+				}
+				if !cmd.Flags().Changed("format") {
+					format = string(schema.LogLines)
+				}
+				write = entriesIn(format, term)
+				if write == nil {
+					return usagef("--filter: --format %s is of the whole analysis; give csv, jsonl or log", format)
+				}
+				if err := checkFilter(term); err != nil {
+					return err
+				}
+			}
 			if write == nil {
 				return usagef("--format %s: give text, md or html", format)
 			}
@@ -61,8 +79,31 @@ func newReport(std stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	cmd.Flags().StringVar(&format, "format", "text", "text: the whole analysis; md or html: the report to hand over, on one page, as in an export (`FORMAT`)")
 	about.add(cmd.Flags())
+	cmd.Flags().StringVar(&term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log, or with --format csv or jsonl as rows")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
+}
+
+// checkFilter says what is wrong with a filter before a log is read; empty is none.
+func checkFilter(term string) error {
+	if _, err := filter.Parse(term); err != nil {
+		return usagef("--filter %s: %w", term, err)
+	}
+	return nil
+}
+
+// entriesIn is a format of the entries that a filter selects, nil for no such format.
+func entriesIn(format, term string) reportFormat {
+	if !slices.Contains(export.EntryFormats, schema.Format(format)) {
+		return nil
+	}
+	return func(ctx context.Context, w io.Writer, a *analysed) error {
+		sel, err := export.Select(ctx, term, a.snapshot, a.text())
+		if err != nil {
+			return err
+		}
+		return export.WriteEntries(ctx, w, schema.Format(format), a.snapshot, a.text(), export.Options{}, sel.Contains)
+	}
 }
 
 // reportFormat writes a report of an analysed log.

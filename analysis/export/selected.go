@@ -1,0 +1,153 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/schema"
+)
+
+// selected is how files of chosen entries are called.
+const selected = "selected"
+
+// EntryFormats are the forms in which chosen entries can be written, by the extension of
+// a file without its dot: rows as in the evidence, or the bytes of the log.
+var EntryFormats = []schema.Format{schema.CSV, schema.JSONLines, schema.LogLines}
+
+// FormatOf returns the form of a file by its extension, false for none of EntryFormats.
+func FormatOf(path string) (schema.Format, bool) {
+	for _, f := range EntryFormats {
+		if strings.EqualFold(filepath.Ext(path), "."+string(f)) {
+			return f, true
+		}
+	}
+	return "", false
+}
+
+// WriteEntries writes entries in order of the log, as rows with the columns of the
+// evidence or as the bytes of the log. want is asked for each entry, in ascending order;
+// of opt Raw counts.
+func WriteEntries(ctx context.Context, w io.Writer, format schema.Format, s *pipeline.Snapshot, text pipeline.Text, opt Options, want func(i int) bool) error {
+	return entryFile(ctx, format, s, text, opt, func() (func(i int) bool, error) { return want, nil }).write(w)
+}
+
+// entryFile is a file of the entries that a function wants, which is made when the file
+// is written.
+func entryFile(ctx context.Context, format schema.Format, s *pipeline.Snapshot, text pipeline.Text, opt Options, wanted func() (func(i int) bool, error)) file {
+	name := selected + "." + string(format)
+	list := func(add func(*exhibit) error) error {
+		want, err := wanted()
+		if err != nil {
+			return err
+		}
+		return eachExhibit(ctx, s, text, want, add)
+	}
+	switch format {
+	case schema.CSV:
+		return csvFile(name, guardOf(opt), exhibitColumns(s), list)
+	case schema.JSONLines:
+		return jsonlFile(name, exhibitColumns(s), list)
+	}
+	return file{schema.File{Name: name, Format: schema.LogLines}, func(w io.Writer) error {
+		want, err := wanted()
+		if err != nil {
+			return err
+		}
+		return text.Statements(&s.Log).Copy(ctx, want, w)
+	}, nil}
+}
+
+// Select returns what a filter's text selects of a log. The error says what is wrong with
+// the text, or is that of reading or of ctx.
+func Select(ctx context.Context, term string, s *pipeline.Snapshot, text pipeline.Text) (*filter.Selection, error) {
+	parsed, err := filter.Parse(term)
+	if err != nil {
+		return nil, err
+	}
+	program, err := filter.Compile(ctx, parsed, s.Subject(s.Truth.Labels, text.Statements(&s.Log)))
+	if err != nil {
+		return nil, err
+	}
+	return program.Run(ctx, func(*filter.Selection) {})
+}
+
+// selectedFiles lists the files of the entries that Options.Filter selects.
+func selectedFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) (list []file) {
+	wanted := func() (func(i int) bool, error) {
+		sel, err := Select(ctx, opt.Filter, s, text)
+		if err != nil {
+			return nil, err
+		}
+		return sel.Contains, nil
+	}
+	for _, f := range EntryFormats {
+		list = append(list, entryFile(ctx, f, s, text, opt, wanted))
+	}
+	return list
+}
+
+// WriteFile writes entries to a file whose extension says how. One that is there is
+// replaced only with opt.Force, and none of opt.Reads ever; a file is there when it is
+// whole.
+func WriteFile(ctx context.Context, path string, s *pipeline.Snapshot, text pipeline.Text, opt Options, want func(i int) bool) (err error) {
+	defer func() {
+		if err != nil && ctx.Err() == nil {
+			err = fmt.Errorf("write %q: %w", path, cause(err))
+		}
+	}()
+	format, ok := FormatOf(path)
+	if !ok {
+		return errors.New("name a file that ends in .csv, .jsonl or .log")
+	}
+	admitted := func() error {
+		there, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case there.IsDir():
+			return errors.New("there is a folder of that name; name a file")
+		}
+		if followed, err := os.Stat(path); err == nil {
+			there = followed
+		}
+		for _, name := range opt.Reads {
+			if read, err := os.Stat(name); err == nil && os.SameFile(read, there) {
+				return fmt.Errorf("it is %q, which is read; name another file", name)
+			}
+		}
+		if !opt.Force {
+			return ErrExists
+		}
+		return nil
+	}
+	if err := admitted(); err != nil {
+		return err
+	}
+	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-") // for its owner alone
+	if err != nil {
+		return err
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	w := bufio.NewWriterSize(out, 1<<18)
+	if err := WriteEntries(ctx, w, format, s, text, opt, want); err != nil {
+		return err
+	}
+	for _, step := range []func() error{w.Flush, out.Sync, out.Close, admitted} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return os.Rename(out.Name(), path)
+}
