@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: run demo build test long check fmt-check vet staticcheck e2e golden bench bench-vs biglog reference evaluate tables cuts forms fuzz clean
+.PHONY: run demo build test long check fmt-check vet staticcheck e2e golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -41,6 +41,8 @@ fmt-check:
 
 vet:
 	$(GO) vet $(PACKAGES)
+	GOOS=windows $(GO) vet $(PACKAGES)
+	GOOS=darwin $(GO) vet $(PACKAGES)
 
 staticcheck:
 	$(GO) run $(STATICCHECK) $(PACKAGES)
@@ -58,6 +60,28 @@ bench:
 
 clean:
 	rm -rf bin dist
+
+# The licences of what is linked in, as `sqleuth version --licenses` prints them.
+notices:
+	$(GO) run ./cmd/notices > cmd/sqleuth/notices.txt.new
+	mv cmd/sqleuth/notices.txt.new cmd/sqleuth/notices.txt
+
+# What is published: static programs, manual page, completions, licences, checksums.
+# The same commit and compiler give the same bytes, wherever the folder lies.
+SYSTEMS := linux darwin windows
+PROCESSORS := amd64 arm64
+dist:
+	rm -rf dist && mkdir dist
+	set -e; for os in $(SYSTEMS); do for arch in $(PROCESSORS); do \
+		out=dist/sqleuth-$$os-$$arch; test $$os != windows || out=$$out.exe; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOAMD64=v1 GOARM64=v8.0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -buildid=' -o $$out ./cmd/sqleuth; \
+	done; done
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -buildid=' -o dist/.here ./cmd/sqleuth
+	dist/.here man > dist/sqleuth.1
+	set -e; for shell in bash zsh fish powershell; do dist/.here completion $$shell > dist/sqleuth.$$shell; done
+	cp cmd/sqleuth/notices.txt dist/NOTICES.txt && cp .github/LICENSE .github/CHANGELOG.md README.md dist/
+	rm dist/.here
+	cd dist && find . -type f ! -name SHA256SUMS | sed 's|^\./||' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
 
 # What is found without labels, measured against the labels of logs: a folder of
 # folders with general.log(.gz), labels.csv and perhaps entry-labels.csv, e.g.

@@ -78,6 +78,7 @@ var imports = map[string][]string{
 	"analysis/wrapper/wrappertest":       {},
 	"cmd/benchvs":                        {"analysis/drain", "analysis/forest", "analysis/genlog", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "analysis/sqltext", "testdata"},
+	"cmd/notices":                        {},
 	"cmd/reference":                      {"analysis/reference"},
 	"cmd/sqleuth":                        {"analysis/casefile", "analysis/detect", "analysis/drain", "analysis/evaluation", "analysis/export", "analysis/filter", "analysis/handover", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/reading", "analysis/report", "analysis/rule", "analysis/schema", "analysis/verify", "analysis/visible", "cmd/sqleuth/config", "testdata", "ui", "ui/theme"},
 	"cmd/sqleuth/config":                 {},

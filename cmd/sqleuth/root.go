@@ -51,7 +51,7 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
 	inv.add(root)
-	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newConfig(io), newVersion())
+	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newConfig(io), newVersion(), newMan())
 	root.PersistentPreRunE = settle
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -68,16 +68,6 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 		}
 	}
 	return root
-}
-
-func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "sqleuth", version)
-			return err
-		},
-	}
 }
 
 // newHelp is cobra's help command, except that a command which does not exist is
