@@ -2,7 +2,6 @@
 // below it knows a terminal.
 //
 //	bytes      logfile     containers, offsets, SHA-256, reading back
-//	           inflate     deflate streams, from the end of any block on
 //	           wrapper     prefixes, containers and encodings around a log, taken off
 //	           textmap     where what is left is in the log
 //	entries    genlog      the general log as servers write it, every byte accounted for

@@ -9,7 +9,7 @@ import (
 	"hash/crc32"
 	"io"
 
-	"sqleuth/analysis/inflate"
+	"github.com/klauspost/compress/flate"
 )
 
 // gzipDecoder reads the members of a gzip file (RFC 1952) as one text. It reads
@@ -19,10 +19,13 @@ import (
 //
 // As gzip(1) does, it passes over zero bytes behind a member and leaves out other
 // bytes that are no member; unlike it, it reads on where a member follows zeros.
+//
+// In a file that is cut, flate leaves out what the last twenty bits or so stand for,
+// a few characters or a repetition, because it wants to see a little further.
 type gzipDecoder struct {
 	in       *bufio.Reader
-	consumed func() int64    // raw bytes that in has taken so far
-	body     *inflate.Reader // made with the first member
+	consumed func() int64 // raw bytes that in has taken so far
+	fl       io.ReadCloser
 	state    gzipState
 	first    bool  // no member has been begun
 	broken   error // what ended the body, to be told behind its last text
@@ -36,13 +39,15 @@ type gzipDecoder struct {
 	damage func(Damage) // is told of what does not end the text
 	source *rewinder    // what in reads
 
-	mismatched bool            // the checksum of the last member was wrong
-	jump       bool            // the next member does not follow the last one
-	reread     int64           // raw bytes that were taken twice
-	probes     int64           // places at which a header was probed
-	prober     *inflate.Reader // for that
+	mismatched bool          // the checksum of the last member was wrong
+	jump       bool          // the next member does not follow the last one
+	reread     int64         // raw bytes that were taken twice
+	probes     int64         // places at which a header was probed
+	prober     io.ReadCloser // the flate reader for that
 
+	tinyRun    int   // members without much text in a row, up to the last one
 	deflateRaw int64 // raw offset of the member's deflate stream
+	drift      int64 // bytes of it that flate has counted twice; see blockEnd
 }
 
 type gzipState uint8
@@ -79,13 +84,17 @@ func (g *gzipDecoder) Read(p []byte) (int, error) {
 	for {
 		switch g.state {
 		case inHeader:
-			if err := g.readHeader(); err == nil {
-				g.startBody()
-			} else if err = g.goOn(err); err != nil {
-				return 0, err
+			err := g.readHeader()
+			if err == nil {
+				err = g.startBody()
+			}
+			if err != nil {
+				if err = g.goOn(err); err != nil {
+					return 0, err
+				}
 			}
 		case inBody:
-			n, err := g.body.Read(p)
+			n, err := g.fl.Read(p)
 			g.took(p[:n])
 			switch err {
 			case nil:
@@ -195,23 +204,54 @@ func (g *gzipDecoder) skipZeros() error {
 	}
 }
 
-func (g *gzipDecoder) startBody() {
+// A hostile file may have a member for every twenty bytes, and a reader for each,
+// with its 80 KiB, takes seventy times as long as one for all. So behind
+// maxTinyRun members of less than tinyMember bytes of text none is expected to
+// need resume points inside. Should one be long after all, sizes.gap applies.
+const (
+	maxTinyRun = 16
+	tinyMember = 4 << 10
+)
+
+func (g *gzipDecoder) startBody() error {
 	g.state, g.member, g.crc = inBody, g.text, 0
-	g.deflateRaw = g.raw()
-	if g.body == nil {
-		g.body = new(inflate.Reader)
-	}
+	g.deflateRaw, g.drift = g.raw(), 0
 	if g.points != nil {
-		g.body.BlockEnd = g.blockEnd
 		g.points.add(point{text: g.text, raw: g.deflateRaw, jump: g.jump}, nil)
 		g.jump = false
 	}
-	g.body.Reset(g.in)
+	switch {
+	case g.points != nil && g.tinyRun < maxTinyRun:
+		// A reader that is reset loses its callback, so each member gets its own.
+		g.fl = flate.NewReaderOpts(g.in, flate.WithEobCallback(g.blockEnd))
+		return nil
+	case g.fl == nil:
+		g.fl = flate.NewReader(g.in)
+		return nil
+	}
+	return g.fl.(flate.Resetter).Reset(g.in, nil) // which flate promises to work
 }
 
-// blockEnd is called at the end of each deflate block.
-func (g *gzipDecoder) blockEnd(e inflate.BlockEnd) {
-	g.points.add(point{text: g.member + e.Text, raw: g.raw(), bit: e.Bit}, e.Window)
+// blockEnd is called by flate at the end of each deflate block.
+//
+// flate counts raw bytes twice that it had read ahead when a stored block began
+// (klauspost/compress v1.19.1, dataBlock), so that its offsets run ahead of the
+// truth. How many bytes it has taken is known from the buffer. Its bit position is
+// that, less the bits read ahead, plus the error; behind a stored block nothing is
+// read ahead, so whatever lies beyond the bytes taken is error.
+func (g *gzipDecoder) blockEnd(cp flate.InflateCheckpoint) {
+	if cp.Final {
+		return
+	}
+	taken := g.raw() - g.deflateRaw
+	if cp.CompressedOffset > taken+g.drift {
+		g.drift = cp.CompressedOffset - taken
+	}
+	g.points.add(point{
+		text: g.member + cp.UncompressedOffset,
+		raw:  g.deflateRaw + cp.CompressedOffset - g.drift,
+		bit:  cp.BitOffset,
+	}, cp.Window)
 }
 
 // readTrailer compares CRC-32 and length (modulo 2^32) of the member.
@@ -220,6 +260,11 @@ func (g *gzipDecoder) readTrailer() error {
 	var trailer [8]byte
 	if _, err := io.ReadFull(g.in, trailer[:]); err != nil {
 		return cutIn("gzip trailer", err)
+	}
+	if g.text-g.member < tinyMember {
+		g.tinyRun++
+	} else {
+		g.tinyRun = 0
 	}
 	if g.damage == nil {
 		return nil

@@ -8,9 +8,8 @@ import (
 	"sort"
 	"sync"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/s2"
-
-	"sqleuth/analysis/inflate"
 )
 
 // point is a place in a gzip file at which inflating can begin: the end of a
@@ -35,7 +34,7 @@ type resumer struct {
 	idle   []*inflater
 }
 
-// maxIdle is the number of inflaters kept for the next ReadAt, 250 KiB each.
+// maxIdle is the number of inflaters kept for the next ReadAt, 100 KiB each.
 // Whoever reads a file in order, or several ranges of it at once, finds one that
 // stands where he goes on.
 const maxIdle = 4
@@ -199,7 +198,7 @@ func newInflater(file *rawFile) *inflater {
 	f.gzipDecoder = gzipDecoder{
 		in:       f.buf,
 		consumed: func() int64 { return f.section.off },
-		body:     new(inflate.Reader),
+		fl:       flate.NewReader(f.buf),
 	}
 	return f
 }
@@ -216,8 +215,13 @@ func (f *inflater) start(p point) error {
 	f.section.off = p.raw
 	f.buf.Reset(&f.section)
 	f.state, f.text, f.started = inBody, p.text, p.text
-	f.body.Resume(f.buf, p.bit, f.window)
-	return nil
+	r, ok := f.fl.(interface {
+		ResetCP(io.Reader, flate.InflateCheckpoint) error
+	})
+	if !ok {
+		return fmt.Errorf("resume point of byte %d: this flate reader cannot resume", p.text)
+	}
+	return r.ResetCP(f.buf, flate.InflateCheckpoint{BitOffset: p.bit, Window: f.window})
 }
 
 func (f *inflater) readAt(p []byte, off int64) error {

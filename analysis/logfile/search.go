@@ -159,15 +159,14 @@ func (g *gzipDecoder) findMember() bool {
 // the beginning of one with text in it.
 func (g *gzipDecoder) probe(raw []byte) bool {
 	var wrong bool
-	p := &gzipDecoder{in: bufio.NewReaderSize(bytes.NewReader(raw), 512), consumed: func() int64 { return 0 }, body: g.prober, first: true, damage: func(Damage) { wrong = true }}
-	if p.readHeader() != nil {
+	p := &gzipDecoder{in: bufio.NewReaderSize(bytes.NewReader(raw), 512), consumed: func() int64 { return 0 }, fl: g.prober, first: true, damage: func(Damage) { wrong = true }}
+	if p.readHeader() != nil || p.startBody() != nil {
 		return false
 	}
-	p.startBody()
-	g.prober = p.body
+	g.prober = p.fl
 	text, n := make([]byte, probeText), 0
 	for n < len(text) && p.state == inBody {
-		k, err := p.body.Read(text[n:])
+		k, err := p.fl.Read(text[n:])
 		p.took(text[n : n+k])
 		n += k
 		switch {
