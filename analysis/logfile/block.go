@@ -7,7 +7,7 @@ import (
 )
 
 // Block is a run of decompressed bytes of one file. Blocks arrive in order and
-// without gaps, cut anywhere, and no longer than 1 MiB.
+// without gaps, cut anywhere, and no longer than 512 KiB.
 type Block struct {
 	File   int   // index into Set.Files
 	Offset int64 // of Data[0]

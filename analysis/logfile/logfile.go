@@ -100,7 +100,7 @@ type sizes struct {
 }
 
 var defaultSizes = sizes{
-	block: 1 << 20,
+	block: 1 << 19,
 	chunk: 256 << 10,
 	piece: 256 << 10,
 	point: 4 << 20,

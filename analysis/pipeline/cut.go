@@ -9,7 +9,7 @@ import (
 )
 
 // bufferLen is the first size of a chunk's buffer: a block and a long record.
-const bufferLen = 1<<20 + 1<<16
+const bufferLen = 1<<19 + 1<<16
 
 // cutter turns blocks, cut anywhere, into chunks that hold whole records. What is
 // in a chunk depends on where blocks end; what the records are does not.
