@@ -9,6 +9,10 @@ func injection(text []byte) bool {
 	signs := 0 // of the lesser kind; two of them are enough
 	for i := 0; i < len(text); {
 		c := text[i]
+		if dullByte[c] {
+			i++
+			continue
+		}
 		if !letter(c) {
 			if c == '@' && i+1 < len(text) && text[i+1] == '@' {
 				return true
@@ -92,6 +96,14 @@ func injection(text []byte) bool {
 var wordByte = func() (table [256]bool) {
 	for c := range table {
 		table[c] = letter(byte(c)) || digitByte(byte(c))
+	}
+	return table
+}()
+
+// dullByte has the bytes that begin no word and no sign.
+var dullByte = func() (table [256]bool) {
+	for c := range table {
+		table[c] = !letter(byte(c)) && c != '@' && c != ';' && c != '|'
 	}
 	return table
 }()

@@ -115,7 +115,7 @@ func inputIn(text []byte) (found codeClass) {
 	var seen uint8
 	var before, c byte // the ones in front of next
 	for i, next := range text {
-		if anchors[c]&(behindAnchor[next]|beforeAnchor[before]) != 0 {
+		if a := anchors[c]; a != 0 && a&(behindAnchor[next]|beforeAnchor[before]) != 0 {
 			found |= around(text, i-1)
 		}
 		seen |= triggers[next]
@@ -295,10 +295,27 @@ func markup(text []byte) (found codeClass) {
 		case hasPrefixFold(rest, "script"):
 			found |= scriptCode
 		case hasPrefixFold(rest, "img"), hasPrefixFold(rest, "svg"), hasPrefixFold(rest, "body"), hasPrefixFold(rest, "input"):
-			if tag := rest[:min(len(rest), 200)]; containsFold(tag, "onerror=") || containsFold(tag, "onload=") || containsFold(tag, "javascript:") {
+			if tag := rest[:min(len(rest), 200)]; endsAtAny(tag, '=', "onerror", "onload") || endsAtAny(tag, ':', "javascript") {
 				found |= scriptCode
 			}
 		}
+	}
+}
+
+// endsAtAny reports whether one of some words in any case stands in front of a byte.
+func endsAtAny(text []byte, at byte, words ...string) bool {
+	for from := 0; ; {
+		n := bytes.IndexByte(text[from:], at)
+		if n < 0 {
+			return false
+		}
+		from += n
+		for _, w := range words {
+			if from >= len(w) && equalFold(text[from-len(w):from], w) {
+				return true
+			}
+		}
+		from++
 	}
 }
 

@@ -127,3 +127,28 @@ func TestInputs(t *testing.T) {
 		}
 	}
 }
+
+// TestEndsAtAny compares with the search for all of a text.
+func TestEndsAtAny(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 20_000 {
+		text := make([]byte, rng.IntN(12))
+		for i := range text {
+			text[i] = "onLOad=d=o"[rng.IntN(10)]
+		}
+		if rng.IntN(2) == 0 {
+			text = append(text, "oNload="...)
+		}
+		got, want := endsAtAny(text, '=', "onload", "o"), containsFold(text, "onload=") || containsFold(text, "o=")
+		if got != want {
+			t.Fatalf("%q: got %v", text, got)
+		}
+		if got {
+			found++
+		}
+	}
+	if found == 0 || found == 20_000 {
+		t.Errorf("found %d times", found)
+	}
+}
