@@ -31,6 +31,7 @@ type Model struct {
 	filtered      message.Filtered
 	unread        message.Unread
 	suspects      list.List[data]   // incidents and suspects
+	groups        []alike           // of the snapshot's ranking
 	opened        stages.Model      // an incident that lies over them
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
@@ -120,6 +121,7 @@ func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 		if s.Truth != nil {
 			m.ranked = s.Truth.Labels
 		}
+		m.groups = group(s)
 		rank = m.list()
 	} else {
 		m.suspects.SetData(m.data())

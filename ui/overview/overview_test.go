@@ -333,8 +333,10 @@ func TestListIsCut(t *testing.T) {
 	snap.Incidents = []incident.Incident{}
 	suspects := outside(in.Labelled)
 	list := suspects[:1:1]
-	for len(list) < suspicion.Shown {
-		list = append(list, suspects[1])
+	for len(list) < suspicion.Shown { // none alike
+		other := suspects[1]
+		other.Reasons = []string{strings.Repeat("x", len(list))}
+		list = append(list, other)
 	}
 	for _, c := range []struct {
 		total          int
@@ -352,6 +354,53 @@ func TestListIsCut(t *testing.T) {
 		s, _ = screentest.Send(s, filtered(&snap, "x", int(list[0].Connection)))
 		if !strings.Contains(s.View(), c.filtered) {
 			t.Errorf("nothing says %q in\n%s", c.filtered, s.View())
+		}
+	}
+}
+
+// TestAlike: suspects of an account with the same first reason are one row, whatever the
+// figures in it; keys act on all of them, and no two rows of an account say the same.
+func TestAlike(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	snap.Incidents = []incident.Incident{}
+	var ranked []suspicion.Suspect
+	reasons := map[uint32]string{}
+	for c := range uint32(snap.Connections.Len()) {
+		who := snap.Connections.Peek(int(c))
+		if snap.Connections.Text(who.User) != "wordpress" || snap.Connections.Text(who.Host) != "localhost" {
+			continue
+		}
+		reason := fmt.Sprintf("D16 Blind injection: %d of 9 entries", c)
+		if len(ranked) == 2 {
+			reason = "D6 Credential read: asked for mysql.user"
+		}
+		reasons[c] = reason
+		ranked = append([]suspicion.Suspect{{Connection: c, Score: 0.9, Reasons: []string{reason}}}, ranked...)
+	}
+	snap.Ranking = suspicion.ListOf(ranked, len(ranked))
+	s, _ = screentest.Send(s.SetSize(80, 24), message.Snapshot{Snapshot: &snap})
+	m := s.(Model)
+	d := m.suspects.Data()
+	if m.suspects.Len() != 2 || len(d.connections(0)) != len(ranked)-1 || !slices.IsSorted(d.connections(0)) {
+		t.Fatalf("%d rows, %v", m.suspects.Len(), d.connections(0))
+	}
+	refs, err := s.Focus().Target.Refs(t.Context())
+	if err != nil || len(refs) != len(ranked)-1 || s.Focus().Target.Source != label.ByRange {
+		t.Errorf("a digit labels %v, %v", refs, err)
+	}
+	_, got := screentest.Press(t, s, list.Keys().Open)
+	if len(got) != 1 || got[0].(message.OpenConnections).Term != s.Focus().Term {
+		t.Errorf("enter asks for %v", got)
+	}
+	for _, want := range []string{fmt.Sprintf("%d alike: Blind injection: ", len(ranked)-1), " asked for mysql.user", "alike      "} {
+		if !strings.Contains(s.View(), want) {
+			t.Errorf("nothing says %q in\n%s", want, s.View())
+		}
+	}
+	for c := range reasons { // whoever is first later, the row is found by each of its own
+		if row, ok := spec.Identity.Row(d, fmt.Sprint(c)); !ok || !slices.Contains(d.connections(row), c) {
+			t.Errorf("connection %d is in row %d, %v", c, row, ok)
 		}
 	}
 }

@@ -18,13 +18,36 @@ func paneLines(d data, row int) []stages.Line {
 		if first := int(d.snapshot.Connections.Peek(int(s.Connection)).First); maybeForged(d.snapshot, first) {
 			text = "its first entry may be forged; " + text
 		}
-		return []stages.Line{{Head: d.name(row), Text: text + strings.Join(s.Reasons, "; ")}}
+		lines := []stages.Line{{Head: d.name(row), Text: text + strings.Join(s.Reasons, "; ")}}
+		if d.more(row) > 0 {
+			lines = append(lines, stages.Line{Head: "alike", Text: d.others(row)})
+		}
+		return lines
 	}
 	lines := stages.Lines(x, d.name(row))
 	if n := forged(d, x); n > 0 {
 		lines[0].Text = "the first entry of " + widget.Number(n, "connection", "connections") + " may be forged; " + lines[0].Text
 	}
 	return lines
+}
+
+// mostNamed is how many connections are named in a line.
+const mostNamed = 12
+
+// others names the connections of a row beside its first, each with its time.
+func (d data) others(row int) string {
+	var list []string
+	for _, c := range d.connections(row) {
+		switch {
+		case c == d.suspect(row).Connection:
+		case len(list) == mostNamed:
+			return strings.Join(list, ", ") + fmt.Sprintf(", %d more", d.more(row)-mostNamed)
+		default:
+			first := d.snapshot.Moment(int(d.snapshot.Connections.Peek(int(c)).First))
+			list = append(list, d.snapshot.Connections.Name(int(c))+" "+first.Format("01-02 15:04"))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // forged counts the connections, among the first ones, whose first entry may be text of

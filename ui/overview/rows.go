@@ -34,8 +34,8 @@ type data struct {
 	snapshot *pipeline.Snapshot // nil before the first
 	labels   label.Set
 	ranked   label.Set      // that the order knows
-	suspects []int          // of the first of the ranking, that are in no incident
-	at       map[uint32]int // rows, by connection
+	suspects []alike        // of the first of the ranking, that are in no incident
+	at       map[uint32]int // rows of suspects, by connection
 	widest   map[string]int // cell of a column, in cells
 }
 
@@ -46,10 +46,10 @@ func (m *Model) data() data {
 	if m.snapshot == nil {
 		return d
 	}
-	for k := range m.snapshot.Ranking.First() {
-		if c := m.snapshot.Ranking.First()[k].Connection; m.snapshot.IncidentOf(c) < 0 {
-			d.at[c] = len(m.snapshot.Incidents) + len(d.suspects)
-			d.suspects = append(d.suspects, k)
+	d.suspects = m.groups
+	for k, x := range d.suspects {
+		for _, c := range x.connections {
+			d.at[c] = len(m.snapshot.Incidents) + k
 		}
 	}
 	for _, c := range columns {
@@ -101,9 +101,9 @@ func (d data) incident(row int) *incident.Incident {
 	return nil
 }
 
-// suspect returns the suspect of a row that is no incident.
+// suspect returns the suspect of a row that is no incident, the first of those alike.
 func (d data) suspect(row int) *suspicion.Suspect {
-	return &d.snapshot.Ranking.First()[d.suspects[row-len(d.snapshot.Incidents)]]
+	return &d.snapshot.Ranking.First()[d.suspects[row-len(d.snapshot.Incidents)].first]
 }
 
 // connections are those of a row, ascending.
@@ -111,7 +111,7 @@ func (d data) connections(row int) []uint32 {
 	if x := d.incident(row); x != nil {
 		return x.Connections
 	}
-	return []uint32{d.suspect(row).Connection}
+	return d.suspects[row-len(d.snapshot.Incidents)].connections
 }
 
 // name is what a row is called: the letter of an incident, the name of a connection.
@@ -122,12 +122,20 @@ func (d data) name(row int) string {
 	return d.snapshot.Connections.Name(int(d.suspect(row).Connection))
 }
 
+// more is how many connections a row has beside its first.
+func (d data) more(row int) int {
+	if d.incident(row) != nil {
+		return 0
+	}
+	return len(d.connections(row)) - 1
+}
+
 // first is when a row begins.
 func (d data) first(row int) store.Moment {
 	if x := d.incident(row); x != nil {
 		return x.First
 	}
-	return d.snapshot.Moment(int(d.snapshot.Connections.Peek(int(d.suspect(row).Connection)).First))
+	return d.snapshot.Moment(int(d.snapshot.Connections.Peek(int(d.connections(row)[0])).First))
 }
 
 // through is whom a row came through.
@@ -144,7 +152,16 @@ func (d data) asked(row int) string {
 	if x := d.incident(row); x != nil {
 		return x.Asked
 	}
-	return strings.Join(d.suspect(row).Reasons, "; ")
+	reasons := d.suspect(row).Reasons
+	parts := make([]string, len(reasons))
+	for k, r := range reasons {
+		parts[k] = words(r)
+	}
+	text := strings.Join(parts, "; ")
+	if n := d.more(row); n > 0 {
+		text = widget.Count(1+n) + " alike: " + text
+	}
+	return text
 }
 
 // severity orders rows: incidents by their severity, before all suspects by score.
@@ -210,6 +227,9 @@ var spec = list.Spec[data]{
 	Open: func(d data, row int) tea.Msg {
 		if d.incident(row) != nil {
 			return nil // the screen opens it
+		}
+		if d.more(row) > 0 {
+			return message.OpenConnections{Title: about(d, row), Term: term(d, row)}
 		}
 		return message.OpenConnection{Connection: int(d.suspect(row).Connection), At: -1}
 	},
@@ -305,7 +325,11 @@ func term(d data, row int) string {
 	if x := d.incident(row); x != nil {
 		return filter.Term("incident", x.ID)
 	}
-	return filter.Term("id", d.name(row))
+	var names []string
+	for _, c := range d.connections(row) {
+		names = append(names, d.snapshot.Connections.Name(int(c)))
+	}
+	return filter.Term("id", strings.Join(names, ","))
 }
 
 // about names a row in a sentence.
@@ -313,13 +337,25 @@ func about(d data, row int) string {
 	if d.incident(row) != nil {
 		return "incident " + d.name(row)
 	}
+	if n := d.more(row); n > 0 {
+		return "connection " + d.name(row) + " and " + widget.Number(n, "other", "others") + " alike"
+	}
 	return "connection " + d.name(row)
 }
 
 // target is all connections of an incident, or a suspect's one.
 func target(d data, row int) message.Target {
 	if d.incident(row) == nil {
-		return message.One(d.snapshot, int(d.suspect(row).Connection))
+		if d.more(row) == 0 {
+			return message.One(d.snapshot, int(d.suspect(row).Connection))
+		}
+		connections := d.connections(row)
+		return message.Taken(d.snapshot, about(d, row), func(_ context.Context, add func(connection int)) error {
+			for _, c := range connections {
+				add(int(c))
+			}
+			return nil
+		})
 	}
 	return stages.Target(d.snapshot, d.connections(row), about(d, row))
 }
