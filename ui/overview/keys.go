@@ -14,9 +14,9 @@ func (m Model) ShortHelp() []key.Binding {
 	case m.time.Is():
 		return m.time.ShortHelp()
 	case m.opened.Is():
-		return append(m.opened.List().Opening(), list.Keys().Mark)
+		return append(m.opened.List().Opening(), widget.DetailsKey(), list.Keys().Mark)
 	}
-	return append(append(m.suspects.Opening()[:1], m.enterTime()...), list.Keys().Mark)
+	return append(append(m.suspects.Opening()[:1], m.enterTime()...), widget.DetailsKey(), list.Keys().Mark)
 }
 
 // FullHelp lists the keys of the help overlay.
@@ -25,9 +25,13 @@ func (m Model) FullHelp() [][]key.Binding {
 	case m.time.Is():
 		return m.time.FullHelp()
 	case m.opened.Is():
-		return append(m.opened.List().FullHelp(), m.enterTime())
+		return append(m.opened.FullHelp(), m.enterTime())
 	}
-	return append(m.suspects.FullHelp(), m.enterTime())
+	keys := append(m.whole.Keys(m.theme, m.said(), m.width, m.height), m.enterTime()...)
+	if m.whole.Is() {
+		return [][]key.Binding{m.suspects.Opening(), keys}
+	}
+	return append(m.suspects.FullHelp(), keys)
 }
 
 // enterTime is the key that enters the timeline.

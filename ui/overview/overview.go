@@ -32,6 +32,7 @@ type Model struct {
 	unread        message.Unread
 	suspects      list.List[data]   // incidents and suspects
 	groups        []alike           // of the snapshot's ranking
+	whole         stages.Whole      // what is said of the row under the cursor
 	opened        stages.Model      // an incident that lies over them
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
@@ -79,6 +80,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 			return m, m.time.Enter(at, at != 0)
 		case m.opened.Is():
 			return m, m.opened.Update(msg)
+		}
+		if k, ok := msg.(tea.KeyMsg); ok && m.whole.Update(m.theme, k, m.said(), m.width, m.height) {
+			return m, nil
 		}
 		if cmd, ok := m.openIncident(msg); ok {
 			return m, cmd
@@ -183,18 +187,19 @@ func (m Model) Escape() (screen.Screen, bool) {
 		return m, true
 	}
 	if m.opened.Is() {
-		if !m.opened.List().Escape() {
+		if !m.opened.Escape() {
 			m.opened.Close()
 		}
 		return m, true
 	}
-	ok := m.suspects.Escape()
+	ok := m.whole.Close() || m.suspects.Escape()
 	return m, ok
 }
 
-// Close leaves the timeline, or closes the incident that lies over the list.
+// Close leaves the timeline, or closes what lies over the list: an incident, what is said
+// of a row.
 func (m Model) Close() (screen.Screen, bool) {
-	ok := m.time.Close() || m.opened.Close()
+	ok := m.time.Close() || m.opened.Uncover() || m.opened.Close() || m.whole.Close()
 	return m, ok
 }
 

@@ -627,6 +627,44 @@ func TestTimelineOverTheList(t *testing.T) {
 	}
 }
 
+// TestWhole gives what is said of a row the body, of an incident and of its stages: in a
+// low window too, all of it can be read.
+func TestWhole(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(40, 7)
+	for _, open := range []bool{false, true} {
+		if open {
+			s, _ = press(s, list.Keys().Open)
+		}
+		rows := s.View()
+		s, _ = press(s, widget.DetailsKey())
+		var seen strings.Builder
+		for range 60 {
+			screentest.Fits(t, s.View(), screentest.Size{Width: 40, Height: 7})
+			seen.WriteString(s.View() + "\n")
+			s, _ = press(s, widget.TableKeys().Down)
+		}
+		for _, doubt := range in.Labelled.Incidents[0].Unknown {
+			for _, word := range strings.Fields(doubt) {
+				if !strings.Contains(seen.String(), word) {
+					t.Errorf("opened %v: %q is never shown in\n%s", open, word, s.View())
+				}
+			}
+		}
+		if !strings.Contains(s.View(), ": lines ") {
+			t.Errorf("opened %v: nothing says where it is:\n%s", open, s.View())
+		}
+		s, _ = s.(Model).Close()
+		if s.View() != rows {
+			t.Errorf("opened %v: backspace leads to\n%s", open, s.View())
+		}
+		s, _ = press(s, widget.DetailsKey())
+		if s, _ = s.Escape(); s.View() != rows {
+			t.Errorf("opened %v: esc leads to\n%s", open, s.View())
+		}
+	}
+}
+
 func TestNoIncident(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled

@@ -92,6 +92,9 @@ func (m Model) View() string {
 		return m.time.View()
 	case m.opened.Is():
 		return m.opened.View()
+	case m.whole.Is() && len(m.said()) > 0:
+		row, _ := m.suspects.Current()
+		return m.whole.View(m.theme, about(m.suspects.Data(), row), m.said(), m.suspects.Found(), m.width, m.height)
 	}
 	lines := m.above()
 	pane, plot := m.below()
@@ -101,8 +104,8 @@ func (m Model) View() string {
 		}
 	} else if table := m.suspects.View(); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
-		if row, ok := m.suspects.Current(); ok && pane > 0 {
-			part := stages.Lay(m.theme, paneLines(m.suspects.Data(), row), m.width, pane)
+		if said := m.said(); len(said) > 0 && pane > 0 {
+			part := stages.Lay(m.theme, said, m.width, pane)
 			for k := range part {
 				part[k] = widget.Highlight(m.theme, part[k], m.suspects.Found(), &m.theme.Text)
 			}

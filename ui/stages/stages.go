@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/incident"
@@ -29,6 +30,7 @@ type Model struct {
 	list          list.List[data] // of the incident and its stages
 	id            string          // of the incident, empty where none is open
 	reading       screen.Job
+	whole         Whole // what is said of the row under the cursor
 }
 
 // New makes the view, with no incident.
@@ -57,7 +59,7 @@ func (m *Model) Close() bool {
 	was := m.Is()
 	// What is being read is little, and let lie: the root finds out by trying whether
 	// there is something to close.
-	m.id, m.list, m.reading = "", list.New(m.theme, &spec), screen.Job{}
+	m.id, m.list, m.reading, m.whole = "", list.New(m.theme, &spec), screen.Job{}, Whole{}
 	m.layout()
 	return was
 }
@@ -97,6 +99,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	}
+	if k, ok := msg.(tea.KeyMsg); ok && m.whole.Update(m.theme, k, m.lines(), m.width, m.height) {
+		return nil
+	}
 	cmd, _ := m.list.Update(msg)
 	m.layout() // the rows may have come
 	return cmd
@@ -113,16 +118,28 @@ func (m *Model) layout() {
 	m.list.SetSize(m.width, max(0, min(m.list.Data().len()+1, max(4, (m.height-1)/2), m.height-1)))
 }
 
+// lines are what is said of the row under the cursor, none where there is no row.
+func (m *Model) lines() []Line {
+	row, ok := m.list.Current()
+	if !ok {
+		return nil
+	}
+	return m.list.Data().lines(row)
+}
+
 // View draws title, rows and pane.
 func (m *Model) View() string {
+	if m.whole.Is() && len(m.lines()) > 0 {
+		row, _ := m.list.Current()
+		return m.whole.View(m.theme, m.list.Data().about(row), m.lines(), m.list.Found(), m.width, m.height)
+	}
 	lines := []string{m.theme.Title.Render(widget.Clip(m.theme, m.title(), m.width))}
 	if table := m.list.View(); table != "" {
 		lines = append(lines, strings.Split(table, "\n")...)
 	}
-	d := m.list.Data()
-	if row, ok := m.list.Current(); ok && m.height > len(lines)+1 {
+	if said := m.lines(); len(said) > 0 && m.height > len(lines)+1 {
 		lines = append(lines, m.theme.Faint.Render(strings.Repeat(m.theme.Glyph.Rule, m.width)))
-		for _, l := range Lay(m.theme, d.lines(row), m.width, m.height-len(lines)) {
+		for _, l := range Lay(m.theme, said, m.width, m.height-len(lines)) {
 			lines = append(lines, widget.Highlight(m.theme, l, m.list.Found(), &m.theme.Text))
 		}
 	}
@@ -140,6 +157,21 @@ func (m *Model) title() string {
 
 // Focus is what digits, +, - and y act on: the incident, a stage, or what is marked.
 func (m *Model) Focus() screen.Focus { return m.list.Focus() }
+
+// Escape takes away what was put on the view; false where there is nothing.
+func (m *Model) Escape() bool { return m.whole.Close() || m.list.Escape() }
+
+// Uncover gives the rows the place back of what is said of one; false where they have it.
+func (m *Model) Uncover() bool { return m.whole.Close() }
+
+// FullHelp lists the keys that work now.
+func (m *Model) FullHelp() [][]key.Binding {
+	keys := m.whole.Keys(m.theme, m.lines(), m.width, m.height)
+	if m.whole.Is() {
+		return [][]key.Binding{m.list.Opening(), keys}
+	}
+	return append(m.list.FullHelp(), keys)
+}
 
 // List is the list of stages.
 func (m *Model) List() *list.List[data] { return &m.list }
