@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 )
@@ -60,6 +61,13 @@ func (a *app) globalActions() []action {
 		{&k.Undo, func(screen.Focus) bool { return len(a.history.done) > 0 }, ask(func() tea.Msg { return message.Undo{} })},
 		{&k.Redo, func(screen.Focus) bool { return len(a.history.undone) > 0 }, ask(func() tea.Msg { return message.Redo{} })},
 		{&k.Parts, a.score.works, do(func() tea.Cmd { return a.score.begin(p.focus()) })},
+		{&k.Columns, whatever(func() bool { return p.hasRows() && len(p.lists(p.at)[0].Columns()) > 0 }), do(func() tea.Cmd {
+			at := p.at
+			if !p.hasRows() || len(p.lists(at)[0].Columns()) == 0 {
+				return say("the columns here stay as they are")
+			}
+			return lie(&columnList{theme: a.frame.theme, of: func() list.Any { return p.lists(at)[0] }})
+		})},
 		{&k.Export, nil, do(a.prompts.export)},
 		{&k.Copy, func(f screen.Focus) bool { return f.Copy.Text != nil }, ask(func() tea.Msg { return p.focus().Copy })},
 		{&k.Link, nil, do(a.commands.link)},

@@ -30,6 +30,7 @@ type app struct {
 	places   places
 	search   searching
 	marks    markings
+	columns  arranging
 	walk     rejectWalk
 	score    scoreSheet
 	over     overlays
@@ -82,6 +83,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
+	a.columns = newArranging(&a.places, cfg)
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
 	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
@@ -98,6 +100,8 @@ func newApp(ctx context.Context, cfg Config) *app {
 		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports,
 	}
 	a.actions = a.globalActions()
+	a.take(a.columns.begin())
+	a.act()
 	return a
 }
 
@@ -105,7 +109,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 func (a *app) parts() []part {
 	return []part{
 		&a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
-		&a.marks, &a.over, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
+		&a.marks, &a.columns, &a.over, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
 

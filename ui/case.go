@@ -148,6 +148,9 @@ func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case filtersChanged:
 		k.ours.Filters = m.kept
 		return k.save(), true
+	case columnsChosen:
+		k.ours.Columns = keepColumns(k.ours.Columns, m.kept())
+		return k.save(), false
 	case marksChanged:
 		var changed bool
 		if k.ours.Marks, changed = keepMarks(k.ours.Marks, m.Marks); changed {
@@ -169,6 +172,11 @@ func (k *keeping) open(m caseOpened) tea.Cmd {
 		marks, _ = keepMarks(marks, ours)
 	}
 	k.ours.Marks = marks
+	columns := m.kept.Columns
+	for _, ours := range k.ours.Columns {
+		columns = keepColumns(columns, ours)
+	}
+	k.ours.Columns = columns
 	notices := m.notices
 	if m.resumed != "" {
 		notices = append([]string{m.resumed}, notices...)

@@ -9,7 +9,7 @@ type globalKeyMap struct {
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
 	Label, Unlabel, Note, Undo, Redo  key.Binding
-	Parts                             key.Binding
+	Parts, Columns                    key.Binding
 	Export, Copy, Link                key.Binding
 	Rejects, Cancel                   key.Binding
 	Command, Help, Suspend, Quit      key.Binding
@@ -42,6 +42,8 @@ var globalKeys = globalKeyMap{
 
 	Parts: key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "parts of the score")),
 
+	Columns: key.NewBinding(key.WithKeys("C"), key.WithHelp("C", "choose, move and resize columns")),
+
 	Export:  key.NewBinding(key.WithKeys("e"), key.WithHelp("e", "export")),
 	Copy:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "copy")),
 	Link:    key.NewBinding(key.WithKeys("Y"), key.WithHelp("Y", "copy the command that shows this")),
@@ -66,6 +68,7 @@ func (k globalKeyMap) topics() []topic {
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
 		{"Score", []key.Binding{k.Parts}},
+		{"Columns", []key.Binding{k.Columns}},
 		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
 	}
 }
@@ -83,6 +86,22 @@ var overlayKeys = overlayKeyMap{
 	Remove: key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "take away")),
 	Open:   key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entry after it")),
 	Close:  key.NewBinding(key.WithKeys("esc", "q", "backspace"), key.WithHelp("esc", "close")),
+}
+
+// columnKeyMap is the keys of the list of columns.
+type columnKeyMap struct {
+	Show, Earlier, Later, Narrower, Wider, Own, First, Done key.Binding
+}
+
+var columnKeys = columnKeyMap{
+	Show:     key.NewBinding(key.WithKeys(" "), key.WithHelp("space", "show or hide")),
+	Earlier:  key.NewBinding(key.WithKeys("K", "<", "shift+up"), key.WithHelp("K", "to the left")),
+	Later:    key.NewBinding(key.WithKeys("J", ">", "shift+down"), key.WithHelp("J", "to the right")),
+	Narrower: key.NewBinding(key.WithKeys("left", "h", "-"), key.WithHelp("left", "narrower")),
+	Wider:    key.NewBinding(key.WithKeys("right", "l", "+"), key.WithHelp("right", "wider")),
+	Own:      key.NewBinding(key.WithKeys("x", "delete"), key.WithHelp("x", "its own width")),
+	First:    key.NewBinding(key.WithKeys("S"), key.WithHelp("S", "all as at the start")),
+	Done:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "close")),
 }
 
 // menuKeyMap is the keys of the help: whatever is a letter searches.

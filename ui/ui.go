@@ -66,6 +66,10 @@ type Config struct {
 	Mouse bool
 	// Keys are those that the analyst chose, by the names of NamedKeys.
 	Keys map[string][]string
+	// Columns are those that lists begin with, by the names of NamedColumns. FirmColumns are
+	// the lists for which a case that keeps others is not heard.
+	Columns     map[string][]string
+	FirmColumns map[string]bool
 	// Getenv tells what stands between the program and the terminal (tmux,
 	// screen), for the clipboard; nil is "nothing".
 	Getenv func(string) string

@@ -20,7 +20,18 @@ type Case struct {
 	Labels  label.Set
 	Filters []Filter
 	Marks   []Marks
+	Columns []Columns
 }
+
+// Columns is how the columns of one list are arranged: their names from left to
+// right, with a width in cells behind a colon where they have not their own.
+type Columns struct {
+	List    string   `json:"list"`
+	Columns []string `json:"columns"`
+}
+
+// Equal reports whether two lists have the same columns.
+func (c Columns) Equal(o Columns) bool { return c.List == o.List && slices.Equal(c.Columns, o.Columns) }
 
 // Marks is the marked rows of one list, by number, or by name where rows have no
 // number of their own. Both are of a reading of the log, and mean nothing in another.
@@ -85,15 +96,18 @@ func KeyOf(digests ...[sha256.Size]byte) Key {
 // String gives 64 lower-case hexadecimal digits.
 func (k Key) String() string { return hex.EncodeToString(k[:]) }
 
-// merge joins two cases that grew out of base. Filters are one value, and marks
-// are: the list of the side that changed it, ours where both did.
+// merge joins two cases that grew out of base. Filters are one value, and so are marks
+// and columns: the list of the side that changed it, ours where both did.
 func merge(base, ours, theirs Case) (Case, []label.Ref) {
-	merged := Case{Filters: ours.Filters, Marks: ours.Marks}
+	merged := Case{Filters: ours.Filters, Marks: ours.Marks, Columns: ours.Columns}
 	if slices.Equal(base.Filters, ours.Filters) {
 		merged.Filters = theirs.Filters
 	}
 	if slices.EqualFunc(base.Marks, ours.Marks, Marks.Equal) {
 		merged.Marks = theirs.Marks
+	}
+	if slices.EqualFunc(base.Columns, ours.Columns, Columns.Equal) {
+		merged.Columns = theirs.Columns
 	}
 	var conflicts []label.Ref
 	merged.Labels, conflicts = label.Merge(base.Labels, ours.Labels, theirs.Labels)

@@ -13,7 +13,7 @@ import (
 
 const (
 	formatName    = "sqleuth case"
-	formatVersion = 3 // 1 has no marks, 2 neither analysts nor what is usual; both are read
+	formatVersion = 4 // 1 has no marks, 2 neither analysts nor what is usual, 3 no columns; all are read
 )
 
 // document is a case file. Its arrays are written one element a line, so that
@@ -25,6 +25,7 @@ type document struct {
 	Classes     []string     `json:"classes"`
 	Filters     []Filter     `json:"filters"`
 	Marks       []Marks      `json:"marks"`
+	Columns     []Columns    `json:"columns"`
 	Usual       []usual      `json:"usual"`
 	Connections []connection `json:"connections"`
 }
@@ -70,6 +71,13 @@ func Encode(key Key, c Case) ([]byte, error) {
 	marks := newArray(&out)
 	for _, m := range c.Marks {
 		if err := marks.add(m); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteString("\n  ],\n  \"columns\": [")
+	columns := newArray(&out)
+	for _, c := range c.Columns {
+		if err := columns.add(c); err != nil {
 			return nil, err
 		}
 	}
@@ -197,7 +205,7 @@ func Decode(key Key, data []byte) (Case, error) {
 			return Case{}, fmt.Errorf("marks of %.40q are not ascending ranges", m.List)
 		}
 	}
-	return Case{Labels: labels, Filters: doc.Filters, Marks: doc.Marks}, nil
+	return Case{Labels: labels, Filters: doc.Filters, Marks: doc.Marks, Columns: doc.Columns}, nil
 }
 
 // jsonError adds the byte at which a file stopped being what it should.

@@ -30,6 +30,7 @@ type program struct {
 	book    *label.Book
 	filters []Filter
 	marks   []Marks
+	columns []Columns
 	seen    Case
 }
 
@@ -39,7 +40,7 @@ func open(t testing.TB, dir string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &program{f, label.NewBook(c.Labels), c.Filters, c.Marks, c}
+	return &program{f, label.NewBook(c.Labels), c.Filters, c.Marks, c.Columns, c}
 }
 
 func (p *program) label(t testing.TB, class string, at time.Time, refs ...label.Ref) {
@@ -50,12 +51,12 @@ func (p *program) label(t testing.TB, class string, at time.Time, refs ...label.
 }
 
 func (p *program) trySave() (Saved, error) {
-	sent := Case{Labels: p.book.Set(), Filters: p.filters, Marks: p.marks}
+	sent := Case{Labels: p.book.Set(), Filters: p.filters, Marks: p.marks, Columns: p.columns}
 	saved, err := p.file.Save(context.Background(), p.seen, sent)
 	if err == nil {
 		p.book.Absorb(sent.Labels, saved.Case.Labels)
 		p.seen = saved.Case
-		p.filters, p.marks = saved.Case.Filters, saved.Case.Marks
+		p.filters, p.marks, p.columns = saved.Case.Filters, saved.Case.Marks, saved.Case.Columns
 	}
 	return saved, err
 }
@@ -87,13 +88,14 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 	p.filters = []Filter{{"host:127.0.0.66", true}, {"not /a<b/", false}}
 	p.marks = []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}, {7, 8}}}, {List: "templates", Reading: "default", Names: []string{"3f2a", "<b>"}}}
+	p.columns = []Columns{{List: "connections", Columns: []string{"host:20", "id"}}}
 	saved := p.save(t)
 	if saved.Case.Labels != p.book.Set() || len(saved.Conflicts) > 0 || saved.SetAside != "" {
 		t.Errorf("saved %+v", saved)
 	}
 
 	q := open(t, dir)
-	if !q.book.Set().Equal(p.book.Set()) || !slices.Equal(q.filters, p.filters) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) {
+	if !q.book.Set().Equal(p.book.Set()) || !slices.Equal(q.filters, p.filters) || !slices.EqualFunc(q.marks, p.marks, Marks.Equal) || !slices.EqualFunc(q.columns, p.columns, Columns.Equal) {
 		t.Error("does not open as it was saved")
 	}
 	if runtime.GOOS != "windows" {
@@ -118,7 +120,8 @@ func TestSaveAndOpen(t *testing.T) {
 // Case files of earlier formats are read, written in the present one, and kept as they
 // were beside it.
 func TestEarlierVersions(t *testing.T) {
-	for version, marks := range map[int][]Marks{1: nil, 2: {{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}} {
+	kept := []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}
+	for version, marks := range map[int][]Marks{1: nil, 2: kept, 3: kept} {
 		dir := t.TempDir()
 		old, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("version%d.json", version)))
 		if err != nil {
@@ -319,11 +322,11 @@ func TestCorruptFile(t *testing.T) {
 		"NUL":               make([]byte, len(good)),
 		"two documents":     slices.Concat(good, good),
 		"another format":    edit("sqleuth case", "other case"),
-		"version 0":         edit(`"version": 3`, `"version": 0`),
+		"version 0":         edit(`"version": 4`, `"version": 0`),
 		"another log":       edit(testKey.String(), KeyOf().String()),
 		"marks not apart":   edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[3,5],[5,6]]}`),
 		"marks below 0":     edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[-1,5]]}`),
-		"unknown field":     edit(`"version": 3,`, `"version": 3, "extra": true,`),
+		"unknown field":     edit(`"version": 4,`, `"version": 4, "extra": true,`),
 		"unknown source":    edit(`"analyst"`, `"oracle"`),
 		"epoch 0":           edit(`"epoch":1`, `"epoch":0`),
 		"negative id":       edit(`"id":1`, `"id":-1`),
@@ -384,7 +387,7 @@ func TestFileDamagedWhileOpen(t *testing.T) {
 
 func TestNewerFormatIsLeftAlone(t *testing.T) {
 	p := open(t, t.TempDir())
-	newer := []byte(`{"format":"sqleuth case","version":4,"shape":"unknown"}`)
+	newer := []byte(`{"format":"sqleuth case","version":5,"shape":"unknown"}`)
 	if err := os.WriteFile(p.file.Path(), newer, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -524,7 +527,7 @@ func FuzzDecode(f *testing.F) {
 	if _, err := b.Annotate(ref(2), "<note>", noon); err != nil {
 		f.Fatal(err)
 	}
-	seed, err := Encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}}}}})
+	seed, err := Encode(testKey, Case{b.Set(), []Filter{{"id:1", true}}, []Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}}}}, []Columns{{List: "entries", Columns: []string{"time"}}}})
 	if err != nil {
 		f.Fatal(err)
 	}

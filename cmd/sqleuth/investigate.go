@@ -24,12 +24,13 @@ import (
 // investigator is the command line of the terminal program.
 type investigator struct {
 	analysisFlags
-	theme string
-	ascii bool
-	mouse bool
-	by    string
-	keys  []string
-	open  string
+	theme   string
+	ascii   bool
+	mouse   bool
+	by      string
+	keys    []string
+	columns []string
+	open    string
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -44,6 +45,7 @@ func (v *investigator) add(cmd *cobra.Command) {
 	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
 	flags.StringVar(&v.open, "open", "", "begin at a `PLACE` such as ':entries user:root /union @13:06' (Y copies it)")
 	tableFlag(flags, &v.keys, "keys", "keys for what others do at first")
+	tableFlag(flags, &v.columns, "columns", "columns of a list, with a width behind a colon where it is not to be its own")
 	_ = flags.MarkHidden("case")
 }
 
@@ -109,7 +111,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
-		Keys:    table(v.keys),
+		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)),
 		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open,
 		Output: std.out,
 	}

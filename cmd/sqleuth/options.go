@@ -29,6 +29,7 @@ func options() []config.Option {
 		return err
 	})
 	keys, chosen := ui.NamedKeys()
+	lists, columns := ui.NamedColumns()
 	return []config.Option{
 		{Name: "theme", Check: text(func(name string) error {
 			_, _, err := theme.Named(name)
@@ -45,6 +46,7 @@ func options() []config.Option {
 			Check:    func(_ string, keys []string) error { return ui.CheckKeys(keys) },
 			Together: ui.CheckKeymap,
 		},
+		{Name: "columns", Kind: config.Table, Entries: lists, Default: columns, Check: ui.CheckColumns},
 	}
 }
 
@@ -106,6 +108,17 @@ func settle(cmd *cobra.Command, _ []string) error {
 func settingsOf(cmd *cobra.Command) config.Settings {
 	s, _ := cmd.Context().Value(inForce{}).(config.Settings)
 	return s
+}
+
+// flaggedColumns are the lists whose columns a flag gave.
+func flaggedColumns(s config.Settings) map[string]bool {
+	of := map[string]bool{}
+	for _, v := range s {
+		if v.Option.Name == "columns" && v.From.Flag {
+			of[v.Entry] = true
+		}
+	}
+	return of
 }
 
 // elsewhere names, of options that figures depend on, those that no flag gave.

@@ -23,6 +23,7 @@ var values = map[string]struct{ file, environment, flag string }{
 	"tz":      {"Europe/Berlin", "+02:00", "UTC"},
 	"rules":   {"/f", "/e", "/g"},
 	"site":    {"/f", "/e", "/g"},
+	"columns": {"connections=id", "connections=host", "connections=user:12"},
 	"keys":    {"search=ctrl+s", "search=K", "search=ctrl+t"},
 }
 
@@ -156,8 +157,12 @@ func TestWhatIsWrongInTheFile(t *testing.T) {
 		{"[keys]\nsearch = \"hyper+s\"", `:2: keys.search: there is no key "hyper+s"; write one character`},
 		{"[keys]\nsearch = []", ":2: keys.search: give it a key"},
 		{"[keys]\nsearch = \"n\"", `:2: keys.search: n is "next match" already; choose another key`},
-		{"[keys]\nsearch = \"z\"\nexport = \"z\"", ":3: keys.export: z is \"search\" already"},
+		{"[keys]\nsearch = \"Q\"\nexport = \"Q\"", ":3: keys.export: Q is \"search\" already"},
 		{"[keys]\nsearch = \"1\"", `:2: keys.search: 1 is "label" already`},
+		{"[columns]\nconnections = [\"id\", \"hoste\"]", `:2: columns.connections: there is no column "hoste": there are id, start,`},
+		{"[columns]\nconnections = [\"id\", \"id:3\"]", ":2: columns.connections: id is there twice"},
+		{"[columns]\nconnections = \"id:9999\"", ":2: columns.connections: id:9999: give a width of at most 500 cells"},
+		{"[columns]\n\"accounts by user\" = []", ":2: columns.accounts by user: name a column at least"},
 		{"[colours]\nx = 1", `:1: there is no option "colours"`},
 		{"[theme]\nx = 1", `:1: theme is no table: write theme = "..."`},
 		{"[[keys]]\nsearch = \"n\"", ":"},
@@ -184,7 +189,8 @@ func TestWhatIsWrongInTheFile(t *testing.T) {
 		"SQLEUTH_KEYS=search=n":    `SQLEUTH_KEYS: keys.search: n is "next match" already`,
 		"SQLEUTH_TZ=Nowhere":       "SQLEUTH_TZ=Nowhere: no such zone",
 		"SQLEUTH_KEYS=x=y":         `SQLEUTH_KEYS=x=y: keys has no "x"`,
-		"SQLEUTH_KEYS=up=z;down=z": `SQLEUTH_KEYS: keys.down: z is "row up" already`,
+		"SQLEUTH_COLUMNS=x=y":      `SQLEUTH_COLUMNS=x=y: columns has no "x": there are suspects, connections,`,
+		"SQLEUTH_KEYS=up=Q;down=Q": `SQLEUTH_KEYS: keys.down: Q is "row up" already`,
 	} {
 		name, value, _ := strings.Cut(variable, "=")
 		_, err := config.Resolve(cmd.Flags(), options(), "", func(n string) string {

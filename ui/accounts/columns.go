@@ -101,7 +101,7 @@ func specOf(by account.By, unit [2]string) list.Spec[data] {
 var columns = []list.Column[data]{
 	{
 		Title: nameTitle, Name: func(d data) string { return [...]string{"user, its hosts", "host, its users", "account"}[d.by()] },
-		Fit: func(_ data, window int) int { return max(18, min(32, window/5)) }, Flex: true,
+		Fit: func(_ data, window int) int { return max(18, min(32, window/5)) }, Flex: true, Most: 40,
 		Cell: nameCell,
 		Sort: list.Text(func(d data, row int) string { return d.table.Rows[row].User + "@" + d.table.Rows[row].Host }),
 	},

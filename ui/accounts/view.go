@@ -13,16 +13,7 @@ import (
 
 // room leaves lines for heading, facts and status where the window is high enough.
 func room(_ data, height int) list.Room {
-	var r list.Room
-	switch {
-	case height >= 14:
-		r.Facts = 3
-	case height >= 8:
-		r.Facts = 1
-	}
-	if height >= 4 {
-		r.Status = 1
-	}
+	r := list.WithFacts(height)
 	if height >= 6 {
 		r.Heading = 1
 	}

@@ -205,7 +205,8 @@ func (c chart) spec() *list.Spec[data] {
 			}
 			return len(d.rows)
 		},
-		Kept: "chart " + c.String(),
+		Kept:  "chart " + c.String(),
+		Fixed: true,
 		Identity: &list.Identity[data]{
 			Name: func(d data, row int) string { return d.rows[row].key() },
 			Row: func(d data, name string) (int, bool) {

@@ -55,9 +55,9 @@ var columns = []list.Column[data]{
 		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: lasted(d, c)} },
 		Sort: list.Number(func(d data, c int) int64 { return duration(d.snapshot, c) }),
 	},
-	named("user", list.Column[data]{Width: 9, Flex: true, Priority: 2}, "user", user),
-	named("host", list.Column[data]{Width: 10, Flex: true}, "host", host),
-	named("database", list.Column[data]{Width: 10, Flex: true, Priority: 9}, "db", database),
+	named("user", list.Column[data]{Width: 9, Flex: true, Most: 20, Priority: 2}, "user", user),
+	named("host", list.Column[data]{Width: 10, Flex: true, Most: 24}, "host", host),
+	named("database", list.Column[data]{Width: 10, Flex: true, Most: 20, Priority: 9}, "db", database),
 	{
 		Title: "login", Width: 8, Priority: 4, LargestFirst: true,
 		Cell: loginCell,
@@ -71,7 +71,7 @@ var columns = []list.Column[data]{
 		Sort: list.Number(func(d data, c int) uint32 { return d.snapshot.Connections.Peek(c).Entries }),
 	},
 	{
-		Title: "actions", Width: 14, Flex: true, Priority: 11, LargestFirst: true,
+		Title: "actions", Width: 14, Flex: true, Most: 28, Priority: 11, LargestFirst: true,
 		Cell: summed(func(d data, sum summary) widget.Cell { return tallyCell(d.theme, sum.actions) }),
 		Sort: byDistinct(func(s *pipeline.Snapshot, row int) uint32 { return s.Rows[row].Action }),
 		Term: func(d data, c int) string {
@@ -79,7 +79,7 @@ var columns = []list.Column[data]{
 		},
 	},
 	{
-		Title: "tables", Width: 16, Flex: true, Priority: 10, LargestFirst: true,
+		Title: "tables", Width: 16, Flex: true, Most: 36, Priority: 10, LargestFirst: true,
 		Cell: summed(func(d data, sum summary) widget.Cell { return tallyCell(d.theme, sum.tables) }),
 		Sort: byDistinct(func(s *pipeline.Snapshot, row int) uint32 { return s.Rows[row].Table }),
 		Term: func(d data, c int) string {

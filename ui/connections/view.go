@@ -10,20 +10,8 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// room leaves lines for facts and status where the window is high enough.
-func room(_ data, height int) list.Room {
-	var r list.Room
-	switch {
-	case height >= 14:
-		r.Facts = 3
-	case height >= 8:
-		r.Facts = 1
-	}
-	if height >= 4 {
-		r.Status = 1
-	}
-	return r
-}
+// room leaves lines for facts and status.
+func room(_ data, height int) list.Room { return list.WithFacts(height) }
 
 // SetSize gives the body's size.
 func (m Model) SetSize(width, height int) screen.Screen {

@@ -144,7 +144,7 @@ var spec = list.Spec[data]{
 			Sort: list.Compare(func(d data, a, b int) int { return slices.Compare(d.findings[a].Reasons, d.findings[b].Reasons) }),
 		},
 		{
-			Title: "note", Width: 14, Flex: true, Priority: 1,
+			Title: "note", Width: 14, Flex: true, Most: 40, Priority: 1,
 			Cell: func(d data, row int) widget.Cell {
 				note, _ := d.labels.Note(d.ref(row))
 				return widget.Cell{Text: note.Text}

@@ -19,6 +19,9 @@ type Column[D any] struct {
 	// Flex lets the column take what is left of the line; its width is then the
 	// least that it should have. Long text is scrolled inside it.
 	Flex bool
+	// Most is how wide a flexible column may become as long as others can use the room;
+	// 0 is without end.
+	Most int
 	// Priority decides what goes first where the window is narrow: the column with
 	// the highest number, of equals the rightmost. 0 stays.
 	Priority int
@@ -78,10 +81,10 @@ func (l *List[D]) title(c int) string {
 	return title
 }
 
-// hidden reports whether a column makes no sense now.
+// hidden reports whether a column makes no sense now, or the analyst hides it.
 func (l *List[D]) hidden(c int) bool {
 	col := &l.spec.Columns[c]
-	return col.Hidden != nil && col.Hidden(l.data)
+	return l.arranged.hidden[c] || col.Hidden != nil && col.Hidden(l.data)
 }
 
 // Column returns the column of a title.

@@ -13,6 +13,22 @@ import (
 // gutter is the cells in front of a row: the cursor's sign and the mark's.
 const gutter = 2
 
+// WithFacts is the Room of a list with a status and with facts, as high as the window
+// allows.
+func WithFacts(height int) Room {
+	var r Room
+	switch {
+	case height >= 14:
+		r.Facts = 3
+	case height >= 8:
+		r.Facts = 1
+	}
+	if height >= 4 {
+		r.Status = 1
+	}
+	return r
+}
+
 // room shares the body out.
 func (l *List[D]) room() Room {
 	if l.spec.Room == nil {
@@ -143,56 +159,14 @@ func (l *List[D]) Summary() string {
 // Sorted reports whether a column sorts the rows, other than at the start.
 func (l *List[D]) Sorted() bool { return l.sort != l.firstOrder() }
 
-// slot is a column that is shown, with its width on this window.
-type slot struct{ column, width int }
-
-// layout chooses the columns that fit and gives each its width.
-func (l *List[D]) layout() []slot {
-	room := l.width - gutter
-	shown := make([]slot, 0, len(l.spec.Columns))
-	need := -1 // one space between columns
-	for c := range l.spec.Columns {
-		if l.hidden(c) {
-			continue
-		}
-		s := slot{c, l.columnWidth(c)}
-		shown = append(shown, s)
-		need += s.width + 1
-	}
-	for need > room {
-		drop := -1
-		for k, s := range shown {
-			if p := l.priority(s.column); p > 0 && (drop < 0 || p >= l.priority(shown[drop].column)) {
-				drop = k
-			}
-		}
-		if drop < 0 {
-			break
-		}
-		need -= shown[drop].width + 1
-		shown = slices.Delete(shown, drop, drop+1)
-	}
-	var flexible []int
-	for k, s := range shown {
-		if l.spec.Columns[s.column].Flex {
-			flexible = append(flexible, k)
-		}
-	}
-	for n, k := range flexible {
-		// Negative where even the columns that stay are too wide.
-		share := (room - need) / (len(flexible) - n)
-		width := max(1, shown[k].width+share)
-		need += width - shown[k].width
-		shown[k].width = width
-	}
-	return shown
-}
-
 // columnWidth is the least that a column should have.
 func (l *List[D]) columnWidth(c int) int {
 	col := &l.spec.Columns[c]
 	width := col.Width
-	if col.Fit != nil {
+	switch wanted := l.arranged.width[c]; {
+	case wanted > 0:
+		width = wanted
+	case col.Fit != nil:
 		width = col.Fit(l.data, l.width)
 	}
 	sign := 0 // the room of the sign of the order
@@ -289,6 +263,9 @@ func (l *List[D]) row(k int, shown []slot) string {
 		mark = g.Mark
 	case open && from <= k && k < to:
 		mark = g.Range
+	}
+	if here {
+		mark = l.theme.Cursor.Render(mark)
 	}
 	p := pen{theme: l.theme, cursor: here}
 	known := row < l.spec.Len(l.data)

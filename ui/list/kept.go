@@ -44,8 +44,12 @@ type Any interface {
 	Timed() bool // rows have times
 	// Marking returns how many rows are marked, for the header; empty for none.
 	Marking() string
-	// Name is what the case file calls the list; empty where it does not keep marks.
+	// Name is what the case file calls the list; empty where it keeps nothing of it.
 	Name() string
+	// Columns returns the columns, from left to right; none where they stay as they are.
+	Columns() []ColumnState
+	// Titles returns the titles of all columns that it may have.
+	Titles() []string
 	Marks() Marks
 	// Kept returns what the case file keeps of the marks; false where they are more
 	// than most.

@@ -2,6 +2,7 @@ package list
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -30,8 +31,11 @@ type Spec[D any] struct {
 	// Len is how many rows the data knows. Rows that are shown may be more: the
 	// filters have seen a later log.
 	Len func(d D) int
-	// Kept is what the case file calls the list; empty where it does not keep marks.
+	// Kept is what the case file and the configuration call the list; empty where
+	// neither marks nor columns are kept.
 	Kept string
+	// Fixed is that the columns are what they are: a chart's.
+	Fixed bool
 	// Identity is what a row is known by; nil where rows keep their numbers.
 	Identity *Identity[D]
 	// Few promises that there are so few rows that Update may look at all of them.
@@ -108,18 +112,19 @@ type List[D any] struct {
 	width, height int // of the body
 	details       widget.Details
 
-	data   D
-	rows   rows
-	column int // under the column cursor
-	sort   order
-	cursor int // position
-	top    int // position of the first row on the screen
-	left   int // cells by which flexible columns are scrolled
-	moved  bool
-	toTop  bool // the cursor shall go to the first row once the rows are arranged
-	want   want[D]
-	asked  bool // want is of GoTo: the row may come later
-	change int  // grows whenever cursor or marks change
+	data     D
+	rows     rows
+	column   int // under the column cursor
+	arranged arrangement
+	sort     order
+	cursor   int // position
+	top      int // position of the first row on the screen
+	left     int // cells by which flexible columns are scrolled
+	moved    bool
+	toTop    bool // the cursor shall go to the first row once the rows are arranged
+	want     want[D]
+	asked    bool // want is of GoTo: the row may come later
+	change   int  // grows whenever cursor or marks change
 
 	marks  Marks
 	lost   []string // names of marked rows that the data does not have, or not yet
@@ -146,6 +151,7 @@ type want[D any] func(d D) (row int, ok bool)
 // New makes a list without rows.
 func New[D any](t *theme.Theme, spec *Spec[D]) List[D] {
 	l := List[D]{spec: spec, theme: t, anchor: -1, details: widget.NewDetails(t), cached: &matchCache{}, column: spec.index(spec.Start)}
+	l.arranged = arrangementOf(nil, len(spec.Columns), nil)
 	l.sort = l.firstOrder()
 	return l
 }
@@ -220,6 +226,9 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return l.seekTime(msg), true
 	case message.Marks:
 		return l.restore(msg), true
+	case message.Columns:
+		l.arrangeColumns(msg)
+		return nil, true
 	case Held:
 		return l.hold(msg), true
 	case tea.KeyMsg:
@@ -324,10 +333,11 @@ const contextRows = 3
 
 // choose moves the column cursor, over the columns that make sense now.
 func (l *List[D]) choose(step int) {
-	n := len(l.spec.Columns)
+	order := l.arranged.order
+	n, at := len(order), slices.Index(order, l.column)
 	for range n {
-		l.column = (l.column + step + n) % n
-		if !l.hidden(l.column) {
+		at = (at + step + n) % n
+		if l.column = order[at]; !l.hidden(l.column) {
 			return
 		}
 	}

@@ -63,6 +63,20 @@ type Marks struct {
 	Names  []string
 }
 
+// Columns is how the columns of a list are arranged from now on, from left to right;
+// those that are not named are hidden, and none at all is the arrangement of the start.
+type Columns struct {
+	List    string
+	Columns []Column
+}
+
+// Column is a column of a list, by its title.
+type Column struct {
+	Title  string
+	Hidden bool
+	Width  int // in cells, 0 for its own
+}
+
 // NextAccounts says that Accounts is to show the next of its tables: by user, by host, by
 // both.
 type NextAccounts struct{}

@@ -260,6 +260,9 @@ func (s Settings) From(name string) (from Origin) {
 	return from
 }
 
+// longLine is the length from which on a line is not lined up with others.
+const longLine = 60
+
 // Print writes what holds as a file, with where each value comes from behind it.
 func (s Settings) Print(w io.Writer) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -267,7 +270,11 @@ func (s Settings) Print(w io.Writer) error {
 		if v.Option.Kind == Table && (k == 0 || s[k-1].Option != v.Option) {
 			fmt.Fprintf(out, "\n[%s]\n", v.Option.Name)
 		}
-		fmt.Fprintf(out, "%s\t# %v\n", v.line(), v.From)
+		line, gap := v.line(), "\t"
+		if len(line) > longLine {
+			gap = "  "
+		}
+		fmt.Fprintf(out, "%s%s# %v\n", line, gap, v.From)
 	}
 	return out.Flush()
 }
