@@ -3,6 +3,9 @@ package statement
 import (
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
 	"sqleuth/analysis/sqltext"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
@@ -15,33 +18,100 @@ type Line []widget.Span
 // megabyte of text in a narrow pane would make some ten thousand.
 const MaxLines = 10_000
 
-// wrapper breaks text into lines of a width.
+// hanging is how much further a line goes in that goes on from the one above.
+const hanging = 4
+
+// wrapper breaks text into lines of a width: at blanks where there are some, and where
+// there are none anywhere, with a sign that the text goes on without one.
 type wrapper struct {
 	theme   *theme.Theme
 	width   int
+	hang    int // cells in front of what goes on from the line above
 	lines   []Line
 	current Line
 	used    int // cells
+	begun   int // cells of current that are only in front of the text
 }
 
-// add puts text behind what is there, broken wherever a line is full.
+// add puts text behind what is there.
 func (w *wrapper) add(text string, kind style) {
 	text = w.theme.Notation.Text(text)
 	for text != "" && len(w.lines) < MaxLines {
-		if w.used >= w.width {
-			w.end()
-		}
 		part, cells := widget.Fitting(text, w.width-w.used)
-		if part == "" { // a wide character does not fit any more
-			if w.used == 0 {
-				return
-			}
-			w.end()
+		w.put(part, cells, kind.of(w.theme))
+		if text = text[len(part):]; text == "" {
+			return
+		}
+		if text[0] == ' ' && w.used > w.begun {
+			text = text[1:] // the line ends in its place
+			w.next(nil)
 			continue
 		}
-		w.current = append(w.current, widget.Span{Text: part, Style: kind.of(w.theme)})
-		w.used += cells
-		text = text[len(part):]
+		if part == "" && w.used <= w.begun {
+			if w.begun == 0 {
+				return // not a character fits
+			}
+			w.current, w.used, w.begun, w.hang = nil, 0, 0, 0
+			continue
+		}
+		w.next(w.tail())
+	}
+}
+
+func (w *wrapper) put(text string, cells int, style *lipgloss.Style) {
+	if text == "" {
+		return
+	}
+	w.current = append(w.current, widget.Span{Text: text, Style: style})
+	w.used += cells
+}
+
+// indent puts blanks in front of a line.
+func (w *wrapper) indent(cells int) {
+	w.put(strings.Repeat(" ", cells), cells, plain.of(w.theme))
+	w.begun = w.used
+}
+
+// tail takes from the end of a full line what goes to the next one: what is behind
+// the last blank, or else as much as the sign has to have.
+func (w *wrapper) tail() Line {
+	at := 0 // cells
+	for k := len(w.current) - 1; k >= 0; k-- {
+		s := &w.current[k]
+		if blank := strings.LastIndexByte(s.Text, ' '); blank >= 0 {
+			if at = ansi.StringWidth(w.current[:k].text()) + ansi.StringWidth(s.Text[:blank]); at <= w.begun {
+				break
+			}
+			tail := append(Line{{Text: s.Text[blank+1:], Style: s.Style}}, w.current[k+1:]...)
+			w.current = append(w.current[:k:k], widget.Span{Text: s.Text[:blank], Style: s.Style})
+			return tail
+		}
+	}
+	if w.width-w.begun < 4 {
+		return nil // the sign would be half of the text
+	}
+	room := w.width - 1
+	for k, s := range w.current {
+		part, cells := widget.Fitting(s.Text, room)
+		if room -= cells; len(part) == len(s.Text) {
+			continue
+		}
+		tail := append(Line{{Text: s.Text[len(part):], Style: s.Style}}, w.current[k+1:]...)
+		w.current = append(w.current[:k:k], widget.Span{Text: part, Style: s.Style}, widget.Span{Text: w.theme.Glyph.Unbroken, Style: &w.theme.Faint})
+		return tail
+	}
+	w.current = append(w.current, widget.Span{Text: w.theme.Glyph.Unbroken, Style: &w.theme.Faint})
+	return nil
+}
+
+// next ends the line; the text goes on below, with a tail of this one in front.
+func (w *wrapper) next(tail Line) {
+	w.end()
+	if w.hang > 0 {
+		w.indent(w.hang)
+	}
+	for _, s := range tail {
+		w.put(s.Text, ansi.StringWidth(s.Text), s.Style)
 	}
 }
 
@@ -49,8 +119,11 @@ func (w *wrapper) end() {
 	if len(w.lines) < MaxLines {
 		w.lines = append(w.lines, w.current)
 	}
-	w.current, w.used = nil, 0
+	w.current, w.used, w.begun = nil, 0, 0
 }
+
+// text is what a line says.
+func (l Line) text() string { return widget.Line(l) }
 
 // Formatted lays a statement out: a line for each clause, and none wider than
 // width cells.
@@ -60,9 +133,9 @@ func Formatted(t *theme.Theme, sql []byte, width int) []Line {
 		if len(w.lines) >= MaxLines {
 			break
 		}
-		if indent := min(l.Indent, w.width/2); indent > 0 {
-			w.add(strings.Repeat(" ", indent), plain)
-		}
+		indent := min(l.Indent, w.width/2)
+		w.indent(indent)
+		w.hang = min(indent+hanging, w.width/2)
 		for k, p := range l.Pieces {
 			if p.Space && k > 0 {
 				w.add(" ", plain)

@@ -46,7 +46,7 @@ func TestLinesHoldTheStatement(t *testing.T) {
 				for _, l := range lines {
 					wide := 0
 					for _, r := range l {
-						all.WriteString(r.Text)
+						all.WriteString(strings.TrimSuffix(r.Text, theme.Plain().Glyph.Unbroken))
 						wide += ansi.StringWidth(r.Text)
 					}
 					if wide > width {
@@ -82,6 +82,45 @@ func TestStylesOfTokens(t *testing.T) {
 		for _, p := range l.Pieces {
 			if text := sql[p.Start:p.End]; styleOf(p) != want[text] {
 				t.Errorf("%s: style %d, want %d", text, styleOf(p), want[text])
+			}
+		}
+	}
+}
+
+// TestLinesBreakAtBlanks, and where there is none, with a sign.
+func TestLinesBreakAtBlanks(t *testing.T) {
+	for _, c := range []struct {
+		sql       string
+		width     int
+		formatted string
+		sent      string
+	}{
+		{
+			"SELECT 'one two three four five six' FROM t", 20,
+			"SELECT|    'one two three|        four five|        six'|FROM t",
+			"SELECT 'one two|three four five six'|FROM t",
+		},
+		{
+			"SELECT 'aaaaaaaaaabbbbbbbbbbcccccccccc'", 16,
+			"SELECT|    'aaaaaaaaaa→|        bbbbbbb→|        bbbcccc→|        cccccc'",
+			"SELECT|'aaaaaaaaaabbbb→|bbbbbbccccccccc→|c'",
+		},
+		{"SELECT 1", 80, "SELECT 1", "SELECT 1"},
+		{"SELECT  'a         b'", 10, "SELECT|    'a    |        |     b'", "SELECT  'a|        b'"},
+	} {
+		for name, got := range map[string]struct {
+			lines []Line
+			want  string
+		}{
+			"formatted": {Formatted(theme.Plain(), []byte(c.sql), c.width), c.formatted},
+			"as sent":   {AsSent(theme.Plain(), []byte(c.sql), c.width), c.sent},
+		} {
+			var lines []string
+			for _, l := range got.lines {
+				lines = append(lines, l.text())
+			}
+			if text := strings.Join(lines, "|"); text != got.want {
+				t.Errorf("%s, %s, %d cells:\n got %q\nwant %q", c.sql, name, c.width, text, got.want)
 			}
 		}
 	}

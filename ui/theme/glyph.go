@@ -8,6 +8,7 @@ type Glyphs struct {
 	Mark      string   // in front of a marked row
 	Range     string   // in front of a row that the range being marked covers
 	Ellipsis  string   // text goes on
+	Unbroken  string   // the line ends where the text has no blank
 	Ascending string   // sorted, smallest first
 	Falling   string   // sorted, largest first
 	Separator string   // between facts of a line
@@ -30,7 +31,7 @@ type Glyphs struct {
 }
 
 var unicodeGlyphs = Glyphs{
-	Cursor: "▌", Mark: "●", Range: "○", Ellipsis: "…", Ascending: "▲", Falling: "▼", Separator: "·", Dash: "–",
+	Cursor: "▌", Mark: "●", Range: "○", Ellipsis: "…", Unbroken: "→", Ascending: "▲", Falling: "▼", Separator: "·", Dash: "–",
 	Done: "✓", Running: "▸", Waiting: "·", Failed: "✗", Closed: "▸", Opened: "▾", Flag: "▲", Rule: "─", Full: "█", Rest: "░", Dot: "∙",
 	Eighths: []string{"▏", "▎", "▍", "▌", "▋", "▊", "▉"},
 	Spark:   []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
@@ -39,7 +40,7 @@ var unicodeGlyphs = Glyphs{
 }
 
 var asciiGlyphs = Glyphs{
-	Cursor: ">", Mark: "*", Range: "+", Ellipsis: "~", Ascending: "^", Falling: "v", Separator: "|", Dash: "-",
+	Cursor: ">", Mark: "*", Range: "+", Ellipsis: "~", Unbroken: "\\", Ascending: "^", Falling: "v", Separator: "|", Dash: "-",
 	Done: "+", Running: ">", Waiting: ".", Failed: "!", Closed: "+", Opened: "-", Flag: "^", Rule: "-", Full: "#", Rest: ".", Dot: "o",
 	Spark: []string{"_", ".", "-", "=", "+", "*", "#"},
 	Shade: []string{" ", ".", ":", "+", "#"},
