@@ -63,8 +63,11 @@ func (a *app) globalActions() []action {
 		{&k.Parts, a.score.works, do(func() tea.Cmd { return a.score.begin(p.focus()) })},
 		{&k.Columns, whatever(func() bool { return p.hasRows() && len(p.lists(p.at)[0].Columns()) > 0 }), do(func() tea.Cmd {
 			at := p.at
-			if !p.hasRows() || len(p.lists(at)[0].Columns()) == 0 {
-				return say("the columns here stay as they are")
+			switch {
+			case !p.hasRows() || len(p.lists(at)[0].Titles()) == 0:
+				return say("C: the columns here stay as they are")
+			case p.lists(at)[0].Len() == 0:
+				return say("C: there is no row here whose columns could be seen")
 			}
 			return lie(&columnList{theme: a.frame.theme, of: func() list.Any { return p.lists(at)[0] }})
 		})},

@@ -31,6 +31,7 @@ type app struct {
 	search   searching
 	marks    markings
 	columns  arranging
+	zone     zoning
 	walk     rejectWalk
 	score    scoreSheet
 	over     overlays
@@ -83,6 +84,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
+	a.zone = zoning{clock: cfg.Theme.Clock, wanted: cfg.Zone}
 	a.columns = newArranging(&a.places, cfg)
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
@@ -100,6 +102,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports,
 	}
 	a.actions = a.globalActions()
+	a.zone.apply()
 	a.take(a.columns.begin())
 	a.act()
 	return a
@@ -108,7 +111,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
+		&a.zone, &a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.columns, &a.over, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }

@@ -37,8 +37,8 @@ type command struct {
 // commands is the one list of commands; completion and help are made from it.
 func commands() []command {
 	return append(screenCommands(), []command{
-		{"set", "contamination|seed|trees VALUE", "train the models with another parameter",
-			oneOf(func(*commandLine) []string { return []string{"contamination ", "seed ", "trees "} }),
+		{"set", "contamination|seed|trees|tz VALUE", "train the models with another parameter; show times in another zone",
+			oneOf(func(*commandLine) []string { return []string{"contamination ", "seed ", "trees ", "tz "} }),
 			func(l *commandLine, arg string) (tea.Cmd, error) {
 				name, value, ok := strings.Cut(arg, " ")
 				if !ok {

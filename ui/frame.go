@@ -162,11 +162,12 @@ func (f *frame) facts() []string {
 	}
 	out = append(out, covered)
 	if first, last, ok := s.Span(); ok {
-		zone := " UTC"
+		clock := f.theme.Clock
+		zone := " " + clock.Zone("UTC")
 		if s.Unzoned {
 			zone = " zone unknown"
 		}
-		out = append(out, span(first, last)+zone)
+		out = append(out, span(clock.Time(first.UnixMicro()), clock.Time(last.UnixMicro()))+zone)
 	}
 	if name := wrapperOf(s); name != "" {
 		out = append(out, "read through "+f.theme.Notation.Text(name))
@@ -293,6 +294,9 @@ func (f *frame) narrowedText() string {
 		marked = lists[0].Marking()
 	}
 	filters := f.filters.says()
+	if zone := f.theme.Clock.Zone(""); zone != "" && strings.Contains(filters, "time:") {
+		filters += " (UTC)" // the terms are in UTC, the screens are not
+	}
 	if marked != "" && filters != "" {
 		marked += " " + f.theme.Glyph.Separator + " "
 	}

@@ -109,9 +109,11 @@ func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTim
 	if here == 0 {
 		here = first
 	}
-	to, err := find(first, last, here)
+	clock := l.theme.Clock // a time is typed as it is shown
+	to, err := find(clock.Local(first), clock.Local(last), clock.Local(here))
 	if err != nil {
 		return nil, err
 	}
+	to.Micros = clock.UTC(to.Micros)
 	return l.places.goToTime(to), nil
 }

@@ -105,7 +105,7 @@ func (o *rejectWalk) stop(k int) stop {
 	if m == len(messages) || r < len(rejects) && rejects[r].Offset <= messages[m].Offset {
 		return stop{rejects[r].Offset, rejects[r].Bytes, "not understood: " + rejects[r].Reason.String(), rejects[r].Reason}
 	}
-	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: detail.Describe(&messages[m])}
+	return stop{offset: messages[m].Offset, bytes: messages[m].Bytes, what: detail.Describe(o.theme, &messages[m])}
 }
 
 // Update handles a key.

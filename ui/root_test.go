@@ -35,7 +35,7 @@ type shelf struct {
 }
 
 func (s *shelf) commands() *commandLine {
-	return &commandLine{places: &s.places, labels: &s.labels, filters: &s.filters, runs: &s.runs, exports: &s.exports, paths: &s.paths}
+	return &commandLine{theme: theme.Plain(), places: &s.places, labels: &s.labels, filters: &s.filters, runs: &s.runs, exports: &s.exports, paths: &s.paths}
 }
 
 func newShelf(t *testing.T) *shelf {

@@ -258,7 +258,7 @@ func withOption(p model.Params, name, value string) (model.Params, error) {
 	case "trees":
 		p.Trees, err = strconv.Atoi(value)
 	default:
-		return p, errors.New("there are contamination, seed and trees")
+		return p, errors.New("there are contamination, seed, trees and tz")
 	}
 	if err != nil {
 		return p, fmt.Errorf("%q is not such a number", value)

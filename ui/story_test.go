@@ -622,7 +622,7 @@ func TestStopsAreInOrder(t *testing.T) {
 		for _, at := range c[1] {
 			log.Messages = append(log.Messages, loaded.Message{Offset: at})
 		}
-		walk := rejectWalk{snapshot: &pipeline.Snapshot{Log: log}}
+		walk := rejectWalk{theme: theme.Plain(), snapshot: &pipeline.Snapshot{Log: log}}
 		want := slices.Sorted(slices.Values(slices.Concat(c[0], c[1])))
 		var got []int64
 		for k := range walk.stops() {

@@ -70,6 +70,8 @@ type Config struct {
 	// the lists for which a case that keeps others is not heard.
 	Columns     map[string][]string
 	FirmColumns map[string]bool
+	// Zone is the zone that times are shown in; nil is UTC.
+	Zone *time.Location
 	// Getenv tells what stands between the program and the terminal (tmux,
 	// screen), for the clipboard; nil is "nothing".
 	Getenv func(string) string

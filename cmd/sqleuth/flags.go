@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -106,7 +105,7 @@ func (f *analysisFlags) config(cmd *cobra.Command) (pipeline.Config, logfile.Opt
 	if cfg.Drain, err = f.drain.config(cmd.Flags()); err != nil {
 		return fail(err)
 	}
-	if cfg.Zone, err = zone(f.zone); err != nil {
+	if cfg.Zone, err = pipeline.ParseZone(f.zone); err != nil {
 		return fail(err)
 	}
 	if cfg.Detect.Rules, f.notices, err = f.rules.set(); err != nil {
@@ -187,35 +186,6 @@ func wanted(f *pflag.Flag) string {
 	}
 	name, usage := pflag.UnquoteUsage(f)
 	return "a " + name + " (" + usage + ")"
-}
-
-var offsetZone = regexp.MustCompile(`^([+-])(\d\d):?(\d\d)$`)
-
-// zone reads a zone name or an offset; empty is nil, unknown.
-func zone(name string) (*time.Location, error) {
-	if name == "" {
-		return nil, nil
-	}
-	if m := offsetZone.FindStringSubmatch(name); m != nil {
-		h, _ := strconv.Atoi(m[2])
-		min, _ := strconv.Atoi(m[3])
-		seconds := h*3600 + min*60
-		if m[1] == "-" {
-			seconds = -seconds
-		}
-		if h > 15 || min > 59 {
-			return nil, errors.New("an offset goes from -15:59 to +15:59")
-		}
-		return time.FixedZone(name, seconds), nil
-	}
-	if name == "Local" {
-		return nil, errors.New("name the zone; that of this machine is never assumed")
-	}
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, errors.New("no such zone; give a name such as Europe/Berlin, UTC, or an offset such as +02:00")
-	}
-	return z, nil
 }
 
 var sizeText = regexp.MustCompile(`^(\d+(?:\.\d+)?)([kKmMgGtT]?)(?:i?[bB])?$`)

@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/cmd/sqleuth/config"
 	"sqleuth/testdata"
 	"sqleuth/ui"
@@ -28,6 +29,7 @@ type investigator struct {
 	ascii   bool
 	mouse   bool
 	by      string
+	shown   string
 	keys    []string
 	columns []string
 	open    string
@@ -43,6 +45,7 @@ func (v *investigator) add(cmd *cobra.Command) {
 	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.StringVar(&v.by, "analyst", "", "`NAME` that labels are given under")
 	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
+	flags.StringVar(&v.shown, "show-tz", "", "time `ZONE` that the screens show times in; files stay in UTC")
 	flags.StringVar(&v.open, "open", "", "begin at a `PLACE` such as ':entries user:root /union @13:06' (Y copies it)")
 	tableFlag(flags, &v.keys, "keys", "keys for what others do at first")
 	tableFlag(flags, &v.columns, "columns", "columns of a list, with a width behind a colon where it is not to be its own")
@@ -87,6 +90,10 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	if err != nil {
 		return err
 	}
+	shown, err := pipeline.ParseZone(v.shown)
+	if err != nil {
+		return err
+	}
 	var labels *label.File
 	if v.labels != "" {
 		if labels, err = readLabels(v.labels); err != nil {
@@ -111,7 +118,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	config := ui.Config{
 		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
-		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)),
+		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)), Zone: shown,
 		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open,
 		Output: std.out,
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/cmd/sqleuth/config"
 	"sqleuth/ui"
 	"sqleuth/ui/theme"
@@ -25,7 +26,7 @@ func options() []config.Option {
 		return func(_ string, values []string) error { return check(values[0]) }
 	}
 	zoned := text(func(name string) error {
-		_, err := zone(name)
+		_, err := pipeline.ParseZone(name)
 		return err
 	})
 	keys, chosen := ui.NamedKeys()
@@ -39,6 +40,7 @@ func options() []config.Option {
 		{Name: "mouse", Kind: config.Switch},
 		{Name: "analyst", Check: text(label.CheckAnalyst)},
 		{Name: "tz", Check: zoned},
+		{Name: "show-tz", Check: zoned},
 		{Name: "rules", Kind: config.Paths},
 		{Name: "site", Kind: config.Paths},
 		{

@@ -21,6 +21,7 @@ var values = map[string]struct{ file, environment, flag string }{
 	"mouse":   {"true", "false", "true"},
 	"analyst": {"Ada", "Grace", "Joan"},
 	"tz":      {"Europe/Berlin", "+02:00", "UTC"},
+	"show-tz": {"Europe/Berlin", "+02:00", "UTC"},
 	"rules":   {"/f", "/e", "/g"},
 	"site":    {"/f", "/e", "/g"},
 	"columns": {"connections=id", "connections=host", "connections=user:12"},

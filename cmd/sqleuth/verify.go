@@ -283,7 +283,7 @@ func configOf(e *verify.Export) (cfg pipeline.Config, files logfile.Options, err
 	if _, err := drain.New(cfg.Drain); err != nil {
 		return fail("of Drain", err)
 	}
-	if cfg.Zone, err = zone(tz); err != nil {
+	if cfg.Zone, err = pipeline.ParseZone(tz); err != nil {
 		return fail("tz", err)
 	}
 	if files.MaxExpanded, err = size(expanded); err != nil {

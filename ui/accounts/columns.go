@@ -47,6 +47,9 @@ func (d data) moment(entry int) store.Moment {
 	return d.snapshot.Moment(entry)
 }
 
+// shown is moment as it is shown.
+func (d data) shown(entry int) store.Moment { return d.theme.Clock.Of(d.moment(entry)) }
+
 const nameTitle = "account"
 
 // specs are the lists, by account.By.
@@ -72,7 +75,7 @@ func specOf(by account.By, unit [2]string) list.Spec[data] {
 			}
 			return len(d.table.Rows)
 		},
-		Zone: func(d data) string { return d.snapshot.Zone() },
+		Zone: func(d data) string { return d.theme.Clock.Zone(d.snapshot.Zone()) },
 		Identity: &list.Identity[data]{
 			Name: func(d data, row int) string { return name(&d.table.Rows[row]) },
 			Row:  func(d data, name string) (int, bool) { return d.row(name) },
@@ -205,7 +208,7 @@ func moment(title string, priority int, of func(*account.Figures) int) list.Colu
 	return list.Column[data]{
 		Title: title, Zoned: true, Width: len(time.DateTime), Priority: priority,
 		Cell: func(d data, row int) widget.Cell {
-			return widget.Cell{Text: d.moment(of(&d.table.Rows[row].Figures)).Brief()}
+			return widget.Cell{Text: d.shown(of(&d.table.Rows[row].Figures)).Brief()}
 		},
 		Sort: when(of),
 		Term: minute(of),
@@ -248,9 +251,9 @@ func facts(d data, row int) []string {
 	}
 	parts = append(parts, figures)
 	if r.FirstIn >= 0 {
-		parts = append(parts, "first in "+d.moment(r.FirstIn).Format(time.DateTime))
+		parts = append(parts, "first in "+d.shown(r.FirstIn).Format(time.DateTime))
 	}
-	parts = append(parts, d.moment(r.First).Format(time.DateTime)+" to "+d.moment(r.Last).Format(time.DateTime)+" "+d.snapshot.Zone())
+	parts = append(parts, d.shown(r.First).Format(time.DateTime)+" to "+d.shown(r.Last).Format(time.DateTime)+" "+d.theme.Clock.Zone(d.snapshot.Zone()))
 	if asked := r.Asked.String(); asked != "" {
 		parts = append(parts, "asked for, in all of the log: "+asked)
 	}

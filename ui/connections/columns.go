@@ -46,7 +46,9 @@ var columns = []list.Column[data]{
 	},
 	{
 		Title: "start", Zoned: true, Width: 19, Priority: 3,
-		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: start(d.snapshot, c).Brief()} },
+		Cell: func(d data, c int) widget.Cell {
+			return widget.Cell{Text: d.theme.Clock.Of(start(d.snapshot, c)).Brief()}
+		},
 		Sort: list.Number(func(d data, c int) int64 { return start(d.snapshot, c).Micros }),
 		Term: func(d data, c int) string { return filter.Minute(start(d.snapshot, c)) }, // in which it began
 	},

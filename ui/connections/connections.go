@@ -53,7 +53,7 @@ var spec = list.Spec[data]{
 		if d.snapshot == nil {
 			return "UTC"
 		}
-		return d.snapshot.Zone()
+		return d.theme.Clock.Zone(d.snapshot.Zone())
 	},
 	Term:        func(d data, c int) string { return filter.Term("id", d.snapshot.Connections.Name(c)) },
 	Open:        func(_ data, c int) tea.Msg { return message.OpenConnection{Connection: c, At: -1} },

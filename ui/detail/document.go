@@ -96,7 +96,7 @@ func (p *Pane) document() *document {
 	if c.of < 0 {
 		at := &s.Messages[^c.of]
 		offset, size = at.Offset, widget.Count(at.Bytes)+" bytes long"
-		doc.prose(Describe(at), &p.theme.Title)
+		doc.prose(Describe(p.theme, at), &p.theme.Title)
 		doc.prose("no entry: it belongs to no connection and is in no count", &p.theme.Faint)
 	} else {
 		offset = s.Entries.Offset(c.of)
@@ -139,11 +139,11 @@ func (d *document) prose(text string, style *lipgloss.Style) {
 // head says when and by whom entry i was sent.
 func (p *Pane) head(doc *document, i int) {
 	s, t := p.snapshot, p.theme
-	zone := " UTC"
+	zone := " " + t.Clock.Zone("UTC")
 	if s.Unzoned {
 		zone = " (local)"
 	}
-	title := fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1), s.Moment(i).Format("2006-01-02 15:04:05.000000"), zone)
+	title := fmt.Sprintf("%s, entry %s, %s%s", s.Command(i), widget.Count(i+1), t.Clock.Of(s.Moment(i)).Format("2006-01-02 15:04:05.000000"), zone)
 	doc.before = append(doc.before, t.Title.Render(widget.Clip(t, title, doc.width)))
 	c := int(s.Entries.Connection(i))
 	who, _ := widget.Wrap(t, "connection "+s.Connections.Name(c)+": "+Account(s, c, i)+", "+Class(s, p.labels, c), doc.width, maxFactLines)

@@ -7,6 +7,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -47,13 +48,13 @@ func Outcome(code int32) string {
 }
 
 // Describe names a message in one line.
-func Describe(m *loaded.Message) string {
+func Describe(t *theme.Theme, m *loaded.Message) string {
 	text := "message of the server: " + m.Kind.String()
 	if m.Level != "" {
 		text += ", " + m.Level
 	}
 	if m.Moment().Known() {
-		text += ", " + widget.Time(m.Time)
+		text += ", " + widget.Time(t.Clock.Local(m.Time))
 	}
 	if m.ID > 0 {
 		text += fmt.Sprintf(", thread %d", m.ID)

@@ -39,8 +39,8 @@ var spec = list.Spec[data]{
 			return k, ok
 		},
 	},
-	About:  func(d data, k int) []string { return d.rows[k].paragraphs(d.snapshot) },
-	Zone:   func(d data) string { return d.snapshot.Zone() },
+	About:  func(d data, k int) []string { return d.rows[k].paragraphs(d.snapshot, d.theme.Clock) },
+	Zone:   func(d data) string { return d.theme.Clock.Zone(d.snapshot.Zone()) },
 	Term:   func(d data, k int) string { return d.rows[k].term },
 	Open:   func(d data, k int) tea.Msg { return d.rows[k].evidence() },
 	Opens:  "evidence",
@@ -53,11 +53,13 @@ var spec = list.Spec[data]{
 	Snapshot: func(d data) *pipeline.Snapshot { return d.snapshot },
 	Copy: func(d data, k int) message.Copy {
 		return message.Copy{What: d.rows[k].title(), Text: func(context.Context) (string, error) {
-			return strings.Join(d.rows[k].paragraphs(d.snapshot), "\n") + "\n", nil
+			return strings.Join(d.rows[k].paragraphs(d.snapshot, d.theme.Clock), "\n") + "\n", nil
 		}}
 	},
 	Match: func(d data, re *regexp.Regexp) func(int) bool {
-		return func(k int) bool { return slices.ContainsFunc(d.rows[k].paragraphs(d.snapshot), re.MatchString) }
+		return func(k int) bool {
+			return slices.ContainsFunc(d.rows[k].paragraphs(d.snapshot, d.theme.Clock), re.MatchString)
+		}
 	},
 	Columns: []list.Column[data]{
 		{
@@ -66,7 +68,7 @@ var spec = list.Spec[data]{
 				if r := d.rows[k]; r.finding != nil && r.finding.First < 0 {
 					return widget.Cell{Text: "no entry", Style: &d.theme.Faint}
 				}
-				return widget.Cell{Text: d.rows[k].time().Brief()}
+				return widget.Cell{Text: d.theme.Clock.Of(d.rows[k].time()).Brief()}
 			},
 			Sort: list.Compare(func(d data, a, b int) int { return d.rows[a].time().Compare(d.rows[b].time()) }),
 			Term: func(d data, k int) string { return filter.Minute(d.rows[k].time()) },

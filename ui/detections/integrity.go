@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/ui/message"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -107,14 +108,14 @@ func (r row) place() int {
 	return list[0]
 }
 
-func findingParagraphs(r row, s *pipeline.Snapshot) []string {
+func findingParagraphs(r row, s *pipeline.Snapshot, clock *theme.Clock) []string {
 	f := r.finding
 	out := []string{fmt.Sprintf("%s, %s: %s", r.title(), f.Severity, f.Summary)}
 	switch list := r.entries(); {
 	case f.Kind == integrity.Forged && f.Count > 0 && len(f.Entries) > 1:
-		out = append(out, readings(f, s)...)
+		out = append(out, readings(f, s, clock)...)
 	case len(list) > 0:
-		out = append(out, where(list, f, s.Zone()))
+		out = append(out, where(list, f, clock, s.Zone()))
 	}
 	if f.Severity > rule.Context { // what is only worth knowing is no technique
 		out = append(out, techniques(integrityRule(s)))
@@ -123,11 +124,12 @@ func findingParagraphs(r row, s *pipeline.Snapshot) []string {
 }
 
 // where names the entries of a finding.
-func where(list []int, f *integrity.Finding, zone string) string {
-	if f.Time == f.Until {
-		return entryNames(list) + ", " + f.Time.Format(time.DateTime) + " " + zone
+func where(list []int, f *integrity.Finding, clock *theme.Clock, zone string) string {
+	from, to, zone := clock.Of(f.Time), clock.Of(f.Until), clock.Zone(zone)
+	if from == to {
+		return entryNames(list) + ", " + from.Format(time.DateTime) + " " + zone
 	}
-	return entryNames(list) + ", " + span(f.Time, f.Until, zone)
+	return entryNames(list) + ", " + span(from, to, zone)
 }
 
 // entryNames says "entries 93 to 95", "entries 17; 1,204".
@@ -151,9 +153,9 @@ func entryNames(list []int) string {
 }
 
 // readings says both ways in which possible forged entries can be read.
-func readings(f *integrity.Finding, s *pipeline.Snapshot) []string {
+func readings(f *integrity.Finding, s *pipeline.Snapshot, clock *theme.Clock) []string {
 	sent := func(i int) string {
-		return fmt.Sprintf("%s of connection %s at %s", s.Command(i), s.Connections.Name(int(s.Entries.Connection(i))), s.Moment(i).Format(time.DateTime))
+		return fmt.Sprintf("%s of connection %s at %s", s.Command(i), s.Connections.Name(int(s.Entries.Connection(i))), clock.Of(s.Moment(i)).Format(time.DateTime))
 	}
 	var parsed, openers []string
 	inName := false

@@ -72,8 +72,8 @@ func TestFindingsStandAmongTheHits(t *testing.T) {
 		}
 		if r.finding != nil {
 			seen[r.finding.Kind]++
-			if r.rule() != "D24" || !strings.Contains(r.paragraphs(snap)[0], r.finding.Summary) {
-				t.Errorf("%s says %q", r.title(), r.paragraphs(snap))
+			if r.rule() != "D24" || !strings.Contains(r.paragraphs(snap, theme.Plain().Clock)[0], r.finding.Summary) {
+				t.Errorf("%s says %q", r.title(), r.paragraphs(snap, theme.Plain().Clock))
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func TestOpensWhatIsConcerned(t *testing.T) {
 func TestBothReadings(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	r := current(at(t, s, integrity.Forged))
-	text := strings.Join(r.paragraphs(snap), "\n")
+	text := strings.Join(r.paragraphs(snap, theme.Plain().Clock), "\n")
 	for _, want := range []string{
 		fmt.Sprintf("entry %d is a Connect of connection 9999", r.finding.First+2), fmt.Sprintf("entry %d is a Query of connection 9999", r.finding.First+3),
 		fmt.Sprintf("text inside entry %d, the Query of connection 31", r.finding.First+1), "T1685 Disable or Modify Tools (T1562, T1070 in v18.1)", doubt,
@@ -150,7 +150,7 @@ func TestForgedEvidence(t *testing.T) {
 	said := map[string]bool{}
 	for _, r := range rowsOf(s) {
 		if r.finding == nil {
-			said[r.rule()] = strings.Contains(strings.Join(r.paragraphs(snap), "\n"), "Of the evidence 1 entry may be forged")
+			said[r.rule()] = strings.Contains(strings.Join(r.paragraphs(snap, theme.Plain().Clock), "\n"), "Of the evidence 1 entry may be forged")
 		}
 	}
 	if want := map[string]bool{"D4": true, "D6": true, "D16": true, "D20": true, "D13": false}; !maps.Equal(said, want) {

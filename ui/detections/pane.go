@@ -9,6 +9,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -19,14 +20,14 @@ const maxNames = 50
 const sent = "An entry says that a statement was sent, not that it worked."
 
 // paragraphs is in full what a row means.
-func (r row) paragraphs(s *pipeline.Snapshot) []string {
+func (r row) paragraphs(s *pipeline.Snapshot, clock *theme.Clock) []string {
 	if r.finding != nil {
-		return findingParagraphs(r, s)
+		return findingParagraphs(r, s, clock)
 	}
-	return detectionParagraphs(r.detection, s)
+	return detectionParagraphs(r.detection, s, clock)
 }
 
-func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string {
+func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot, clock *theme.Clock) []string {
 	out := []string{fmt.Sprintf("%s %s, %s: %s", d.Rule.Name, d.Rule.Title, d.Severity, d.Summary)}
 	if d.Site != nil {
 		out = append(out, "This is "+d.Aside()+".")
@@ -34,7 +35,7 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot) []string 
 	if text := forgedEvidence(d, snap); text != "" {
 		out = append(out, text)
 	}
-	facts := span(d.Time, d.Last, snap.Zone()) + ", " +
+	facts := span(clock.Of(d.Time), clock.Of(d.Last), clock.Zone(snap.Zone())) + ", " +
 		widget.Number(len(d.Connections), "connection", "connections") + ", " + widget.Number(len(d.Entries), "entry", "entries") + " of evidence"
 	out = append(out, facts+".")
 	if len(d.Users) > 1 {

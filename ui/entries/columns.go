@@ -68,7 +68,7 @@ var columns = []list.Column[data]{
 			if !at.Dated() {
 				return widget.None(d.theme)
 			}
-			return widget.Cell{Text: store.At(at.Micros).Format(time.DateOnly)}
+			return widget.Cell{Text: d.theme.Clock.Time(at.Micros).Format(time.DateOnly)}
 		},
 		Aside: messageDate,
 		Term: func(d data, i int) string {
@@ -82,7 +82,7 @@ var columns = []list.Column[data]{
 	{
 		Title: "time", Zoned: true, Priority: 1,
 		Fit: func(d data, window int) int {
-			if window >= datedWidth && manyDays(d.snapshot) {
+			if window >= datedWidth && manyDays(d.theme, d.snapshot) {
 				return len(datedTime)
 			}
 			return len(clock)
@@ -188,16 +188,18 @@ func (d data) above(i int) (j int, ok bool) {
 }
 
 // manyDays reports that a time of day alone does not say when something was.
-func manyDays(s *pipeline.Snapshot) bool {
+func manyDays(t *theme.Theme, s *pipeline.Snapshot) bool {
 	if s == nil {
 		return false
 	}
 	first, last, ok := s.Entries.Times()
-	return ok && day(first) != day(last)
+	return ok && day(t, first) != day(t, last)
 }
 
-// day counts days.
-func day(micros int64) int64 { return time.UnixMicro(micros).UTC().Truncate(24 * time.Hour).Unix() }
+// day counts days, as times are shown.
+func day(t *theme.Theme, micros int64) int64 {
+	return t.Clock.Time(micros).Truncate(24 * time.Hour).Unix()
+}
 
 // timeCell draws the time of an entry, with its day where no column has it.
 func timeCell(d data, i int) widget.Cell {
@@ -206,10 +208,10 @@ func timeCell(d data, i int) widget.Cell {
 	case !d.dateless:
 	case d.width >= datedWidth:
 		form = datedTime
-	case i == d.top, ok && day(d.snapshot.Moment(j).Micros) != day(at.Micros):
+	case i == d.top, ok && day(d.theme, d.snapshot.Moment(j).Micros) != day(d.theme, at.Micros):
 		form = dayChange
 	}
-	return widget.Cell{Text: clockTime(at, form)}
+	return widget.Cell{Text: clockTime(d.theme.Clock.Of(at), form)}
 }
 
 // clockTime writes the time of day of an entry by a layout; to the second where

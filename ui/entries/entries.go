@@ -58,7 +58,7 @@ var spec = list.Spec[data]{
 		if d.snapshot == nil {
 			return "UTC"
 		}
-		return d.snapshot.Zone()
+		return d.theme.Clock.Zone(d.snapshot.Zone())
 	},
 	Term: func(d data, i int) string {
 		return filter.Term("template", d.snapshot.Templates[d.snapshot.Template(i)].EventID)

@@ -439,7 +439,7 @@ func TestDays(t *testing.T) {
 	texts := func(width int) (first string, changes, all int) {
 		m := m.SetSize(width, 20).(Model)
 		d := m.data()
-		d.dateless = manyDays(m.snapshot) && !m.list.Shows("date")
+		d.dateless = manyDays(m.theme, m.snapshot) && !m.list.Shows("date")
 		from, to := m.list.Visible()
 		d.top = m.list.At(from)
 		column := spec.Column("time")

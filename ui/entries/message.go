@@ -46,7 +46,7 @@ func messageDate(d data, k int) widget.Cell {
 	if !at.Known() {
 		return widget.None(d.theme)
 	}
-	return widget.Cell{Text: at.Format(time.DateOnly), Style: &d.theme.Faint}
+	return widget.Cell{Text: d.theme.Clock.Of(at).Format(time.DateOnly), Style: &d.theme.Faint}
 }
 
 func messageTime(d data, k int) widget.Cell {
@@ -57,7 +57,7 @@ func messageTime(d data, k int) widget.Cell {
 	if d.dateless && d.width >= datedWidth {
 		form = datedTime
 	}
-	return widget.Cell{Text: at.Format(form), Style: &d.theme.Faint}
+	return widget.Cell{Text: d.theme.Clock.Of(at).Format(form), Style: &d.theme.Faint}
 }
 
 func messageThread(d data, k int) widget.Cell {

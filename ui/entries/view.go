@@ -33,7 +33,7 @@ func (m Model) View() string {
 			break
 		}
 	}
-	d.dateless = manyDays(m.snapshot) && !m.list.Shows("date")
+	d.dateless = manyDays(m.theme, m.snapshot) && !m.list.Shows("date")
 	m.list.SetData(d)
 	return m.pane.View(m.list.View(m.heading()), m.list.Found())
 }

@@ -37,7 +37,7 @@ var spec = list.Spec[data]{
 		at, ok := d.at[connection]
 		return at, ok
 	}),
-	Zone:            func(d data) string { return d.snapshot.Zone() },
+	Zone:            func(d data) string { return d.theme.Clock.Zone(d.snapshot.Zone()) },
 	Term:            term,
 	OpenConnections: term,
 	OpenEntries:     term,
@@ -92,7 +92,9 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "first entry", Zoned: true, Width: 19, Priority: 5,
-			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.findings[row].First.Brief()} },
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: d.theme.Clock.Of(d.findings[row].First).Brief()}
+			},
 			Sort: list.Compare(func(d data, a, b int) int { return d.findings[a].First.Compare(d.findings[b].First) }),
 			Term: func(d data, row int) string { return filter.Minute(d.findings[row].First) },
 		},

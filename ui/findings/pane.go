@@ -28,7 +28,8 @@ func about(d data, row int) []string {
 	if note, ok := d.labels.Note(ref); ok {
 		out = append(out, "Note: "+note.Text)
 	}
-	when := f.First.Format(time.DateTime) + " to " + f.Last.Format(time.DateTime) + " " + d.snapshot.Zone()
+	clock := d.theme.Clock
+	when := clock.Of(f.First).Format(time.DateTime) + " to " + clock.Of(f.Last).Format(time.DateTime) + " " + clock.Zone(d.snapshot.Zone())
 	if took, ok := f.Last.Since(f.First); ok {
 		when += " (" + widget.Elapsed(took) + ")"
 	}

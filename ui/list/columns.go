@@ -63,9 +63,9 @@ type ColumnState struct {
 }
 
 // Columns returns the columns from left to right, without those that make no sense
-// now; none where they cannot be arranged.
+// now; none where they cannot be arranged, or there is no row to see it by.
 func (l *List[D]) Columns() []ColumnState {
-	if l.spec.Kept == "" || l.spec.Fixed {
+	if l.spec.Kept == "" || l.spec.Fixed || l.rows.len() == 0 {
 		return nil
 	}
 	cells := make([]int, len(l.spec.Columns))

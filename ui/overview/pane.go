@@ -33,7 +33,7 @@ func paneLines(d data, row int) []stages.Line {
 		}
 		return lines
 	}
-	lines := stages.Lines(x, d.name(row))
+	lines := stages.Lines(d.theme.Clock, x, d.name(row))
 	if n := forged(d, x); n > 0 {
 		lines[0].Text = "the first entry of " + widget.Number(n, "connection", "connections") + " may be forged; " + lines[0].Text
 	}

@@ -277,7 +277,9 @@ var columns = []list.Column[data]{
 	}),
 	fitting(list.Column[data]{
 		Title: "first seen", Width: 11, Priority: 3,
-		Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.first(row).Format("01-02 15:04")} },
+		Cell: func(d data, row int) widget.Cell {
+			return widget.Cell{Text: d.theme.Clock.Of(d.first(row)).Format("01-02 15:04")}
+		},
 		Sort: list.Compare(func(d data, a, b int) int { return d.first(a).Compare(d.first(b)) }),
 		Term: func(d data, row int) string { return filter.Minute(d.first(row)) },
 	}),

@@ -44,9 +44,9 @@ func (d data) lines(row int) (lines []Line) {
 	}
 	text += widget.Number(len(entries), "entry", "entries") + " in " + widget.Number(len(connections), "connection", "connections")
 	first, last := d.span(row)
-	text += ", " + first.Format("01-02 15:04:05")
+	text += ", " + d.theme.Clock.Of(first).Format("01-02 15:04:05")
 	if us, ok := last.Since(first); ok && us > 0 {
-		text += " to " + last.Format("01-02 15:04:05") + ", " + widget.Elapsed(us)
+		text += " to " + d.theme.Clock.Of(last).Format("01-02 15:04:05") + ", " + widget.Elapsed(us)
 	}
 	lines = append(lines, Line{Head: head, Text: text})
 	told := d.tells(row)
@@ -59,14 +59,14 @@ func (d data) lines(row int) (lines []Line) {
 	if st == nil {
 		add(&lines, "asked for", x.Asked)
 		add(&lines, "then sent", words(x.After))
-		add(&lines, "stages", stageList(x))
+		add(&lines, "stages", stageList(d.theme.Clock, x))
 	} else {
 		add(&lines, "then sent", words(st.After))
 		for k := 1; k < len(told); k++ {
 			lines = append(lines, told[k].line("tells too"))
 		}
 	}
-	return append(lines, Known(x)...)
+	return append(lines, Known(d.theme.Clock, x)...)
 }
 
 // line shows a statement, what an honest twin lacks in brackets.
@@ -89,7 +89,7 @@ func (t *told) line(head string) Line {
 }
 
 // Lines says in full what is known of an incident that is not opened.
-func Lines(x *incident.Incident, letter string) (lines []Line) {
+func Lines(clock *theme.Clock, x *incident.Incident, letter string) (lines []Line) {
 	text := x.Through + ", " + x.How + "; " + widget.Number(len(x.Entries), "entry", "entries") + " in " + widget.Number(len(x.Connections), "connection", "connections")
 	if us, ok := x.Last.Since(x.First); ok && us > 0 {
 		text += ", " + widget.Elapsed(us)
@@ -99,14 +99,14 @@ func Lines(x *incident.Incident, letter string) (lines []Line) {
 	add(&lines, "then sent", words(x.After))
 	add(&lines, "one actor?", inferred(x))
 	add(&lines, "injected", twin(x))
-	add(&lines, "stages", stageList(x))
-	add(&lines, "accounts", accounts(x))
+	add(&lines, "stages", stageList(clock, x))
+	add(&lines, "accounts", accounts(clock, x))
 	return append(lines, doubts(x)...)
 }
 
 // Known is what the stages of an incident share: accounts, tables, doubts.
-func Known(x *incident.Incident) (lines []Line) {
-	add(&lines, "accounts", accounts(x))
+func Known(clock *theme.Clock, x *incident.Incident) (lines []Line) {
+	add(&lines, "accounts", accounts(clock, x))
 	add(&lines, "tables", tables(x))
 	add(&lines, "one actor?", inferred(x))
 	return append(lines, doubts(x)...)
@@ -169,16 +169,16 @@ func twin(x *incident.Incident) string {
 }
 
 // stageList lists the stages in order with the time of their first entries.
-func stageList(x *incident.Incident) string {
+func stageList(clock *theme.Clock, x *incident.Incident) string {
 	parts := make([]string, len(x.Stages))
 	for k, st := range x.Stages {
-		parts[k] = fmt.Sprintf("%s %s %s", st.First.Format("15:04:05"), st.Name, widget.Count(len(st.Entries)))
+		parts[k] = fmt.Sprintf("%s %s %s", clock.Of(st.First).Format("15:04:05"), st.Name, widget.Count(len(st.Entries)))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // accounts lists how accounts were tried, those that got in first.
-func accounts(x *incident.Incident) string {
+func accounts(clock *theme.Clock, x *incident.Incident) string {
 	const most = 6
 	var list []string
 	for _, in := range []bool{true, false} {
@@ -195,7 +195,7 @@ func accounts(x *incident.Incident) string {
 				text += " refused " + widget.Count(l.Refused)
 			}
 			if l.In > 0 {
-				text += fmt.Sprintf(" in %s, first %s", widget.Count(l.In), l.First.Format("01-02 15:04:05"))
+				text += fmt.Sprintf(" in %s, first %s", widget.Count(l.In), clock.Of(l.First).Format("01-02 15:04:05"))
 			}
 			list = append(list, text)
 		}

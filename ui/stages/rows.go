@@ -108,7 +108,7 @@ var spec = list.Spec[data]{
 			Title: "from", Width: 14, Priority: 3,
 			Cell: func(d data, row int) widget.Cell {
 				first, _ := d.span(row)
-				return widget.Cell{Text: first.Format("01-02 15:04:05")}
+				return widget.Cell{Text: d.theme.Clock.Of(first).Format("01-02 15:04:05")}
 			},
 			Term: func(d data, row int) string {
 				first, _ := d.span(row)
@@ -168,7 +168,7 @@ var spec = list.Spec[data]{
 		return first
 	},
 	Missing:         "nothing that is said of this incident has it; Entries searches the log",
-	Zone:            func(d data) string { return d.snapshot.Zone() },
+	Zone:            func(d data) string { return d.theme.Clock.Zone(d.snapshot.Zone()) },
 	Term:            term,
 	OpenEntries:     term,
 	OpenConnections: term,

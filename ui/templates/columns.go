@@ -45,7 +45,7 @@ var spec = list.Spec[data]{
 	Unit:     [2]string{"template", "templates"},
 	Room:     room,
 	Missing:  "no template that is shown has it",
-	Zone:     func(d data) string { return d.snapshot.Zone() },
+	Zone:     func(d data) string { return d.theme.Clock.Zone(d.snapshot.Zone()) },
 	Len: func(d data) int {
 		if d.listing == nil {
 			return 0
@@ -106,13 +106,17 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "first seen", Zoned: true, Width: 19, Priority: 5,
-			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.time(d.first[row]).Brief()} },
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: d.theme.Clock.Of(d.time(d.first[row])).Brief()}
+			},
 			Sort: list.Number(func(d data, row int) int64 { return d.time(d.first[row]).Micros }),
 			Term: func(d data, row int) string { return filter.Minute(d.time(d.first[row])) },
 		},
 		{
 			Title: "last seen", Zoned: true, Width: 19, Priority: 6,
-			Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.time(d.last[row]).Brief()} },
+			Cell: func(d data, row int) widget.Cell {
+				return widget.Cell{Text: d.theme.Clock.Of(d.time(d.last[row])).Brief()}
+			},
 			Sort: list.Number(func(d data, row int) int64 { return d.time(d.last[row]).Micros }),
 			Term: func(d data, row int) string { return filter.Minute(d.time(d.last[row])) },
 		},

@@ -91,7 +91,7 @@ func (m Model) detailLines() []string {
 	}
 	lines := []string{t.Title.Render(widget.Clip(t, "Template "+template.EventID, m.width))}
 	lines = append(lines, m.wrapped(strings.Join(facts, " "+t.Glyph.Separator+" "))...)
-	lines = append(lines, m.wrapped("first "+s.Moment(template.First).Format(time.DateTime)+", last "+s.Moment(template.Last).Format(time.DateTime)+" "+s.Zone())...)
+	lines = append(lines, m.wrapped("first "+t.Clock.Of(s.Moment(template.First)).Format(time.DateTime)+", last "+t.Clock.Of(s.Moment(template.Last)).Format(time.DateTime)+" "+t.Clock.Zone(s.Zone()))...)
 	lines = append(lines, "")
 	text, more := widget.Wrap(t, template.Text, m.width, maxTextLines)
 	for _, line := range text {

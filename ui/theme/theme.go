@@ -57,6 +57,8 @@ type Theme struct {
 	// Notation is how text of other people's making is shown. Widgets apply
 	// it to every cell; a screen that draws text itself must call it.
 	Notation visible.Notation
+	// Clock is how the log's times are shown.
+	Clock *Clock
 }
 
 // Options decide a theme.
@@ -132,7 +134,7 @@ func New(out io.Writer, o Options) *Theme {
 		Injected:   s(p.bad).Underline(true),
 
 		bar: p.bar, text: p.text,
-		Glyph: unicodeGlyphs,
+		Glyph: unicodeGlyphs, Clock: &Clock{},
 	}
 	if o.ASCII {
 		t.Glyph, t.Notation = asciiGlyphs, visible.ASCII

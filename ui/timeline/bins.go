@@ -3,6 +3,8 @@ package timeline
 import (
 	"slices"
 	"time"
+
+	"sqleuth/ui/theme"
 )
 
 // Widths in microseconds.
@@ -100,12 +102,12 @@ func layout(width int64) string {
 	return "15:04:05.000"
 }
 
-func utc(t int64) time.Time { return time.UnixMicro(t).UTC() }
-
 // between writes a span of whole bins, to not included, as it can be typed behind time:
 // and :goto.
-func between(from, to, width int64) string {
+func between(c *theme.Clock, from, to, width int64) string {
 	const date = time.DateOnly
+	from, to = c.Local(from), c.Local(to)
+	utc := func(t int64) time.Time { return time.UnixMicro(t).UTC() }
 	if start(from, day) == from && start(to, day) == to {
 		if to-from == day {
 			return utc(from).Format(date)
@@ -131,17 +133,17 @@ const tickWidth = 1
 
 // ticks labels an axis of bins from a time on, at round times: where cells are so many
 // for a bin.
-func ticks(from int64, bins int, width int64, cells int) []tick {
+func ticks(c *theme.Clock, from int64, bins int, width int64, cells int) []tick {
 	at := func(step int64) (list []tick, longest int) {
-		for t := start(from+step-1, step); t < from+int64(bins)*width; t += step {
-			text := utc(t).Format(layout(step))
+		for t := start(c.Local(from)+step-1, step); c.UTC(t) < from+int64(bins)*width; t += step {
+			text := time.UnixMicro(t).UTC().Format(layout(step))
 			switch {
 			case step >= 28*day:
-				text = utc(t).Format(time.DateOnly)
+				text = time.UnixMicro(t).UTC().Format(time.DateOnly)
 			case start(t, day) == t:
-				text = utc(t).Format("01-02")
+				text = time.UnixMicro(t).UTC().Format("01-02")
 			}
-			list = append(list, tick{t, text})
+			list = append(list, tick{c.UTC(t), text})
 			longest = max(longest, len(text))
 		}
 		return list, longest

@@ -230,7 +230,7 @@ func (m *Model) goTo(t int64) tea.Cmd {
 	case !ok:
 		return m.Enter(t, true)
 	case t < start(first, minute) || t > last:
-		return message.Request(message.Notice{Text: "the timeline is from " + widget.Time(first) + " to " + widget.Time(last)})
+		return message.Request(message.Notice{Text: "the timeline is from " + widget.Time(m.theme.Clock.Local(first)) + " to " + widget.Time(m.theme.Clock.Local(last))})
 	case !m.entered:
 		return m.Enter(t, true)
 	}

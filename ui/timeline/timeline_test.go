@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -63,7 +64,7 @@ func moment(t testing.TB, text string) int64 {
 	return at
 }
 
-func (m *Model) at() string { return utc(m.cursor).Format("2006-01-02 15:04:05") }
+func (m *Model) at() string { return m.theme.Clock.Time(m.cursor).Format("2006-01-02 15:04:05") }
 
 // day is the day of the test incident.
 const date = "2024-07-10 "
@@ -114,7 +115,7 @@ func TestTicks(t *testing.T) {
 			for _, bins := range []int{2, 11, 72, 192} {
 				from := start(moment(t, "2024-07-10 05:25:05"), w)
 				end := int64(-1)
-				for _, k := range ticks(from, bins, w, cells) {
+				for _, k := range ticks(&theme.Clock{}, from, bins, w, cells) {
 					at := (k.at - from) / w * int64(cells)
 					if at <= end && end >= 0 || (k.at-from)%w != 0 {
 						t.Errorf("bins of %s: %q at %d, the one before ends at %d", name(w), k.text, at, end)
@@ -125,7 +126,7 @@ func TestTicks(t *testing.T) {
 		}
 	}
 	var texts []string
-	for _, k := range ticks(moment(t, "2024-11-19 05:00"), 71, hour, 1) {
+	for _, k := range ticks(&theme.Clock{}, moment(t, "2024-11-19 05:00"), 71, hour, 1) {
 		texts = append(texts, k.text)
 	}
 	if got, want := strings.Join(texts, " "), "06:00 12:00 18:00 11-20 06:00 12:00 18:00 11-21 06:00 12:00 18:00 11-22"; got != want {
@@ -592,3 +593,5 @@ func TestEverySize(t *testing.T) {
 		}
 	}
 }
+
+func utc(t int64) time.Time { return time.UnixMicro(t).UTC() }

@@ -184,7 +184,7 @@ func heat(t *theme.Theme, n, top int) string {
 func (m *Model) axis(w window, columns int) string {
 	t := m.theme
 	line := []byte(strings.Repeat(" ", columns))
-	for _, tick := range ticks(w.from, w.bins, w.width, w.cells) {
+	for _, tick := range ticks(t.Clock, w.from, w.bins, w.width, w.cells) {
 		if at := int((tick.at-w.from)/w.width) * w.cells; at+len(tick.text) <= columns {
 			copy(line[at:], tick.text)
 		}
@@ -291,7 +291,7 @@ func (m *Model) title(w window) string {
 	}
 	text += " in bins of " + name(w.width)
 	if all := m.fit(m.columns()); w != all {
-		text += ": " + between(w.from, w.end(), w.width)
+		text += ": " + between(m.theme.Clock, w.from, w.end(), w.width)
 	}
 	return text
 }
@@ -352,9 +352,9 @@ const narrow = 60
 func (m *Model) readout() string {
 	w := m.window()
 	s := m.acted()
-	text := between(s.from, s.to, w.width) + ": "
+	text := between(m.theme.Clock, s.from, s.to, w.width) + ": "
 	if m.width < narrow {
-		text = strings.TrimPrefix(text, utc(s.from).Format("2006-"))
+		text = strings.TrimPrefix(text, m.theme.Clock.Time(s.from).Format("2006-"))
 	}
 	x := m.source(w)
 	if x == nil || x == m.part && (s.from < x.from || s.to > x.end()) {
@@ -435,7 +435,7 @@ func (m *Model) contentLines(room int) (lines []string) {
 	digests := room - len(lines) - 1
 	title(fmt.Sprintf("sent here for the first time, without values: %s", widget.Number(c.news, "statement", "statements")))
 	for _, d := range c.fresh[:min(len(c.fresh), digests)] {
-		text := utc(d.at).Format("01-02 15:04:05") + widget.FitRight(t, widget.Count(d.count), 8) + "  "
+		text := t.Clock.Time(d.at).Format("01-02 15:04:05") + widget.FitRight(t, widget.Count(d.count), 8) + "  "
 		room := max(0, m.width-len(text))
 		lines = append(lines, ansi.Truncate(t.Faint.Render(text)+widget.Clip(t, d.telling(t, room), room), m.width, ""))
 	}

@@ -39,7 +39,7 @@ type Option struct {
 	Together func(all map[string][]string) (entry string, err error)
 }
 
-// Variable is the option's name in the environment: SQLEUTH_NO_COLOUR for no-colour.
+// Variable is the option's name in the environment: SQLEUTH_SHOW_TZ for show-tz.
 func (o *Option) Variable() string {
 	return "SQLEUTH_" + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 }
