@@ -35,6 +35,7 @@
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
 //	           schema      the names and types of what files hold, as JSON Schema
+//	           redact      tokens in the place of what values say
 //	           verify      an export against its log
 //	           merkle      hashes under one root, and proofs of some of them
 //	           handover    a report for readers without the program, as HTML and Markdown

@@ -33,7 +33,7 @@ func TestAccountsCountEachLogin(t *testing.T) {
 	}
 	want["tries"] = want["in"] + want["refused"] + want["no_outcome"]
 	var out bytes.Buffer
-	if err := writeRows(newSheet(&out, Guard), accountColumns(s), accountRows(t.Context(), s)); err != nil {
+	if err := writeRows(newSheet(&out, cellText{guard: Guard}), accountColumns(s), accountRows(t.Context(), s)); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&out).ReadAll()

@@ -13,6 +13,7 @@ import (
 type cells interface {
 	header(names []string) error
 	text(cell string)        // of log origin
+	statement(cell string)   // one of the log, or what is made of one
 	AppendField(cell string) // words of ours
 	AppendInt(n int64)
 	AppendFloat(x float64)
@@ -38,6 +39,11 @@ func newColumn[R any](name string, of schema.Type, null bool, cell func(w cells,
 // logged is a column of texts of log origin, which are guarded.
 func logged[R any](name string, of func(R) string) column[R] {
 	return newColumn(name, schema.Text, false, func(w cells, r R) { w.text(of(r)) })
+}
+
+// sql is a column of statements, which are guarded.
+func sql[R any](name string, of func(R) string) column[R] {
+	return newColumn(name, schema.Text, false, func(w cells, r R) { w.statement(of(r)) })
 }
 
 // own is a column of words of ours, which need no guard.
@@ -134,19 +140,25 @@ func pointers[T any](list []T) rows[*T] {
 
 // writeRows writes the names of the columns and a line for each row.
 func writeRows[R any](w cells, columns []column[R], rows rows[R]) error {
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
-	}
-	if err := w.header(names); err != nil {
+	if err := w.header(names(columns)); err != nil {
 		return err
 	}
-	return rows(func(r R) error {
-		for i := range columns {
-			columns[i].cell(w, r)
-		}
-		return w.EndRow()
-	})
+	return rows(func(r R) error { return writeRow(w, columns, r) })
+}
+
+func names[R any](columns []column[R]) []string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = c.Name
+	}
+	return list
+}
+
+func writeRow[R any](w cells, columns []column[R], r R) error {
+	for i := range columns {
+		columns[i].cell(w, r)
+	}
+	return w.EndRow()
 }
 
 // shapes are the names and types of columns.

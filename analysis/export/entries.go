@@ -10,7 +10,9 @@ import (
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/schema"
 	"sqleuth/analysis/store"
 )
 
@@ -36,8 +38,8 @@ type reasons struct {
 
 // exhibitColumns are the columns of evidence.csv and evidence.jsonl. The bytes of the
 // decompressed file from offset on, as many as bytes says, have the hash sha256, which
-// rests on nothing that this program says of them.
-func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
+// rests on nothing that this program says of them. A row whose text is redacted has none.
+func exhibitColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*exhibit] {
 	type row = *exhibit
 	text := func(name string, number func(connection.Identity) uint32) column[row] {
 		return logged(name, func(x row) string { return s.Connections.Text(number(x.who)) })
@@ -48,7 +50,12 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 		known("line", func(x row) (int64, bool) { return x.quote.Line, x.quote.Line > 0 }),
 		number("offset", func(x row) int64 { _, at := s.File(x.quote.Offset); return at }),
 		number("bytes", func(x row) int64 { return x.quote.Bytes }),
-		own("sha256", func(x row) string { return hex.EncodeToString(x.quote.SHA256[:]) }),
+		own("sha256", func(x row) string {
+			if x.redacted(r) {
+				return "" // by which values could be tried
+			}
+			return hex.EncodeToString(x.quote.SHA256[:])
+		}),
 		dated("time", func(x row) store.Moment { return s.Moment(x.entry) }),
 		own("zone", func(row) string { return Zone(s) }),
 		own("connection", func(x row) string { return s.Connections.Name(int(s.Entries.Connection(x.entry))) }),
@@ -56,7 +63,13 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 		text("host", func(id connection.Identity) uint32 { return id.Host }),
 		text("database", func(id connection.Identity) uint32 { return id.Database }),
 		logged("command", func(x row) string { return string(x.quote.Command) }),
-		logged("text", func(x row) string { return string(x.quote.Text) }),
+		newColumn("text", schema.Text, false, func(w cells, x row) {
+			if x.isStatement() {
+				w.statement(string(x.quote.Text))
+			} else {
+				w.text(string(x.quote.Text))
+			}
+		}),
 		flag("text_cut", func(x row) bool { return x.quote.Cut }),
 		logged("class", func(x row) string { return given(s, int(s.Entries.Connection(x.entry))) }),
 		texts("incident", func(x row) []string { return x.incidents }),
@@ -71,6 +84,18 @@ func exhibitColumns(s *pipeline.Snapshot) []column[*exhibit] {
 		score("score", func(x row) float64 { return x.score }),
 		loggedTexts("reasons", func(x row) []string { return x.words }),
 	}
+}
+
+// isStatement reports whether the text of an exhibit is SQL.
+func (x *exhibit) isStatement() bool { return redact.IsStatement(string(x.quote.Command)) }
+
+// redacted reports whether the text of an exhibit is not as it is in the log.
+func (x *exhibit) redacted(r *redact.Redactor) bool {
+	text := string(x.quote.Text)
+	if x.isStatement() {
+		return r.Statement(text) != text
+	}
+	return r.Phrase(text) != text
 }
 
 // exhibits lists each entry that is evidence, in order of the log: those of connections

@@ -26,10 +26,10 @@ import (
 func evidenceFiles(t *testing.T, s *pipeline.Snapshot, text pipeline.Text) (rows []map[string]string, lines []map[string]any) {
 	t.Helper()
 	var sheets, objects bytes.Buffer
-	if err := writeRows(newSheet(&sheets, Guard), exhibitColumns(s), exhibits(context.Background(), s, text)); err != nil {
+	if err := writeRows(newSheet(&sheets, cellText{guard: Guard}), exhibitColumns(s, nil), exhibits(context.Background(), s, text)); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeRows(newJSONLines(&objects), exhibitColumns(s), exhibits(context.Background(), s, text)); err != nil {
+	if err := writeRows(newJSONLines(&objects, nil), exhibitColumns(s, nil), exhibits(context.Background(), s, text)); err != nil {
 		t.Fatal(err)
 	}
 	all, err := csv.NewReader(&sheets).ReadAll()

@@ -24,7 +24,7 @@ type Carried struct {
 	Name string `json:"name"` // as it was named when it was read; empty for what was no file
 	// Layer counts folders of rules from 1; 0 is a file of its own.
 	Layer  int    `json:"layer,omitempty"`
-	File   string `json:"file"` // in the export; empty where the file is too large to be carried along
+	File   string `json:"file"` // in the export; empty where the file is too large to be carried along, or hidden
 	SHA256 string `json:"sha256"`
 }
 
@@ -64,6 +64,11 @@ func carry(s *pipeline.Snapshot, opt Options) (list []Carried, files []file, err
 	list = []Carried{}
 	add := func(c Carried, name string, data []byte) {
 		sum := sha256.Sum256(data)
+		if opt.redactor != nil { // they name people and values
+			c.Name, c.SHA256 = visible.JSON(c.Name), ""
+			list = append(list, c)
+			return
+		}
 		c.Name, c.File, c.SHA256 = visible.JSON(c.Name), inputsName+"/"+name, hex.EncodeToString(sum[:])
 		list = append(list, c)
 		files = append(files, ready(c.File, data))
@@ -89,7 +94,7 @@ func carry(s *pipeline.Snapshot, opt Options) (list []Carried, files []file, err
 	}
 	for _, f := range baselineLogs(s) {
 		c := Carried{Kind: BaselineLog, Name: visible.JSON(f.Name), SHA256: f.SHA256}
-		if f.Raw <= maxCarried {
+		if f.Raw <= maxCarried && opt.redactor == nil {
 			c.File = fmt.Sprintf("%s/baseline-%04d", inputsName, len(list)+1)
 			files = append(files, file{schema.File{Name: c.File, Format: schema.Copy}, func(w io.Writer) error { return copyBaseline(w, f, opt) }, nil})
 		}

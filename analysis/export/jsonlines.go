@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/visible"
 )
 
@@ -13,13 +14,14 @@ import (
 // columns. Texts of log origin are kept as they are, but for bytes that are not UTF-8
 // (visible.JSON), and every character beyond printable ASCII is an escape.
 type jsonLines struct {
-	out   io.Writer
-	names []string // each as `"name":`
-	next  int
-	line  []byte
+	out    io.Writer
+	names  []string // each as `"name":`
+	next   int
+	line   []byte
+	redact *redact.Redactor
 }
 
-func newJSONLines(w io.Writer) *jsonLines { return &jsonLines{out: w} }
+func newJSONLines(w io.Writer, r *redact.Redactor) *jsonLines { return &jsonLines{out: w, redact: r} }
 
 func (j *jsonLines) header(names []string) error {
 	for _, n := range names {
@@ -47,6 +49,7 @@ func (j *jsonLines) quote(text string) {
 }
 
 func (j *jsonLines) text(cell string)        { j.name(); j.quoteText(cell) }
+func (j *jsonLines) statement(cell string)   { j.name(); j.quote(visible.JSON(j.redact.Statement(cell))) }
 func (j *jsonLines) AppendField(cell string) { j.name(); j.quote(cell) }
 func (j *jsonLines) AppendInt(n int64)       { j.name(); j.line = strconv.AppendInt(j.line, n, 10) }
 func (j *jsonLines) flag(is bool)            { j.name(); j.line = strconv.AppendBool(j.line, is) }
@@ -79,10 +82,16 @@ func (j *jsonLines) array(words []string) {
 	j.line = append(j.line, ']')
 }
 
-func (j *jsonLines) texts(list []string) { j.list(shownJSON(list)) }
+func (j *jsonLines) texts(list []string) {
+	shown := make([]string, len(list))
+	for i, text := range list {
+		shown[i] = j.redact.Phrase(text)
+	}
+	j.list(shownJSON(shown))
+}
 
 // quoteText appends a text of log origin.
-func (j *jsonLines) quoteText(text string) { j.quote(visible.JSON(text)) }
+func (j *jsonLines) quoteText(text string) { j.quote(visible.JSON(j.redact.Phrase(text))) }
 
 // shownJSON are texts of log origin as JSON can hold them.
 func shownJSON(list []string) []string {

@@ -25,27 +25,30 @@ const ManifestVersion = 3
 // Manifest says what an export is made of. It has no time of its own: the same
 // log, options, labels and seed give the same bytes.
 type Manifest struct {
-	Version  int             `json:"manifest_version"`
-	Tool     string          `json:"tool"`
-	Case     *handover.Case  `json:"case,omitempty"`
-	Reading  reading.Reading `json:"reading"`
-	Inputs   []Input         `json:"inputs"`
-	Order    string          `json:"order,omitempty"` // of the inputs, in words
-	Blocks   *Blocks         `json:"blocks,omitempty"`
-	Carried  []Carried       `json:"analysis_inputs"` // beside the logs
-	Written  *Written        `json:"written,omitempty"`
-	Options  []Option        `json:"options"`
-	Baseline *BaselineInputs `json:"baseline,omitempty"`
-	Rules    []Rule          `json:"rules"` // that are not built in
-	Site     []SiteFilter    `json:"site_filters"`
-	Zone     string          `json:"zone"` // of the log's times: UTC or unknown
-	Counts   totals          `json:"counts"`
-	Labels   givenBy         `json:"labels"`
-	Usual    []Usual         `json:"said_to_be_normal"`
-	Coverage Coverage        `json:"coverage"`
-	Cells    string          `json:"csv_cells"`
-	Notes    []string        `json:"notes"`
-	Files    []Output        `json:"files"`
+	Version int             `json:"manifest_version"`
+	Tool    string          `json:"tool"`
+	Case    *handover.Case  `json:"case,omitempty"`
+	Reading reading.Reading `json:"reading"`
+	Inputs  []Input         `json:"inputs"`
+	Order   string          `json:"order,omitempty"` // of the inputs, in words
+	Blocks  *Blocks         `json:"blocks,omitempty"`
+	Carried []Carried       `json:"analysis_inputs"` // beside the logs
+	Written *Written        `json:"written,omitempty"`
+	// Redacted is what is hidden, as the command line has it.
+	Redacted    string          `json:"redacted,omitempty"`
+	Commitments *Commitments    `json:"commitments,omitempty"`
+	Options     []Option        `json:"options"`
+	Baseline    *BaselineInputs `json:"baseline,omitempty"`
+	Rules       []Rule          `json:"rules"` // that are not built in
+	Site        []SiteFilter    `json:"site_filters"`
+	Zone        string          `json:"zone"` // of the log's times: UTC or unknown
+	Counts      totals          `json:"counts"`
+	Labels      givenBy         `json:"labels"`
+	Usual       []Usual         `json:"said_to_be_normal"`
+	Coverage    Coverage        `json:"coverage"`
+	Cells       string          `json:"csv_cells"`
+	Notes       []string        `json:"notes"`
+	Files       []Output        `json:"files"`
 }
 
 // Written is how the files were chosen and written.
@@ -197,6 +200,11 @@ func newManifest(s *pipeline.Snapshot, opt Options) *Manifest {
 		m.Cells = "as they stand in the log"
 	} else if s.Reading == reading.Notebook && opt.Files == Full {
 		m.Cells = "findings, labels, connections and detections: " + m.Cells + "; the notebook's files: as they stand in the log"
+	}
+	if opt.redactor != nil {
+		m.Redacted = opt.Redaction.String()
+		m.hide(opt.redactor)
+		m.Notes = append(m.Notes, "values of the log are hidden behind tokens, the same value behind the same token; rows whose text is hidden have no sha256 of the log's bytes, by which values could be tried, and nothing that the analysis rests on beside the log is carried along")
 	}
 	if s.Order != "" {
 		m.Notes = append(m.Notes, "the inputs were read in the order in which they stand here: "+s.Order)

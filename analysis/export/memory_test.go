@@ -36,7 +36,7 @@ func TestStructuredTakesLittleMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	if err := writeRows(newSheet(io.Discard, Guard), structuredColumns(s), replay(t.Context(), s, text)); err != nil {
+	if err := writeRows(newSheet(io.Discard, cellText{guard: Guard}), structuredColumns(s), replay(t.Context(), s, text)); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

@@ -54,16 +54,16 @@ type file struct {
 	notes func() []string // for the manifest, once it is written; nil for none
 }
 
-// csvFile is a file of rows whose texts go through guard.
-func csvFile[R any](name string, guard func(string) string, columns []column[R], rows rows[R]) file {
+// csvFile is a file of rows, texts of log origin as they are to be.
+func csvFile[R any](name string, as cellText, columns []column[R], rows rows[R]) file {
 	return file{schema.File{Name: name, Format: schema.CSV, Columns: shapes(columns)},
-		func(w io.Writer) error { return writeRows(newSheet(w, guard), columns, rows) }, nil}
+		func(w io.Writer) error { return writeRows(newSheet(w, as), columns, rows) }, nil}
 }
 
 // jsonlFile is a file of rows as JSON objects.
-func jsonlFile[R any](name string, columns []column[R], rows rows[R]) file {
+func jsonlFile[R any](name string, as cellText, columns []column[R], rows rows[R]) file {
 	return file{schema.File{Name: name, Format: schema.JSONLines, Columns: shapes(columns)},
-		func(w io.Writer) error { return writeRows(newJSONLines(w), columns, rows) }, nil}
+		func(w io.Writer) error { return writeRows(newJSONLines(w, as.redact), columns, rows) }, nil}
 }
 
 // object is a JSON file that holds a T.
@@ -80,12 +80,9 @@ func object[T any](name string, of func() (T, error)) file {
 
 // plan lists the files of an export in the order in which they are written.
 func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) []file {
-	guard := Guard
-	if opt.Raw {
-		guard = raw
-	}
+	as := opt.cellText()
 	list := []file{
-		csvFile("labels.csv", guard, labelColumns(), labelRows(s)),
+		csvFile("labels.csv", as, labelColumns(), labelRows(s)),
 		object("navigator.json", func() (layer, error) { return navigatorLayer(s), nil }),
 	}
 	if opt.Filter != "" {
@@ -93,21 +90,21 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	}
 	switch opt.Files {
 	case Timesketch:
-		return append(list, timesketchFiles(ctx, s, text, guard)...)
+		return append(list, timesketchFiles(ctx, s, text, as)...)
 	case ECS:
 		return append(list, ecsFile(ctx, s, text))
 	}
-	list = append(list, evidence(ctx, s, text, opt, guard)...)
+	list = append(list, evidence(ctx, s, text, opt, as)...)
 	if opt.Files == Full {
-		list = append(list, notebook(ctx, s, text, guard)...)
+		list = append(list, notebook(ctx, s, text, as)...)
 	}
 	return list
 }
 
 // evidence lists the files of what was found.
-func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options, guard func(string) string) []file {
+func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options, as cellText) []file {
 	document := sync.OnceValues(func() (*handover.Document, error) {
-		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(inForce(s, opt.Options)), Case: opt.Case})
+		return handover.Build(ctx, s, text, handover.Options{Version: opt.Version, Settings: Settings(inForce(s, opt.Options)), Case: opt.Case, Redact: as.redact})
 	})
 	report := func(name string, write func(io.Writer, *handover.Document) error) file {
 		return file{schema.File{Name: name, Format: schema.ForPeople}, func(w io.Writer) error {
@@ -121,49 +118,49 @@ func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt
 	list := []file{
 		report("report.md", handover.Markdown),
 		report("report.html", handover.HTML),
-		csvFile("findings.csv", guard, findingColumns(s), findingRows(ctx, s)),
-		csvFile("connections.csv", guard, connectionColumns(s), indices(s.Connections.Len())),
-		csvFile("detections.csv", guard, detectionColumns(s), pointers(s.Detections)),
-		csvFile("evidence.csv", guard, exhibitColumns(s), exhibits(ctx, s, text)),
-		jsonlFile("evidence.jsonl", exhibitColumns(s), exhibits(ctx, s, text)),
+		csvFile("findings.csv", as, findingColumns(s), findingRows(ctx, s)),
+		csvFile("connections.csv", as, connectionColumns(s), indices(s.Connections.Len())),
+		csvFile("detections.csv", as, detectionColumns(s), pointers(s.Detections)),
+		csvFile("evidence.csv", as, exhibitColumns(s, as.redact), exhibits(ctx, s, text)),
+		jsonlFile("evidence.jsonl", as, exhibitColumns(s, as.redact), exhibits(ctx, s, text)),
 	}
 	if s.Outcomes.Any() {
-		list = append(list, csvFile("outcomes.csv", guard, outcomeColumns(s), outcomeRows(ctx, s)))
+		list = append(list, csvFile("outcomes.csv", as, outcomeColumns(s), outcomeRows(ctx, s)))
 	}
 	if s.DistinctDigests() > 0 {
-		list = append(list, csvFile("digests.csv", guard, digestColumns(s), pointers(digestRows(s))))
+		list = append(list, csvFile("digests.csv", as, digestColumns(s), pointers(digestRows(s))))
 	}
 	if s.Novel != nil {
-		list = append(list, csvFile("novel.csv", guard, novelColumns(s), pointers(s.Novel.List)))
+		list = append(list, csvFile("novel.csv", as, novelColumns(s), pointers(s.Novel.List)))
 	}
-	list = append(list, csvFile("accounts.csv", guard, accountColumns(s), accountRows(ctx, s)))
+	list = append(list, csvFile("accounts.csv", as, accountColumns(s), accountRows(ctx, s)))
 	if len(s.Messages) > 0 {
-		list = append(list, csvFile("messages.csv", guard, messageColumns(s), pointers(s.Messages)))
+		list = append(list, csvFile("messages.csv", as, messageColumns(s), pointers(s.Messages)))
 	}
 	return list
 }
 
 // notebook lists the files that the notebook's libraries write. In its own reading they
 // are compared with these, so that cells are as they are in the log.
-func notebook(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, guard func(string) string) []file {
+func notebook(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) []file {
 	if s.Reading == reading.Notebook {
-		guard = raw
+		as.guard = raw
 	}
 	hourly := func(name string, h count.Hourly) file {
-		f := csvFile(name, guard, hourColumns(h, guard), indices(len(h.Hours)))
+		f := csvFile(name, as, hourColumns(h, as.text), indices(len(h.Hours)))
 		f.Columns, f.More = f.Columns[:1], true
 		return f
 	}
 	c := s.Counts
 	list := []file{
-		csvFile("templates.csv", guard, templateColumns(), pointers(s.Templates)),
-		csvFile("counts_action.csv", guard, tallyColumns("action"), pointers(c.Action)),
-		csvFile("counts_table.csv", guard, tallyColumns("table"), pointers(c.Table)),
+		csvFile("templates.csv", as, templateColumns(), pointers(s.Templates)),
+		csvFile("counts_action.csv", as, tallyColumns("action"), pointers(c.Action)),
+		csvFile("counts_table.csv", as, tallyColumns("table"), pointers(c.Table)),
 		hourly("hourly_action.csv", c.HourAction),
 		hourly("hourly_table.csv", c.HourTable),
-		csvFile("frequent_patterns.csv", guard, pairColumns(), pointers(c.Pairs)),
-		csvFile("thresholds_action.csv", guard, thresholdColumns("action"), pointers(c.ThresholdAction)),
-		csvFile("thresholds_table.csv", guard, thresholdColumns("table"), pointers(c.ThresholdTable)),
+		csvFile("frequent_patterns.csv", as, pairColumns(), pointers(c.Pairs)),
+		csvFile("thresholds_action.csv", as, thresholdColumns("action"), pointers(c.ThresholdAction)),
+		csvFile("thresholds_table.csv", as, thresholdColumns("table"), pointers(c.ThresholdTable)),
 		object("encoders.json", func() (encodersJSON, error) { return encoders(s.Encoding), nil }),
 	}
 	if s.Isolation != nil { // a log without entries trains no forest
@@ -176,7 +173,7 @@ func notebook(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, gua
 			object("split.json", func() (splitJSON, error) { return split(ctx, s) }),
 		)
 	}
-	list = append(list, csvFile("structured.csv", guard, structuredColumns(s), replay(ctx, s, text)))
+	list = append(list, csvFile("structured.csv", as, structuredColumns(s), replay(ctx, s, text)))
 	if s.Reading == reading.Notebook {
 		list = append(list, file{schema.File{Name: "preproc.log", Format: schema.LogLines},
 			func(w io.Writer) error { return writePreprocessed(ctx, s, text, w) }, nil})
@@ -210,7 +207,7 @@ func Schema() (list []schema.File) {
 	for _, f := range anyFile() {
 		list = append(list, f.File)
 	}
-	return append(list, csvFile(BlocksName, raw, blockColumns(), nil).File,
+	return append(list, jsonlFile(CommitmentsName, cellText{}, commitmentColumns(), nil).File, csvFile(BlocksName, cellText{}, blockColumns(), nil).File,
 		schema.File{Name: inputsName + "/", Format: schema.Copy}, schema.File{Name: ManifestSumName, Format: schema.ForPeople},
 		schema.File{Name: ManifestName, Format: schema.JSON, Value: Manifest{}})
 }

@@ -197,7 +197,7 @@ func TestFilesHoldWhatTheSchemaSays(t *testing.T) {
 		s, text := load(t, log.reading, log.path, log.labels)
 		for files := range endFiles {
 			dir := filepath.Join(t.TempDir(), "out")
-			names, err := Write(t.Context(), dir, s, text, Options{Version: "test", Files: files, Filter: "id:1-100", Options: []Option{{"seed", 42}}}, nil)
+			names, err := Write(t.Context(), dir, s, text, Options{Version: "test", Files: files, Filter: "id:1-100", Options: []Option{{"seed", 42}}, Redaction: &Redaction{Key: []byte("key")}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

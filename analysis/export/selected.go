@@ -53,9 +53,9 @@ func entryFile(ctx context.Context, format schema.Format, s *pipeline.Snapshot, 
 	}
 	switch format {
 	case schema.CSV:
-		return csvFile(name, guardOf(opt), exhibitColumns(s), list)
+		return csvFile(name, opt.cellText(), exhibitColumns(s, opt.redactor), list)
 	case schema.JSONLines:
-		return jsonlFile(name, exhibitColumns(s), list)
+		return jsonlFile(name, opt.cellText(), exhibitColumns(s, opt.redactor), list)
 	}
 	return file{schema.File{Name: name, Format: schema.LogLines}, func(w io.Writer) error {
 		want, err := wanted()
@@ -90,6 +90,9 @@ func selectedFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text
 		return sel.Contains, nil
 	}
 	for _, f := range EntryFormats {
+		if f == schema.LogLines && opt.redactor != nil {
+			continue // the bytes of the log hide nothing
+		}
 		list = append(list, entryFile(ctx, f, s, text, opt, wanted))
 	}
 	return list

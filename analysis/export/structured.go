@@ -57,10 +57,10 @@ func structuredColumns(s *pipeline.Snapshot) []column[replayed] {
 		logged("Command", func(r replayed) string { return string(r.Command) }),
 		logged("Action", func(r replayed) string { return r.Action }),
 		logged("Table", func(r replayed) string { return s.Reading.FeatureTable(string(r.Table)) }),
-		logged("Content", func(r replayed) string { return string(r.Text) }),
+		sql("Content", func(r replayed) string { return string(r.Text) }),
 		own("EventId", func(r replayed) string { return template(r).EventID }),
-		logged("EventTemplate", func(r replayed) string { return template(r).Text }),
-		logged("ParameterList", func(r replayed) string {
+		sql("EventTemplate", func(r replayed) string { return template(r).Text }),
+		sql("ParameterList", func(r replayed) string {
 			k := s.Template(r.entry)
 			if extractors[k] == nil {
 				extractors[k] = drain.NewExtractor(s.Templates[k].Text)

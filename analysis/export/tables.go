@@ -10,21 +10,32 @@ import (
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pandascsv"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/schema"
 )
 
-// sheet writes the rows of one CSV file. Text cells go through guard.
-type sheet struct {
-	*pandascsv.Writer
-	guard func(string) string
+// cellText is what cells of log origin go through.
+type cellText struct {
+	guard  func(string) string
+	redact *redact.Redactor
 }
 
-func newSheet(w io.Writer, guard func(string) string) sheet {
-	return sheet{pandascsv.NewWriter(w), guard}
+func (o cellText) text(cell string) string      { return o.guard(o.redact.Phrase(cell)) }
+func (o cellText) statement(cell string) string { return o.guard(o.redact.Statement(cell)) }
+
+// sheet writes the rows of one CSV file, cells of log origin as cellText says.
+type sheet struct {
+	*pandascsv.Writer
+	as cellText
+}
+
+func newSheet(w io.Writer, as cellText) sheet {
+	return sheet{pandascsv.NewWriter(w), as}
 }
 
 // text adds a cell of log origin.
-func (s sheet) text(cell string) { s.AppendField(s.guard(cell)) }
+func (s sheet) text(cell string)      { s.AppendField(s.as.text(cell)) }
+func (s sheet) statement(cell string) { s.AppendField(s.as.statement(cell)) }
 
 func (s sheet) header(names []string) error { return s.Row(names...) }
 func (s sheet) list(words []string)         { s.AppendField(join(words)) }
@@ -104,7 +115,7 @@ func templateColumns() []column[*loaded.Template] {
 	type row = *loaded.Template
 	return []column[row]{
 		own("EventId", func(t row) string { return t.EventID }),
-		logged("EventTemplate", func(t row) string { return t.Text }),
+		sql("EventTemplate", func(t row) string { return t.Text }),
 		number("Occurrences", func(t row) int64 { return int64(t.Count) }),
 	}
 }

@@ -106,7 +106,7 @@ func momentColumns(s *pipeline.Snapshot) []column[*moment] {
 	}
 	// What an exhibit has is had once more, of the rows that are entries.
 	of := map[string]column[*exhibit]{}
-	for _, c := range exhibitColumns(s) {
+	for _, c := range exhibitColumns(s, nil) {
 		of[c.Name] = c
 	}
 	taken := func(name, as string) column[row] {
@@ -242,10 +242,10 @@ func (l *losses) notes() (list []string) {
 
 // timesketchFiles lists the files for Timesketch: JSON lines are streamed by its
 // importer, CSV is held whole.
-func timesketchFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, guard func(string) string) []file {
+func timesketchFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) []file {
 	var lost losses
 	columns, list := momentColumns(s), lost.watch(moments(ctx, s, text))
-	table, lines := csvFile("timesketch.csv", guard, columns, list), jsonlFile("timesketch.jsonl", columns, list)
+	table, lines := csvFile("timesketch.csv", as, columns, list), jsonlFile("timesketch.jsonl", as, columns, list)
 	lines.notes = lost.notes
 	return []file{table, lines}
 }

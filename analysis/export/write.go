@@ -19,6 +19,7 @@ import (
 
 	"sqleuth/analysis/handover"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/schema"
 )
 
@@ -31,6 +32,15 @@ type Options struct {
 	Version string   // of the program, for the manifest
 	Options []Option // as given by the user, for the manifest
 	Case    handover.Case
+
+	// Redaction is what is hidden, nil for nothing, and nothing to hold a redacted copy
+	// against either.
+	Redaction *Redaction
+	redactor  *redact.Redactor
+	// Committed are the commitments of an export that is written again without its key,
+	// and their file.
+	Committed *Commitments
+	Commits   Output
 
 	// Elsewhere are the paths of files that are not at the names under which they were
 	// read.
@@ -130,6 +140,13 @@ func cause(err error) error {
 // same snapshot and options give the same bytes. The error is that of do, of reading or of
 // ctx.
 func Each(ctx context.Context, s *pipeline.Snapshot, texts pipeline.Text, opt Options, do func(name string, write func(io.Writer) error) error) error {
+	if err := opt.Hides(s.Reading); err != nil {
+		return err
+	}
+	var err error
+	if opt.redactor, err = opt.Redaction.Redactor(ctx, s, texts); err != nil {
+		return err
+	}
 	manifest := newManifest(s, opt)
 	inputs, copies, err := carry(s, opt)
 	if err != nil {
@@ -137,7 +154,13 @@ func Each(ctx context.Context, s *pipeline.Snapshot, texts pipeline.Text, opt Op
 	}
 	manifest.Carried = inputs
 	files := append(plan(ctx, s, texts, opt), copies...)
-	files = append(files, csvFile(BlocksName, guardOf(opt), blockColumns(), blockRows(ctx, s, texts, &manifest.Blocks)))
+	files = append(files, csvFile(BlocksName, opt.cellText(), blockColumns(), blockRows(ctx, s, texts, &manifest.Blocks)))
+	switch {
+	case opt.Committed != nil:
+		manifest.Commitments, manifest.Files = opt.Committed, []Output{opt.Commits}
+	case opt.commits():
+		files = append(files, jsonlFile(CommitmentsName, cellText{}, commitmentColumns(), commitmentRows(ctx, s, texts, opt, &manifest.Commitments)))
+	}
 	hashed := func(f file) (out Output, err error) {
 		err = do(f.Name, func(w io.Writer) error {
 			c := &counter{w: w, hash: sha256.New()}
@@ -225,10 +248,10 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// guardOf returns what cells of log origin go through.
-func guardOf(opt Options) func(string) string {
+// cellText returns what cells of log origin go through.
+func (opt Options) cellText() cellText {
 	if opt.Raw {
-		return raw
+		return cellText{raw, opt.redactor}
 	}
-	return Guard
+	return cellText{Guard, opt.redactor}
 }

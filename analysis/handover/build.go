@@ -11,6 +11,7 @@ import (
 
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
@@ -22,6 +23,7 @@ type Options struct {
 	Version  string    // of the program
 	Settings []Setting // that the figures depend on
 	Case     Case
+	Redact   *redact.Redactor // of what others wrote; nil: nothing
 }
 
 // Case is what an examiner says of the case that the log belongs to; all of it may be
@@ -71,6 +73,7 @@ func Build(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Op
 	if err := b.appendix(ctx, text); err != nil {
 		return nil, fmt.Errorf("build report: %w", err)
 	}
+	b.doc.redact(opt.Redact)
 	b.doc.Foot = "Written by sqleuth. An entry says that a statement was sent, never that it worked. Everything quoted from the log was written by others and is shown as text."
 	return &b.doc, nil
 }
@@ -105,7 +108,7 @@ func (b *builder) cite(entries ...uint32) Spans {
 			b.cited[e] = n
 		}
 		name := "E" + strconv.Itoa(n)
-		list = append(list, Span{Link, name, name})
+		list = append(list, Span{Kind: Link, Text: name, To: name})
 	}
 	return listed(list)
 }
@@ -269,16 +272,21 @@ func (b *builder) exhibit(id string, i int, q *pipeline.Quote) Exhibit {
 	if q.Line > 0 {
 		meta = append(meta, say(" line "+figure(q.Line)+","))
 	}
-	meta = append(meta, say(" byte "+figure(at)+", length "+figure(q.Bytes)+" · SHA-256 "+hex.EncodeToString(q.SHA256[:])))
-	shown, cut := show(q.Text)
+	text := b.redacted(q)
+	if string(text) == string(q.Text) {
+		meta = append(meta, say(" byte "+figure(at)+", length "+figure(q.Bytes)+" · SHA-256 "+hex.EncodeToString(q.SHA256[:])))
+	} else {
+		meta = append(meta, say(" byte "+figure(at)+", length "+figure(q.Bytes)+" · redacted"))
+	}
+	shown, cut := show(text)
 	if cut || q.Cut {
 		meta = append(meta, say(" · the beginning of its text"))
 	}
 	x := Exhibit{ID: id, Meta: meta, Text: shown}
-	if t, ok := b.twins[uint32(i)]; ok && !cut && 0 <= t.From && t.From < t.To && t.To <= len(q.Text) {
-		x.Before, _ = show(q.Text[:t.From])
-		x.Added, _ = show(q.Text[t.From:t.To])
-		x.Behind, _ = show(q.Text[t.To:])
+	if t, ok := b.twins[uint32(i)]; ok && !cut && string(text) == string(q.Text) && 0 <= t.From && t.From < t.To && t.To <= len(text) {
+		x.Before, _ = show(text[:t.From])
+		x.Added, _ = show(text[t.From:t.To])
+		x.Behind, _ = show(text[t.To:])
 	}
 	return x
 }
@@ -327,7 +335,7 @@ func (b *builder) detections() {
 			break
 		}
 		listed++
-		what := summary(d.Summary)
+		what := summary(b.opt.Redact.Phrase(d.Summary))
 		if d.Site != nil {
 			what = append(what, mixed(" (set aside: "+d.Aside()+")")...)
 		}

@@ -80,6 +80,8 @@ type Span struct {
 	Kind SpanKind
 	Text string
 	To   string // of a Link, the ID of a heading or an exhibit
+
+	mixed bool // of a sentence in which there are names of the log
 }
 
 // SpanKind is what a span is.
@@ -135,6 +137,11 @@ func line(parts ...any) (out Spans) {
 // is more than letters and digits is quoted. What is left can be no markup within a
 // line.
 func mixed(sentence string) (out Spans) {
+	defer func() {
+		for i := range out {
+			out[i].mixed = true
+		}
+	}()
 	text, cut := visible.Unicode.Line(sentence, 1000)
 	if cut {
 		text += " …"

@@ -163,7 +163,7 @@ func (b *builder) overview() {
 	t := Table{Caption: "All incidents, the gravest first", Columns: []Column{{"Incident", false}, {"Severity", false}, {"Who", false}, {"When", false}, {"Asked for", false}}}
 	for k := range s.Incidents[:min(len(s.Incidents), maxAtAGlance)] {
 		x := &s.Incidents[k]
-		t.Rows = append(t.Rows, []Spans{{Span{Link, incident.Letter(k), b.incidentID(k)}}, line(x.Severity.String()), mixed(x.Through), line(between(x.First, x.Last)), mixed(x.Asked)})
+		t.Rows = append(t.Rows, []Spans{{Span{Kind: Link, Text: incident.Letter(k), To: b.incidentID(k)}}, line(x.Severity.String()), mixed(x.Through), line(between(x.First, x.Last)), mixed(x.Asked)})
 	}
 	b.add(t)
 	if n := len(s.Incidents) - maxAtAGlance; n > 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -162,6 +163,14 @@ func (e *Export) Options(version string) (export.Options, error) {
 		return opt, fmt.Errorf("%s: nothing here knows the files %s", export.ManifestName, quoted(m.Written.Files))
 	}
 	opt.Raw, opt.Filter = m.Written.Raw, m.Written.Filter
+	if m.Commitments != nil { // which only who has the key can make again
+		opt.Committed = m.Commitments
+		for _, f := range m.Files {
+			if f.Name == export.CommitmentsName {
+				opt.Commits = f
+			}
+		}
+	}
 	return opt, nil
 }
 
@@ -288,7 +297,7 @@ func (e *Export) Against(ctx context.Context, logs []Log, a Analysis, r *Result)
 	}
 	a.Step("read the evidence again")
 	text := NewText(set)
-	if err := e.Evidence(ctx, text, r); err != nil {
+	if err := errors.Join(e.Evidence(ctx, text, r), e.Commitments(nil, r)); err != nil {
 		return err
 	}
 	switch {

@@ -39,7 +39,7 @@ known:
 // carriedConfig is a configuration with all of that, in the folder of work.
 func carriedConfig(t *testing.T) pipeline.Config {
 	t.Helper()
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	s, _ := pipelinetest.Run(t, cfg, "labels.csv", "general.log")
 	model, err := pipeline.Teach(t.Context(), s, cfg.Params)
 	if err != nil {
@@ -59,7 +59,7 @@ func carriedConfig(t *testing.T) pipeline.Config {
 
 // bare is a configuration without what is carried along.
 func bare(cfg pipeline.Config) pipeline.Config {
-	out := pipeline.DefaultConfig()
+	out := config()
 	out.Params, out.Drain = cfg.Params, cfg.Drain
 	return out
 }

@@ -113,7 +113,7 @@ func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
 	var first []lineSum // of the rows of one file, to compare the other with
 	for k, name := range []string{evidenceLines, evidenceSheet} {
 		list := listing{Result: r}
-		n, last := 0, int64(0)
+		n, hidden, last := 0, 0, int64(0)
 		err := e.eachEvidence(name, func(row Row) error {
 			n++
 			what := fmt.Sprintf("%s, row %d (entry %d)", name, n, row.Entry)
@@ -127,7 +127,8 @@ func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
 			} else if n > len(first) || first[n-1] != place {
 				list.differs(Changed, "%s: %s has another row there", what, evidenceLines)
 			}
-			if row.SHA256 == "" { // redacted
+			if row.SHA256 == "" && e.Manifest.Redacted != "" {
+				hidden++
 				return nil
 			}
 			sum, err := text.sum(ctx, row.File, row.Offset, row.Bytes)
@@ -159,7 +160,10 @@ func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
 		}
 		list.end(name, "rows")
 		if list.n == 0 {
-			r.passed("the bytes of %d entries are in the log where %s says", n, name)
+			r.passed("the bytes of %d entries are in the log where %s says", n-hidden, name)
+			if hidden > 0 {
+				r.passed("%d rows of %s are redacted and have no hash of their bytes", hidden, name)
+			}
 		}
 	}
 	return nil

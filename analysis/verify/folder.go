@@ -30,7 +30,20 @@ const maxManifest = 64 << 20
 
 // Open reads the manifest of the export in a folder. The error says why there is none.
 func Open(dir string) (*Export, error) {
-	raw, err := readFile(filepath.Join(dir, export.ManifestName), maxManifest)
+	return open(dir, filepath.Join(dir, export.ManifestName))
+}
+
+// OpenManifest reads a manifest alone.
+func OpenManifest(path string) (*export.Manifest, error) {
+	e, err := open(path, path)
+	if err != nil {
+		return nil, err
+	}
+	return &e.Manifest, nil
+}
+
+func open(dir, path string) (*Export, error) {
+	raw, err := readFile(path, maxManifest)
 	if err != nil {
 		return nil, fmt.Errorf("verify %q: %w; name the folder of an export", dir, err)
 	}
@@ -204,6 +217,8 @@ func (e *Export) Compares(version string) (why string) {
 	switch {
 	case m.Version < export.ManifestVersion:
 		return fmt.Sprintf("the analysis was not done again: the manifest has version %d and does not carry along what is needed", m.Version)
+	case m.Redacted != "":
+		return fmt.Sprintf("the analysis was not done again: the export is redacted (%s), and what the analysis rests on is not in it", quoted(m.Redacted))
 	case m.Tool != export.Tool(version):
 		return fmt.Sprintf("the analysis was not done again: %s wrote the export, this is %s", quoted(m.Tool), quoted(export.Tool(version)))
 	}

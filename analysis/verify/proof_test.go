@@ -11,7 +11,6 @@ import (
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/merkle"
-	"sqleuth/analysis/pipeline"
 )
 
 // opened opens the export and the logs that it is of, read.
@@ -28,7 +27,7 @@ func opened(t *testing.T, dir string, paths ...string) (*Export, Text) {
 	if r := (&Result{}); !e.Logs(logs, r) {
 		t.Fatal(r.Differences)
 	}
-	set, err := e.OpenLogs(logs, analysis(pipeline.DefaultConfig()).Files)
+	set, err := e.OpenLogs(logs, analysis(config()).Files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +56,7 @@ func across() ([]byte, int64) {
 func TestProof(t *testing.T) {
 	text, entry := across()
 	log := put(t, filepath.Join(t.TempDir(), "general.log"), text)
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{Files: export.Evidence}, cfg, "", log)
 	e, logText := opened(t, dir, log)
 	last, err := e.row(entry + 1)
@@ -136,7 +135,7 @@ func TestProofIsShort(t *testing.T) {
 
 // A finding is derived again: the row, its rules, its score.
 func TestFinding(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{}, cfg, "", small)
 	find := func(entry int64) (*Result, error) {
 		t.Helper()
@@ -204,7 +203,7 @@ func TestFinding(t *testing.T) {
 
 // The bytes of an entry alone are looked at by the rules too.
 func TestAlone(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{}, cfg, "", small)
 	e, text := opened(t, dir, small)
 	var blocks bytes.Buffer

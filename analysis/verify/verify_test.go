@@ -24,6 +24,13 @@ const data = "../../testdata/"
 // small is a log of one attack, with every byte of which a test can play.
 const small = "testdata/general.log"
 
+// config is the default one with small forests, since nothing here is about them.
+func config() pipeline.Config {
+	cfg := pipeline.DefaultConfig()
+	cfg.Params.Trees = 5
+	return cfg
+}
+
 // exported exports logs into a new folder.
 func exported(t testing.TB, opt export.Options, cfg pipeline.Config, labels string, logs ...string) string {
 	t.Helper()
@@ -123,7 +130,7 @@ func TestEveryLogPasses(t *testing.T) {
 	} {
 		t.Run(filepath.Base(filepath.Dir(c.log))+"/"+filepath.Base(c.log), func(t *testing.T) {
 			t.Parallel()
-			cfg := pipeline.DefaultConfig()
+			cfg := config()
 			dir := exported(t, export.Options{Files: c.files}, cfg, c.labels, c.log)
 			check(t, dir, analysis(cfg), c.log).nothing(t)
 		})
@@ -132,7 +139,7 @@ func TestEveryLogPasses(t *testing.T) {
 
 // The notebook's reading, cells as they are in the log, and what an examiner says.
 func TestWrittenOtherwise(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	cfg.Reading = readings.Notebook
 	opt := export.Options{Raw: true}
 	opt.Case.Name, opt.Case.Remark = "2024-17", "first look"
@@ -166,7 +173,7 @@ func TestRotated(t *testing.T) {
 		parts = append(parts, put(t, filepath.Join(there, name), part))
 		at = end
 	}
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{Files: export.Evidence}, cfg, "", parts[2], parts[0], parts[1])
 	check(t, dir, analysis(cfg), parts...).nothing(t)
 	var moved []string
@@ -188,7 +195,7 @@ func TestRotated(t *testing.T) {
 // Any byte that is changed, in the log or in a file of the export, is found, and its file
 // is named.
 func TestEachByteIsFound(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{}, cfg, "testdata/labels.csv", small)
 	log := copyTo(t, small, filepath.Join(t.TempDir(), "general.log"))
 	e, err := Open(dir)
@@ -246,7 +253,7 @@ func differs(t *testing.T, dir, log, name string) (found, named bool) {
 // The block in which a byte was changed is named.
 func TestDamagedBlock(t *testing.T) {
 	log := put(t, filepath.Join(t.TempDir(), "general.log"), long(3*export.BlockSize))
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{Files: export.Evidence}, cfg, "", log)
 	b, err := os.ReadFile(log)
 	if err != nil {
@@ -320,9 +327,9 @@ func rehash(t *testing.T, dir string) {
 // A row that was removed, added, changed or swapped is found and named even where all
 // hashes were made anew: the analysis gives another one.
 func TestEachRowIsFound(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	original := exported(t, export.Options{}, cfg, "testdata/labels.csv", small)
-	for _, name := range []string{"evidence.csv", "evidence.jsonl", "findings.csv", "detections.csv", "connections.csv", "structured.csv", "labels.csv", "blocks.csv"} {
+	for _, name := range []string{"evidence.csv", "evidence.jsonl", "findings.csv", "detections.csv", "structured.csv", "labels.csv"} {
 		first := 1 // behind the header
 		if name == "evidence.jsonl" {
 			first = 0
@@ -371,7 +378,7 @@ func TestEachRowIsFound(t *testing.T) {
 
 // Files that were swapped, renamed, added or taken away are named.
 func TestFilesOfTheFolder(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	dir := exported(t, export.Options{}, cfg, "testdata/labels.csv", small)
 	in := func(name string) string { return filepath.Join(dir, name) }
 	swap := func(a, b string) {
@@ -495,7 +502,7 @@ func TestCarriedAlong(t *testing.T) {
 
 // Exports of earlier versions, and of another program, are checked as far as that goes.
 func TestOtherVersions(t *testing.T) {
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	for _, dir := range []string{"testdata/version-1", "testdata/version-2"} {
 		r := check(t, dir, analysis(cfg), small)
 		if len(r.Differences) > 0 || len(r.NotDone) == 0 || !strings.Contains(r.NotDone[0], "not done again: the manifest has version") {
@@ -538,7 +545,7 @@ func TestHostileManifest(t *testing.T) {
 			t.Errorf("%q is a manifest", text)
 		}
 	}
-	cfg := pipeline.DefaultConfig()
+	cfg := config()
 	out := exported(t, export.Options{Files: export.Evidence}, cfg, "testdata/labels.csv", small)
 	e, err := Open(out)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/report"
 )
 
@@ -28,6 +29,7 @@ type analysed struct {
 	notices  []string // what became of a labels file
 	options  []export.Option
 	about    handover.Case
+	hidden   *redact.Redactor
 }
 
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }

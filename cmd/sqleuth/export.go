@@ -13,6 +13,7 @@ func newExport(io stdio) *cobra.Command {
 	var dir, which string
 	opt := export.Options{Version: version}
 	var about caseFlags
+	var hidden redactFlags
 	cmd := &cobra.Command{
 		Use:   "export [flags] --out DIR LOG...",
 		Short: "Write the findings and the notebook's tables as files",
@@ -48,6 +49,12 @@ func newExport(io stdio) *cobra.Command {
 			if err := export.Check(dir, opt); err != nil {
 				return err
 			}
+			if opt.Redaction, err = hidden.redaction(dir); err != nil {
+				return err
+			}
+			if err := opt.Hides(cfg.Reading); err != nil {
+				return usagef("--redact: %w", err)
+			}
 			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
 			if err != nil {
 				return err
@@ -79,6 +86,7 @@ func newExport(io stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
 	about.add(cmd.Flags())
+	hidden.add(cmd.Flags())
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }

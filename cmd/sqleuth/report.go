@@ -21,6 +21,7 @@ func newReport(std stdio) *cobra.Command {
 	var asJSON bool
 	var format, term string
 	var about caseFlags
+	var hidden redactFlags
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
 		Short: "Print the whole analysis as text or JSON, or a report to hand over",
@@ -57,12 +58,25 @@ func newReport(std stdio) *cobra.Command {
 			if about.Case != (handover.Case{}) && (asJSON || format == "text") {
 				return usagef("report: what --case-name and its kin say stands in the report to hand over: give --format md or html")
 			}
+			redaction, err := hidden.redaction("")
+			switch {
+			case err != nil:
+				return err
+			case redaction == nil:
+			case asJSON || format != "md" && format != "html":
+				return usagef("report: --redact hides what is in the report to hand over: give --format md or html")
+			case flags.notebook:
+				return usagef("report: --redact and --notebook: the figures of the notebook's reading are those of the notebook, values and all")
+			}
 			a, err := flags.analyseAll(cmd, std, args)
 			if err != nil {
 				return err
 			}
 			defer a.Close()
 			a.about = about.Case
+			if a.hidden, err = redaction.Redactor(cmd.Context(), a.snapshot, a.text()); err != nil {
+				return err
+			}
 			w := bufio.NewWriterSize(std.out, 1<<16)
 			if err := write(cmd.Context(), w, a); err != nil {
 				return err
@@ -80,6 +94,7 @@ func newReport(std stdio) *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "text", "text: the whole analysis; md or html: the report to hand over, on one page, as in an export (`FORMAT`)")
 	about.add(cmd.Flags())
 	cmd.Flags().StringVar(&term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log, or with --format csv or jsonl as rows")
+	hidden.add(cmd.Flags())
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }
@@ -125,7 +140,7 @@ func wholeReport(write func(context.Context, io.Writer, *pipeline.Snapshot, repo
 // handedOver is a format of the report to hand over: the bytes of an export's.
 func handedOver(write func(io.Writer, *handover.Document) error) reportFormat {
 	return func(ctx context.Context, w io.Writer, a *analysed) error {
-		d, err := handover.Build(ctx, a.snapshot, a.text(), handover.Options{Version: version, Settings: export.Settings(a.options), Case: a.about})
+		d, err := handover.Build(ctx, a.snapshot, a.text(), handover.Options{Version: version, Settings: export.Settings(a.options), Case: a.about, Redact: a.hidden})
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ type verifier struct {
 	finding  int64
 	out      string // where block and proof are written
 	block    string // where they are read
+	other    string // manifest of the export that is not redacted
 
 	p      *progress
 	result verify.Result
@@ -56,6 +57,11 @@ both and --block FILE the row is checked where the log is not:
 
   sqleuth verify DIR LOG --finding 4711 --out block
   sqleuth verify DIR --finding 4711 --block block
+
+A redacted export is held against the manifest of the export that is not redacted,
+if both were made with the same --redact-key:
+
+  sqleuth verify REDACTED --against FULL/manifest.json
 
 Exit status: 0 nothing differs; 1 something does; 3 nothing does, but not all
 could be checked, such as the analysis of another version of the program.`,
@@ -91,6 +97,7 @@ could be checked, such as the analysis of another version of the program.`,
 	cmd.Flags().Int64Var(&v.finding, "finding", 0, "derive the row of one entry again: its `NUMBER` in evidence.csv")
 	cmd.Flags().StringVar(&v.out, "out", "", "with --finding: write the blocks of the log that the row is in to `FILE`, and the proof beside it")
 	cmd.Flags().StringVar(&v.block, "block", "", "with --finding: check the row by the blocks in `FILE` and the proof beside it, without the log")
+	cmd.Flags().StringVar(&v.other, "against", "", "hold the rows of the evidence against the manifest in `FILE` too, that of the export that is not redacted")
 	addProgress(cmd.Flags(), &v.progress)
 	return cmd
 }
@@ -113,13 +120,26 @@ func (v *verifier) run(ctx context.Context, dir string, paths []string) error {
 	switch {
 	case v.block != "":
 		err = v.proved(ctx, e)
+	case len(paths) == 0 && v.other != "":
 	case len(paths) == 0:
+		if err := e.Commitments(nil, &v.result); err != nil {
+			return err
+		}
 		v.result.NotDone = append(v.result.NotDone, "no log was named: neither it nor the evidence nor the analysis was checked")
 	default:
 		err = v.against(ctx, e, paths, temp)
 	}
 	if err != nil {
 		return err
+	}
+	if v.other != "" {
+		other, err := verify.OpenManifest(v.other)
+		if err != nil {
+			return fmt.Errorf("--against: %w", err)
+		}
+		if err := e.Commitments(other, &v.result); err != nil {
+			return err
+		}
 	}
 	return v.tell()
 }
