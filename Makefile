@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: run demo build test long check fmt-check vet staticcheck e2e golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
+.PHONY: clickhouse run demo build test long check fmt-check vet staticcheck e2e golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -119,6 +119,12 @@ bench-vs:
 # tests try some.
 forms:
 	$(GO) test ./analysis/report -run 'TestIncidentIn' -forms
+
+# All captures as six servers in ClickHouse, whose figures are those of report --json.
+clickhouse:
+	@if command -v clickhouse-server >/dev/null && command -v clickhouse-client >/dev/null; then \
+		$(GO) test ./cmd/sqleuth -run 'TestClickHouse' -clickhouse; \
+	else echo "*** ClickHouse is not installed: what it makes of a stream is NOT compared ***"; fi
 
 CUTS ?= 50
 

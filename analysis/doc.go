@@ -38,6 +38,7 @@
 //	           redact      tokens in the place of what values say
 //	           verify      an export against its log
 //	           merkle      hashes under one root, and proofs of some of them
+//	           stream      lines of JSON for an engine that holds many logs, and its tables
 //	           handover    a report for readers without the program, as HTML and Markdown
 //	           report      everything as text or JSON
 //	           pandascsv   the CSV that pandas writes

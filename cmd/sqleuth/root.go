@@ -51,7 +51,7 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
 	inv.add(root)
-	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newConfig(io), newVersion(), newMan())
+	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newStream(io), newConfig(io), newVersion(), newMan())
 	root.PersistentPreRunE = settle
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
