@@ -32,6 +32,7 @@ type app struct {
 	marks    markings
 	columns  arranging
 	zone     zoning
+	pointer  pointing
 	walk     rejectWalk
 	score    scoreSheet
 	over     overlays
@@ -101,6 +102,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
 		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports,
 	}
+	a.pointer = pointing{&a.frame, &a.places}
 	a.actions = a.globalActions()
 	a.zone.apply()
 	a.take(a.columns.begin())
@@ -112,7 +114,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 func (a *app) parts() []part {
 	return []part{
 		&a.zone, &a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
-		&a.marks, &a.columns, &a.over, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
+		&a.marks, &a.columns, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
 

@@ -3,11 +3,13 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
+	"github.com/muesli/termenv"
 
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
@@ -41,6 +43,29 @@ func TestFrame(t *testing.T) {
 				golden.RequireEqual(t, []byte(a.View()))
 			})
 		}
+	}
+}
+
+// TestThemeFrame draws one screen in each theme, colours and all.
+func TestThemeFrame(t *testing.T) {
+	in := screentest.Load(t)
+	for _, name := range theme.Names()[1:] {
+		t.Run(name, func(t *testing.T) {
+			look, _, err := theme.Named(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg := config(t)
+			cfg.Theme = theme.New(io.Discard, theme.Options{Look: look, Profile: termenv.TrueColor})
+			a := newApp(t.Context(), cfg)
+			defer a.runs.wait()
+			a.places.screens = makeScreens(cfg.Theme, in.Log)
+			a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+			feed(a, message.Snapshot{Snapshot: in.Labelled})
+			feed(a, message.ShowEntry{Index: 56})
+			screentest.Fits(t, a.View(), screentest.Size{Width: 80, Height: 24})
+			golden.RequireEqual(t, []byte(a.View()))
+		})
 	}
 }
 

@@ -44,7 +44,7 @@ func (v *investigator) add(cmd *cobra.Command) {
 	flags.StringVar(&v.theme, "theme", "auto", "colours: `THEME` is "+strings.Join(theme.Names(), ", ")+" (auto regards NO_COLOR)")
 	flags.BoolVar(&v.ascii, "ascii", false, "draw with ASCII characters only")
 	flags.StringVar(&v.by, "analyst", "", "`NAME` that labels are given under")
-	flags.BoolVar(&v.mouse, "mouse", false, "scroll with the wheel (selecting text then needs the shift key)")
+	flags.BoolVar(&v.mouse, "mouse", false, "clicks on rows, headers and screens, and the wheel (selecting text then needs the shift key)")
 	flags.StringVar(&v.shown, "show-tz", "", "time `ZONE` that the screens show times in; files stay in UTC")
 	flags.StringVar(&v.open, "open", "", "begin at a `PLACE` such as ':entries user:root /union @13:06' (Y copies it)")
 	tableFlag(flags, &v.keys, "keys", "keys for what others do at first")

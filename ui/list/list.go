@@ -226,6 +226,8 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return l.seekTime(msg), true
 	case message.Marks:
 		return l.restore(msg), true
+	case message.Click:
+		return l.click(msg), true
 	case message.Columns:
 		l.arrangeColumns(msg)
 		return nil, true

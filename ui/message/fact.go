@@ -77,6 +77,14 @@ type Column struct {
 	Width  int // in cells, 0 for its own
 }
 
+// Click says that the list of this name was clicked, on a screen that is drawn as these
+// lines. Only the screen in front gets it.
+type Click struct {
+	List  string
+	X, Y  int // cell and line
+	Lines []string
+}
+
 // NextAccounts says that Accounts is to show the next of its tables: by user, by host, by
 // both.
 type NextAccounts struct{}

@@ -114,6 +114,9 @@ type Declare struct{ Usual label.Usual }
 // Revoke asks to take back that something is normal.
 type Revoke struct{ Usual label.Usual }
 
+// Enter asks to do what the key does here.
+type Enter struct{}
+
 // Undo asks to take the last change of labels back.
 type Undo struct{}
 
