@@ -77,6 +77,9 @@ func (c *cutter) add(file int, offset int64, data []byte) error {
 	if !c.recognise(false) {
 		return nil
 	}
+	if c.around.NewestFirst() {
+		return errNewestFirst
+	}
 	return c.cut(false)
 }
 
@@ -155,6 +158,9 @@ func (c *cutter) send(n int, last bool) error {
 func (c *cutter) end() error {
 	if !c.asked && len(c.buf) > 0 {
 		c.recognise(true)
+		if c.around.NewestFirst() {
+			return errNewestFirst
+		}
 	}
 	if c.wrapped != nil {
 		if err := c.unwrap(nil, c.seen, true); err != nil {

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -88,17 +90,21 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			return nil
 		})
 		cut.maps = maps
-		if err := set.Read(ctx, func(b *logfile.Block) error {
+		err := set.Read(ctx, func(b *logfile.Block) error {
 			defer b.Release()
 			// A file that was cut short behind our back gives less than it
 			// promised; its damage says so, and what was read stands.
 			data, _ := b.Load()
 			lines.Add(b.File, b.Offset, data)
 			return cut.add(b.File, b.Offset, data)
-		}); err != nil {
-			return err
+		})
+		if err == nil {
+			err = cut.end()
 		}
-		return cut.end()
+		if errors.Is(err, errNewestFirst) {
+			err = fmt.Errorf("%q: %w", set.Files()[cut.file].Name, err)
+		}
+		return err
 	})
 
 	fail := func() error {

@@ -19,6 +19,12 @@ import (
 // ErrNotALog is wrapped by the error of Load for input without a single entry.
 var ErrNotALog = errors.New("not a MySQL general log")
 
+// errNewestFirst refuses a file whose platform listed it newest first: an entry then
+// comes before the login that it belongs to, and the lines of a statement backwards. To
+// turn it round takes all of it in memory, or offsets that do not ascend.
+var errNewestFirst = errors.New("its records are listed newest first; list them again oldest first " +
+	"(gcloud logging read --order=asc; Logs Insights: sort @timestamp asc; Kibana: sort by @timestamp, ascending; a file with a record on each line: tac)")
+
 // maxNamed bounds the files that the error names.
 const maxNamed = 3
 

@@ -2,6 +2,7 @@ package wrapper
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ type column struct {
 	separator byte
 	at        int // the column
 	title     string
+	reversed  bool // the rows are listed newest first
 }
 
 func (c *column) holds() bool { return true }
@@ -31,13 +33,17 @@ func findCSV(head []byte) []kind {
 		if len(names) < 2 || strings.Trim(line, columnNames+separator) != "" {
 			continue
 		}
-		at, list := 0, scoreColumns(separator[0], len(names), head)
+		at, times := 0, make([]order, len(names))
+		list := scoreColumns(separator[0], times, head)
 		for k, score := range list {
 			if score.more(list[at]) {
 				at = k
 			}
 		}
 		c := &column{separator: separator[0], at: at, title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
+		for k, name := range names {
+			c.reversed = c.reversed || slices.Contains(timeNames, strings.Trim(name, `"`)) && times[k].reversed()
+		}
 		if strings.Trim(names[at], `"`) == "@message" {
 			c.title = "CloudWatch Logs Insights CSV"
 		}
@@ -46,21 +52,23 @@ func findCSV(head []byte) []kind {
 	return nil
 }
 
-// scoreColumns scores what each column holds, in one walk: there may be thousands.
-func scoreColumns(separator byte, columns int, head []byte) []score {
+// scoreColumns scores what each column holds, and adds its values to its order, in one
+// walk: there may be thousands.
+func scoreColumns(separator byte, orders []order, head []byte) []score {
 	var parts []part
 	l := columnLayer{column: &column{separator: separator}, header: true, parts: &parts}
 	in, out := Text{Data: head}, Text{}
 	in.Map.Add(len(head), 0, 1)
 	l.take(&in, true, &output{Text: &out, account: new(Account)})
-	list := make([]score, columns)
+	list := make([]score, len(orders))
 	for k, p := range parts {
 		end := len(out.Data)
 		if k+1 < len(parts) {
 			end = parts[k+1].text
 		}
-		if p.column < columns {
+		if p.column < len(list) {
 			list[p.column].add(scoreOf(out.Data[p.text:end]))
+			orders[p.column].add(out.Data[p.text:end])
 		}
 	}
 	return list

@@ -7,13 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// place is a place of documents that holds strings.
+// place is a place of documents that holds strings or numbers.
 type place struct {
 	path   []step
 	values int
 	heads  int // strings that begin an entry or a banner
 	ended  int // strings that end in a line end
 	bytes  int
+	digits bool // it holds numbers
+	order  order
 }
 
 // maxPlaces bounds the places of a document that are told apart, and maxTried how
@@ -36,16 +38,18 @@ func findJSON(head []byte) []kind {
 		return nil
 	}
 	w.walk()
-	slices.SortStableFunc(w.places, func(a, b *place) int {
+	texts := slices.DeleteFunc(slices.Clone(w.places), func(p *place) bool { return p.digits })
+	slices.SortStableFunc(texts, func(a, b *place) int {
 		if a.heads != b.heads {
 			return b.heads - a.heads
 		}
 		return b.bytes - a.bytes
 	})
 	var kinds []kind
-	for _, p := range w.places[:min(len(w.places), maxTried)] {
+	for _, p := range texts[:min(len(texts), maxTried)] {
 		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.ended*2 > p.values}
-		d.sides, d.record = sidesOf(p.path, w.places)
+		d.sides, d.record = sidesOf(p.path, texts)
+		d.reversed = slices.ContainsFunc(besides(p.path, w.places, timeNames), func(p *place) bool { return p.order.reversed() })
 		kinds = append(kinds, d)
 		if p.heads > 0 {
 			break
@@ -122,9 +126,18 @@ func (w *walker) walk() {
 			}
 		case '"':
 			n := stringLen(w.head[i+1:])
-			w.string(w.head[i+1 : i+1+n])
+			w.value(w.head[i+1:i+1+n], false)
 			if i += n; i+1 < len(w.head) && w.head[i+1] == '"' {
 				i++
+			}
+		default:
+			if isDigit(c) && !w.key {
+				n := 1
+				for i+n < len(w.head) && isDigit(w.head[i+n]) {
+					n++
+				}
+				w.value(w.head[i:i+n], true)
+				i += n - 1
 			}
 		}
 	}
@@ -143,8 +156,8 @@ func stringLen(b []byte) int {
 	return len(b)
 }
 
-// string takes note of a string.
-func (w *walker) string(raw []byte) {
+// value takes note of a string or a number.
+func (w *walker) value(raw []byte, digits bool) {
 	if len(w.path) == 0 || w.depth > 0 {
 		return
 	}
@@ -164,9 +177,14 @@ func (w *walker) string(raw []byte) {
 			return
 		}
 		at = len(w.places)
-		w.places = append(w.places, &place{path: slices.Clone(w.path)})
+		w.places = append(w.places, &place{path: slices.Clone(w.path), digits: digits})
 	}
 	p := w.places[at]
+	p.order.add(raw)
+	if digits {
+		return
+	}
+	p.digits = false
 	p.values++
 	p.bytes += len(raw)
 	if bytes.HasSuffix(raw, []byte(`\n`)) {

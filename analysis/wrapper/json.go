@@ -44,8 +44,9 @@ type document struct {
 	ended bool
 	// sides are where the documents name the stream whose a string is, and record how
 	// many lists and objects are open in the innermost that holds all of it.
-	sides  []side
-	record int
+	sides    []side
+	record   int
+	reversed bool // the documents are listed newest first
 }
 
 func (d *document) holds() bool { return true }

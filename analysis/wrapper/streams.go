@@ -23,29 +23,43 @@ var sideNames = []string{
 	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "log.file.path",
 }
 
+// besides returns the places that stand beside a value under one of some names, from the
+// innermost object on that holds both, in the order of the names.
+func besides(path []step, places []*place, names []string) (list []*place) {
+	for _, name := range names {
+		for _, p := range places {
+			n := commonSteps(path, p.path)
+			if n < len(path) && n < len(p.path) && strings.TrimPrefix(pathName(p.path[n:]), ".") == name {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// commonSteps returns how many steps two ways begin with that are the same.
+func commonSteps(a, b []step) (n int) {
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
 // sidesOf returns the sides of a value among the places of a document, and how deep the
 // innermost list or object is that holds the value and all of them.
 func sidesOf(path []step, places []*place) (sides []side, record int) {
 	record = len(path)
-	for _, name := range sideNames {
-		for _, p := range places {
-			n := 0
-			for n < len(path) && n < len(p.path) && path[n] == p.path[n] {
-				n++
-			}
-			if n == len(path) || n == len(p.path) || len(sides) == maxSides || strings.TrimPrefix(pathName(p.path[n:]), ".") != name {
-				continue
-			}
-			common := n + 1
-			if path[n].field != p.path[n].field {
-				common = n // each is in an object of its own
-			}
-			if common == 0 || path[n].list != p.path[n].list {
-				continue
-			}
-			sides = append(sides, side{p.path, common})
-			record = min(record, common)
+	for _, p := range besides(path, places, sideNames) {
+		n := commonSteps(path, p.path)
+		common := n + 1
+		if path[n].field != p.path[n].field {
+			common = n // each is in an object of its own
 		}
+		if common == 0 || path[n].list != p.path[n].list || len(sides) == maxSides {
+			continue
+		}
+		sides = append(sides, side{p.path, common})
+		record = min(record, common)
 	}
 	return sides, record
 }

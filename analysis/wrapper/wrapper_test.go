@@ -255,7 +255,7 @@ func TestTornDocuments(t *testing.T) {
 // The column that holds the log is found in one walk, as it is by one of its own.
 func TestColumnsAreScoredTogether(t *testing.T) {
 	head := "a,\"b\",c,d\n1,\"x \"\"y\"\"\",2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1,\n,,\"2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT \"\"\n,1\n\",z,more\nlast,\"open"
-	list := scoreColumns(',', 4, []byte(head))
+	list := scoreColumns(',', make([]order, 4), []byte(head))
 	for at, got := range list {
 		s := Stack{layers: []fitted{{kind: &column{separator: ',', at: at}}}}
 		var text Text
