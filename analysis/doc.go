@@ -44,6 +44,7 @@
 //	           pandascsv   the CSV that pandas writes
 //	           visible     text of any origin made harmless to a terminal
 //	           wording     figures and names as words of a sentence
+//	           parallel    work on several goroutines, a panic of which is the caller's
 //	           filelock    a file for one process at a time
 //	checks     reference   all figures against those of the notebook's libraries
 //	pipeline   runs the stages and hands out snapshots

@@ -3,14 +3,13 @@ package detect
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
@@ -352,8 +351,9 @@ func joined(names []string) string {
 // quoted is how many bytes of a statement a sentence quotes at most.
 const quoted = 512
 
-// readStatements reads what the sentences quote, on all processors: in a compressed
-// log each text is far from the next.
+// readStatements reads what the sentences quote, each text once, on all processors and
+// on each of them in order of the log: where that is compressed, what lies between two
+// texts is inflated to get at the second.
 func (r *run) readStatements() {
 	if r.readText == nil {
 		return
@@ -364,21 +364,23 @@ func (r *run) readStatements() {
 			list = append(list, ev)
 		}
 	}
-	texts := make([][]byte, len(list))
-	var wg sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
-		wg.Go(func() {
-			for k := w; k < len(list); k += workers {
-				if text, err := r.readText(int(list[k].entries[0])); err == nil {
-					texts[k] = append([]byte{}, text[:min(len(text), quoted)]...)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	r.statements = make(map[*evidence][]byte, len(list))
+	entries := make([]uint32, len(list))
 	for k, ev := range list {
+		entries[k] = ev.entries[0]
+	}
+	entries = ascending(entries)
+	texts := make([][]byte, len(entries))
+	workers := parallel.Workers()
+	parallel.Do(workers, func(w int) {
+		for k := w * len(entries) / workers; k < (w+1)*len(entries)/workers; k++ {
+			if text, err := r.readText(int(entries[k])); err == nil {
+				texts[k] = append([]byte{}, text[:min(len(text), quoted)]...)
+			}
+		}
+	})
+	r.statements = make(map[*evidence][]byte, len(list))
+	for _, ev := range list {
+		k, _ := slices.BinarySearch(entries, ev.entries[0])
 		r.statements[ev] = texts[k]
 	}
 }

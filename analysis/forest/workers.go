@@ -2,8 +2,9 @@ package forest
 
 import (
 	"context"
-	"runtime"
 	"sync"
+
+	"sqleuth/analysis/parallel"
 )
 
 // inParallel runs tasks 0..n-1 on up to workers goroutines (0 means
@@ -12,34 +13,30 @@ import (
 // stops the rest and is returned.
 func inParallel(ctx context.Context, n, workers int, newWorker func() func(ctx context.Context, task int) error) error {
 	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+		workers = parallel.Workers()
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
 		mu   sync.Mutex
 		next int
-		wg   sync.WaitGroup
 	)
-	for range min(workers, n) {
-		wg.Go(func() {
-			run := newWorker()
-			for {
-				mu.Lock()
-				task := next
-				next++
-				mu.Unlock()
-				if task >= n || ctx.Err() != nil {
-					return
-				}
-				if err := run(ctx, task); err != nil {
-					cancel(err) // the first cause wins
-					return
-				}
+	parallel.Do(min(workers, n), func(int) {
+		run := newWorker()
+		for {
+			mu.Lock()
+			task := next
+			next++
+			mu.Unlock()
+			if task >= n || ctx.Err() != nil {
+				return
 			}
-		})
-	}
-	wg.Wait()
+			if err := run(ctx, task); err != nil {
+				cancel(err) // the first cause wins
+				return
+			}
+		}
+	})
 	return context.Cause(ctx)
 }
 

@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/model"
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/suspicion"
 )
@@ -53,7 +54,11 @@ func Judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 }
 
 func rescue(err *error) {
-	if v := recover(); v != nil {
+	switch v := recover().(type) {
+	case nil:
+	case *parallel.Panic:
+		*err = &PanicError{v.Value, v.Stack}
+	default:
 		*err = &PanicError{v, debug.Stack()}
 	}
 }

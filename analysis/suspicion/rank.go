@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"runtime"
 	"slices"
 	"sort"
-	"sync"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/parallel"
 )
 
 // Given is what an analyst gave: labels, and what was learnt from them.
@@ -95,18 +94,14 @@ func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
 // processor.
 func (r *Ranking) findFirst() {
 	r.first = make([]Suspect, min(Shown, r.Len()))
-	var wg sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
-		wg.Go(func() {
-			reasons := r.Reasons()
-			for i := w; i < len(r.first); i += workers {
-				c, score := r.At(i)
-				r.first[i] = Suspect{c, score, r.Class(c), reasons(c)}
-			}
-		})
-	}
-	wg.Wait()
+	workers := parallel.Workers()
+	parallel.Do(workers, func(w int) {
+		reasons := r.Reasons()
+		for i := w; i < len(r.first); i += workers {
+			c, score := r.At(i)
+			r.first[i] = Suspect{c, score, r.Class(c), reasons(c)}
+		}
+	})
 }
 
 // First returns the first Shown suspects. The slice must not be written to.

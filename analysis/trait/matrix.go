@@ -2,11 +2,10 @@ package trait
 
 import (
 	"context"
-	"runtime"
-	"sync"
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/principal"
 )
 
@@ -38,7 +37,7 @@ func Of(ctx context.Context, log *loaded.Log, history *principal.History, detect
 	n := log.Connections.Len()
 	m := &Matrix{learned: learned, row: make([]uint32, n)}
 	index := map[vector]uint32{}
-	workers := make([]*Reader, runtime.GOMAXPROCS(0))
+	workers := make([]*Reader, parallel.Workers())
 	for k := range workers {
 		workers[k] = learned.Reader()
 	}
@@ -48,21 +47,17 @@ func Of(ctx context.Context, log *loaded.Log, history *principal.History, detect
 			return nil, err
 		}
 		to := min(n, from+block)
-		var wait sync.WaitGroup
-		for k, w := range workers {
+		parallel.Do(len(workers), func(k int) {
 			first, last := from+(to-from)*k/len(workers), from+(to-from)*(k+1)/len(workers)
-			wait.Go(func() {
-				var x Measures
-				for c := first; c < last; c++ {
-					w.Measure(c, &x)
-					vectors[c-from] = x.vector()
-					if visit != nil {
-						visit(&x)
-					}
+			var x Measures
+			for c := first; c < last; c++ {
+				workers[k].Measure(c, &x)
+				vectors[c-from] = x.vector()
+				if visit != nil {
+					visit(&x)
 				}
-			})
-		}
-		wait.Wait()
+			}
+		})
 		for c := from; c < to; c++ {
 			m.row[c] = m.intern(index, vectors[c-from])
 		}
