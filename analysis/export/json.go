@@ -43,14 +43,30 @@ func (a asciiWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Lines writes values as WriteJSON does, but each on a line of its own.
+type Lines struct{ e *json.Encoder }
+
+// NewLines returns a writer of lines.
+func NewLines(w io.Writer) Lines {
+	e := json.NewEncoder(asciiWriter{w})
+	e.SetEscapeHTML(false)
+	return Lines{e}
+}
+
+// Write writes a value and a line end. The error is that of the writer.
+func (l Lines) Write(v any) error { return l.e.Encode(v) }
+
 // appendASCII appends JSON with every character beyond printable ASCII as an
 // escape. Such characters are in strings only.
 func appendASCII(dst, text []byte) []byte {
 	for len(text) > 0 {
-		if c := text[0]; c < 0x7f {
-			dst = append(dst, c)
-			text = text[1:]
-			continue
+		plain := 0
+		for plain < len(text) && text[plain] < 0x7f {
+			plain++
+		}
+		dst = append(dst, text[:plain]...)
+		if text = text[plain:]; len(text) == 0 {
+			break
 		}
 		r, n := utf8.DecodeRune(text)
 		text = text[n:]

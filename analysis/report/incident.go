@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"sqleuth/analysis/detect"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
@@ -73,8 +72,8 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 	p.wrap("   ", connectionList(s, x.Connections, maxConnections))
 }
 
-// incidentJSON is an incident. Texts are made harmless.
-type incidentJSON struct {
+// attack is an incident in JSON. Texts are made harmless.
+type attack struct {
 	ID          string        `json:"id"`
 	Severity    rule.Severity `json:"severity"`
 	Actor       string        `json:"actor"`
@@ -134,51 +133,46 @@ type accountJSON struct {
 	First   *string `json:"first_in"`
 }
 
-func incidentsJSON(s *pipeline.Snapshot, t clock) []incidentJSON {
-	names := func(list []uint32) []string {
-		return each(list, func(c uint32) string { return s.Connections.Name(int(c)) })
+func incidentJSON(s *pipeline.Snapshot, t clock, x *incident.Incident) attack {
+	return attack{
+		ID: x.ID, Severity: x.Severity, Actor: visible.JSON(x.Actor.String()), Kind: x.Actor.Kind.String(), Inferred: x.Actor.Inferred, Why: visible.JSON(x.Actor.Why),
+		First: t.json(x.First), Last: t.json(x.Last), Asked: visible.JSON(x.Asked), How: visible.JSON(x.How),
+		Stages: each(x.Stages, func(st incident.Stage) stageJSON {
+			return stageJSON{st.Name.String(), t.json(st.First), t.json(st.Last), names(s, st.Connections), numbers(st.Entries), numbers(st.Telling)}
+		}),
+		Connections: names(s, x.Connections), Entries: numbers(x.Entries),
+		Users: each(x.Actor.Users, visible.JSON), Hosts: each(x.Actor.Hosts, visible.JSON), Tables: each(x.Tables, visible.JSON),
+		Accounts: each(x.Logins, func(l incident.Login) accountJSON {
+			return accountJSON{visible.JSON(l.User), visible.JSON(l.Host), l.Tries, l.Refused, l.In, t.json(l.First)}
+		}),
+		Twins: each(x.Twins, func(t incident.Twin) twinJSON { return twinJSON{int(t.Entry) + 1, int(t.Honest) + 1, t.From, t.To} }),
+		After: each(x.After, func(a incident.After) afterJSON {
+			return afterJSON{numbers(a.Entries), numbers(a.Then), visible.JSON(a.Words)}
+		}),
+		Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON),
 	}
-	entries := func(list []uint32) []int { return each(list, func(e uint32) int { return int(e) + 1 }) }
-	return each(s.Incidents, func(x incident.Incident) incidentJSON {
-		return incidentJSON{
-			ID: x.ID, Severity: x.Severity, Actor: visible.JSON(x.Actor.String()), Kind: x.Actor.Kind.String(), Inferred: x.Actor.Inferred, Why: visible.JSON(x.Actor.Why),
-			First: t.json(x.First), Last: t.json(x.Last), Asked: visible.JSON(x.Asked), How: visible.JSON(x.How),
-			Stages: each(x.Stages, func(st incident.Stage) stageJSON {
-				return stageJSON{st.Name.String(), t.json(st.First), t.json(st.Last), names(st.Connections), entries(st.Entries), entries(st.Telling)}
-			}),
-			Connections: names(x.Connections), Entries: entries(x.Entries),
-			Users: each(x.Actor.Users, visible.JSON), Hosts: each(x.Actor.Hosts, visible.JSON), Tables: each(x.Tables, visible.JSON),
-			Accounts: each(x.Logins, func(l incident.Login) accountJSON {
-				return accountJSON{visible.JSON(l.User), visible.JSON(l.Host), l.Tries, l.Refused, l.In, t.json(l.First)}
-			}),
-			Twins: each(x.Twins, func(t incident.Twin) twinJSON { return twinJSON{int(t.Entry) + 1, int(t.Honest) + 1, t.From, t.To} }),
-			After: each(x.After, func(a incident.After) afterJSON {
-				return afterJSON{entries(a.Entries), entries(a.Then), visible.JSON(a.Words)}
-			}),
-			Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON),
-		}
-	})
 }
 
 // stories are the incidents in which guessing was followed by a login and that by
-// collection, in the form that earlier versions gave.
-func stories(s *pipeline.Snapshot, t clock, toDetection func(detect.Detection) detection) []story {
-	list := []story{}
+// collection, which earlier versions gave by themselves.
+func stories(s *pipeline.Snapshot) (list []*incident.Incident) {
 	for k := range s.Incidents {
 		x := &s.Incidents[k]
-		if x.Stage(incident.Guessing) == nil || x.Stage(incident.Access) == nil || x.Stage(incident.Collection) == nil || len(x.Actor.Hosts) == 0 {
-			continue
+		if x.Stage(incident.Guessing) != nil && x.Stage(incident.Access) != nil && x.Stage(incident.Collection) != nil && len(x.Actor.Hosts) > 0 {
+			list = append(list, x)
 		}
-		var steps []int
-		for _, st := range x.Stages {
-			steps = append(steps, st.Detections...)
-		}
-		slices.Sort(steps)
-		list = append(list, story{
-			visible.JSON(x.Actor.Hosts[0]), each(x.Actor.Users, visible.JSON), t.json(x.First), t.json(x.Last), len(x.Connections),
-			each(x.Connections[:min(len(x.Connections), maxNames)], func(c uint32) string { return s.Connections.Name(int(c)) }),
-			each(slices.Compact(steps), func(i int) detection { return toDetection(s.Detections[i]) }),
-		})
 	}
 	return list
+}
+
+func storyJSON(s *pipeline.Snapshot, t clock, x *incident.Incident) story {
+	var steps []int
+	for _, st := range x.Stages {
+		steps = append(steps, st.Detections...)
+	}
+	slices.Sort(steps)
+	return story{
+		visible.JSON(x.Actor.Hosts[0]), each(x.Actor.Users, visible.JSON), t.json(x.First), t.json(x.Last), len(x.Connections), firstNames(s, x.Connections),
+		each(slices.Compact(steps), func(i int) detection { return detectionJSON(s, t, &s.Detections[i]) }),
+	}
 }

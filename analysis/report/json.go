@@ -58,9 +58,9 @@ type document struct {
 	Flagged       []flagged              `json:"flagged"` // likewise
 	Learned       learnt                 `json:"learned"`
 	Usual         []export.Usual         `json:"said_to_be_normal"`
-	Stories       []story                `json:"stories"`
-	Incidents     []incidentJSON         `json:"incidents"`
-	Detections    []detection            `json:"detections"`
+	Stories       []story                `json:"stories"`    // likewise
+	Incidents     []attack               `json:"incidents"`  // likewise
+	Detections    []detection            `json:"detections"` // likewise
 	Baseline      *export.BaselineInputs `json:"baseline,omitempty"`
 	Novel         novel                  `json:"novel"`
 	Accounts      accounts               `json:"accounts"`
@@ -152,6 +152,9 @@ type suspect struct {
 	Class    string   `json:"class"`    // normal without a label, as the models take it
 	Labelled bool     `json:"labelled"` // somebody has given the class
 	Reasons  []string `json:"reasons"`
+	// Like is a connection of the same host with the same reasons but for the user and the
+	// number of the try: they are given there, and Reasons are those that differ.
+	Like     string   `json:"like,omitempty"`
 	User     string   `json:"user"`
 	Host     string   `json:"host"`
 	Login    string   `json:"login"`
@@ -170,6 +173,7 @@ type flagged struct {
 	Epoch   uint32   `json:"epoch"`
 	Score   float64  `json:"score"`
 	Reasons []string `json:"reasons"`
+	Like    string   `json:"like,omitempty"` // of a login, the suspect whose reasons are its own
 }
 
 type detection struct {
@@ -288,7 +292,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 		return nil, err
 	}
 	d.addIntegrity(s, t)
-	d.addAttack(s, t)
+	d.addAttack(s)
 	d.Baseline, d.Novel = export.BaselineOf(s), newNovel(s, t)
 	var err error
 	if d.Accounts, err = newAccounts(ctx, s, t); err != nil {
@@ -328,25 +332,37 @@ func (d *document) addModels(ctx context.Context, s *pipeline.Snapshot) (err err
 	return nil
 }
 
-func (d *document) addAttack(s *pipeline.Snapshot, t clock) {
-	names := func(list []uint32) []string {
-		return each(list[:min(len(list), maxNames)], func(c uint32) string { return s.Connections.Name(int(c)) })
-	}
-	toDetection := func(x detect.Detection) detection {
-		return detection{
-			Rule: x.Rule.Name, Name: x.Rule.Title, Severity: x.Severity, AttackVersion: rule.AttackVersion,
-			Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
-			First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
-			Count: x.Count, Total: len(x.Connections), Connections: names(x.Connections),
-			Entries: each(x.Entries, func(i uint32) int { return int(i) + 1 }), Site: newAside(&x),
-		}
-	}
-	d.Detections = each(s.Detections, toDetection)
+func (d *document) addAttack(s *pipeline.Snapshot) {
 	d.Rules, d.Site = export.RulesOf(s), export.SiteOf(s)
-	d.Stories, d.Incidents = stories(s, t, toDetection), incidentsJSON(s, t)
+	d.Stories, d.Incidents, d.Detections = []story{}, []attack{}, []detection{}
 	d.Suspects, d.SuspectsTotal = []suspect{}, s.Ranking.Len()
 	d.FromTheStart = s.Ranking.FromTheStart()
 	d.Flagged, d.FlaggedTotal = []flagged{}, s.Ranking.Flagged()
+}
+
+func detectionJSON(s *pipeline.Snapshot, t clock, x *detect.Detection) detection {
+	return detection{
+		Rule: x.Rule.Name, Name: x.Rule.Title, Severity: x.Severity, AttackVersion: rule.AttackVersion,
+		Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
+		First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
+		Count: x.Count, Total: len(x.Connections), Connections: firstNames(s, x.Connections),
+		Entries: numbers(x.Entries), Site: newAside(x),
+	}
+}
+
+// firstNames returns the names of connections, the first maxNames.
+func firstNames(s *pipeline.Snapshot, list []uint32) []string {
+	return names(s, list[:min(len(list), maxNames)])
+}
+
+// names returns the names of connections.
+func names(s *pipeline.Snapshot, list []uint32) []string {
+	return each(list, func(c uint32) string { return s.Connections.Name(int(c)) })
+}
+
+// numbers returns the numbers of entries, from 1.
+func numbers(entries []uint32) []int {
+	return each(entries, func(e uint32) int { return int(e) + 1 })
 }
 
 func newCounts(c *count.Tables) counts {

@@ -3,27 +3,38 @@ package report
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/suspicion"
 	"sqleuth/analysis/visible"
 )
 
 // write writes the document. The lists that are as long as the log may be are left
-// empty in it and written one element after the other.
+// empty in it and written one element after the other, each on a line of its own.
 func (d *document) write(ctx context.Context, w io.Writer, s *pipeline.Snapshot) error {
-	n, place := s.Ranking.Listed()
-	f := &filler{w: w, lists: []list{
-		{"suspects", func() error {
-			one := suspects(s)
-			return writeList(ctx, w, n, func(i int) any { return one(place(i)) })
+	t := clockOf(s)
+	stories := stories(s)
+	suspects, place := s.Ranking.Listed()
+	f := &filler{w: w}
+	for _, l := range []struct {
+		name string
+		n    int
+		at   func() func(i int) any
+	}{
+		{"suspects", suspects, func() func(i int) any {
+			one := suspectsJSON(s)
+			return func(i int) any { return one(place(i)) }
 		}},
-		{"flagged", func() error { return writeList(ctx, w, s.Ranking.Flagged(), flaggedEntries(s)) }},
-	}}
-	if s.Ranking.Len() == 0 {
-		f.lists = nil
+		{"flagged", s.Ranking.Flagged(), func() func(i int) any { return flaggedJSON(s) }},
+		{"stories", len(stories), func() func(i int) any { return func(i int) any { return storyJSON(s, t, stories[i]) } }},
+		{"incidents", len(s.Incidents), func() func(i int) any { return func(i int) any { return incidentJSON(s, t, &s.Incidents[i]) } }},
+		{"detections", len(s.Detections), func() func(i int) any { return func(i int) any { return detectionJSON(s, t, &s.Detections[i]) } }},
+	} {
+		if l.n > 0 {
+			f.lists = append(f.lists, list{l.name, func() error { return writeList(ctx, w, l.n, l.at()) }})
+		}
 	}
 	if err := export.WriteJSON(f, d); err != nil {
 		return err
@@ -76,27 +87,22 @@ func (f *filler) pass(n int) error {
 	return err
 }
 
-// writeList writes the elements of a list of the document, and what precedes its
+// writeList writes the elements of a list of the document, one at least, and what precedes its
 // closing bracket.
 func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) error {
-	if n == 0 {
-		return nil
-	}
-	var text, element bytes.Buffer
+	var text bytes.Buffer
+	lines := export.NewLines(&text)
 	for i := range n {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		element.Reset()
-		if err := export.WriteJSON(&element, at(i)); err != nil {
-			return err
-		}
-		if i > 0 {
-			text.WriteByte(',')
-		}
 		text.WriteString("\n  ")
-		if err := json.Indent(&text, bytes.TrimSpace(element.Bytes()), "  ", " "); err != nil {
+		if err := lines.Write(at(i)); err != nil {
 			return err
+		}
+		text.Truncate(text.Len() - 1) // of the line end
+		if i < n-1 {
+			text.WriteByte(',')
 		}
 		if text.Len() > 1<<16 || i == n-1 {
 			if _, err := w.Write(text.Bytes()); err != nil {
@@ -109,23 +115,27 @@ func writeList(ctx context.Context, w io.Writer, n int, at func(i int) any) erro
 	return err
 }
 
-// suspects returns a function that makes an element of the list of suspects.
-func suspects(s *pipeline.Snapshot) func(i int) any {
-	reasons, first, t := s.Ranking.Reasons(), s.Ranking.First(), clockOf(s)
-	return func(i int) any {
-		k, score := s.Ranking.At(i)
-		var why []string
-		if i < len(first) {
-			why = first[i].Reasons
-		} else {
-			why = reasons(k)
-		}
+// suspectsJSON returns a function that makes the element of the suspect at a place of the
+// ranking.
+func suspectsJSON(s *pipeline.Snapshot) func(place int) suspect {
+	reasons, first, t := s.Ranking.OwnReasons(), s.Ranking.First(), clockOf(s)
+	return func(place int) suspect {
+		k, score := s.Ranking.At(place)
 		c := s.Connections.Peek(int(k))
 		_, labelled := verdict(s, k)
 		x := suspect{
-			ID: c.ID, Epoch: c.Epoch, Score: score, Class: visible.JSON(s.Ranking.Class(k)), Labelled: labelled, Reasons: each(why, visible.JSON),
+			ID: c.ID, Epoch: c.Epoch, Score: score, Class: visible.JSON(s.Ranking.Class(k)), Labelled: labelled,
 			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
 			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries, Anomaly: s.Ranking.Anomaly(int(k)),
+		}
+		if place < len(first) {
+			x.Reasons = each(first[place].Reasons, visible.JSON)
+		} else {
+			own, like, alike := reasons(k)
+			x.Reasons = each(own, visible.JSON)
+			if alike {
+				x.Like = s.Connections.Name(int(like))
+			}
 		}
 		if at := s.IncidentOf(k); at >= 0 {
 			x.Incident = s.Incidents[at].ID
@@ -137,12 +147,20 @@ func suspects(s *pipeline.Snapshot) func(i int) any {
 	}
 }
 
-// flaggedEntries returns a function that makes an element of the list of entries.
-func flaggedEntries(s *pipeline.Snapshot) func(i int) any {
+// flaggedJSON returns a function that makes the i-th element of the list of entries.
+// Behind the first ones, what speaks against a login is in the list of suspects alone.
+func flaggedJSON(s *pipeline.Snapshot) func(i int) any {
 	reasons := s.Ranking.EntryReasons()
 	return func(i int) any {
 		entry, score := s.Ranking.Entry(i)
-		c := s.Connections.Peek(int(s.Entries.Connection(entry)))
-		return flagged{Entry: entry + 1, ID: c.ID, Epoch: c.Epoch, Score: score, Reasons: each(reasons(entry), visible.JSON)}
+		conn := s.Entries.Connection(entry)
+		c := s.Connections.Peek(int(conn))
+		x := flagged{Entry: entry + 1, ID: c.ID, Epoch: c.Epoch, Score: score}
+		if i >= suspicion.Shown && int(c.First) == entry && s.Ranking.Score(conn) >= suspicion.Least {
+			x.Reasons, x.Like = []string{}, s.Connections.Name(int(conn))
+		} else {
+			x.Reasons = each(reasons(entry), visible.JSON)
+		}
+		return x
 	}
 }

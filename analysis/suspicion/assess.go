@@ -301,6 +301,7 @@ func (a *Assessment) rulesOf(entry int) trait.Severities {
 func (a *Assessment) listEntries(ctx context.Context) error {
 	r := a.Traits.Learned().Reader()
 	var m trait.Measures
+	var room entryEvidence
 	for c := range a.odds {
 		if c%(1<<12) == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -309,7 +310,7 @@ func (a *Assessment) listEntries(ctx context.Context) error {
 			continue
 		}
 		r.Measure(c, &m)
-		a.entriesOf(r, &m, func(entry int, x *Evidence) {
+		a.entriesOf(r, &m, &room, func(entry int, x *Evidence) {
 			if odds := a.oddsOf(x); odds > noOdds {
 				a.flagged = append(a.flagged, flagged{uint32(entry), odds, float32(x.like())})
 			}
@@ -318,20 +319,24 @@ func (a *Assessment) listEntries(ctx context.Context) error {
 	return nil
 }
 
+// entryEvidence is room for what speaks against entries, connection after connection.
+type entryEvidence struct{ login, statement Evidence }
+
 // entriesOf visits the entries of a connection with what speaks against each: its
-// login, and its statements. What is visited is overwritten.
-func (a *Assessment) entriesOf(r *trait.Reader, m *trait.Measures, visit func(entry int, x *Evidence)) {
-	var login, x Evidence
-	login.ofLogin(m)
-	stranger := login[NewAccount]
-	visit(int(a.in.Log.Connections.Peek(m.Connection).First), &login)
+// login, and its statements. What is visited is in the room given, and overwritten.
+func (a *Assessment) entriesOf(r *trait.Reader, m *trait.Measures, room *entryEvidence, visit func(entry int, x *Evidence)) {
+	room.login = Evidence{}
+	room.login.ofLogin(m)
+	stranger := room.login[NewAccount]
+	visit(int(a.in.Log.Connections.Peek(m.Connection).First), &room.login)
 	r.Statements(m.Connection, func(entry int, s *trait.Statement) {
-		x = Evidence{}
+		x := &room.statement
+		*x = Evidence{}
 		x.ofStatement(s, stranger)
 		if m.Rules != 0 {
 			x.ofRules(a.rulesOf(entry))
 		}
-		visit(entry, &x)
+		visit(entry, x)
 	})
 }
 
@@ -340,15 +345,15 @@ func (a *Assessment) Evidence(c int) Evidence {
 	r := a.Traits.Learned().Reader()
 	var m trait.Measures
 	r.Measure(c, &m)
-	return a.evidence(r, &m)
+	return a.evidence(r, &m, new(entryEvidence))
 }
 
-func (a *Assessment) evidence(r *trait.Reader, m *trait.Measures) Evidence {
+func (a *Assessment) evidence(r *trait.Reader, m *trait.Measures, room *entryEvidence) Evidence {
 	x := a.own(m)
 	c := m.Connection
 	x[Unlike] = a.unlike(c)
 	if m.Rules != 0 || x[NewDigest] > 0 {
-		a.entriesOf(r, m, func(entry int, own *Evidence) {
+		a.entriesOf(r, m, room, func(entry int, own *Evidence) {
 			if odds := a.oddsOf(own); odds > noOdds {
 				x[Company] = max(x[Company], a.company(entry, float64(float32(own.like())), logistic(float64(odds)) > 0.5))
 			}

@@ -46,6 +46,11 @@ func (k Kind) ofLogin() bool     { return k <= NewNetwork }
 func (k Kind) ofStatement() bool { return k >= NewDigest && k <= StrangeRequest }
 func (k Kind) ofRules() bool     { return k >= Guessing && k <= Hiding }
 
+// notOfRules reports whether a kind is none of detections, ofItself whether it is about
+// a connection as a whole and no other has the same words.
+func (k Kind) notOfRules() bool { return !k.ofRules() }
+func (k Kind) ofItself() bool   { return k == Unlike || k == Learned }
+
 // kindOf returns the kind of the detections of a group.
 func kindOf(g trait.Group) Kind { return Guessing + Kind(g-trait.Guessing) }
 

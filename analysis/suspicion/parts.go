@@ -2,8 +2,10 @@ package suspicion
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/trait"
@@ -40,6 +42,7 @@ func (r *Ranking) Sum(parts []Part) (bias, odds, score float64) {
 type explainer struct {
 	*Ranking
 	reader *trait.Reader
+	room   entryEvidence
 }
 
 // Reasons returns a function that words what speaks against one connection after
@@ -47,6 +50,71 @@ type explainer struct {
 func (r *Ranking) Reasons() func(conn uint32) []string {
 	e := r.explainer()
 	return func(conn uint32) []string { return words(e.connection(conn)) }
+}
+
+// OwnReasons is Reasons without those that are given before: a refused login may have
+// the reasons of an earlier one of its host, but for the user and the number of the try.
+// That is like then, and own are its reasons that differ otherwise. The reasons of like
+// were returned in full.
+func (r *Ranking) OwnReasons() func(conn uint32) (own []string, like uint32, alike bool) {
+	e := r.explainer()
+	first, sets := map[sameReasons]uint32{}, map[string]uint32{}
+	return func(conn uint32) (own []string, like uint32, alike bool) {
+		if set, ok := e.loginDetections(conn, sets); ok && !e.readNormal(int(conn)) {
+			var m trait.Measures
+			e.reader.MeasureLogin(int(conn), &m)
+			x := e.ofConnection(&m)
+			same := e.sameReasons(&m, &x, set)
+			if like, alike = first[same]; alike {
+				return words(e.parts(&m, &x, &[Kinds]peak{}, Kind.ofItself)), like, true
+			}
+			first[same] = conn
+		}
+		return words(e.connection(conn)), 0, false
+	}
+}
+
+// sameReasons is what the reasons of refused logins of a host rest on, but for those of
+// a connection itself.
+type sameReasons struct {
+	host, detections         uint32
+	kinds                    uint32 // bits
+	strangers, users, places int
+	other                    uint32
+}
+
+func (e *explainer) sameReasons(m *trait.Measures, x *Evidence, detections uint32) sameReasons {
+	s := sameReasons{host: e.in.Log.Connections.Peek(m.Connection).Host, detections: detections, strangers: m.HostStrangers, users: m.HostUsers, places: m.UserHosts}
+	for kind := range Kinds {
+		if x[kind] > 0 {
+			s.kinds |= 1 << kind
+		}
+	}
+	if x[Actor] > 0 {
+		s.other, _ = e.other(uint32(m.Connection))
+	}
+	return s
+}
+
+// loginDetections numbers the detections of a refused login as a set; false for any
+// other connection, and where a detection is not about logins.
+func (e *explainer) loginDetections(conn uint32, sets map[string]uint32) (set uint32, ok bool) {
+	if o := e.in.Log.Connections.Peek(int(conn)).Outcome; o != connection.Denied && o != connection.Failed {
+		return 0, false
+	}
+	var key []byte
+	for _, k := range e.members().of(int(conn)) {
+		if !e.in.Detections[k].Logins {
+			return 0, false
+		}
+		key = binary.LittleEndian.AppendUint32(key, k)
+	}
+	set, ok = sets[string(key)]
+	if !ok {
+		set = uint32(len(sets))
+		sets[string(key)] = set
+	}
+	return set, true
 }
 
 // EntryReasons is Reasons of single entries.
@@ -82,11 +150,17 @@ type peak struct {
 	s     trait.Statement
 }
 
+// ofConnection is all evidence against a connection.
+func (e *explainer) ofConnection(m *trait.Measures) Evidence {
+	x := e.evidence(e.reader, m, &e.room)
+	x[Learned] = e.learned(uint32(m.Connection))
+	return x
+}
+
 func (e *explainer) connection(conn uint32) []Part {
 	var m trait.Measures
 	e.reader.Measure(int(conn), &m)
-	x := e.evidence(e.reader, &m)
-	x[Learned] = e.learned(conn)
+	x := e.ofConnection(&m)
 	var peaks [Kinds]peak
 	for k := range m.Statements {
 		at := &m.Statements[k]
@@ -101,7 +175,7 @@ func (e *explainer) connection(conn uint32) []Part {
 	if x[Company] > 0 {
 		peaks[Company].entry = e.mostCompany(&m)
 	}
-	parts := e.parts(&m, &x, &peaks)
+	parts := e.parts(&m, &x, &peaks, Kind.notOfRules)
 	parts = append(parts, e.detections(&m, &x, NoEntry)...)
 	order(parts)
 	if v, ok := e.given.Labels.Verdict(e.in.Log.Connections.Ref(int(conn))); ok && v.Class == label.Normal {
@@ -119,7 +193,7 @@ func (e *explainer) entry(entry int) (parts []Part) {
 	var login Evidence
 	login.ofLogin(&m)
 	if entry == first {
-		parts = e.parts(&m, &login, &[Kinds]peak{})
+		parts = e.parts(&m, &login, &[Kinds]peak{}, Kind.notOfRules)
 		parts = append(parts, e.detections(&m, &login, entry)...)
 		order(parts)
 		return parts
@@ -139,7 +213,7 @@ func (e *explainer) entry(entry int) (parts []Part) {
 	for k := range peaks {
 		peaks[k] = peak{x[k], entry, *s}
 	}
-	parts = append(e.parts(&m, &x, &peaks), e.detections(&m, &x, entry)...)
+	parts = append(e.parts(&m, &x, &peaks, Kind.notOfRules), e.detections(&m, &x, entry)...)
 	order(parts)
 	return parts
 }
@@ -159,11 +233,11 @@ func rank(p Part) int {
 	return 1
 }
 
-// parts words all evidence but detections.
-func (e *explainer) parts(m *trait.Measures, x *Evidence, peaks *[Kinds]peak) (parts []Part) {
+// parts words the wanted kinds of evidence, none of detections.
+func (e *explainer) parts(m *trait.Measures, x *Evidence, peaks *[Kinds]peak, wanted func(Kind) bool) (parts []Part) {
 	first := int(e.in.Log.Connections.Peek(m.Connection).First)
 	for kind := range Kinds {
-		if x[kind]*e.weights.Kinds[kind] <= 0 || kind.ofRules() {
+		if x[kind]*e.weights.Kinds[kind] <= 0 || !wanted(kind) {
 			continue
 		}
 		p := Part{Kind: kind, X: x[kind], Weight: e.weights.Kinds[kind], Entry: NoEntry}
@@ -182,7 +256,7 @@ func (e *explainer) parts(m *trait.Measures, x *Evidence, peaks *[Kinds]peak) (p
 // mostCompany returns the entry of a connection that most of its like came around.
 func (e *explainer) mostCompany(m *trait.Measures) (best int) {
 	best, most := NoEntry, 0.0
-	e.entriesOf(e.reader, m, func(entry int, own *Evidence) {
+	e.entriesOf(e.reader, m, &e.room, func(entry int, own *Evidence) {
 		if odds := e.oddsOf(own); odds > noOdds {
 			if x := e.company(entry, float64(float32(own.like())), logistic(float64(odds)) > 0.5); x > most {
 				best, most = entry, x

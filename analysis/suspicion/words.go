@@ -99,10 +99,9 @@ var askedNames = []struct {
 
 // unlikeWords names the traits that make a connection unlike the others.
 func (e *explainer) unlikeWords(m *trait.Measures) string {
-	table := trait.Traits()
 	var list []string
 	for _, u := range e.Forest.Explain(m) {
-		list = append(list, table[u.Trait].Name+" "+table[u.Trait].Format(u.Value))
+		list = append(list, u.String())
 	}
 	return fmt.Sprintf("unlike other connections (%.2f): %s", e.Anomaly(m.Connection), strings.Join(list, ", "))
 }

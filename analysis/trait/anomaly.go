@@ -67,6 +67,12 @@ type Unusual struct {
 	Usual string  // the usual step, in words
 }
 
+// String returns the trait's name and value.
+func (u *Unusual) String() string {
+	t := &traits[u.Trait]
+	return t.Name + " " + t.Format(u.Value)
+}
+
 // Explain returns the traits that lift the score of a connection most, three at most.
 func (f *Forest) Explain(x *Measures) []Unusual {
 	list := slices.Clone(f.lifts(f.matrix.Row(x.Connection)))
