@@ -58,6 +58,8 @@ func TestGoToTime(t *testing.T) {
 		{message.Detections, "goto 05:39:36", message.Detections, "2024-07-10 05:39:36"},
 		{message.Models, "goto 05:25:06", message.Entries, "2024-07-10 05:25:06"},
 		{message.Overview, "goto 05:39", message.Overview, "2024-07-10 05:38:00"},
+		{message.Entries, "goto next-gap", message.Overview, "2024-07-10 05:30:00"},
+		{message.Overview, "goto previous-gap", message.Overview, "2024-07-10 05:36:00"},
 		{message.Charts, "goto 05:39", message.Charts, "2024-07-10 05:38:00"},
 	} {
 		feed(a, message.Goto{Screen: c.at})
@@ -74,6 +76,19 @@ func TestGoToTime(t *testing.T) {
 		if got := widget.Time(a.places.focus().At); a.places.at != c.leads || got[:len(c.want)] != c.want {
 			t.Errorf("%s on screen %d leads to screen %d at %s, want %s", c.typed, c.at, a.places.at, got, c.want)
 		}
+	}
+	// From where the timeline is, a gap is another one.
+	at := a.places.focus().At
+	for _, typed := range []string{"goto next-gap", "goto previous-gap"} {
+		cmd, err := a.commands.do(typed)
+		for _, m := range screentest.Messages(cmd) {
+			feed(a, m)
+		}
+		now := a.places.focus().At
+		if err != nil || a.places.at != message.Charts || (typed == "goto next-gap") != (now > at) {
+			t.Errorf("%s leads from %s to %s, %v", typed, widget.Time(at), widget.Time(now), err)
+		}
+		at = now
 	}
 	for text, want := range map[string]string{"goto next-d": "goto next-day", "goto 2024": "goto 2024-07-10", "goto 2024-07-10 05:3": "goto 2024-07-10 05:30"} {
 		if got := a.commands.complete(text); len(got) != 1 || got[0] != want {

@@ -18,7 +18,9 @@ import (
 
 // completeGoTo completes to screens, steps, and times of the log.
 func (l *commandLine) completeGoTo(arg string) []string {
-	out := oneOf(func(*commandLine) []string { return slices.Concat(screenNames(), slices.Sorted(maps.Keys(steps))) })(l, arg)
+	out := oneOf(func(*commandLine) []string {
+		return slices.Concat(screenNames(), slices.Sorted(maps.Keys(steps)), slices.Sorted(maps.Keys(gaps)))
+	})(l, arg)
 	if s := l.places.snapshot; s != nil {
 		if first, last, ok := s.Entries.Times(); ok {
 			out = append(out, filter.CompleteTime(arg, first, last)...)
@@ -30,6 +32,10 @@ func (l *commandLine) completeGoTo(arg string) []string {
 // goTo goes to the entry that a report or a file names by its number, or to a
 // screen.
 func (l *commandLine) goTo(place string) (tea.Cmd, error) {
+	if back, ok := gaps[place]; ok {
+		_, _, here, err := l.times()
+		return l.places.goToGap(message.NextGap{Micros: here, Back: back}), err
+	}
 	if s, ok := steps[place]; ok {
 		return l.goToTime(func(_, _, here int64) (message.AtTime, error) {
 			if s.back {
@@ -83,6 +89,9 @@ var steps = map[string]step{
 	"next-hour": {hour, false}, "previous-hour": {hour, true}, "next-day": {day, false}, "previous-day": {day, true},
 }
 
+// gaps are the names of the next gap of the timeline and of that before.
+var gaps = map[string]bool{"next-gap": false, "previous-gap": true}
+
 const (
 	hour = int64(time.Hour / time.Microsecond)
 	day  = 24 * hour
@@ -97,17 +106,9 @@ type timeAsked struct{ to message.AtTime }
 // goToTime goes to a time that is found in a log with times from first to last, where
 // the cursor is on the time here.
 func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTime, error)) (tea.Cmd, error) {
-	s := l.places.snapshot
-	if s == nil {
-		return nil, errors.New("the log is being read")
-	}
-	first, last, ok := s.Entries.Times()
-	if !ok {
-		return nil, errors.New("no entry of the log has a time")
-	}
-	here := l.places.focus().At
-	if here == 0 {
-		here = first
+	first, last, here, err := l.times()
+	if err != nil {
+		return nil, err
 	}
 	clock := l.theme.Clock // a time is typed as it is shown
 	to, err := find(clock.Local(first), clock.Local(last), clock.Local(here))
@@ -116,4 +117,20 @@ func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTim
 	}
 	to.Micros = clock.UTC(to.Micros)
 	return l.places.goToTime(to), nil
+}
+
+// times returns the first and the last time of the log, and that under the cursor.
+func (l *commandLine) times() (first, last, here int64, err error) {
+	s := l.places.snapshot
+	if s == nil {
+		return 0, 0, 0, errors.New("the log is being read")
+	}
+	first, last, ok := s.Entries.Times()
+	if !ok {
+		return 0, 0, 0, errors.New("no entry of the log has a time")
+	}
+	if here = l.places.focus().At; here == 0 {
+		here = first
+	}
+	return first, last, here, nil
 }

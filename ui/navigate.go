@@ -216,6 +216,15 @@ func (p *places) goToTime(to message.AtTime) tea.Cmd {
 	return tea.Batch(visit, tell(timeAsked{to}))
 }
 
+// goToGap puts the cursor of the timeline on a gap.
+func (p *places) goToGap(to message.NextGap) tea.Cmd {
+	var visit tea.Cmd
+	if p.at != message.Overview && p.at != message.Charts {
+		visit = p.visit(message.Overview)
+	}
+	return tea.Batch(visit, p.giveFocused(to))
+}
+
 // back closes what lies over the rows, or returns to the last place.
 func (p *places) back() tea.Cmd {
 	if s, ok := p.closed(); ok {

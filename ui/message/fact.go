@@ -105,6 +105,14 @@ type OpenedConnection struct {
 // template for Templates. -1 is the first of the rows that are shown next.
 type CursorAt struct{ Index int }
 
+// NextGap says that the timeline is to put its cursor on the next gap, bins without an
+// entry, or on the one before, seen from a time where it has not been entered; only the
+// screen in front gets it.
+type NextGap struct {
+	Micros int64
+	Back   bool
+}
+
 // AtTime says that the receiving screen is to put its cursor on the first row at or after
 // a time, in microseconds since 1970, or with Back on the last row before it; only the
 // screen in front gets it.

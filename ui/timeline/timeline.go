@@ -168,6 +168,16 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			msg.Micros--
 		}
 		return m.goTo(msg.Micros)
+	case message.NextGap:
+		var enter tea.Cmd
+		if !m.entered {
+			enter = m.Enter(msg.Micros, true)
+		}
+		step := 1
+		if msg.Back {
+			step = -1
+		}
+		return tea.Batch(enter, m.gap(step))
 	case message.Shown:
 		if m.entered && m.Some() {
 			return m.follow(m.cursor)
@@ -496,7 +506,11 @@ func (m *Model) takeSpan() tea.Cmd {
 
 // gap goes to the next run of bins without an entry.
 func (m *Model) gap(step int) tea.Cmd {
-	busy := false // there was a bin with entries on the way
+	busy := false // there was a bin with entries on the way, or it begins on one
+	if x := m.source(m.window()); x != nil {
+		b := x.sum(m.cursor, m.cursor+m.window().width)
+		busy = b.entries > 0
+	}
 	return m.seek(step, "no further gap: every bin has entries", func(b *bin) bool {
 		busy = busy || b.entries > 0
 		return busy && b.entries == 0
@@ -511,10 +525,13 @@ func (m *Model) sign(step int) tea.Cmd {
 // seek goes to the next bin that is wanted; none says that there is none. Beyond what is
 // counted in narrow bins it looks at those of the whole log.
 func (m *Model) seek(step int, none string, wanted func(b *bin) bool) tea.Cmd {
+	if !m.Some() {
+		return nil
+	}
 	w := m.window()
 	x := m.source(w)
 	if x == nil {
-		return nil
+		return message.Request(message.Notice{Text: "the bins are being counted"})
 	}
 	lo, hi := m.ends(w.width)
 	width := w.width

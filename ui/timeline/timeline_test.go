@@ -262,6 +262,34 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestHelpIsWhatWorks: each key that the help lists does something, and each key that does
+// something is listed.
+func TestHelpIsWhatWorks(t *testing.T) {
+	s := screentest.Load(t).Labelled
+	all := []key.Binding{
+		keys.enter, keys.left, keys.right, keys.pageLeft, keys.pageRight, keys.first, keys.last, keys.hourBack, keys.hour, keys.dayBack, keys.day,
+		keys.wider, keys.closer, keys.span, keys.entries, keys.connections,
+	}
+	for _, at := range []string{"05:24", "05:39", "07:39:47"} {
+		for _, zoom := range []int{0, 1, 40} {
+			for _, b := range all {
+				m := open(t, theme.Plain(), s, date+at)
+				for range zoom {
+					m.presses(t, keys.closer)
+				}
+				listed := slices.ContainsFunc(slices.Concat(m.FullHelp()...), func(h key.Binding) bool { return h.Enabled() && h.Keys()[0] == b.Keys()[0] })
+				before := m.acted()
+				window, entered, taken := m.window(), m.Is(), m.taken()
+				out := m.presses(t, b)
+				does := len(out) > 0 || m.acted() != before || m.window() != window || m.Is() != entered || m.taken() != taken
+				if does != listed {
+					t.Errorf("at %s, zoomed %d: %s is listed: %v, does something: %v", at, zoom, b.Help().Key, listed, does)
+				}
+			}
+		}
+	}
+}
+
 // TestZoom: each step is a rounder or finer width, down to milliseconds, with the cursor
 // on the screen and on entries where there are some.
 func TestZoom(t *testing.T) {
