@@ -219,22 +219,26 @@ type streamIDs struct {
 	fixed bool // no stream becomes the log any more
 	all   bool // every stream is the log
 	parts []string
-	log   streamID // one that is the log
+	ids   map[string]int16 // of the parts
+	log   streamID         // one that is the log
 }
 
 // of returns the number of a part of a stream's name. Beyond maxStreams all are one.
 func (s *streamIDs) of(b []byte) int16 {
 	b = b[:min(len(b), maxKey)]
-	for k, part := range s.parts {
-		if part == string(b) {
-			return int16(k + 1)
-		}
+	if n := s.ids[string(b)]; n > 0 {
+		return n
 	}
 	if len(s.parts) == maxStreams {
 		return maxStreams + 1
 	}
+	if s.ids == nil {
+		s.ids = map[string]int16{}
+	}
 	s.parts = append(s.parts, string(b))
-	return int16(len(s.parts))
+	n := int16(len(s.parts))
+	s.ids[s.parts[n-1]] = n
+	return n
 }
 
 // name returns the name of a stream.
