@@ -40,7 +40,7 @@ func (a *app) globalActions() []action {
 	return []action{
 		{&k.Next, nil, do(func() tea.Cmd { return p.visit((p.at.Tab() + 1) % message.Tabs) })},
 		{&k.Previous, nil, do(func() tea.Cmd { return p.visit((p.at.Tab() + message.Tabs - 1) % message.Tabs) })},
-		{&k.Jump, nil, func(m tea.KeyMsg) tea.Cmd { return p.visit(message.Screen(slices.Index(k.Jump.Keys(), m.String()))) }},
+		{&k.Jump, nil, func(m tea.KeyMsg) tea.Cmd { return p.jump(message.Screen(slices.Index(k.Jump.Keys(), m.String()))) }},
 		{&k.Accounts, nil, do(p.accounts)},
 		{&k.Back, whatever(p.canGoBack), do(p.back)},
 		{&k.Forward, func(screen.Focus) bool { return len(p.future) > 0 }, do(p.forward)},

@@ -262,5 +262,10 @@ func (a *app) do(m tea.KeyMsg) tea.Cmd {
 			return g.do(m)
 		}
 	}
-	return a.places.giveFocused(m)
+	why := a.places.idle(m)
+	cmd := a.places.giveFocused(m)
+	if why != "" {
+		cmd = tea.Batch(say(why), cmd)
+	}
+	return cmd
 }

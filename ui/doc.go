@@ -35,6 +35,7 @@
 //	overlay.go    what lies over a screen: prompts.go, help.go, filterlist.go, rejects.go, score.go
 //	navigate.go   places: the screens, where requests lead, and back
 //	scope.go      how wide the view is around a row
+//	idle.go       why a key does nothing
 //	search.go     what is looked for on the screen that is shown
 //	markings.go   the marks of the lists, for the case
 //	quit.go       the end, once everything is saved

@@ -452,12 +452,12 @@ func (f *filtering) muted() bool {
 	return slices.ContainsFunc(f.stack, func(l layer) bool { return l.on && l.muted })
 }
 
-// dropLast takes the last filter away, where there is one.
+// any reports whether there is a filter, on or off.
+func (f *filtering) any() bool { return len(f.stack) > 0 }
+
+// dropLast takes the last filter away.
 func (f *filtering) dropLast() tea.Cmd {
 	last := len(f.stack) - 1
-	if last < 0 {
-		return nil
-	}
 	text := "filter taken away: "
 	if l := f.stack[last]; !l.on {
 		text = "filter taken away, which was off: "

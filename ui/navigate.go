@@ -204,6 +204,14 @@ func (p *places) visit(to message.Screen) tea.Cmd {
 	return p.goTo(place{at: to})
 }
 
+// jump visits a screen, or says that it is this one.
+func (p *places) jump(to message.Screen) tea.Cmd {
+	if p.now().is(place{at: to}) && !p.canClose() {
+		return say("this is " + p.focused().Title() + " already")
+	}
+	return p.visit(to)
+}
+
 // goToTime puts the cursor on a time: of the timeline where the screen has one, of its
 // rows where they have times, or else of Entries.
 func (p *places) goToTime(to message.AtTime) tea.Cmd {
@@ -288,6 +296,9 @@ func (p *places) escape() tea.Cmd {
 		}
 		return cmd
 	}
+	if !p.filters.any() {
+		return say("there is nothing to take away: no mark, no filter")
+	}
 	return p.filters.dropLast()
 }
 
@@ -369,6 +380,9 @@ func (p *places) openConnection(m message.OpenConnection) tea.Cmd {
 	l, err := narrowedTo("id:"+ref.String(p.snapshot.Connections.Several(ref.ID)), "", nil)
 	if err != nil {
 		return failed("open the connection", err)
+	}
+	if here := p.filters.here; p.at == message.Entries && here.scope == ofConnection && here.only.title == l.title {
+		return say("this is all of connection " + p.snapshot.Connections.Name(m.Connection) + " already")
 	}
 	return tea.Batch(p.goTo(place{at: message.Entries, here: narrowing{only: l, whole: true, scope: ofConnection}}), p.giveFocused(message.OpenedConnection(m)))
 }

@@ -64,7 +64,7 @@ func (m Model) emptiness() string {
 	case m.unread.Why != "" && (s == nil || s.Len() == 0):
 		return "No account was read: " + m.unread.Why + "."
 	case s == nil, s.Len() == 0 && !s.Loaded:
-		return "No account yet: the log is being read."
+		return "Accounts by " + m.by.String() + ": none yet, the log is being read."
 	case s.Len() == 0:
 		return "The log holds no entries, so there are no accounts."
 	case m.views[m.by].list.Data().table == nil:

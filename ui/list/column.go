@@ -73,7 +73,7 @@ func (l *List[D]) title(c int) string {
 	}
 	if col.Zoned {
 		zone := "UTC"
-		if l.spec.Zone != nil {
+		if l.spec.Zone != nil && l.spec.Len(l.data) > 0 { // else there may be no log
 			zone = l.spec.Zone(l.data)
 		}
 		title += " (" + zone + ")"

@@ -268,8 +268,10 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 		l.left = max(0, l.left-scrollStep)
 	case key.Matches(msg, keys.ScrollRight):
 		l.left += scrollStep
+	case key.Matches(msg, keys.Sort, keys.Reverse) && l.rows.len() == 0:
 	case key.Matches(msg, keys.Sort):
 		return l.sortByColumn(), true
+	case key.Matches(msg, keys.Reverse) && !l.Sorted():
 	case key.Matches(msg, keys.Reverse):
 		return l.resort(l.firstOrder()), true
 	case key.Matches(msg, keys.Mark):
@@ -382,9 +384,6 @@ func (l *List[D]) SortColumn() string {
 
 // resort puts the rows in another order, to show what comes first.
 func (l *List[D]) resort(by order) tea.Cmd {
-	if by == l.sort && by.column < 0 {
-		return nil
-	}
 	l.sort, l.want, l.asked, l.toTop = by, nil, false, true
 	l.change++
 	return l.arrangeRows(true)

@@ -30,7 +30,7 @@ func (m Model) FullHelp() [][]key.Binding {
 	t := widget.TableKeys()
 	moves := func(down, right int) bool {
 		to := m.move(down, right)
-		return to.cursor != m.cursor || to.forest != m.forest || m.scroll != widget.Scroll{}
+		return m.emptiness() == "" && (to.cursor != m.cursor || to.forest != m.forest || m.scroll != widget.Scroll{})
 	}
 	some := len(m.matrix(m.forest).rows) > 0
 	up, down := m.scroll.Moves(len(m.lines()), m.height)
