@@ -177,14 +177,22 @@ func (p *places) show(to place) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// accounts goes to the accounts of the connections that are shown, or to the next of
-// their tables.
+// accounts goes to the accounts of the connections that are shown, or of the incident
+// that is open, or to the next of their tables.
 func (p *places) accounts() tea.Cmd {
 	switch p.at {
 	case message.Accounts:
 		return p.giveFocused(message.NextAccounts{})
 	case message.Connections:
 		return p.goTo(place{at: message.Accounts, here: p.filters.here})
+	case message.Overview:
+		if term := p.focus().Term; p.canClose() && term != "" { // of the incident, or its stage
+			l, err := narrowedTo(term, "", nil)
+			if err != nil {
+				return failed("show the accounts", err)
+			}
+			return p.goTo(place{at: message.Accounts, here: narrowing{only: l}})
+		}
 	}
 	return p.visit(message.Accounts)
 }

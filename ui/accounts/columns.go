@@ -23,6 +23,7 @@ type data struct {
 	snapshot *pipeline.Snapshot
 	table    *account.Table // nil until it is counted
 	rows     map[string]int32
+	actors   map[int32]string
 	open     map[string]bool
 }
 
@@ -245,6 +246,9 @@ func term(d data, row int) string {
 func facts(d data, row int) []string {
 	r := &d.table.Rows[row]
 	parts := []string{r.Name() + ": " + r.Why}
+	if actors := d.actors[int32(row)]; actors != "" {
+		parts = append(parts, actors)
+	}
 	figures := fmt.Sprintf("%s, %s refused, %s in", widget.Number(r.Tries, "try", "tries"), widget.Count(r.Refused), widget.Count(r.In))
 	if r.Silent > 0 {
 		figures += ", " + widget.Count(r.Silent) + " without an outcome"

@@ -2,14 +2,19 @@ package accounts
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 
 	"sqleuth/analysis/account"
+	"sqleuth/analysis/connection"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/selection"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/widget"
 )
 
 // listing is a table that is counted when it is first asked for, in the background, and
@@ -22,6 +27,7 @@ type listing struct {
 	counting sync.Mutex
 	table    *account.Table
 	rows     map[string]int32 // of the table, by name
+	actors   map[int32]string // what incidents a row belongs to, in words
 }
 
 func newListing(s *pipeline.Snapshot, filtered message.Filtered, by account.By) *listing {
@@ -44,7 +50,7 @@ func (l *listing) source(t *theme.Theme, open map[string]bool) list.Source[data]
 				shown.Add(k)
 			}
 		}
-		return data{t, l.snapshot, l.table, l.rows, open}, shown.Bits(), ctx.Err()
+		return data{t, l.snapshot, l.table, l.rows, l.actors, open}, shown.Bits(), ctx.Err()
 	}
 }
 
@@ -66,9 +72,58 @@ func (l *listing) count(ctx context.Context) error {
 	for k := range table.Rows {
 		rows[name(&table.Rows[k])] = int32(k)
 	}
-	l.table, l.rows = table, rows
+	actors, err := actors(ctx, l.snapshot, rows)
+	if err != nil {
+		return err
+	}
+	l.table, l.rows, l.actors = table, rows, actors
 	return nil
 }
+
+// actors joins what the rows part: for each the incidents that it has a part in, and how
+// often, at how many users and from how many hosts each of their actors tried. The error
+// is that of ctx.
+func actors(ctx context.Context, s *pipeline.Snapshot, rows map[string]int32) (map[int32]string, error) {
+	words, several := map[int32]string{}, map[int32][]string{}
+	text := s.Connections.Text
+	for k := range s.Incidents {
+		users, hosts, refused, mine := map[uint32]bool{}, map[uint32]bool{}, 0, map[int32]bool{}
+		for n, c := range s.Incidents[k].Connections {
+			if n%checkEvery == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			conn := s.Connections.Peek(int(c))
+			users[conn.User], hosts[conn.Host] = true, true
+			if conn.Outcome == connection.Denied || conn.Outcome == connection.Failed {
+				refused++
+			}
+			for _, r := range []account.Row{{User: text(conn.User)}, {Host: text(conn.Host)}, {User: text(conn.User), Host: text(conn.Host)}} {
+				if row, ok := rows[name(&r)]; ok {
+					mine[row] = true
+				}
+			}
+		}
+		said := fmt.Sprintf("incident %s: %s at %s from %s", incident.Letter(k), widget.Number(refused, "refused login", "refused logins"),
+			widget.Number(len(users), "user", "users"), widget.Number(len(hosts), "host", "hosts"))
+		if refused == 0 {
+			said = "incident " + incident.Letter(k)
+		}
+		for row := range mine {
+			words[row] = said
+			several[row] = append(several[row], incident.Letter(k))
+		}
+	}
+	for row, letters := range several {
+		if len(letters) > 1 {
+			words[row] = "incidents " + strings.Join(letters, ", ")
+		}
+	}
+	return words, nil
+}
+
+// checkEvery is how many connections are looked at between two looks at whether the work
+// is still wanted.
+const checkEvery = 1 << 12
 
 // name is what a row is known by in other tables of its kind.
 func name(r *account.Row) string { return r.User + "\x00" + r.Host }

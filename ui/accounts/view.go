@@ -45,8 +45,8 @@ func heading(t *account.Table, sorted bool) string {
 		text += ", oddest first"
 	}
 	parts := []string{
-		widget.Number(t.Users, "user", "users"), widget.Number(t.Hosts, "host", "hosts"), widget.Number(t.Pairs, "pair", "pairs"),
 		widget.Count(t.Total.Refused) + " of " + widget.Number(t.Total.Tries, "try", "tries") + " refused",
+		widget.Number(t.Users, "user", "users"), widget.Number(t.Hosts, "host", "hosts"), widget.Number(t.Pairs, "pair", "pairs"),
 	}
 	if t.Left.Tries > 0 {
 		parts = append(parts, "not listed: "+widget.Number(t.Left.Tries, "try", "tries")+" of accounts behind the first "+widget.Count(account.MaxPairs))
