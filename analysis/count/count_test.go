@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -180,5 +181,72 @@ func TestTimelineCountsEveryEntryInItsBucket(t *testing.T) {
 	}
 	if NewTimeline(store.View{}, 10) != nil {
 		t.Error("an empty log has a timeline")
+	}
+}
+
+// every is each third entry of a log of so many, from the second on.
+type every int
+
+func (n every) Len() int             { return (int(n) + 1) / 3 }
+func (every) At(k int) int           { return 3*k + 1 }
+func (every) Find(i int) (int, bool) { return i / 3, i%3 == 1 }
+
+// all is each entry.
+type all int
+
+func (n all) Len() int             { return int(n) }
+func (all) At(k int) int           { return k }
+func (all) Find(i int) (int, bool) { return i, true }
+
+// TestOf: of all entries the tables are those of the log; of some, what counting one by
+// one gives.
+func TestOf(t *testing.T) {
+	log, ids, keys := random(700, 5)
+	hours := new(Hours)
+	hours.Add(log.Entries, log.Rows)
+	want, err := Count(log, hours).WithThresholds(t.Context(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Of(t.Context(), log, all(700))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("of all entries: %+v, %v\nwant %+v", got, err, want)
+	}
+	some := every(700)
+	got, err = Of(t.Context(), log, some)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, largest := map[string]int{}, map[string]uint64{}
+	for k := range some.Len() {
+		i := some.At(k)
+		name := actions[keys[i].Action]
+		counts[name]++
+		largest[name] = max(largest[name], ids[i])
+	}
+	inHours, inPairs := 0, 0
+	for _, line := range got.HourAction.Counts {
+		for _, n := range line {
+			inHours += n
+		}
+	}
+	for _, p := range got.Pairs {
+		inPairs += p.Count
+	}
+	if inHours != some.Len() || inPairs != some.Len() || len(got.Action) != len(counts) || len(got.ThresholdAction) != len(counts) {
+		t.Errorf("%d in hours, %d in pairs of %d: %+v", inHours, inPairs, some.Len(), got)
+	}
+	for k := range counts {
+		if i := slices.IndexFunc(got.Action, func(x Tally) bool { return x.Text == k }); i < 0 || got.Action[i].Count != counts[k] {
+			t.Errorf("%s: %+v, want %d", k, got.Action, counts[k])
+		}
+		if i := slices.IndexFunc(got.ThresholdAction, func(x Threshold) bool { return x.Text == k }); i < 0 || got.ThresholdAction[i].Count != counts[k] || got.ThresholdAction[i].Max != float64(largest[k]) {
+			t.Errorf("%s: %+v, want %d up to %d", k, got.ThresholdAction, counts[k], largest[k])
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Of(ctx, log, some); err == nil {
+		t.Error("cancelled it goes on")
 	}
 }

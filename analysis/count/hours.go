@@ -49,16 +49,21 @@ func (h *Hours) Add(v store.View, rows []store.Row) {
 				if t == store.NoTime {
 					continue
 				}
-				n := t / hourMicros
-				if t%hourMicros < 0 {
-					n--
-				}
-				start, hour = n*hourMicros, int(((n%24)+24)%24)
+				start, hour = t-(t%hourMicros+hourMicros)%hourMicros, hourOf(t)
 			}
 			h.pairs[h.of[span.Row[j]]].entries[hour]++
 		}
 	}
 	h.counted = v.Len()
+}
+
+// hourOf is the hour of day of a time, also of one before 1970.
+func hourOf(t int64) int {
+	n := t / hourMicros
+	if t%hourMicros < 0 {
+		n--
+	}
+	return int(((n % 24) + 24) % 24)
 }
 
 func (h *Hours) pair(action, table uint32) uint32 {

@@ -120,7 +120,7 @@ func (s *sweep) threshold(text string) Threshold {
 }
 
 // describeIDs describes connection ids per action and per table, sorted by text.
-func describeIDs(ctx context.Context, v store.View, g store.Groups, conns connection.View, rows []store.Row, actions, tables []string) (byAction, byTable []Threshold, err error) {
+func describeIDs(ctx context.Context, v store.View, g store.Groups, conns connection.View, rows []store.Row, chosen func(entry int) bool, actions, tables []string) (byAction, byTable []Threshold, err error) {
 	action, table := make([]sweep, len(actions)), make([]sweep, len(tables))
 	for _, r := range rows {
 		action[r.Action].n += r.Count
@@ -147,6 +147,9 @@ func describeIDs(ctx context.Context, v store.View, g store.Groups, conns connec
 		}
 		id := conns.Peek(int(c)).ID
 		for _, i := range g.Entries(int(c)) {
+			if chosen != nil && !chosen(int(i)) {
+				continue
+			}
 			key := &rows[v.Row(int(i))].Key
 			action[key.Action].add(id, 1)
 			table[key.Table].add(id, 1)

@@ -7,6 +7,7 @@ package charts
 
 import (
 	"context"
+	"sync"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -25,11 +26,13 @@ type Model struct {
 	theme         *theme.Theme
 	width, height int
 	snapshot      *pipeline.Snapshot // nil until the first one
-	filters       []string           // that are on
+	filtered      message.Filtered
+	whole         bool // the log is shown, whatever is filtered
+	shown         bool // it was, so that what the filters leave is worth counting
 	unread        message.Unread
 	chart         chart
 	lists         [numCharts]list.List[data]
-	counts        *count.Tables  // that sheets are made of, or are being made of
+	counted       *counting      // that sheets are made of, or are being made of
 	time          timeline.Model // over the charts when it is entered
 }
 
@@ -54,8 +57,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Snapshot:
 		return m.setSnapshot(msg.Snapshot)
 	case message.Filtered:
-		m.filters = msg.Active
-		return m, m.time.SetFiltered(msg)
+		was := m.filters()
+		m.filtered = msg
+		time := m.time.SetFiltered(msg)
+		if !was && !m.filters() {
+			return m, time
+		}
+		m, count := m.count()
+		return m, tea.Batch(time, count)
+	case message.Shown:
+		if m.shown {
+			return m, nil
+		}
+		m.shown = true
+		return m.count()
 	case message.Unread:
 		m.unread = msg
 		return m, nil
@@ -84,6 +99,12 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 		return m, m.time.Update(msg)
 	case key.Matches(msg, timeline.Key()):
 		return m, m.time.Enter(0, false)
+	case key.Matches(msg, keys.whole):
+		if len(m.filtered.Active) == 0 {
+			return m, message.Request(message.Notice{Text: "no filter is on: this is the whole log"})
+		}
+		m.whole = !m.whole
+		return m.count()
 	case key.Matches(msg, keys.next):
 		m.chart = (m.chart + 1) % numCharts
 		return m.layout(), nil
@@ -102,15 +123,61 @@ func (m Model) setSnapshot(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
 	}
 	m.snapshot = s
 	time := m.time.SetSnapshot(s)
-	if s.Counts == nil || m.counts == s.Counts {
-		return m, time
+	if m.filters() && m.counted != nil {
+		return m, time // what they leave comes again
 	}
-	m.counts = s.Counts
-	t, counts := m.theme, s.Counts
-	cmds := []tea.Cmd{time}
-	for c := range m.lists {
-		cmds = append(cmds, m.lists[c].Load(false, func(ctx context.Context) (data, message.Rows, error) {
-			made := chart(c).sheet(counts)
+	m, count := m.count()
+	return m, tea.Batch(time, count)
+}
+
+// filters reports whether what is counted is only what filters leave.
+func (m *Model) filters() bool { return len(m.filtered.Active) > 0 && !m.whole }
+
+// counting is the tables that the charts draw: those of the whole log, or of what the
+// filters leave, which are counted when the first chart needs them.
+type counting struct {
+	snapshot *pipeline.Snapshot
+	entries  message.Rows // nil for all
+
+	mutex  sync.Mutex
+	tables *count.Tables
+}
+
+func (c *counting) count(ctx context.Context) (*count.Tables, error) {
+	if c.entries == nil {
+		return c.snapshot.Counts, nil
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	var err error
+	if c.tables == nil {
+		c.tables, err = count.Of(ctx, &c.snapshot.Log, c.entries)
+	}
+	return c.tables, err
+}
+
+// count makes the sheets anew where the counts are others.
+func (m Model) count() (Model, tea.Cmd) {
+	s := m.snapshot
+	if s == nil || s.Counts == nil || m.filters() && (!m.shown || m.filtered.Entries == nil) {
+		return m, nil
+	}
+	c := &counting{snapshot: s}
+	if m.filters() {
+		c.entries = m.filtered.Entries
+	} else if was := m.counted; was != nil && was.entries == nil && was.snapshot.Counts == s.Counts {
+		return m, nil
+	}
+	m.counted = c
+	t := m.theme
+	var cmds []tea.Cmd
+	for k := range m.lists {
+		cmds = append(cmds, m.lists[k].Load(false, func(ctx context.Context) (data, message.Rows, error) {
+			tables, err := c.count(ctx)
+			if err != nil {
+				return data{}, nil, err
+			}
+			made := chart(k).sheet(tables)
 			return data{t, &made}, message.All(len(made.rows)), ctx.Err()
 		}))
 	}

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/count"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
@@ -279,13 +282,37 @@ func TestLoadingDoesNotPileUpWork(t *testing.T) {
 	}
 }
 
-func TestFiltersAreNamed(t *testing.T) {
-	s, _ := shown(t, theme.Plain(), byAction)
-	s, _ = screentest.Send(s, message.Filtered{Active: []string{"user:root"}, Entries: message.All(3), Connections: message.All(1)})
-	if view := s.SetSize(120, 24).View(); !strings.Contains(view, "filters do not count here") {
-		t.Errorf("nothing says that filters do not count:\n%s", view)
+// TestFiltersCount: the charts count what the filters leave, and the whole log at W.
+func TestFiltersCount(t *testing.T) {
+	s, log := shown(t, theme.Plain(), byAction)
+	s, _ = screentest.Send(s, message.Shown{})
+	total := func() int {
+		m := s.(Model)
+		return m.sheet().total
+	}
+	for _, step := range []struct {
+		msg    tea.Msg
+		total  int
+		says   string
+		notice bool
+	}{
+		{keyPress(keys.whole), log.Len(), "", true},
+		{message.Filtered{Active: []string{"user:root"}, Entries: message.All(3), Connections: message.All(1)}, 3, "of what the filters leave", false},
+		{keyPress(keys.whole), log.Len(), "of the whole log, W counts", false},
+		{message.Filtered{Active: []string{"user:a"}, Entries: message.All(2), Connections: message.All(1)}, log.Len(), "of the whole log, W counts", false},
+		{keyPress(keys.whole), 2, "of what the filters leave", false},
+		{message.Filtered{Active: []string{"user:a"}, Entries: message.All(0), Connections: message.All(0)}, 0, "No entry is left by the filters", false},
+		{screentest.Unfiltered(log), log.Len(), "", false},
+	} {
+		var said []tea.Msg
+		s, said = screentest.Send(s, step.msg)
+		if view := s.SetSize(120, 24).View(); total() != step.total || !strings.Contains(view, step.says) || (len(said) > 0) != step.notice {
+			t.Errorf("%T: %d entries, want %d, it says %v\n%s", step.msg, total(), step.total, said, view)
+		}
 	}
 }
+
+func keyPress(b key.Binding) tea.Msg { return screentest.Key(b.Keys()[0]) }
 
 // BenchmarkView draws charts of very many tables: the cost must not depend on
 // their number.

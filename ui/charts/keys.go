@@ -8,9 +8,10 @@ import (
 	"sqleuth/ui/widget"
 )
 
-var keys = struct{ next, previous key.Binding }{
+var keys = struct{ next, previous, whole key.Binding }{
 	next:     key.NewBinding(key.WithKeys(">"), key.WithHelp(">", "next chart")),
 	previous: key.NewBinding(key.WithKeys("<"), key.WithHelp("<", "previous chart")),
+	whole:    key.NewBinding(key.WithKeys("W"), key.WithHelp("W", "whole log, or what the filters leave")),
 }
 
 // ShortHelp lists the keys of the footer.
@@ -27,5 +28,5 @@ func (m Model) FullHelp() [][]key.Binding {
 	if m.time.Is() {
 		return m.time.FullHelp()
 	}
-	return append([][]key.Binding{append(widget.Enabled(m.time.Some(), timeline.Key()), keys.previous, keys.next)}, m.list().FullHelp()...)
+	return append([][]key.Binding{append(widget.Enabled(m.time.Some(), timeline.Key()), keys.previous, keys.next, widget.Enabled(len(m.filtered.Active) > 0, keys.whole)[0])}, m.list().FullHelp()...)
 }

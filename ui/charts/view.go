@@ -65,6 +65,8 @@ func (m Model) emptiness() string {
 		return "Connection ids are not described: " + m.unread.Why + "."
 	case m.snapshot == nil || m.sheet() == nil:
 		return "Counts appear as soon as the first entries are read."
+	case m.filters() && m.snapshot.Len() > 0:
+		return "No entry is left by the filters; W counts the whole log."
 	case m.chart.ids() && m.snapshot.Counts.ThresholdAction == nil && m.snapshot.Len() > 0:
 		return "Connection ids are described when the whole log is read."
 	case !m.snapshot.Loaded:
@@ -141,8 +143,11 @@ func (m Model) caption() string {
 	if !m.list().Sorted() && !m.chart.ids() && !m.chart.hourly() {
 		text += ", most first"
 	}
-	if len(m.filters) > 0 {
-		text += "; of the whole log, filters do not count here"
+	switch {
+	case m.filters():
+		text += "; of what the filters leave, W counts the whole log"
+	case len(m.filtered.Active) > 0:
+		text += "; of the whole log, W counts what the filters leave"
 	}
 	if m.list().Len() > 0 {
 		text += ": " + m.list().Summary()
