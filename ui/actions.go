@@ -57,6 +57,7 @@ func (a *app) globalActions() []action {
 			return a.labels.byDigit(p.focus().Target, slices.Index(k.Label.Keys(), m.String()))
 		}},
 		{&k.Unlabel, targeted, ask(func() tea.Msg { return message.Unlabel{Target: p.focus().Target} })},
+		{&k.Accept, func(f screen.Focus) bool { return !f.Target.Empty() && f.Target.Snapshot.Learned != nil }, ask(func() tea.Msg { return message.Accept{Target: p.focus().Target} })},
 		{&k.Note, single, do(a.prompts.note)},
 		{&k.Undo, func(screen.Focus) bool { return len(a.history.done) > 0 }, ask(func() tea.Msg { return message.Undo{} })},
 		{&k.Redo, func(screen.Focus) bool { return len(a.history.undone) > 0 }, ask(func() tea.Msg { return message.Redo{} })},

@@ -82,7 +82,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.keep = keeping{ctx: ctx}
 	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group, history: &a.history, paths: &a.paths}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
-	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history}
+	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history, theme: cfg.Theme}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.zone = zoning{clock: cfg.Theme.Clock, wanted: cfg.Zone}

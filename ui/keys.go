@@ -8,7 +8,8 @@ type globalKeyMap struct {
 
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
-	Label, Unlabel, Note, Undo, Redo  key.Binding
+	Label, Unlabel, Accept, Note      key.Binding
+	Undo, Redo                        key.Binding
 	Parts, Columns                    key.Binding
 	Export, Copy, Link                key.Binding
 	Rejects, Cancel                   key.Binding
@@ -36,6 +37,7 @@ var globalKeys = globalKeyMap{
 	Label: key.NewBinding(key.WithKeys("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		key.WithHelp("0..9", "label")),
 	Unlabel: key.NewBinding(key.WithKeys("x"), key.WithHelp("x", "take the label away")),
+	Accept:  key.NewBinding(key.WithKeys("A"), key.WithHelp("A", "label as the model predicts")),
 	Note:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "note")),
 	Undo:    key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "undo")),
 	Redo:    key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "redo")),
@@ -66,7 +68,7 @@ func (k globalKeyMap) topics() []topic {
 	return []topic{
 		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Forward, k.Scope, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
-		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Note, k.Undo, k.Redo}},
+		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Accept, k.Note, k.Undo, k.Redo}},
 		{"Score", []key.Binding{k.Parts}},
 		{"Columns", []key.Binding{k.Columns}},
 		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},

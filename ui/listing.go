@@ -24,6 +24,7 @@ type listing struct {
 	line          func(k int) string
 	keys          []key.Binding // beside those that move and close
 	open, remove  func(k int) tea.Cmd
+	keep, hide    func(k int) tea.Cmd // as filters
 	cursor        int
 	width, height int
 }
@@ -44,6 +45,10 @@ func (o *listing) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 		return o.open(at), false
 	case key.Matches(m, k.Remove) && o.remove != nil && at >= 0:
 		return o.remove(at), true
+	case key.Matches(m, globalKeys.Keep) && o.keep != nil && at >= 0:
+		return o.keep(at), false
+	case key.Matches(m, globalKeys.Hide) && o.hide != nil && at >= 0:
+		return o.hide(at), false
 	}
 	return nil, true
 }
@@ -99,6 +104,28 @@ func (l *commandLine) novel(string) (tea.Cmd, error) {
 		open: func(k int) tea.Cmd { return message.Request(message.ShowEntry{Index: list[k].First}) },
 	}), nil
 }
+
+// tally lists how many rows of the screen in front have which value; enter narrows the
+// screen to one, + and - make a filter of it.
+func (p *places) tally(m message.Tally, t *theme.Theme) tea.Cmd {
+	values := m.Values
+	figures := len(widget.Count(values[0].Rows))
+	term := func(k int) string { return values[k].Term }
+	return lie(&listing{
+		theme: t, title: fmt.Sprintf("%s: %s of %s", m.By, widget.Number(len(values), "value", "values"), widget.Number(m.Rows, "row", "rows")),
+		keys: []key.Binding{openValue, globalKeys.Keep, globalKeys.Hide},
+		len:  func() int { return len(values) },
+		line: func(k int) string {
+			v := values[k]
+			return fmt.Sprintf("%*s  %8s  %s", figures, widget.Count(v.Rows), widget.Share(int64(v.Rows), int64(m.Rows)), v.Term)
+		},
+		open: func(k int) tea.Cmd { return p.narrowFurther(term(k)) },
+		keep: func(k int) tea.Cmd { return message.Request(message.KeepOrHide{Term: term(k)}) },
+		hide: func(k int) tea.Cmd { return message.Request(message.KeepOrHide{Term: term(k), Hide: true}) },
+	})
+}
+
+var openValue = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "only this"))
 
 var openFirst = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "first entry"))
 

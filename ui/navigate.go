@@ -10,6 +10,7 @@ import (
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -25,6 +26,7 @@ type places struct {
 	search   *searching
 	marks    *markings
 	history  *history
+	theme    *theme.Theme
 }
 
 // place is where the analyst is or has been: a screen, what it is narrowed to, and the
@@ -57,6 +59,8 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		p.search.time = &m.to
 		return nil, true
+	case message.Tally:
+		return p.tally(m, p.theme), true
 	case message.OpenConnection:
 		return p.openConnection(m), true
 	case message.OpenEntries:
@@ -363,6 +367,23 @@ func (p *places) openConnections(m message.OpenConnections) tea.Cmd {
 		l.title = l.filter.String()
 	}
 	return p.goTo(place{at: message.Connections, here: narrowing{only: l}})
+}
+
+// narrowFurther narrows the screen that is shown to what a term selects of it.
+func (p *places) narrowFurther(term string) tea.Cmd {
+	l, err := narrowedTo(term, "", nil)
+	if err != nil {
+		return failed("filter", err)
+	}
+	here := p.filters.here
+	if only := here.only; only != nil {
+		if only.pick != nil {
+			return say("what " + only.shown() + " leaves cannot be narrowed further; + makes a filter")
+		}
+		l.filter = only.filter.And(l.filter)
+		l.title = l.filter.String()
+	}
+	return p.goTo(place{at: p.at, here: narrowing{only: l, whole: here.whole}})
 }
 
 // openEntries narrows Entries to what a screen asks for.

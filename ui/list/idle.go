@@ -15,13 +15,13 @@ func (l *List[D]) Idle(msg tea.KeyMsg) string {
 		return "the text begins here"
 	case down && whole:
 		return "the text ends here"
-	case l.rows.len() == 0 && (up || down || is(k.Left, k.Right, k.ScrollLeft, k.ScrollRight, k.Sort, k.Reverse, k.Mark, k.Range, k.Open, k.Entries, k.Connections, k.Details)):
+	case l.rows.len() == 0 && (up || down || is(k.Left, k.Right, k.ScrollLeft, k.ScrollRight, k.Sort, k.Reverse, k.Tally, k.Mark, k.Range, k.Open, k.Entries, k.Connections, k.Details)):
 		return "there are no rows"
 	case up:
 		return "this is the first row"
 	case down:
 		return "this is the last row"
-	case whole && is(k.Left, k.Right, k.ScrollLeft, k.ScrollRight, k.Sort, k.Reverse, k.Mark, k.Range):
+	case whole && is(k.Left, k.Right, k.ScrollLeft, k.ScrollRight, k.Sort, k.Reverse, k.Tally, k.Mark, k.Range):
 		return "the text is over the rows; " + k.Details.Help().Key + " closes it"
 	case is(k.Left, k.Right):
 		return "there is no other column"
@@ -31,6 +31,8 @@ func (l *List[D]) Idle(msg tea.KeyMsg) string {
 		return "no column here scrolls"
 	case is(k.Sort):
 		return "rows cannot be sorted by " + l.title(l.column)
+	case is(k.Tally):
+		return "rows cannot be counted by " + l.title(l.column)
 	case is(k.Reverse):
 		return "the rows are in the order of the start"
 	case is(k.NextMark, k.PreviousMark):

@@ -14,7 +14,7 @@ type KeyMap struct {
 
 	ScrollLeft, ScrollRight key.Binding
 	NextMark, PreviousMark  key.Binding
-	Details                 key.Binding
+	Details, Tally          key.Binding
 
 	Open, Entries, Connections key.Binding
 }
@@ -29,6 +29,7 @@ var keys = KeyMap{
 	NextMark:     key.NewBinding(key.WithKeys("."), key.WithHelp(".", "next mark")),
 	PreviousMark: key.NewBinding(key.WithKeys(","), key.WithHelp(",", "previous mark")),
 	Details:      widget.DetailsKey(),
+	Tally:        key.NewBinding(key.WithKeys("#"), key.WithHelp("#", "count the values of this column")),
 	Open:         key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "open")),
 	Entries:      key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "entries of the row")),
 	Connections:  key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "connections of the row")),
@@ -70,6 +71,7 @@ func (l *List[D]) FullHelp() [][]key.Binding {
 		widget.Enabled(table && scrolls && l.left > 0, keys.ScrollLeft),
 		widget.Enabled(table && scrolls, keys.ScrollRight),
 		widget.Enabled(table && col.Sort != nil, keys.Sort),
+		widget.Enabled(table && (col.Term != nil || l.spec.Term != nil), keys.Tally),
 		widget.Enabled(table && l.Sorted(), keys.Reverse),
 	)
 	elsewhere := l.showsMarks() && !(l.marks.Len() == 1 && l.marks.Has(row))

@@ -131,6 +131,7 @@ type List[D any] struct {
 	anchor int      // position where the open range begins, -1 for none
 	adding adding
 	seek   screen.Job
+	tally  screen.Job
 
 	source  source[D]
 	arrange screen.Job
@@ -218,6 +219,8 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return l.foundSome(msg), true
 	case added[D]:
 		return l.addedMarks(msg), true
+	case tallied[D]:
+		return l.tallied(msg), true
 	case sought[D]:
 		return l.soughtRow(msg), true
 	case message.Search:
@@ -274,6 +277,8 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, keys.Reverse) && !l.Sorted():
 	case key.Matches(msg, keys.Reverse):
 		return l.resort(l.firstOrder()), true
+	case key.Matches(msg, keys.Tally):
+		return l.tallyColumn(), true
 	case key.Matches(msg, keys.Mark):
 		return l.toggle(), true
 	case key.Matches(msg, keys.Range):

@@ -82,6 +82,19 @@ type OpenConnections struct {
 // different things; one that nobody labelled counts as normal.
 var Disagreeing = OpenConnections{Title: "model and you disagree", Term: "(label:normal learned>0.5) or (not label:normal learned<0.5)"}
 
+// Tally asks to list how many rows have which value of a column, most first.
+type Tally struct {
+	By     string // the title of the column
+	Rows   int    // all of them
+	Values []Value
+}
+
+// Value is a value of a column, as the filter term that selects it.
+type Value struct {
+	Term string
+	Rows int
+}
+
 // ShowEntry asks for the Entries screen with the cursor on entry Index; filters
 // that hide it are switched off.
 type ShowEntry struct{ Index int }
