@@ -494,10 +494,11 @@ func (b *builder) repeat() {
 	add("Rules", line(rules))
 	add("Labels", b.labels())
 	b.add(t)
-	b.add(Paragraph{line("The same report again, and one entry by hand, without this program: its bytes from the decompressed file, and their hash.")})
+	b.add(Paragraph{line("The same report again, an export checked against the log, and one entry by hand, without this program: its bytes from the decompressed file, and their hash.")})
 	b.add(Code{[]string{
 		"sqleuth report --format html LOG > report.html",
 		"sqleuth export --out DIR LOG",
+		"sqleuth verify DIR LOG",
 		"zcat -f LOG | tail -c +$((BYTE+1)) | head -c LENGTH | sha256sum",
 	}})
 }

@@ -29,11 +29,12 @@ Of a damaged file (cut, corrupt) and of one with more text than --max-expanded
 allows, what could be read is given; standard error has a line for each.
 
 Exit status: 0 done, also where a file was damaged but part of it could be read;
-1 could not; 2 used wrongly.`,
+1 could not; 2 used wrongly; 3 not all of an export could be checked (verify).`,
 		Example: `  sqleuth general.log                 look around
   sqleuth demo                        the same on a real recorded incident
   sqleuth report general.log.gz       everything as text
-  sqleuth export --out case general.log.gz`,
+  sqleuth export --out case general.log.gz
+  sqleuth verify case general.log.gz  the export checked against its log`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
