@@ -142,7 +142,11 @@ func (e *exports) write(m order) tea.Cmd {
 			}
 		})
 		if errors.Is(err, export.ErrExists) {
-			err = fmt.Errorf("files are there already; %s replaces them", again+m.Dir)
+			there := "files are there already; %s replaces them"
+			if m.want != nil {
+				there = "the file is there already; %s replaces it"
+			}
+			err = fmt.Errorf(there, again+m.Dir)
 		}
 		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir, zone)})
 		switch {

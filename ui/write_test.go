@@ -23,7 +23,7 @@ func TestWriteCommand(t *testing.T) {
 	}
 	does("write all.log", "the entries are written to all.log")
 	does("filter table:wp_users", "3 of 71 filter: table:wp_users")
-	does("write all.log", "files are there already; :write! all.log")
+	does("write all.log", "the file is there already; :write! all.log")
 	does("write! some.log", "the entries are written to some.log")
 	does("write some.csv", "the entries are written to some.csv")
 	does("write some.jsonl", "the entries are written to some.jsonl")
