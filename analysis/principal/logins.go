@@ -2,6 +2,7 @@ package principal
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"sqleuth/analysis/connection"
@@ -46,19 +47,48 @@ func (h *History) attempts(senders []uint32) []attempt {
 	return list
 }
 
+// marks are some of the items of a list, at little more than a bit each.
+type marks struct {
+	bits   []uint64
+	before []uint32 // by word of bits, how many there are in the words before it
+}
+
+func newMarks(items int) marks {
+	return marks{make([]uint64, items/64+1), make([]uint32, items/64+1)}
+}
+
+// set marks an item; count must follow before anything is asked.
+func (m *marks) set(item uint32) { m.bits[item/64] |= 1 << (item % 64) }
+
+func (m *marks) count() {
+	n := uint32(0)
+	for k, word := range m.bits {
+		m.before[k] = n
+		n += uint32(bits.OnesCount64(word))
+	}
+}
+
+// within returns how many items from <= i < to are marked.
+func (m *marks) within(from, to uint32) int { return int(m.below(to) - m.below(from)) }
+
+func (m *marks) below(item uint32) uint32 {
+	k := item / 64
+	return m.before[k] + uint32(bits.OnesCount64(m.bits[k]&(1<<(item%64)-1)))
+}
+
 func turnedAway(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }
 
 // logins lists attempts by a key, in order of the log.
 type logins struct {
 	start    []uint32 // by key, where its attempts begin; one more at the end
 	entry    []uint32
-	accepted []uint32 // how many of a key's attempts up to this one were
-	base     []uint32 // and how many of these in the period of the baseline; nil where it has none
+	accepted marks    // which of them were
+	base     []uint32 // how many of a key's up to this one were in the period of the baseline; nil where it has none
 }
 
 // groupLogins groups attempts by keys from 0 to keys-1.
 func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
-	l := logins{start: make([]uint32, keys+1), entry: make([]uint32, len(list)), accepted: make([]uint32, len(list))}
+	l := logins{start: make([]uint32, keys+1), entry: make([]uint32, len(list)), accepted: newMarks(len(list))}
 	if slices.ContainsFunc(list, func(a attempt) bool { return a.base }) {
 		l.base = make([]uint32, len(list))
 	}
@@ -74,11 +104,8 @@ func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
 		at := next[k]
 		next[k]++
 		l.entry[at] = list[i].entry
-		if at > l.start[k] {
-			l.accepted[at] = l.accepted[at-1]
-		}
 		if !list[i].failed {
-			l.accepted[at]++
+			l.accepted.set(at)
 		}
 		if l.base == nil {
 			continue
@@ -90,13 +117,14 @@ func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
 			l.base[at]++
 		}
 	}
+	l.accepted.count()
 	return l
 }
 
 // refused counts the keys with attempts none of which was accepted.
 func (l *logins) refused() (n int) {
 	for k := 1; k < len(l.start); k++ {
-		if l.start[k] > l.start[k-1] && l.accepted[l.start[k]-1] == 0 {
+		if l.start[k] > l.start[k-1] && l.accepted.within(l.start[k-1], l.start[k]) == 0 {
 			n++
 		}
 	}
@@ -113,12 +141,12 @@ func (l *logins) before(key uint32, entry int) Logins {
 	from, to := l.start[key], l.start[key+1]
 	n, _ := slices.BinarySearchFunc(l.entry[from:to], entry, func(e uint32, entry int) int { return cmp.Compare(int(e), entry) })
 	if n > 0 {
-		out.Accepted = int(l.accepted[int(from)+n-1])
+		out.Accepted = l.accepted.within(from, from+uint32(n))
 		out.Failed = n - out.Accepted
 	}
 	if out.Accepted > 0 {
-		first, _ := slices.BinarySearch(l.accepted[from:to], 1)
-		out.First = int(l.entry[int(from)+first])
+		first, _ := Tries{l, from, to}.NextAccepted(0)
+		out.First = first
 	}
 	if l.base != nil && from < to {
 		out.Accepted += int(l.base[to-1])

@@ -120,12 +120,11 @@ func (h *History) Part(entry int) float64 {
 // FirstAttempt returns the first login from a host whose outcome the log holds,
 // and whether it was refused; ok is false for none.
 func (h *History) FirstAttempt(host uint32) (entry int, refused, ok bool) {
-	l := &h.byHost
-	if int(host)+1 >= len(l.start) || l.start[host] == l.start[host+1] {
+	tries := h.HostTries(host)
+	if tries.Len() == 0 {
 		return 0, false, false
 	}
-	at := l.start[host]
-	return int(l.entry[at]), l.accepted[at] == 0, true
+	return tries.Entry(0), tries.Refused(0), true
 }
 
 // TurnedAway counts the users and hosts whose logins were refused each time.

@@ -1,9 +1,11 @@
 package principal
 
+import "sort"
+
 // Tries are the logins of a host, a user or an account, in order of the log.
 type Tries struct {
-	entry    []uint32
-	accepted []uint32 // how many up to each
+	of       *logins
+	from, to uint32 // places in it
 }
 
 // HostTries returns the logins from a host, UserTries those of a user from wherever,
@@ -32,22 +34,21 @@ func (l *logins) tries(key uint32) Tries {
 	if int(key)+1 >= len(l.start) {
 		return Tries{}
 	}
-	from, to := l.start[key], l.start[key+1]
-	return Tries{l.entry[from:to], l.accepted[from:to]}
+	return Tries{l, l.start[key], l.start[key+1]}
 }
 
 // Len returns how many there are.
-func (t Tries) Len() int { return len(t.entry) }
+func (t Tries) Len() int { return int(t.to - t.from) }
 
 // Entry returns the entry of one.
-func (t Tries) Entry(k int) int { return int(t.entry[k]) }
+func (t Tries) Entry(k int) int { return int(t.of.entry[int(t.from)+k]) }
 
 // Accepted returns how many of the first n were accepted.
 func (t Tries) Accepted(n int) int {
 	if n == 0 {
 		return 0
 	}
-	return int(t.accepted[n-1])
+	return t.of.accepted.within(t.from, t.from+uint32(n))
 }
 
 // Refused reports whether one was.
@@ -55,30 +56,18 @@ func (t Tries) Refused(k int) bool { return t.Accepted(k+1) == t.Accepted(k) }
 
 // Before returns how many came before an entry.
 func (t Tries) Before(entry int) int {
-	lo, hi := 0, len(t.entry)
-	for lo < hi {
-		if mid := (lo + hi) / 2; int(t.entry[mid]) < entry {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
+	return sort.Search(t.Len(), func(k int) bool { return t.Entry(k) >= entry })
 }
 
 // NextAccepted returns the first accepted one at or behind the k-th, false for none.
 func (t Tries) NextAccepted(k int) (entry int, ok bool) {
-	want := uint32(t.Accepted(k)) + 1
-	lo, hi := k, len(t.accepted)
-	for lo < hi {
-		if mid := (lo + hi) / 2; t.accepted[mid] < want {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo == len(t.accepted) {
+	if k >= t.Len() {
 		return 0, false
 	}
-	return int(t.entry[lo]), true
+	before := t.Accepted(k)
+	k += sort.Search(t.Len()-k, func(i int) bool { return t.Accepted(k+i+1) > before })
+	if k == t.Len() {
+		return 0, false
+	}
+	return t.Entry(k), true
 }
