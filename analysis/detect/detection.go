@@ -134,7 +134,7 @@ type run struct {
 	statements map[*evidence][]byte // the first of each detection that quotes it, as far as they may be read
 	pause      int64
 	history    *principal.History
-	logins     []login
+	logins     loginList
 	loginOf    []int32               // by connection, its first login among logins, -1 for none
 	strangers  map[uint32]*strangers // by host; nil until they are asked for
 	hours      map[uint32]*hours     // by user; nil until they are asked for

@@ -23,8 +23,9 @@ type event struct {
 	id      connection.Identity
 	login   *login // the login that the event is; of an entry, that of its connection
 	isLogin bool
-	pair    principal.Logins // of the pair before pairOf
-	pairOf  *login
+	own     login            // room for it
+	pair    principal.Logins // of the pair before the login of entry pairOf-1
+	pairOf  int
 	one     [1]string
 	figure  int    // the number that was asked for last
 	written string // and as text, empty for none yet
@@ -38,13 +39,15 @@ func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
 	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
 	e.login = nil
 	if k := e.loginOf[conn]; k >= 0 {
-		e.login = &e.logins[k]
+		e.own = e.logins.get(int(k))
+		e.login = &e.own
 	}
 }
 
 // ofLogin makes e the event of a login.
-func (e *event) ofLogin(l *login) {
-	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, l, true
+func (e *event) ofLogin(l login) {
+	e.own = l
+	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, &e.own, true
 	e.id = connection.Identity{User: l.user, Host: l.host}
 	e.at, e.facts = placed{}, &noFacts
 }

@@ -42,11 +42,11 @@ func (r *run) explain(rl *rule.Rule, i int) (list []Explained) {
 		if l == nil {
 			why := "it is about logins, and the entry is none"
 			if k := r.loginOf[conn]; k >= 0 {
-				why += fmt.Sprintf("; that of its connection is entry %d", r.logins[k].entry+1)
+				why += fmt.Sprintf("; that of its connection is entry %d", r.logins.get(int(k)).entry+1)
 			}
 			return []Explained{{Rule: rl, Why: why}}
 		}
-		e.ofLogin(l)
+		e.ofLogin(*l)
 	default:
 		e.ofEntry(i, conn, r.Entries.Row(i), r.Connections.Who(int(conn), i))
 	}

@@ -43,8 +43,8 @@ func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
 
 func (r *run) listHours() map[uint32]*hours {
 	all := map[uint32]*hours{}
-	for k := range r.logins {
-		l := &r.logins[k]
+	for k := range r.logins.Len() {
+		l := r.logins.get(k)
 		if l.outcome != connection.Accepted {
 			continue
 		}

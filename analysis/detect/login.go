@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/rule"
 )
@@ -19,48 +20,87 @@ type login struct {
 	outcome    connection.Outcome
 }
 
-// listLogins lists the logins in order of time, equal times in order of the log.
-// Those of which the log does not say who came are left out.
+// loginList lists the logins of a log in order of time, equal times in order of the
+// log, in 8 bytes each: what else is known of one is in the log.
+type loginList struct {
+	*loaded.Log
+	at []loginPlace
+}
+
+// loginPlace is where a login is.
+type loginPlace struct {
+	entry uint32
+	of    uint32 // connection, or with changed the index in UserChanges
+}
+
+// changed marks a place in UserChanges.
+const changed = 1 << 31
+
+// Len returns how many there are.
+func (l *loginList) Len() int { return len(l.at) }
+
+// get returns the k-th.
+func (l *loginList) get(k int) login {
+	p := l.at[k]
+	out := login{time: l.Approximate(int(p.entry)), entry: int(p.entry)}
+	if p.of&changed == 0 {
+		c := l.Connections.Peek(int(p.of))
+		out.conn, out.user, out.host, out.outcome = p.of, c.User, c.Host, c.Outcome
+		return out
+	}
+	c := &l.Connections.UserChanges()[p.of&^changed]
+	out.conn, out.user, out.host, out.outcome = c.Connection, c.User, c.Host, connection.Accepted
+	if c.Refused {
+		out.outcome = connection.Denied
+	}
+	return out
+}
+
+// find returns the place of the login that an entry is, false for none.
+func (l *loginList) find(entry int) (k int, ok bool) {
+	return slices.BinarySearchFunc(l.at, loginPlace{entry: uint32(entry)}, l.compare)
+}
+
+func (l *loginList) compare(a, b loginPlace) int {
+	return cmp.Or(cmp.Compare(l.Approximate(int(a.entry)), l.Approximate(int(b.entry))), cmp.Compare(a.entry, b.entry))
+}
+
+// listLogins lists the logins. Those of which the log does not say who came are left
+// out.
 func (r *run) listLogins() {
 	v := r.Connections
-	list := make([]login, 0, v.Len())
+	list := loginList{r.Log, make([]loginPlace, 0, v.Len())}
 	for i := range v.Len() {
 		c := v.Peek(i)
 		switch c.Outcome {
 		case connection.Denied, connection.Failed, connection.Accepted:
 			if c.Host != 0 {
-				list = append(list, login{r.Approximate(int(c.First)), int(c.First), uint32(i), c.User, c.Host, c.Outcome})
+				list.at = append(list.at, loginPlace{c.First, uint32(i)})
 			}
 		}
 	}
-	for _, c := range v.UserChanges() {
-		l := login{r.Approximate(int(c.Entry)), int(c.Entry), c.Connection, c.User, c.Host, connection.Accepted}
-		if c.Refused {
-			l.outcome = connection.Denied
-		}
-		list = append(list, l)
+	for k, c := range v.UserChanges() {
+		list.at = append(list.at, loginPlace{c.Entry, uint32(k) | changed})
 	}
-	slices.SortStableFunc(list, compareLogins)
+	if !slices.IsSortedFunc(list.at, list.compare) {
+		slices.SortStableFunc(list.at, list.compare)
+	}
 	r.logins, r.loginOf = list, slices.Repeat([]int32{-1}, v.Len())
-	for k, l := range list {
-		if r.loginOf[l.conn] < 0 {
-			r.loginOf[l.conn] = int32(k)
+	for k := range list.Len() {
+		if conn := list.get(k).conn; r.loginOf[conn] < 0 {
+			r.loginOf[conn] = int32(k)
 		}
 	}
 }
 
 // loginAt returns the login of an entry, nil for none.
 func (r *run) loginAt(i int) *login {
-	at := login{time: r.Approximate(i), entry: i}
-	k, ok := slices.BinarySearchFunc(r.logins, at, compareLogins)
+	k, ok := r.logins.find(i)
 	if !ok {
 		return nil
 	}
-	return &r.logins[k]
-}
-
-func compareLogins(a, b login) int {
-	return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.entry, b.entry))
+	l := r.logins.get(k)
+	return &l
 }
 
 // loginKind is what many logins have in common.
@@ -77,11 +117,11 @@ const maxLoginKinds = 1 << 14
 func (r *run) evaluateLogins(ctx context.Context) error {
 	e := event{run: r}
 	verdicts := map[loginKind]verdict{}
-	for k := range r.logins {
+	for k := range r.logins.Len() {
 		if k%(1<<14) == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		l := &r.logins[k]
+		l := r.logins.get(k)
 		e.ofLogin(l)
 		kind := loginKind{l.outcome, l.user, l.host}
 		candidates, ok := verdicts[kind]
@@ -154,8 +194,8 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 // pairLogins counts the logins of the pair before the login, once for all rules: most
 // of them ask for it.
 func (e *event) pairLogins() principal.Logins {
-	if l := e.login; e.pairOf != l {
-		e.pair, e.pairOf = e.history.PairLogins(l.user, l.host, l.entry), l
+	if l := e.login; e.pairOf != l.entry+1 {
+		e.pair, e.pairOf = e.history.PairLogins(l.user, l.host, l.entry), l.entry+1
 	}
 	return e.pair
 }

@@ -193,7 +193,7 @@ func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) 
 // of makes m the event of an entry, or of the login that it is.
 func (m *match) of(i int) {
 	if l := m.loginAt(i); m.ev.logins && l != nil {
-		m.ofLogin(l)
+		m.ofLogin(*l)
 		return
 	}
 	conn := m.Entries.Connection(i)

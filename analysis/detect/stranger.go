@@ -27,8 +27,8 @@ func (r *run) strangersOf(host uint32) *strangers {
 
 func (r *run) listStrangers() map[uint32]*strangers {
 	all := map[uint32]*strangers{}
-	for k := range r.logins {
-		l := &r.logins[k]
+	for k := range r.logins.Len() {
+		l := r.logins.get(k)
 		if l.outcome == connection.Accepted || r.history.PairLogins(l.user, l.host, l.entry).Accepted > 0 {
 			continue
 		}
