@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall"
 )
 
@@ -20,10 +21,15 @@ type stdio struct {
 	out, err io.Writer
 }
 
-// gcPercent is how much garbage may pile up beside what is in use. Nearly all of
-// that is columns without pointers, which cost the collector nothing, so a
-// small share keeps the promise on memory and takes no time.
-const gcPercent = 25
+// How much garbage may pile up beside what is in use: gcPercent of it, but no more than
+// maxGarbage unless that were less than leastPercent. Nearly all in use is columns
+// without pointers, which cost the collector nothing, so a small share keeps the promise
+// on memory and takes no time.
+const (
+	gcPercent    = 25
+	leastPercent = 5
+	maxGarbage   = 32 << 20
+)
 
 // firstPercent is the share before the first collection, which with it comes at
 // 16 MiB: on the way there, reading the rules for one, nearly all would be collecting.
@@ -37,11 +43,31 @@ func main() {
 	os.Exit(status)
 }
 
-// collectLater sets firstPercent until something was collected, then gcPercent.
+// collectLater sets firstPercent until something was collected, and from then on after
+// each collection the share that what is in use allows.
 func collectLater() {
 	debug.SetGCPercent(firstPercent)
+	paceAfter(firstPercent)
+}
+
+// paceAfter sets the share after the next collection, and after each behind it; percent
+// is what it is now.
+func paceAfter(percent int) {
 	gone := new([4]*byte)
-	runtime.AddCleanup(gone, func(percent int) { debug.SetGCPercent(percent) }, gcPercent)
+	runtime.AddCleanup(gone, func(percent int) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if next := garbagePercent(live[0].Value.Uint64()); next != percent {
+			debug.SetGCPercent(next)
+			percent = next
+		}
+		paceAfter(percent)
+	}, percent)
+}
+
+// garbagePercent is the share for so many bytes in use.
+func garbagePercent(live uint64) int {
+	return max(leastPercent, min(gcPercent, int(maxGarbage*100/max(1, live))))
 }
 
 // endings are the signals that end the program, having saved the case and given
