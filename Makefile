@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: clickhouse run demo build test long check fmt-check vet staticcheck e2e golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
+.PHONY: clickhouse run demo build test long check fmt-check vet staticcheck e2e pictures golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -51,6 +51,11 @@ staticcheck:
 e2e: build
 	@if command -v tmux >/dev/null; then cmd/sqleuth/testdata/e2e.sh bin/sqleuth; \
 	else echo "*** tmux is not installed: the terminal script did NOT run ***"; fi
+
+# The pictures of the README, from the program itself. Needs tmux, and the network for
+# freeze, which is no dependency of the module.
+pictures: build
+	testdata/pictures/make.sh bin/sqleuth testdata/pictures
 
 golden:
 	$(GO) test $$(dirname $$(grep -rlE 'golden|-update' --include='*_test.go' ui analysis | sort) | sort -u | sed 's|^|./|') -update

@@ -238,6 +238,46 @@ wait_for 'worst first' 'the Overview after f1'
 keys q
 wait_for 'status 0' 'the shell after q'
 ok ':goto leads to times, f1 to the Overview'
+
+# Columns are hidden under the eyes, and stay so in the case.
+rm -rf data
+start 120 40
+keys F2
+wait_for 'start \(UTC\)' 'the connections'
+keys C
+wait_for 'Columns, from left to right' 'the list of columns'
+keys Down Space
+wait_for 'start \(UTC\) +hidden' 'a column that is hidden'
+keys Escape
+wait_gone 'start \(UTC\)' 'the column'
+keys q
+wait_for 'status 0' 'the shell after q'
+start 120 40
+keys F2
+wait_for 'duration' 'the connections again'
+wait_gone 'start \(UTC\)' 'the column that was hidden before'
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'columns are hidden, and the case keeps that'
+
+# A theme has colours, and mono has none; the signs are the same.
+for theme in dark mono; do
+	tmux -L "$socket" kill-server 2>/dev/null || true
+	starts=$((starts + 1))
+	socket=sqleuth-e2e-$$-$starts
+	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x 80 -y 24 \
+		"env -u NO_COLOR SQLEUTH_THEME=$theme XDG_DATA_HOME=$work/data LANG=C.UTF-8 '$program' demo; echo status \$?; sleep 60"
+	wait_for '^▌.*!!!' 'the incident'
+	coloured=no
+	tmux -L "$socket" capture-pane -e -p -t e2e | grep -Eq $'\e\\[([0-9;]*;)?(3[0-8]|9[0-7])[;m]' && coloured=yes
+	case $theme-$coloured in
+	dark-yes | mono-no) ;;
+	*) fail "theme $theme has colours: $coloured" ;;
+	esac
+	keys q
+	wait_for 'status 0' 'the shell after q'
+done
+ok 'themes have colours but for mono'
 rm -rf data
 mv kept data
 
