@@ -219,9 +219,9 @@ func (o *opening) touched() { o.cursor = "" }
 
 // Update puts the cursor to its place.
 func (o *opening) Update(msg tea.Msg) (tea.Cmd, bool) {
-	m, ok := msg.(message.Snapshot)
-	if !ok || o.cursor == "" || m.Snapshot == nil || !m.Snapshot.Loaded {
-		return nil, false
+	f := o.commands.filters
+	if _, ok := msg.(message.Filtered); !ok || o.cursor == "" || f.covers == nil || !f.covers.Loaded || f.stop != nil {
+		return nil, false // the rows are not all there
 	}
 	cursor := o.cursor
 	o.cursor = ""
