@@ -23,13 +23,13 @@ wait_for() {
 	exit 1
 }
 
-# picture NAME GROUND TEXT: the screen as it is. Freeze has no colour of its own for text
-# without one.
+# picture NAME GROUND TEXT: the screen as it is. Text without a colour of its own is
+# given one by freeze that is made for a dark ground, or none.
 picture() {
 	screen -e >"$work/screen.ansi"
 	(cd "$to" && go run "$freeze" "$work/screen.ansi" --language ansi --output "$work/screen.svg" \
 		--background "$2" --font.family 'ui-monospace, monospace' --padding 10 >/dev/null)
-	sed "s/fill=\"#-00001\"/fill=\"$3\"/" "$work/screen.svg" >"$to/$1.svg"
+	sed -E "s/fill=\"(#-00001|#c4c4c4)\"/fill=\"$3\"/" "$work/screen.svg" >"$to/$1.svg"
 	echo "$1.svg"
 }
 
@@ -41,8 +41,7 @@ for theme in dark light; do
 	rm -rf "$work/data"
 	tmux -L "$socket" -f /dev/null new-session -d -s pictures -x 110 -y 32 \
 		"env -u NO_COLOR XDG_DATA_HOME=$work/data LANG=C.UTF-8 TERM=xterm-256color COLORTERM=truecolor '$program' demo --no-config --theme $theme; sleep 60"
-	wait_for 'worst first'
-	wait_for 'honest'
+	wait_for '✓ rank'
 	picture "overview-$theme" "$ground" "$text"
 	tmux -L "$socket" send-keys -t pictures a
 	wait_for 'refused'
