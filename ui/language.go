@@ -36,7 +36,7 @@ var filterLanguage = []helpTopic{
 		{"template:3f2a", "event id; digest:outfile its text without values"},
 		{"time:2025-03-12T13", "that hour; 13:06 on every day; A..B, A.. and ..B spans"},
 		{"iforest>=0.6", "> >= < <=; rforest>0.5: the notebook's forests"},
-		{"anomaly>0.6", "of its connection; learned>0.5: by labels"},
+		{"score>0.5", "in the ranking; anomaly>0.6 learned>0.5 alike"},
 	}},
 	{"Filters: put together", []helpItem{
 		{"user:a cmd:Query", "both hold; so does: and"},

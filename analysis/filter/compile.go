@@ -187,8 +187,11 @@ func (c *compiler) identities(negated bool, varies func(i int) bool, holds func(
 }
 
 func (c *compiler) connectionScores(t scoreTerm, negated bool) (matcher, error) {
-	score, lack := c.log.Anomaly, "connections are not measured yet"
-	if t.field == fieldLearned {
+	score, lack := c.log.Score, "connections are not ranked yet"
+	switch t.field {
+	case fieldAnomaly:
+		score, lack = c.log.Anomaly, "connections are not measured yet"
+	case fieldLearned:
 		score, lack = c.log.Learned, "nothing is learnt: no connection is labelled as an anomaly, and no model was given"
 	}
 	if score == nil {
@@ -198,7 +201,8 @@ func (c *compiler) connectionScores(t scoreTerm, negated bool) (matcher, error) 
 }
 
 func (c *compiler) scores(t scoreTerm, negated bool) (matcher, error) {
-	if t.field == fieldAnomaly || t.field == fieldLearned {
+	switch t.field {
+	case fieldScore, fieldAnomaly, fieldLearned:
 		return c.connectionScores(t, negated)
 	}
 	score, model := c.log.Isolation, "Isolation Forest"

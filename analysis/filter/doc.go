@@ -37,6 +37,7 @@
 //	                      more abnormal (scikit-learn's score_samples without
 //	                      its minus sign); also >= < <=
 //	rforest>0.5           the Random Forest's probability of an anomaly
+//	score>0.5             the place of a connection in the ranking, 0 to 1
 //	anomaly>0.6           how unlike the others a connection is, 0 to 1
 //	learned>0.5           probability, from labels, that a connection is not normal
 //	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC; a blank

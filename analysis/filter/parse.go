@@ -243,7 +243,7 @@ func (p *parser) term() (node, error) {
 			return nil, p.fail(start, "%s cannot be compared with < or >: write %s; to search for the text put it in quotation marks", f.name, f.example)
 		}
 		if _, err := strconv.ParseFloat(strings.TrimLeft(after[:bareEnd(after)], "<>="), 64); err == nil {
-			return nil, p.fail(start, "there is no score %s: the scores are iforest, rforest, anomaly and learned; to search for the text put it in quotation marks", shorten(name))
+			return nil, p.fail(start, "there is no score %s: the scores are iforest, rforest, score, anomaly and learned; to search for the text put it in quotation marks", shorten(name))
 		}
 	}
 	p.at = start + bareEnd(p.text[start:])

@@ -167,7 +167,7 @@ func TestParseErrors(t *testing.T) {
 		{"id:-5", 4, "id:2523"},
 		{"id:99999999999999999999", 4, "id:2523"},
 		{"id>5", 1, "id:2630-2699"},
-		{"iforst>0.5", 1, "iforest, rforest, anomaly and learned"},
+		{"iforst>0.5", 1, "iforest, rforest, score, anomaly and learned"},
 		{"iforest:0.5", 8, "iforest>0.6"},
 		{"iforest=0.5", 8, "> >= < or <="},
 		{"iforest>high", 9, "a number"},

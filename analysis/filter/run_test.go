@@ -587,3 +587,32 @@ func TestLoginOfChangedUser(t *testing.T) {
 		}
 	}
 }
+
+// A score of connections selects all entries of those that it holds for, and is
+// missing, not 0, as long as it is not known.
+func TestScoresOfConnections(t *testing.T) {
+	log, _ := testLog(t, 500, 3)
+	of := func(conn int) float64 { return float64(conn%7) / 10 }
+	for field, set := range map[string]*func(conn int) float64{"score": &log.Score, "anomaly": &log.Anomaly, "learned": &log.Learned} {
+		f := mustParse(t, field+">0.4")
+		*set = nil
+		if _, err := Compile(t.Context(), f, log); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrUnavailable", f, err)
+		}
+		log.Score, log.Anomaly, log.Learned = nil, nil, nil
+		*set = of
+		s, hits := run(t, log, f), 0
+		for i := range log.Entries.Len() {
+			want := of(int(log.Entries.At(i).Connection)) > 0.4
+			if want {
+				hits++
+			}
+			if s.Contains(i) != want {
+				t.Fatalf("%s: entry %d of connection %d is selected: %v", f, i, log.Entries.At(i).Connection, s.Contains(i))
+			}
+		}
+		if hits == 0 {
+			t.Errorf("%s: the log has no connection to select", f)
+		}
+	}
+}

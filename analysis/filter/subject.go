@@ -19,8 +19,10 @@ type Subject struct {
 	Isolation func(row int) float64
 	Random    func(row int) float64
 
-	// Anomaly gives how unlike the others a connection is, Learned the probability,
-	// from labels, that it is not normal; 0 to 1, nil where it is not known.
+	// Score gives what a connection is ranked by, Anomaly how unlike the others it is,
+	// Learned the probability, from labels, that it is not normal; 0 to 1, nil where it
+	// is not known.
+	Score   func(conn int) float64
 	Anomaly func(conn int) float64
 	Learned func(conn int) float64
 

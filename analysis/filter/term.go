@@ -26,6 +26,7 @@ const (
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
 	fieldRandom    = "rforest"
+	fieldScore     = "score"
 	fieldAnomaly   = "anomaly"
 	fieldLearned   = "learned"
 )
@@ -56,6 +57,7 @@ var fields = []field{
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},
 	{name: fieldRandom, example: "rforest>0.5", score: true},
+	{name: fieldScore, example: "score>0.5", score: true},
 	{name: fieldAnomaly, example: "anomaly>0.6", score: true},
 	{name: fieldLearned, example: "learned>0.5", score: true},
 }

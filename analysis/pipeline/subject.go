@@ -16,6 +16,9 @@ func (s *Snapshot) Subject(labels label.Set, text filter.TextReader) *filter.Sub
 	if s.Random != nil && s.Random.Forest != nil {
 		l.Random = func(row int) float64 { return s.Random.Score(int(s.Encoding.Of[row])) }
 	}
+	if s.Ranking != nil {
+		l.Score = func(conn int) float64 { return s.Ranking.Score(uint32(conn)) }
+	}
 	if s.Anomaly != nil {
 		l.Anomaly = func(conn int) float64 { return s.Anomaly.Score(s.Traits.Row(conn)) }
 	}
