@@ -59,9 +59,15 @@ func (d *Done) row(ctx context.Context, entry int64) (row []byte, err error) {
 			return nil
 		}
 		in, out := io.Pipe()
-		go func() { out.CloseWithError(write(out)) }()
-		defer in.Close()
+		written := make(chan struct{})
+		go func() {
+			defer close(written)
+			out.CloseWithError(write(out))
+		}()
 		row, err = lineOf(in, entry)
+		// The writer sees that nobody reads on, and has ended before the snapshot is let go.
+		in.Close()
+		<-written
 		if err != nil {
 			return err
 		}
