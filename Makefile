@@ -29,9 +29,12 @@ build:
 test: e2e
 	$(GO) test $(if $(RACE),-race -short) $(PACKAGES)
 
-# The packages of which RACE=1 leaves something out, whole.
+# The packages in which a test can skip itself, RACE=1 for one, whole and without it;
+# what is skipped here too is named with its reason.
 long:
-	$(GO) test $$(grep -rl 'testing\.Short()' --include='*_test.go' analysis cmd ui | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	@mkdir -p bin; $(GO) test -v $$(grep -rlE 'testing\.Short\(\)|\.Skip\(' --include='*_test.go' analysis cmd ui | xargs -n1 dirname | sort -u | sed 's|^|./|') >bin/long.txt 2>&1; status=$$?; \
+	grep -E '^(ok|FAIL|panic)' bin/long.txt; grep -A1 -E '^ *--- SKIP' bin/long.txt; \
+	test $$status = 0 || cat bin/long.txt; exit $$status
 
 # What is wrong with the code without running it.
 check: fmt-check vet staticcheck

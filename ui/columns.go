@@ -42,7 +42,7 @@ func NamedColumns() (lists []string, columns map[string][]string) {
 }
 
 // columnName is the title of a column as configuration and case write it: in a flag,
-// commas stand between columns.
+// commas are between columns.
 func columnName(title string) string {
 	name, _, _ := strings.Cut(title, ",")
 	return name
@@ -95,7 +95,7 @@ func arranged(list string, titles, columns []string) message.Columns {
 	return m
 }
 
-// columnsChosen says that the analyst has arranged the columns of a list; the case
+// columnsChosen reports that the analyst has arranged the columns of a list; the case
 // keeps it.
 type columnsChosen struct{ message.Columns }
 

@@ -69,20 +69,26 @@ func TestThemeFrame(t *testing.T) {
 	}
 }
 
+// finished is the program in a window, with the incident labelled and every stage done.
+func finished(t *testing.T, in screentest.Incident, size screentest.Size) *app {
+	a := newApp(t.Context(), config(t))
+	t.Cleanup(a.runs.wait)
+	a.places.screens = makeScreens(theme.Plain(), in.Log)
+	a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+	feed(a, message.Snapshot{Snapshot: in.Labelled})
+	for st := range pipeline.Stages {
+		feed(a, message.Progress{Stage: st, State: message.Finished})
+	}
+	return a
+}
+
 // TestOpenedFrame draws what enter opens on an incident of the Overview, the cursor on a
 // stage.
 func TestOpenedFrame(t *testing.T) {
 	in := screentest.Load(t)
 	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size.Width, size.Height), func(t *testing.T) {
-			a := newApp(t.Context(), config(t))
-			defer a.runs.wait()
-			a.places.screens = makeScreens(theme.Plain(), in.Log)
-			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-			feed(a, message.Snapshot{Snapshot: in.Labelled})
-			for st := range pipeline.Stages {
-				feed(a, message.Progress{Stage: st, State: message.Finished})
-			}
+			a := finished(t, in, size)
 			feed(a, screentest.Key(list.Keys().Open.Keys()[0]))
 			feed(a, screentest.Key(list.Keys().Down.Keys()[0]))
 			screentest.Fits(t, a.View(), size)
@@ -101,14 +107,7 @@ func TestTimelineFrame(t *testing.T) {
 	in := screentest.Load(t)
 	for _, size := range []screentest.Size{{Width: 40, Height: 10}, {Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 200, Height: 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size.Width, size.Height), func(t *testing.T) {
-			a := newApp(t.Context(), config(t))
-			defer a.runs.wait()
-			a.places.screens = makeScreens(theme.Plain(), in.Log)
-			a.Update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
-			feed(a, message.Snapshot{Snapshot: in.Labelled})
-			for st := range pipeline.Stages {
-				feed(a, message.Progress{Stage: st, State: message.Finished})
-			}
+			a := finished(t, in, size)
 			feed(a, message.AddFilter{Term: "not user:root"})
 			for _, name := range []string{"t", "g", ">", ">", "v", "right", "right"} {
 				feed(a, screentest.Key(name))

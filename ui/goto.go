@@ -55,7 +55,7 @@ func (l *commandLine) goTo(place string) (tea.Cmd, error) {
 	return message.Request(message.ShowEntry{Index: n - 1}), nil
 }
 
-// noEntry says that no entry has a number.
+// noEntry is the message for a number that no entry has.
 func (l *commandLine) noEntry(n int) error {
 	known := 0
 	if l.places.snapshot != nil {

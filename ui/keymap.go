@@ -15,7 +15,7 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// keymap is the keys that the analyst chose for what others mean. It stands between
+// keymap is the keys that the analyst chose for what others mean. It is between
 // the terminal and the bindings, which know nothing of it; what is typed into a prompt
 // does not pass it.
 type keymap struct {
@@ -44,7 +44,7 @@ type namedKey struct {
 }
 
 // namedKeys are the global keys and those of lists, named after their fields. Keys
-// that stand in a row, for screens and classes, have no other.
+// that are a run, for screens and classes, have no other.
 func namedKeys() (all []namedKey) {
 	var add func(v reflect.Value)
 	add = func(v reflect.Value) {

@@ -29,7 +29,7 @@ type line struct {
 	entry  int    // instead: its number; 0 for none
 }
 
-// lineArgs is how the help writes what may stand behind the name of a screen.
+// lineArgs is how the help writes what may follow the name of a screen.
 const lineArgs = "[FILTER] [/TEXT] [@TIME]"
 
 // CheckLine reports what is wrong with the text of a place.
@@ -56,7 +56,7 @@ var screenNames = sync.OnceValue(func() (names []string) {
 	return names
 })
 
-// take reads what stands behind the name of a screen.
+// take reads what follows the name of a screen.
 func (l *line) take(rest string) error {
 	terms, cursor, found := cutWord(rest, func(word string) bool { return strings.HasPrefix(word, "@") })
 	if found {

@@ -216,7 +216,7 @@ func (p *places) visit(to message.Screen) tea.Cmd {
 	return p.goTo(place{at: to})
 }
 
-// jump visits a screen, or says that it is this one.
+// jump visits a screen, or returns a notice if it is this one.
 func (p *places) jump(to message.Screen) tea.Cmd {
 	if p.now().is(place{at: to}) && !p.canClose() {
 		return say("this is " + p.focused().Title() + " already")
@@ -322,7 +322,7 @@ func (p *places) held() list.Held {
 	return list.Held{}
 }
 
-// unmarked says that marks were taken away, and lets them be put back.
+// unmarked records marks that were taken away, so that undo puts them back.
 func (p *places) unmarked(was list.Held) tea.Cmd {
 	at, gone := p.at, was
 	gone.Gone = true

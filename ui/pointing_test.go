@@ -18,7 +18,7 @@ func TestClicks(t *testing.T) {
 	defer a.runs.wait()
 	a.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	feed(a, message.Snapshot{Snapshot: in.Labelled})
-	// click presses the left button on a text that stands in a line with another.
+	// click presses the left button on a text in the line of another.
 	click := func(text, beside string) {
 		t.Helper()
 		for y, line := range strings.Split(ansi.Strip(a.View()), "\n") {

@@ -302,7 +302,7 @@ func markup(text []byte) (found codeClass) {
 	}
 }
 
-// endsAtAny reports whether one of some words in any case stands in front of a byte.
+// endsAtAny reports whether one of some words, in any case, is in front of a byte.
 func endsAtAny(text []byte, at byte, words ...string) bool {
 	for from := 0; ; {
 		n := bytes.IndexByte(text[from:], at)

@@ -111,7 +111,7 @@ func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
 	if t.since() == sinceHour {
 		s := t.daily()
 		s.outside = negated
-		return s
+		return timed[dailySpan]{set: s}
 	}
 	earliest, latest, ok := c.log.Entries.Times()
 	if !ok && t.since() == sinceMonth {
@@ -122,7 +122,7 @@ func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
 		list[0].outside = negated
 		return list[0]
 	}
-	return timeSpans{list: list, outside: negated}
+	return timed[timeSpans]{set: timeSpans{list: list, outside: negated}}
 }
 
 // stride is how many rows or connections are looked at between two looks at the
@@ -384,7 +384,7 @@ func answers(value glob, code int32) bool {
 	return value.match(anyError) || value.match(strconv.Itoa(int(code)))
 }
 
-// loginOutcomes are the values of login; a value may stand for several outcomes.
+// loginOutcomes are the values of login; a value may mean several outcomes.
 var loginOutcomes = map[connection.Outcome][]string{
 	connection.Unseen:   {"unseen"},
 	connection.Pending:  {"pending"},

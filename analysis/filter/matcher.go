@@ -154,18 +154,19 @@ func reduce(m matcher, set bitset, n int) matcher {
 	return m
 }
 
-// timeSpan matches entries with from <= time < to, or the others.
+// timeSpan matches entries with from <= time < to, or the others. It is most filters of
+// times, and its own loop, into which holds is inlined, is a third faster than timed.
 type timeSpan struct {
 	columnsOnly
 	from, to int64 // microseconds since 1970 UTC
 	outside  bool
 }
 
-func (timeSpan) cost() int { return 1 }
-
 // holds never finds an entry without a time within a span: from is later than
 // store.NoTime.
 func (s timeSpan) holds(t int64) bool { return (s.from <= t && t < s.to) != s.outside }
+
+func (timeSpan) cost() int { return 1 }
 
 func (s timeSpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
 	var w uint64
@@ -178,40 +179,47 @@ func (s timeSpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64)
 
 func (s timeSpan) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
 
-// timeSpans matches entries of one of several spans, or the others.
-type timeSpans struct {
+// times is a set of times, in microseconds since 1970 UTC or store.NoTime.
+type times interface{ holds(t int64) bool }
+
+// timed matches entries whose time is in a set.
+type timed[S times] struct {
 	columnsOnly
+	set S
+}
+
+func (timed[S]) cost() int { return 2 }
+
+func (m timed[S]) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
+	var w uint64
+	for j, t := range block(span.Time, k) {
+		w |= bit(m.set.holds(t)) << j
+	}
+	w &= mask
+	return w, w
+}
+
+func (m timed[S]) match(span *store.Span, j int, _ *statement) bool {
+	return m.set.holds(span.Time[j])
+}
+
+// timeSpans is several spans, or all times beside them.
+type timeSpans struct {
 	list    []timeSpan // ascending, apart from one another
 	outside bool
 }
-
-func (timeSpans) cost() int { return 2 }
 
 func (s timeSpans) holds(t int64) bool {
 	k, _ := slices.BinarySearchFunc(s.list, t, func(span timeSpan, t int64) int { return cmp.Compare(span.to, t+1) })
 	return (k < len(s.list) && s.list[k].holds(t)) != s.outside
 }
 
-func (s timeSpans) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
-	var w uint64
-	for j, t := range block(span.Time, k) {
-		w |= bit(s.holds(t)) << j
-	}
-	w &= mask
-	return w, w
-}
-
-func (s timeSpans) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
-
-// dailySpan matches entries of a part of every day, or the others. Times are in
-// microseconds since midnight UTC; to is before from where the part is over midnight.
+// dailySpan is a part of every day, or the rest of it. Its ends are in microseconds since
+// midnight UTC; to is before from where the part is over midnight.
 type dailySpan struct {
-	columnsOnly
 	from, to int64
 	outside  bool
 }
-
-func (dailySpan) cost() int { return 2 }
 
 func (s dailySpan) holds(t int64) bool {
 	if t == store.NoTime {
@@ -224,17 +232,6 @@ func (s dailySpan) holds(t int64) bool {
 	}
 	return in != s.outside
 }
-
-func (s dailySpan) word(span *store.Span, k int, mask uint64) (yes, maybe uint64) {
-	var w uint64
-	for j, t := range block(span.Time, k) {
-		w |= bit(s.holds(t)) << j
-	}
-	w &= mask
-	return w, w
-}
-
-func (s dailySpan) match(span *store.Span, j int, _ *statement) bool { return s.holds(span.Time[j]) }
 
 // entryList matches the entries of a list, or the others.
 type entryList struct {

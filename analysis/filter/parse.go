@@ -375,7 +375,7 @@ func (p *parser) field(f field) (node, error) {
 	if f.name == fieldID {
 		n, at, err = parseIDs(text)
 	} else {
-		// As screens write it, a blank stands between date and time of day.
+		// As on screens, with a blank between date and time of day.
 		for dateEnd.MatchString(text) && clock.MatchString(p.text[p.at:]) {
 			p.at++
 			more, plain, _ := p.value(false)

@@ -1,5 +1,5 @@
 // Package merkle turns a list of hashes into one, the root, such that a few of the
-// others prove that some of them stand at their places in the list.
+// others prove that some of them are at their places in the list.
 //
 // The tree is that of RFC 6962, section 2.1 (Certificate Transparency), over SHA-256: a
 // leaf is SHA-256(0x00 || data), a node SHA-256(0x01 || left || right), and the left

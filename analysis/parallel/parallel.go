@@ -1,5 +1,5 @@
 // Package parallel shares work among goroutines. A panic in one of them becomes one of
-// whoever asked for the work, which can turn it into an error; by itself it would end
+// the caller, which can turn it into an error; by itself it would end
 // the program.
 package parallel
 

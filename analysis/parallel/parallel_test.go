@@ -16,7 +16,7 @@ func TestDoCallsEach(t *testing.T) {
 	Do(0, func(int) { t.Error("called for nothing") })
 }
 
-// A panic reaches whoever asked for the work once all work is done, with the stack of
+// A panic reaches the caller once all work is done, with the stack of
 // where it happened, however deep.
 func TestDoPanics(t *testing.T) {
 	broken := errors.New("broken")

@@ -72,7 +72,7 @@ func New(key []byte, what What) *Redactor {
 	return &Redactor{key: key, what: what, tokens: map[string]string{}, names: map[string]bool{}}
 }
 
-// token returns what stands for a value.
+// token returns the token of a value.
 func (r *Redactor) token(prefix, value string) string {
 	h := hmac.New(sha256.New, r.key)
 	h.Write([]byte("token\x00"))

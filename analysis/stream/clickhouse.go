@@ -33,7 +33,7 @@ func ClickHouse(plain bool) (string, error) {
 }
 
 // definitions are the columns of a table. A time that a line lacks is zero there, and a
-// column of its own tells it from the year 1970.
+// column of its own distinguishes it from the year 1970.
 func definitions[R any](columns []column[R], plain bool) string {
 	var lines []string
 	for _, c := range columns {

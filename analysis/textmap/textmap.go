@@ -182,7 +182,7 @@ func (m *Map) As(src *Map, n, from, to int) {
 	m.add(n, s.at(from-int(s.text)), src.Bytes(from, to), together)
 }
 
-// Together appends n bytes of text, one or more, that together stand for size bytes of
+// Together appends n bytes of text, one or more, that together are size bytes of
 // the log from offset raw on.
 func (m *Map) Together(n int, raw int64, size int) {
 	m.add(n, raw, int64(size), together)

@@ -247,7 +247,7 @@ type Done struct {
 	Options  export.Options
 }
 
-// Repeat does the analysis of an export again, unless r tells why it was not; the logs,
+// Repeat does the analysis of an export again, unless r has the reason why not; the logs,
 // which are those of the set, are read all the same. All says whether Logs found all of
 // them unchanged.
 func (e *Export) Repeat(ctx context.Context, set *logfile.Set, logs []Log, all bool, a Analysis, r *Result) (*Done, error) {

@@ -73,7 +73,7 @@ func TestRedactedCopy(t *testing.T) {
 		if what == "damaged" {
 			continue
 		}
-		// Both files changed alike: the root tells.
+		// Both files changed alike: the root differs.
 		rows = strings.SplitAfter(string(commitments), "\n")
 		if what != "changed" {
 			put(t, filepath.Join(copied, export.CommitmentsName), []byte(strings.Join(change(rows), "")))

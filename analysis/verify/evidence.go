@@ -169,7 +169,7 @@ func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
 	return nil
 }
 
-// place stands for where the entry of a row is.
+// place is where the entry of a row is.
 func (r Row) place() lineSum {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %s", r.Entry, r.Offset, r.Bytes, r.SHA256))
 	return lineSum(sum[:])

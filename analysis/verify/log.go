@@ -31,7 +31,7 @@ type Log struct {
 	baseline bool
 }
 
-// HashLogs reads logs, each once. Standard input, for which "-" stands, is kept in the
+// HashLogs reads logs, each once. Standard input, named "-", is kept in the
 // folder temp.
 func HashLogs(ctx context.Context, paths []string, stdin io.Reader, temp string) ([]Log, error) {
 	var list []Log

@@ -28,7 +28,7 @@ type Proof struct {
 // MaxProof is the longest proof, in bytes: for up to 16 TiB of text.
 const MaxProof = 4096
 
-// Evidence row of an entry, with the line that it is. The error says that there is none.
+// Evidence row of an entry, with its line. It is an error if there is none.
 func (e *Export) row(entry int64) (row Row, err error) {
 	found := errors.New("found")
 	err = e.eachEvidence(evidenceLines, func(r Row) error {

@@ -38,7 +38,7 @@ func eachRow(in io.Reader, fn func(row map[string]string) error) error {
 	}
 }
 
-// lineSum stands for a line. 16 bytes of a SHA-256 tell lines apart that somebody chose.
+// lineSum identifies a line. 16 bytes of a SHA-256 distinguish even lines that an attacker chose.
 type lineSum [16]byte
 
 // maxLines is how many lines of a file are compared one by one.

@@ -524,7 +524,7 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 }
 
 // takeSome appends to out most of the bytes that a part of a string at the start of b
-// stands for, and returns how much of b that is. It may be none.
+// means, and returns how much of b that is. It may be none.
 func (l *documentLayer) takeSome(out *output, b []byte, p *piece) int {
 	switch {
 	case !l.coarse && p.flat:
@@ -537,7 +537,7 @@ func (l *documentLayer) takeSome(out *output, b []byte, p *piece) int {
 	return 0
 }
 
-// takeCoarse appends to out what the start of b, part of a string, stands for, all but
+// takeCoarse appends to out what the start of b, part of a string, means, all but
 // line ends, NUL and what is no ASCII but escaped, and returns how much of b that is.
 func takeCoarse(out *output, b []byte) (n int) {
 	// Words are written whole, with what is behind their plain bytes: memory is

@@ -23,7 +23,7 @@ var sideNames = []string{
 	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "log.file.path",
 }
 
-// besides returns the places that stand beside a value under one of some names, from the
+// besides returns the places beside a value under one of some names, from the
 // innermost object on that holds both, in the order of the names.
 func besides(path []step, places []*place, names []string) (list []*place) {
 	for _, name := range names {
@@ -70,7 +70,7 @@ type sidePosition struct {
 	match bool // the last key is the one of the way
 }
 
-// streamID stands for the parts of a stream's name, each by a number; 0 for one that was
+// streamID identifies the parts of a stream's name, each by a number; 0 for one that was
 // not named.
 type streamID [maxSides]int16
 
@@ -211,7 +211,7 @@ func (l *documentLayer) onTrial(in *Text, done int, last bool, out *output) int 
 	return t.pos
 }
 
-// streamIDs tells the stream that is the log from others. It is the first that begins an
+// streamIDs distinguishes the stream that is the log from others. It is the first that begins an
 // entry or a banner: of another server, the same connections are others.
 type streamIDs struct {
 	known *streams

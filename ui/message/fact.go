@@ -77,7 +77,7 @@ type Column struct {
 	Width  int // in cells, 0 for its own
 }
 
-// Click says that the list of this name was clicked, on a screen that is drawn as these
+// Click reports a click on the list of this name, on a screen that is drawn as these
 // lines. Only the screen in front gets it.
 type Click struct {
 	List  string
@@ -105,7 +105,7 @@ type OpenedConnection struct {
 // template for Templates. -1 is the first of the rows that are shown next.
 type CursorAt struct{ Index int }
 
-// NextGap says that the timeline is to put its cursor on the next gap, bins without an
+// NextGap asks the timeline to put its cursor on the next gap, bins without an
 // entry, or on the one before, seen from a time where it has not been entered; only the
 // screen in front gets it.
 type NextGap struct {
@@ -113,7 +113,7 @@ type NextGap struct {
 	Back   bool
 }
 
-// AtTime says that the receiving screen is to put its cursor on the first row at or after
+// AtTime asks the receiving screen to put its cursor on the first row at or after
 // a time, in microseconds since 1970, or with Back on the last row before it; only the
 // screen in front gets it.
 type AtTime struct {

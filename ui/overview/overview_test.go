@@ -398,7 +398,7 @@ func TestAlike(t *testing.T) {
 			t.Errorf("nothing says %q in\n%s", want, s.View())
 		}
 	}
-	for c := range reasons { // whoever is first later, the row is found by each of its own
+	for c := range reasons { // whichever is first later, the row is found by each of its own
 		if row, ok := spec.Identity.Row(d, fmt.Sprint(c)); !ok || !slices.Contains(d.connections(row), c) {
 			t.Errorf("connection %d is in row %d, %v", c, row, ok)
 		}

@@ -522,7 +522,7 @@ func (m *Model) sign(step int) tea.Cmd {
 	return m.seek(step, "no further incident or detection", func(b *bin) bool { return b.incident > 0 || b.detections > 0 })
 }
 
-// seek goes to the next bin that is wanted; none says that there is none. Beyond what is
+// seek goes to the next bin that is wanted; none is the notice if there is none. Beyond what is
 // counted in narrow bins it looks at those of the whole log.
 func (m *Model) seek(step int, none string, wanted func(b *bin) bool) tea.Cmd {
 	if !m.Some() {

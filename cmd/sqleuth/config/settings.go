@@ -54,7 +54,7 @@ type Settings []Setting
 
 // Resolve finds what holds, and gives it to the flags; those that the flags do not know
 // are for another command, and checked alone. file is empty where none is to be read.
-// The error is a *FileError for what stands in the file.
+// The error is a *FileError for what is wrong in the file.
 func Resolve(flags *pflag.FlagSet, options []Option, file string, getenv func(string) string) (Settings, error) {
 	var all []given // the weakest first
 	if file != "" {
