@@ -33,7 +33,7 @@ test: e2e
 # what is skipped here too is named with its reason.
 long:
 	@mkdir -p bin; $(GO) test -v $$(grep -rlE 'testing\.Short\(\)|\.Skip\(' --include='*_test.go' analysis cmd ui | xargs -n1 dirname | sort -u | sed 's|^|./|') >bin/long.txt 2>&1; status=$$?; \
-	grep -E '^(ok|FAIL|panic)' bin/long.txt; grep -A1 -E '^ *--- SKIP' bin/long.txt; \
+	grep -E '^(ok|FAIL|panic)' bin/long.txt; grep -B1 -E '^ *--- SKIP' bin/long.txt; \
 	test $$status = 0 || cat bin/long.txt; exit $$status
 
 # What is wrong with the code without running it.
