@@ -46,7 +46,7 @@ var imports = map[string][]string{
 	"analysis/incident":                  {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/loaded", "analysis/principal", "analysis/rule", "analysis/store", "analysis/wording"},
 	"analysis/integrity":                 {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/genlog", "analysis/loaded", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/wording"},
 	"analysis/label":                     {"analysis/wording"},
-	"analysis/learned":                   {"analysis/forest", "analysis/trait"},
+	"analysis/learned":                   {"analysis/forest", "analysis/parallel", "analysis/trait"},
 	"analysis/loaded":                    {"analysis/connection", "analysis/fact", "analysis/genlog", "analysis/logfile", "analysis/reading", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/wrapper"},
 	"analysis/logfile":                   {},
 	"analysis/merkle":                    {},

@@ -41,7 +41,7 @@ func (r *Result) Learn(ctx context.Context, s *pipeline.Snapshot, t *Truth, p le
 	if s.Traits == nil {
 		return nil
 	}
-	x, err := learned.CrossValidate(ctx, s.Traits, t.Labels(s.Connections.Len()), p, nil)
+	x, err := learned.CrossValidate(ctx, s.Traits, t.Labels(s.Connections.Len()), p)
 	switch {
 	case errors.Is(err, learned.ErrNoLabels):
 		return nil
@@ -85,7 +85,7 @@ func Transfers(ctx context.Context, captures []*Capture, class string, p learned
 		if len(from.Truth.Class) == 0 {
 			continue
 		}
-		m, err := learned.Train(ctx, from.Snapshot.Traits, from.Truth.Labels(from.Snapshot.Connections.Len()), p, nil)
+		m, err := learned.Train(ctx, from.Snapshot.Traits, from.Truth.Labels(from.Snapshot.Connections.Len()), p)
 		if err != nil {
 			return nil, err
 		}

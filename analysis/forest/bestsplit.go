@@ -17,7 +17,7 @@ type drawn struct {
 // giniGrower grows the classification trees of a random forest, one after
 // another, by the best split of Gini impurity.
 type giniGrower struct {
-	rows    ranked
+	rows    *Ranked
 	classes int
 	most    int // features that a node tries: max(1, floor(sqrt(D)))
 
@@ -51,9 +51,9 @@ type giniSplit struct {
 	left, right float64 // impurities
 }
 
-func newGiniGrower(rows ranked, classes int) *giniGrower {
+func newGiniGrower(rows *Ranked, classes int) *giniGrower {
 	most := 1
-	for (most+1)*(most+1) <= rows.features {
+	for (most+1)*(most+1) <= rows.matrix.Features {
 		most++
 	}
 	return &giniGrower{
@@ -77,7 +77,7 @@ func (g *giniGrower) grow(ctx context.Context, seed uint32, counts []uint32) (*T
 	g.ctx = ctx
 	splitter := numpyrand.New(seed).Seed31()
 	g.tree.reset(seed, splitter, g.classes)
-	g.walk.reset(g.rows.features, splitter)
+	g.walk.reset(g.rows.matrix.Features, splitter)
 	g.samples = g.samples[:0]
 	var weight float64
 	for cell, n := range counts {
@@ -154,7 +154,7 @@ func (g *giniGrower) partition(feature int, rank int32) int {
 }
 
 func (g *giniGrower) rank(row int32, feature int) int32 {
-	return g.rows.ranks[int(row)*g.rows.features+feature]
+	return g.rows.ranks[int(row)*g.rows.matrix.Features+feature]
 }
 
 // try offers all boundaries of a feature to the node's best split, in

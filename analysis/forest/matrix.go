@@ -40,24 +40,29 @@ func (m Matrix) check() error {
 	return nil
 }
 
-// ranked is a Matrix whose values are replaced by their position among the
-// distinct values of their feature, so that a node can count instead of sort.
-type ranked struct {
-	features int
+// Ranked is a Matrix with the position of each value among the distinct values of
+// its feature, so that a node can count instead of sort. It is not written to, so
+// several random forests can be trained on it at once.
+type Ranked struct {
+	matrix   Matrix
 	ranks    []int32     // row-major like Matrix.Values
 	distinct [][]float64 // per feature, ascending
 }
 
-func rank(ctx context.Context, m Matrix) (ranked, error) {
-	r := ranked{
-		features: m.Features,
+// Rank ranks a matrix for random forests. Its error is that of the matrix or of ctx.
+func Rank(ctx context.Context, m Matrix) (*Ranked, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	r := &Ranked{
+		matrix:   m,
 		ranks:    make([]int32, len(m.Values)),
 		distinct: make([][]float64, m.Features),
 	}
 	column := make([]float64, m.Rows())
 	for f := range m.Features {
 		if err := ctx.Err(); err != nil {
-			return ranked{}, err
+			return nil, err
 		}
 		for row := range column {
 			column[row] = m.value(int32(row), f)

@@ -50,6 +50,15 @@ type TreeShape struct {
 // once. A cancelled context ends the training with its error, within
 // milliseconds unless millions of rows are distinct.
 func TrainRandom[C Cell](ctx context.Context, m Matrix, classes int, train []C, cfg RandomConfig, progress func(done, total int)) (*Random, error) {
+	ranked, err := Rank(ctx, m)
+	if err != nil {
+		return nil, fmt.Errorf("train random forest: %w", err)
+	}
+	return TrainRanked(ctx, ranked, classes, train, cfg, progress)
+}
+
+// TrainRanked is TrainRandom for a matrix that several forests are trained on.
+func TrainRanked[C Cell](ctx context.Context, m *Ranked, classes int, train []C, cfg RandomConfig, progress func(done, total int)) (*Random, error) {
 	f, err := trainRandom(ctx, m, classes, train, cfg, progress)
 	if err != nil {
 		return nil, fmt.Errorf("train random forest: %w", err)
@@ -57,10 +66,8 @@ func TrainRandom[C Cell](ctx context.Context, m Matrix, classes int, train []C, 
 	return f, nil
 }
 
-func trainRandom[C Cell](ctx context.Context, m Matrix, classes int, train []C, cfg RandomConfig, progress func(done, total int)) (*Random, error) {
-	if err := m.check(); err != nil {
-		return nil, err
-	}
+func trainRandom[C Cell](ctx context.Context, ranked *Ranked, classes int, train []C, cfg RandomConfig, progress func(done, total int)) (*Random, error) {
+	m := ranked.matrix
 	if cfg.Trees < 1 {
 		return nil, fmt.Errorf("%d trees, needs at least one", cfg.Trees)
 	}
@@ -82,10 +89,6 @@ func trainRandom[C Cell](ctx context.Context, m Matrix, classes int, train []C, 
 		probabilities: make([]float64, rows*classes),
 	}
 	seeds := treeSeeds(cfg.Seed, cfg.Trees)
-	ranks, err := rank(ctx, m)
-	if err != nil {
-		return nil, err
-	}
 	tally := meter{total: cfg.Trees, tell: progress}
 	grownTrees := 0 // with more than one node
 	// voted[t] is closed when the trees before t have voted: float64 sums
@@ -98,7 +101,7 @@ func trainRandom[C Cell](ctx context.Context, m Matrix, classes int, train []C, 
 
 	err = inParallel(ctx, cfg.Trees, cfg.Workers, func() func(context.Context, int) error {
 		draws := newBootstrap(train, rows*classes)
-		grower := newGiniGrower(ranks, classes)
+		grower := newGiniGrower(ranked, classes)
 		leaves := make([]int32, rows)
 		return func(ctx context.Context, t int) error {
 			counts, err := draws.draw(ctx, seeds[t])

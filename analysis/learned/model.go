@@ -46,7 +46,7 @@ const (
 	maxModel     = 256 << 20 // bytes of a file
 )
 
-func newModel(m *trait.Matrix, l *Labels, list forests, p Params) *Model {
+func newModel(m *trait.Matrix, l *Labels, list []*forest.Random, p Params) *Model {
 	x := &Model{Format: modelFormat, Version: modelVersion, Classes: l.Classes, Seed: p.Seed, Connections: len(l.Of), Labelled: make([]int, len(l.Classes))}
 	for _, k := range l.Of {
 		if k != Unknown {

@@ -1,6 +1,7 @@
 package learned
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/forest"
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/trait"
 )
 
@@ -35,7 +37,7 @@ func (l *Labels) anomalies() (n int) {
 type Params struct {
 	Trees   int
 	Seed    uint32
-	Workers int // goroutines; 0: as many as run at once. Does not change the result.
+	Workers int // goroutines of Train; 0: as many as run at once. Does not change the result.
 }
 
 const (
@@ -109,137 +111,161 @@ func deal(l *Labels, seed uint32) []uint8 {
 	return fold
 }
 
-// draw draws training cells of the connections that keep says: as many normal ones as
+// drawer draws training cells of connections, again and again.
+type drawer struct {
+	rng   *rand.Rand
+	cells [][]uint32 // of the connections, by class
+	drawn []int      // how many are drawn, by class
+	out   []uint32
+	swaps [][2]uint32
+}
+
+// newDrawer returns a drawer of the connections that keep says: as many normal ones as
 // others. Where few are labelled these are few, so that most trees have not seen the
 // connections that are like them and nobody labelled.
-func draw(m *trait.Matrix, l *Labels, rng *rand.Rand, keep func(c int) bool) []uint32 {
+func newDrawer(m *trait.Matrix, l *Labels, seed uint32, keep func(c int) bool) *drawer {
 	classes := len(l.Classes)
-	of := make([][]uint32, classes) // rows by class
+	d := &drawer{rng: rand.New(rand.NewPCG(uint64(seed), 0xd4a7)), cells: make([][]uint32, classes), drawn: make([]int, classes)}
 	for c, k := range l.Of {
 		if k != Unknown && keep(c) {
-			of[k] = append(of[k], uint32(m.Row(c)))
+			d.cells[k] = append(d.cells[k], uint32(m.Row(c)*classes)+uint32(k))
 		}
 	}
-	drawn, anomalies := make([]int, classes), 0
+	anomalies := 0
 	for k := 1; k < classes; k++ {
-		if len(of[k]) > 0 {
-			drawn[k] = min(most, max(fewest, len(of[k])))
-			anomalies += drawn[k]
+		if n := len(d.cells[k]); n > 0 {
+			d.drawn[k] = min(most, max(fewest, n))
+			anomalies += d.drawn[k]
 		}
 	}
-	drawn[0] = max(fewest, anomalies)
+	d.drawn[0] = max(fewest, anomalies)
 	if anomalies >= many {
 		// Those alike are labelled too, and every normal one counts.
-		drawn[0] = max(drawn[0], min(most, len(of[0])))
-		for k := range drawn {
-			if drawn[k] > 0 {
-				drawn[k] = drawn[0]
+		d.drawn[0] = max(d.drawn[0], min(most, len(d.cells[0])))
+		for k := range d.drawn {
+			if d.drawn[k] > 0 {
+				d.drawn[k] = d.drawn[0]
 			}
 		}
 	}
-	var out []uint32
-	for k, rows := range of {
-		n := drawn[k]
-		for n > 0 && len(rows) > 0 {
+	return d
+}
+
+// draw returns training cells, until the next draw.
+func (d *drawer) draw() []uint32 {
+	d.out = d.out[:0]
+	for k, cells := range d.cells {
+		d.swaps = d.swaps[:0]
+		n := d.drawn[k]
+		for n > 0 && len(cells) > 0 {
 			// All of them before any comes again.
-			for i := range min(n, len(rows)) {
-				j := i + rng.IntN(len(rows)-i)
-				rows[i], rows[j] = rows[j], rows[i]
-				out = append(out, rows[i]*uint32(classes)+uint32(k))
+			for i := range min(n, len(cells)) {
+				j := i + d.rng.IntN(len(cells)-i)
+				cells[i], cells[j] = cells[j], cells[i]
+				d.out = append(d.out, cells[i])
+				d.swaps = append(d.swaps, [2]uint32{uint32(i), uint32(j)})
 			}
-			n -= len(rows)
+			n -= len(cells)
+		}
+		// Each draw begins with them in order of the log, of which it takes a few.
+		for _, s := range slices.Backward(d.swaps) {
+			cells[s[0]], cells[s[1]] = cells[s[1]], cells[s[0]]
 		}
 	}
-	return out
+	return d.out
 }
 
 // Train learns a model of all labels.
-func Train(ctx context.Context, m *trait.Matrix, l *Labels, p Params, progress func(done, total int)) (*Model, error) {
+func Train(ctx context.Context, m *trait.Matrix, l *Labels, p Params) (*Model, error) {
 	if l.anomalies() == 0 {
 		return nil, ErrNoLabels
 	}
-	f, err := train(ctx, m, l, p, true, func(int) bool { return true }, progress)
+	ranked, err := forest.Rank(ctx, matrixOf(m))
+	if err != nil {
+		return nil, fmt.Errorf("learn from labels: %w", err)
+	}
+	var list []*forest.Random
+	err = train(ctx, ranked, newDrawer(m, l, p.Seed, func(int) bool { return true }), p, true, func(f *forest.Random) { list = append(list, f) })
 	if err != nil {
 		return nil, err
 	}
-	return newModel(m, l, f, p), nil
+	return newModel(m, l, list, p), nil
 }
 
-// forests are the groups of trees of a model, each trained with draws of its own.
-type forests []*forest.Random
+// groupsOf returns how many groups of trees there are.
+func groupsOf(p Params) int { return min(groups, p.Trees) }
 
-// probabilities returns the probabilities of the classes of a row. Who has seen
-// nothing takes all for normal.
-func (list forests) probabilities(row int, sums []float64) []float64 {
-	clear(sums)
-	if len(list) == 0 {
-		sums[0] = 1
-	}
-	for _, f := range list {
-		for k, v := range f.Probabilities(row) {
-			sums[k] += v / float64(len(list))
-		}
-	}
-	return sums
-}
-
-// train grows the forests of the connections that of says.
-func train(ctx context.Context, m *trait.Matrix, l *Labels, p Params, keep bool, of func(c int) bool, progress func(done, total int)) (forests, error) {
-	x := matrixOf(m)
-	rng := rand.New(rand.NewPCG(uint64(p.Seed), 0xd4a7))
-	groups := min(groups, p.Trees)
-	var list forests
-	for g := range groups {
-		cfg := forest.RandomConfig{Trees: p.Trees / groups, Seed: p.Seed + uint32(g), Workers: p.Workers}
-		if g < p.Trees%groups {
+// train grows a forest for each group of trees, with a draw of its own, and gives each
+// to use; none where there is hardly a connection to draw. keep keeps their trees.
+func train(ctx context.Context, m *forest.Ranked, from *drawer, p Params, keep bool, use func(f *forest.Random)) error {
+	for g := range groupsOf(p) {
+		cfg := forest.RandomConfig{Trees: p.Trees / groupsOf(p), Seed: p.Seed + uint32(g), Workers: p.Workers}
+		if g < p.Trees%groupsOf(p) {
 			cfg.Trees++
 		}
 		if keep {
 			cfg.Keep = cfg.Trees
 		}
-		drawn := draw(m, l, rng, of)
+		drawn := from.draw()
 		if len(drawn) == 0 {
-			return nil, nil // the log has hardly a connection
+			return nil
 		}
-		f, err := forest.TrainRandom(ctx, x, len(l.Classes), drawn, cfg, nil)
+		f, err := forest.TrainRanked(ctx, m, len(from.cells), drawn, cfg, nil)
 		if err != nil {
-			return nil, fmt.Errorf("learn from labels: %w", err)
+			return fmt.Errorf("learn from labels: %w", err)
 		}
-		list = append(list, f)
-		if progress != nil {
-			progress(g+1, groups)
-		}
+		use(f)
 	}
-	return list, nil
+	return nil
 }
 
 // CrossValidate learns from the labels and says of each connection what a forest says
 // that has not seen it. Its error is ErrNoLabels, or that of ctx.
-func CrossValidate(ctx context.Context, m *trait.Matrix, l *Labels, p Params, progress func(done, total int)) (*Result, error) {
+func CrossValidate(ctx context.Context, m *trait.Matrix, l *Labels, p Params) (*Result, error) {
 	if l.anomalies() == 0 {
 		return nil, ErrNoLabels
 	}
-	r := &Result{Classes: l.Classes, matrix: m, fold: deal(l, p.Seed)}
-	tell := func(k int) func(done, total int) {
-		return func(done, total int) {
-			if progress != nil {
-				progress(k*total+done, Folds*total)
-			}
-		}
+	ranked, err := forest.Rank(ctx, matrixOf(m))
+	if err != nil {
+		return nil, fmt.Errorf("learn from labels: %w", err)
 	}
-	for k := range uint8(Folds) {
-		f, err := train(ctx, m, l, p, false, func(c int) bool { return r.fold[c] != k }, tell(int(k)))
-		if err != nil {
-			return nil, err
-		}
-		list, sums := make([]float32, 0, m.Len()*len(l.Classes)), make([]float64, len(l.Classes))
-		for row := range m.Len() {
-			for _, v := range f.probabilities(row, sums) {
-				list = append(list, float32(v))
-			}
-		}
-		r.probabilities = append(r.probabilities, list)
+	r := &Result{Classes: l.Classes, matrix: m, fold: deal(l, p.Seed), probabilities: make([][]float32, Folds)}
+	// A forest has too few trees to share out: there is a goroutine for each fold.
+	p.Workers = 1
+	errs := make([]error, Folds)
+	parallel.Do(Folds, func(k int) {
+		r.probabilities[k], errs[k] = r.without(ctx, ranked, l, p, uint8(k))
+	})
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
 	}
 	r.score(l)
 	return r, nil
+}
+
+// without returns the probabilities of the classes of each row by a forest that has not
+// seen the connections of a fold. Where it has seen none, all are normal.
+func (r *Result) without(ctx context.Context, m *forest.Ranked, l *Labels, p Params, fold uint8) ([]float32, error) {
+	n := len(l.Classes)
+	sums := make([]float64, r.matrix.Len()*n)
+	seen := false
+	err := train(ctx, m, newDrawer(r.matrix, l, p.Seed, func(c int) bool { return r.fold[c] != fold }), p, false, func(f *forest.Random) {
+		seen = true
+		for row := range r.matrix.Len() {
+			for k, v := range f.Probabilities(row) {
+				sums[row*n+k] += v / float64(groupsOf(p))
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float32, len(sums))
+	for i, v := range sums {
+		if !seen && i%n == 0 {
+			v = 1
+		}
+		out[i] = float32(v)
+	}
+	return out, nil
 }

@@ -44,11 +44,11 @@ func (s *Snapshot) learn(ctx context.Context, truth *model.Truth, p model.Params
 	case !truth.Positive:
 		return nil, nil
 	}
-	return learned.CrossValidate(ctx, s.Traits, Labels(truth), LearnedParams(p), nil)
+	return learned.CrossValidate(ctx, s.Traits, Labels(truth), LearnedParams(p))
 }
 
 // Teach learns a model from all labels of a finished snapshot, to be kept for other
 // logs. The error is learned.ErrNoLabels where there are none.
 func Teach(ctx context.Context, s *Snapshot, p model.Params) (*learned.Model, error) {
-	return learned.Train(ctx, s.Traits, Labels(s.Truth), LearnedParams(p), nil)
+	return learned.Train(ctx, s.Traits, Labels(s.Truth), LearnedParams(p))
 }
