@@ -235,6 +235,33 @@ func (d *desk) settles() {
 	}
 }
 
+// answer does some of what was left to the background.
+func (d *desk) answer(r *rand.Rand) {
+	if len(d.open) == 0 {
+		return
+	}
+	k := r.IntN(len(d.open))
+	cmd := d.open[k]
+	d.open = slices.Delete(d.open, k, k+1)
+	if cmd == nil {
+		return
+	}
+	switch m := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		d.open = append(d.open, m...)
+	default:
+		d.give(m)
+	}
+}
+
+// answers does all of it, in any order.
+func (d *desk) answers(r *rand.Rand) {
+	for len(d.open) > 0 {
+		d.answer(r)
+	}
+}
+
 // state is everything that keys have led to, but for the notice: which of several
 // is the last is not decided.
 func (d *desk) state() string {

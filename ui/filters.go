@@ -395,6 +395,11 @@ func (f *filtering) found(m filterFound) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// allFound reports whether all rows are found that the filters leave of the whole log.
+func (f *filtering) allFound() bool {
+	return f.snapshot != nil && f.snapshot.Loaded && f.stop == nil && !f.stale
+}
+
 func (f *filtering) searchDue(m filterDue) tea.Cmd {
 	f.ticking = false
 	if m.id != f.id || !f.stale {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -32,12 +33,18 @@ func (l *commandLine) completeGoTo(arg string) []string {
 // goTo goes to the entry that a report or a file names by its number, or to a
 // screen.
 func (l *commandLine) goTo(place string) (tea.Cmd, error) {
+	return l.goToFrom(l.places.focus().At, place)
+}
+
+// goToFrom does that as if the cursor were on a time, 0 for none: that decides which day an
+// hour is of.
+func (l *commandLine) goToFrom(here int64, place string) (tea.Cmd, error) {
 	if back, ok := gaps[place]; ok {
-		_, _, here, err := l.times()
-		return l.places.goToGap(message.NextGap{Micros: here, Back: back}), err
+		first, _, err := l.times()
+		return l.places.goToGap(message.NextGap{Micros: cmp.Or(here, first), Back: back}), err
 	}
 	if s, ok := steps[place]; ok {
-		return l.goToTime(func(_, _, here int64) (message.AtTime, error) {
+		return l.goToTime(here, func(_, _, here int64) (message.AtTime, error) {
 			if s.back {
 				return message.AtTime{Micros: startOf(here, s.unit), Back: true}, nil
 			}
@@ -47,7 +54,7 @@ func (l *commandLine) goTo(place string) (tea.Cmd, error) {
 	number := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(place, "entry ")), ",", "")
 	n, err := strconv.Atoi(number)
 	if err != nil || strings.Contains(place, ":") {
-		return l.goToNamed(place)
+		return l.goToNamed(here, place)
 	}
 	if l.places.snapshot == nil || n < 1 || n > l.places.snapshot.Len() {
 		return nil, l.noEntry(n)
@@ -64,13 +71,13 @@ func (l *commandLine) noEntry(n int) error {
 	return fmt.Errorf("there is no entry %s: the log has %s", widget.Count(n), widget.Number(known, "entry", "entries"))
 }
 
-func (l *commandLine) goToNamed(name string) (tea.Cmd, error) {
+func (l *commandLine) goToNamed(here int64, name string) (tea.Cmd, error) {
 	for i, n := range screenNames() {
 		if strings.HasPrefix(n, strings.ToLower(name)) {
 			return message.Request(message.Goto{Screen: message.Screen(i)}), nil
 		}
 	}
-	return l.goToTime(func(first, last, here int64) (message.AtTime, error) {
+	return l.goToTime(here, func(first, last, here int64) (message.AtTime, error) {
 		t, err := filter.FindTime(name, first, last, here)
 		if err != nil {
 			return message.AtTime{}, fmt.Errorf("there is no screen %q; an entry is named by its number, a time as 13:06, 03-12 13:06 or 2025-03-12 13:06", name)
@@ -100,16 +107,23 @@ const (
 // startOf is when the hour or day of a time begins, also of one before 1970.
 func startOf(t, unit int64) int64 { return t - (t%unit+unit)%unit }
 
-// timeAsked asks for the first row at or after a time on the screen in front.
-type timeAsked struct{ to message.AtTime }
+type (
+	// timeAsked asks for the first row at or after a time on the screen in front.
+	timeAsked struct{ to message.AtTime }
+	// gapAsked asks for a gap of the timeline there.
+	gapAsked struct{ to message.NextGap }
+	// textAsked asks for the next row with a text there.
+	textAsked struct{ what message.Search }
+)
 
 // goToTime goes to a time that is found in a log with times from first to last, where
-// the cursor is on the time here.
-func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTime, error)) (tea.Cmd, error) {
-	first, last, here, err := l.times()
+// the cursor is on the time here, 0 for none.
+func (l *commandLine) goToTime(here int64, find func(first, last, here int64) (message.AtTime, error)) (tea.Cmd, error) {
+	first, last, err := l.times()
 	if err != nil {
 		return nil, err
 	}
+	here = cmp.Or(here, first)
 	clock := l.theme.Clock // a time is typed as it is shown
 	to, err := find(clock.Local(first), clock.Local(last), clock.Local(here))
 	if err != nil {
@@ -119,18 +133,15 @@ func (l *commandLine) goToTime(find func(first, last, here int64) (message.AtTim
 	return l.places.goToTime(to), nil
 }
 
-// times returns the first and the last time of the log, and that under the cursor.
-func (l *commandLine) times() (first, last, here int64, err error) {
+// times returns the first and the last time of the log.
+func (l *commandLine) times() (first, last int64, err error) {
 	s := l.places.snapshot
 	if s == nil {
-		return 0, 0, 0, errors.New("the log is being read")
+		return 0, 0, errors.New("the log is being read")
 	}
 	first, last, ok := s.Entries.Times()
 	if !ok {
-		return 0, 0, 0, errors.New("no entry of the log has a time")
+		return 0, 0, errors.New("no entry of the log has a time")
 	}
-	if here = l.places.focus().At; here == 0 {
-		here = first
-	}
-	return first, last, here, nil
+	return first, last, nil
 }

@@ -117,20 +117,25 @@ func (l *commandLine) show(to line) (tea.Cmd, error) {
 	if s := l.places.snapshot; s != nil && s.Loaded && to.entry > s.Len() {
 		return nil, l.noEntry(to.entry)
 	}
-	cmds := []tea.Cmd{l.places.goTo(to.place())}
+	here := l.places.focus().At // before the cursor is among other rows
+	return tea.Batch(l.places.goTo(to.place()), l.point(to, here)), nil
+}
+
+// point leads the cursor to where a line has it among the rows of its place; it was on a
+// time, 0 for none.
+func (l *commandLine) point(to line, here int64) tea.Cmd {
+	var cmds []tea.Cmd
 	if to.cursor != "" {
-		cmd, err := l.goTo(to.cursor)
+		cmd, err := l.goToFrom(here, to.cursor)
 		if err != nil {
-			return tea.Batch(append(cmds, failed("go to "+to.cursor, err))...), nil
+			return failed("go to "+to.cursor, err)
 		}
 		cmds = append(cmds, cmd)
 	}
 	if to.search != "" {
-		what := message.Search{Text: to.search}
-		l.places.search.last = what
-		cmds = append(cmds, l.places.search.begin(what, l.places.hasRows()))
+		cmds = append(cmds, tell(textAsked{message.Search{Text: to.search, Here: true}}))
 	}
-	return tea.Batch(cmds...), nil
+	return tea.Batch(cmds...)
 }
 
 // place is where a line leads, but for the cursor.
@@ -193,8 +198,8 @@ func shellQuoted(words ...string) string {
 // opening is the part that leads to the place that the program was started for: its rows
 // at once, and its cursor when the whole log is read, unless a key came first.
 type opening struct {
-	commands *commandLine
-	cursor   string
+	commands       *commandLine
+	cursor, search string // of the line, as long as the rows for them may still come
 }
 
 // begin leads to a place that CheckLine knows; nothing for none.
@@ -206,7 +211,8 @@ func (o *opening) begin(text string) tea.Cmd {
 	if err != nil {
 		return failed("open "+text, err)
 	}
-	o.cursor, to.cursor = to.cursor, ""
+	o.cursor, o.search = to.cursor, to.search
+	to.cursor, to.search = "", ""
 	cmd, err := o.commands.show(to)
 	if err != nil {
 		return failed("open "+text, err)
@@ -215,19 +221,19 @@ func (o *opening) begin(text string) tea.Cmd {
 }
 
 // touched takes up that the analyst does something else.
-func (o *opening) touched() { o.cursor = "" }
+func (o *opening) touched() { o.cursor, o.search = "", "" }
 
 // Update puts the cursor to its place.
 func (o *opening) Update(msg tea.Msg) (tea.Cmd, bool) {
-	f := o.commands.filters
-	if _, ok := msg.(message.Filtered); !ok || o.cursor == "" || f.covers == nil || !f.covers.Loaded || f.stop != nil {
-		return nil, false // the rows are not all there
+	switch msg.(type) {
+	case message.Snapshot, message.Filtered:
+	default:
+		return nil, false
 	}
-	cursor := o.cursor
-	o.cursor = ""
-	cmd, err := o.commands.goTo(cursor)
-	if err != nil {
-		return failed("go to "+cursor, err), false
+	if o.cursor+o.search == "" || !o.commands.filters.allFound() {
+		return nil, false
 	}
-	return cmd, false
+	to := line{cursor: o.cursor, search: o.search}
+	o.touched()
+	return o.commands.point(to, o.commands.places.focus().At), false
 }

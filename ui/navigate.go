@@ -57,8 +57,14 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if now := p.now(); now.row > 0 && !p.filters.behind { // else it has only been gone to
 			p.leave(now)
 		}
-		p.search.time = &m.to
+		p.search.only(m.to)
 		return nil, true
+	case gapAsked:
+		p.search.only(m.to)
+		return nil, true
+	case textAsked:
+		p.search.last = message.Search{Text: m.what.Text}
+		return p.search.begin(m.what, p.hasRows()), true
 	case message.Tally:
 		return p.tally(m, p.theme), true
 	case message.OpenConnection:
@@ -242,7 +248,7 @@ func (p *places) goToGap(to message.NextGap) tea.Cmd {
 	if p.at != message.Overview && p.at != message.Charts {
 		visit = p.visit(message.Overview)
 	}
-	return tea.Batch(visit, p.giveFocused(to))
+	return tea.Batch(visit, tell(gapAsked{to}))
 }
 
 // back closes what lies over the rows, or returns to the last place.

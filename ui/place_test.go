@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
+	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -164,46 +166,84 @@ func TestAValueThatOccursNowhere(t *testing.T) {
 	}
 }
 
-// TestASearchWaitsForItsRows: where the cursor of a transcript is does not depend on
-// what is found first, the rows of the transcript or the text.
-func TestASearchWaitsForItsRows(t *testing.T) {
+// TestMovesAreInTurn: where the cursor goes does not depend on which answer comes first, of
+// filters, of sorting, of a search for a time or a text: each move begins where the one
+// before has led.
+func TestMovesAreInTurn(t *testing.T) {
 	in := screentest.Load(t)
-	want := ""
-	for seed := range uint64(30) {
-		synctest.Test(t, func(t *testing.T) {
-			r := rand.New(rand.NewPCG(seed, 1))
-			d := newDesk(t, in)
-			for _, name := range []string{"f2", "o", "1", "/", "w", "p", "_", "u", "s", "e", "r", "s", "enter"} {
-				d.give(screentest.Key(name))
-			}
-			for len(d.open) > 0 { // answers in any order
-				k := r.IntN(len(d.open))
-				cmd := d.open[k]
-				d.open = slices.Delete(d.open, k, k+1)
-				if cmd == nil {
-					continue
+	typed := func(line string) []string { return append(strings.Split(line, ""), "enter") }
+	for name, c := range map[string]struct {
+		keys []string
+		want string // in the frame
+	}{
+		"a transcript, searched":         {slices.Concat([]string{"f2", "o", "1"}, typed("/wp_users")), "1 of 6, /wp_users: none"},
+		"a filter, a time, a text":       {typed(":entries cmd:Query,Connect /wp_ @05:36:00"), "49 of 59, /wp_: 20 of 26"},
+		"a text that the time's row has": {typed(":entries /denied @05:39:34"), "41 of 71, /denied: 2 of 15"},
+		"a time, the next hit, the next": {slices.Concat([]string{"f3"}, typed("/wp_users"), typed(":goto 05:36"), []string{"n", "n"}), "/wp_users: 2 of 3"},
+		"a filter, a time":               {slices.Concat([]string{"f3"}, typed("fcmd:Quit"), typed(":goto 05:36")), "8 of 12"},
+		"back, a time, a text":           {slices.Concat([]string{"f3", "f2"}, typed(":entries cmd:Query"), []string{"backspace", "backspace", "ctrl+n"}, typed(":goto 05:36"), typed("/root")), "/root: "},
+		"sorted, a time, a text":         {slices.Concat([]string{"f2", "right", "s"}, typed(":goto 05:36"), typed("/root"), []string{"n"}), "/root: 3 of 16"},
+		"marks, one after the other":     {[]string{"f3", " ", "down", "down", " ", "end", " ", "home", ".", "."}, "71 of 71, 3 marked"},
+		"an entry, a text":               {typed(":entries /denied @41"), "41 of 71, /denied: 2 of 15"},
+		"a filter, a gap":                {slices.Concat(typed("fcmd:Quit"), typed(":goto next-gap")), "05:40 to 05:42: 0 entries"},
+		"two texts":                      {slices.Concat([]string{"f3"}, typed("/denied"), typed("/wp_users")), "/wp_users: 1 of 3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			led := ""
+			for seed := range uint64(20) {
+				synctest.Test(t, func(t *testing.T) {
+					d := newDesk(t, in)
+					for _, k := range c.keys {
+						d.give(screentest.Key(k))
+					}
+					d.answers(rand.New(rand.NewPCG(seed, 1)))
+					if state := d.state(); led == "" {
+						led = state
+					} else if state != led {
+						t.Errorf("with other answers first it leads to\n%s", differing(led, state))
+					}
+					d.runs.wait()
+				})
+				if t.Failed() {
+					return
 				}
-				switch m := cmd().(type) {
-				case nil:
-				case tea.BatchMsg:
-					d.open = append(d.open, m...)
-				default:
-					d.give(m)
-				}
 			}
-			if state := d.state(); want == "" {
-				want = state
-			} else if state != want {
-				t.Errorf("with other answers first it leads to\n%s", differing(want, state))
+			if !strings.Contains(led, c.want) {
+				t.Errorf("%q is not in\n%s", c.want, led)
 			}
-			d.runs.wait()
 		})
-		if t.Failed() {
-			return
-		}
 	}
-	if !strings.Contains(want, "1 of 6, /wp_users: none") {
-		t.Errorf("the cursor is not on the first entry of the transcript, which has no wp_users:\n%s", want)
+}
+
+// TestOpeningIsInTurn: the text of --open is looked for from its time on, however little of
+// the log was read when the screen came.
+func TestOpeningIsInTurn(t *testing.T) {
+	in := screentest.Load(t)
+	for line, want := range map[string]string{
+		":entries /wp_ @05:36:00":  "56 of 71, /wp_: 20 of 26",
+		":entries /denied @41":     "41 of 71, /denied: 2 of 15",
+		":entries cmd:Query /wp_u": "/wp_u: 1 of 3",
+	} {
+		for seed := range uint64(20) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rand.New(rand.NewPCG(seed, 2))
+				d := &desk{app: newApp(t.Context(), Config{Analysis: silent{}, Theme: theme.Plain(), Output: io.Discard})}
+				d.give(tea.WindowSizeMsg{Width: 120, Height: 40})
+				d.take(d.opening.begin(line))
+				d.act()
+				for _, s := range []*pipeline.Snapshot{in.Loading, in.Plain} {
+					d.give(message.Snapshot{Snapshot: s})
+					for range r.IntN(4) {
+						d.answer(r)
+					}
+				}
+				d.answers(r)
+				if view := d.View(); !strings.Contains(view, want) {
+					t.Errorf("%s, %d: %q is not in\n%s", line, seed, want, view)
+				}
+				d.runs.wait()
+			})
+		}
 	}
 }
 

@@ -6,12 +6,11 @@ import (
 	"sqleuth/ui/message"
 )
 
-// searching is what is looked for on the screen that is shown: a text, or a time. It
+// searching is what is looked for on the screen that is shown: texts, times, gaps. It
 // waits until the rows are those that the filters leave.
 type searching struct {
 	last    message.Search // that n and N look for again
-	waiting message.Search
-	time    *message.AtTime // that waits too, and comes first
+	waiting []tea.Msg      // for the screen, each from where the one before has led
 	filters *filtering
 }
 
@@ -20,7 +19,7 @@ func (s *searching) begin(what message.Search, rows bool) tea.Cmd {
 	if !rows {
 		return say("there are no rows here to search")
 	}
-	s.waiting = what
+	s.waiting = append(s.waiting, what)
 	return nil
 }
 
@@ -32,27 +31,24 @@ func (s *searching) again(backwards, rows bool) tea.Cmd {
 	return s.begin(message.Search{Text: s.last.Text, Backwards: backwards}, rows)
 }
 
-// waits reports whether something is still to be looked for.
-func (s *searching) waits() bool { return s.waiting.Text != "" || s.time != nil }
+// only looks for a time or a gap, wherever what waits would lead.
+func (s *searching) only(to tea.Msg) { s.waiting = []tea.Msg{to} }
 
-// stop gives up the search that waits; false where none does.
+// waits reports whether something is still to be looked for.
+func (s *searching) waits() bool { return len(s.waiting) > 0 }
+
+// stop gives up what waits; false where nothing does.
 func (s *searching) stop() bool {
 	waited := s.waits()
-	s.waiting, s.time = message.Search{}, nil
+	s.waiting = nil
 	return waited
 }
 
 // due returns what need not wait any more, false for nothing.
 func (s *searching) due() (what tea.Msg, ok bool) {
-	switch {
-	case s.filters.behind:
-		return nil, false
-	case s.time != nil:
-		what, s.time = *s.time, nil
-	case s.waiting.Text != "":
-		what, s.waiting = s.waiting, message.Search{}
-	default:
+	if s.filters.behind || !s.waits() {
 		return nil, false
 	}
+	what, s.waiting = s.waiting[0], s.waiting[1:]
 	return what, true
 }

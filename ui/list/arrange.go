@@ -99,6 +99,7 @@ func (l *List[D]) Load(anew bool, from Source[D]) tea.Cmd {
 // GoTo puts the cursor on the row that want finds, now or as soon as it is among
 // the rows.
 func (l *List[D]) GoTo(want func(d D) (row int, ok bool)) tea.Cmd {
+	l.giveUp()
 	l.want, l.asked, l.toTop, l.moved = want, true, false, true
 	l.change++
 	l.details.Escape()
@@ -114,6 +115,7 @@ func (l *List[D]) Forget() { l.want, l.asked = nil, false }
 
 // First puts the cursor on the first of the rows that are shown next.
 func (l *List[D]) First() {
+	l.giveUp()
 	l.Forget()
 	l.toTop, l.moved = true, true
 	l.change++
@@ -362,5 +364,5 @@ func (l *List[D]) show(a arranged[D]) tea.Cmd {
 	}
 	l.toTop = false
 	l.put(a.at)
-	return tea.Batch(lost, l.searchRows(grown))
+	return tea.Batch(lost, l.searchRows(grown), l.seekAgain(), l.resume())
 }

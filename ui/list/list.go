@@ -130,7 +130,8 @@ type List[D any] struct {
 	lost   []string // names of marked rows that the data does not have, or not yet
 	anchor int      // position where the open range begins, -1 for none
 	adding adding
-	seek   screen.Job
+	seek   seeking[D]
+	later  []move[D] // whose turn has not come
 	tally  screen.Job
 
 	source  source[D]
@@ -224,9 +225,9 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 	case sought[D]:
 		return l.soughtRow(msg), true
 	case message.Search:
-		return l.find(msg), true
+		return l.searchFor(msg), true
 	case message.AtTime:
-		return l.seekTime(msg), true
+		return l.goToTime(msg), true
 	case message.Marks:
 		return l.restore(msg), true
 	case message.Click:
@@ -290,9 +291,9 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, keys.Connections) && l.spec.OpenConnections != nil:
 		return l.OpenConnections(), true
 	case key.Matches(msg, keys.NextMark):
-		return l.seekMark(1), true
+		return l.inTurn(func(l *List[D]) tea.Cmd { return l.seekMark(1) }), true
 	case key.Matches(msg, keys.PreviousMark):
-		return l.seekMark(-1), true
+		return l.inTurn(func(l *List[D]) tea.Cmd { return l.seekMark(-1) }), true
 	default:
 		return nil, false
 	}
@@ -389,18 +390,18 @@ func (l *List[D]) SortColumn() string {
 
 // resort puts the rows in another order, to show what comes first.
 func (l *List[D]) resort(by order) tea.Cmd {
+	l.giveUp()
 	l.sort, l.want, l.asked, l.toTop = by, nil, false, true
 	l.change++
 	return l.arrangeRows(true)
 }
 
-// StopSearch gives up looking for the next hit; false where that is not under way.
+// StopSearch gives up looking for the next hit, or for another row; false where that is
+// not under way.
 func (l *List[D]) StopSearch() bool {
-	if !l.search.jumping() {
-		return false
-	}
-	l.search.stop()
-	return true
+	was := l.moves()
+	l.giveUp()
+	return was
 }
 
 // Escape takes the topmost thing away that the analyst put on the list: a search
@@ -429,7 +430,7 @@ func (l *List[D]) Escape() bool {
 
 // Escapes reports whether there is something that Escape would take away.
 func (l *List[D]) Escapes() bool {
-	return l.details.Whole() || l.anchor >= 0 || l.adding.Running() || l.showsMarks() || l.search.pattern != nil
+	return l.details.Whole() || l.anchor >= 0 || l.adding.Running() || l.showsMarks() || l.search.pattern != nil || l.moves()
 }
 
 // Close gives the rows back the place of a pane that has the whole body; false

@@ -66,6 +66,15 @@ type found[D any] struct {
 	err  error
 }
 
+// searchFor goes to the next row that has a text, when the moves before it have ended: those
+// towards another text are given up.
+func (l *List[D]) searchFor(what message.Search) tea.Cmd {
+	if l.search.jumping() && l.search.Text != what.Text {
+		l.giveUp()
+	}
+	return l.inTurn(func(l *List[D]) tea.Cmd { return l.find(what) })
+}
+
 // find goes to the next row that has a text.
 func (l *List[D]) find(what message.Search) tea.Cmd {
 	if what.Text == "" {
@@ -76,17 +85,18 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 	if err != nil {
 		return message.Request(message.Failed{What: "search", Err: err})
 	}
-	if l.rows.len() == 0 && !l.arrange.Running() {
+	if l.rows.len() == 0 {
 		return message.Request(message.Notice{Text: "there are no rows to search"})
 	}
 	s := &l.search
 	if s.pattern != nil && s.Text == what.Text && s.done == l.rows.len() && s.n == s.done {
 		s.Backwards = what.Backwards
-		return l.next()
+		return l.next(what.From(l.cursor))
 	}
 	if s.pattern != nil && s.Text == what.Text && s.Running() {
-		if at, ok := s.ahead(l.cursor, what.Backwards); ok {
-			wrapped := what.Wrapped(l.cursor, at)
+		from := what.From(l.cursor)
+		if at, ok := s.ahead(from, what.Backwards); ok {
+			wrapped := what.Wrapped(from, at)
 			l.reveal(at)
 			if wrapped {
 				return message.WentOn()
@@ -95,11 +105,7 @@ func (l *List[D]) find(what message.Search) tea.Cmd {
 		}
 	}
 	*s = search[D]{Job: s.Job, Search: what, pattern: re, jump: true}
-	if l.arrange.Running() {
-		s.Job = s.Job.Stop()
-		return nil // the search begins with the rows that come
-	}
-	return l.look(l.cursor, 0, selection.NewBuilder(l.rows.len()))
+	return l.look(what.From(l.cursor), 0, selection.NewBuilder(l.rows.len()))
 }
 
 // look begins to look through the rows behind a position, but for those that were
@@ -197,7 +203,7 @@ func (l *List[D]) foundSome(f found[D]) tea.Cmd {
 		return nil
 	}
 	if f.err != nil {
-		s.stop()
+		l.giveUp()
 		return message.Request(message.Failed{What: "search " + s.Text, Err: f.err})
 	}
 	s.hits, s.done = f.hits, f.done
@@ -214,7 +220,7 @@ func (l *List[D]) foundSome(f found[D]) tea.Cmd {
 		s.Job, ctx = s.Start()
 		q := f.question
 		q.number = s.Number
-		return tea.Batch(cmd, screen.Work(func() tea.Msg { return q.step(ctx) }))
+		return tea.Batch(cmd, screen.Work(func() tea.Msg { return q.step(ctx) }), l.resume())
 	}
 	if s.jump {
 		cmd = l.missing()
@@ -222,9 +228,9 @@ func (l *List[D]) foundSome(f found[D]) tea.Cmd {
 	s.stop()
 	s.built = f.question.hits
 	if l.rows.len() > f.n {
-		return tea.Batch(cmd, l.lookOn())
+		cmd = tea.Batch(cmd, l.lookOn())
 	}
-	return cmd
+	return tea.Batch(cmd, l.resume())
 }
 
 // ahead returns the next hit from a position on, where all rows on the way there
@@ -282,7 +288,11 @@ func (l *List[D]) searchRows(grown bool) tea.Cmd {
 		s.hits, s.done, s.n = nil, 0, 0
 		return nil
 	}
-	return l.look(l.cursor, 0, selection.NewBuilder(l.rows.len()))
+	from := l.cursor
+	if s.jump {
+		from = s.From(from)
+	}
+	return l.look(from, 0, selection.NewBuilder(l.rows.len()))
 }
 
 // missing says that nothing was found.
@@ -291,19 +301,19 @@ func (l *List[D]) missing() tea.Cmd {
 	return message.Request(message.Failed{What: "find " + s.Text, Err: errors.New(l.spec.Missing), Sought: s.Text})
 }
 
-// next goes to the next of the hits, which are all known.
-func (l *List[D]) next() tea.Cmd {
+// next goes to the next of the hits from a position on, which are all known.
+func (l *List[D]) next(from int) tea.Cmd {
 	s := &l.search
 	if s.hits == nil || s.hits.Len() == 0 { // nil where there are no rows
 		return l.missing()
 	}
 	n := s.hits.Len()
-	k, _ := s.hits.Find(l.cursor + 1)
+	k, _ := s.hits.Find(from + 1)
 	if s.Backwards {
-		k, _ = s.hits.Find(l.cursor)
+		k, _ = s.hits.Find(from)
 		k += n - 1
 	}
-	from, at := l.cursor, s.hits.At(k%n)
+	at := s.hits.At(k % n)
 	l.reveal(at)
 	if s.Wrapped(from, at) {
 		return message.WentOn()

@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -9,12 +10,55 @@ import (
 	"sqleuth/ui/screen"
 )
 
-// sought is the position of a row that was looked for, -1 for none.
-type sought[D any] struct {
-	number, change int
-	at             int
-	none           string // what is said where there is none; empty for nothing
+// move is a move of the cursor from where the one before has led, as to the next mark.
+type move[D any] func(l *List[D]) tea.Cmd
+
+// inTurn makes a move as soon as the rows are arranged and the move before has ended: each
+// begins where the last one has led, however late its answer comes.
+func (l *List[D]) inTurn(m move[D]) tea.Cmd {
+	l.later = append(slices.Clip(l.later), m)
+	return l.resume()
 }
+
+// resume makes the moves whose turn has come.
+func (l *List[D]) resume() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(l.later) > 0 && !l.arrange.Running() && !l.seek.Running() && !l.search.jumping() {
+		m := l.later[0]
+		l.later = l.later[1:]
+		cmds = append(cmds, m(l))
+	}
+	return tea.Batch(cmds...)
+}
+
+// moves reports whether a row is being looked for where the cursor is to go, or will be.
+func (l *List[D]) moves() bool {
+	return l.seek.Running() || l.search.jumping() || len(l.later) > 0
+}
+
+// giveUp leaves the cursor where it is, whatever row was looked for.
+func (l *List[D]) giveUp() {
+	l.seek.Job, l.later = l.seek.Stop(), nil
+	if l.search.jumping() {
+		l.search.stop()
+	}
+}
+
+// seeking is the looking for a row.
+type seeking[D any] struct {
+	screen.Job
+	goal   goal[D]
+	change int // of the list when it began
+}
+
+// goal is a row that is looked for from a position on.
+type goal[D any] struct {
+	find func(ctx context.Context, d D, shown rows, from int) (position int) // -1 for none
+	none string                                                              // what is said where there is none; empty for nothing
+}
+
+// sought is the position that was found.
+type sought[D any] struct{ number, at int }
 
 // seekMark goes to the next marked row that is shown, in a direction, and behind
 // the last one to the first.
@@ -22,8 +66,8 @@ func (l *List[D]) seekMark(step int) tea.Cmd {
 	if l.marks.Len() == 0 {
 		return message.Request(message.Notice{Text: "nothing is marked; " + keys.Mark.Help().Key + " marks"})
 	}
-	marks, from := l.marks, l.cursor
-	return l.seekRow("", func(ctx context.Context, shown rows) int {
+	marks := l.marks
+	return l.seekRow(goal[D]{find: func(ctx context.Context, _ D, shown rows, from int) int {
 		n := shown.len()
 		for k := 1; k <= n; k++ {
 			if k%checkEvery == 0 && ctx.Err() != nil {
@@ -34,24 +78,26 @@ func (l *List[D]) seekMark(step int) tea.Cmd {
 			}
 		}
 		return -1
-	})
+	}})
 }
 
 // Timed reports whether rows have times.
 func (l *List[D]) Timed() bool { return l.spec.Time != nil }
 
-// seekTime goes to the row that is the earliest at or after a time, or the latest before.
-func (l *List[D]) seekTime(to message.AtTime) tea.Cmd {
+// goToTime goes to the row that is the earliest at or after a time, or the latest before,
+// wherever the cursor was about to go.
+func (l *List[D]) goToTime(to message.AtTime) tea.Cmd {
 	if l.spec.Time == nil {
 		return nil
 	}
-	d, time, known := l.data, l.spec.Time, l.spec.Len(l.data)
+	l.giveUp()
+	time, known := l.spec.Time, l.spec.Len
 	none := "as late as that"
 	if to.Back {
 		none = "before that"
 	}
-	return l.seekRow("no "+l.spec.Unit[0]+" that is shown is "+none, func(ctx context.Context, shown rows) int {
-		at, best := -1, int64(0)
+	at := goal[D]{none: "no " + l.spec.Unit[0] + " that is shown is " + none, find: func(ctx context.Context, d D, shown rows, _ int) int {
+		at, best, known := -1, int64(0), known(d)
 		for k := range shown.len() {
 			if k%checkEvery == 0 && ctx.Err() != nil {
 				break
@@ -67,31 +113,39 @@ func (l *List[D]) seekTime(to message.AtTime) tea.Cmd {
 			}
 		}
 		return at
-	})
+	}}
+	return l.inTurn(func(l *List[D]) tea.Cmd { return l.seekRow(at) })
 }
 
-// seekRow looks for the position of a row in the background, and goes there.
-func (l *List[D]) seekRow(none string, find func(ctx context.Context, shown rows) int) tea.Cmd {
-	var ctx context.Context
-	l.seek, ctx = l.seek.Start()
-	s, shown := sought[D]{l.seek.Number, l.change, -1, none}, l.rows
-	return screen.Work(func() tea.Msg {
-		s.at = find(ctx, shown)
-		return s
-	})
+// seekRow looks for a row in the background, and goes there.
+func (l *List[D]) seekRow(to goal[D]) tea.Cmd {
+	j, ctx := l.seek.Start()
+	l.seek = seeking[D]{j, to, l.change}
+	d, shown, from := l.data, l.rows, l.cursor
+	return screen.Work(func() tea.Msg { return sought[D]{j.Number, to.find(ctx, d, shown, from)} })
+}
+
+// seekAgain looks for the row among rows that have come meanwhile.
+func (l *List[D]) seekAgain() tea.Cmd {
+	if !l.seek.Running() || l.seek.change != l.change {
+		return nil
+	}
+	return l.seekRow(l.seek.goal)
 }
 
 func (l *List[D]) soughtRow(s sought[D]) tea.Cmd {
 	if s.number != l.seek.Number {
 		return nil
 	}
-	l.seek = l.seek.Stop()
+	done := l.seek
+	l.seek.Job = l.seek.Stop()
+	var cmd tea.Cmd
 	switch {
-	case s.change != l.change:
+	case done.change != l.change: // a key has moved the cursor
 	case s.at >= 0:
 		l.reveal(s.at)
-	case s.none != "":
-		return message.Request(message.Notice{Text: s.none})
+	case done.goal.none != "":
+		cmd = message.Request(message.Notice{Text: done.goal.none})
 	}
-	return nil
+	return tea.Batch(cmd, l.resume())
 }

@@ -14,6 +14,19 @@ import (
 type Search struct {
 	Text      string // as typed: free text, or /regexp/
 	Backwards bool
+	// Here counts the row under the cursor too: the analyst has been led to it.
+	Here bool
+}
+
+// From returns the position that the search begins behind, where the cursor is on one.
+func (s Search) From(cursor int) int {
+	switch {
+	case !s.Here:
+		return cursor
+	case s.Backwards:
+		return cursor + 1
+	}
+	return cursor - 1
 }
 
 // Expression returns the regular expression that was typed between slashes,

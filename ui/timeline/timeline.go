@@ -44,6 +44,8 @@ type Model struct {
 	cursor  int64 // begin of the bin under the cursor
 	anchor  span  // bin where the open span begins
 	span    span  // that was taken
+
+	later func(*Model) tea.Cmd // what is to be looked for once the bins are counted
 }
 
 // span is some time, to not included; none where both are equal.
@@ -177,6 +179,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		if msg.Back {
 			step = -1
 		}
+		if m.counting.Running() { // the gaps may be others
+			m.later = func(m *Model) tea.Cmd { return m.gap(step) }
+			return enter
+		}
 		return tea.Batch(enter, m.gap(step))
 	case message.Shown:
 		if m.entered && m.Some() {
@@ -191,6 +197,16 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model) take(msg counted) tea.Cmd {
+	cmd := m.keep(msg)
+	if later := m.later; later != nil && m.entered && m.counted() {
+		m.later = nil
+		cmd = tea.Batch(cmd, later(m))
+	}
+	return cmd
+}
+
+// keep keeps what was counted.
+func (m *Model) keep(msg counted) tea.Cmd {
 	switch {
 	case msg.err != nil:
 	case msg.job == m.counting.Number:
@@ -221,7 +237,7 @@ func (m *Model) Enter(at int64, known bool) tea.Cmd {
 	if !m.Some() {
 		return message.Request(message.Notice{Text: "there is no timeline yet: the log is being read, or has no times"})
 	}
-	m.entered, m.bin, m.anchor, m.span = true, 0, span{}, span{}
+	m.entered, m.bin, m.anchor, m.span, m.later = true, 0, span{}, span{}, nil
 	first, last, _ := extent(m.snapshot)
 	if !known {
 		at = max(m.cursor, first)
@@ -399,6 +415,7 @@ func (m *Model) counted() bool { return m.snapshot != nil && m.source(m.window()
 
 func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	w := m.window()
+	m.later = nil
 	page := int64(max(1, w.bins-1)) * w.width
 	lo, hi := m.ends(w.width)
 	switch {
@@ -506,11 +523,14 @@ func (m *Model) takeSpan() tea.Cmd {
 
 // gap goes to the next run of bins without an entry.
 func (m *Model) gap(step int) tea.Cmd {
-	busy := false // there was a bin with entries on the way, or it begins on one
-	if x := m.source(m.window()); x != nil {
-		b := x.sum(m.cursor, m.cursor+m.window().width)
-		busy = b.entries > 0
+	w := m.window()
+	x := m.source(w)
+	if x == nil {
+		m.later = func(m *Model) tea.Cmd { return m.gap(step) }
+		return nil
 	}
+	here := x.sum(m.cursor, m.cursor+w.width)
+	busy := here.entries > 0 // there was a bin with entries on the way, or it begins on one
 	return m.seek(step, "no further gap: every bin has entries", func(b *bin) bool {
 		busy = busy || b.entries > 0
 		return busy && b.entries == 0
@@ -519,20 +539,18 @@ func (m *Model) gap(step int) tea.Cmd {
 
 // sign goes to the next bin with an incident or a detection.
 func (m *Model) sign(step int) tea.Cmd {
+	if !m.counted() {
+		m.later = func(m *Model) tea.Cmd { return m.sign(step) }
+		return nil
+	}
 	return m.seek(step, "no further incident or detection", func(b *bin) bool { return b.incident > 0 || b.detections > 0 })
 }
 
-// seek goes to the next bin that is wanted; none is the notice if there is none. Beyond what is
-// counted in narrow bins it looks at those of the whole log.
+// seek goes to the next bin that is wanted, of bins that are counted; none is the notice if
+// there is none. Beyond what is counted in narrow bins it looks at those of the whole log.
 func (m *Model) seek(step int, none string, wanted func(b *bin) bool) tea.Cmd {
-	if !m.Some() {
-		return nil
-	}
 	w := m.window()
 	x := m.source(w)
-	if x == nil {
-		return message.Request(message.Notice{Text: "the bins are being counted"})
-	}
 	lo, hi := m.ends(w.width)
 	width := w.width
 	for t := m.cursor + int64(step)*width; t >= lo && t <= hi; t += int64(step) * width {

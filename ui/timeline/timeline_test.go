@@ -69,6 +69,26 @@ func (m *Model) at() string { return m.theme.Clock.Time(m.cursor).Format("2006-0
 // day is the day of the test incident.
 const date = "2024-07-10 "
 
+// TestGapWaitsForBins: a gap that is asked for before bins are counted is gone to when they
+// are, unless a key comes first.
+func TestGapWaitsForBins(t *testing.T) {
+	in := screentest.Load(t)
+	at := moment(t, date+"05:25")
+	for _, early := range []bool{true, false} {
+		m := New(theme.Plain(), false)
+		m.SetSize(80, 24)
+		m.settle(m.SetSnapshot(in.Plain))
+		count := m.Update(message.NextGap{Micros: at})
+		if early {
+			m.Update(screentest.Key("right"))
+		}
+		out := m.settle(count)
+		if b := m.whole.sum(m.cursor, m.cursor+m.window().width); (b.entries > 0) != early || len(out) > 0 {
+			t.Errorf("with a key first %v: the cursor is on %s with %d entries, %v", early, m.at(), b.entries, out)
+		}
+	}
+}
+
 // TestRound: whatever the log spans, bins are as fine as the cells allow, begin at round
 // times, and hold all of it.
 func TestRound(t *testing.T) {
