@@ -2,6 +2,7 @@
 // below it knows a terminal.
 //
 //	bytes      logfile     containers, offsets, SHA-256, reading back
+//	           follow      what a log that is being written has got since
 //	           wrapper     prefixes, containers and encodings around a log, taken off
 //	           textmap     where what is left is in the log
 //	entries    genlog      the general log as servers write it, every byte accounted for

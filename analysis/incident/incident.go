@@ -104,7 +104,8 @@ type Login struct {
 
 // Incident is what one actor did. It is immutable.
 type Incident struct {
-	ID          string // 8 hexadecimal digits, the same for the same log and options
+	ID          string   // 8 hexadecimal digits, the same for the same log and options
+	Formerly    []string // IDs of before, see Continue
 	Severity    rule.Severity
 	Actor       Actor
 	First, Last store.Moment

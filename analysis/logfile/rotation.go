@@ -98,3 +98,16 @@ func compareRotation(a, b rotation) int {
 	}
 	return c
 }
+
+// Rotated returns those of some paths that are of the same rotated set as a path, the
+// oldest first.
+func Rotated(path string, paths []string) []string {
+	set := rotationOf(path).set
+	var of []string
+	for _, k := range timelineOrder(paths) {
+		if rotationOf(paths[k]).set == set {
+			of = append(of, paths[k])
+		}
+	}
+	return of
+}

@@ -57,3 +57,11 @@ func TestTimelineAsGiven(t *testing.T) {
 		})
 	}
 }
+
+// TestRotated: files of other logs in the same folder are left out.
+func TestRotated(t *testing.T) {
+	got := Rotated("a/general.log", []string{"a/general.log", "a/slow.log.1", "a/general.log.1", "a/general.log.bak", "a/general.log.2.gz"})
+	if want := []string{"a/general.log.2.gz", "a/general.log.1", "a/general.log"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/drain"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/learned"
 	"sqleuth/analysis/model"
 	"sqleuth/analysis/reading"
@@ -23,7 +24,10 @@ type Config struct {
 	Zone     *time.Location // of logs whose times are local; nil: unknown, shown as written
 	// Order is the order in which the files are read, nil for that of their first
 	// entries.
-	Order   *Order
+	Order *Order
+	// Before are the incidents of a beginning of the log, which those that are found
+	// continue.
+	Before  []incident.Incident
 	Workers int // goroutines that parse; 0: as many as the machine runs at once
 }
 

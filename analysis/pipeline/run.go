@@ -182,7 +182,7 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	if err := n.measure(ctx); err != nil {
 		return err
 	}
-	if err = n.findIncidents(ctx, text); err != nil {
+	if err = n.findIncidents(ctx, text, cfg.Before); err != nil {
 		return err
 	}
 	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))

@@ -33,10 +33,12 @@ func (s *Snapshot) Subject(labels label.Set, text filter.TextReader) *filter.Sub
 		for k := range s.Incidents {
 			x := &s.Incidents[k]
 			letter := incident.Letter(k)
-			l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID, Letter: letter, Entries: x.Entries})
-			for _, st := range x.Stages {
-				stage := "/" + st.Name.String()
-				l.Incidents = append(l.Incidents, filter.Incident{ID: x.ID + stage, Letter: letter + stage, Entries: st.Entries})
+			for _, id := range append([]string{x.ID}, x.Formerly...) {
+				l.Incidents = append(l.Incidents, filter.Incident{ID: id, Letter: letter, Entries: x.Entries})
+				for _, st := range x.Stages {
+					stage := "/" + st.Name.String()
+					l.Incidents = append(l.Incidents, filter.Incident{ID: id + stage, Letter: letter + stage, Entries: st.Entries})
+				}
 			}
 		}
 	}

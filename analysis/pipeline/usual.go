@@ -35,5 +35,5 @@ func accustom(ctx context.Context, s *Snapshot, labels label.Set) (*Snapshot, er
 	if err := n.measure(ctx); err != nil {
 		return nil, err
 	}
-	return &n, n.findIncidents(ctx, n.text)
+	return &n, n.findIncidents(ctx, n.text, s.Incidents)
 }

@@ -213,7 +213,7 @@ var spec = list.Spec[data]{
 		},
 		Row: func(d data, name string) (int, bool) {
 			if id, ok := strings.CutPrefix(name, incidentMark); ok {
-				row := slices.IndexFunc(d.snapshot.Incidents, func(x incident.Incident) bool { return x.ID == id })
+				row := slices.IndexFunc(d.snapshot.Incidents, func(x incident.Incident) bool { return x.Is(id) })
 				return row, row >= 0
 			}
 			n, err := strconv.ParseUint(name, 10, 32)

@@ -69,7 +69,7 @@ func (m *Model) SetSnapshot(s *pipeline.Snapshot) tea.Cmd {
 	if !m.Is() {
 		return nil
 	}
-	at := slices.IndexFunc(s.Incidents, func(x incident.Incident) bool { return x.ID == m.id })
+	at := slices.IndexFunc(s.Incidents, func(x incident.Incident) bool { return x.Is(m.id) })
 	if at < 0 {
 		m.Close()
 		return nil
