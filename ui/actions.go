@@ -77,6 +77,8 @@ func (a *app) globalActions() []action {
 		{&k.Link, nil, do(a.commands.link)},
 		{&k.Rejects, func(screen.Focus) bool { return a.walk.stops() > 0 }, do(a.walk.begin)},
 		{&k.Cancel, func(screen.Focus) bool { return a.exports.busy() || a.runs.cancel != nil }, ask(func() tea.Msg { return message.Cancel{} })},
+		{&k.Follow, func(screen.Focus) bool { return a.follow.log != nil }, do(func() tea.Cmd { return a.follow.turn(!a.follow.on) })},
+		{&k.Fresh, func(screen.Focus) bool { return len(a.follow.fresh) > 0 }, do(a.follow.next)},
 		{&k.Command, nil, do(func() tea.Cmd { return a.prompts.command("") })},
 		{&k.Help, func(screen.Focus) bool { return false }, do(func() tea.Cmd { // it is open where the menu asks
 			return lie(newMenu(a.frame.theme, menuItems(p, a.labels.set.Classes(), a.keys, a.works())))

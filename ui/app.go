@@ -26,6 +26,7 @@ type app struct {
 	keep    keeping
 	filters filtering
 	exports exports
+	follow  following
 
 	places   places
 	search   searching
@@ -82,6 +83,11 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.keep = keeping{ctx: ctx}
 	a.filters = filtering{ctx: ctx, analysis: cfg.Analysis, group: &a.runs.group, history: &a.history, paths: &a.paths}
 	a.exports = exports{ctx: ctx, analysis: cfg.Analysis, runs: &a.runs}
+	a.follow = following{
+		ctx: ctx, group: &a.runs.group, runs: &a.runs, clock: cfg.Theme.Clock, now: cfg.Now,
+		every: lookEvery, least: restLeast,
+	}
+	a.follow.log, _ = cfg.Analysis.(Followed)
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history, theme: cfg.Theme}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
@@ -89,7 +95,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.columns = newArranging(&a.places, cfg)
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
-	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
+	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
 	a.typed = typedLines{file: cfg.TypedFile, lines: map[string][]string{}}
 	a.opening = opening{commands: &a.commands}
 	a.open = cfg.Open
@@ -100,7 +106,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.keys = newKeymap(cfg.Keys)
 	a.frame = frame{
 		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
-		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports,
+		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports, follow: &a.follow,
 	}
 	a.pointer = pointing{&a.frame, &a.places}
 	a.actions = a.globalActions()
@@ -113,14 +119,18 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.zone, &a.runs, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
+		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.columns, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
 
 // Init starts the analysis.
 func (a *app) Init() tea.Cmd {
-	a.take(a.runs.begin())
+	if a.follow.log != nil {
+		a.take(a.follow.begin())
+	} else {
+		a.take(a.runs.begin())
+	}
 	a.take(a.typed.begin())
 	a.take(a.opening.begin(a.open))
 	a.act()
@@ -223,7 +233,7 @@ func (a *app) hand(msg tea.Msg) (mine bool) {
 		}
 	}
 	switch msg.(type) {
-	case caseOpened, labelsChanged: // several parts have heard it
+	case caseOpened, labelsChanged, replaced: // several parts have heard it
 		return true
 	}
 	return false

@@ -18,6 +18,7 @@ type commandLine struct {
 	filters *filtering
 	runs    *runs
 	exports *exports
+	follows *following
 	theme   *theme.Theme
 	command []string // the command that has started the program, without the logs
 	logs    []string
@@ -78,6 +79,8 @@ func commands() []command {
 			(*commandLine).completeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, false) }},
 		{"export!", "[all] DIR", "the same, replacing what an earlier export left",
 			(*commandLine).completeExport, func(l *commandLine, arg string) (tea.Cmd, error) { return l.exports.command(arg, true) }},
+		{"follow", "on|off", "follow the log as it is written, or let it be",
+			oneOf(func(*commandLine) []string { return []string{"on", "off"} }), (*commandLine).follow},
 		{"link", "", "copy the command that shows what is shown", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.link(), nil }},
 		{"write", "FILE", "write the entries that are marked, or else shown, to FILE.csv, .jsonl, or .log as they are in the log",
@@ -125,6 +128,14 @@ func oneOf(list func(*commandLine) []string) func(l *commandLine, arg string) []
 func (l *commandLine) completeTerm(arg string) []string { return l.filters.complete(arg) }
 
 func (l *commandLine) completeFile(arg string) []string { return l.paths.complete(arg) }
+
+// follow turns following on or off.
+func (l *commandLine) follow(arg string) (tea.Cmd, error) {
+	if arg != "on" && arg != "off" {
+		return nil, errors.New("write :follow on or :follow off")
+	}
+	return l.follows.turn(arg == "on"), nil
+}
 
 // completeExport completes the folder of an export.
 func (l *commandLine) completeExport(arg string) (out []string) {

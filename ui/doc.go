@@ -24,6 +24,8 @@
 //	actions.go    what global keys do, and when
 //	part.go       the contract of its parts, and the facts that they tell one another
 //	run.go        the pipeline in the background
+//	follow.go     a log that is being written, analysed again in the background
+//	followed.go   the pipeline over such a log
 //	labels.go     the analyst's labels
 //	history.go    what u undoes and ctrl+r redoes: labels, filters, marks
 //	case.go       the case file

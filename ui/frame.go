@@ -39,6 +39,7 @@ type frame struct {
 	labels  *labelling
 	filters *filtering
 	exports *exports
+	follow  *following
 }
 
 // notice is what the footer says until the next key.
@@ -56,6 +57,10 @@ func (f *frame) Update(msg tea.Msg) (tea.Cmd, bool) {
 		f.notice = notice{text: fmt.Sprintf("could not %s: %v", m.What, m.Err), failed: true}
 		if m.Sought != "" {
 			return f.filters.nearest(m.Sought, f.notice.text), true
+		}
+	case reworded:
+		if f.notice.text == m.was {
+			f.notice.text = m.now
 		}
 	case nearestFound:
 		if f.notice.text == m.notice { // nothing was said since
@@ -255,6 +260,10 @@ func (f *frame) tabLine() string {
 	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", f.places.screens[f.places.at].Title(), f.places.at.Tab()+1, message.Tabs), f.width))
 }
 
+// besideFollowing is from which width on filters have room beside all that is said of
+// following.
+const besideFollowing = 110
+
 // stateLine names what is marked, filtered and running, and the facts that the
 // first line had no room for.
 func (f *frame) stateLine(facts string, width int) string {
@@ -269,6 +278,8 @@ func (f *frame) stateLine(facts string, width int) string {
 		}
 	} else if p, ok := f.runs.incomplete(); ok {
 		right = t.Warn.Render(p)
+	} else {
+		right = f.follow.says(f.width < besideFollowing)
 	}
 	if name := f.exports.writing; name != "" {
 		// It goes on for a while after the notice of its beginning is gone.

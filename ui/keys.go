@@ -13,6 +13,7 @@ type globalKeyMap struct {
 	Parts, Columns                    key.Binding
 	Export, Copy, Link                key.Binding
 	Rejects, Cancel                   key.Binding
+	Follow, Fresh                     key.Binding
 	Command, Help, Suspend, Quit      key.Binding
 }
 
@@ -51,6 +52,8 @@ var globalKeys = globalKeyMap{
 	Link:    key.NewBinding(key.WithKeys("Y"), key.WithHelp("Y", "copy the command that shows this")),
 	Rejects: key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "what is no entry")),
 	Cancel:  key.NewBinding(key.WithKeys("ctrl+x"), key.WithHelp("ctrl+x", "cancel analysis or export")),
+	Follow:  key.NewBinding(key.WithKeys("T"), key.WithHelp("T", "follow the log, or let it be")),
+	Fresh:   key.NewBinding(key.WithKeys("I"), key.WithHelp("I", "incident that is new or graver")),
 	Command: key.NewBinding(key.WithKeys(":"), key.WithHelp(":", "command")),
 	Help:    key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
 	Suspend: key.NewBinding(key.WithKeys("ctrl+z"), key.WithHelp("ctrl+z", "suspend, fg continues")),
@@ -71,7 +74,7 @@ func (k globalKeyMap) topics() []topic {
 		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Accept, k.Note, k.Undo, k.Redo}},
 		{"Score", []key.Binding{k.Parts}},
 		{"Columns", []key.Binding{k.Columns}},
-		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Command, k.Help, k.Suspend, k.Quit}},
+		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Follow, k.Fresh, k.Command, k.Help, k.Suspend, k.Quit}},
 	}
 }
 

@@ -49,6 +49,9 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case message.Snapshot:
 		p.snapshot = m.Snapshot
 		return nil, false
+	case replaced:
+		p.past, p.future = nil, nil
+		return p.unmarkAll(), false
 	case tea.MouseMsg:
 		return p.scroll(m), true
 	case message.Goto:
@@ -75,6 +78,8 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return p.openConnections(m), true
 	case message.ShowEntry:
 		return p.showIndex(message.Entries, m.Index), true
+	case message.OpenIncident:
+		return tea.Batch(p.visit(message.Overview), p.giveFocused(message.ShowIncident(m))), true
 	case message.ShowTemplate:
 		return p.showIndex(message.Templates, m.Index), true
 	}
@@ -340,6 +345,19 @@ func (p *places) unmarked(was list.Held) tea.Cmd {
 		return tea.Batch(say("undone: "+what), p.give(at, was))
 	})
 	return say(what + "; u brings them back")
+}
+
+// unmarkAll takes the marks of all lists away, for good.
+func (p *places) unmarkAll() tea.Cmd {
+	var cmds []tea.Cmd
+	for at := range p.screens {
+		for _, l := range p.lists(message.Screen(at)) {
+			gone := l.Held()
+			gone.Gone = true
+			cmds = append(cmds, p.give(message.Screen(at), gone))
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // canEscape reports whether esc has something to take away. That is not found out by

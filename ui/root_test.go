@@ -30,12 +30,13 @@ type shelf struct {
 	over    overlays
 	runs    runs
 	exports exports
+	follow  following
 	frame   frame
 	paths   paths
 }
 
 func (s *shelf) commands() *commandLine {
-	return &commandLine{theme: theme.Plain(), places: &s.places, labels: &s.labels, filters: &s.filters, runs: &s.runs, exports: &s.exports, paths: &s.paths}
+	return &commandLine{theme: theme.Plain(), places: &s.places, labels: &s.labels, filters: &s.filters, runs: &s.runs, exports: &s.exports, follows: &s.follow, paths: &s.paths}
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -52,7 +53,7 @@ func newShelf(t *testing.T) *shelf {
 	s.places = places{screens: makeScreens(theme.Plain(), in.Log), filters: &s.filters, search: &s.search, marks: &s.marks, history: &s.history}
 	s.frame = frame{
 		theme: theme.Plain(), names: []string{"/logs/general.log"},
-		places: &s.places, over: &s.over, runs: &s.runs, labels: &s.labels, filters: &s.filters, exports: &s.exports,
+		places: &s.places, over: &s.over, runs: &s.runs, labels: &s.labels, filters: &s.filters, exports: &s.exports, follow: &s.follow,
 	}
 	for _, p := range []part{&s.filters, &s.marks, &s.places} {
 		give(p, message.Snapshot{Snapshot: in.Plain})

@@ -164,6 +164,8 @@ func (r *runs) Update(msg tea.Msg) (tea.Cmd, bool) {
 		r.asked.labels = m.set
 	case labelsChanged:
 		return r.learn(m), false
+	case logGrown:
+		return r.replace(m), true
 	case message.SetOption:
 		return r.setOption(m), true
 	}
@@ -174,14 +176,35 @@ func (r *runs) Update(msg tea.Msg) (tea.Cmd, bool) {
 func (r *runs) begin() tea.Cmd {
 	analysis, params, open := r.analysis, r.params, r.open
 	r.asked = question{params: params}
-	return r.start(r.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
+	var again tea.Cmd
+	if r.unread != "" {
+		r.unread, again = "", tell(message.Unread{})
+	}
+	return tea.Batch(again, r.start(r.ctx, func(ctx context.Context, tell func(any)) (*pipeline.Snapshot, error) {
 		labels := func(s *pipeline.Snapshot) (label.Set, error) {
 			opened := open(s)
 			tell(opened)
 			return opened.set, nil
 		}
 		return analysis.Run(ctx, params, labels, func(e pipeline.Event) { tell(e) })
-	})
+	}))
+}
+
+// replace takes what is known of the log now that it has grown, in place of a run that
+// still learns of it as it was.
+func (r *runs) replace(m logGrown) tea.Cmd {
+	if r.stop() {
+		r.id++
+	}
+	r.analysed, r.asked = m.snapshot, m.asked
+	var cmds []tea.Cmd
+	for _, p := range r.stages {
+		if p.State != message.Finished {
+			p.State = message.Finished
+			cmds = append(cmds, r.stage(p))
+		}
+	}
+	return tea.Batch(append(cmds, tell(message.Snapshot{Snapshot: m.snapshot}), r.judgeAgain(), tell(settled{}))...)
 }
 
 // judge trains the models with the labels and parameters of now.

@@ -53,8 +53,15 @@ func config(t *testing.T) Config {
 
 func begin(t *testing.T, cfg Config, width, height int) *story {
 	t.Helper()
+	return beginAs(t, cfg, width, height, func(*app) {})
+}
+
+// beginAs begins with an app that is otherwise than cfg can make it.
+func beginAs(t *testing.T, cfg Config, width, height int, change func(a *app)) *story {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &story{T: t, app: newApp(ctx, cfg)}
+	change(s.app)
 	s.program = teatest.NewTestModel(t, inspected{s.app}, teatest.WithInitialTermSize(width, height))
 	t.Cleanup(func() {
 		s.program.Quit()

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/follow"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
@@ -33,6 +35,7 @@ type investigator struct {
 	keys    []string
 	columns []string
 	open    string
+	follow  bool
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -62,9 +65,9 @@ the second of which someone guesses the database's passwords and reads the user
 table. It starts unlabelled.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return v.investigate(cmd, std, []string{testdata.IncidentName}, func(opts logfile.Options) (*logfile.Set, error) {
+			return v.investigate(cmd, std, []string{testdata.IncidentName}, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
 				return logfile.OpenBytes(testdata.IncidentName, testdata.Incident, opts)
-			})
+			}))
 		},
 	}
 	v.add(cmd)
@@ -73,10 +76,36 @@ table. It starts unlabelled.`,
 
 // run investigates files.
 func (v *investigator) run(cmd *cobra.Command, std stdio, paths []string) error {
-	return v.investigate(cmd, std, paths, func(opts logfile.Options) (*logfile.Set, error) { return logfile.Open(paths, opts) })
+	if !v.follow {
+		return v.investigate(cmd, std, paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) { return logfile.Open(paths, opts) }))
+	}
+	if slices.Contains(paths, "-") {
+		return usagef("--follow -: what is piped in is read as it comes, without --follow; name the file that the server writes")
+	}
+	return v.investigate(cmd, std, paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
+		log, err := follow.Open(paths, opts)
+		if err != nil {
+			return nil, nil, err
+		}
+		return ui.NewFollowed(log, cfg, export), log, nil
+	})
 }
 
-func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string, open func(logfile.Options) (*logfile.Set, error)) error {
+// opener opens a log and makes the analysis of it, which lasts until the log is closed.
+type opener func(logfile.Options, pipeline.Config, export.Options) (ui.Analysis, io.Closer, error)
+
+// ofSet opens a set of files.
+func ofSet(open func(logfile.Options) (*logfile.Set, error)) opener {
+	return func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
+		set, err := open(opts)
+		if err != nil {
+			return nil, nil, err
+		}
+		return ui.NewAnalysis(set, cfg, export), set, nil
+	}
+}
+
+func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string, open opener) error {
 	cfg, opts, err := v.config(cmd)
 	if err != nil {
 		return err
@@ -105,18 +134,18 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		return err
 	}
 	opts.Stdin = std.in
-	set, err := open(opts)
-	if err != nil {
-		return err
-	}
-	defer set.Close()
 	reads, err := v.reads(names)
 	if err != nil {
 		return err
 	}
 	cfg.Params.Keep = export.KeptTrees
+	analysis, log, err := open(opts, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads})
+	if err != nil {
+		return err
+	}
+	defer log.Close()
 	config := ui.Config{
-		Analysis: ui.NewAnalysis(set, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads}), Params: cfg.Params, Theme: look, Names: names,
+		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)), Zone: shown,
 		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open,
@@ -141,7 +170,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 	if p, ok := errors.AsType[*fs.PathError](err); ok && p.Path == "/dev/tty" {
 		return usagef("there is no terminal to draw on (%v); use sqleuth report for text, or sqleuth export for files", err)
 	}
-	return named(cmd.Context(), err, cfg.Reading, set, names)
+	return err
 }
 
 // typedFile keeps what is typed into prompts: in $XDG_STATE_HOME, or else beside the

@@ -100,7 +100,7 @@ func (l *List[D]) Load(anew bool, from Source[D]) tea.Cmd {
 // the rows.
 func (l *List[D]) GoTo(want func(d D) (row int, ok bool)) tea.Cmd {
 	l.giveUp()
-	l.want, l.asked, l.toTop, l.moved = want, true, false, true
+	l.want, l.asked, l.toTop, l.moved, l.atEnd = want, true, false, true, false
 	l.change++
 	l.details.Escape()
 	return l.arrangeRows(false)
@@ -117,7 +117,7 @@ func (l *List[D]) Forget() { l.want, l.asked = nil, false }
 func (l *List[D]) First() {
 	l.giveUp()
 	l.Forget()
-	l.toTop, l.moved = true, true
+	l.toTop, l.moved, l.atEnd = true, true, false
 	l.change++
 }
 
@@ -197,6 +197,7 @@ type place[D any] struct {
 	marks  Marks
 	lost   []string
 	atOnce bool // Update waits
+	toEnd  bool // the cursor stays on the last row, whichever that is
 }
 
 // place returns where cursor and marks are now.
@@ -212,6 +213,8 @@ func (l *List[D]) place() place[D] {
 	if l.toTop || l.spec.Top && !l.moved {
 		p.cursor, p.want = 0, nil
 	}
+	// The order of the log is the only one in which what is new is last.
+	p.toEnd = l.grows && l.atEnd && l.by() == nil && l.spec.Time != nil && p.anchor < 0
 	return p
 }
 
@@ -236,7 +239,10 @@ func (p place[D]) in(ctx context.Context, spec *Spec[D], a arranged[D]) arranged
 	if a.err != nil {
 		return a
 	}
-	if p.want != nil {
+	switch {
+	case p.toEnd:
+		a.at, a.found, a.onRow = max(0, a.rows.len()-1), true, true
+	case p.want != nil:
 		if row, ok := p.want(a.data); ok {
 			a.found = true
 			if row < 0 && ^row >= a.rows.asides.n { // the rows are filtered

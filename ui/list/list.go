@@ -122,6 +122,8 @@ type List[D any] struct {
 	left     int // cells by which flexible columns are scrolled
 	moved    bool
 	toTop    bool // the cursor shall go to the first row once the rows are arranged
+	grows    bool // rows may come behind the last one
+	atEnd    bool // and a key has put the cursor on that
 	want     want[D]
 	asked    bool // want is of GoTo: the row may come later
 	change   int  // grows whenever cursor or marks change
@@ -224,6 +226,9 @@ func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {
 		return l.tallied(msg), true
 	case sought[D]:
 		return l.soughtRow(msg), true
+	case message.Following:
+		l.grows = msg.On
+		return nil, true
 	case message.Search:
 		return l.searchFor(msg), true
 	case message.AtTime:
@@ -307,6 +312,7 @@ const scrollStep = 8
 // stays.
 func (l *List[D]) move(k int) {
 	l.want, l.asked, l.toTop, l.moved = nil, false, false, true
+	l.atEnd = k > 0 && k >= l.rows.len()-1
 	l.change++
 	l.put(k)
 }
@@ -391,7 +397,7 @@ func (l *List[D]) SortColumn() string {
 // resort puts the rows in another order, to show what comes first.
 func (l *List[D]) resort(by order) tea.Cmd {
 	l.giveUp()
-	l.sort, l.want, l.asked, l.toTop = by, nil, false, true
+	l.sort, l.want, l.asked, l.toTop, l.atEnd = by, nil, false, true, false
 	l.change++
 	return l.arrangeRows(true)
 }

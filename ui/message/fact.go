@@ -120,3 +120,11 @@ type AtTime struct {
 	Micros int64
 	Back   bool
 }
+
+// Following says whether the log is followed as it grows: a list whose cursor is on its
+// last row then keeps it on the last row.
+type Following struct{ On bool }
+
+// ShowIncident asks the Overview to put its cursor on an incident; only that screen gets
+// it.
+type ShowIncident struct{ ID string }

@@ -99,6 +99,9 @@ type Value struct {
 // that hide it are switched off.
 type ShowEntry struct{ Index int }
 
+// OpenIncident asks for the Overview with the cursor on an incident.
+type OpenIncident struct{ ID string }
+
 // ShowTemplate asks for the Templates screen with the cursor on a template.
 type ShowTemplate struct{ Index int }
 

@@ -66,6 +66,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.unread = msg
 	case message.Filtered:
 		return m.filter(msg)
+	case message.ShowIncident:
+		return m, m.suspects.GoTo(func(d data) (int, bool) { return spec.Identity.Row(d, incidentMark+msg.ID) })
 	case message.AtTime:
 		if m.opened.Is() && !m.time.Is() {
 			return m, m.opened.Update(msg)

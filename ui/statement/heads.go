@@ -47,8 +47,8 @@ type headsRead struct{ heads map[int]head }
 func (h *Heads) Update(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
-		if s := h.snapshot; s != nil && !s.Loaded && s.Len() > 0 {
-			// The last entry of a log that still grows may not be whole.
+		if s := h.snapshot; s != nil && s.Len() > 0 && msg.Coverage.Bytes() != s.Coverage.Bytes() {
+			// The last entry of a log that grows may not have been whole.
 			delete(h.young, s.Len()-1)
 			delete(h.old, s.Len()-1)
 		}
