@@ -56,7 +56,7 @@ type saved struct {
 func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	m := caseOpened{log: s, notices: slices.Clone(cfg.Notices)}
 	if cfg.CaseDir != "" {
-		key, err := caseKey(s)
+		key, err := logOf(s).Key()
 		if err == nil {
 			m.file, m.kept, err = casefile.Open(cfg.CaseDir, key)
 		}
@@ -109,6 +109,9 @@ func resumed(c casefile.Case) string {
 	}
 	if n := c.Labels.Noted(); n > 0 {
 		parts = append(parts, widget.Number(n, "note", "notes"))
+	}
+	if n := c.Labels.Decided(); n > 0 {
+		parts = append(parts, widget.Number(n, "decision", "decisions"))
 	}
 	if n := len(c.Filters); n > 0 {
 		text, on := widget.Number(n, "filter", "filters"), 0

@@ -220,12 +220,13 @@ func (l *labelling) clear(m message.Unlabel) tea.Cmd {
 	if m.Target.Empty() {
 		return say(noTarget)
 	}
+	at := l.now()
 	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
 		refs, err := m.Target.Refs(ctx)
 		if err != nil {
 			return label.Step{}, "", err
 		}
-		step, err := b.Clear(refs)
+		step, err := b.Clear(refs, cmp.Or(m.Target.Source, label.ByKey), at)
 		if err == nil && step.Connections == 0 {
 			if len(refs) == 1 {
 				return step, m.Target.Text + " has no label", nil
@@ -280,9 +281,9 @@ func (l *labelling) declare(u label.Usual) tea.Cmd {
 	at := l.now()
 	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		step, err := b.Declare(u, at)
-		text := usualText(u) + " is normal from now on; u takes it back"
+		text := u.String() + " is normal from now on; u takes it back"
 		if step.Usual == (label.Usual{}) {
-			text = usualText(u) + " is normal already"
+			text = u.String() + " is normal already"
 		}
 		return step, text, err
 	}})
@@ -290,19 +291,8 @@ func (l *labelling) declare(u label.Usual) tea.Cmd {
 
 func (l *labelling) revoke(u label.Usual) tea.Cmd {
 	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		return b.Revoke(u), usualText(u) + " is not normal any more", nil
+		return b.Revoke(u), u.String() + " is not normal any more", nil
 	}})
-}
-
-// usualText names what is said to be normal.
-func usualText(u label.Usual) string {
-	switch {
-	case u.Digest != "":
-		return fmt.Sprintf("the digest %.12s of %s@%s", u.Digest, u.User, u.Host)
-	case u.User != "":
-		return "all that " + u.User + "@" + u.Host + " does"
-	}
-	return "all that comes from " + u.Host
 }
 
 // back undoes or redoes the last step of the book, which is that of a change.
@@ -341,8 +331,8 @@ func describe(s label.Step) string {
 		label.OpAddClass: "class " + s.Class,
 		label.OpImport:   "labels file",
 		label.OpAccept:   "accepted predictions",
-		label.OpUsual:    usualText(s.Usual) + " is normal",
-		label.OpUnusual:  usualText(s.Usual) + " is not normal any more",
+		label.OpUsual:    s.Usual.String() + " is normal",
+		label.OpUnusual:  s.Usual.String() + " is not normal any more",
 	}[s.Op]
 	if s.Connections == 0 {
 		return what

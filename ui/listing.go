@@ -171,7 +171,7 @@ func (l *commandLine) said() *listing {
 		len: func() int { return len(list()) },
 		line: func(k int) string {
 			u := list()[k]
-			text := usualText(u)
+			text := u.String()
 			if u.Analyst != "" {
 				text += ", by " + u.Analyst
 			}

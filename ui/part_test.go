@@ -139,7 +139,7 @@ func TestAccept(t *testing.T) {
 // nothing before the log is known.
 func TestCasePart(t *testing.T) {
 	in := screentest.Load(t)
-	key, err := caseKey(in.Plain)
+	key, err := logOf(in.Plain).Key()
 	if err != nil {
 		t.Fatal(err)
 	}

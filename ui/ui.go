@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -120,19 +119,10 @@ func Run(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// caseKey names the case of a log by the raw files it was read from.
-func caseKey(s *pipeline.Snapshot) (casefile.Key, error) {
-	var digests [][32]byte
-	archives := map[string]bool{}
+// logOf is the raw files that a log was read from.
+func logOf(s *pipeline.Snapshot) (log casefile.Log) {
 	for _, f := range s.Files {
-		var sum [32]byte
-		if n, err := hex.Decode(sum[:], []byte(f.SHA256)); n != len(sum) || err != nil {
-			return casefile.Key{}, fmt.Errorf("file %q was not read to its end", f.Name)
-		}
-		if f.Archive == "" || !archives[f.Archive] { // once for all its members
-			digests = append(digests, sum)
-			archives[f.Archive] = true
-		}
+		log = log.Add(f.Name, f.Archive, f.Raw, f.SHA256)
 	}
-	return casefile.KeyOf(digests...), nil
+	return log
 }

@@ -1,13 +1,17 @@
 // Package casefile keeps what an analyst did with a log (labels, notes,
-// classes, filters) in a file of its own under the user's data directory, never
+// classes, decisions, filters) in a file of its own under the user's data directory, never
 // beside the log: sqleuth/cases/KEY.json, where KEY is the log's SHA-256.
 //
 // Open turns a file into a Case; Save turns a Case into the file, joined with
 // what another program wrote meanwhile. A save is all or nothing, whenever the
 // process or the machine stops.
+//
+// Handed.Encode turns a Case into a file for another analyst of the same log, ReadHanded
+// and Join make of it a part of theirs.
 package casefile
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -45,6 +49,29 @@ type Marks struct {
 // Equal reports whether two lists have the same marks.
 func (m Marks) Equal(o Marks) bool {
 	return m.List == o.List && m.Reading == o.Reading && slices.Equal(m.Ranges, o.Ranges) && slices.Equal(m.Names, o.Names)
+}
+
+// compare orders by what list of which reading is marked.
+func (m Marks) compare(o Marks) int {
+	return cmp.Or(cmp.Compare(m.List, o.List), cmp.Compare(m.Reading, o.Reading))
+}
+
+// union gives what is marked in either.
+func (m Marks) union(o Marks) Marks {
+	u := Marks{List: m.List, Reading: m.Reading}
+	ranges := slices.Concat(m.Ranges, o.Ranges)
+	slices.SortFunc(ranges, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for _, r := range ranges {
+		if n := len(u.Ranges); n > 0 && r[0] <= u.Ranges[n-1][1] {
+			u.Ranges[n-1][1] = max(u.Ranges[n-1][1], r[1])
+			continue
+		}
+		u.Ranges = append(u.Ranges, r)
+	}
+	u.Names = slices.Concat(m.Names, o.Names)
+	slices.Sort(u.Names)
+	u.Names = slices.Compact(u.Names)
+	return u
 }
 
 // Len returns how many rows are marked.

@@ -121,7 +121,7 @@ func TestSaveAndOpen(t *testing.T) {
 // were beside it.
 func TestEarlierVersions(t *testing.T) {
 	kept := []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}
-	for version, marks := range map[int][]Marks{1: nil, 2: kept, 3: kept} {
+	for version, marks := range map[int][]Marks{1: nil, 2: kept, 3: kept, 4: kept} {
 		dir := t.TempDir()
 		old, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("version%d.json", version)))
 		if err != nil {
@@ -211,7 +211,7 @@ func TestTwoPrograms(t *testing.T) {
 		}
 	}
 	// What one takes away is gone for the other too, and stays gone.
-	if _, err := a.book.Clear([]label.Ref{ref(3)}); err != nil {
+	if _, err := a.book.Clear([]label.Ref{ref(3)}, label.ByKey, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	a.save(t)
@@ -322,11 +322,11 @@ func TestCorruptFile(t *testing.T) {
 		"NUL":               make([]byte, len(good)),
 		"two documents":     slices.Concat(good, good),
 		"another format":    edit("sqleuth case", "other case"),
-		"version 0":         edit(`"version": 4`, `"version": 0`),
+		"version 0":         edit(`"version": 5`, `"version": 0`),
 		"another log":       edit(testKey.String(), KeyOf().String()),
 		"marks not apart":   edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[3,5],[5,6]]}`),
 		"marks below 0":     edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[-1,5]]}`),
-		"unknown field":     edit(`"version": 4,`, `"version": 4, "extra": true,`),
+		"unknown field":     edit(`"version": 5,`, `"version": 5, "extra": true,`),
 		"unknown source":    edit(`"analyst"`, `"oracle"`),
 		"epoch 0":           edit(`"epoch":1`, `"epoch":0`),
 		"negative id":       edit(`"id":1`, `"id":-1`),
@@ -387,7 +387,7 @@ func TestFileDamagedWhileOpen(t *testing.T) {
 
 func TestNewerFormatIsLeftAlone(t *testing.T) {
 	p := open(t, t.TempDir())
-	newer := []byte(`{"format":"sqleuth case","version":5,"shape":"unknown"}`)
+	newer := []byte(`{"format":"sqleuth case","version":6,"shape":"unknown"}`)
 	if err := os.WriteFile(p.file.Path(), newer, 0o600); err != nil {
 		t.Fatal(err)
 	}

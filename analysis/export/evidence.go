@@ -219,7 +219,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 			}
 			return store.At(f.Verdict.At.UnixMicro())
 		}),
-		logged("note", func(f row) string { return f.Note }),
+		logged("note", func(f row) string { return f.Note.Text }),
 		score("score", func(f row) float64 { return f.Score }),
 		logged("reasons", func(f row) string { return join(f.Reasons) }),
 		dated("last", func(f row) store.Moment { return f.Last }),
@@ -240,6 +240,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 		own("zone", func(row) string { return Zone(s) }),
 		known("failed", func(f row) (int64, bool) { return failed(s)(int(f.Connection)) }),
 		logged("analyst", func(f row) string { return f.Verdict.Analyst }),
+		logged("note_analyst", func(f row) string { return f.Note.Analyst }),
 	)
 }
 

@@ -78,7 +78,7 @@ func carry(s *pipeline.Snapshot, opt Options) (list []Carried, files []file, err
 			add(Carried{Kind: RulesFile, Name: d.Name, Layer: d.Layer}, fmt.Sprintf("rules-%04d.yml", i+1), d.Text)
 		}
 	}
-	if labels := s.Truth.Labels; labels.Labelled() > 0 || labels.Noted() > 0 || len(labels.Usual()) > 0 {
+	if labels := s.Truth.Labels; labels.Labelled() > 0 || labels.Noted() > 0 || labels.Decided() > 0 || len(labels.Usual()) > 0 {
 		data, err := casefile.Encode(Key(Inputs(s)), casefile.Case{Labels: labels})
 		if err != nil {
 			return nil, nil, fmt.Errorf("labels: %w", err)

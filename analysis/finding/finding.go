@@ -27,7 +27,7 @@ type Finding struct {
 	Reasons    []string
 	Class      string        // label.Normal without a label
 	Verdict    label.Verdict // zero without a label
-	Note       string
+	Note       label.Note    // zero without a note
 }
 
 // MaxNames is how many actions and tables a Finding lists.
@@ -113,9 +113,7 @@ func (k *Known) describe(c uint32) Finding {
 		Entries: int(x.Entries), Score: k.Ranking.Score(c), Class: k.Labels.Class(ref),
 	}
 	f.Verdict, _ = k.Labels.Verdict(ref)
-	if note, ok := k.Labels.Note(ref); ok {
-		f.Note = note.Text
-	}
+	f.Note, _ = k.Labels.Note(ref)
 	last := ^uint32(0)
 	for _, e := range k.Log.ByConnection.Entries(int(c)) {
 		row := k.Log.Entries.Row(int(e))

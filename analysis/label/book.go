@@ -40,6 +40,8 @@ const (
 	OpAccept                 // predictions were accepted
 	OpUsual                  // something was said to be normal
 	OpUnusual                // that was taken back
+	OpDecide                 // something was decided of an incident
+	OpJoin                   // somebody else's case was taken over
 )
 
 // Step describes what was done, undone or redone, for a status line.
@@ -47,6 +49,7 @@ type Step struct {
 	Op          Op
 	Class       string // of OpAssign and OpAddClass
 	Usual       Usual  // of OpUsual and OpUnusual, the first of them
+	Incidents   int    // of how many the decision changed
 	Connections int    // how many connections changed
 	First       Ref    // the lowest of them; zero where there is none
 }
@@ -57,10 +60,11 @@ type step struct {
 	changes []change
 	added   []string // classes that the step put on the list
 	usual   []Usual  // that the step put among what is usual, or took away
+	decided []verdictOn
 }
 
 func (s step) describe(changes []change) Step {
-	d := Step{Op: s.op, Class: s.class, Connections: len(changes)}
+	d := Step{Op: s.op, Class: s.class, Connections: len(changes), Incidents: len(s.decided)}
 	if len(changes) > 0 {
 		d.First = changes[0].ref
 	}
@@ -97,9 +101,10 @@ func (b *Book) Assign(refs []Ref, class string, source Source, at time.Time) (St
 	if err != nil {
 		return Step{}, fmt.Errorf("label connections: %w", err)
 	}
-	changes, err := b.changes(refs, func(v value) value {
-		if v.verdict == nil || v.verdict.Class != class || v.verdict.Source != source || v.verdict.Analyst != b.analyst {
-			v.verdict = &verdict
+	var share sharing
+	changes, err := b.changes(refs, func(_ Ref, v value) value {
+		if now := v.verdicts.holds(); now.Class != class || now.Source != source || now.Analyst != b.analyst {
+			v.verdicts = share.verdicts.push(v.verdicts, verdict)
 		}
 		return v
 	})
@@ -110,8 +115,18 @@ func (b *Book) Assign(refs []Ref, class string, source Source, at time.Time) (St
 }
 
 // Clear takes the verdicts of the connections away, in one step. Notes stay.
-func (b *Book) Clear(refs []Ref) (Step, error) {
-	changes, err := b.changes(refs, func(v value) value { v.verdict = nil; return v })
+func (b *Book) Clear(refs []Ref, source Source, at time.Time) (Step, error) {
+	verdict, err := Verdict{Source: source, At: at, Analyst: b.analyst}.check()
+	if err != nil {
+		return Step{}, fmt.Errorf("clear labels: %w", err)
+	}
+	var share sharing
+	changes, err := b.changes(refs, func(_ Ref, v value) value {
+		if v.class() != "" {
+			v.verdicts = share.verdicts.push(v.verdicts, verdict)
+		}
+		return v
+	})
 	if err != nil {
 		return Step{}, fmt.Errorf("clear labels: %w", err)
 	}
@@ -122,16 +137,14 @@ func (b *Book) Clear(refs []Ref) (Step, error) {
 // space and control characters become single spaces. More than MaxNote bytes
 // are an error.
 func (b *Book) Annotate(ref Ref, text string, at time.Time) (Step, error) {
-	note, err := Note{Text: text, At: at}.check()
+	note, err := Note{Text: text, At: at, Analyst: b.analyst}.check()
 	if err != nil {
 		return Step{}, fmt.Errorf("note on connection %s: %w", ref.String(true), err)
 	}
-	changes, err := b.changes([]Ref{ref}, func(v value) value {
-		switch {
-		case note.Text == "":
-			v.note = nil
-		case v.note == nil || v.note.Text != note.Text:
-			v.note = &note
+	changes, err := b.changes([]Ref{ref}, func(_ Ref, v value) value {
+		if v.notes.holds().Text != note.Text {
+			var share sharing
+			v.notes = share.notes.push(v.notes, note)
 		}
 		return v
 	})
@@ -161,8 +174,7 @@ func (b *Book) Import(records []Record) (Step, error) { return b.take(OpImport, 
 func (b *Book) Accept(refs []Ref, classes []string, at time.Time) (Step, error) {
 	records := make([]Record, 0, len(refs))
 	for k, ref := range refs {
-		v := b.current.lookup(ref).verdict
-		if v != nil && v.Class == classes[k] && v.Source == ByModel && v.Analyst == b.analyst {
+		if v := b.current.lookup(ref).verdicts.holds(); v.Class == classes[k] && v.Source == ByModel && v.Analyst == b.analyst {
 			continue // keeps its time
 		}
 		records = append(records, Record{Ref: ref, Verdict: Verdict{Class: classes[k], Source: ByModel, At: at, Analyst: b.analyst}})
@@ -172,42 +184,45 @@ func (b *Book) Accept(refs []Ref, classes []string, at time.Time) (Step, error) 
 
 func (b *Book) take(op Op, records []Record) (Step, error) {
 	classes := b.current.classes
-	var share interner
-	given := make(map[Ref]value, len(records))
+	given := make(map[Ref]Record, len(records))
 	refs := make([]Ref, 0, len(records))
 	for _, r := range records {
-		v, err := share.value(r)
-		if err == nil && v.verdict != nil {
-			var class string
-			if classes, class, err = admitClass(classes, v.verdict.Class); err == nil {
-				v.verdict = share.spelled(v.verdict, class)
+		g, err := given[r.Ref], error(nil)
+		if r.Ref.Epoch == 0 {
+			err = errNoRun
+		}
+		if err == nil && r.Verdict.Class != "" {
+			if g.Verdict, err = r.Verdict.check(); err == nil {
+				classes, g.Verdict.Class, err = admitClass(classes, r.Verdict.Class)
+			}
+		}
+		if err == nil && r.Note.Text != "" {
+			var note Note
+			if note, err = r.Note.check(); note.Text != "" {
+				g.Note = note
 			}
 		}
 		if err != nil {
 			return Step{}, fmt.Errorf("import labels: connection %s: %w", r.Ref.String(true), err)
 		}
-		given[r.Ref] = overlay(given[r.Ref], v)
+		given[r.Ref] = g
 		refs = append(refs, r.Ref)
 	}
-	changes := make([]change, 0, len(refs))
-	for _, ref := range ordered(refs) {
-		before := b.current.lookup(ref)
-		if after := overlay(before, given[ref]); !before.equal(after) {
-			changes = append(changes, change{ref, before, after})
+	var share sharing
+	changes, err := b.changes(refs, func(ref Ref, v value) value {
+		g := given[ref]
+		if g.Verdict.Class != "" && v.verdicts.holds() != g.Verdict {
+			v.verdicts = share.verdicts.push(v.verdicts, g.Verdict)
 		}
+		if g.Note.Text != "" && v.notes.holds() != g.Note {
+			v.notes = share.notes.push(v.notes, g.Note)
+		}
+		return v
+	})
+	if err != nil {
+		return Step{}, fmt.Errorf("import labels: %w", err)
 	}
 	return b.commit(step{op: op, changes: changes}, classes), nil
-}
-
-// overlay gives v with what over says put on top.
-func overlay(v, over value) value {
-	if over.verdict != nil {
-		v.verdict = over.verdict
-	}
-	if over.note != nil {
-		v.note = over.note
-	}
-	return v
 }
 
 // Undo takes the last step back. Of a connection that Absorb has changed since,
@@ -270,19 +285,22 @@ func (b *Book) Absorb(base, theirs Set) (conflicts []Ref) {
 
 // changes gives what edit makes of the connections, ascending, each once,
 // without those that it leaves alone.
-func (b *Book) changes(refs []Ref, edit func(value) value) ([]change, error) {
+func (b *Book) changes(refs []Ref, edit func(Ref, value) value) ([]change, error) {
 	changes := make([]change, 0, len(refs))
 	for _, ref := range ordered(refs) {
 		if ref.Epoch == 0 {
-			return nil, errors.New("connection " + ref.String(true) + ": no server run (epochs count from 1)")
+			return nil, fmt.Errorf("connection %s: %w", ref.String(true), errNoRun)
 		}
 		before := b.current.lookup(ref)
-		if after := edit(before); !before.equal(after) {
+		if after := edit(ref, before); !before.equal(after) {
 			changes = append(changes, change{ref, before, after})
 		}
 	}
 	return changes, nil
 }
+
+// errNoRun is about a connection without an epoch.
+var errNoRun = errors.New("no server run (epochs count from 1)")
 
 // ordered gives the refs ascending and each once, and leaves refs as they are.
 func ordered(refs []Ref) []Ref {
@@ -297,7 +315,7 @@ func ordered(refs []Ref) []Ref {
 // the list after it.
 func (b *Book) commit(s step, classes []string) Step {
 	s.added = classes[len(b.current.classes):]
-	if len(s.changes) == 0 && len(s.added) == 0 && len(s.usual) == 0 {
+	if len(s.changes) == 0 && len(s.added) == 0 && len(s.usual) == 0 && len(s.decided) == 0 {
 		return s.describe(nil)
 	}
 	b.addClasses(s.added)

@@ -50,19 +50,28 @@ func invariants(t testing.TB, s Set) {
 			if e.empty() {
 				t.Fatalf("%v: empty slot", e.ref)
 			}
-			if e.verdict != nil {
-				counts[slices.Index(st.classes, e.verdict.Class)]++
+			if class := e.class(); class != "" {
+				counts[slices.Index(st.classes, class)]++
 			}
-			if e.note != nil {
+			if e.noted() {
 				notes++
+			}
+			for c := e.verdicts; c != nil && c.before != nil; c = c.before {
+				if compareGiven(c.before.Given, c.Given) >= 0 {
+					t.Fatalf("%v: the history is out of order: %+v", e.ref, e.verdicts.all(nil))
+				}
 			}
 		}
 	}
 	if !slices.Equal(counts, st.counts) || notes != st.notes {
 		t.Fatalf("counts %v and %d notes, but it keeps %v and %d", counts, notes, st.counts, st.notes)
 	}
-	if len(st.blocks) > 2+4*(s.Labelled()+notes)/blockSize {
-		t.Fatalf("%d slots lie in %d blocks", s.Labelled()+notes, len(st.blocks))
+	slots := 0
+	for range st.slots() {
+		slots++
+	}
+	if len(st.blocks) > 2+4*slots/blockSize {
+		t.Fatalf("%d slots lie in %d blocks", slots, len(st.blocks))
 	}
 }
 
@@ -98,10 +107,10 @@ func TestAssignAndClear(t *testing.T) {
 	if v, ok := b.Set().Verdict(attack[1]); !ok || v != (Verdict{Normal, ByAnalyst, noon, ""}) {
 		t.Errorf("explicit normal: %+v, %v", v, ok)
 	}
-	if step := must[Step](t)(b.Clear(refs(1, 2500, 2560))); step.Connections != 4 || step.First != attack[0] {
+	if step := must[Step](t)(b.Clear(refs(1, 2500, 2560), ByKey, noon)); step.Connections != 4 || step.First != attack[0] {
 		t.Errorf("cleared %+v", step)
 	}
-	if step := must[Step](t)(b.Clear(refs(1, 2500, 2560))); step.Connections != 0 {
+	if step := must[Step](t)(b.Clear(refs(1, 2500, 2560), ByKey, noon)); step.Connections != 0 {
 		t.Errorf("cleared twice: %+v", step)
 	}
 	invariants(t, b.Set())
@@ -117,7 +126,7 @@ func TestRejectedStepsChangeNothing(t *testing.T) {
 		"unknown source":   func() (Step, error) { return b.Assign(one, Normal, 9, noon) },
 		"year 10000":       func() (Step, error) { return b.Assign(one, Normal, ByAnalyst, noon.AddDate(9000, 0, 0)) },
 		"no epoch":         func() (Step, error) { return b.Assign([]Ref{{0, 1}}, Normal, ByAnalyst, noon) },
-		"clear, no epoch":  func() (Step, error) { return b.Clear([]Ref{{0, 1}}) },
+		"clear, no epoch":  func() (Step, error) { return b.Clear([]Ref{{0, 1}}, ByKey, noon) },
 		"note, no epoch":   func() (Step, error) { return b.Annotate(Ref{0, 1}, "x", noon) },
 		"note too long":    func() (Step, error) { return b.Annotate(one[0], strings.Repeat("x", MaxNote+1), noon) },
 		"empty class":      func() (Step, error) { return b.AddClass("") },
@@ -190,11 +199,11 @@ func TestNotes(t *testing.T) {
 	b := NewBook(Set{})
 	r := Ref{1, 7}
 	must[Step](t)(b.Annotate(r, "  two\r\n\tlines \x1b[31m \xff", noon))
-	if n, ok := b.Set().Note(r); !ok || n != (Note{"two lines [31m \uFFFD", noon}) {
+	if n, ok := b.Set().Note(r); !ok || n != (Note{Text: "two lines [31m \uFFFD", At: noon}) {
 		t.Errorf("note %+q", n)
 	}
 	must[Step](t)(b.Assign([]Ref{r}, LoginAttack, ByAnalyst, noon))
-	must[Step](t)(b.Clear([]Ref{r}))
+	must[Step](t)(b.Clear([]Ref{r}, ByKey, noon))
 	if _, ok := b.Set().Note(r); !ok {
 		t.Error("clearing the label took the note away")
 	}
@@ -255,7 +264,7 @@ func randomStep(t testing.TB, rng *rand.Rand, b *Book, m model, at time.Time) mo
 			}
 		}
 	case 2, 3:
-		_, err = b.Clear(some)
+		_, err = b.Clear(some, ByKey, noon)
 		for _, r := range some {
 			delete(m.verdicts, r)
 		}
@@ -368,7 +377,7 @@ func TestSetsShareTheirBlocks(t *testing.T) {
 	b := NewBook(Set{})
 	must[Step](t)(b.Assign(refs(1, 1, 100_000), LoginAttack, ByAnalyst, noon))
 	before := b.Set()
-	must[Step](t)(b.Clear([]Ref{{1, 50_000}}))
+	must[Step](t)(b.Clear([]Ref{{1, 50_000}}, ByKey, noon))
 	own := 0
 	shared := map[*slot]bool{}
 	for _, blk := range before.get().blocks {

@@ -49,13 +49,14 @@ func TestRead(t *testing.T) {
 		{"empty rows", "id,class\n\n,\n17,normal\n", File{Rows: []Row{row(4, 0, 17, Normal)}}},
 		{"foreign source is no source", "id,class,source,at\n17,normal,127.0.0.66,yesterday\n", File{Rows: []Row{row(2, 0, 17, Normal)}}},
 		{"our own", "id,class,source,at,note\n17,normal,analyst,2025-03-12T13:00:00.123456+01:00,\"a, \"\"b\"\"\nc\"\n",
-			File{Rows: []Row{{2, Ref{0, 17}, Normal, ByAnalyst, at, `a, "b" c`, ""}}}},
-		{"of an analyst", "id,class,analyst,source,at\n17,attack,Ann Bo,incident,2025-03-12T12:00:00.123456Z\n", File{Rows: []Row{{2, Ref{0, 17}, Attack, ByIncident, at, "", "Ann Bo"}}}},
+			File{Rows: []Row{{2, Ref{0, 17}, Normal, ByAnalyst, at, `a, "b" c`, "", ""}}}},
+		{"of an analyst", "id,class,analyst,source,at\n17,attack,Ann Bo,incident,2025-03-12T12:00:00.123456Z\n", File{Rows: []Row{{2, Ref{0, 17}, Attack, ByIncident, at, "", "Ann Bo", ""}}}},
 		{"an analyst of another tool", "id,class,analyst\n17,normal,Ann\n", File{Rows: []Row{row(2, 0, 17, Normal)}}},
-		{"a time that is none", "id,class,source,at\n17,normal,rule,12.3.2025\n", File{Rows: []Row{{2, Ref{0, 17}, Normal, ByRule, time.Time{}, "", ""}}, Undated: 1}},
-		{"note only", "id,class,note\n17,,why?\n", File{Rows: []Row{{2, Ref{0, 17}, "", ByFile, time.Time{}, "why?", ""}}}},
+		{"a time that is none", "id,class,source,at\n17,normal,rule,12.3.2025\n", File{Rows: []Row{{2, Ref{0, 17}, Normal, ByRule, time.Time{}, "", "", ""}}, Undated: 1}},
+		{"the author of a note", "id,class,note,note_analyst\n17,,why?,Ann\n18,normal,,Ann\n", File{Rows: []Row{{2, Ref{0, 17}, "", ByFile, time.Time{}, "why?", "", "Ann"}, row(3, 0, 18, Normal)}}},
+		{"note only", "id,class,note\n17,,why?\n", File{Rows: []Row{{2, Ref{0, 17}, "", ByFile, time.Time{}, "why?", "", ""}}}},
 		{"empty cells too many", "id,class\n17,normal,,\n", File{Rows: []Row{row(2, 0, 17, Normal)}}},
-		{"rows after a long cell", "id,class,note\n17,normal,\"a\nb\"\n18,normal,\n", File{Rows: []Row{{2, Ref{0, 17}, Normal, ByFile, time.Time{}, "a b", ""}, row(4, 0, 18, Normal)}}},
+		{"rows after a long cell", "id,class,note\n17,normal,\"a\nb\"\n18,normal,\n", File{Rows: []Row{{2, Ref{0, 17}, Normal, ByFile, time.Time{}, "a b", "", ""}, row(4, 0, 18, Normal)}}},
 	} {
 		got, err := Read(strings.NewReader(c.text))
 		if err != nil || !reflect.DeepEqual(got, c.want) {
@@ -196,16 +197,19 @@ func TestWriteIsDeterministicAndGuardFree(t *testing.T) {
 	must[Step](t)(b.Assign([]Ref{{2, 17}, {1, 20}}, LoginAttack, ByAnalyst, noon))
 	must[Step](t)(b.Import([]Record{{Ref: Ref{1, 17}, Verdict: Verdict{Normal, ByFile, time.Time{}, ""}}}))
 	must[Step](t)(b.Annotate(Ref{1, 20}, `=cmd|' /C calc'!A0, "x"`, noon))
+	if err := b.SetAnalyst("Ann"); err != nil {
+		t.Fatal(err)
+	}
 	must[Step](t)(b.Annotate(Ref{1, 18}, "look again", noon))
 	var out bytes.Buffer
 	if err := Write(&out, b.Set(), func(id uint64) bool { return id == 17 }); err != nil {
 		t.Fatal(err)
 	}
-	want := `id,class,source,at,note,analyst
-17@1,normal,file,,,
-18,,,,look again,
-20,login_attack,analyst,2025-03-12T12:00:00.000000Z,"=cmd|' /C calc'!A0, ""x""",
-17@2,login_attack,analyst,2025-03-12T12:00:00.000000Z,,
+	want := `id,class,source,at,note,analyst,note_analyst
+17@1,normal,file,,,,
+18,,,,look again,,Ann
+20,login_attack,analyst,2025-03-12T12:00:00.000000Z,"=cmd|' /C calc'!A0, ""x""",,
+17@2,login_attack,analyst,2025-03-12T12:00:00.000000Z,,,
 `
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)

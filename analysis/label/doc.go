@@ -1,5 +1,7 @@
 // Package label holds the analyst's verdicts about connections: which class a
-// connection was given, by whom and when, and what was noted about it.
+// connection was given, by whom and when, and what was noted about it; and what was
+// decided of incidents. What these replaced is kept: each is the newest of a history,
+// and two analysts' histories of one log join into one.
 //
 // A labels file becomes rows (Read), rows become records of the connections
 // that the log really holds (File.Resolve), records and key presses become

@@ -7,8 +7,8 @@ import "slices"
 //
 //   - what only one side changed is taken from that side, removals too, also of what
 //     is usual;
-//   - where both sides changed it differently, what was given beats what was
-//     taken away, and of two that were given the later At wins, ours on a tie.
+//   - where both sides changed it differently, both histories become one, in which the
+//     later holds.
 //
 // The connections of the second kind are returned as conflicts, ascending.
 // Classes keep the order of ours, so that no digit key changes its meaning, and
@@ -22,13 +22,11 @@ func Merge(base, ours, theirs Set) (merged Set, conflicts []Ref) {
 	if base == theirs {
 		return ours, nil
 	}
-	classes := o.classes
-	add := func(class string) string {
-		if i := indexClass(classes, class); i >= 0 {
-			return classes[i]
+	was, classes := o, o.classes
+	add := func(class string) {
+		if indexClass(classes, class) < 0 {
+			classes = append(classes[:len(classes):len(classes)], class)
 		}
-		classes = append(classes[:len(classes):len(classes)], class)
-		return class
 	}
 	for _, c := range t.classes {
 		// A class that base has and ours lacks was taken away here.
@@ -37,48 +35,42 @@ func Merge(base, ours, theirs Set) (merged Set, conflicts []Ref) {
 		}
 	}
 
-	var share interner
+	var share sharing
 	var changes []change
 	for _, d := range difference(b, t) {
 		mine := o.lookup(d.ref)
-		verdict, clash := pick(d.before.verdict, mine.verdict, d.after.verdict, func(a, b *Verdict) bool { return b.At.After(a.At) })
-		note, noteClash := pick(d.before.note, mine.note, d.after.note, func(a, b *Note) bool { return b.At.After(a.At) })
+		verdicts, clash := pick(&share.verdicts, d.before.verdicts, mine.verdicts, d.after.verdicts)
+		notes, noteClash := pick(&share.notes, d.before.notes, mine.notes, d.after.notes)
 		if clash || noteClash {
 			conflicts = append(conflicts, d.ref)
 		}
-		if verdict != nil {
-			verdict = share.spelled(verdict, add(verdict.Class))
+		if class := verdicts.holds().Class; class != "" {
+			add(class)
 		}
-		if after := (value{verdict, note}); !mine.equal(after) {
+		if after := (value{share.spelled(verdicts, classes), notes}); !mine.equal(after) {
 			changes = append(changes, change{d.ref, mine, after})
 		}
 	}
 	if usual := mergeUsual(b.usual, o.usual, t.usual); !slices.Equal(usual, o.usual) {
 		o = o.withUsual(usual)
-		if len(classes) == len(o.classes) && len(changes) == 0 {
-			return Set{o}, conflicts
-		}
 	}
+	o = mergeDecided(b, o, t)
 	if len(classes) > len(o.classes) {
 		o = o.withClasses(classes)
-	} else if len(changes) == 0 {
+	}
+	if o = o.apply(changes); o == was {
 		return ours, conflicts
 	}
-	return Set{o.apply(changes)}, conflicts
+	return Set{o}, conflicts
 }
 
-// pick decides about one verdict or note; later(a, b) says that b was given
-// after a.
-func pick[T comparable](base, ours, theirs *T, later func(a, b *T) bool) (chosen *T, conflict bool) {
+// pick decides between two histories that grew out of base.
+func pick[T given[T]](share *interner[T], base, ours, theirs *chain[T]) (picked *chain[T], conflict bool) {
 	switch {
-	case same(ours, theirs), same(base, theirs):
+	case ours.equal(theirs), base.equal(theirs):
 		return ours, false
-	case same(base, ours):
+	case base.equal(ours):
 		return theirs, false
-	case ours == nil:
-		return theirs, true
-	case theirs == nil || !later(ours, theirs):
-		return ours, true
 	}
-	return theirs, true
+	return share.join(ours, theirs), true
 }

@@ -18,7 +18,7 @@ func TestMergeOneConnection(t *testing.T) {
 		return Record{Ref: ref, Verdict: Verdict{class, ByAnalyst, noon.Add(time.Duration(minute) * time.Minute), ""}}
 	}
 	note := func(text string, minute int) Record {
-		return Record{Ref: ref, Note: Note{text, noon.Add(time.Duration(minute) * time.Minute)}}
+		return Record{Ref: ref, Note: Note{Text: text, At: noon.Add(time.Duration(minute) * time.Minute)}}
 	}
 	both := func(a, b Record) Record { a.Note = b.Note; return a }
 	none := Record{Ref: ref}
@@ -54,8 +54,15 @@ func TestMergeOneConnection(t *testing.T) {
 			}
 			base, ours, theirs := make(c.base), make(c.ours), make(c.theirs)
 			got, conflicts := Merge(base, ours, theirs)
-			if !got.Equal(make(c.want)) {
-				t.Errorf("got %+v", slices.Collect(got.All()))
+			if want := slices.Collect(make(c.want).All()); !slices.Equal(slices.Collect(got.All()), want) {
+				t.Errorf("got %+v, want %+v", slices.Collect(got.All()), want)
+			}
+			for _, side := range []Set{ours, theirs} {
+				for _, g := range side.History(ref).Verdicts {
+					if c.conflict && !slices.Contains(got.History(ref).Verdicts, g) {
+						t.Errorf("lost %+v", g)
+					}
+				}
 			}
 			if (len(conflicts) > 0) != c.conflict {
 				t.Errorf("conflicts %v", conflicts)

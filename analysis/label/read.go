@@ -33,7 +33,8 @@ type Row struct {
 	At     time.Time
 	Note   string
 	// Analyst is who gave the class, where the source is one of ours.
-	Analyst string
+	Analyst     string
+	NoteAnalyst string // who wrote the note
 }
 
 // Bounds of a labels file.
@@ -62,7 +63,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // The columns of a labels file. Only the first two are required of a file that
 // is read.
-var columns = [...]string{"id", "class", "source", "at", "note", "analyst"}
+var columns = [...]string{"id", "class", "source", "at", "note", "analyst", "note_analyst"}
 
 const (
 	columnID = iota
@@ -71,12 +72,13 @@ const (
 	columnAt
 	columnNote
 	columnAnalyst
+	columnNoteAnalyst
 )
 
 // Read reads a labels file: CSV in UTF-8, with or without a byte order mark,
 // lines ending in LF or CRLF, and a header that names the columns id and class
 // in any case and order. An id is "2523" or "2523@2". Of further columns, note
-// is kept, and source, at and analyst where the source is one that Write writes; a
+// and note_analyst are kept, and source, at and analyst where the source is one that Write writes; a
 // file of another origin is its own source. Class names differing only in case are
 // one class, in the spelling of StandardClasses or else of the first row.
 // Empty rows are passed over, and rows without a class are counted.
@@ -191,11 +193,13 @@ func parseRow(cells []string, where [len(columns)]int) (row Row, undated bool, e
 	if row.Ref, err = ParseRef(cell(columnID)); err != nil {
 		return Row{}, false, err
 	}
-	note, err := Note{Text: cell(columnNote)}.check()
+	note, err := Note{Text: cell(columnNote), Analyst: cell(columnNoteAnalyst)}.check()
 	if err != nil {
 		return Row{}, false, err
 	}
-	row.Note = strings.Clone(note.Text)
+	if note.Text != "" {
+		row.Note, row.NoteAnalyst = strings.Clone(note.Text), strings.Clone(note.Analyst)
+	}
 	row.Class = strings.Clone(cell(columnClass))
 	if at := where[columnClass]; row.Class == "" && row.Note == "" && at >= len(cells) {
 		return Row{}, false, fmt.Errorf("no class for id %s", row.Ref.String(true))

@@ -118,7 +118,7 @@ func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {
 
 	records := make([]Record, 0, len(found))
 	for ref, r := range found {
-		records = append(records, Record{ref, r.verdict, Note{Text: r.note}})
+		records = append(records, Record{ref, r.verdict, r.note})
 	}
 	slices.SortFunc(records, func(a, b Record) int { return a.Ref.Compare(b.Ref) })
 	return records, res
@@ -128,7 +128,7 @@ func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {
 // with a server run said it.
 type resolved struct {
 	verdict                 Verdict
-	note                    string
+	note                    Note
 	verdictExact, noteExact bool
 }
 
@@ -136,7 +136,7 @@ type resolved struct {
 // earlier row of the same kind gave.
 func (r *resolved) take(row Row, exact bool) (repeats, contradicts bool) {
 	if row.Note != "" && (exact || !r.noteExact) {
-		r.note, r.noteExact = row.Note, exact
+		r.note, r.noteExact = Note{Text: row.Note, Analyst: row.NoteAnalyst}, exact
 	}
 	if row.Class == "" || r.verdictExact && !exact {
 		return false, false

@@ -1,14 +1,15 @@
 package label
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 )
 
-// Set is an immutable collection of verdicts and notes with the list of
-// classes. The zero Set has no labels and the StandardClasses. A Set costs one
+// Set is an immutable collection of verdicts and notes, decisions on incidents, and what
+// all of these replaced, with the list of classes. The zero Set has no labels and the StandardClasses. A Set costs one
 // word to hand on, may be read from any goroutine, and two Sets that are ==
 // are the same state (the converse needs Equal).
 type Set struct{ state *state }
@@ -21,7 +22,8 @@ type state struct {
 	classes []string
 	counts  []int // verdicts per class, parallel to classes
 	notes   int
-	usual   []Usual // ascending, each once
+	usual   []Usual   // ascending, each once
+	decided []decided // ascending, each incident once
 }
 
 // blockSize is the largest block. At 32 bytes a slot, a single change copies at
@@ -33,31 +35,21 @@ type slot struct {
 	value
 }
 
-// value is what a connection has; the pointers are shared by all connections
-// that one step labelled, and what they point to never changes.
+// value is what a connection has, and had; the pointers are shared by all connections
+// of which the same was said.
 type value struct {
-	verdict *Verdict
-	note    *Note
+	verdicts *chain[Verdict]
+	notes    *chain[Note]
 }
 
-func (v value) empty() bool { return v.verdict == nil && v.note == nil }
+func (v value) empty() bool { return v.verdicts == nil && v.notes == nil }
 
-func (v value) equal(o value) bool { return same(v.verdict, o.verdict) && same(v.note, o.note) }
+func (v value) equal(o value) bool { return v.verdicts.equal(o.verdicts) && v.notes.equal(o.notes) }
 
-func same[T comparable](a, b *T) bool {
-	return a == b || a != nil && b != nil && *a == *b
-}
+// class is that of the verdict that holds, empty for none.
+func (v value) class() string { return v.verdicts.holds().Class }
 
-func (s slot) record() Record {
-	r := Record{Ref: s.ref}
-	if s.verdict != nil {
-		r.Verdict = *s.verdict
-	}
-	if s.note != nil {
-		r.Note = *s.note
-	}
-	return r
-}
+func (v value) noted() bool { return v.notes.holds().Text != "" }
 
 // change is one connection's part of a step.
 type change struct {
@@ -79,6 +71,25 @@ func (s Set) get() *state {
 // epoch, a record that says nothing, and two records of one connection are
 // errors that name the connection.
 func NewSet(classes []string, records []Record) (Set, error) {
+	return Restore(classes, func(yield func(History) bool) {
+		for _, r := range records {
+			h := History{Ref: r.Ref}
+			if r.Verdict.Class != "" {
+				h.Verdicts = []Given[Verdict]{{What: r.Verdict, Since: inOrder(r.Verdict.At)}}
+			}
+			if r.Note.Text != "" {
+				h.Notes = []Given[Note]{{What: r.Note, Since: inOrder(r.Note.At)}}
+			}
+			if !yield(h) {
+				return
+			}
+		}
+	})
+}
+
+// Restore makes a Set of a class list and histories in any order, as Histories yields
+// them. Its errors are those of NewSet.
+func Restore(classes []string, histories iter.Seq[History]) (Set, error) {
 	if len(classes) > 0 && classes[0] != Normal {
 		return Set{}, fmt.Errorf("make label set: the first class is %s, want %q", quote(classes[0]), Normal)
 	}
@@ -92,29 +103,24 @@ func NewSet(classes []string, records []Record) (Set, error) {
 		}
 		st.classes = append(st.classes, c)
 	}
-	st.counts = make([]int, len(st.classes))
 
-	changes := make([]change, 0, len(records))
-	var share interner
-	for _, r := range records {
-		v, err := share.value(r)
+	var changes []change
+	var share sharing
+	for h := range histories {
+		v, err := share.value(h)
 		if err == nil && v.empty() {
 			err = errors.New("neither a class nor a note")
 		}
-		if err == nil && v.verdict != nil {
-			i := indexClass(st.classes, v.verdict.Class)
-			if i < 0 {
-				i = len(st.classes)
-				st.classes = append(st.classes, v.verdict.Class)
-				st.counts = append(st.counts, 0)
-			}
-			v.verdict = share.spelled(v.verdict, st.classes[i])
-		}
 		if err != nil {
-			return Set{}, fmt.Errorf("make label set: connection %s: %w", r.Ref.String(true), err)
+			return Set{}, fmt.Errorf("make label set: connection %s: %w", h.Ref.String(true), err)
 		}
-		changes = append(changes, change{ref: r.Ref, after: v})
+		if class := v.class(); class != "" && indexClass(st.classes, class) < 0 {
+			st.classes = append(st.classes, class)
+		}
+		v.verdicts = share.spelled(v.verdicts, st.classes)
+		changes = append(changes, change{ref: h.Ref, after: v})
 	}
+	st.counts = make([]int, len(st.classes))
 	sortChanges(changes)
 	for i := 1; i < len(changes); i++ {
 		if changes[i].ref == changes[i-1].ref {
@@ -124,86 +130,91 @@ func NewSet(classes []string, records []Record) (Set, error) {
 	return Set{st.apply(changes)}, nil
 }
 
-// interner keeps one copy of equal verdicts: a labels file of a million rows has
-// a handful of them.
-type interner map[Verdict]*Verdict
+// sharing keeps one copy of what many connections have.
+type sharing struct {
+	verdicts interner[Verdict]
+	notes    interner[Note]
+	listed   History // a buffer
+}
 
-// value checks a record and gives what a slot keeps of it.
-func (in *interner) value(r Record) (value, error) {
+// value checks a history and gives what a slot keeps of it.
+func (in *sharing) value(h History) (value, error) {
 	var v value
-	if r.Ref.Epoch == 0 {
-		return v, errors.New("no server run (epochs count from 1)")
+	if h.Ref.Epoch == 0 {
+		return v, errNoRun
 	}
-	if r.Verdict.Class != "" {
-		verdict, err := r.Verdict.check()
-		if err != nil {
-			return v, err
-		}
-		v.verdict = in.share(verdict)
+	var err error
+	if in.listed.Verdicts, err = checked(in.listed.Verdicts[:0], h.Verdicts, Verdict.check); err != nil {
+		return v, err
 	}
-	if r.Note.Text != "" {
-		note, err := r.Note.check()
-		if err != nil {
-			return v, err
-		}
-		if note.Text != "" {
-			v.note = &note
-		}
+	if in.listed.Notes, err = checked(in.listed.Notes[:0], h.Notes, Note.check); err != nil {
+		return v, err
 	}
-	return v, nil
+	return value{in.verdicts.history(in.listed.Verdicts), in.notes.history(in.listed.Notes)}, nil
 }
 
-func (in *interner) share(v Verdict) *Verdict {
-	if p := (*in)[v]; p != nil {
-		return p
+// spelled gives a history with its classes in the list's spelling.
+func (in *sharing) spelled(c *chain[Verdict], classes []string) *chain[Verdict] {
+	for p := c; p != nil; p = p.before {
+		if class := p.What.Class; class != "" && !slices.Contains(classes, class) {
+			return in.verdicts.edited(c, func(g Given[Verdict]) Given[Verdict] {
+				if i := indexClass(classes, g.What.Class); i >= 0 {
+					g.What.Class = classes[i]
+				}
+				return g
+			})
+		}
 	}
-	if *in == nil {
-		*in = interner{}
-	}
-	(*in)[v] = &v
-	return &v
-}
-
-// spelled gives the verdict with its class in the list's spelling.
-func (in *interner) spelled(v *Verdict, class string) *Verdict {
-	if v.Class == class {
-		return v
-	}
-	c := *v
-	c.Class = class
-	return in.share(c)
+	return c
 }
 
 // Verdict returns the verdict about a connection, if there is one.
 func (s Set) Verdict(ref Ref) (Verdict, bool) {
-	if v := s.lookup(ref).verdict; v != nil {
-		return *v, true
+	v := s.lookup(ref).verdicts.holds()
+	if v.Class == "" {
+		return Verdict{}, false
 	}
-	return Verdict{}, false
+	return v, true
 }
 
 // Class returns the class a connection counts as: Normal without a verdict.
 func (s Set) Class(ref Ref) string {
-	if v := s.lookup(ref).verdict; v != nil {
-		return v.Class
-	}
-	return Normal
+	return cmp.Or(s.lookup(ref).class(), Normal)
 }
 
 // Note returns the note on a connection, if there is one.
 func (s Set) Note(ref Ref) (Note, bool) {
-	if n := s.lookup(ref).note; n != nil {
-		return *n, true
+	n := s.lookup(ref).notes.holds()
+	if n.Text == "" {
+		return Note{}, false
 	}
-	return Note{}, false
+	return n, true
 }
 
 // All yields every connection that has a verdict or a note, by epoch and id.
 func (s Set) All() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		for _, b := range s.get().blocks {
+		for e := range s.get().slots() {
+			r := Record{Ref: e.ref}
+			if e.class() != "" {
+				r.Verdict = e.verdicts.What
+			}
+			if e.noted() {
+				r.Note = e.notes.What
+			}
+			if (r.Verdict != Verdict{} || r.Note != Note{}) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// slots yields all of them, ascending.
+func (st *state) slots() iter.Seq[slot] {
+	return func(yield func(slot) bool) {
+		for _, b := range st.blocks {
 			for _, e := range b {
-				if !yield(e.record()) {
+				if !yield(e) {
 					return
 				}
 			}
@@ -237,14 +248,14 @@ func (s Set) Labelled() int {
 // Noted returns how many connections have a note.
 func (s Set) Noted() int { return s.get().notes }
 
-// Equal reports whether both Sets hold the same classes in the same order, the
-// same verdicts and the same notes, and take the same for usual.
+// Equal reports whether both Sets hold the same classes in the same order, the same
+// verdicts, notes and decisions with the same histories, and take the same for usual.
 func (s Set) Equal(o Set) bool {
 	if s == o {
 		return true
 	}
 	a, b := s.get(), o.get()
-	return slices.Equal(a.classes, b.classes) && slices.Equal(a.usual, b.usual) && len(difference(a, b)) == 0
+	return slices.Equal(a.classes, b.classes) && slices.Equal(a.usual, b.usual) && slices.EqualFunc(a.decided, b.decided, decided.equal) && len(difference(a, b)) == 0
 }
 
 // lookup gives the empty value for a connection that nothing is known about.
@@ -295,7 +306,7 @@ func (st *state) withClasses(classes []string) *state {
 			counts[j] = st.counts[i]
 		}
 	}
-	return &state{blocks: st.blocks, classes: classes, counts: counts, notes: st.notes, usual: st.usual}
+	return &state{blocks: st.blocks, classes: classes, counts: counts, notes: st.notes, usual: st.usual, decided: st.decided}
 }
 
 // apply gives the state after the changes, which are ascending, one for each
@@ -304,12 +315,12 @@ func (st *state) apply(changes []change) *state {
 	if len(changes) == 0 {
 		return st
 	}
-	next := &state{classes: st.classes, counts: slices.Clone(st.counts), notes: st.notes, usual: st.usual}
+	next := &state{classes: st.classes, counts: slices.Clone(st.counts), notes: st.notes, usual: st.usual, decided: st.decided}
 	tally := func(v value, by int) {
-		if v.verdict != nil {
-			next.counts[slices.Index(next.classes, v.verdict.Class)] += by
+		if class := v.class(); class != "" {
+			next.counts[slices.Index(next.classes, class)] += by
 		}
-		if v.note != nil {
+		if v.noted() {
 			next.notes += by
 		}
 	}

@@ -34,6 +34,17 @@ func compareUsual(a, b Usual) int {
 // Same reports whether both say the same to be usual.
 func (u Usual) Same(o Usual) bool { return compareUsual(u, o) == 0 }
 
+// String names what is said to be normal.
+func (u Usual) String() string {
+	switch {
+	case u.Digest != "":
+		return fmt.Sprintf("the digest %.12s of %s@%s", u.Digest, u.User, u.Host)
+	case u.User != "":
+		return "all that " + u.User + "@" + u.Host + " does"
+	}
+	return "all that comes from " + u.Host
+}
+
 // check gives what is said as it is kept, or says what is wrong with it.
 func (u Usual) check() (Usual, error) {
 	switch {
@@ -82,12 +93,13 @@ func (st *state) withUsual(list []Usual) *state {
 	return &next
 }
 
-// edit does, or takes back, what a step says of what is usual. What is there already,
-// or is gone, was changed by others since and stays.
+// edit does, or takes back, what a step says of incidents and of what is usual. What is
+// there already, or is gone, was changed by others since and stays.
 func (st *state) edit(s step, back bool) *state {
+	st = st.redecide(s.decided, back)
 	for _, u := range s.usual {
 		at, found := slices.BinarySearchFunc(st.usual, u, compareUsual)
-		switch put := (s.op == OpUsual) != back; {
+		switch put := (s.op != OpUnusual) != back; {
 		case put && !found:
 			st = st.withUsual(slices.Insert(slices.Clone(st.usual), at, u))
 		case !put && found:

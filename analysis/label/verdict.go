@@ -1,6 +1,7 @@
 package label
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -45,6 +46,9 @@ func ParseSource(text string) (Source, error) {
 	return 0, fmt.Errorf("source %s: want one of %s", quote(text), strings.Join(sourceTexts[ByAnalyst:], ", "))
 }
 
+// Nobody is who gave something whose analyst is not named.
+const Nobody = "nobody named"
+
 // MaxAnalyst is the longest name of an analyst, in bytes.
 const MaxAnalyst = 64
 
@@ -82,6 +86,17 @@ func (v Verdict) By() string {
 type Note struct {
 	Text string
 	At   time.Time // UTC, whole microseconds; zero where it came from a labels file
+	// Analyst is who wrote it, empty where nobody said.
+	Analyst string
+}
+
+// By says who wrote it, to stand behind the word note: " by Ann"; empty for nobody
+// named.
+func (n Note) By() string {
+	if n.Analyst == "" {
+		return ""
+	}
+	return " by " + n.Analyst
 }
 
 // Record is what is known about one connection: a verdict (none where
@@ -95,11 +110,39 @@ type Record struct {
 // MaxNote is the longest note, in bytes.
 const MaxNote = 4096
 
-// check gives the verdict as it is kept, or says what is wrong with it. Whether
-// its class is in a list is the caller's question.
+func (v Verdict) at() time.Time { return v.At }
+func (n Note) at() time.Time    { return n.At }
+
+// compare is a total order, but for how a class is spelled, which every case decides for
+// itself. Of two classes of one moment, normal is the lower: an attack
+// is not to be lost.
+func (v Verdict) compare(o Verdict) int {
+	return cmp.Or(cmp.Compare(v.weight(), o.weight()), cmp.Compare(strings.ToLower(v.Class), strings.ToLower(o.Class)), cmp.Compare(v.Source, o.Source), v.At.Compare(o.At), cmp.Compare(v.Analyst, o.Analyst))
+}
+
+// weight orders verdicts of one moment.
+func (v Verdict) weight() int {
+	switch v.Class {
+	case "":
+		return 0
+	case Normal:
+		return 1
+	}
+	return 2
+}
+
+func (n Note) compare(o Note) int {
+	return cmp.Or(cmp.Compare(n.Text, o.Text), n.At.Compare(o.At), cmp.Compare(n.Analyst, o.Analyst))
+}
+
+// check gives the verdict as it is kept, or says what is wrong with it; without a class
+// it is that a class was taken away. Whether its class is in a list is the caller's
+// question.
 func (v Verdict) check() (Verdict, error) {
-	if err := CheckClass(v.Class); err != nil {
-		return v, err
+	if v.Class != "" {
+		if err := CheckClass(v.Class); err != nil {
+			return v, err
+		}
 	}
 	if v.Source < ByAnalyst || int(v.Source) >= len(sourceTexts) {
 		return v, fmt.Errorf("unknown label source %d", v.Source)
@@ -117,6 +160,9 @@ func (n Note) check() (Note, error) {
 	n.Text = oneLine(n.Text)
 	if len(n.Text) > MaxNote {
 		return n, fmt.Errorf("note is %d bytes long, the limit is %d", len(n.Text), MaxNote)
+	}
+	if err := CheckAnalyst(n.Analyst); err != nil {
+		return n, err
 	}
 	at, err := checkTime(n.At)
 	n.At = at

@@ -8,7 +8,7 @@ import (
 )
 
 // Columns returns the header of a labels file: id, class, source, at, note,
-// analyst.
+// analyst, note_analyst.
 func Columns() []string { return append([]string(nil), columns[:]...) }
 
 // Rows yields the cells of a labels file under Columns, one row for each
@@ -21,7 +21,7 @@ func Columns() []string { return append([]string(nil), columns[:]...) }
 func Rows(s Set, several func(id uint64) bool) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for r := range s.All() {
-			cells := []string{r.Ref.String(several(r.Ref.ID)), r.Verdict.Class, "", "", r.Note.Text, r.Verdict.Analyst}
+			cells := []string{r.Ref.String(several(r.Ref.ID)), r.Verdict.Class, "", "", r.Note.Text, r.Verdict.Analyst, r.Note.Analyst}
 			if r.Verdict.Class != "" {
 				cells[columnSource] = r.Verdict.Source.String()
 				if !r.Verdict.At.IsZero() {
@@ -36,7 +36,7 @@ func Rows(s Set, several func(id uint64) bool) iter.Seq[[]string] {
 }
 
 // Write writes a labels file that Read reads back to the same classes, sources,
-// times and note texts: the cells of Rows as they are, without any guard.
+// times and notes: the cells of Rows as they are, without any guard.
 func Write(w io.Writer, s Set, several func(id uint64) bool) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns()); err != nil {

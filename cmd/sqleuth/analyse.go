@@ -157,15 +157,11 @@ func fromCase(book *label.Book, set *logfile.Set) error {
 	if err != nil {
 		return err
 	}
-	var digests [][32]byte
-	archives := map[string]bool{}
-	for _, f := range set.Files() {
-		if f.Archive == "" || !archives[f.Archive] { // once for all its members
-			digests = append(digests, f.SHA256)
-			archives[f.Archive] = true
-		}
+	key, err := logOf(set).Key()
+	if err != nil {
+		return err
 	}
-	_, c, err := casefile.Open(dir, casefile.KeyOf(digests...))
+	_, c, err := casefile.Open(dir, key)
 	if err != nil {
 		return err
 	}

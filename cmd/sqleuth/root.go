@@ -53,7 +53,7 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 	root.SetHelpCommand(newHelp())
 	inv.add(root)
 	root.Flags().BoolVar(&inv.follow, "follow", false, "go on reading the newest LOG as it is written; it may not be there yet")
-	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newStream(io), newConfig(io), newVersion(), newMan())
+	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newStream(io), newCase(io), newConfig(io), newVersion(), newMan())
 	root.PersistentPreRunE = settle
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

@@ -62,7 +62,7 @@ func facts(d data, c int) []string {
 		parts = append(parts, fmt.Sprintf("%s (%s)", v.Class, v.By()))
 	}
 	if n, ok := d.labels.Note(s.Connections.Ref(c)); ok {
-		parts = append(parts, "note: "+n.Text)
+		parts = append(parts, "note"+n.By()+": "+n.Text)
 	}
 	if sum, ok := d.summaries.of(c); ok {
 		if len(sum.rules) > 0 {

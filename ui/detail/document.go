@@ -179,6 +179,9 @@ func (p *Pane) about(doc *document, i int) {
 	doc.facts("evidence", p.rules)
 	if n, ok := p.labels.Note(s.Connections.Ref(int(s.Entries.Connection(i)))); ok {
 		doc.fact("note", n.Text)
+		if n.Analyst != "" {
+			doc.fact("noted by", n.Analyst)
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func (m Model) heading() string {
 		parts = append(parts, "database "+s.Connections.Text(k.Database))
 	}
 	if n, ok := m.labels.Note(s.Connections.Ref(c)); ok {
-		parts = append(parts, "note: "+n.Text)
+		parts = append(parts, "note"+n.By()+": "+n.Text)
 	}
 	width, _ := m.pane.ListSize()
 	return m.theme.Title.Render(widget.Clip(m.theme, strings.Join(parts, " "+m.theme.Glyph.Separator+" "), width))

@@ -151,7 +151,7 @@ var spec = list.Spec[data]{
 				note, _ := d.labels.Note(d.ref(row))
 				return widget.Cell{Text: note.Text}
 			},
-			Sort: list.Text(func(d data, row int) string { return d.findings[row].Note }),
+			Sort: list.Text(func(d data, row int) string { return d.findings[row].Note.Text }),
 		},
 	},
 }
@@ -193,7 +193,7 @@ func byClass(d data, a, b int) int {
 
 // has reports whether anything that is known of a finding matches.
 func has(f *finding.Finding, re *regexp.Regexp) bool {
-	for _, text := range []string{f.Name, f.User, f.Host, f.Database, f.Outcome, f.Note} {
+	for _, text := range []string{f.Name, f.User, f.Host, f.Database, f.Outcome, f.Note.Text} {
 		if re.MatchString(text) {
 			return true
 		}

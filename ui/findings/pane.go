@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -25,8 +26,13 @@ func about(d data, row int) []string {
 		head += "not labelled, counts as normal"
 	}
 	out := []string{head}
+	for k, g := range d.labels.History(ref).Verdicts {
+		if k > 0 && k <= maxReasons {
+			out = append(out, "Before: "+cmp.Or(g.What.Class, "no label")+" ("+g.What.By()+")")
+		}
+	}
 	if note, ok := d.labels.Note(ref); ok {
-		out = append(out, "Note: "+note.Text)
+		out = append(out, "Note"+note.By()+": "+note.Text)
 	}
 	clock := d.theme.Clock
 	when := clock.Of(f.First).Format(time.DateTime) + " to " + clock.Of(f.Last).Format(time.DateTime) + " " + clock.Zone(d.snapshot.Zone())
