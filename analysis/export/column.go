@@ -14,6 +14,7 @@ type cells interface {
 	header(names []string) error
 	text(cell string)        // of log origin
 	statement(cell string)   // one of the log, or what is made of one
+	redacted(cell string)    // of log origin, in which what is to be hidden is hidden
 	AppendField(cell string) // words of ours
 	AppendInt(n int64)
 	AppendFloat(x float64)

@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/schema"
 	"sqleuth/analysis/store"
@@ -272,12 +273,16 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 			return r.login.String()
 		})),
 		named(rule.LoginTLS, event(func(r row) string { return r.tls })),
-		named(rule.Text, event(func(r row) string {
-			if string(r.record.Text) == "-" {
-				return ""
+		newColumn(rule.Text.ECSName(), schema.Text, true, func(w cells, r row) {
+			switch {
+			case r.entry < 0 || string(r.record.Text) == "-":
+				w.none()
+			case redact.IsStatement(string(r.record.Command)):
+				w.statement(string(r.record.Text))
+			default:
+				w.text(string(r.record.Text))
 			}
-			return string(r.record.Text)
-		})),
+		}),
 	}
 	for _, f := range fact.Fields() {
 		if f != fact.Action { // which every command has
@@ -383,10 +388,10 @@ func (r *ecsRow) outcome(answers store.Outcomes) string {
 }
 
 // ecsFile is the file for engines that know the Elastic Common Schema.
-func ecsFile(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) file {
+func ecsFile(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) file {
 	e := &ecsRows{Snapshot: s}
 	columns := e.columns()
 	return file{schema.File{Name: "ecs.jsonl", Format: schema.JSONLines, Columns: shapes(columns), Sparse: true}, func(w io.Writer) error {
-		return writeRows(newNestedLines(w), columns, func(add func(*ecsRow) error) error { return e.each(ctx, text, add) })
+		return writeRows(newNestedLines(w, as.redact), columns, func(add func(*ecsRow) error) error { return e.each(ctx, text, add) })
 	}, e.notes}
 }

@@ -50,7 +50,7 @@ func ecsLines(t *testing.T, log string) (list []map[string][]string) {
 	t.Helper()
 	s, text := load(t, reading.Correct, log, "")
 	var out bytes.Buffer
-	if err := ecsFile(t.Context(), s, text).write(&out); err != nil {
+	if err := ecsFile(t.Context(), s, text, cellText{}).write(&out); err != nil {
 		t.Fatal(err)
 	}
 	for line := range bytes.Lines(out.Bytes()) {
@@ -113,7 +113,7 @@ func TestECSRequired(t *testing.T) {
 func TestECSColumnsNest(t *testing.T) {
 	s, text := load(t, reading.Correct, "../../testdata/mariadb/audit.log", "")
 	var names []string
-	for _, c := range ecsFile(t.Context(), s, text).Columns {
+	for _, c := range ecsFile(t.Context(), s, text, cellText{}).Columns {
 		names = append(names, c.Name)
 	}
 	closed := map[string]bool{}
@@ -212,7 +212,7 @@ func TestECSAgreesWithExportedRules(t *testing.T) {
 	}
 	// What rules may ask for and lines lack is what the program has worked out.
 	have := map[string]bool{}
-	for _, c := range ecsFile(t.Context(), s, reader).Columns {
+	for _, c := range ecsFile(t.Context(), s, reader, cellText{}).Columns {
 		have[c.Name] = true
 	}
 	for _, f := range rule.Fields() {

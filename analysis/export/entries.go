@@ -64,11 +64,7 @@ func exhibitColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*exhibit]
 		text("database", func(id connection.Identity) uint32 { return id.Database }),
 		logged("command", func(x row) string { return string(x.quote.Command) }),
 		newColumn("text", schema.Text, false, func(w cells, x row) {
-			if x.isStatement() {
-				w.statement(string(x.quote.Text))
-			} else {
-				w.text(string(x.quote.Text))
-			}
+			w.redacted(x.shown(r))
 		}),
 		flag("text_cut", func(x row) bool { return x.quote.Cut }),
 		logged("class", func(x row) string { return given(s, int(s.Entries.Connection(x.entry))) }),
@@ -91,11 +87,15 @@ func (x *exhibit) isStatement() bool { return redact.IsStatement(string(x.quote.
 
 // redacted reports whether the text of an exhibit is not as it is in the log.
 func (x *exhibit) redacted(r *redact.Redactor) bool {
-	text := string(x.quote.Text)
+	return x.shown(r) != string(x.quote.Text)
+}
+
+// shown is the text of an exhibit, redacted.
+func (x *exhibit) shown(r *redact.Redactor) string {
 	if x.isStatement() {
-		return r.Statement(text) != text
+		return r.Statement(string(x.quote.Text))
 	}
-	return r.Phrase(text) != text
+	return r.Phrase(string(x.quote.Text))
 }
 
 // exhibits lists each entry that is evidence, in order of the log: those of connections

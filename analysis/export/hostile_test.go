@@ -151,7 +151,7 @@ func FuzzCells(f *testing.F) {
 		}{
 			{schema.CSV, func(w io.Writer) cells { return newSheet(w, Options{}.cellText()) }},
 			{schema.JSONLines, func(w io.Writer) cells { return newJSONLines(w, nil) }},
-			{schema.JSONLines, func(w io.Writer) cells { return newNestedLines(w) }},
+			{schema.JSONLines, func(w io.Writer) cells { return newNestedLines(w, nil) }},
 		} {
 			var b bytes.Buffer
 			if err := writeRows(of.cells(&b), columns, list); err != nil {

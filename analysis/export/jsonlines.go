@@ -48,8 +48,9 @@ func (j *jsonLines) quote(text string) {
 	j.line = appendASCII(j.line, b)
 }
 
-func (j *jsonLines) text(cell string)        { j.name(); j.quoteText(cell) }
-func (j *jsonLines) statement(cell string)   { j.name(); j.quote(visible.JSON(j.redact.Statement(cell))) }
+func (j *jsonLines) text(cell string)        { j.redacted(j.redact.Phrase(cell)) }
+func (j *jsonLines) statement(cell string)   { j.redacted(j.redact.Statement(cell)) }
+func (j *jsonLines) redacted(cell string)    { j.name(); j.quote(visible.JSON(cell)) }
 func (j *jsonLines) AppendField(cell string) { j.name(); j.quote(cell) }
 func (j *jsonLines) AppendInt(n int64)       { j.name(); j.line = strconv.AppendInt(j.line, n, 10) }
 func (j *jsonLines) flag(is bool)            { j.name(); j.line = strconv.AppendBool(j.line, is) }
@@ -82,22 +83,13 @@ func (j *jsonLines) array(words []string) {
 	j.line = append(j.line, ']')
 }
 
-func (j *jsonLines) texts(list []string) {
+func (j *jsonLines) texts(list []string) { j.list(j.shown(list)) }
+
+// shown are texts of log origin, redacted, as JSON can hold them.
+func (j *jsonLines) shown(list []string) []string {
 	shown := make([]string, len(list))
 	for i, text := range list {
-		shown[i] = j.redact.Phrase(text)
-	}
-	j.list(shownJSON(shown))
-}
-
-// quoteText appends a text of log origin.
-func (j *jsonLines) quoteText(text string) { j.quote(visible.JSON(j.redact.Phrase(text))) }
-
-// shownJSON are texts of log origin as JSON can hold them.
-func shownJSON(list []string) []string {
-	shown := make([]string, len(list))
-	for i, text := range list {
-		shown[i] = visible.JSON(text)
+		shown[i] = visible.JSON(j.redact.Phrase(text))
 	}
 	return shown
 }

@@ -5,6 +5,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"sqleuth/analysis/redact"
+	"sqleuth/analysis/visible"
 )
 
 // nestedLines writes rows as JSON objects, a line each, in which the dots of a column's
@@ -17,7 +20,9 @@ type nestedLines struct {
 	comma bool       // the object that is open has a member
 }
 
-func newNestedLines(w io.Writer) *nestedLines { return &nestedLines{jsonLines: jsonLines{out: w}} }
+func newNestedLines(w io.Writer, r *redact.Redactor) *nestedLines {
+	return &nestedLines{jsonLines: jsonLines{out: w, redact: r}}
+}
 
 func (n *nestedLines) header(names []string) error {
 	for _, name := range names {
@@ -69,16 +74,16 @@ func (n *nestedLines) AppendField(cell string) {
 	n.quote(cell)
 }
 
-// statement is text: no file of nested lines is redacted.
-func (n *nestedLines) statement(cell string) { n.text(cell) }
+func (n *nestedLines) text(cell string)      { n.redacted(n.redact.Phrase(cell)) }
+func (n *nestedLines) statement(cell string) { n.redacted(n.redact.Statement(cell)) }
 
-func (n *nestedLines) text(cell string) {
+func (n *nestedLines) redacted(cell string) {
 	if cell == "" {
 		n.none()
 		return
 	}
 	n.member()
-	n.quoteText(cell)
+	n.quote(visible.JSON(cell))
 }
 
 func (n *nestedLines) AppendInt(v int64) {
@@ -109,7 +114,7 @@ func (n *nestedLines) list(words []string) {
 	n.array(words)
 }
 
-func (n *nestedLines) texts(list []string) { n.list(shownJSON(list)) }
+func (n *nestedLines) texts(list []string) { n.list(n.shown(list)) }
 func (n *nestedLines) tags(list []string)  { n.texts(list) }
 
 // EndRow writes the line.

@@ -92,7 +92,7 @@ func plan(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Opt
 	case Timesketch:
 		return append(list, timesketchFiles(ctx, s, text, as)...)
 	case ECS:
-		return append(list, ecsFile(ctx, s, text))
+		return append(list, ecsFile(ctx, s, text, as))
 	}
 	list = append(list, evidence(ctx, s, text, opt, as)...)
 	if opt.Files == Full {

@@ -83,8 +83,6 @@ func (opt Options) Hides(of reading.Reading) error {
 		return nil
 	case of == reading.Notebook:
 		return errors.New("the files of the notebook's reading are those of the notebook, values and all; redact an export of the default reading")
-	case opt.Files != Full && opt.Files != Evidence:
-		return fmt.Errorf("the files %s are not redacted; choose %s or %s", opt.Files, Full, Evidence)
 	}
 	return nil
 }

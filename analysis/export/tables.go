@@ -36,6 +36,7 @@ func newSheet(w io.Writer, as cellText) sheet {
 // text adds a cell of log origin.
 func (s sheet) text(cell string)      { s.AppendField(s.as.text(cell)) }
 func (s sheet) statement(cell string) { s.AppendField(s.as.statement(cell)) }
+func (s sheet) redacted(cell string)  { s.AppendField(s.as.guard(cell)) }
 
 func (s sheet) header(names []string) error { return s.Row(names...) }
 func (s sheet) list(words []string)         { s.AppendField(join(words)) }

@@ -10,6 +10,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/schema"
 	"sqleuth/analysis/store"
 )
@@ -36,14 +37,14 @@ type moment struct {
 }
 
 // moments lists the rows for Timesketch: stages, detections that no filter of a site
-// sets aside, entries of the evidence.
-func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows[*moment] {
+// sets aside, entries of the evidence. Their messages are redacted.
+func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, r *redact.Redactor) rows[*moment] {
 	return func(add func(*moment) error) error {
 		for i := range s.Incidents {
 			x := &s.Incidents[i]
 			for k := range x.Stages {
 				st := &x.Stages[k]
-				message := fmt.Sprintf("Incident %s, %s: %s begins, %d entries", x.ID, x.Actor, st.Name, len(st.Entries))
+				message := fmt.Sprintf("Incident %s, %s: %s begins, %d entries", x.ID, r.Phrase(x.Actor.String()), st.Name, len(st.Entries))
 				if err := add(&moment{event: eventOf(s, st.First, "incident stage start"), kind: "stage", message: message, incident: x, stage: st}); err != nil {
 					return err
 				}
@@ -54,12 +55,12 @@ func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows
 			if d.Site != nil {
 				continue
 			}
-			if err := add(&moment{event: eventOf(s, d.Time, "detection start"), kind: "detection", message: d.Summary, detection: d}); err != nil {
+			if err := add(&moment{event: eventOf(s, d.Time, "detection start"), kind: "detection", message: r.Phrase(d.Summary), detection: d}); err != nil {
 				return err
 			}
 		}
 		return eachExhibit(ctx, s, text, nil, func(x *exhibit) error {
-			return add(&moment{event: eventOf(s, s.Moment(x.entry), "MySQL general log entry"), kind: "entry", message: x.sentence(s), exhibit: x})
+			return add(&moment{event: eventOf(s, s.Moment(x.entry), "MySQL general log entry"), kind: "entry", message: x.sentence(s, r), exhibit: x})
 		})
 	}
 }
@@ -67,9 +68,9 @@ func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) rows
 // maxSentence is how many bytes of a statement a message quotes.
 const maxSentence = 500
 
-// sentence names an entry in one line.
-func (x *exhibit) sentence(s *pipeline.Snapshot) string {
-	text := string(x.quote.Text)
+// sentence names an entry in one line, redacted.
+func (x *exhibit) sentence(s *pipeline.Snapshot, r *redact.Redactor) string {
+	text := x.shown(r)
 	if len(text) > maxSentence {
 		end := maxSentence
 		for !utf8.RuneStart(text[end]) {
@@ -77,13 +78,13 @@ func (x *exhibit) sentence(s *pipeline.Snapshot) string {
 		}
 		text = text[:end] + "..."
 	}
-	return fmt.Sprintf("%s of %s@%s, connection %s: %s", x.quote.Command, s.Connections.Text(x.who.User), s.Connections.Text(x.who.Host),
+	return fmt.Sprintf("%s of %s@%s, connection %s: %s", x.quote.Command, r.Phrase(s.Connections.Text(x.who.User)), r.Phrase(s.Connections.Text(x.who.Host)),
 		s.Connections.Name(int(s.Entries.Connection(x.entry))), text)
 }
 
 // momentColumns are the columns of timesketch.csv and timesketch.jsonl. None has one of
 // the names that the importer removes: _id, _type, _index, _source, __ts_timeline_id.
-func momentColumns(s *pipeline.Snapshot) []column[*moment] {
+func momentColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*moment] {
 	type row = *moment
 	entry := func(of func(x *exhibit) string) func(row) string {
 		return func(m row) string {
@@ -106,7 +107,7 @@ func momentColumns(s *pipeline.Snapshot) []column[*moment] {
 	}
 	// What an exhibit has is had once more, of the rows that are entries.
 	of := map[string]column[*exhibit]{}
-	for _, c := range exhibitColumns(s, nil) {
+	for _, c := range exhibitColumns(s, r) {
 		of[c.Name] = c
 	}
 	taken := func(name, as string) column[row] {
@@ -125,7 +126,7 @@ func momentColumns(s *pipeline.Snapshot) []column[*moment] {
 			}
 		})
 	}
-	list := timesketch(logged("", func(m row) string { return m.message }), func(m row) event { return m.event })
+	list := timesketch(newColumn("", schema.Text, false, func(w cells, m row) { w.redacted(m.message) }), func(m row) event { return m.event })
 	return append(list,
 		tagged(func(m row) []string { return m.tags(s) }),
 		own("kind", func(m row) string { return m.kind }),
@@ -244,7 +245,7 @@ func (l *losses) notes() (list []string) {
 // importer, CSV is held whole.
 func timesketchFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) []file {
 	var lost losses
-	columns, list := momentColumns(s), lost.watch(moments(ctx, s, text))
+	columns, list := momentColumns(s, as.redact), lost.watch(moments(ctx, s, text, as.redact))
 	table, lines := csvFile("timesketch.csv", as, columns, list), jsonlFile("timesketch.jsonl", as, columns, list)
 	lines.notes = lost.notes
 	return []file{table, lines}

@@ -6,8 +6,10 @@
 //
 // The same value has the same token everywhere, also as a user in one place and as a
 // value in another; which token it is depends on a secret key (HMAC-SHA-256), so that
-// nobody without it can try values. Numbers of up to three digits stay: they are how an
-// injection counts columns and compares 1 with 1.
+// nobody without it can try values. Numbers of up to three digits stay where they show how
+// a statement is built and can be no value of a row, such as an age: in LIMIT and ORDER BY,
+// selected as constants, compared with one another, in SLEEP. That is how an injection
+// counts columns and compares 1 with 1.
 package redact
 
 import (
@@ -57,7 +59,7 @@ func IsStatement(command string) bool {
 // ones are replaced in statements only, since a sentence may have the word.
 const shortest = 6
 
-// fewest is how many digits a number has that is replaced.
+// fewest is how many digits a number has that is replaced wherever it is in a statement.
 const fewest = 4
 
 // mayBeCut is the length of a text, in bytes, from which on it may be the beginning of a
@@ -87,7 +89,13 @@ func (r *Redactor) Learn(statement []byte) {
 	}
 	var tokens sqltext.Tokens
 	tokens.Lex(statement)
-	whole := sqltext.EndState(statement) == sqltext.Closed
+	whole := tokens.Open == sqltext.Closed
+	for more := true; more; more = tokens.LexBehind(&tokens) {
+		r.learnFrom(&tokens, whole)
+	}
+}
+
+func (r *Redactor) learnFrom(tokens *sqltext.Tokens, whole bool) {
 	for _, t := range tokens.List {
 		text := tokens.Text(t)
 		switch t.Kind {
@@ -202,9 +210,20 @@ func (r *Redactor) Statement(statement string) string {
 	}
 	var tokens sqltext.Tokens
 	tokens.Lex([]byte(statement))
-	broken := sqltext.EndState(tokens.SQL) != sqltext.Closed
+	broken := tokens.Open != sqltext.Closed
 	var out strings.Builder
 	done := 0
+	for more := true; more; more = tokens.LexBehind(&tokens) {
+		done = r.hide(&out, &tokens, broken, done)
+	}
+	out.WriteString(r.replace(statement[done:]))
+	return out.String()
+}
+
+// hide writes a statement up to the last value of the tokens that are listed, from done
+// on, and returns to where it has come.
+func (r *Redactor) hide(out *strings.Builder, tokens *sqltext.Tokens, broken bool, done int) int {
+	statement := tokens.SQL
 	for i, t := range tokens.List {
 		text := tokens.Text(t)
 		if t.Start < done {
@@ -217,7 +236,7 @@ func (r *Redactor) Statement(statement string) string {
 			as = r.quoted(text)
 			if n := rest(tokens.List[i+1:], tokens.SQL, t.End); n > 0 {
 				end += n
-				as += r.token("r_", statement[t.End:end])
+				as += r.token("r_", string(statement[t.End:end]))
 			}
 		case sqltext.Variable:
 			at := bytes.IndexAny(text, `'"`) // the host of an account
@@ -226,26 +245,73 @@ func (r *Redactor) Statement(statement string) string {
 			}
 			as = string(text[:at]) + r.quoted(text[at:])
 		case sqltext.Number:
-			if digits(text) < fewest {
+			if digits(text) < fewest && isShape(tokens, i) {
 				continue
 			}
 			as = r.token("n_", string(text))
 		case sqltext.HexLiteral, sqltext.BitLiteral:
 			as = r.token("n_", string(text))
 		case sqltext.Word:
-			if !broken || r.isName(&tokens, i) {
+			if !broken || r.isName(tokens, i) {
 				continue
 			}
 			as = r.token("r_", string(text))
 		default:
 			continue
 		}
-		out.WriteString(r.replace(statement[done:t.Start]))
+		out.WriteString(r.replace(string(statement[done:t.Start])))
 		out.WriteString(as)
 		done = end
 	}
-	out.WriteString(r.replace(statement[done:]))
-	return out.String()
+	return done
+}
+
+// comparisons are the operators between two constants that an injection compares.
+var comparisons = map[string]bool{"=": true, "<": true, ">": true, "<=": true, ">=": true, "<>": true, "!=": true, "<=>": true}
+
+// takers are the words before a bracket whose numbers are no values of rows: functions
+// that wait, and types.
+var takers = map[string]bool{
+	"SLEEP": true, "BENCHMARK": true, "PG_SLEEP": true, "VARCHAR": true, "VARBINARY": true, "DECIMAL": true, "NUMERIC": true,
+	"TINYINT": true, "SMALLINT": true, "MEDIUMINT": true, "INT": true, "INTEGER": true, "BIGINT": true, "DATETIME": true, "TIMESTAMP": true,
+}
+
+// isShape reports whether a number shows how a statement is built and can be no value of
+// a row: how many rows it asks for or by which column it sorts, a constant that is
+// selected or compared with another one, for how long the server is to wait.
+func isShape(t *sqltext.Tokens, i int) bool {
+	word := func(k int) string {
+		if k < 0 || k >= len(t.List) {
+			return ""
+		}
+		return strings.ToUpper(string(t.Text(t.List[k])))
+	}
+	is := func(k int, kind sqltext.Kind) bool { return k >= 0 && k < len(t.List) && t.List[k].Kind == kind }
+	for _, left := range []int{i - 2, i} {
+		if is(left, sqltext.Number) && comparisons[word(left+1)] && is(left+2, sqltext.Number) {
+			return !is(left-1, sqltext.Operator)
+		}
+	}
+	// Back over what may be beside it in a list of constants.
+	k := i - 1
+	for ; k >= 0; k-- {
+		switch x := t.List[k]; {
+		case x.Kind == sqltext.Number, x.Kind == sqltext.HexLiteral, x.Kind == sqltext.String, x.Kind == sqltext.DoubleQuoted, x.Kind == sqltext.Comment:
+			continue
+		case word(k) == ",", word(k) == "NULL", word(k) == "ASC", word(k) == "DESC", word(k) == "OFFSET":
+			continue
+		}
+		break
+	}
+	switch word(k) {
+	case "LIMIT", "BY", "INTERVAL":
+		return true
+	case "SELECT":
+		return word(0) != "INSERT" && word(0) != "REPLACE" && word(0) != "UPDATE"
+	case "(":
+		return takers[word(k-1)]
+	}
+	return false
 }
 
 // rest returns how many bytes behind a string are a part of the value that a quote in it
@@ -348,14 +414,14 @@ func (r *Redactor) Phrase(text string) string {
 	if r == nil {
 		return text
 	}
-	if sentence, statement, ok := strings.Cut(text, ": "); ok && r.what.Literals && isStatement(statement) {
+	if sentence, statement, ok := strings.Cut(text, ": "); ok && r.what.Literals && ReadsAsStatement(statement) {
 		return r.replace(sentence) + ": " + r.Statement(statement)
 	}
 	return r.replace(text)
 }
 
-// isStatement reports whether a text begins like a statement.
-func isStatement(text string) bool {
+// ReadsAsStatement reports whether a text begins like a statement.
+func ReadsAsStatement(text string) bool {
 	var t sqltext.Tokens
 	t.Lex([]byte(text))
 	var s sqltext.Statement

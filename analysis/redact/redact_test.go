@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sqleuth/analysis/sqltext"
 )
 
 // learnt is a Redactor that has seen statements.
@@ -35,6 +37,13 @@ func TestStatement(t *testing.T) {
 		{"SELECT 1 WHERE 1=1 LIMIT 10, 100", "SELECT 1 WHERE 1=1 LIMIT 10, 100"},
 		{`INSERT INTO t VALUES ('', "x", N'y', 0x61646d696e, b'0101', -1.2345)`, `INSERT INTO t VALUES ('', "r?", N'r?', n?, n?, -n?)`},
 		{"SELECT * FROM t WHERE a LIKE '%ann%' OR b LIKE '%'", "SELECT * FROM t WHERE a LIKE '%r?%' OR b LIKE '%'"},
+		{"SELECT name FROM t WHERE age = 47 AND cvv IN (123, 7) AND id=-3 ORDER BY 2 DESC, 1 LIMIT 5 OFFSET 10", "SELECT name FROM t WHERE age = n? AND cvv IN (n?, n?) AND id=-n? ORDER BY 2 DESC, 1 LIMIT 5 OFFSET 10"},
+		{"SELECT 1 FROM t WHERE id = 12 OR 1=1 UNION ALL SELECT 1,'x',NULL,3 -- ", "SELECT 1 FROM t WHERE id = n? OR 1=1 UNION ALL SELECT 1,'r?',NULL,3 -- "},
+		{"SELECT a, 47, SLEEP(5), CHAR(97,98), b+1=2 FROM t WHERE x = 1 = 2 AND y > ALL (3)", "SELECT a, n?, SLEEP(5), CHAR(n?,n?), b+n?=n? FROM t WHERE x = n? = n? AND y > ALL (n?)"},
+		{"INSERT INTO t (age) SELECT 47", "INSERT INTO t (age) SELECT n?"},
+		{"INSERT INTO t VALUES (471, 0, 'x'), (5, NULL, 1)", "INSERT INTO t VALUES (n?, n?, 'r?'), (n?, NULL, n?)"},
+		{"UPDATE t SET age = 47, cvv=123 WHERE id = 1", "UPDATE t SET age = n?, cvv=n? WHERE id = n?"},
+		{"CREATE TABLE t (a VARCHAR(40), b DECIMAL(10,2))", "CREATE TABLE t (a VARCHAR(40), b DECIMAL(10,2))"},
 		{"GRANT ALL ON *.* TO 'bob'@'203.0.113.7'", "GRANT ALL ON *.* TO 'r?'@'r?'"},
 		// A quote in a value cuts it, and the rest is value too.
 		{"SELECT name FROM users WHERE mail = 'o'neill40@mail.example' LIMIT 1", "SELECT name FROM users WHERE mail = 'r?'r?'r?"},
@@ -102,6 +111,30 @@ func TestTokens(t *testing.T) {
 	users := learnt(What{Users: true})
 	if got := shape(users.Statement("SELECT 'ann', 12345")); got != "SELECT 'user?', 12345" {
 		t.Errorf("users alone: %q", got)
+	}
+}
+
+// A statement may have more tokens than are listed at once, as a dump's has.
+func TestLongStatement(t *testing.T) {
+	var in, want strings.Builder
+	in.WriteString("INSERT INTO t VALUES ")
+	want.WriteString("INSERT INTO t VALUES ")
+	for in.Len() < 4*sqltext.MaxTokens {
+		in.WriteString("(7,'ann'),")
+		want.WriteString("(n?,'r?'),")
+	}
+	in.WriteString("(7,'berta-last')")
+	want.WriteString("(n?,'r?')")
+	r := learnt(What{Literals: true}, in.String())
+	if got := shape(r.Statement(in.String())); got != want.String() {
+		k := 0
+		for k < len(got) && got[k] == want.String()[k] {
+			k++
+		}
+		t.Errorf("values from byte %d on are shown: %.80q", k, got[k:])
+	}
+	if got := r.Phrase("by berta-last"); shape(got) != "by r?" {
+		t.Errorf("%q: the last value is not known", got)
 	}
 }
 
