@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/redact"
@@ -327,35 +328,67 @@ func (b *builder) detections() {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return int(s.Detections[j].Severity) - int(s.Detections[i].Severity) })
-	t := Table{Caption: "The gravest first, then in order of time", Columns: []Column{{"Rule", false}, {"Severity", false}, {"Begins", false}, {"Entries", true}, {"What", false}}}
+	letters := b.lettersOf()
+	t := Table{Caption: "The gravest first, then in order of time", Columns: []Column{{"Rule", false}, {"Severity", false}, {"Incident", false}, {"Begins", false}, {"Entries", true}, {"What", false}}}
 	listed := 0
-	for _, i := range order[:min(len(order), maxDetections)] {
+	for _, i := range order {
 		d := &s.Detections[i]
-		if d.Severity == rule.Context {
-			break
+		if listed == maxDetections || d.Severity == rule.Context || d.Severity < rule.Medium && letters[i] == "" {
+			continue
 		}
 		listed++
-		what := summary(b.opt.Redact.Phrase(d.Summary))
+		what := b.summary(d)
+		letter := letters[i]
+		if letter == "" {
+			letter = "none"
+		}
 		if d.Site != nil {
 			what = append(what, mixed(" (set aside: "+d.Aside()+")")...)
 		}
-		t.Rows = append(t.Rows, []Spans{line(d.Rule.Name + " " + d.Rule.Title), line(d.Severity.String()), line(when(d.Time)), line(figure(len(d.Entries))), what})
+		t.Rows = append(t.Rows, []Spans{line(d.Rule.Name + " " + d.Rule.Title), line(d.Severity.String()), line(letter), line(when(d.Time)), line(figure(len(d.Entries))), what})
 	}
 	b.add(t)
 	if n := len(order) - listed; n > 0 {
-		b.add(Paragraph{line(counted(n, "further detection", "further detections") + ", less grave or of use beside others only, in detections.csv of an export.")})
+		b.add(Paragraph{line(counted(n, "further detection", "further detections") + ", most of them less grave and in no incident, in detections.csv of an export.")})
 	}
 }
 
-// summary is that of a detection: a sentence, and often a statement behind a colon.
-func summary(text string) Spans {
-	sentence, statement, found := strings.Cut(text, ": ")
-	out := mixed(sentence)
-	if found {
-		shown, _ := visible.Unicode.Line(statement, 2*longestQuoted)
-		out = append(out, say(": "), Span{Kind: Quoted, Text: shown})
+// lettersOf returns the letter of its incident for each detection that has one: whose
+// first entry is of the incident.
+func (b *builder) lettersOf() map[int]string {
+	out := map[int]string{}
+	for i := range b.s.Detections {
+		of := b.s.Detections[i].Entries
+		if len(of) == 0 {
+			continue
+		}
+		for k := range b.s.Incidents {
+			if _, found := slices.BinarySearch(b.s.Incidents[k].Entries, of[0]); found {
+				out[i] = incident.Letter(k)
+				break
+			}
+		}
 	}
 	return out
+}
+
+// summary is that of a detection: who, a sentence, often with a statement behind a colon,
+// and how many entries.
+func (b *builder) summary(d *detect.Detection) Spans {
+	before, after, found := strings.Cut(d.Summary, d.What)
+	if !found {
+		before, after = "", ""
+	}
+	sentence, statement, quotes := strings.Cut(b.opt.Redact.Phrase(d.What), ": ")
+	out := append(mixed(b.opt.Redact.Phrase(before)), mixed(sentence)...)
+	switch {
+	case quotes && redact.ReadsAsStatement(statement):
+		shown, _ := visible.Unicode.Line(statement, 2*longestQuoted)
+		out = append(out, say(": "), Span{Kind: Quoted, Text: shown})
+	case quotes:
+		out = append(out, mixed(": "+statement)...)
+	}
+	return append(out, mixed(b.opt.Redact.Phrase(after))...)
 }
 
 // title of an incident: "Incident A, critical".

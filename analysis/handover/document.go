@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -165,7 +166,7 @@ func mixed(sentence string) (out Spans) {
 		core = strings.TrimRight(core, closing)
 		after := rest[len(before)+len(core):]
 		words(before)
-		if core != "=" && strings.IndexFunc(core, notOfAWord) >= 0 {
+		if core != "=" && strings.IndexFunc(core, notOfAWord) >= 0 && !decimal.MatchString(core) {
 			out = append(out, Span{Kind: Quoted, Text: core})
 		} else {
 			words(core)
@@ -174,6 +175,9 @@ func mixed(sentence string) (out Spans) {
 	}
 	return out
 }
+
+// decimal is a number or a duration with a point, or a time of day.
+var decimal = regexp.MustCompile(`^(\d+\.\d+[a-zµ]{0,2}|\d\d:\d\d:\d\d)$`)
 
 func notOfAWord(r rune) bool {
 	return r != '\'' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)

@@ -8,6 +8,7 @@ import (
 	"sqleuth/analysis/fact"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
 )
 
 // glance is page one: what happened, and what is to be done.
@@ -31,9 +32,9 @@ func (b *builder) glance() {
 	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{line(sure)}}})
 	facts := Facts{[]Fact{
 		{"Who", b.who(0)},
-		{"When", line(between(x.First, x.Last))},
+		{"When", b.when(x)},
 		{"How", b.how(x)},
-		{"Asked for", mixed(x.Asked)},
+		{"Asked for", b.askedFor(0)},
 		{"Destroyed", b.destroyed(x)},
 	}}
 	if len(x.After) > 0 {
@@ -56,7 +57,50 @@ func (b *builder) glance() {
 		b.overview()
 	}
 	b.timeline()
-	b.add(Paragraph{line("Words: an entry is one line of the log, a statement that somebody sent to the server. A connection is one visit to the server, from login to end. E1, E2 and so on lead to entries in the appendix.")})
+	words := "Words: an entry is one line of the log, a statement that somebody sent to the server. A connection is one visit to the server, from login to end. E1, E2 and so on lead to entries in the appendix."
+	if slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind == incident.Account }) {
+		words += " SQL injection: a text that is typed into an application becomes a part of the statement that it sends. sqlmap and the like are programs that try this by themselves. " +
+			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value."
+	}
+	b.add(Paragraph{line(words)})
+}
+
+// when is from when to when an incident goes, and since when somebody was in.
+func (b *builder) when(x *incident.Incident) Spans {
+	out := line(between(x.First, x.Last))
+	in := store.Unknown
+	for _, l := range x.Logins {
+		if l.In > 0 && l.First.Known() && (!in.Known() || l.First.Micros < in.Micros) {
+			in = l.First
+		}
+	}
+	if x.Actor.Kind != incident.Account && in.Known() {
+		out = append(out, say("; let in first at "+when(in)))
+	}
+	return out
+}
+
+// askedFor is what an incident asked for, and how much of each table.
+func (b *builder) askedFor(k int) Spans {
+	x := &b.s.Incidents[k]
+	list := b.asked(k)
+	if len(list) == 0 {
+		return mixed(x.Asked)
+	}
+	var out Spans
+	if x.Stage(incident.Persistence) != nil || x.Stage(incident.CoveringTracks) != nil {
+		out = append(mixed(x.Asked), say("; "))
+	}
+	for i := range list[:min(len(list), maxNames)] {
+		if i > 0 {
+			out = append(out, say(", "))
+		}
+		out = append(out, quoted(list[i].name), say(" "+list[i].most()))
+	}
+	if n := len(list) - maxNames; n > 0 {
+		out = append(out, say(" and "+figure(n)+" more"))
+	}
+	return append(out, say("; section 4 has how much each statement asked for."))
 }
 
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
@@ -229,7 +273,7 @@ func (b *builder) passwords() Spans {
 		}
 	}
 	var people []Span
-	for _, t := range b.asked() {
+	for _, t := range b.asked(everyIncident) {
 		if t.secret && len(people) < maxNames {
 			people = append(people, quoted(t.name))
 		}
@@ -286,7 +330,7 @@ func (b *builder) holes() Spans {
 		parts = append(parts, line("the server takes logins from addresses that it need not serve: let only known hosts reach its port"))
 	}
 	if files {
-		parts = append(parts, line("statements asked to write files: take the right FILE away and set secure_file_priv"))
+		parts = append(parts, line("statements asked to write files: take the right FILE away and set ", quoted("secure_file_priv")))
 	}
 	if len(parts) == 0 {
 		return nil

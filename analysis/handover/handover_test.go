@@ -228,10 +228,11 @@ func TestEveryStageHasWords(t *testing.T) {
 
 func TestMixed(t *testing.T) {
 	for sentence, want := range map[string]string{
-		"read staff, mysql.user (all)": "read staff, [mysql.user] (all)",
-		"after SLEEP(5) it was silent": "after [SLEEP(5)] it was silent",
-		"a.b = 0 (4), 1 (2)":           "[a.b] = 0 (4), 1 (2)",
-		"it's <b>here</b>":             "it's [<b>here</b>]",
+		"read staff, mysql.user (all)":  "read staff, [mysql.user] (all)",
+		"after SLEEP(5) it was silent":  "after [SLEEP(5)] it was silent",
+		"a.b = 0 (4), 1 (2)":            "[a.b] = 0 (4), 1 (2)",
+		"it's <b>here</b>":              "it's [<b>here</b>]",
+		"1.2s from 03:04:05 on 1.2.3.4": "1.2s from 03:04:05 on [1.2.3.4]",
 	} {
 		got := ""
 		for _, s := range mixed(sentence) {
@@ -259,6 +260,46 @@ func TestAddedPartIsMarked(t *testing.T) {
 	}
 	if !strings.Contains(marked, "%x' UNION ALL SELECT email, pw_hash FROM customers -- %") {
 		t.Error("the exhibit lacks its text")
+	}
+}
+
+// How much is asked for through an application is read from what was put in: questions
+// of a bit each are no reading of rows, what the application reads itself is its own, and
+// rights are no passwords.
+func TestAskedThroughAnApplication(t *testing.T) {
+	w := &writer{}
+	search := func(text string) string {
+		return "SELECT id, name FROM products WHERE active = 1 AND name LIKE '%" + text + "%' ORDER BY name"
+	}
+	for range 3 {
+		for range 60 {
+			w.connection("shop@10.0.0.5", search("lamp"))
+		}
+		w.minute += 1300
+	}
+	w.connection("shop@10.0.0.5", search("x' UNION ALL SELECT email, pw_hash FROM customers -- "))
+	w.connection("shop@10.0.0.5", search("x' UNION ALL SELECT 1, super_priv FROM mysql.user WHERE user = 'shop' -- "))
+	for k := range 40 {
+		w.connection("shop@10.0.0.5", search(fmt.Sprintf("x' AND ORD(MID((SELECT pw_hash FROM staff ORDER BY id LIMIT 0,1),%d,1))>64 -- ", k+1)))
+	}
+	s, text := analyse(t, w.String())
+	if len(s.Incidents) == 0 || s.Incidents[0].Actor.Kind != incident.Account {
+		t.Fatalf("no incident of an account: %+v", s.Incidents)
+	}
+	_, marked := both(t, s, text)
+	_, marked, _ = strings.Cut(marked, "| **Asked for** |")
+	for _, want := range []string{
+		" `shop.customers` as a whole, `mysql.user` in part, `shop.staff` by questions; section 4",
+		"of everybody in `shop.customers`, `shop.staff`, whose passwords",
+		"| `shop.customers` | contacts, passwords or hashes | the whole table (1 statement) | A |",
+		"| `shop.staff` | passwords or hashes | single figures or yes-or-no answers (40 statements) | A |",
+	} {
+		if !strings.Contains(marked, want) {
+			t.Errorf("the report lacks %q:\n%.6000s", want, marked)
+		}
+	}
+	if strings.Contains(marked, "| `shop.products` |") {
+		t.Error("what the application reads itself is taken for the actor's")
 	}
 }
 

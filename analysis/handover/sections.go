@@ -60,7 +60,7 @@ func (b *builder) answers() {
 	cites, _, _, letters := was(incident.Access)
 	switch {
 	case in > 0:
-		add("Did a stranger log in?", counted(in, "login", "logins")+" of "+letters+" got past the password: statements follow", "certain", b.cite(cites...))
+		add("Did a stranger log in?", counted(in, "login", "logins")+" of "+letters+" got past the password: the log has no refusal of them", "certain", b.cite(cites...))
 	default:
 		add("Did a stranger log in?", "no login of an incident got past the password", "as far as this log goes", line("-"))
 	}
@@ -157,7 +157,7 @@ func (b *builder) incident(k int) {
 	s := b.s
 	x := &s.Incidents[k]
 	b.add(Heading{3, b.incidentID(k), append(line(incidentTitle(k, x)+": "), mixed(x.Through)...)})
-	b.add(Paragraph{append(line(between(x.First, x.Last)+". Asked for: "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Number "+x.ID+".")...)...)})
+	b.add(Paragraph{append(line(between(x.First, x.Last)+". Asked for: "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Its number in files of an export: "+x.ID+".")...)...)})
 	t := Table{Caption: "Steps in order of their first entry", Columns: []Column{{"Step", false}, {"Begins", false}, {"Lasts", true}, {"Entries", true}, {"Rules", false}, {"Evidence", false}}}
 	for i, st := range x.Stages {
 		var rules []string
@@ -264,8 +264,45 @@ func (t *askedTable) cites() []uint32 {
 
 var kindWords = map[string]string{"secret": "passwords or hashes", "privilege": "rights", "contact": "contacts", "money": "money", "all": "all columns"}
 
-// asked returns the tables that incidents asked for, those asked for in whole first.
-func (b *builder) asked() (list []askedTable) {
+// most is the most that a statement asked of the table.
+func (t *askedTable) most() string {
+	switch {
+	case t.whole > 0:
+		return "as a whole"
+	case t.pages > 0:
+		return "page by page"
+	case t.rows > 0:
+		return "in part"
+	}
+	return "by questions"
+}
+
+// everyIncident is for asked.
+const everyIncident = -1
+
+// ownTables are the tables of statements that an application sends without what was put
+// into them.
+func (b *builder) ownTables(x *incident.Incident) map[string]bool {
+	own := map[string]bool{}
+	for _, t := range x.Twins {
+		for _, u := range b.used(t.Honest) {
+			for _, name := range u.Tables {
+				own[name] = true
+			}
+		}
+	}
+	return own
+}
+
+// used is what the SELECTs of an entry ask for.
+func (b *builder) used(e uint32) []fact.Use {
+	who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
+	return fact.Used(b.facts(e), b.s.Connections.Text(who.Database))
+}
+
+// asked returns the tables that an incident asked for, or all of them, those asked for
+// in whole first.
+func (b *builder) asked(of int) (list []askedTable) {
 	at := map[string]int{}
 	add := func(list *[]string, word string) {
 		if word != "" && !slices.Contains(*list, word) {
@@ -275,19 +312,23 @@ func (b *builder) asked() (list []askedTable) {
 	for k := range b.s.Incidents {
 		x := &b.s.Incidents[k]
 		st := x.Stage(incident.Collection)
-		if st == nil {
+		if st == nil || of != everyIncident && of != k {
 			continue
 		}
+		through := x.Actor.Kind == incident.Account
+		own := b.ownTables(x)
 		for _, e := range st.Entries {
 			set := b.facts(e)
-			who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
-			for _, u := range fact.Used(set, b.s.Connections.Text(who.Database)) {
+			// A SELECT within a condition, which no UNION hands out, is answered by whether
+			// there are rows of the application's own.
+			bits := through && !set.Has(fact.Union, "true") && len(slices.Collect(set.Values(fact.Nesting))) > 0
+			for _, u := range b.used(e) {
 				everything := u.Scope == "all" || u.Scope == "always"
-				// What an application's statement asks for by itself is its own.
-				if x.Actor.Kind == incident.Account && !everything {
-					continue
-				}
 				for _, name := range u.Tables {
+					// What an application's statement asks for by itself is its own.
+					if through && !everything && (len(own) == 0 || own[name]) {
+						continue
+					}
 					n, ok := at[name]
 					if !ok {
 						n = len(list)
@@ -297,7 +338,7 @@ func (b *builder) asked() (list []askedTable) {
 					t := &list[n]
 					much := 2
 					switch {
-					case u.What == "constant" || u.What == "aggregate":
+					case u.What == "constant" || u.What == "aggregate" || bits:
 						t.question++
 						much = 3
 					case everything && u.Limit == "nolimit":
@@ -315,7 +356,7 @@ func (b *builder) asked() (list []askedTable) {
 					for kind := range set.Values(fact.ColumnKinds) {
 						add(&t.kinds, kindWords[kind])
 					}
-					t.secret = t.secret || u.What == "secret" || u.What == "everything" && fact.PeopleTable(name) || name == "mysql.user"
+					t.secret = t.secret || u.What == "secret" || u.What == "everything" && (fact.PeopleTable(name) || name == "mysql.user")
 					add(&t.incidents, incident.Letter(k))
 				}
 			}
@@ -334,26 +375,26 @@ func (b *builder) asked() (list []askedTable) {
 // taken is what was asked for, table by table.
 func (b *builder) taken() {
 	b.section("taken", "4. What was asked for")
-	list := b.asked()
+	list := b.asked(everyIncident)
 	if len(list) == 0 {
 		b.add(Paragraph{line("No statement of an incident asks for rows of a table.")})
 		return
 	}
 	b.add(Paragraph{line("How much each statement asks for is read from the statement. How many rows there were, and whether they came back, is not in this log.")})
-	t := Table{Columns: []Column{{"Table", false}, {"Of it", false}, {"How much", false}, {"Incidents", false}, {"Evidence", false}}}
+	t := Table{Columns: []Column{{"Table", false}, {"What of it", false}, {"How much", false}, {"Incidents", false}, {"Evidence", false}}}
 	for _, a := range list[:min(len(list), maxTables)] {
 		var how []string
 		for _, x := range []struct {
 			n    int
 			what string
-		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.question, "single figures or answers"}} {
+		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.question, "single figures or yes-or-no answers"}} {
 			if x.n > 0 {
 				how = append(how, x.what+" ("+counted(x.n, "statement", "statements")+")")
 			}
 		}
 		of := strings.Join(a.kinds, ", ")
 		if of == "" {
-			of = "columns of its own"
+			of = "other columns"
 		}
 		t.Rows = append(t.Rows, []Spans{{quoted(a.name)}, line(of), line(strings.Join(how, "; ")), line(strings.Join(a.incidents[:min(len(a.incidents), maxNames)], ", ")), b.cite(a.cites()...)})
 	}

@@ -205,7 +205,7 @@ func valueWords(all []written) (list []After) {
 		case n > len(shown):
 			text += fmt.Sprintf(", the last of %d", n)
 		}
-		c.Words = text + ", sent by the same connections next"
+		c.Words = "the application then noted " + text
 		list = append(list, c.After)
 	}
 	return list
@@ -340,11 +340,11 @@ func (f *finder) missing(x *Incident) (list []After) {
 			}
 		}
 		if len(absent) == 0 {
-			list = append(list, After{st.Entries, entries, fmt.Sprintf("a client then lists the tables of %s, all that were dropped among them (entry %d)", wording.Name(d), entries[0]+1)})
+			list = append(list, After{st.Entries, entries, fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) still has all that were to be dropped", wording.Name(d), entries[0]+1)})
 			continue
 		}
-		list = append(list, After{st.Entries, entries, fmt.Sprintf("a client then lists the tables of %s: %s; %d of %d that were dropped are missing (entry %d)",
-			wording.Name(d), listed(names, "table", "tables"), len(absent), len(gone[d]), entries[0]+1)})
+		list = append(list, After{st.Entries, entries, fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) has %s; %d of %d that were to be dropped are missing",
+			wording.Name(d), entries[0]+1, listed(names, "table", "tables"), len(absent), len(gone[d]))})
 	}
 	return list
 }

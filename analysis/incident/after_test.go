@@ -70,7 +70,7 @@ func TestValuesAndSilences(t *testing.T) {
 
 // TestMissingTables: a client that lists the tables of a database behind a DROP.
 func TestMissingTables(t *testing.T) {
-	for left, want := range map[string]string{"README_RANSOM": "1 of 1 that were dropped are missing", "customers": "all that were dropped among them", "": ""} {
+	for left, want := range map[string]string{"README_RANSOM": "1 of 1 that were to be dropped are missing", "customers": "still has all that were to be dropped", "": ""} {
 		s := ordinary()
 		s.at(noon).login("root@192.0.2.7", "shop", "DROP TABLE shop.customers",
 			"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")

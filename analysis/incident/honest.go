@@ -139,7 +139,7 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 		delete(broken, c)
 	}
 	if others := f.logins[a.pair] - len(x.Connections); others > 0 {
-		list = append(list, fmt.Sprintf("of its %s, %d send a statement that a text broke, as a name with an apostrophe does; of those that no incident has, %d add SQL",
+		list = append(list, fmt.Sprintf("of its %s, %d have a statement that a text broke, as a name with an apostrophe does; %d of those that are in no incident have one with SQL added",
 			wording.Counted(others, "other connection", "other connections"), len(broken), len(adds)))
 	}
 	if slices.ContainsFunc(x.Entries, f.injected) {
@@ -174,13 +174,13 @@ func shortNames(st *Stage, f *finder) []string {
 func (f *finder) unknown(x *Incident) (list []string) {
 	has := func(name StageName) bool { return x.Stage(name) != nil }
 	if has(Destruction) {
-		list = append(list, "whether it was dropped: an entry says what was sent, not that it worked")
+		list = append(list, "whether anything was dropped")
 	}
 	if has(Persistence) {
 		list = append(list, "whether the server took it, and what it did outside of the database")
 	}
 	if has(Collection) {
-		list = append(list, "the rows that came back")
+		list = append(list, "which rows came back")
 	}
 	if x.Actor.Kind == Account {
 		list = append(list, "who sat behind the application, and requests that never reached the database")
@@ -192,7 +192,7 @@ func (f *finder) unknown(x *Incident) (list []string) {
 		list = append(list, "whether the hosts are one actor: that is inferred")
 	}
 	if len(list) == 0 {
-		list = append(list, "what was done with what the answers told")
+		list = append(list, "what was done with the answers")
 	}
 	return list
 }

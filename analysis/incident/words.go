@@ -254,12 +254,12 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 		}
 		blind := 0
 		for _, n := range digests {
-			if n >= blindQuestions {
+			if n >= blindQuestions && x.Actor.Kind == Account {
 				blind += n
 			}
 		}
 		if blind > 0 {
-			text += fmt.Sprintf(", in %d questions", blind)
+			text += fmt.Sprintf(", in part by %d yes-or-no questions", blind)
 		}
 		parts = append(parts, "read "+text)
 	}
@@ -321,14 +321,17 @@ func (f *finder) how(x *Incident, a *actor) string {
 			text = wording.Counted(len(x.Entries), "statement", "statements")
 		}
 		if tools := f.tools(x.Entries); len(tools) > 0 {
-			text += " with " + listed(tools, "tool", "tools")
+			text += ", some with " + listed(tools, "tool", "tools")
 		}
 		return text
 	}
 	if in := x.in(); in == x.tries() {
 		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
 	}
-	return fmt.Sprintf("in %d of %d logins", x.in(), x.tries())
+	if x.in() == 0 {
+		return wording.Counted(x.tries(), "refused login", "refused logins")
+	}
+	return fmt.Sprintf("got in with %d of %d logins", x.in(), x.tries())
 }
 
 // guessed says how much was guessed at, and how fast.
