@@ -17,7 +17,12 @@ func newExport(io stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [flags] --out DIR LOG...",
 		Short: "Write the findings and the notebook's tables as files",
-		Args:  someLogs,
+		Long: `Writes into DIR the report to hand over (report.html, report.md), the entries that
+are evidence with their texts (evidence.csv, evidence.jsonl), findings, detections,
+connections, accounts and labels as CSV, the notebook's tables, and manifest.json,
+by which sqleuth verify checks all of it against the log. sqleuth schema tells
+what each column is.`,
+		Args: someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir == "" {
 				return usagef("export: name a folder with --out")
@@ -86,7 +91,7 @@ func newExport(io stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&opt.Force, "force", false, "replace what an earlier export left in DIR, whole")
 	cmd.Flags().BoolVar(&opt.Raw, "csv-raw", false, "leave CSV cells as they stand in the log, formulas included")
 	about.add(cmd.Flags())
-	hidden.add(cmd.Flags())
+	hidden.add(cmd.Flags(), "default: DIR.key")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }

@@ -46,9 +46,9 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 	p := pipeline.DefaultParams()
 	flags.StringVar(&f.labels, "labels", "", "labels `FILE` with a header that has id and class")
 	flags.BoolVar(&f.notebook, "notebook", false, "read the log as the notebook does, quirks included")
-	flags.Uint32Var(&f.seed, "seed", p.Seed, "seed of the split and both forests (--notebook: of the Isolation Forest only)")
-	flags.Float64Var(&f.contamination, "contamination", p.Contamination, "share of entries that the Isolation Forest flags")
-	flags.IntVar(&f.trees, "trees", p.Trees, "trees of each forest")
+	flags.Uint32Var(&f.seed, "seed", p.Seed, "seed `N` of the split and both forests (--notebook: of the Isolation Forest only)")
+	flags.Float64Var(&f.contamination, "contamination", p.Contamination, "share `X` of entries that the Isolation Forest flags")
+	flags.IntVar(&f.trees, "trees", p.Trees, "`N` trees in each forest")
 	flags.StringVar(&f.zone, "tz", "", "time `ZONE` of logs that do not name one, such as Europe/Berlin or +02:00")
 	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
 	flags.StringVar(&f.baseline, "baseline", "", "quiet period of the log that the rest is compared with, `FROM..TO` as times are shown")
@@ -60,7 +60,7 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 }
 
 func addProgress(flags *pflag.FlagSet, to *string) {
-	flags.StringVar(to, "progress", "auto", "progress on standard error: auto, always or never")
+	flags.StringVar(to, "progress", "auto", "`WHEN` progress is shown on standard error: auto (on a terminal), always or never")
 }
 
 // drainFlags are the parameters of the template miner.
@@ -72,9 +72,9 @@ type drainFlags struct {
 
 func (f *drainFlags) add(flags *pflag.FlagSet) {
 	d := drain.DefaultConfig()
-	flags.IntVar(&f.depth, "depth", d.Depth, "depth of Drain's tree")
-	flags.Float64Var(&f.similarity, "similarity", d.Similarity, "share of words that must agree for a statement to join a template")
-	flags.IntVar(&f.maxChildren, "max-children", d.MaxChildren, "children of a node of Drain's tree")
+	flags.IntVar(&f.depth, "depth", d.Depth, "depth `N` of Drain's tree")
+	flags.Float64Var(&f.similarity, "similarity", d.Similarity, "share `X` of words that must agree for a statement to join a template")
+	flags.IntVar(&f.maxChildren, "max-children", d.MaxChildren, "at most `N` children of a node of Drain's tree")
 	flags.StringArrayVar(&f.masks, "mask", nil, "`REGEXP` whose matches become <*> (repeatable, replaces the default masks; one empty mask: none)")
 }
 

@@ -70,7 +70,10 @@ func flagList(w io.Writer, flags *pflag.FlagSet) {
 			return
 		}
 		name, usage := pflag.UnquoteUsage(f)
-		if name != "" {
+		switch {
+		case name != "" && f.NoOptDefVal != "":
+			name = "[=" + name + "]"
+		case name != "":
 			name = "=" + name
 		}
 		switch f.DefValue {

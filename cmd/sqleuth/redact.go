@@ -21,10 +21,11 @@ type redactFlags struct {
 	what, key string
 }
 
-func (f *redactFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.what, "redact", "", "hide `WHAT` behind tokens, the same value behind the same one: literals, users, hosts or several of them (--redact alone: literals)")
+// add adds the flags; unnamed is where the secret is if it is not named.
+func (f *redactFlags) add(flags *pflag.FlagSet, unnamed string) {
+	flags.StringVar(&f.what, "redact", "", "hide `WHAT` behind tokens, the same value behind the same one: literals, users, hosts or several of them with commas (--redact alone: literals, the values in statements)")
 	flags.Lookup("redact").NoOptDefVal = "literals"
-	flags.StringVar(&f.key, "redact-key", "", "secret `FILE` that tokens are made with, made where it is missing (default: DIR.key); with it an export can be held against its redacted copies")
+	flags.StringVar(&f.key, "redact-key", "", "secret `FILE` that tokens are made with, made where it is missing ("+unnamed+"); with it an export can be held against its redacted copies")
 }
 
 // maxKey is the longest key in bytes, and keySize how long one is that is made here.

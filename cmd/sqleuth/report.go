@@ -25,7 +25,10 @@ func newReport(std stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
 		Short: "Print the whole analysis as text or JSON, or a report to hand over",
-		Args:  someLogs,
+		Long: `Prints what was found: incidents, suspects, detections, accounts, counts and models.
+--format html is the report to hand over: one file for readers who never saw this
+program, with what happened, what to do, how sure it is, and the evidence.`,
+		Args: someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asJSON && cmd.Flags().Changed("format") {
 				return usagef("report: --json is a format of its own; leave --format away")
@@ -91,10 +94,10 @@ func newReport(std stdio) *cobra.Command {
 	flags.add(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&format, "format", "text", "text: the whole analysis; md or html: the report to hand over, on one page, as in an export (`FORMAT`)")
+	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text is the whole analysis; md and html are the report to hand over, one file; csv, jsonl and log are for --filter")
 	about.add(cmd.Flags())
-	cmd.Flags().StringVar(&term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log, or with --format csv or jsonl as rows")
-	hidden.add(cmd.Flags())
+	cmd.Flags().StringVar(&term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log (--format log), or as rows (csv, jsonl)")
+	hidden.add(cmd.Flags(), "to be named with --redact")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
 }

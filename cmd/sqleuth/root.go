@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sqleuth/analysis/logfile"
 )
@@ -51,6 +53,8 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
+	cobra.AddTemplateFunc("flagUsages", flagUsages)
+	root.SetUsageTemplate(flagSet.ReplaceAllString(root.UsageTemplate(), "{{flagUsages .$1 |"))
 	inv.add(root)
 	root.Flags().BoolVar(&inv.follow, "follow", false, "go on reading the newest LOG as it is written; it may not be there yet")
 	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newStream(io), newCase(io), newConfig(io), newVersion(), newMan())
@@ -70,6 +74,21 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 		}
 	}
 	return root
+}
+
+// flagSet is a set of flags in the template of a command's help, optional a flag in it
+// whose value may be left out.
+var (
+	flagSet  = regexp.MustCompile(`\{\{\.(LocalFlags|InheritedFlags)\.FlagUsages \|`)
+	optional = regexp.MustCompile(`(--\S+) (\S+)\[="[^"]*"\]`)
+)
+
+// flagUsages is pflag's list of flags, in which one whose value may be left out is
+// --flag[=VALUE].
+func flagUsages(flags *pflag.FlagSet) string {
+	return optional.ReplaceAllStringFunc(flags.FlagUsages(), func(was string) string {
+		return fmt.Sprintf("%-*s", len(was), optional.ReplaceAllString(was, "$1[=$2]"))
+	})
 }
 
 // newHelp is cobra's help command, except that a command which does not exist is

@@ -36,7 +36,7 @@ func newSchema(std stdio) *cobra.Command {
 			return usagef("--clickhouse=%s: give plain, for versions before 22.8, or nothing", engine)
 		},
 	}
-	cmd.Flags().StringVar(&engine, "clickhouse", "", "print tables, views and rules over all servers for ClickHouse, which takes what sqleuth stream writes; `plain` for versions before 22.8")
+	cmd.Flags().StringVar(&engine, "clickhouse", "", "print tables, views and rules over all servers for ClickHouse, which takes what sqleuth stream writes (`FORM`: plain, for versions before 22.8)")
 	cmd.Flags().Lookup("clickhouse").NoOptDefVal = "current"
 	return cmd
 }
