@@ -43,10 +43,10 @@ func same(keys ...string) map[string][]string {
 
 var fiveTasks = []task{
 	{"who got in", 1, same("enter"), map[string][]string{
-		wordpress: {`Incident A, critical: root@127\.0\.0\.66, in 6 of 316 logins`},
+		wordpress: {`Incident A, critical: root@127\.0\.0\.66, got in with 6 of 316 logins`},
 		webapp:    {`Incident A, critical: velo_web@127\.0\.0\.40, SQL injection`},
-		exposed:   {`Incident A, critical: root@127\.94\.33\.150, in 1 of 2 logins`},
-		insider:   {`Incident A, critical: payroll_job from 5 hosts, in 15 of 106 logins`},
+		exposed:   {`Incident A, critical: root@127\.94\.33\.150, got in with 1 of 2 logins`},
+		insider:   {`Incident A, critical: payroll_job from 5 hosts, got in with 15 of 106 logins`},
 	}},
 	{"when, and from where", 1, same("enter"), map[string][]string{
 		wordpress: {`access +03-12 13:10:35`, `127\.0\.0\.66`},
