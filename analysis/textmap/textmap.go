@@ -190,7 +190,10 @@ func (m *Map) Together(n int, raw int64, size int) {
 
 // Lead lets the next byte that is appended lead to where byte at of another text
 // does: to the prefix of its line, or to the quote before it.
-func (m *Map) Lead(src *Map, at int) { m.led, m.lead = true, src.At(at) }
+func (m *Map) Lead(src *Map, at int) { m.LeadTo(src.At(at)) }
+
+// LeadTo lets the next byte that is appended lead to an offset of the log.
+func (m *Map) LeadTo(offset int64) { m.led, m.lead = true, offset }
 
 // At returns the offset that byte i of the text leads to: its own, or that of the
 // prefix or the quote before it.

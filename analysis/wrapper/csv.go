@@ -11,14 +11,17 @@ type column struct {
 	separator byte
 	at        int // the column
 	title     string
-	reversed  bool // the rows are listed newest first
+	sides     []int // columns that name the stream whose a row is, at most maxSides
+	reversed  bool  // the rows are listed newest first
 }
 
 func (c *column) holds() bool { return true }
 
 func (c *column) name() string { return c.title }
 
-func (c *column) open(*streams) layer { return &columnLayer{column: c, header: true} }
+func (c *column) open(known *streams) layer {
+	return &columnLayer{column: c, header: true, ids: streamIDs{known: known, heads: isHead}}
+}
 
 // columnNames are characters of the names of columns.
 const columnNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@_-. \""
@@ -43,6 +46,11 @@ func findCSV(head []byte) []kind {
 		c := &column{separator: separator[0], at: at, title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
 		for k, name := range names {
 			c.reversed = c.reversed || slices.Contains(timeNames, strings.Trim(name, `"`)) && times[k].reversed()
+		}
+		for _, side := range sideNames {
+			if k := slices.IndexFunc(names, func(name string) bool { return strings.Trim(name, `"`) == side }); k >= 0 && k != at && len(c.sides) < maxSides {
+				c.sides = append(c.sides, k)
+			}
 		}
 		if strings.Trim(names[at], `"`) == "@message" {
 			c.title = "CloudWatch Logs Insights CSV"
@@ -95,11 +103,26 @@ type columnLayer struct {
 	field  int  // the column that it is in
 	header bool // it is in the first row
 	newest byte // the last byte of the value
+	ids    streamIDs
+	row    rowStreams
 	// parts notes where each field begins; then all are wanted. It is nil else.
 	parts *[]part
 }
 
+// rowStreams is what the open row has named of its stream, and its value.
+type rowStreams struct {
+	name    []byte // of the field, its first bytes
+	streams streamID
+	trial   trial
+	lead    int64 // the offset that the value leads to
+	foreign bool  // the value is of another stream than the log's
+	entered bool  // it went on at an entry in the row: then it is of the log
+}
+
+func (l *columnLayer) tells() *streamIDs { return &l.ids }
+
 func (l *columnLayer) resume(inside bool) {
+	l.ids.fixed, l.row = true, rowStreams{name: l.row.name[:0], entered: true}
 	l.state, l.field, l.header, l.newest = entryStart, l.at, false, 0
 	if inside {
 		l.state = entryInside
@@ -107,9 +130,56 @@ func (l *columnLayer) resume(inside bool) {
 }
 
 // wanted reports whether the field it is in is one of the log.
-func (l *columnLayer) wanted() bool { return (l.field == l.at || l.parts != nil) && !l.header }
+func (l *columnLayer) wanted() bool {
+	return (l.field == l.at || l.parts != nil) && !l.header && !l.row.foreign
+}
+
+// side returns which side the field it is in is, -1 for none.
+func (l *columnLayer) side() int {
+	if l.header {
+		return -1
+	}
+	return slices.Index(l.sides, l.field)
+}
+
+// note adds to the field what names a stream.
+func (l *columnLayer) note(b []byte) {
+	if l.side() >= 0 {
+		l.row.name = append(l.row.name, b[:min(len(b), maxKey-len(l.row.name))]...)
+	}
+}
+
+// named ends a field that may name a stream.
+func (l *columnLayer) named() {
+	if k := l.side(); k >= 0 {
+		l.row.streams[k] = l.ids.of(l.row.name)
+	}
+	l.row.name = l.row.name[:0]
+}
+
+// settle ends the trial of a value at pos, by when the row has named its stream.
+func (l *columnLayer) settle(in *Text, pos int, out *output) {
+	if t := &l.row.trial; t.on && !l.ids.keeps(t, l.row.streams, in, pos, out) {
+		l.row.foreign = true
+	}
+}
 
 func (l *columnLayer) take(in *Text, last bool, out *output) int {
+	done, row := l.walk(in, last, out), &l.row
+	if row.trial.waits(in, last) {
+		l.state, l.field, row.streams, row.name = fieldStart, l.at, row.trial.before, row.name[:0]
+		done = row.trial.again(out)
+		out.Map.LeadTo(row.lead)
+		return done
+	}
+	if last && l.state == bareField { // the last line has no end
+		l.named()
+	}
+	l.settle(in, len(in.Data), out)
+	return done
+}
+
+func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 	data := in.Data
 	for pos := 0; pos < len(data); {
 		switch l.state {
@@ -128,10 +198,13 @@ func (l *columnLayer) take(in *Text, last bool, out *output) int {
 			if l.parts != nil && !l.header {
 				*l.parts = append(*l.parts, part{l.field, len(out.Data)})
 			}
+			if len(l.sides) > 0 && l.field == l.at && !l.header && !l.row.entered {
+				l.row.trial.try(l.row.streams, pos, out)
+			}
 			if l.state = bareField; data[pos] == '"' {
 				l.state, l.newest = quotedField, 0
 				if l.wanted() {
-					out.Map.Lead(&in.Map, pos)
+					l.lead(in, pos, out)
 				}
 				pos++
 			}
@@ -166,6 +239,8 @@ func (l *columnLayer) quoted(in *Text, from int, last bool, out *output) int {
 			if l.newest = data[pos+n-1]; wanted {
 				out.Data = append(out.Data, data[pos:pos+n]...)
 				p.run(pos + n)
+			} else {
+				l.note(data[pos : pos+n])
 			}
 			pos += n
 			continue
@@ -178,6 +253,8 @@ func (l *columnLayer) quoted(in *Text, from int, last bool, out *output) int {
 			if l.newest = '"'; wanted {
 				out.Data = append(out.Data, '"')
 				p.pair(pos + 2)
+			} else {
+				l.note(data[pos : pos+1])
 			}
 			pos += 2
 			continue
@@ -193,6 +270,12 @@ func (l *columnLayer) quoted(in *Text, from int, last bool, out *output) int {
 	return pos - from
 }
 
+// lead lets the value lead to pos.
+func (l *columnLayer) lead(in *Text, pos int, out *output) {
+	l.row.lead = in.Map.At(pos)
+	out.Map.LeadTo(l.row.lead)
+}
+
 // bare takes from a field without quotes, or goes on to the end of one behind them.
 func (l *columnLayer) bare(in *Text, from int, out *output) int {
 	data := in.Data[from:]
@@ -200,8 +283,12 @@ func (l *columnLayer) bare(in *Text, from int, out *output) int {
 	for n < len(data) && data[n] != l.separator && data[n] != '\n' {
 		n++
 	}
-	if l.state == bareField && l.wanted() {
-		out.run(in, from, from+n)
+	if l.state == bareField {
+		if l.wanted() {
+			out.run(in, from, from+n)
+		} else {
+			l.note(data[:n])
+		}
 	}
 	if n == len(data) {
 		return n
@@ -209,12 +296,14 @@ func (l *columnLayer) bare(in *Text, from int, out *output) int {
 	if l.state == bareField && l.wanted() {
 		out.as(in, from+n, from+n+1, '\n')
 	}
+	l.named()
 	if l.field++; data[n] == '\n' {
-		l.field, l.header = 0, false
+		l.settle(in, from+n, out)
+		l.field, l.header, l.row = 0, false, rowStreams{name: l.row.name}
 	}
 	l.state = fieldStart
 	if l.wanted() {
-		out.Map.Lead(&in.Map, from+n)
+		l.lead(in, from+n, out)
 	}
 	return n + 1
 }

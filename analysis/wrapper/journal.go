@@ -3,6 +3,7 @@ package wrapper
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // journal is journald's export format: a field a line, a blank line between records,
@@ -12,9 +13,12 @@ type journal struct {
 	whole bool
 }
 
-func (journal) holds() bool         { return true }
-func (journal) name() string        { return "journald export" }
-func (journal) open(*streams) layer { return &journalLayer{} }
+func (journal) holds() bool  { return true }
+func (journal) name() string { return "journald export" }
+
+func (journal) open(known *streams) layer {
+	return &journalLayer{ids: streamIDs{known: known, heads: isHead}}
+}
 
 func findJournal(head []byte) []kind {
 	whole := bytes.HasPrefix(head, []byte("__CURSOR="))
@@ -26,6 +30,9 @@ func findJournal(head []byte) []kind {
 
 // messageField is the field that holds the log.
 const messageField = "MESSAGE"
+
+// journalSides are fields that name the stream whose a record is.
+var journalSides = [maxSides]string{"_HOSTNAME", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT"}
 
 // journalState is where in a record a layer is.
 type journalState uint8
@@ -42,16 +49,47 @@ const (
 type journalLayer struct {
 	state journalState
 	left  uint64 // bytes
+	ids   streamIDs
+	// streams are what the open record has named of its stream.
+	streams streamID
+	trial   trial
+	entered bool // it went on at an entry in the record: then it is of the log
 }
 
+func (l *journalLayer) tells() *streamIDs { return &l.ids }
+
 func (l *journalLayer) resume(inside bool) {
+	l.ids.fixed, l.streams, l.trial.on, l.entered = true, streamID{}, false, true
 	l.state = journalEntry
 	if inside {
 		l.state = journalText
 	}
 }
 
+// settle ends the trial of a message at pos, by when the record has named its stream.
+func (l *journalLayer) settle(in *Text, pos int, out *output) {
+	if !l.trial.on || l.ids.keeps(&l.trial, l.streams, in, pos, out) {
+		return
+	}
+	switch l.state {
+	case journalText:
+		l.state = journalOther
+	case journalBytes:
+		l.state = journalSkip
+	}
+}
+
 func (l *journalLayer) take(in *Text, last bool, out *output) int {
+	done := l.walk(in, last, out)
+	if l.trial.waits(in, last) {
+		l.state, l.streams = journalField, l.trial.before
+		return l.trial.again(out)
+	}
+	l.settle(in, len(in.Data), out)
+	return done
+}
+
+func (l *journalLayer) walk(in *Text, last bool, out *output) int {
 	data := in.Data
 	for pos := 0; pos < len(data); {
 		rest := data[pos:]
@@ -109,16 +147,25 @@ func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
 		l.state = journalOther
 		return min(len(rest), maxField)
 	case n == 0 && rest[0] == '\n':
+		l.settle(in, pos, out)
+		l.streams, l.entered = streamID{}, false
 		return 1
 	}
 	mine := string(rest[:n]) == messageField
 	if rest[n] == '=' {
 		if mine {
-			out.Map.Lead(&in.Map, pos)
+			l.begin(in, pos, out)
 			l.state = journalText
 			return n + 1
 		}
-		if line[len(line)-1] != '\n' {
+		whole := line[len(line)-1] == '\n'
+		if side := slices.Index(journalSides[:], string(rest[:n])); side >= 0 {
+			if !whole && len(line) < maxField && !last {
+				return 0
+			}
+			l.streams[side] = l.ids.of(bytes.TrimSuffix(line[n+1:min(len(line), maxField)], []byte{'\n'}))
+		}
+		if !whole {
 			l.state = journalOther
 		}
 		return len(line)
@@ -136,10 +183,19 @@ func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
 		l.left--
 	}
 	if mine {
-		out.Map.Lead(&in.Map, pos)
+		l.begin(in, pos, out)
 		l.state = journalBytes
 	}
 	return n + 9
+}
+
+// begin enters the message whose field is at pos.
+func (l *journalLayer) begin(in *Text, pos int, out *output) {
+	l.settle(in, pos, out)
+	if !l.entered {
+		l.trial.try(l.streams, pos, out)
+	}
+	out.Map.Lead(&in.Map, pos)
 }
 
 // bytesLen returns how much of b comes before a line that begins like a field, or

@@ -71,6 +71,8 @@ func pathName(path []step) string {
 	return string(b)
 }
 
+func (l *documentLayer) tells() *streamIDs { return &l.ids }
+
 func (d *document) open(known *streams) layer {
 	return &documentLayer{document: d, ids: streamIDs{known: known, heads: isHead}}
 }
@@ -107,7 +109,7 @@ type documentLayer struct {
 	coarse bool
 	newest byte // the last byte of the value
 	ids    streamIDs
-	trial  trial
+	trial  documentTrial
 }
 
 func (l *documentLayer) resume(inside bool) {

@@ -149,8 +149,8 @@ func takeOff(k kind, head []byte) []byte {
 	switch l := u.layers[0].(type) {
 	case *prefixLayer:
 		l.all = true
-	case *documentLayer:
-		l.ids.all = true
+	case telling:
+		l.tells().all = true
 	}
 	u.Add(head, 0, true, text)
 	return text.Data
@@ -204,6 +204,10 @@ func (f fitted) hasStreams() bool {
 		return true
 	case *document:
 		return len(k.sides) > 0
+	case *column:
+		return len(k.sides) > 0
+	case journal:
+		return true
 	}
 	return false
 }

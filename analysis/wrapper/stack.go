@@ -58,7 +58,9 @@ func (s *Stack) Open() *Unwrapper {
 			l.heads = s.heads(k + 1)
 		case *documentLayer:
 			l.coarse = k+1 == len(s.layers)
-			l.ids.heads = s.heads(k + 1)
+		}
+		if l, ok := l.(telling); ok {
+			l.tells().heads = s.heads(k + 1)
 		}
 		u.layers = append(u.layers, l)
 	}
@@ -196,8 +198,8 @@ func (u *Unwrapper) Stack() *Stack {
 		switch l := l.(type) {
 		case *prefixLayer:
 			known = l.known
-		case *documentLayer:
-			known = l.ids.known
+		case telling:
+			known = l.tells().known
 		}
 		if known == u.stack.layers[k].known {
 			continue

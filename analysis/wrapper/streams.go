@@ -20,7 +20,7 @@ var sideNames = []string{
 	"logStreamName", "@logStream", "@log",
 	"logName", "resource.labels.database_id",
 	"kubernetes.pod_name", "kubernetes.container_name", "kubernetes.pod.name", "kubernetes.container.name",
-	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "log.file.path",
+	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "log.file.path",
 }
 
 // besides returns the places beside a value under one of some names, from the
@@ -146,15 +146,40 @@ func (l *documentLayer) recordEnds() bool {
 // trial is a value that was taken, while the stream whose it is may still be named behind
 // it.
 type trial struct {
-	on       bool
-	pos      int // of its quote
-	text     int // where it begins in the text
-	position position
-	field    []byte
+	on     bool
+	pos    int      // where it begins: of its quote, of its field
+	text   int      // where it begins in the text
+	before streamID // what the record had named of its stream
 }
 
 // maxTrial is how far behind a value's start the end of its record is looked for.
 const maxTrial = 4 << 20
+
+// try begins a value at pos, in a record that has named some of its stream.
+func (t *trial) try(before streamID, pos int, out *output) {
+	*t = trial{true, pos, len(out.Data), before}
+}
+
+// again takes the value back, which comes again with more behind it, and returns where it
+// begins.
+func (t *trial) again(out *output) int {
+	t.on = false
+	out.Data = out.Data[:t.text]
+	out.Map.Truncate(t.text)
+	return t.pos
+}
+
+// waits reports whether a value is on trial at the end of a turn for which more must come.
+func (t *trial) waits(in *Text, last bool) bool {
+	return t.on && !last && len(in.Data)-t.pos <= maxTrial
+}
+
+// documentTrial is a trial with what its layer goes back to.
+type documentTrial struct {
+	trial
+	position position
+	field    []byte
+}
 
 // try begins a value whose quote is at pos.
 func (l *documentLayer) try(in *Text, pos int, out *output) {
@@ -163,27 +188,16 @@ func (l *documentLayer) try(in *Text, pos int, out *output) {
 	}
 	l.settle(in, l.streams, pos, out)
 	t := &l.trial
-	t.on, t.pos, t.text, t.position, t.field = true, pos, len(out.Data), l.position, append(t.field[:0], l.field...)
+	t.try(l.streams, pos, out)
+	t.position, t.field = l.position, append(t.field[:0], l.field...)
 }
 
 // settle ends the trial of a value at pos, by when its stream has been named if it ever
 // is: what is of another than the log's is taken back.
 func (l *documentLayer) settle(in *Text, of streamID, pos int, out *output) {
-	t := &l.trial
-	if !t.on {
+	if !l.trial.on || l.ids.keeps(&l.trial.trial, of, in, pos, out) {
 		return
 	}
-	t.on = false
-	if pos-t.pos > maxTrial {
-		of = t.position.streams // the end may not have been seen
-	}
-	if l.ids.mine(of, in.Map.At(t.pos), out.Data[t.text:]) {
-		return
-	}
-	out.account.ForeignLines++
-	out.account.ForeignBytes += out.Map.Bytes(t.text, len(out.Data))
-	out.Data = out.Data[:t.text]
-	out.Map.Truncate(t.text)
 	switch l.state {
 	case inValue:
 		l.state = inString
@@ -197,18 +211,19 @@ func (l *documentLayer) settle(in *Text, of streamID, pos int, out *output) {
 // again with more behind it.
 func (l *documentLayer) onTrial(in *Text, done int, last bool, out *output) int {
 	t := &l.trial
-	if !t.on {
-		return done
-	}
-	if last || len(in.Data)-t.pos > maxTrial {
+	if !t.waits(in, last) {
 		l.settle(in, l.streams, len(in.Data), out)
 		return done
 	}
-	out.Data = out.Data[:t.text]
-	out.Map.Truncate(t.text)
-	t.on, l.state = false, betweenTokens
+	l.state = betweenTokens
 	l.position, l.field = t.position, append(l.field[:0], t.field...)
-	return t.pos
+	return t.again(out)
+}
+
+// telling is a layer of records that name the stream whose they are.
+type telling interface {
+	layer
+	tells() *streamIDs
 }
 
 // streamIDs distinguishes the stream that is the log from others. It is the first that begins an
@@ -276,5 +291,21 @@ func (s *streamIDs) mine(id streamID, at int64, text []byte) bool {
 	if !slices.Contains(s.known.list(), name) {
 		s.known = s.known.beside(name)
 	}
+	return false
+}
+
+// keeps ends the trial of a value at pos, by when its record has named its stream, and
+// reports whether it is part of the log; if not it is taken back.
+func (s *streamIDs) keeps(t *trial, of streamID, in *Text, pos int, out *output) bool {
+	t.on = false
+	if pos-t.pos > maxTrial {
+		of = t.before // the end may not have been seen
+	}
+	if s.mine(of, in.Map.At(t.pos), out.Data[t.text:]) {
+		return true
+	}
+	out.account.ForeignLines++
+	out.account.ForeignBytes += out.Map.Bytes(t.text, len(out.Data))
+	t.again(out)
 	return false
 }

@@ -2,6 +2,7 @@ package wrapper
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -15,32 +16,53 @@ var streamForms = []struct {
 	head, tail string
 	record     func(line, stream string) string
 	between    string
+	quote      func(string) string // nil: as JSON
 }{
 	{"CloudWatch events", `{"events":[`, `]}`, func(line, stream string) string {
 		return `{"logStreamName":` + stream + `,"timestamp":1,"message":` + line + `,"eventId":"1"}`
-	}, ","},
+	}, ",", nil},
 	{"stream behind", `{"events":[`, `]}`, func(line, stream string) string {
 		return `{"eventId":"1","message":` + line + `,"timestamp":12,"z":{"message":"no"},"logStreamName":` + stream + `}`
-	}, ",\n"},
+	}, ",\n", nil},
 	{"Insights", `{"results":[`, `]}`, func(line, stream string) string {
 		return `[{"field":"@message","value":` + line + `},{"field":"@logStream","value":` + stream + `},{"field":"@ptr","value":"x"}]`
-	}, ","},
+	}, ",", nil},
 	{"Insights, stream first", `{"results":[`, `]}`, func(line, stream string) string {
 		return `[{"field":"@logStream","value":` + stream + `},{"field":"@message","value":` + line + `}]`
-	}, ","},
+	}, ",", nil},
 	{"Kubernetes", "", "", func(line, stream string) string {
 		return `{"log":` + line + `,"stream":"stdout","kubernetes":{"labels":{"container_name":"no"},"pod_name":"p","container_name":` + stream + `}}`
-	}, "\n"},
+	}, "\n", nil},
 	{"Cloud SQL", "[", "]", func(line, stream string) string {
 		return `{"insertId":"1","logName":"p/logs/mysql","resource":{"labels":{"database_id":` + stream + `},"type":"cloudsql_database"},"textPayload":` + line + `}`
-	}, ","},
+	}, ",", nil},
 	{"Elasticsearch", `{"hits":{"hits":[`, `]}}`, func(line, stream string) string {
 		return `{"_id":"1","_source":{"message":` + line + `,"log":{"file":{"path":` + stream + `},"offset":1}},"host":{"name":"no"}}`
-	}, ","},
+	}, ",", nil},
 	{"journald JSON", "", "", func(line, stream string) string {
 		return `{"SYSLOG_IDENTIFIER":` + stream + `,"MESSAGE":` + line + `,"_PID":"1"}`
-	}, "\n"},
+	}, "\n", nil},
+	{"Insights CSV", "@timestamp,@message,@logStream\n", "", func(line, stream string) string {
+		return "2024-07-10 05:25:05.058," + line + "," + stream
+	}, "\n", csvString},
+	{"Insights CSV, stream first", "@logStream;@message;@ptr\n", "", func(line, stream string) string {
+		return stream + ";" + line + `;"x;""y"`
+	}, "\n", csvString},
+	{"CSV, two parts of a stream", "@log,@message,@logStream\n", "", func(line, stream string) string {
+		return "1:a," + line + "," + stream
+	}, "\n", csvString},
+	{"CSV without quotes", "_id,message,container.name\n", "", func(line, stream string) string {
+		return "x," + line + "," + stream
+	}, "\n", func(s string) string { return s }},
+	{"journald export", "", "", func(line, stream string) string {
+		return "__CURSOR=s=1\n_HOSTNAME=h\nMESSAGE=" + line + "\nBLOB\n\x05\x00\x00\x00\x00\x00\x00\x00a\nb\n\n\n_PID=1\n_SYSTEMD_UNIT=" + stream + "\n"
+	}, "\n", func(s string) string { return s }},
+	{"journald export, unit first", "", "", func(line, stream string) string {
+		return "__CURSOR=s=1\nSYSLOG_IDENTIFIER=" + stream + "\nMESSAGE\n" + string(binary.LittleEndian.AppendUint64(nil, uint64(len(line)))) + line + "\n_PID=1\n"
+	}, "\n", func(s string) string { return s }},
 }
+
+func csvString(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
 func jsonString(s string) string {
 	b, err := json.Marshal(s)
@@ -78,14 +100,18 @@ func TestStreamsOfDocuments(t *testing.T) {
 					line = "2024-07-10T05:25:05.000000Z\t    8 Query\tSELECT 1"
 					stream = `db "1"`
 				}
-				records = append(records, form.record(jsonString(line), jsonString(stream)))
+				quote := form.quote
+				if quote == nil {
+					quote = jsonString
+				}
+				records = append(records, form.record(quote(line), quote(stream)))
 				if stream == `db "1"` {
 					want.WriteString(line + "\n")
 				}
 				others = others || stream == "db2" && strings.HasPrefix(line, "2024")
 			}
 			raw := []byte(form.head + strings.Join(records, form.between) + form.tail + "\n")
-			if seed%2 == 1 && form.head != "" {
+			if seed%2 == 1 && form.head != "" && form.quote == nil {
 				var b bytes.Buffer
 				if err := json.Indent(&b, raw, "", "  "); err != nil {
 					t.Fatal(err)
@@ -119,24 +145,34 @@ func TestStreamsOfDocuments(t *testing.T) {
 
 // A record is not looked through for the name of its stream for ever.
 func TestLongRecordsOfStreams(t *testing.T) {
-	entry := "2024-07-10T05:25:05.000000Z\t    8 Query\tSELECT 1"
-	record := func(text, stream string) string {
-		return `{"log":` + jsonString(text) + `,"kubernetes":{"container_name":` + jsonString(stream) + "}}\n"
-	}
-	head := record(entry, "db") + record("x", "web")
-	s, _ := Recognise([]byte(head), true)
-	for _, size := range []int{maxTrial / 2, maxTrial - 100, maxTrial + 100, 2 * maxTrial} {
-		raw := []byte(head + record(strings.Repeat("y", size), "web") + record("end", "db"))
-		want, by := unwrap(s, raw, whole)
-		got, u := unwrap(s, raw, func() int { return 1 << 20 })
-		if !bytes.Equal(got.Data, want.Data) || !bytes.HasSuffix(got.Data, []byte("end\n")) {
-			t.Errorf("%d bytes: %d of text, %d of one block", size, len(got.Data), len(want.Data))
-		}
-		if err := sameAccount(u, by); err != "" {
-			t.Errorf("%d bytes: %s", size, err)
-		}
-		if short := size < maxTrial; short != (len(got.Data) < size) {
-			t.Errorf("%d bytes of another stream: %d of text", size, len(got.Data))
+	const entry = "2024-07-10T05:25:05.000000Z\t    8 Query\tSELECT 1"
+	for _, form := range []struct {
+		name, head string
+		record     func(text, stream string) string
+	}{
+		{"JSON", "", func(text, stream string) string {
+			return `{"log":` + jsonString(text) + `,"kubernetes":{"container_name":` + jsonString(stream) + "}}\n"
+		}},
+		{"CSV", "@message,@logStream\n", func(text, stream string) string { return csvString(text) + "," + stream + "\n" }},
+		{"journald export", "", func(text, stream string) string {
+			return "__CURSOR=s=1\nMESSAGE=" + text + "\n_SYSTEMD_UNIT=" + stream + "\n\n"
+		}},
+	} {
+		head := form.head + form.record(entry, "db") + form.record("x", "web")
+		s, _ := Recognise([]byte(head), true)
+		for _, size := range []int{maxTrial / 2, maxTrial - 100, maxTrial + 100, 2 * maxTrial} {
+			raw := []byte(head + form.record(strings.Repeat("y", size), "web") + form.record("end", "db"))
+			want, by := unwrap(s, raw, whole)
+			got, u := unwrap(s, raw, func() int { return 1 << 20 })
+			if !bytes.Equal(got.Data, want.Data) || !bytes.HasSuffix(got.Data, []byte("end\n")) {
+				t.Errorf("%s, %d bytes: %d of text, %d of one block", form.name, size, len(got.Data), len(want.Data))
+			}
+			if err := sameAccount(u, by); err != "" {
+				t.Errorf("%s, %d bytes: %s", form.name, size, err)
+			}
+			if short := size < maxTrial; short != (len(got.Data) < size) {
+				t.Errorf("%s, %d bytes of another stream: %d of text", form.name, size, len(got.Data))
+			}
 		}
 	}
 }

@@ -159,7 +159,7 @@ func Forms() []Form {
 	nest("grep prefix with file and line (stream general.log), docker json-file (log)", quote, "docker-json", "grep-file-line")
 	nest("docker json-file (log), syslog prefix", quote+short+` db1 mysqld\[123\]: `, "syslog-3164", "docker-json")
 	nest("docker json-file (log), Filebeat or ECS documents (message)", `\\"`, "filebeat", "docker-json")
-	nest("CloudWatch Logs Insights CSV, Filebeat or ECS documents (message)", quote+quote, "filebeat", "insights-csv")
+	nest("CloudWatch Logs Insights CSV (stream db-1), Filebeat or ECS documents (message)", quote+quote, "filebeat", "insights-csv")
 	nest("UTF-16 (big endian), docker json-file (log)", quote, "docker-json", "utf16-be")
 	return forms
 }
