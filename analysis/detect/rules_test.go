@@ -16,6 +16,9 @@ var loginRules = strings.Fields(`D1 D1-burst D1-hosts D1-known D1-slow D1-users 
 
 // Of the mutants of the rules the tests kill all but a few.
 func TestMutantsOfLoginRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	total, alive := 0, []string(nil)
 	for _, name := range loginRules {
 		r := detect.Builtin().Named(name)

@@ -205,6 +205,9 @@ var spellings = []struct {
 
 // TestSpellings: however an input is written, what is found of it is found.
 func TestSpellings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	base, tried, lost := 0, 0, []string{}
 	for _, kind := range []struct {
 		pages, inputs []string
@@ -246,6 +249,9 @@ var harmlessParts = [3][]string{
 // TestHarmlessTexts: in literals of ordinary statements such texts are nothing above
 // low.
 func TestHarmlessTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	texts := 0
 	pages := append([]string{"INSERT INTO guestbook (author, text, at) VALUES ('guest', '{}', NOW())", `UPDATE pages SET body = '{}' WHERE id = 5`}, textPages...)
 	for _, a := range harmlessParts[0] {

@@ -97,6 +97,9 @@ func TestMinerEqualsPlain(t *testing.T) {
 
 // Leaves so full that they get an index.
 func TestIndexEqualsPlain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	indexed := 0
 	for seed := range uint64(20) {
 		g := newLineMaker(seed)
@@ -183,6 +186,9 @@ func (st *scanTest) check(t *testing.T, line string) {
 var scanPatterns = [][]string{DefaultMasks(), {hexMask}, {decimalMask}, {addressMask}, {addressMask, hexMask}, {""}, {`\w+\.\w+`}}
 
 func TestScanEqualsPlain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	var tests []*scanTest
 	for _, patterns := range scanPatterns {
 		tests = append(tests, newScanTest(t, patterns))

@@ -61,6 +61,9 @@ func checkParameters(t *testing.T, template, raw string) {
 
 // Templates and lines of so few parts that backtracking has work to do.
 func TestParametersEqualPlain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	words := []string{"a", "b", "ab", "<*>", "<*>", "a<*>", "<*>b", "<*>a<*>", "<abcdef<*>", "<é>", "é"}
 	raws := []string{"a", "b", "ab", "aa", " ", " ", "  ", "\n", "\u00a0", "\u3000 ", "\x1c", "é", "<*>"}
 	matched := 0
@@ -131,6 +134,9 @@ func TestParametersEnd(t *testing.T) {
 
 // A line's own template and its parameters give the masked line back.
 func TestParametersRebuildLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	for seed := range uint64(300) {
 		g := newLineMaker(seed)
 		g.parts = []string{"a", "b", "c", "x=1", "'q'", "12345", "feedbeef", "1.2.3.4", "é"}

@@ -201,6 +201,9 @@ var readings = []reading.Reading{reading.Correct, reading.Notebook}
 // What is an entry depends on the bytes of the file alone: a log that holds every
 // form is read the same wherever it was cut in two.
 func TestCutAtEveryByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	log := []byte(everyForm())
 	if len(log) > 16<<10 {
 		t.Fatalf("the log has %d bytes", len(log))
@@ -341,6 +344,9 @@ func TestFileAndPipeGiveTheSame(t *testing.T) {
 			}
 			want := ""
 			for k := range 2 + 2**moreCuts {
+				if testing.Short() && (k == 1 || k == 2) {
+					continue // a file with one worker, a pipe with eight
+				}
 				cfg := DefaultConfig()
 				cfg.Reading, cfg.Workers = r, []int{1, 8}[k%2]
 				paths, opts := []string{path}, logfile.Options{}

@@ -86,6 +86,9 @@ func logOf(statements ...string) string {
 // However many kinds of statements come before, that one of them writes a file is
 // still seen; the log says what it did not tell apart, whatever parsed it.
 func TestFloodHidesNoFact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("70,000 statements, for two numbers of workers")
+	}
 	const flood = 70_000 // more than digests, and than both bounds of facts together
 	list := make([]string, flood, flood+2)
 	for i := range list {

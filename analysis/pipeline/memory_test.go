@@ -115,6 +115,9 @@ func redrawnLog(rng *rand.Rand, n int, line func(i, id int, command, text string
 // What is remembered must not be seen: a parser that remembers finds what one does
 // that reads every record.
 func TestRememberingIsNotSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes much on one goroutine")
+	}
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
 		known, varied := 0, 0
 		for seed := range uint64(40) {

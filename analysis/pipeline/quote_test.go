@@ -96,6 +96,9 @@ func TestQuotesOfAWrappedLog(t *testing.T) {
 
 // A long entry is hashed whole, though its text is a head.
 func TestQuoteOfALongEntry(t *testing.T) {
+	if testing.Short() {
+		t.Skip("an entry of 16 MiB")
+	}
 	path := filepath.Join(t.TempDir(), "general.log")
 	line := func(second int, statement string) string {
 		return fmt.Sprintf("2024-05-01T08:00:%02d.000000Z\t    7 Query\t%s\n", second, statement)

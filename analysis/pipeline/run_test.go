@@ -62,6 +62,9 @@ func TestWorkersDoNotShow(t *testing.T) {
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
 		var first *Snapshot
 		for _, workers := range []int{1, 2, 8} {
+			if testing.Short() && workers == 2 {
+				continue
+			}
 			cfg := DefaultConfig()
 			cfg.Reading, cfg.Workers, cfg.Params.Workers, cfg.Params.Trees = r, workers, workers, 10
 			s, err := Run(context.Background(), cfg, open(t, "../../testdata/wordpress-bruteforce/general.log.gz"), guilty("127.0.0.66"), quiet)
@@ -127,6 +130,7 @@ func TestCancelInEveryStage(t *testing.T) {
 	for st := Load; st < Stages; st++ {
 		ctx, cancel := context.WithCancel(context.Background())
 		cfg := DefaultConfig()
+		cfg.Params.Trees = 10
 		_, err := Run(ctx, cfg, open(t, "../../testdata/wordpress-bruteforce/general.log.gz"), guilty("127.0.0.66"), func(e Event) {
 			if e, ok := e.(StageStarted); ok && e.Stage == st {
 				cancel()
