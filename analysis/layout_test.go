@@ -77,7 +77,7 @@ var imports = map[string][]string{
 	"analysis/verify":                    {"analysis/casefile", "analysis/detect", "analysis/export", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/merkle", "analysis/pipeline", "analysis/rule", "analysis/visible"},
 	"analysis/visible":                   {},
 	"analysis/wording":                   {},
-	"analysis/wrapper":                   {"analysis/genlog", "analysis/textmap"},
+	"analysis/wrapper":                   {"analysis/genlog", "analysis/tablelog", "analysis/textmap"},
 	"analysis/wrapper/wrappertest":       {},
 	"cmd/benchvs":                        {"analysis/drain", "analysis/forest", "analysis/genlog", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"cmd/biglog":                         {"analysis/connection", "analysis/genlog", "analysis/label", "analysis/sqltext", "testdata"},

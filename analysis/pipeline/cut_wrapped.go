@@ -12,7 +12,8 @@ import (
 // recognise finds out what is around the log in a file and whether it is a dump of
 // the log's table; whole reports that buf is all of it. It returns false where more
 // of the file must be seen. A dump may be encoded in any way, but a statement in it
-// can look like anything, and so nothing else is taken off one.
+// can look like anything, and so nothing else is taken off one, but for an audit log,
+// whose records are lines as those of the general log are.
 func (c *cutter) recognise(whole bool) bool {
 	if c.asked || !c.tables {
 		c.asked = true
@@ -26,12 +27,19 @@ func (c *cutter) recognise(whole bool) bool {
 	switch verdict {
 	case tablelog.MoreHead:
 		return false
-	case tablelog.Table:
-		c.table, c.splitter = &layout, tablelog.NewSplitter(layout, c.limit)
-	default:
+	case tablelog.NoTable:
 		if around, ok = wrapper.Recognise(c.buf, whole); !ok {
 			return false
 		}
+		if !around.Plain() {
+			layout, verdict = tablelog.Recognise(around.Decode(c.buf, whole), true)
+		}
+		if layout.Form != tablelog.ServerAudit {
+			verdict = tablelog.NoTable
+		}
+	}
+	if verdict == tablelog.Table {
+		c.table, c.splitter = &layout, tablelog.NewSplitter(layout, c.limit)
 	}
 	c.asked, c.around = true, around
 	if around.Plain() {

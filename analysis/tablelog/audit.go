@@ -205,8 +205,8 @@ func auditTime(b []byte) (micros int64, local, ok bool) {
 	return genlog.Micros(y, mo, d, h, mi, sec, 0), true, true
 }
 
-// beginsWithAudit says whether a line is a record of server_audit.
-func beginsWithAudit(line []byte) bool {
+// BeginsWithAudit reports whether a line is a record of server_audit.
+func BeginsWithAudit(line []byte) bool {
 	var a auditRecord
 	if len(line) < 17 || line[0] < '0' || line[0] > '9' || !a.cut(line) {
 		return false

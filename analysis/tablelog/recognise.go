@@ -143,7 +143,7 @@ func formsBy(text []byte) []Form {
 	case line[0] == '{' || line[0] == '[':
 		return []Form{JSON}
 	case line[0] >= '0' && line[0] <= '9':
-		if beginsWithAudit(line) {
+		if BeginsWithAudit(line) {
 			return []Form{ServerAudit}
 		}
 		return nil

@@ -346,7 +346,7 @@ func tailCut(line []byte, _ *streams) (cut, bool) {
 	r.text(" ")
 	name := r.word(" \t")
 	r.text(" ")
-	return r.done(cut{stream: name})
+	return r.done(cut{stream: serverOf(name)})
 }
 
 // ossecCut: "MySQL log: ".

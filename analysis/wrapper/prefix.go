@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/tablelog"
 )
 
 // maxPrefix is how much of a line is looked at to find its prefix: a path has at
@@ -255,12 +256,12 @@ func (p *prefixLayer) mine(c *cut, at int64, text []byte) bool {
 	return true
 }
 
-// isHead reports whether a line begins an entry or a banner. Text of anything else
-// may look like an entry with an unknown command.
+// isHead reports whether a line begins an entry or a banner, or is a record of an audit
+// log. Text of anything else may look like an entry with an unknown command.
 func isHead(line []byte) bool {
 	line = line[:min(len(line), maxPrefix)]
 	h, ok := genlog.ParseHeader(line, false)
-	return ok && h.Known || genlog.OpensLog(line)
+	return ok && h.Known || genlog.OpensLog(line) || tablelog.BeginsWithAudit(line)
 }
 
 // fits reports whether enough lines of a file's head have the prefix.

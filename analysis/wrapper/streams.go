@@ -1,6 +1,7 @@
 package wrapper
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -238,9 +239,16 @@ type streamIDs struct {
 	log   streamID         // one that is the log
 }
 
+// serverOf returns the part of a stream's name that is the server's: Aurora writes its audit
+// log into several files at a time, each a stream, "db-1.audit.log.3.2024-07-10-05-25.0".
+func serverOf(stream []byte) []byte {
+	server, _, _ := bytes.Cut(stream, []byte(".audit.log."))
+	return server
+}
+
 // of returns the number of a part of a stream's name. Beyond maxStreams all are one.
 func (s *streamIDs) of(b []byte) int16 {
-	b = b[:min(len(b), maxKey)]
+	b = serverOf(b[:min(len(b), maxKey)])
 	if n := s.ids[string(b)]; n > 0 {
 		return n
 	}
