@@ -2,6 +2,7 @@ package forest
 
 import (
 	"context"
+	"math"
 
 	"sqleuth/analysis/forest/internal/numpyrand"
 )
@@ -10,10 +11,10 @@ import (
 // draw per entry and tree, each from anywhere in the entries.
 const (
 	// bucketFrom is the number of entries from which draws are sorted into
-	// buckets before they are looked up, because the cells no longer stay in
-	// the L2 cache: 2 MB of them. BenchmarkBootstrap shows the two ways; which
+	// buckets before they are looked up, because the cells are too far from the
+	// processor: 8 MB of them. BenchmarkBootstrap shows the two ways; which
 	// number is best depends on the machine and on what else it does.
-	bucketFrom = 1 << 20
+	bucketFrom = 1 << 22
 	// bucketBits makes a bucket of 65,536 neighbouring entries, so that an
 	// offset into it fits 16 bits.
 	bucketBits = 16
@@ -33,11 +34,51 @@ const (
 	cancelBlocks = 64
 )
 
-// bootstrap draws, for one tree after another, as many of its entries as there
-// are, with replacement, and counts how often each cell was met.
-type bootstrap[C Cell] struct {
-	cells  []C
-	counts [lanes][]uint32 // all but the first nil beyond laneCells
+// drawsOf returns a function that makes a bootstrap of the cells of the training
+// entries, each below kinds, for a goroutine of its own.
+func drawsOf[C Cell](cells []C, kinds int) func() bootstrap {
+	if kinds <= math.MaxUint16 {
+		u := newUrn[uint16](cells, kinds)
+		return func() bootstrap { return newDrawer(u) }
+	}
+	u := newUrn[uint32](cells, kinds)
+	return func() bootstrap { return newDrawer(u) }
+}
+
+// bootstrap draws, for one tree after another, as many entries as there are, with
+// replacement.
+type bootstrap interface {
+	// draw returns how often each cell is drawn for the tree with the given seed. The
+	// result is overwritten by the next draw.
+	draw(ctx context.Context, seed uint32) ([]uint32, error)
+}
+
+// urn holds the cells of the training entries as a bootstrap draws them. RandomState
+// cuts a word to the bits that an entry's number needs and draws again while that is
+// too large: beyond the entries the urn holds blanks up to what those bits can say, so
+// that nothing is compared. An urn is not written to.
+type urn[C Cell] struct {
+	cells   []C
+	entries int
+	blank   C // the number of kinds of cells
+}
+
+// newUrn takes the cells of the training entries, each below kinds, which fits C.
+func newUrn[C, From Cell](cells []From, kinds int) *urn[C] {
+	u := &urn[C]{cells: make([]C, int(numpyrand.Mask(uint32(len(cells)-1)))+1), entries: len(cells), blank: C(kinds)}
+	for i, c := range cells {
+		u.cells[i] = C(c)
+	}
+	for i := len(cells); i < len(u.cells); i++ {
+		u.cells[i] = u.blank
+	}
+	return u
+}
+
+// drawer is the bootstrap of an urn.
+type drawer[C Cell] struct {
+	*urn[C]
+	counts [lanes][]uint32 // by cell, blanks too; all but the first nil beyond laneCells
 
 	// draws by bucket, of which there are none below bucketFrom
 	offsets []uint16
@@ -45,138 +86,148 @@ type bootstrap[C Cell] struct {
 	size    int // draws that one bucket holds
 }
 
-// newBootstrap takes the cells of the training entries, each below kinds.
-func newBootstrap[C Cell](cells []C, kinds int) *bootstrap[C] {
-	b := &bootstrap[C]{cells: cells}
-	b.counts[0] = make([]uint32, kinds)
-	if kinds <= laneCells {
+func newDrawer[C Cell](u *urn[C]) *drawer[C] {
+	d := &drawer[C]{urn: u}
+	d.counts[0] = make([]uint32, int(u.blank)+1)
+	if int(u.blank) <= laneCells {
 		for i := 1; i < lanes; i++ {
-			b.counts[i] = make([]uint32, kinds)
+			d.counts[i] = make([]uint32, int(u.blank)+1)
 		}
 	}
-	b.setBuckets(len(cells) >= bucketFrom)
-	return b
+	d.setBuckets(u.entries >= bucketFrom)
+	return d
 }
 
 // setBuckets switches between looking draws up at once and collecting them.
 // The counts are the same.
-func (b *bootstrap[C]) setBuckets(on bool) {
-	b.offsets, b.fill = nil, nil
+func (d *drawer[C]) setBuckets(on bool) {
+	d.offsets, d.fill = nil, nil
 	if on {
-		buckets := (len(b.cells)-1)>>bucketBits + 1
-		b.size = min(bucketDraws, bufferDraws/buckets)
-		b.offsets = make([]uint16, buckets*b.size)
-		b.fill = make([]int, buckets)
+		buckets := (len(d.cells)-1)>>bucketBits + 1
+		d.size = min(bucketDraws, bufferDraws/buckets)
+		d.offsets = make([]uint16, buckets*d.size)
+		d.fill = make([]int, buckets)
 	}
 }
 
-// draw returns how often each cell is drawn for the tree with the given seed.
-// The result is overwritten by the next draw.
-func (b *bootstrap[C]) draw(ctx context.Context, seed uint32) ([]uint32, error) {
-	for _, lane := range b.counts {
+func (d *drawer[C]) draw(ctx context.Context, seed uint32) ([]uint32, error) {
+	for _, lane := range d.counts {
 		clear(lane)
 	}
-	clear(b.fill)
-	err := eachDraw(ctx, seed, len(b.cells), func(entries []uint32) {
-		if b.fill == nil {
-			tally(&b.counts, b.cells, entries)
-		} else {
-			b.collect(entries)
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	for bucket := range b.fill {
-		b.flush(bucket)
-	}
-	for _, lane := range b.counts[1:] {
-		for cell, n := range lane {
-			b.counts[0][cell] += n
-		}
-	}
-	return b.counts[0], nil
-}
-
-// eachDraw calls use with n draws from n entries, in their order and in
-// portions that use may overwrite.
-func eachDraw(ctx context.Context, seed uint32, n int, use func(entries []uint32)) error {
-	var accepted [numpyrand.BlockSize]uint32
-	if n == 1 { // the only bound for which RandomState draws nothing
-		use(accepted[:1])
-		return nil
+	counts := d.counts[0]
+	if d.entries == 1 { // the only bound for which RandomState draws nothing
+		counts[d.cells[0]]++
+		return counts[:d.blank], nil
 	}
 	rng := numpyrand.New(seed)
-	top := uint32(n - 1)
-	mask := numpyrand.Mask(top)
-	for block, missing := 0, n; missing > 0; block++ {
-		if block%cancelBlocks == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
+	missing := d.entries
+	for missing >= numpyrand.BlockSize {
+		// So many blocks are needed even if none of their words is a blank.
+		blocks, blanks := missing/numpyrand.BlockSize, d.blanks()
+		for block := range blocks {
+			if block%cancelBlocks == 0 {
+				if err := ctx.Err(); err != nil {
+					clear(d.fill)
+					return nil, err
+				}
+			}
+			if d.fill == nil {
+				d.count(rng.Block())
+			} else {
+				d.collect(rng.Block())
 			}
 		}
-		k := 0
-		for _, pair := range rng.Block() {
-			// Written first and kept only if they are in bounds: a branch
-			// here would be mispredicted in up to half of the cases.
-			v := uint32(pair) & mask
-			accepted[k] = v
-			if v <= top {
-				k++
-			}
-			v = uint32(pair>>32) & mask
-			accepted[k] = v
-			if v <= top {
-				k++
-			}
+		for bucket := range d.fill {
+			d.flush(bucket)
 		}
-		k = min(k, missing)
-		use(accepted[:k])
-		missing -= k
+		missing -= blocks*numpyrand.BlockSize - (d.blanks() - blanks)
 	}
-	return nil
+	for ; missing > 0; missing-- {
+		counts[d.cells[rng.Below(uint32(d.entries))]]++
+	}
+	for _, lane := range d.counts[1:] {
+		for cell, n := range lane {
+			counts[cell] += n
+		}
+	}
+	return counts[:d.blank], nil
 }
 
-// tally counts the cells of entries.
-func tally[C Cell, E uint16 | uint32](counts *[lanes][]uint32, cells []C, entries []E) {
+// blanks returns how many blanks were met.
+func (d *drawer[C]) blanks() (n int) {
+	for _, lane := range d.counts {
+		if lane != nil {
+			n += int(lane[d.blank])
+		}
+	}
+	return n
+}
+
+// count counts the cells of a block of draws. All are looked up before any is counted:
+// as long as a processor does not know which counter changes it reads no other ahead.
+func (d *drawer[C]) count(words *[numpyrand.BlockPairs]uint64) {
+	var met [numpyrand.BlockSize]C
+	cells := d.cells
+	mask := uint32(len(cells) - 1)
+	for i, pair := range words {
+		met[2*i] = cells[uint32(pair)&mask]
+		met[2*i+1] = cells[uint32(pair>>32)&mask]
+	}
+	tally(&d.counts, met[:])
+}
+
+// tally counts cells.
+func tally[C Cell](counts *[lanes][]uint32, cells []C) {
 	counts0, counts1, counts2, counts3 := counts[0], counts[1], counts[2], counts[3]
 	if counts1 == nil {
-		for _, e := range entries {
-			counts0[cells[e]]++
+		for _, c := range cells {
+			counts0[c]++
 		}
 		return
 	}
-	for len(entries) >= lanes {
-		counts0[cells[entries[0]]]++
-		counts1[cells[entries[1]]]++
-		counts2[cells[entries[2]]]++
-		counts3[cells[entries[3]]]++
-		entries = entries[lanes:]
+	for len(cells) >= lanes {
+		counts0[cells[0]]++
+		counts1[cells[1]]++
+		counts2[cells[2]]++
+		counts3[cells[3]]++
+		cells = cells[lanes:]
 	}
-	for _, e := range entries {
-		counts0[cells[e]]++
+	for _, c := range cells {
+		counts0[c]++
 	}
 }
 
 // collect puts draws into their buckets and counts those that become full.
-func (b *bootstrap[C]) collect(entries []uint32) {
-	offsets, fill, size := b.offsets, b.fill, b.size
-	for _, e := range entries {
-		bucket := int(e >> bucketBits)
-		at := fill[bucket]
-		offsets[bucket*size+at] = uint16(e)
-		at++
-		fill[bucket] = at
-		if at == size {
-			b.flush(bucket)
+func (d *drawer[C]) collect(words *[numpyrand.BlockPairs]uint64) {
+	offsets, fill, size := d.offsets, d.fill, d.size
+	mask := uint32(len(d.cells) - 1)
+	for _, pair := range words {
+		for _, e := range [2]uint32{uint32(pair) & mask, uint32(pair>>32) & mask} {
+			bucket := int(e >> bucketBits)
+			at := fill[bucket]
+			offsets[bucket*size+at] = uint16(e)
+			at++
+			fill[bucket] = at
+			if at == size {
+				d.flush(bucket)
+			}
 		}
 	}
 }
 
 // flush counts the draws of one bucket.
-func (b *bootstrap[C]) flush(bucket int) {
-	from := bucket * b.size
-	entries := b.offsets[from : from+b.fill[bucket]]
-	b.fill[bucket] = 0
-	tally(&b.counts, b.cells[bucket<<bucketBits:], entries)
+func (d *drawer[C]) flush(bucket int) {
+	from := bucket * d.size
+	draws := d.offsets[from : from+d.fill[bucket]]
+	d.fill[bucket] = 0
+	cells := d.cells[bucket<<bucketBits:]
+	var met [numpyrand.BlockSize]C
+	for len(draws) > 0 {
+		n := min(len(draws), len(met))
+		for i, e := range draws[:n] {
+			met[i] = cells[e]
+		}
+		tally(&d.counts, met[:n])
+		draws = draws[n:]
+	}
 }

@@ -22,10 +22,10 @@ func TestBootstrapCountsSingleDraws(t *testing.T) {
 			}
 			for _, bucketed := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%d entries, %d cells, bucketed %v", n, kinds, bucketed), func(t *testing.T) {
-					b := newBootstrap(cells, kinds)
-					b.setBuckets(bucketed)
+					d := newDrawer(newUrn[uint16](cells, kinds))
+					d.setBuckets(bucketed)
 					for range 2 { // the second one must find clean buffers
-						got, err := b.draw(t.Context(), 11)
+						got, err := d.draw(t.Context(), 11)
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -34,6 +34,10 @@ func TestBootstrapCountsSingleDraws(t *testing.T) {
 						}
 					}
 				})
+			}
+			wide, err := newDrawer(newUrn[uint32](cells, kinds)).draw(t.Context(), 11)
+			if err != nil || !slices.Equal(wide, want) {
+				t.Fatalf("%d entries, %d cells of 32 bits: counts differ from those of single draws, or %v", n, kinds, err)
 			}
 		}
 	}

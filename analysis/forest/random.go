@@ -99,8 +99,9 @@ func trainRandom[C Cell](ctx context.Context, ranked *Ranked, classes int, train
 	}
 	close(voted[0])
 
+	newDraws := drawsOf(train, rows*classes)
 	err = inParallel(ctx, cfg.Trees, cfg.Workers, func() func(context.Context, int) error {
-		draws := newBootstrap(train, rows*classes)
+		draws := newDraws()
 		grower := newGiniGrower(ranked, classes)
 		leaves := make([]int32, rows)
 		return func(ctx context.Context, t int) error {
@@ -287,13 +288,12 @@ func NodeSamples[C Cell](ctx context.Context, m Matrix, train []C, tree *Tree) (
 		return nil, fmt.Errorf("count node samples: %w", err)
 	}
 	met := make([]bool, len(train))
-	err := eachDraw(ctx, tree.Seed, len(train), func(entries []uint32) {
-		for _, e := range entries {
-			met[e] = true
+	rng := numpyrand.New(tree.Seed)
+	for i := range train {
+		if i%rowBlock == 0 && ctx.Err() != nil {
+			return nil, fmt.Errorf("count node samples: %w", ctx.Err())
 		}
-	})
-	if err != nil {
-		return nil, fmt.Errorf("count node samples: %w", err)
+		met[rng.Below(uint32(len(train)))] = true
 	}
 	different := make([]int, m.Rows())
 	for i, c := range train {

@@ -10,7 +10,7 @@ import (
 )
 
 // Cell is a code that stands for one entry: the number of its row, or
-// row*classes + class. The narrower the type, the faster the bootstrap.
+// row*classes + class. The narrower the type, the less memory they take.
 type Cell interface {
 	~uint16 | ~uint32 | ~int32
 }
