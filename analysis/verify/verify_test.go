@@ -1,17 +1,23 @@
 package verify
 
 import (
+	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/pipeline"
@@ -193,6 +199,78 @@ func TestRotated(t *testing.T) {
 	r.names(t, New, "")
 	r = check(t, dir, analysis(cfg), moved[:2]...)
 	r.names(t, Missing, "log")
+}
+
+// A log in any compression is checked, and so is a rotated set in an archive, packed
+// together or unpacked since.
+func TestCompressed(t *testing.T) {
+	whole, err := os.ReadFile(small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	packed := func(name string, w func(io.Writer) (io.WriteCloser, error), content []byte) string {
+		var b bytes.Buffer
+		c, err := w(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Write(content)
+		if err = errors.Join(err, c.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return put(t, filepath.Join(dir, name), b.Bytes())
+	}
+	zipped := func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+	zstandard := func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
+	xzip := func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }
+	half := len(whole)/2 + bytes.Index(whole[len(whole)/2:], []byte("\n2")) + 1
+	older := packed("general.log.1.gz", zipped, whole[:half])
+	newer := put(t, filepath.Join(dir, "general.log"), whole[half:])
+	var set bytes.Buffer
+	archive := tar.NewWriter(&set)
+	for _, part := range []string{newer, older} {
+		content, err := os.ReadFile(part)
+		if err == nil {
+			err = archive.WriteHeader(&tar.Header{Name: "mysql/" + filepath.Base(part), Mode: 0o600, Size: int64(len(content))})
+		}
+		if err == nil {
+			_, err = archive.Write(content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, log := range []string{
+		packed("one.log.gz", zipped, whole), packed("one.log.zst", zstandard, whole), packed("one.log.xz", xzip, whole),
+		put(t, filepath.Join(dir, "set.tar"), set.Bytes()), packed("set.tar.gz", zipped, set.Bytes()), packed("set.tar.zst", zstandard, set.Bytes()),
+	} {
+		t.Run(filepath.Base(log), func(t *testing.T) {
+			t.Parallel()
+			cfg := config()
+			out := exported(t, export.Options{}, cfg, "", log)
+			e, err := Open(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := e.Manifest.Counts.Entries, bytes.Count(whole, []byte("\n2")); got != want {
+				t.Fatalf("%d entries, want %d", got, want)
+			}
+			check(t, out, analysis(cfg), log).nothing(t)
+			content, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content[len(content)/2] ^= 1
+			damaged := put(t, filepath.Join(t.TempDir(), filepath.Base(log)), content)
+			if r := check(t, out, analysis(cfg), damaged); len(r.Differences) == 0 {
+				t.Error("a changed byte is not found")
+			}
+		})
+	}
 }
 
 // Any byte that is changed, in the log or in a file of the export, is found, and its file

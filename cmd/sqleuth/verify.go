@@ -109,7 +109,7 @@ func (v *verifier) run(ctx context.Context, dir string, paths []string) error {
 	}
 	temp, err := os.MkdirTemp("", "sqleuth-verify-")
 	if err != nil {
-		return err
+		return fmt.Errorf("verify: no folder for temporary files: %w; name one in the environment's TMPDIR", err)
 	}
 	defer os.RemoveAll(temp)
 	defer v.p.done()
