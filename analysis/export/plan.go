@@ -115,14 +115,14 @@ func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt
 			return write(w, d)
 		}, nil}
 	}
+	rows, lines := pair("evidence", as, exhibitColumns(s, as.redact), exhibits(ctx, s, text), maxKept)
 	list := []file{
 		report("report.md", handover.Markdown),
 		report("report.html", handover.HTML),
 		csvFile("findings.csv", as, findingColumns(s), findingRows(ctx, s)),
 		csvFile("connections.csv", as, connectionColumns(s), indices(s.Connections.Len())),
 		csvFile("detections.csv", as, detectionColumns(s), pointers(s.Detections)),
-		csvFile("evidence.csv", as, exhibitColumns(s, as.redact), exhibits(ctx, s, text)),
-		jsonlFile("evidence.jsonl", as, exhibitColumns(s, as.redact), exhibits(ctx, s, text)),
+		rows, lines,
 	}
 	if s.Outcomes.Any() {
 		list = append(list, csvFile("outcomes.csv", as, outcomeColumns(s), outcomeRows(ctx, s)))

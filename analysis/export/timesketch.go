@@ -245,8 +245,7 @@ func (l *losses) notes() (list []string) {
 // importer, CSV is held whole.
 func timesketchFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) []file {
 	var lost losses
-	columns, list := momentColumns(s, as.redact), lost.watch(moments(ctx, s, text, as.redact))
-	table, lines := csvFile("timesketch.csv", as, columns, list), jsonlFile("timesketch.jsonl", as, columns, list)
+	table, lines := pair("timesketch", as, momentColumns(s, as.redact), lost.watch(moments(ctx, s, text, as.redact)), maxKept)
 	lines.notes = lost.notes
 	return []file{table, lines}
 }

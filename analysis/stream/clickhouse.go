@@ -21,12 +21,13 @@ func ClickHouse(plain bool) (string, error) {
 	s := &pipeline.Snapshot{}
 	var out strings.Builder
 	err := clickHouse.Execute(&out, struct {
-		Entries, Connections string
-		Thresholds           []string
-		Plain                bool
+		Entries, Connections, Detections string
+		Thresholds                       []string
+		Plain                            bool
 	}{
 		definitions(newEntryWorker(s, Options{}).columns(), plain),
 		definitions(newConnectionWorker(s, Options{}).columns(), plain),
+		definitions(newDetectionWorker(s, Options{}).columns(), plain),
 		[]string{"action", "table"}, plain,
 	})
 	return out.String(), err

@@ -55,12 +55,6 @@ func (w *connectionWorker) at(hits []hit, c int) bool {
 func (w *connectionWorker) columns() []column[*connectionRow] {
 	s := w.s
 	type row = *connectionRow
-	text := func(name string, few bool, of func(x row) string) column[row] {
-		return column[row]{schema.Column{Name: name, Type: schema.Text}, few, func(dst []byte, x row) []byte { return append(dst, quoted(of(x))...) }}
-	}
-	number := func(name string, of func(x row) uint64) column[row] {
-		return column[row]{schema.Column{Name: name, Type: schema.Integer}, false, func(dst []byte, x row) []byte { return strconv.AppendUint(dst, of(x), 10) }}
-	}
 	score := func(name string, of func(x row) float64) column[row] {
 		return column[row]{schema.Column{Name: name, Type: schema.Number, Null: true}, false, func(dst []byte, x row) []byte {
 			v := of(x)

@@ -160,9 +160,6 @@ func (w *entryWorker) columns() []column[*entry] {
 	text := func(name string, few bool, of func(e *entry) []byte) column[*entry] {
 		return column[*entry]{schema.Column{Name: name, Type: schema.Text}, few, func(dst []byte, e *entry) []byte { return append(dst, of(e)...) }}
 	}
-	number := func(name string, of func(e *entry) uint64) column[*entry] {
-		return column[*entry]{schema.Column{Name: name, Type: schema.Integer}, false, func(dst []byte, e *entry) []byte { return strconv.AppendUint(dst, of(e), 10) }}
-	}
 	texts := func(name string, of func(dst []byte, e *entry) []byte) column[*entry] {
 		return column[*entry]{schema.Column{Name: name, Type: schema.Texts}, true, of}
 	}

@@ -17,19 +17,22 @@ import (
 	"sqleuth/analysis/schema"
 )
 
-const incident = "../../testdata/wordpress-bruteforce/sample.log"
+const sample = "../../testdata/wordpress-bruteforce/sample.log"
 
-// written returns the lines of a log's entries and connections.
-func written(t *testing.T, s *pipeline.Snapshot, opt Options) (entries, connections []byte) {
+// written returns the lines of a log's entries, connections and detections.
+func written(t *testing.T, s *pipeline.Snapshot, opt Options) (entries, connections, detections []byte) {
 	t.Helper()
-	var e, c bytes.Buffer
+	var e, c, d bytes.Buffer
 	if err := Entries(t.Context(), &e, s, opt); err != nil {
 		t.Fatal(err)
 	}
 	if err := Connections(t.Context(), &c, s, opt); err != nil {
 		t.Fatal(err)
 	}
-	return e.Bytes(), c.Bytes()
+	if err := Detections(t.Context(), &d, s, opt); err != nil {
+		t.Fatal(err)
+	}
+	return e.Bytes(), c.Bytes(), d.Bytes()
 }
 
 // checkLines holds lines against columns: their names in order, their types.
@@ -84,17 +87,21 @@ func checkLines(t *testing.T, lines []byte, columns []schema.Column, n int) {
 
 // What is written is what the schema says, whatever the number of workers.
 func TestLines(t *testing.T) {
-	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", incident)
-	entries, connections := written(t, s, Options{Server: "db \"1\"\n"})
+	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", sample)
+	entries, connections, detections := written(t, s, Options{Server: "db \"1\"\n"})
 	files := Schema()
 	checkLines(t, entries, files[0].Columns, s.Len())
 	checkLines(t, connections, files[1].Columns, s.Connections.Len())
+	if len(s.Detections) == 0 {
+		t.Error("no detection: nothing is tested of them")
+	}
+	checkLines(t, detections, files[2].Columns, len(s.Detections))
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
 	for _, workers := range []int{1, 7} {
 		runtime.GOMAXPROCS(workers)
-		e, c := written(t, s, Options{Server: "db \"1\"\n"})
-		if !bytes.Equal(e, entries) || !bytes.Equal(c, connections) {
+		e, c, d := written(t, s, Options{Server: "db \"1\"\n"})
+		if !bytes.Equal(e, entries) || !bytes.Equal(c, connections) || !bytes.Equal(d, detections) {
 			t.Errorf("%d workers write other lines", workers)
 		}
 	}
@@ -102,9 +109,9 @@ func TestLines(t *testing.T) {
 
 // A filter leaves entries, and connections that have one of them.
 func TestWant(t *testing.T) {
-	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", incident)
+	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", sample)
 	want := func(i int) bool { return s.Entries.Connection(i)%3 == 0 }
-	entries, connections := written(t, s, Options{Want: want})
+	entries, connections, detections := written(t, s, Options{Want: want})
 	n := 0
 	for i := range s.Len() {
 		if want(i) {
@@ -113,6 +120,15 @@ func TestWant(t *testing.T) {
 	}
 	if bytes.Count(entries, []byte("\n")) != n || bytes.Count(connections, []byte("\n")) != (s.Connections.Len()+2)/3 {
 		t.Errorf("%d entries, want %d", bytes.Count(entries, []byte("\n")), n)
+	}
+	n = 0
+	for _, d := range s.Detections {
+		if slices.ContainsFunc(d.Entries, func(e uint32) bool { return want(int(e)) }) {
+			n++
+		}
+	}
+	if got := bytes.Count(detections, []byte("\n")); got != n || n == 0 {
+		t.Errorf("%d detections, want %d", got, n)
 	}
 }
 
@@ -128,7 +144,7 @@ func (f *failing) Write(p []byte) (int, error) {
 
 // A writer that fails ends the stream with its error.
 func TestWriterFails(t *testing.T) {
-	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", incident)
+	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", sample)
 	full := failing(100)
 	if err := Entries(t.Context(), &full, s, Options{}); err == nil || !strings.Contains(err.Error(), "full") {
 		t.Errorf("error %v", err)
@@ -151,10 +167,11 @@ func TestHostileTexts(t *testing.T) {
 		for k := range s.Files {
 			s.Files[k].Name = text
 		}
-		entries, connections := written(t, s, Options{Server: text})
+		entries, connections, detections := written(t, s, Options{Server: text})
 		files := Schema()
 		checkLines(t, entries, files[0].Columns, s.Len())
 		checkLines(t, connections, files[1].Columns, s.Connections.Len())
+		checkLines(t, detections, files[2].Columns, len(s.Detections))
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 // Options are what a stream is made with.
 type Options struct {
 	Server string // name of the server that wrote the log
-	// Want chooses entries, or those connections that have one of them; nil for all. It
+	// Want chooses entries, or those connections or detections that have one of them; nil
+	// for all. It
 	// is called by several goroutines.
 	Want func(entry int) bool
 }
@@ -28,6 +29,16 @@ type column[R any] struct {
 	few bool // of a few different texts
 	// append appends the value as JSON; nothing where there is none.
 	append func(dst []byte, r R) []byte
+}
+
+// text is a column of texts of any origin.
+func text[R any](name string, few bool, of func(R) string) column[R] {
+	return column[R]{schema.Column{Name: name, Type: schema.Text}, few, func(dst []byte, r R) []byte { return append(dst, quoted(of(r))...) }}
+}
+
+// number is a column of counts and the like.
+func number[R any](name string, of func(R) uint64) column[R] {
+	return column[R]{schema.Column{Name: name, Type: schema.Integer}, false, func(dst []byte, r R) []byte { return strconv.AppendUint(dst, of(r), 10) }}
 }
 
 // shapes are the names and types of columns.
@@ -45,6 +56,7 @@ func Schema() []schema.File {
 	return []schema.File{
 		{Name: "stream", Format: schema.JSONLines, Columns: shapes(newEntryWorker(s, Options{}).columns()), Sparse: true},
 		{Name: "stream --connections", Format: schema.JSONLines, Columns: shapes(newConnectionWorker(s, Options{}).columns()), Sparse: true},
+		{Name: "stream --detections", Format: schema.JSONLines, Columns: shapes(newDetectionWorker(s, Options{}).columns()), Sparse: true},
 	}
 }
 
@@ -78,6 +90,23 @@ func Connections(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Opt
 			for c := from; c < to; c++ {
 				if worker.at(hits, c) {
 					dst = line.append(dst, &worker.connection)
+				}
+			}
+			return dst
+		}
+	})
+}
+
+// Detections writes a line for each detection, in order of time. The error is that of w or
+// of ctx.
+func Detections(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) error {
+	return write(ctx, w, len(s.Detections), func() func(dst []byte, from, to int) []byte {
+		worker := newDetectionWorker(s, opt)
+		line := newLiner(worker.columns())
+		return func(dst []byte, from, to int) []byte {
+			for k := from; k < to; k++ {
+				if worker.at(k) {
+					dst = line.append(dst, &worker.detection)
 				}
 			}
 			return dst

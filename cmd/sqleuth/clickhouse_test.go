@@ -95,6 +95,18 @@ func (c *clickHouse) do(input []byte, args ...string) []byte {
 	return out
 }
 
+// old reports whether the server has the plain form of the tables only.
+func (c *clickHouse) old() bool {
+	c.t.Helper()
+	var year, month int
+	version := string(c.do(nil, "--query", "SELECT version()"))
+	if _, err := fmt.Sscanf(version, "%d.%d", &year, &month); err != nil {
+		c.t.Fatalf("version %q: %v", version, err)
+	}
+	c.t.Logf("ClickHouse %s", version)
+	return year < 22 || year == 22 && month < 8
+}
+
 // figures are rows of numbers by the texts of the row, joined by tabs.
 type figures map[string][]float64
 
@@ -166,8 +178,8 @@ type reported struct {
 		}
 	}
 	Detections []struct {
-		Rule    string
-		Entries []int
+		Rule, Severity string
+		Entries        []int
 	}
 	Suspects []struct {
 		ID, Epoch       uint64
@@ -215,7 +227,7 @@ func rowsOf(to figures, server string, list []map[string]any, texts []string, nu
 // --json says of each.
 func TestClickHouse(t *testing.T) {
 	engine := startClickHouse(t)
-	tables, err := stream.ClickHouse(true)
+	tables, err := stream.ClickHouse(engine.old())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +245,7 @@ func TestClickHouse(t *testing.T) {
 			log = strings.TrimSuffix(log, ".gz")
 		}
 		s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", log)
-		var lines, conns, object bytes.Buffer
+		var lines, conns, finds, object bytes.Buffer
 		opt := stream.Options{Server: server}
 		if err := stream.Entries(t.Context(), &lines, s, opt); err != nil {
 			t.Fatal(err)
@@ -241,6 +253,10 @@ func TestClickHouse(t *testing.T) {
 		if err := stream.Connections(t.Context(), &conns, s, opt); err != nil {
 			t.Fatal(err)
 		}
+		if err := stream.Detections(t.Context(), &finds, s, opt); err != nil {
+			t.Fatal(err)
+		}
+		engine.do(finds.Bytes(), "--query", "INSERT INTO detections FORMAT JSONEachRow")
 		engine.do(lines.Bytes(), "--query", "INSERT INTO entries FORMAT JSONEachRow")
 		engine.do(conns.Bytes(), "--query", "INSERT INTO connections FORMAT JSONEachRow")
 		if err := report.JSON(t.Context(), &object, s, report.Options{Version: "test"}); err != nil {
@@ -271,6 +287,9 @@ func TestClickHouse(t *testing.T) {
 			for _, e := range d.Entries {
 				found[d.Rule][e] = true
 			}
+			key := server + "\t" + d.Rule + "\t" + d.Severity
+			was := append(of("detections_by_rule")[key], 0, 0)
+			of("detections_by_rule")[key] = []float64{was[0] + 1, was[1] + float64(len(d.Entries))}
 		}
 		for name, entries := range found {
 			if len(entries) > 0 {
@@ -285,17 +304,18 @@ func TestClickHouse(t *testing.T) {
 		texts int
 		text  string
 	}{
-		"entries":           {1, "SELECT server, count() FROM entries GROUP BY server"},
-		"connections":       {1, "SELECT server, count() FROM connections GROUP BY server"},
-		"counts_action":     {2, "SELECT * FROM counts_action"},
-		"counts_table":      {2, "SELECT * FROM counts_table"},
-		"frequent_patterns": {3, "SELECT * FROM frequent_patterns"},
-		"hourly_action":     {3, "SELECT * FROM hourly_action"},
-		"hourly_table":      {3, "SELECT * FROM hourly_table"},
-		"thresholds_action": {2, "SELECT * FROM thresholds_action"},
-		"thresholds_table":  {2, "SELECT * FROM thresholds_table"},
-		"logins":            {3, "SELECT server, user, host, tries, refused, accepted, no_outcome FROM logins"},
-		"rules":             {2, "SELECT server, rule, entries FROM rules"},
+		"entries":            {1, "SELECT server, count() FROM entries GROUP BY server"},
+		"connections":        {1, "SELECT server, count() FROM connections GROUP BY server"},
+		"counts_action":      {2, "SELECT * FROM counts_action"},
+		"counts_table":       {2, "SELECT * FROM counts_table"},
+		"frequent_patterns":  {3, "SELECT * FROM frequent_patterns"},
+		"hourly_action":      {3, "SELECT * FROM hourly_action"},
+		"hourly_table":       {3, "SELECT * FROM hourly_table"},
+		"thresholds_action":  {2, "SELECT * FROM thresholds_action"},
+		"thresholds_table":   {2, "SELECT * FROM thresholds_table"},
+		"logins":             {3, "SELECT server, user, host, tries, refused, accepted, no_outcome FROM logins"},
+		"detections_by_rule": {3, "SELECT server, rule, severity, found, evidence FROM detections_by_rule"},
+		"rules":              {2, "SELECT server, rule, entries FROM rules"},
 	} {
 		if len(want[name]) < 6 {
 			t.Errorf("%s: the reports have %d rows, which is too few to say anything", name, len(want[name]))
