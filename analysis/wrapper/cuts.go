@@ -349,6 +349,149 @@ func tailCut(line []byte, _ *streams) (cut, bool) {
 	return r.done(cut{stream: serverOf(name)})
 }
 
+// findLogcli: "2024-07-10T05:25:05Z {app="mysql", pod="db-0"} ", the labels padded to one
+// width, which is where most lines have their text.
+func findLogcli(head []byte) []kind {
+	width := maxPrefix
+	if len(lines(&prefix{cut: logcliCut(0)}).find(head)) == 0 {
+		return nil
+	}
+	for rest := head; len(rest) > 0; rest = rest[lineLen(rest):] {
+		if from, to, ok := labels(rest[:min(lineLen(rest), maxPrefix)]); ok {
+			r := reader{line: rest, pos: to}
+			r.blanks(0)
+			width = min(width, r.pos-from)
+		}
+	}
+	return []kind{&prefix{title: "logcli prefix", cut: logcliCut(width)}}
+}
+
+// logcliCut cuts behind labels that are padded to a width.
+func logcliCut(width int) cutter {
+	return func(line []byte, _ *streams) (cut, bool) {
+		from, to, ok := labels(line)
+		r := reader{line: line, pos: to, bad: !ok}
+		for r.pos+1 < from+width && r.has(" ") {
+		}
+		r.gap()
+		return r.done(cut{stream: line[from:to]})
+	}
+}
+
+// labels returns where Loki's labels are in a line behind a time.
+func labels(line []byte) (from, to int, ok bool) {
+	r := reader{line: line}
+	r.rfc3339()
+	r.text(" ")
+	from = r.pos
+	r.text("{")
+	for quoted := false; !r.bad; {
+		c := byte('\n')
+		if len(r.rest()) > 0 {
+			c = r.rest()[0]
+			r.pos++
+		}
+		switch {
+		case c == '\n':
+			r.bad = true
+		case c == '\\' && quoted && len(r.rest()) > 0:
+			r.pos++
+		case c == '"':
+			quoted = !quoted
+		case c == '}' && !quoted:
+			return from, r.pos, true
+		}
+	}
+	return 0, 0, false
+}
+
+// grafanaCut: "1720589105058<TAB>2024-07-10T05:25:05.058Z<TAB>", as Grafana writes text.
+func grafanaCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.digits(13, 19)
+	r.text("\t")
+	r.rfc3339()
+	r.text("\t")
+	return r.done(cut{})
+}
+
+// fluentdCut: "2024-07-10T05:25:05+00:00<TAB>mysql.general<TAB>", as Fluentd writes files.
+func fluentdCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.rfc3339()
+	r.text("\t")
+	tag := r.word("\t ")
+	r.text("\t")
+	return r.done(cut{stream: tag})
+}
+
+// verboseCut: "    MESSAGE=" among the other fields of a record, each on a line, as
+// journalctl -o verbose writes them.
+func verboseCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	if !r.has("    ") {
+		if r.word(" "); len(line[:r.pos]) == 3 {
+			r.text(" ")
+			r.rfc3339()
+		}
+		return cut{none: true}, !r.bad && bytes.Contains(line, []byte(" [s="))
+	}
+	from := r.pos
+	r.word("= \t")
+	name := line[from:r.pos]
+	r.text("=")
+	if string(name) == messageField {
+		return r.done(cut{})
+	}
+	return cut{none: true}, !r.bad
+}
+
+// eventCut: "data: ", as journalctl -o json-sse and other event streams begin lines.
+func eventCut(line []byte, _ *streams) (cut, bool) {
+	if len(bytes.TrimRight(line, "\r\n")) == 0 {
+		return cut{none: true}, true
+	}
+	r := reader{line: line}
+	r.text("data: ")
+	return r.done(cut{})
+}
+
+// numberedCut: "    12<TAB>", as cat -n and nl write it.
+func numberedCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.blanks(0)
+	r.digits(1, 19)
+	r.text("\t")
+	return r.done(cut{})
+}
+
+// sternCut: "db-0 mysql ", the pod and its container.
+func sternCut(line []byte, _ *streams) (cut, bool) {
+	r := reader{line: line}
+	r.colour()
+	from := r.pos
+	r.resource()
+	r.colour()
+	r.text(" ")
+	r.colour()
+	r.resource()
+	to := r.pos
+	r.colour()
+	r.text(" ")
+	if r.bad {
+		return cut{}, false
+	}
+	return r.done(cut{stream: line[from:to]})
+}
+
+// resource reads a name that Kubernetes allows.
+func (r *reader) resource() {
+	name := r.word(" \t\x1b")
+	if len(bytes.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.")) > 0 || len(bytes.Trim(name, "0123456789-.")) == 0 {
+		r.bad = true
+	}
+}
+
 // ossecCut: "MySQL log: ".
 func ossecCut(line []byte, _ *streams) (cut, bool) {
 	r := reader{line: line}

@@ -18,6 +18,19 @@ type place struct {
 	order  order
 }
 
+// takeAllItems makes of an item of a list the list, where other items hold entries, too.
+func (p *place) takeAllItems(others []*place) {
+	last := len(p.path) - 1
+	all := slices.Clone(p.path)
+	all[last].item = 0
+	for _, o := range others {
+		if o != p && o.heads > 0 && len(o.path) == len(all) && slices.Equal(o.path[:last], all[:last]) && o.path[last].item > 0 {
+			p.path = all
+			return
+		}
+	}
+}
+
 // maxPlaces bounds the places of a document that are told apart, and maxTried how
 // many of them are tried where none holds entries as they are.
 const (
@@ -25,11 +38,15 @@ const (
 	maxTried  = 3
 )
 
+// separator stands before each document of a sequence (RFC 7464), as journalctl -o json-seq
+// writes them.
+const separator = "\x1e"
+
 // findJSON finds JSON documents that hold a log: at the place whose strings begin
 // entries, or where none does, at those that hold the most, for what is in them may
 // be wrapped too.
 func findJSON(head []byte) []kind {
-	first := bytes.TrimLeft(head, " \t\r\n")
+	first := bytes.TrimLeft(head, " \t\r\n"+separator)
 	if len(first) == 0 {
 		return nil
 	}
@@ -47,6 +64,7 @@ func findJSON(head []byte) []kind {
 	})
 	var kinds []kind
 	for _, p := range texts[:min(len(texts), maxTried)] {
+		p.takeAllItems(texts)
 		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.ended*2 > p.values}
 		d.sides, d.record = sidesOf(p.path, texts)
 		d.reversed = slices.ContainsFunc(besides(p.path, w.places, timeNames), func(p *place) bool { return p.order.reversed() })
@@ -63,7 +81,7 @@ func findJSON(head []byte) []kind {
 func mostlyLines(head []byte) bool {
 	lines, whole := 0, 0
 	for end := bytes.IndexByte(head, '\n'); end >= 0; end = bytes.IndexByte(head, '\n') {
-		line := bytes.TrimSpace(head[:end])
+		line := bytes.TrimSpace(bytes.TrimPrefix(head[:end], []byte(separator)))
 		head = head[end+1:]
 		if len(line) == 0 {
 			continue
@@ -96,6 +114,7 @@ type walker struct {
 	places []*place
 	depth  int    // beyond maxDepth
 	field  string // the last string behind fieldKey, in the open object
+	item   int    // as in position
 }
 
 func (w *walker) walk() {
@@ -107,6 +126,7 @@ func (w *walker) walk() {
 				continue
 			}
 			w.path = append(w.path, step{list: c == '['})
+			w.item = 1
 			w.key, w.field = c == '{', ""
 		case '}', ']':
 			if w.depth > 0 {
@@ -114,9 +134,12 @@ func (w *walker) walk() {
 			} else if n := len(w.path); n > 0 {
 				w.path = w.path[:n-1]
 			}
-			w.key = false
+			w.key, w.item = false, 0
 		case ',':
 			w.key = len(w.path) > 0 && !w.path[len(w.path)-1].list
+			if w.item > 0 {
+				w.item++
+			}
 		case ':':
 			w.key = false
 		case '\n':
@@ -170,6 +193,10 @@ func (w *walker) value(raw []byte, digits bool) {
 		w.field = string(raw[:min(len(raw), maxKey)])
 	case valueKey:
 		here.field = w.field
+	}
+	if n := len(w.path); n > 1 && w.path[n-1].list && w.path[n-2].list {
+		w.path[n-1].item = w.item
+		defer func() { w.path[n-1].item = 0 }()
 	}
 	at := slices.IndexFunc(w.places, func(p *place) bool { return slices.Equal(p.path, w.path) })
 	if at < 0 {

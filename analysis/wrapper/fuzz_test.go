@@ -72,11 +72,11 @@ func fuzz(f *testing.F, names ...string) {
 }
 
 func FuzzPrefix(f *testing.F) {
-	fuzz(f, "compose-foreign", "cri", "syslog-5424", "grep-context", "aws-tail", "kubectl-timestamps+compose-foreign")
+	fuzz(f, "compose-foreign", "cri", "syslog-5424", "grep-context", "aws-tail", "kubectl-timestamps+compose-foreign", "logcli", "stern", "journald-verbose")
 }
 
 func FuzzDocument(f *testing.F) {
-	fuzz(f, "docker-json", "journald-json-bytes", "cloudwatch-foreign", "filebeat", "docker-json+grep-file-line", "filebeat+docker-json")
+	fuzz(f, "docker-json", "journald-json-bytes", "cloudwatch-foreign", "filebeat", "docker-json+grep-file-line", "filebeat+docker-json", "loki", "fluentd")
 }
 
 func FuzzColumn(f *testing.F) { fuzz(f, "insights-csv", "filebeat+insights-csv") }

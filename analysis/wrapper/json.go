@@ -3,6 +3,7 @@ package wrapper
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/bits"
 	"unicode"
@@ -14,10 +15,11 @@ import (
 )
 
 // step is one level of the way to a value in a JSON document: a list, or a key of
-// an object. In an object of two keys, {"field": "@message", "value": "..."}, the way
+// an object. In a list in a list, ["1720589105058758000", "..."], the item counts. In an object of two keys, {"field": "@message", "value": "..."}, the way
 // to the value has the field's name, too.
 type step struct {
 	list  bool
+	item  int // from 1 on; 0: any
 	key   string
 	field string
 }
@@ -58,6 +60,8 @@ func pathName(path []step) string {
 	var b []byte
 	for i, s := range path {
 		switch {
+		case s.item > 0:
+			b = fmt.Appendf(b, "[%d]", s.item-1)
 		case s.list:
 			b = append(b, "[]"...)
 		case s.field != "":
@@ -119,6 +123,7 @@ func (l *documentLayer) resume(inside bool) {
 		if s.list {
 			l.lists |= 1 << i
 		}
+		l.item = s.item
 	}
 	l.state, l.newest = atEntry, 0
 	if inside {
@@ -246,10 +251,13 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			}
 			l.depth = max(0, l.depth-1)
 			l.on = min(l.on, l.depth)
-			l.key, l.match = false, false
+			l.key, l.match, l.item = false, false, 0
 			l.closeSides()
 		case ',':
 			l.key = !l.inList()
+			if l.item > 0 && !l.key {
+				l.item++
+			}
 		case ':':
 			l.key = false
 		case '\n':
@@ -338,7 +346,10 @@ func (l *documentLayer) open(list bool) {
 		}
 	}
 	l.depth++
-	l.key, l.match, l.named, l.field = !list, false, false, l.field[:0]
+	l.key, l.match, l.named, l.field, l.item = !list, false, false, l.field[:0], 0
+	if list {
+		l.item = 1
+	}
 }
 
 // inList reports whether the innermost open one is a list; beyond maxDepth, where no
@@ -357,8 +368,8 @@ func (l *documentLayer) wants() bool {
 	if l.key || l.depth != len(l.path) || l.depth == 0 || !l.here() {
 		return false
 	}
-	field := l.path[l.depth-1].field
-	return field == "" || field == string(l.field)
+	way := &l.path[l.depth-1]
+	return (way.item == 0 || way.item == l.item) && (way.field == "" || way.field == string(l.field))
 }
 
 // begin enters the string whose quote is at pos.

@@ -22,6 +22,7 @@ var sideNames = []string{
 	"logName", "resource.labels.database_id",
 	"kubernetes.pod_name", "kubernetes.container_name", "kubernetes.pod.name", "kubernetes.container.name",
 	"_HOSTNAME", "host.name", "container_name", "container.name", "CONTAINER_NAME", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "log.file.path",
+	"stream.pod", "stream.container", "labels.pod", "labels.container",
 }
 
 // besides returns the places beside a value under one of some names, from the

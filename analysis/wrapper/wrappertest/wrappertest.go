@@ -110,11 +110,21 @@ func Forms() []Form {
 			}
 			return strings.Join(strings.Fields(fmt.Sprint([]byte(line))), ",")
 		})},
+		{"journald-json-seq", "journald JSON (MESSAGE)", quote, objects("\x1e"+`{"MESSAGE":%[1]s,"i":%[2]d}`, quoted)},
+		{"fluentd", "Fluentd prefix (stream mysql.general), docker json-file (log)", quote, objects("2024-07-10T05:25:05+00:00\tmysql.general\t"+`{"log":%[1]s,"i":%[2]d}`, quoted)},
+		{"loki", "Loki streams (data.result[].values[][1])", quote, pretty(document(`{"status":"success","data":{"resultType":"streams","result":[{"stream":{"app":"mysql"},"values":[`, `["1720589105058758%03[2]d",%[1]s]`, `]}]}}`))},
 		{"journald-json", "journald JSON (MESSAGE)", quote, objects(`{"MESSAGE":%[1]s,"__REALTIME_TIMESTAMP":"17205891%08[2]d","_HOSTNAME":"db1"}`, quoted)},
 		{"grep-file", "grep prefix with file (stream logs/general.log)", `logs/general\.log:`, prefix(func(int) string { return "logs/general.log:" })},
 		{"grep-file-line", "grep prefix with file and line", `general\.log:\d+:`, prefix(func(i int) string { return fmt.Sprintf("general.log:%d:", i+1) })},
 		{"grep-line", "grep prefix with line", `\d+:`, prefix(func(i int) string { return fmt.Sprintf("%d:", i+1) })},
 		{"grep-context", "grep prefix with file and line", `general\.log:\d+:`, grepContext},
+		{"logcli", "logcli prefix (stream {app=\"mysql\", pod=\"a}b\"})", `2024-07-10T[\d:]{8}Z \{app="mysql", pod="a\}b"\}   `, prefix(func(i int) string {
+			return stamp(i).Format(time.RFC3339) + ` {app="mysql", pod="a}b"}   `
+		})},
+		{"grafana", "Grafana prefix", `\d{13}\t` + when + `\t`, prefix(func(i int) string { return fmt.Sprintf("%d\t%s\t", stamp(i).UnixMilli(), nano(i)) })},
+		{"stern", "stern prefix (stream db-0 mysql)", `db-0 mysql `, prefix(func(int) string { return "db-0 mysql " })},
+		{"numbered", "line numbers", ` *\d+\t`, prefix(func(i int) string { return fmt.Sprintf("%6d\t", i+1) })},
+		{"journald-verbose", "journald verbose", `    MESSAGE=`, verbose},
 		{"quoted", "quote marks", `> `, prefix(func(int) string { return "> " })},
 		{"indented", "indentation", `    `, prefix(func(int) string { return "    " })},
 		{"ossec", "OSSEC prefix", `MySQL log: `, prefix(func(int) string { return "MySQL log: " })},
@@ -156,6 +166,8 @@ func Forms() []Form {
 	nest("UTF-16 (little endian), docker compose prefix", `\x1b\[36mmysql-1  \|\x1b\[0m `, "compose-colour", "utf16-le")
 	nest("UTF-8 byte order mark, syslog prefix", short+` db1 mysqld\[123\]: `, "syslog-3164", "utf8-mark")
 	nest("docker compose prefix (stream mysql_1), time before each line", `mysql_1  \| `+when+` `, "kubectl-timestamps", "compose-foreign")
+	nest("kubectl prefix (stream pod/db-0/mysql), time before each line", `\[pod/db-0/mysql\] `+when+` `, "kubectl-timestamps", "kubectl-prefix")
+	nest("stern prefix (stream db-0 mysql), time before each line", `db-0 mysql `+when+` `, "kubectl-timestamps", "stern")
 	nest("grep prefix with file and line (stream general.log), docker json-file (log)", quote, "docker-json", "grep-file-line")
 	nest("docker json-file (log), syslog prefix", quote+short+` db1 mysqld\[123\]: `, "syslog-3164", "docker-json")
 	nest("docker json-file (log), Filebeat or ECS documents (message)", `\\"`, "filebeat", "docker-json")
@@ -237,6 +249,15 @@ func export(nth int) func(log []byte) []byte {
 		}
 		return b.Bytes()
 	}
+}
+
+// verbose writes records as journalctl -o verbose does.
+func verbose(log []byte) []byte {
+	var b bytes.Buffer
+	for i, line := range bare(log) {
+		fmt.Fprintf(&b, "Wed 2024-07-10 05:25:05.058758 UTC [s=0a;i=%d;b=0b;m=1;t=2;x=3]\n    PRIORITY=6\n    MESSAGE=%s\n    _PID=123\n", i, line)
+	}
+	return b.Bytes()
 }
 
 // grepContext marks the lines that are not the first of an entry as ones around a
