@@ -43,7 +43,7 @@ func (b *builder) glance() {
 			if i > 0 {
 				signs = append(signs, say("; "))
 			}
-			signs = append(append(signs, mixed(a.Words+" ")...), b.signs(a)...)
+			signs = append(append(signs, mixed(b.words(a)+" ")...), b.signs(a)...)
 		}
 		facts.List = append(facts.List, Fact{"Came after", append(signs, say(". Signs of an outcome, no proof."))})
 	}

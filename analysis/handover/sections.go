@@ -96,7 +96,7 @@ func (b *builder) answers() {
 	}
 	for k := range b.s.Incidents[:min(len(b.s.Incidents), 3)] {
 		for _, a := range b.s.Incidents[k].After[:min(len(b.s.Incidents[k].After), 3)] {
-			t.Rows = append(t.Rows, []Spans{line("Does anything speak of an outcome of incident " + incident.Letter(k) + "?"), mixed(a.Words), line("a sign, no proof"), b.signs(a)})
+			t.Rows = append(t.Rows, []Spans{line("Does anything speak of an outcome of incident " + incident.Letter(k) + "?"), mixed(b.words(a)), line("a sign, no proof"), b.signs(a)})
 		}
 	}
 	if len(b.s.Incidents) > 0 {
@@ -187,11 +187,20 @@ func (b *builder) incident(k int) {
 func (b *builder) after(x *incident.Incident) {
 	var items []Spans
 	for _, a := range x.After[:min(len(x.After), maxAfter)] {
-		items = append(items, append(mixed(a.Words+" "), b.signs(a)...))
+		items = append(items, append(mixed(b.words(a)+" "), b.signs(a)...))
 	}
 	if len(items) > 0 {
 		b.add(Paragraph{line("What came after, which may speak of an outcome and proves none:")}, List{false, items})
 	}
+}
+
+// words are those of what came after. Numbers that an application noted may be values of
+// its tables, which a redacted report hides.
+func (b *builder) words(a incident.After) string {
+	if column, _, noted := strings.Cut(a.Words, " = "); noted && b.opt.Redact.Literals() {
+		return column + " = …"
+	}
+	return a.Words
 }
 
 // signs cites a statement and what came after it.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sqleuth/analysis/incident"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
 )
 
@@ -37,6 +38,28 @@ func injected(before bool) string {
 	}
 	w.connection("shop@10.0.0.5", search("o' UNION SELECT login, pw_hash FROM staff -- "), failure("198.51.100.4"))
 	return w.String()
+}
+
+// Numbers that the application noted afterwards are not in a redacted report.
+func TestNotedNumbersAreHidden(t *testing.T) {
+	log := strings.ReplaceAll(injected(false), "INSERT INTO login_failures (email, addr) VALUES ('a',", "INSERT INTO search_log (term, hits, addr) VALUES ('a', 471,")
+	s, text := analyse(t, log)
+	if _, marked := both(t, s, text); !strings.Contains(marked, "`search_log.hits` = 471") {
+		t.Fatalf("the number is not noted: nothing is tested:\n%.3000s", marked)
+	}
+	hidden := redact.New([]byte("key"), redact.What{Literals: true})
+	hidden.Learnt()
+	d, err := Build(t.Context(), s, text, Options{Version: "test", Redact: hidden})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := Markdown(&out, d); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), "471") || !strings.Contains(out.String(), "`search_log.hits` = …") {
+		t.Errorf("the number is shown:\n%s", out.String())
+	}
 }
 
 // The address that an application wrote down beside injected statements is named, and

@@ -46,6 +46,9 @@ type Redactor struct {
 	longest int
 }
 
+// Literals reports whether values in statements are replaced.
+func (r *Redactor) Literals() bool { return r != nil && r.what.Literals }
+
 // IsStatement reports whether the text of entries of a command is a statement.
 func IsStatement(command string) bool {
 	switch command {
