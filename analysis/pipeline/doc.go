@@ -5,6 +5,7 @@
 //	     store.Columns, connection.Tracker, drain.Miner  <--in order of the log-----------+
 //	                          |
 //	  Snapshot --Count--> --Detect--> --Isolation--> --Random--> --Rank--> Snapshot
+//	                 '---- both forests train ---^--------------^
 //
 // The cutter tells by a file's head whether it is a log or a dump of the log's
 // table. Chunks are parsed side by side and recorded in order, so results do not

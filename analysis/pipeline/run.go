@@ -26,15 +26,15 @@ const timelineBuckets = 240
 
 // Run reads a log and analyses it. emit is called with facts in order and never
 // by two goroutines at once; the last StageFinished has the snapshot that Run
-// returns. labels gives the labels once the connections are known; nil means
-// none.
+// returns. labels gives the labels once the connections are known, before there are
+// detections; nil means none.
 func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapshot) (label.Set, error), emit func(Event)) (_ *Snapshot, err error) {
 	defer rescue(&err)
 	s, err := read(ctx, cfg, set, emit)
 	if err != nil {
 		return nil, err
 	}
-	if s, err = analyse(ctx, s, NewText(set), cfg, emit); err != nil {
+	if s, err = tabulate(s, emit); err != nil {
 		return nil, err
 	}
 	var l label.Set
@@ -43,14 +43,21 @@ func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapsho
 			return nil, err
 		}
 	}
-	return judge(ctx, cfg.Params, s, l, emit)
+	models := s.train(ctx, cfg.Params, model.NewTruth(s.Reading, s.Connections, l))
+	defer models.stop()
+	if s, err = analyse(ctx, s, NewText(set), cfg, emit); err != nil {
+		return nil, err
+	}
+	return judge(ctx, cfg.Params, s, l, models, emit)
 }
 
 // Judge trains and measures the models of an analysed log with other labels or
 // parameters. What does not depend on them is kept from the snapshot.
 func Judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (_ *Snapshot, err error) {
 	defer rescue(&err)
-	return judge(ctx, params, s, labels, emit)
+	models := s.train(ctx, params, model.NewTruth(s.Reading, s.Connections, labels))
+	defer models.stop()
+	return judge(ctx, params, s, labels, models, emit)
 }
 
 func rescue(err *error) {
@@ -130,29 +137,30 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 	})
 }
 
-func analyse(ctx context.Context, s *Snapshot, text Text, cfg Config, emit func(Event)) (*Snapshot, error) {
-	// The thresholds take a core for as long as the rules and checks take one,
-	// and neither needs the other: they run side by side.
-	var counts *count.Tables
-	counted := make(chan error, 1)
-	s, err := stage(Count, 0, emit, func() (*Snapshot, error) {
+// tabulate groups the entries and makes the matrix of the models.
+func tabulate(s *Snapshot, emit func(Event)) (*Snapshot, error) {
+	return stage(Count, 0, emit, func() (*Snapshot, error) {
 		n := *s
 		n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
-		go func() {
-			var err error
-			defer func() { counted <- err }()
-			defer rescue(&err)
-			counts, err = n.Counts.WithThresholds(ctx, &n.Log)
-		}()
 		n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
 		n.Encoding = encode(&n.Log)
 		return &n, nil
 	})
-	if err != nil {
-		return nil, err
-	}
+}
+
+// analyse finds what follows from the log alone. The thresholds take a core for as long
+// as the rules and checks take one, and neither needs the other: they run side by side.
+func analyse(ctx context.Context, s *Snapshot, text Text, cfg Config, emit func(Event)) (*Snapshot, error) {
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
+		counted := make(chan error, 1)
+		var counts *count.Tables
+		go func() {
+			var err error
+			defer func() { counted <- err }()
+			defer rescue(&err)
+			counts, err = s.Counts.WithThresholds(ctx, &s.Log)
+		}()
 		err := judgeLog(ctx, &n, text, cfg)
 		if e := <-counted; err == nil {
 			err = e
@@ -225,35 +233,28 @@ func encode(l *loaded.Log) *feature.Encoding {
 
 func modelLog(s *Snapshot) *model.Encoded { return &model.Encoded{Log: &s.Log, Encoding: s.Encoding} }
 
-func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, emit func(Event)) (*Snapshot, error) {
-	truth := model.NewTruth(s.Reading, s.Connections, labels)
+// judge completes a snapshot with the models and all that is ranked by them.
+func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.Set, models *training, emit func(Event)) (*Snapshot, error) {
 	s, err := accustom(ctx, s, labels)
 	if err != nil {
 		return nil, err
 	}
-	if s.Len() == 0 {
-		// A log of banners only: there is nothing to learn from.
+	if models.isolation == nil {
 		n := *s
-		n.Truth = truth
+		n.Truth = models.truth
 		return &n, nil
 	}
-	log := modelLog(s)
-	trees := func(st Stage) func(done, total int) {
-		return func(done, total int) { emit(Progress{st, int64(done), int64(total)}) }
+	trees := func(st Stage) func(done int) {
+		return func(done int) { emit(Progress{st, int64(done), int64(params.Trees)}) }
 	}
 	s, err = stage(Isolation, int64(params.Trees), emit, func() (*Snapshot, error) {
 		n := *s
-		n.Truth = truth
+		n.Truth = models.truth
 		var err error
-		if old := s.Isolation; old != nil && old.Fits(params) {
-			n.Isolation, err = old.Compare(log, truth)
-		} else {
-			n.Isolation, err = model.TrainIsolation(ctx, log, truth, params, trees(Isolation))
-		}
-		if err != nil {
+		if n.Isolation, err = models.isolation.wait(trees(Isolation)); err != nil {
 			return nil, err
 		}
-		n.Mixed = model.MixEvents(log, n.Isolation.Anomalies)
+		n.Mixed = model.MixEvents(modelLog(s), n.Isolation.Anomalies)
 		return &n, nil
 	})
 	if err != nil {
@@ -262,10 +263,10 @@ func judge(ctx context.Context, params model.Params, s *Snapshot, labels label.S
 	s, err = stage(Random, int64(params.Trees), emit, func() (*Snapshot, error) {
 		n := *s
 		var err error
-		if n.Random, err = model.TrainRandom(ctx, log, truth, params, trees(Random)); err != nil {
+		if n.Learned, err = n.learn(ctx, n.Truth, params); err != nil {
 			return nil, err
 		}
-		n.Learned, err = n.learn(ctx, truth, params)
+		n.Random, err = models.random.wait(trees(Random))
 		return &n, err
 	})
 	if err != nil {
