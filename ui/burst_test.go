@@ -343,7 +343,10 @@ func (o overheard) Escape() (screen.Screen, bool) {
 // to one by one.
 func TestBurstsAreKeys(t *testing.T) {
 	t.Parallel()
-	const sequences = 1000
+	sequences := 1000
+	if testing.Short() {
+		sequences = 100
+	}
 	in := screentest.Load(t)
 	keys, texts := everyKey()
 	r := rand.New(rand.NewPCG(7, 7))
