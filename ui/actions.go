@@ -50,7 +50,9 @@ func (a *app) globalActions() []action {
 		{&k.Again, searched, do(func() tea.Cmd { return s.again(s.last.Backwards, p.hasRows()) })},
 		{&k.Backwards, searched, do(func() tea.Cmd { return s.again(!s.last.Backwards, p.hasRows()) })},
 		{&k.AddFilter, nil, do(func() tea.Cmd { return a.prompts.filter("") })},
-		{&k.FilterList, func(screen.Focus) bool { return len(a.filters.stack) > 0 }, do(func() tea.Cmd { return lie(&filterList{theme: a.frame.theme, filters: &a.filters}) })},
+		{&k.FilterList, func(screen.Focus) bool { return len(a.filters.stack) > 0 }, do(func() tea.Cmd {
+			return tea.Batch(lie(&filterList{theme: a.frame.theme, filters: &a.filters}), a.filters.countLeft())
+		})},
 		{&k.Keep, term, ask(func() tea.Msg { return message.KeepOrHide{Term: p.focus().Term} })},
 		{&k.Hide, term, ask(func() tea.Msg { return message.KeepOrHide{Term: p.focus().Term, Hide: true} })},
 		{&k.Label, targeted, func(m tea.KeyMsg) tea.Cmd {

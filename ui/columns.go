@@ -224,9 +224,37 @@ func (o *columnList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 		at.Width = 0
 		return o.tell(columns), true
 	case key.Matches(m, k.First):
-		return tell(columnsChosen{message.Columns{List: o.of().Name()}}), true
+		return tea.Batch(say("columns as at the start"), tell(columnsChosen{message.Columns{List: o.of().Name()}})), true
 	}
 	return nil, true
+}
+
+// Idle says why a key does nothing.
+func (o *columnList) Idle(m tea.KeyMsg) string {
+	k, columns := &columnKeys, o.of().Columns()
+	if len(columns) == 0 {
+		return ""
+	}
+	at, last := min(o.cursor, len(columns)-1), len(columns)-1
+	c := columns[at]
+	switch {
+	case m.Paste:
+	case key.Matches(m, k.Earlier):
+		return which(at == 0, "this is the first column")
+	case key.Matches(m, k.Later):
+		return which(at == last, "this is the last column")
+	case key.Matches(m, k.Narrower, k.Wider) && c.Hidden:
+		return "the column is hidden; " + k.Show.Help().Key + " shows it"
+	case key.Matches(m, k.Narrower, k.Wider) && c.Shown == 0:
+		return "the window has no room for this column; take it to the left, or hide others"
+	case key.Matches(m, k.Narrower):
+		return which(c.Shown == 1, "a column has one cell at least")
+	case key.Matches(m, k.Wider):
+		return which(c.Width >= maxColumnWidth, "this is as wide as a column may be")
+	case key.Matches(m, k.Own):
+		return which(c.Width == 0, "the column has its own width")
+	}
+	return idleAmong(m, at, len(columns), globalKeys.Columns, k.Done, k.Show, k.First)
 }
 
 // move takes the column under the cursor further to the left or the right.

@@ -64,6 +64,16 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *filterList) Idle(m tea.KeyMsg) string {
+	k, g := &overlayKeys, &globalKeys
+	at, does := o.current(), []key.Binding{g.FilterList, g.AddFilter, g.Undo, g.Redo}
+	if at >= 0 {
+		does = append(does, k.Edit, k.Switch, k.Remove)
+	}
+	return idleAmong(m, at, len(o.filters.stack), does...)
+}
+
 // SetSize gives the cells of the body.
 func (o *filterList) SetSize(width, height int) { o.width, o.height = width, height }
 
@@ -75,7 +85,7 @@ func (o *filterList) View(string) string { return o.draw("") }
 func (o *filterList) draw(typed string) string {
 	t := o.theme
 	stack := o.filters.stack
-	lines := []string{t.Title.Render(widget.Clip(t, "Filters, in the order in which they were added", o.width)), ""}
+	lines := []string{t.Title.Render(widget.Clip(t, "Filters, in the order in which they were added, and what each leaves alone", o.width)), ""}
 	if len(stack) == 0 {
 		lines = append(lines, t.Faint.Render("there are none; f adds one"))
 	}
@@ -97,7 +107,13 @@ func (o *filterList) draw(typed string) string {
 		if i == cursor && typed != "" {
 			text = typed
 		}
-		line := " " + widget.Fit(t, state, 8) + "  " + widget.Clip(t, text, max(1, o.width-12))
+		room := max(1, o.width-12)
+		line := " " + widget.Fit(t, state, 8) + "  "
+		if leaves := o.filters.left.says(stack[i].title, room/2-2); leaves != "" && !(i == cursor && typed != "") {
+			line += widget.Fit(t, text, room-len(leaves)-2) + "  " + leaves
+		} else {
+			line += widget.Clip(t, text, room)
+		}
 		if i != cursor {
 			lines = append(lines, " "+line)
 			continue

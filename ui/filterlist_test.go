@@ -45,7 +45,9 @@ func TestAFilterIsEditedInItsPlace(t *testing.T) {
 		d.give(message.AddFilter{Term: term})
 		d.settles()
 	}
-	keys("F", "enter")
+	keys("F")
+	seen("32 entries of 12 connections", "18 entries of 15 connections")
+	keys("enter")
 	seen("filter: cmd:Query", "was: cmd:Query", "leaves 2 entries of 1 connection")
 	keys("ctrl+u")
 	d.give(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("cmd:Connect,Query"), Paste: true})

@@ -58,6 +58,7 @@ type filtering struct {
 	// completer completes the filter prompt; it is made in the background.
 	completer *filter.Completer
 	ahead     lookingAhead
+	left      countingLeft
 	paths     *paths // for files of hosts
 }
 
@@ -82,9 +83,13 @@ func (f *filtering) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case message.Snapshot:
 		f.snapshot = m.Snapshot
-		return f.refilter(), false
+		cmd := f.refilter()
+		if f.left.known != nil && m.Loaded {
+			cmd = tea.Batch(cmd, f.countLeft())
+		}
+		return cmd, false
 	case labelsChanged:
-		f.labels = m.set
+		f.labels, f.left.of = m.set, nil // filters may ask for labels
 		if dependsOn(f.active(), "label:") {
 			return f.search(), false
 		}
@@ -105,6 +110,8 @@ func (f *filtering) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case seenAhead:
 		f.ahead.take(m)
 		return nil, true
+	case leftAlone:
+		return f.countedLeft(m), true
 	case completerMade:
 		f.completer = m.Completer
 		return nil, true
@@ -257,6 +264,9 @@ func (f *filtering) set(stack []layer) tea.Cmd {
 	f.stack = stack
 	cmd := f.search()
 	f.behind = f.stop != nil
+	if f.left.known != nil {
+		cmd = tea.Batch(cmd, f.countLeft())
+	}
 	return tea.Batch(cmd, tell(filtersChanged{f.kept()}))
 }
 

@@ -370,6 +370,9 @@ func (f *frame) keyLine(target string) string {
 		if f.notice.failed || p.err != nil { // the reason has the other line
 			return p.Line()
 		}
+		if f.notice.text != "" { // why the last key did nothing
+			return t.KeyText.Render(widget.Clip(t, f.notice.text, f.width))
+		}
 		return t.KeyText.Render(p.line.Choices(f.width))
 	}
 	line, room := "", f.width

@@ -95,6 +95,24 @@ func (o *menu) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *menu) Idle(m tea.KeyMsg) string {
+	k := &menuKeys
+	switch {
+	case m.Type == tea.KeyRunes, m.Type == tea.KeySpace, key.Matches(m, k.Close, k.Erase):
+		return ""
+	case len(o.found) == 0 && key.Matches(m, k.Do, k.Up, k.PageUp, k.Down, k.PageDown):
+		return "nothing here is called so; " + k.Erase.Help().Key + " takes a letter back"
+	case key.Matches(m, k.Do):
+		return ""
+	case key.Matches(m, k.Up, k.PageUp):
+		return which(o.cursor == 0, "this is the first line")
+	case key.Matches(m, k.Down, k.PageDown):
+		return which(o.cursor == len(o.found)-1, "this is the last line")
+	}
+	return "letters search here, " + k.Close.Help().Key + " closes this"
+}
+
 func (o *menu) move(by int) { o.cursor = max(0, min(o.cursor+by, len(o.found)-1)) }
 
 // SetSize gives the cells of the body.

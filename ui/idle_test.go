@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -54,7 +55,7 @@ func noKeyIsSilent(t *testing.T, in screentest.Incident, at message.Screen) {
 		log     bool
 		prepare []tea.Msg
 	}
-	goTo := message.Goto{Screen: at}
+	goTo, names := message.Goto{Screen: at}, screenNames()
 	for _, s := range []state{
 		{"before the log", false, nil},
 		{"with rows", true, nil},
@@ -84,26 +85,98 @@ func noKeyIsSilent(t *testing.T, in screentest.Incident, at message.Screen) {
 			desks = append(desks, d)
 			return d
 		}
-		d := prepared()
-		for _, k := range keyNames(s.name == "with rows") {
-			before, heard := d.View(), len(d.heard)
-			body, why := d.places.focused().View(), d.places.idle(screentest.Key(k))
-			d.give(screentest.Key(k))
-			working := d.leave.state != running
-			d.settles()
-			if after := d.View(); after == before && !working {
-				t.Errorf("%s, %s: %q is silent", d.places.screens[at].Title(), s.name, k)
-				continue
-			} else if why != "" && d.frame.notice.text == why && (d.places.focused().View() != body || len(d.heard) > heard) {
-				t.Errorf("%s, %s: %q does something, and says %q", d.places.screens[at].Title(), s.name, k, why)
-			}
-			d.frame.notice = notice{}
-			if d.View() != before || working || len(d.heard) > heard {
-				d = prepared()
-			}
-		}
+		pressAll(t, fmt.Sprintf("%s, %s", names[at], s.name), prepared, keyNames(s.name == "with rows"))
 		for _, d := range desks {
 			d.runs.wait()
 		}
+	}
+}
+
+// pressAll presses keys on desks that are prepared alike.
+func pressAll(t *testing.T, name string, prepared func() *desk, keys []string) {
+	idle := func(d *desk, m tea.KeyMsg) string {
+		if d.over.top == nil {
+			return d.places.idle(m)
+		}
+		if why := d.over.top.Idle(m); why != "" {
+			return written(m.String()) + ": " + why
+		}
+		return ""
+	}
+	d := prepared()
+	for _, k := range keys {
+		if d.over.typing() && len(k) == 1 && k != "a" {
+			continue // as any other letter
+		}
+		before, heard := d.View(), len(d.heard)
+		body, why := d.frame.body(), idle(d, screentest.Key(k))
+		d.give(screentest.Key(k))
+		working := d.leave.state != running
+		d.settles()
+		if after := d.View(); after == before && !working {
+			t.Errorf("%s: %q is silent", name, k)
+			continue
+		} else if why != "" && d.frame.notice.text == why && (d.frame.body() != body || len(d.heard) > heard) {
+			t.Errorf("%s: %q does something, and says %q", name, k, why)
+		}
+		d.frame.notice = notice{}
+		if d.View() != before || working || len(d.heard) > heard {
+			d = prepared()
+		}
+	}
+}
+
+// TestNoKeyIsSilentInOverlays: the same of what lies over a screen.
+func TestNoKeyIsSilentInOverlays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("presses thousands of keys")
+	}
+	t.Parallel()
+	in := screentest.Load(t)
+	filters := []tea.Msg{message.AddFilter{Term: "user:root"}, message.AddFilter{Term: "cmd:Query"}}
+	line := func(text string) []tea.Msg { return pressing(strings.Split(text, "")...) }
+	for name, prepare := range map[string][]tea.Msg{
+		"help":                   pressing("?"),
+		"help, searched":         pressing("?", "z", "o"),
+		"help, nothing found":    pressing("?", "q", "q", "q"),
+		"filters":                slices.Concat(filters, pressing("F")),
+		"filters, the last":      slices.Concat(filters, pressing("F", "down")),
+		"filters, all taken":     slices.Concat(filters, pressing("F", "x", "x")),
+		"a filter, edited":       slices.Concat(filters, pressing("F", "enter")),
+		"values":                 pressing("#"),
+		"values, the last":       pressing("#", "down", "down", "down", "down"),
+		"parts of a score":       pressing("p"),
+		"parts, a row that ends": pressing("p", "down", "down", "down"),
+		"columns":                pressing("C"),
+		"columns, hidden":        pressing("C", "down", " "),
+		"rejects":                pressing("r"),
+		"normal":                 slices.Concat(line(":normal list"), pressing("enter")),
+		"new":                    slices.Concat(line(":new"), pressing("enter")),
+		"a command":              pressing(":"),
+		"a command, typed":       line(":goto 05"),
+		"a search":               line("/users"),
+		"a filter":               line("fuser:"),
+		"an export":              pressing("e"),
+		"a note":                 pressing("m"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var desks []*desk
+				pressAll(t, name, func() *desk {
+					d := newDesk(t, in)
+					for _, m := range append([]tea.Msg{message.Goto{Screen: message.Connections}}, prepare...) {
+						d.give(m)
+						d.settles()
+					}
+					d.frame.notice = notice{}
+					desks = append(desks, d)
+					return d
+				}, keyNames(true))
+				for _, d := range desks {
+					d.runs.wait()
+				}
+			})
+		})
 	}
 }

@@ -53,6 +53,21 @@ func (o *listing) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *listing) Idle(m tea.KeyMsg) string {
+	n := o.len()
+	var does []key.Binding
+	for _, d := range []struct {
+		do  func(int) tea.Cmd
+		key key.Binding
+	}{{o.open, overlayKeys.Open}, {o.remove, overlayKeys.Remove}, {o.keep, globalKeys.Keep}, {o.hide, globalKeys.Hide}} {
+		if d.do != nil && n > 0 {
+			does = append(does, d.key)
+		}
+	}
+	return idleAmong(m, min(o.cursor, n-1), n, does...)
+}
+
 // SetSize gives the cells of the body.
 func (o *listing) SetSize(width, height int) { o.width, o.height = width, height }
 

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
@@ -40,6 +42,88 @@ func (a *lookingAhead) take(m seenAhead) {
 	if m.number == a.job.Number {
 		*a = lookingAhead{a.job.Stop(), m.entries, m.connections, m.err}
 	}
+}
+
+// left is how much a filter leaves by itself.
+type left struct{ entries, connections int }
+
+// countingLeft is how much each filter of the stack leaves by itself, for the list of them:
+// one after the other is counted in the background.
+type countingLeft struct {
+	job   screen.Job
+	of    *pipeline.Snapshot
+	known map[string]left // by title; nil until the list is opened
+}
+
+// leftAlone is the answer to question number.
+type leftAlone struct {
+	number int
+	title  string
+	left
+	err error
+}
+
+// countLeft counts what the first filter leaves that was not counted yet.
+func (f *filtering) countLeft() tea.Cmd {
+	c, s := &f.left, f.snapshot
+	if s == nil {
+		return nil
+	}
+	if c.of != s || c.known == nil {
+		c.job, c.of, c.known = c.job.Stop(), s, map[string]left{}
+	}
+	if c.job.Running() {
+		return nil
+	}
+	for _, l := range f.stack {
+		if _, ok := c.known[l.title]; ok {
+			continue
+		}
+		var ctx context.Context
+		c.job, ctx = c.job.Start()
+		number, q := c.job.Number, query{snapshot: s, labels: f.labels, text: f.analysis.Statements(&s.Log), layers: []layer{l}}
+		return screen.Work(func() tea.Msg {
+			last, err := q.run(ctx, make(chan tea.Msg))
+			if err != nil {
+				return leftAlone{number: number, title: l.title, err: err}
+			}
+			return leftAlone{number, l.title, left{last.rows.Entries.Len(), last.rows.Connections.Len()}, nil}
+		})
+	}
+	return nil
+}
+
+// countedLeft takes the answer, and counts on.
+func (f *filtering) countedLeft(m leftAlone) tea.Cmd {
+	c := &f.left
+	if m.number != c.job.Number {
+		return nil
+	}
+	c.job = c.job.Stop()
+	if m.err != nil {
+		m.left = left{-1, -1}
+	}
+	c.known[m.title] = m.left
+	return f.countLeft()
+}
+
+// says is what a filter leaves, in at most some cells; empty where it is not known, or they
+// are too few.
+func (c *countingLeft) says(title string, room int) string {
+	n, ok := c.known[title]
+	if !ok || n.entries < 0 {
+		return ""
+	}
+	for _, text := range []string{
+		widget.Number(n.entries, "entry", "entries") + " of " + widget.Number(n.connections, "connection", "connections"),
+		widget.Count(n.entries) + " of " + widget.Count(n.connections) + " conns",
+		widget.Count(n.entries),
+	} {
+		if len(text) <= room {
+			return text
+		}
+	}
+	return ""
 }
 
 // lookAhead counts what the filters would leave with a text in the place of filter k.

@@ -10,6 +10,8 @@ import (
 type overlay interface {
 	// Update handles a key; open is false where that has closed the overlay.
 	Update(m tea.KeyMsg) (cmd tea.Cmd, open bool)
+	// Idle says why a key does nothing now; empty where it does something.
+	Idle(m tea.KeyMsg) string
 	// SetSize gives the cells of the body.
 	SetSize(width, height int)
 	// View draws the body, over that of the screen.
@@ -46,13 +48,42 @@ func (o *overlays) Update(msg tea.Msg) (tea.Cmd, bool) {
 		if o.top == nil {
 			return nil, false
 		}
+		var idle tea.Cmd
+		if why := o.top.Idle(m); why != "" {
+			idle = say(written(m.String()) + ": " + why)
+		}
 		cmd, open := o.top.Update(m)
 		if !open {
 			o.top = nil
 		}
-		return cmd, true
+		return tea.Batch(idle, cmd), true
 	}
 	return nil, false
+}
+
+// idleAmong says why a key does nothing in an overlay of n lines whose cursor is on line at;
+// does are the keys that do something beside those that move and close.
+func idleAmong(m tea.KeyMsg, at, n int, does ...key.Binding) string {
+	k := &overlayKeys
+	switch {
+	case m.Paste, key.Matches(m, k.Close), key.Matches(m, does...):
+		return ""
+	case key.Matches(m, k.Up, k.Down) && n == 0:
+		return "there are no lines"
+	case key.Matches(m, k.Up):
+		return which(at <= 0, "this is the first line")
+	case key.Matches(m, k.Down):
+		return which(at >= n-1, "this is the last line")
+	}
+	return "it means nothing here; " + k.Close.Help().Key + " closes this"
+}
+
+// which is a reason where it holds, else empty.
+func which(holds bool, why string) string {
+	if !holds {
+		return ""
+	}
+	return why
 }
 
 // SetSize gives the cells of the body.

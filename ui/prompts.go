@@ -70,6 +70,9 @@ func (o *prompt) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *prompt) Idle(m tea.KeyMsg) string { return o.line.Idle(m) }
+
 // leave closes the prompt.
 func (o *prompt) leave(cmd tea.Cmd) (tea.Cmd, bool) {
 	if o.purpose.back != nil {

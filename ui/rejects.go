@@ -129,6 +129,15 @@ func (o *rejectWalk) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *rejectWalk) Idle(m tea.KeyMsg) string {
+	k := &overlayKeys
+	if key.Matches(m, k.Up, k.Down, globalKeys.Rejects) {
+		return which(o.stops() == 1, "there is no other")
+	}
+	return idleAmong(m, 0, 0, k.Open)
+}
+
 // walkTo shows stop i and fetches its bytes.
 func (o *rejectWalk) walkTo(i int) tea.Cmd {
 	o.at, o.text, o.err = i, "", nil

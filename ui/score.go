@@ -200,6 +200,23 @@ func (o *scoreSheet) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// Idle says why a key does nothing.
+func (o *scoreSheet) Idle(m tea.KeyMsg) string {
+	n, at := 0, 0 // of rows that are no headings
+	for k := range o.rows {
+		if !o.rows[k].heading {
+			if k < o.cursor {
+				at++
+			}
+			n++
+		}
+	}
+	if key.Matches(m, overlayKeys.Open) {
+		return which(o.cursor >= len(o.rows) || o.rows[o.cursor].open == nil, "the row leads nowhere")
+	}
+	return idleAmong(m, at, n, globalKeys.Parts)
+}
+
 // move moves the cursor over rows that are no headings.
 func (o *scoreSheet) move(by int) {
 	for k := o.cursor + by; k >= 0 && k < len(o.rows); k += by {

@@ -114,6 +114,57 @@ func (p *Prompt) Update(msg tea.KeyMsg) Typed {
 	return Editing
 }
 
+// Idle says why a key does nothing now; empty where it does something.
+func (p *Prompt) Idle(msg tea.KeyMsg) string {
+	k := &promptKeys
+	why := func(holds bool, text string) string {
+		if !holds {
+			return ""
+		}
+		return text
+	}
+	switch {
+	case msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace:
+		if msg.Alt {
+			return "it is no text"
+		}
+		return why(len(p.value) >= maxTyped, "the line is full")
+	case key.Matches(msg, k.Enter, k.Leave):
+		return ""
+	case key.Matches(msg, k.Erase):
+		return why(p.caret == 0 && len(p.value) > 0, "nothing is before the caret")
+	case key.Matches(msg, k.EraseWord, k.EraseLine, k.Left, k.Home):
+		return why(p.caret == 0, "nothing is before the caret")
+	case key.Matches(msg, k.Delete, k.EraseRest, k.Right, k.End):
+		return why(p.caret == len(p.value), "nothing is behind the caret")
+	case key.Matches(msg, k.Complete, k.CompleteBack):
+		return p.incomplete()
+	case key.Matches(msg, k.Older):
+		return why(p.past == 0, "there is no earlier line")
+	case key.Matches(msg, k.Newer):
+		return why(p.past == len(p.history), "there is no later line")
+	}
+	return "it means nothing in a line that is typed"
+}
+
+// incomplete says why the line is not completed.
+func (p *Prompt) incomplete() string {
+	if p.complete == nil {
+		return "this line is not completed"
+	}
+	choices := p.choices
+	if choices == nil {
+		choices = p.complete(p.Value())
+	}
+	switch {
+	case len(choices) == 0:
+		return "nothing known begins so"
+	case len(choices) == 1 && choices[0] == p.Value():
+		return "the line is complete"
+	}
+	return ""
+}
+
 func (p *Prompt) insert(runes []rune) {
 	runes = typed(runes)
 	runes = runes[:min(len(runes), maxTyped-len(p.value))]
