@@ -35,6 +35,7 @@ type app struct {
 	zone     zoning
 	pointer  pointing
 	walk     rejectWalk
+	near     nearNames
 	score    scoreSheet
 	over     overlays
 	prompts  prompting
@@ -93,6 +94,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.marks = markings{known: map[string]list.Marks{}}
 	a.zone = zoning{clock: cfg.Theme.Clock, wanted: cfg.Zone}
 	a.columns = newArranging(&a.places, cfg)
+	a.near = nearNames{theme: cfg.Theme, places: &a.places, filters: &a.filters}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
 	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
@@ -106,7 +108,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.keys = newKeymap(cfg.Keys)
 	a.frame = frame{
 		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
-		places: &a.places, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports, follow: &a.follow,
+		places: &a.places, near: &a.near, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports, follow: &a.follow,
 	}
 	a.pointer = pointing{&a.frame, &a.places}
 	a.actions = a.globalActions()
@@ -120,7 +122,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 func (a *app) parts() []part {
 	return []part{
 		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
-		&a.marks, &a.columns, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
+		&a.marks, &a.columns, &a.near, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
 
@@ -265,6 +267,9 @@ func (a *app) do(m tea.KeyMsg) tea.Cmd {
 		a.leave.stay()
 	}
 	if cmd, taken := a.over.Update(m); taken || m.Paste { // pasted text is no command
+		return cmd
+	}
+	if cmd, taken := a.near.press(m); taken {
 		return cmd
 	}
 	for _, g := range a.actions {

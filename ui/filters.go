@@ -342,19 +342,34 @@ func (f *filtering) search() tea.Cmd {
 	return screen.Work(listen(to))
 }
 
-// suggest says that the only filter selects nothing in the whole log, and the value
-// that is spelt most like its own.
+// suggest looks for values in the log that are spelt like that of the only filter, which
+// selects nothing of it.
 func (f *filtering) suggest() tea.Cmd {
 	on := f.active()
 	if len(on) != 1 || f.err != nil || !f.covers.Loaded || f.shown.Entries.Len() > 0 {
 		return nil
 	}
-	term, s, labels := on[0].title, f.covers, f.labels
+	term, s, labels, id := on[0].title, f.covers, f.labels, f.id
+	q := query{snapshot: s, labels: labels, text: f.analysis.Statements(&s.Log)}
 	return screen.Work(func() tea.Msg {
-		if nearest, ok := filter.NewCompleter(s.Subject(labels, nil)).Nearest(term); ok {
-			return message.Notice{Text: "no entry has " + term + "; the nearest in the log is " + nearest}
+		terms := filter.NewCompleter(s.Subject(labels, nil)).Near(term, mostNear)
+		if len(terms) == 0 {
+			return nil
 		}
-		return nil
+		found := nearFound{search: id, term: term}
+		for _, near := range terms {
+			parsed, err := filter.Parse(near)
+			if err != nil {
+				return nil
+			}
+			q.layers = []layer{{title: near, filter: parsed, on: true}}
+			last, err := q.run(f.ctx, make(chan tea.Msg))
+			if err != nil {
+				return nil
+			}
+			found.names = append(found.names, nearName{near, left{last.rows.Entries.Len(), last.rows.Connections.Len()}})
+		}
+		return found
 	})
 }
 

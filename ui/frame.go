@@ -34,6 +34,7 @@ type frame struct {
 	notice        notice
 
 	places  *places
+	near    *nearNames
 	over    *overlays
 	runs    *runs
 	labels  *labelling
@@ -130,6 +131,9 @@ func (f *frame) View() string {
 
 func (f *frame) body() string {
 	body := f.places.focused().View()
+	if f.near.shown() {
+		body = f.near.View(f.width, f.lines().body)
+	}
 	if f.over.top != nil {
 		return f.over.top.View(body)
 	}
@@ -403,7 +407,11 @@ func (f *frame) shortHelp() []key.Binding {
 		return f.over.top.Keys()
 	}
 	g, focus := &globalKeys, f.places.focus()
-	keys := append([]key.Binding{g.Help, g.Quit}, f.places.screens[f.places.at].ShortHelp()...)
+	keys := []key.Binding{g.Help, g.Quit}
+	if f.near.shown() {
+		return append(append(keys, f.near.keys()...), g.Escape, g.FilterList, g.AddFilter)
+	}
+	keys = append(keys, f.places.screens[f.places.at].ShortHelp()...)
 	if at := f.places.at; at == message.Overview || at.Tab() == message.Connections {
 		accounts := g.Accounts
 		accounts.SetHelp("a", "accounts")

@@ -114,6 +114,11 @@ func (c *countingLeft) says(title string, room int) string {
 	if !ok || n.entries < 0 {
 		return ""
 	}
+	return n.says(room)
+}
+
+// says is the same.
+func (n left) says(room int) string {
 	for _, text := range []string{
 		widget.Number(n.entries, "entry", "entries") + " of " + widget.Number(n.connections, "connection", "connections"),
 		widget.Count(n.entries) + " of " + widget.Count(n.connections) + " conns",

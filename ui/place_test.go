@@ -166,6 +166,52 @@ func TestAValueThatOccursNowhere(t *testing.T) {
 	}
 }
 
+// TestNearNames: where a filter leaves nothing, names of the log are in the place of the rows,
+// and enter puts one in the place of what was typed, in the stack or for a place.
+func TestNearNames(t *testing.T) {
+	in := screentest.Load(t)
+	for _, c := range []struct {
+		typed, want, kept, here string
+	}{
+		{"f" + "user:wordpres", "user:wordpress  45 entries of 9 connections", "user:wordpress", ""},
+		{":entries user:wordpres", "user:wordpress  45 entries of 9 connections", "", "user:wordpress"},
+		{":accounts user:wordpres", "user:wordpress  45 entries of 9 connections", "", "user:wordpress"},
+	} {
+		d := newDesk(t, in)
+		d.give(message.Goto{Screen: message.Connections})
+		for _, k := range append(strings.Split(c.typed, ""), "enter") {
+			d.give(screentest.Key(k))
+		}
+		d.settles()
+		for _, size := range []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 40, Height: 10}, {Width: 120, Height: 40}} {
+			d.give(size)
+			view := d.View()
+			screentest.Fits(t, view, screentest.Size{Width: size.Width, Height: size.Height})
+			if size.Width >= 80 && !strings.Contains(view, c.want) || !strings.Contains(view, "Near it") {
+				t.Errorf("%s: %q is not in\n%s", c.typed, c.want, view)
+			}
+		}
+		before := d.View()
+		d.give(screentest.Key("down"))
+		if d.View() == before {
+			t.Errorf("%s: down is silent", c.typed)
+		}
+		d.give(screentest.Key("enter"))
+		d.settles()
+		kept, here := "", ""
+		for _, f := range d.filters.kept() {
+			kept += f.Term
+		}
+		if only := d.filters.here.only; only != nil {
+			here = only.title
+		}
+		if kept != c.kept || here != c.here || strings.Contains(d.View(), "Near it") {
+			t.Errorf("%s: then the filters are %q, here %q:\n%s", c.typed, kept, here, d.View())
+		}
+		d.runs.wait()
+	}
+}
+
 // TestMovesAreInTurn: where the cursor goes does not depend on which answer comes first, of
 // filters, of sorting, of a search for a time or a text: each move begins where the one
 // before has led.

@@ -1,53 +1,70 @@
 package filter
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"sqleuth/analysis/wording"
 )
 
-// Nearest returns, for a term of one field and a plain value, the term of the value
-// in the log that is spelt most like it: one that begins with it, or else one of
-// which no more than a third, and two bytes at least, is written otherwise. False
-// where there is none, or where the value is in the log. It takes milliseconds, so
-// it is for a background task.
-func (c *Completer) Nearest(term string) (string, bool) {
+// Near returns, for a term of one field and a plain value, the terms of at most so many
+// values in the log that are spelt most like it, the nearest first: those that begin with
+// it, and those of which no more than a third, and two bytes at least, is written otherwise.
+// None where the value is in the log. It takes milliseconds, so it is for a background task.
+func (c *Completer) Near(term string, most int) (terms []string) {
 	field, value, ok := strings.Cut(term, ":")
 	if !ok || value == "" || strings.ContainsAny(value, "\"*,() \t") {
-		return "", false
+		return nil
 	}
 	field = strings.ToLower(field)
-	nearest, ok := c.nearest(value, field)
-	return Term(field, nearest), ok
+	for _, name := range c.near(value, most, field) {
+		terms = append(terms, Term(field, name))
+	}
+	return terms
 }
 
 // NearestName returns the name in the log that is spelt most like a text, in the sense
-// of Nearest: of a user, host, database, table, action, command or class.
+// of Near: of a user, host, database, table, action, command or class.
 func (c *Completer) NearestName(text string) (string, bool) {
-	return c.nearest(text, fieldTable, fieldUser, fieldHost, fieldDatabase, fieldAction, fieldCommand, fieldLabel)
-}
-
-// nearest returns the value of some fields that is spelt most like another; false
-// where there is none, or where one of them has it.
-func (c *Completer) nearest(value string, fields ...string) (string, bool) {
-	if value == "" {
+	names := c.near(text, 1, fieldTable, fieldUser, fieldHost, fieldDatabase, fieldAction, fieldCommand, fieldLabel)
+	if len(names) == 0 {
 		return "", false
 	}
+	return names[0], true
+}
+
+// near returns the values of some fields that are spelt most like another, unless one of
+// them has it.
+func (c *Completer) near(value string, most int, fields ...string) (values []string) {
+	type likeness struct {
+		text   string
+		differ int
+	}
+	var found []likeness
 	typed := string(appendFold(nil, value))
-	nearest, least := "", max(2, len(typed)/3)+1
+	if typed == "" {
+		return nil
+	}
 	for _, field := range fields {
 		for _, v := range c.values[field] {
-			switch {
+			switch limit := max(2, len(typed)/3) + 1; {
 			case v.folded == typed:
-				return "", false
-			case strings.HasPrefix(v.folded, typed) && least > 0:
-				nearest, least = v.text, 0
-			case len(v.folded)-len(typed) < least && len(typed)-len(v.folded) < least:
-				if d := wording.Distance(typed, v.folded); d < least {
-					nearest, least = v.text, d
+				return nil
+			case strings.HasPrefix(v.folded, typed):
+				found = append(found, likeness{v.text, 0})
+			case len(v.folded)-len(typed) < limit && len(typed)-len(v.folded) < limit:
+				if d := wording.Distance(typed, v.folded); d < limit {
+					found = append(found, likeness{v.text, d})
 				}
 			}
 		}
 	}
-	return nearest, nearest != ""
+	slices.SortStableFunc(found, func(a, b likeness) int { return cmp.Compare(a.differ, b.differ) })
+	for _, l := range found {
+		if !slices.Contains(values, l.text) && len(values) < most {
+			values = append(values, l.text)
+		}
+	}
+	return values
 }

@@ -1,6 +1,10 @@
 package filter
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestNearest(t *testing.T) {
 	c := &Completer{values: map[string][]candidate{
@@ -25,8 +29,12 @@ func TestNearest(t *testing.T) {
 		"host:rot":       "",
 		"rot":            "",
 	} {
-		if got, ok := c.Nearest(term); ok != (want != "") || ok && got != want {
-			t.Errorf("%s: %q, %v, want %q", term, got, ok, want)
+		if got := c.Near(term, 1); len(got) > 1 || strings.Join(got, "") != want {
+			t.Errorf("%s: %q, want %q", term, got, want)
 		}
+	}
+	c.values[fieldUser] = candidates([]string{"payroll_job", "payroll", "paula", "portal"})
+	if got, want := c.Near("user:payrol", 3), []string{"user:payroll", "user:payroll_job"}; !slices.Equal(got, want) {
+		t.Errorf("near user:payrol are %q, want %q", got, want)
 	}
 }
