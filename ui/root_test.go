@@ -23,6 +23,7 @@ import (
 type shelf struct {
 	places  places
 	search  searching
+	near    nearNames
 	marks   markings
 	filters filtering
 	labels  labelling
@@ -51,9 +52,10 @@ func newShelf(t *testing.T) *shelf {
 	s.search = searching{filters: &s.filters}
 	s.marks = markings{known: map[string]list.Marks{}}
 	s.places = places{screens: makeScreens(theme.Plain(), in.Log), filters: &s.filters, search: &s.search, marks: &s.marks, history: &s.history}
+	s.near = nearNames{theme: theme.Plain(), places: &s.places, filters: &s.filters}
 	s.frame = frame{
 		theme: theme.Plain(), names: []string{"/logs/general.log"},
-		places: &s.places, over: &s.over, runs: &s.runs, labels: &s.labels, filters: &s.filters, exports: &s.exports, follow: &s.follow,
+		places: &s.places, near: &s.near, over: &s.over, runs: &s.runs, labels: &s.labels, filters: &s.filters, exports: &s.exports, follow: &s.follow,
 	}
 	for _, p := range []part{&s.filters, &s.marks, &s.places} {
 		give(p, message.Snapshot{Snapshot: in.Plain})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -9,6 +10,9 @@ import (
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 )
+
+// utcTimes are times of the test incident in UTC.
+var utcTimes = regexp.MustCompile(`0[57]:(25|39)(:\d\d)?( UTC)?`)
 
 // TestZone: every screen shows times in the zone that was set, says which, and takes
 // typed times in it; filters stay in UTC.
@@ -48,11 +52,24 @@ func TestZone(t *testing.T) {
 		if !strings.Contains(view, want) {
 			t.Errorf("screen %d has no %q:\n%s", at, want, view)
 		}
-		for _, utc := range []string{"05:25:", "05:39", "07:39:"} {
-			if strings.Contains(view, utc) {
-				t.Errorf("screen %d shows %s, which is in UTC:\n%s", at, utc, view)
+		for _, found := range utcTimes.FindAllString(strings.Join(strings.Fields(view), " "), -1) {
+			if !strings.HasSuffix(found, "UTC") {
+				t.Errorf("screen %d shows %s, which is in UTC:\n%s", at, found, view)
 			}
 		}
+	}
+	feed(a, message.Goto{Screen: message.Detections})
+	sentences := 0
+	for range 12 {
+		a.Update(screentest.Key("down"))
+		for _, found := range utcTimes.FindAllString(strings.Join(strings.Fields(a.View()), " "), -1) {
+			if sentences++; !strings.HasSuffix(found, "UTC") {
+				t.Errorf("a sentence has %s, which is in UTC:\n%s", found, a.View())
+			}
+		}
+	}
+	if sentences == 0 {
+		t.Error("no sentence has a time")
 	}
 	feed(a, message.Goto{Screen: message.Entries})
 	if view := do("goto 11:09:36"); !strings.Contains(view, "entry 54, ") && a.places.focus().Term == "" {

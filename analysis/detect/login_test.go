@@ -208,7 +208,7 @@ func TestWordsOfDetections(t *testing.T) {
 	for _, c := range []struct{ says, want string }{
 		{"{count} for {users}", "8 for anna (2), ben (1), carl (1), dora (1) and 3 more"},
 		{"{hosts} in {span}", "h1 (6), h2 (2) in 5m00s"},
-		{"{first} to {last} on {connections}", "2025-03-03 00:00:00 to 2025-03-03 00:05:00 on 8 connections"},
+		{"{first} to {last} on {connections}", "2025-03-03 00:00:00 UTC to 2025-03-03 00:05:00 UTC on 8 connections"},
 		{"{accepted} got in", "fay@h2, gus@h2 got in"},
 	} {
 		rules := own(t, `title: t

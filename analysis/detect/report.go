@@ -303,12 +303,16 @@ func (m *match) accepted() string {
 	return joined(names)
 }
 
-// when writes a time for a sentence.
+// when writes a time for a sentence, which goes where times are in other zones too.
 func (m *match) when(t int64) string {
 	if m.Entries.Untimed() > 0 && m.last() < int64(time.Second/time.Microsecond) {
 		return "a time that is not known"
 	}
-	return time.UnixMicro(t).UTC().Format("2006-01-02 15:04:05")
+	text := time.UnixMicro(t).UTC().Format("2006-01-02 15:04:05")
+	if m.run.Unzoned {
+		return text
+	}
+	return text + " UTC"
 }
 
 func (m *match) last() int64 { return m.ev.last - m.ev.first }

@@ -145,15 +145,15 @@ func novelties(t *testing.T, h *History) string {
 	return strings.Join(append(out, fmt.Sprint(n.Total, " in all, turned away: ", n.Users, " ", n.Hosts)), "\n")
 }
 
-const newAtNight = `host 192.0.2.7: first seen 2024-10-13 00:01, in 1 of 11 half hours; entries 3, connections 1, whole false
-network 192.0.2.0/24: first seen 2024-10-13 00:01, in 1 of 11 half hours; entries 3, connections 1, whole false
-app@192.0.2.7: first seen 2024-10-13 00:01, in 1 of 11 half hours; entries 3, connections 1, whole false
-table tA new to app@192.0.2.7: first named 2024-10-13 00:01, in 1 of 1 half hour; entries 1, connections 1, whole true
-table tSt new to app@192.0.2.7: first named 2024-10-13 00:02, in 1 of 1 half hour; entries 1, connections 1, whole true
-table tSt new to app@10.0.0.1: first named 2024-10-13 00:03, in 1 of 11 half hours; entries 1, connections 1, whole false
-digest new to app@192.0.2.7: first sent 2024-10-13 00:01, in 1 of 1 half hour; entries 1, connections 1, whole true
-digest new to app@192.0.2.7: first sent 2024-10-13 00:02, in 1 of 1 half hour; entries 1, connections 1, whole true
-digest new to app@10.0.0.1: first sent 2024-10-13 00:03, in 1 of 11 half hours; entries 1, connections 1, whole false
+const newAtNight = `host 192.0.2.7: first seen 2024-10-13 00:01 UTC, in 1 of 11 half hours; entries 3, connections 1, whole false
+network 192.0.2.0/24: first seen 2024-10-13 00:01 UTC, in 1 of 11 half hours; entries 3, connections 1, whole false
+app@192.0.2.7: first seen 2024-10-13 00:01 UTC, in 1 of 11 half hours; entries 3, connections 1, whole false
+table tA new to app@192.0.2.7: first named 2024-10-13 00:01 UTC, in 1 of 1 half hour; entries 1, connections 1, whole true
+table tSt new to app@192.0.2.7: first named 2024-10-13 00:02 UTC, in 1 of 1 half hour; entries 1, connections 1, whole true
+table tSt new to app@10.0.0.1: first named 2024-10-13 00:03 UTC, in 1 of 11 half hours; entries 1, connections 1, whole false
+digest new to app@192.0.2.7: first sent 2024-10-13 00:01 UTC, in 1 of 1 half hour; entries 1, connections 1, whole true
+digest new to app@192.0.2.7: first sent 2024-10-13 00:02 UTC, in 1 of 1 half hour; entries 1, connections 1, whole true
+digest new to app@10.0.0.1: first sent 2024-10-13 00:03 UTC, in 1 of 11 half hours; entries 1, connections 1, whole false
 9 in all, turned away: 1 0`
 
 // What is new is the same against a baseline and against the log's own beginning, where

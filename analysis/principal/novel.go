@@ -44,8 +44,10 @@ type Novelty struct {
 	Of          int // of how many in which the account is active, the log for principals
 	// Whole is whether the account is new itself, so that all of it is.
 	Whole bool
-	// FirstTime is when it was first seen, as far as the log says.
+	// FirstTime is when it was first seen, as far as the log says; Unzoned, by a clock
+	// whose zone is not known.
 	FirstTime store.Moment
+	Unzoned   bool
 }
 
 // Reason says in a sentence why it is new.
@@ -63,6 +65,9 @@ func (n *Novelty) Reason() string {
 	}
 	if n.FirstTime.Known() {
 		text += " " + n.FirstTime.Format("2006-01-02 15:04")
+		if !n.Unzoned {
+			text += " UTC"
+		}
 	} else {
 		text += fmt.Sprintf(" in entry %d", n.First+1)
 	}
@@ -219,7 +224,7 @@ func (s *sifter) account(n uint32) {
 func (s *sifter) novelty(it *item) Novelty {
 	n := Novelty{
 		Kind: it.kind, Whole: it.whole, First: int(it.first), Entries: int(it.entries), HalfHours: int(it.halfHours), Of: int(it.of),
-		FirstTime: s.log.Moment(int(it.first)),
+		FirstTime: s.log.Moment(int(it.first)), Unzoned: s.log.Unzoned,
 	}
 	if it.account != NoAccount {
 		a := &s.profiles[it.account]
