@@ -135,7 +135,7 @@ var columns = []list.Column[data]{
 		Title: "first in", Width: len(shortTime), Priority: 3,
 		Cell: func(d data, row int) widget.Cell {
 			r := &d.table.Rows[row]
-			switch m := d.moment(r.FirstIn); {
+			switch m := d.shown(r.FirstIn); {
 			case r.Ins > 1: // when says little: each has its own time
 				return widget.Cell{Text: widget.Count(r.Ins) + " " + [...]string{"hosts", "users", ""}[d.by()]}
 			case m.Known():
