@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
@@ -88,7 +89,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 		ctx: ctx, group: &a.runs.group, runs: &a.runs, clock: cfg.Theme.Clock, now: cfg.Now,
 		every: lookEvery, least: restLeast,
 	}
-	a.follow.log, _ = cfg.Analysis.(Followed)
+	if a.follow.log, _ = cfg.Analysis.(Followed); a.follow.log != nil {
+		a.keep.grows = casefile.NewGrowing(a.follow.log)
+	}
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history, theme: cfg.Theme}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
@@ -235,7 +238,7 @@ func (a *app) hand(msg tea.Msg) (mine bool) {
 		}
 	}
 	switch msg.(type) {
-	case caseOpened, labelsChanged, replaced: // several parts have heard it
+	case caseOpened, labelsChanged: // several parts have heard it
 		return true
 	}
 	return false

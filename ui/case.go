@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/widget"
 )
@@ -21,6 +23,11 @@ import (
 type keeping struct {
 	ctx  context.Context
 	ours casefile.Case // what is to be saved
+	// grows takes in how the log begins, where that is being written, so that the case
+	// is found when it has grown; nil elsewhere. The save that is under way has it.
+	grows    *casefile.Growing
+	emptied  bool // and cannot be read for now
+	snapshot *pipeline.Snapshot
 
 	file *casefile.File // nil until the log is known by its digest, or for good
 	err  error          // why it is nil for good
@@ -38,6 +45,7 @@ type caseOpened struct {
 	records []label.Record // of the labels file
 	set     label.Set      // both together, which the models are trained on
 	resumed string         // what the case file held, in words; empty for nothing
+	grown   bool           // it is of the log when that was shorter
 	notices []string
 	err     error
 }
@@ -47,6 +55,7 @@ type saved struct {
 	sent   casefile.Case
 	result casefile.Saved
 	err    error
+	begins error // why it was not kept how the log begins
 }
 
 // openCase opens the case file and reads the labels file against the log. The
@@ -57,8 +66,13 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	m := caseOpened{log: s, notices: slices.Clone(cfg.Notices)}
 	if cfg.CaseDir != "" {
 		key, err := logOf(s).Key()
+		found := key
+		if text, ok := cfg.Analysis.(io.ReaderAt); ok && err == nil {
+			found, err = casefile.Continued(cfg.CaseDir, key, text, textOf(s))
+		}
 		if err == nil {
-			m.file, m.kept, err = casefile.Open(cfg.CaseDir, key)
+			m.grown = found != key
+			m.file, m.kept, err = casefile.Open(cfg.CaseDir, found)
 		}
 		if err != nil {
 			m.err = fmt.Errorf("open the case file: %w", err)
@@ -67,7 +81,9 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	if s.Left != "" {
 		m.notices = append(m.notices, s.Left)
 	}
-	m.resumed = resumed(m.kept)
+	if m.resumed = resumed(m.kept); m.grown && m.resumed != "" {
+		m.resumed += " (of the log when it was shorter)"
+	}
 	book := label.NewBook(m.kept.Labels)
 	if cfg.Labels != nil {
 		var resolution label.Resolution
@@ -79,6 +95,12 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	}
 	m.set = book.Set()
 	return m
+}
+
+// textOf is how many bytes of text a log has, all files together.
+func textOf(s *pipeline.Snapshot) int64 {
+	last := s.Files[len(s.Files)-1]
+	return last.Base + last.Text
 }
 
 // resumed says in words what the case file held, and of which days: who
@@ -141,6 +163,12 @@ func resumed(c casefile.Case) string {
 // Update keeps what others change.
 func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
+	case message.Snapshot:
+		k.snapshot = m.Snapshot
+	case emptied:
+		k.emptied = true
+	case message.Replaced:
+		k.grows, k.emptied = k.grows.Anew(), false
 	case caseOpened:
 		return k.open(m), false
 	case labelsChanged:
@@ -206,10 +234,20 @@ func (k *keeping) save() tea.Cmd {
 	}
 	k.saving, k.unsaved = true, false
 	ctx := context.WithoutCancel(k.ctx) // a save that began is finished
-	file, seen, ours := k.file, k.seen, k.ours
+	file, seen, ours, grows, s := k.file, k.seen, k.ours, k.grows, k.snapshot
+	if k.emptied {
+		grows = nil
+	}
 	return screen.Work(func() tea.Msg {
-		result, err := file.Save(ctx, seen, ours)
-		return saved{ours, result, err}
+		m := saved{sent: ours}
+		if m.result, m.err = file.Save(ctx, seen, ours); m.err != nil || grows == nil || s.Len() == 0 {
+			return m
+		}
+		var b casefile.Beginning
+		if b, m.begins = grows.Reach(textOf(s)); m.begins == nil {
+			m.begins = file.Begins(b)
+		}
+		return m
 	})
 }
 
@@ -222,6 +260,9 @@ func (k *keeping) done(m saved) tea.Cmd {
 	}
 	k.seen = m.result.Case
 	var cmds []tea.Cmd
+	if m.begins != nil {
+		cmds = append(cmds, failed("see to it that the case is found when the log has grown", m.begins))
+	}
 	if m.result.SetAside != "" {
 		cmds = append(cmds, say("the damaged case file was kept as "+m.result.SetAside))
 	}

@@ -40,7 +40,7 @@ const (
 //	  '-- each second -'          runs, then everybody: message.Snapshot <--logGrown-----'
 //
 // The log's beginning stays what it was, so rows keep their numbers. Where it does not,
-// because the file was emptied, what rests on numbers goes: replaced tells that.
+// because the file was emptied, what rests on numbers goes: message.Replaced tells that.
 type following struct {
 	ctx   context.Context
 	group *sync.WaitGroup // of goroutines that must end before the files are closed
@@ -97,9 +97,8 @@ type (
 	}
 	// reworded puts a notice in the place of one, as long as that is shown.
 	reworded struct{ was, now string }
-	// replaced reports that the next snapshot is of a log that does not begin with what
-	// the one before was of: rows have other numbers.
-	replaced struct{}
+	// emptied reports that the log which is shown cannot be read any more.
+	emptied struct{}
 )
 
 // begin starts to look.
@@ -182,7 +181,7 @@ func (f *following) lose() tea.Cmd {
 		n = s.Len() - n
 	}
 	f.lost += n
-	return failed("keep what was read", fmt.Errorf("%s was emptied, and no copy is beside it: %s lost", filepath.Base(f.log.Path()), widget.Number(n, "entry is", "entries are")))
+	return tea.Batch(tell(emptied{}), failed("keep what was read", fmt.Errorf("%s was emptied, and no copy is beside it: %s lost", filepath.Base(f.log.Path()), widget.Number(n, "entry is", "entries are"))))
 }
 
 // proceed analyses the log again if there is more of it, nothing else is under way, and
@@ -238,7 +237,7 @@ func (f *following) take(m readAgain) tea.Cmd {
 	was := f.snapshot.Len()
 	if f.anew {
 		f.anew, was, f.fresh = false, 0, nil
-		cmds = append(cmds, tell(replaced{}))
+		cmds = append(cmds, tell(message.Replaced{}))
 	}
 	f.read, f.came = m.began, m.snapshot.Len()-was
 	return tea.Batch(append(cmds, tell(logGrown{m.snapshot, m.asked}), f.announce(m))...)

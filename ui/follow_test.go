@@ -231,7 +231,7 @@ func TestFollowLosesAloud(t *testing.T) {
 	l.types(":entries")
 	l.press(widget.PromptKeys().Enter)
 	l.press(widget.TableKeys().Mark, widget.TableKeys().Bottom)
-	l.until(func(a *app) bool { return a.places.now().row == before1 })
+	l.until(func(a *app) bool { return a.places.now().row == before1 && !a.keep.saving && !a.keep.unsaved })
 	if err := os.Truncate(l.path, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -245,6 +245,41 @@ func TestFollowLosesAloud(t *testing.T) {
 	l.press(globalKeys.Undo)
 	l.sees("there is nothing to undo")
 	l.ends()
+}
+
+// TestFollowKeepsItsCase: what is labelled while the log is written is found when it
+// is opened later, grown and rotated.
+func TestFollowKeepsItsCase(t *testing.T) {
+	l := livelog(t)
+	l.write(mark1, 0)
+	cfg := l.config(t)
+	l.follow(t, cfg)
+	l.reads(before1)
+	l.types(":entries")
+	l.press(widget.PromptKeys().Enter)
+	l.types("1")
+	l.sees("login_attack: ")
+	l.write(mark2, 0)
+	l.reads(before2)
+	l.press(widget.TableKeys().Bottom)
+	l.types("2")
+	l.sees("get_user_table: ")
+	l.ends()
+	if err := os.Rename(l.path, l.path+".1"); err != nil {
+		t.Fatal(err)
+	}
+	l.write("", 0)
+	set, err := logfile.Open([]string{l.path, l.path + ".1"}, logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	later := config(t)
+	later.CaseDir = cfg.CaseDir
+	later.Analysis = NewAnalysis(set, pipeline.DefaultConfig(), export.Options{})
+	again := begin(t, later, 120, 40)
+	again.sees("resumed: 2 labels of 2024-07-11 (of the log when it was shorter)")
+	again.ends()
 }
 
 // stalled is a log whose second analysis does not come to its end.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io"
 	"sync/atomic"
 
 	"sqleuth/analysis/export"
@@ -21,6 +22,7 @@ import (
 // last Look has seen it.
 type Followed interface {
 	Analysis
+	io.ReaderAt // of the text, decompressed
 	// Look looks what has come to the log.
 	Look() (follow.News, error)
 	// Again is Run of a log that was analysed before, with the incidents of then. Until
@@ -101,6 +103,8 @@ func (n *followed) Again(ctx context.Context, params model.Params, labels label.
 func (n *followed) Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error) {
 	return pipeline.Judge(ctx, params, s, labels, emit)
 }
+
+func (n *followed) ReadAt(p []byte, off int64) (int, error) { return n.now.Load().ReadAt(p, off) }
 
 func (n *followed) Record(l *loaded.Log, i int) (reading.Record, error) {
 	return n.now.Load().Record(l, i)

@@ -31,7 +31,7 @@ func (h *history) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return h.ask(undoing), true
 	case message.Redo:
 		return h.ask(redoing), true
-	case replaced: // some of it is marks of rows that are others now
+	case message.Replaced: // some of it is marks of rows that are others now
 		h.done, h.undone = nil, nil
 	case labelsRest:
 		return h.next(), true

@@ -49,7 +49,7 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case message.Snapshot:
 		p.snapshot = m.Snapshot
 		return nil, false
-	case replaced:
+	case message.Replaced:
 		p.past, p.future = nil, nil
 		return p.unmarkAll(), false
 	case tea.MouseMsg:

@@ -157,7 +157,7 @@ func fromCase(book *label.Book, set *logfile.Set) error {
 	if err != nil {
 		return err
 	}
-	key, err := logOf(set).Key()
+	key, err := keyOf(dir, set)
 	if err != nil {
 		return err
 	}

@@ -165,13 +165,25 @@ func openCase(ctx context.Context, in io.Reader, logs []string) (casefile.Log, c
 	if err := pipeline.Skim(ctx, pipeline.DefaultConfig(), set, func() {}); err != nil {
 		return fail(err)
 	}
-	log := logOf(set)
-	key, err := log.Key()
+	key, err := keyOf(dir, set)
 	if err != nil {
 		return fail(err)
 	}
 	file, c, err := casefile.Open(dir, key)
-	return log, c, file, err
+	return logOf(set), c, file, err
+}
+
+// keyOf returns the key of the case of a set that was read, in the folder of the cases.
+func keyOf(dir string, set *logfile.Set) (casefile.Key, error) {
+	key, err := logOf(set).Key()
+	if err != nil {
+		return key, err
+	}
+	var text int64
+	for _, f := range set.Files() {
+		text += f.Size
+	}
+	return casefile.Continued(dir, key, set, text)
 }
 
 // logOf is the raw files of a set that was read.

@@ -86,6 +86,8 @@ func (p *Pane) Update(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
 		p.snapshot = msg.Snapshot
+	case message.Replaced:
+		p.turn(p.open)
 	case message.Labels:
 		p.labels = msg.Set
 	case contentRead:

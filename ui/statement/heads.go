@@ -31,6 +31,7 @@ type Heads struct {
 	snapshot   *pipeline.Snapshot
 	young, old map[int]head
 	reading    bool
+	gen        int // grows when entries get other numbers
 }
 
 // maxYoung bounds a generation, in entries: with maxHead, a few MiB.
@@ -39,9 +40,12 @@ const maxYoung = 2048
 // NewHeads knows no head yet; it reads them from a log, which may be nil.
 func NewHeads(log screen.Log) *Heads { return &Heads{log: log, young: map[int]head{}} }
 
-// headsRead is the answer of a command. Its texts are valid whenever it comes:
-// an entry never changes.
-type headsRead struct{ heads map[int]head }
+// headsRead is the answer of a command. Its texts are valid whenever it comes, in a log
+// that is the same: an entry never changes.
+type headsRead struct {
+	heads map[int]head
+	gen   int
+}
 
 // Update takes a later snapshot, and the answers to Read.
 func (h *Heads) Update(msg tea.Msg) {
@@ -53,8 +57,14 @@ func (h *Heads) Update(msg tea.Msg) {
 			delete(h.old, s.Len()-1)
 		}
 		h.snapshot = msg.Snapshot
+	case message.Replaced:
+		h.young, h.old = map[int]head{}, nil
+		h.gen++
 	case headsRead:
 		h.reading = false
+		if msg.gen != h.gen {
+			return
+		}
 		for i, e := range msg.heads {
 			h.put(i, e)
 		}
@@ -78,13 +88,13 @@ func (h *Heads) Read(from, to, n int, at func(k int) int) tea.Cmd {
 		return nil
 	}
 	h.reading = true
-	log, s := h.log, h.snapshot
+	log, s, gen := h.log, h.snapshot, h.gen
 	return screen.Work(func() tea.Msg {
 		read := make(map[int]head, len(missing))
 		for _, i := range missing {
 			read[i] = readHead(log, s, i)
 		}
-		return headsRead{read}
+		return headsRead{read, gen}
 	})
 }
 
