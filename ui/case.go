@@ -27,6 +27,7 @@ type keeping struct {
 	// is found when it has grown; nil elsewhere. The save that is under way has it.
 	grows    *casefile.Growing
 	emptied  bool // and cannot be read for now
+	anew     bool // until the next snapshot
 	snapshot *pipeline.Snapshot
 
 	file *casefile.File // nil until the log is known by its digest, or for good
@@ -164,11 +165,13 @@ func resumed(c casefile.Case) string {
 func (k *keeping) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case message.Snapshot:
-		k.snapshot = m.Snapshot
+		if k.snapshot = m.Snapshot; k.anew {
+			k.emptied, k.anew = false, false
+		}
 	case emptied:
 		k.emptied = true
 	case message.Replaced:
-		k.grows, k.emptied = k.grows.Anew(), false
+		k.grows, k.emptied, k.anew = k.grows.Anew(), true, true
 	case caseOpened:
 		return k.open(m), false
 	case labelsChanged:

@@ -20,6 +20,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"sqleuth/analysis/logfile"
@@ -287,36 +289,26 @@ func (l *Log) emptied(news *News) error {
 	return errors.Join(now.f.Close(), l.add())
 }
 
-// copyOf opens the copy of a file beside it, nil for none. One that is not compressed
-// goes first: the other may still be being written.
+// copyOf opens the copy of a file beside it, the newest of several, nil for none.
 func (l *Log) copyOf(now *file) (*file, error) {
 	if now.size == 0 {
 		return nil, nil
 	}
-	var packed *file
-	paths := l.beside()
-	for k := len(paths) - 1; k >= 0; k-- {
-		is, err := now.is(paths[k])
-		if err != nil || !is {
+	for _, path := range slices.Backward(l.beside()) {
+		if is, err := now.is(path); err != nil || !is {
 			continue // it may be gone by now
 		}
-		f, err := openFile(paths[k])
+		f, err := openFile(path)
 		if err != nil {
 			return nil, err
 		}
 		f.size = f.stat.Size()
-		if plain, err := f.plain(); l.has(f) || err != nil || !plain && packed != nil {
-			f.f.Close()
-			continue
-		} else if plain {
-			if packed != nil {
-				packed.f.Close()
-			}
+		if !l.has(f) {
 			return f, nil
 		}
-		packed = f
+		f.f.Close()
 	}
-	return packed, nil
+	return nil, nil
 }
 
 // has reports whether a file is one of the log.
@@ -329,18 +321,25 @@ func (l *Log) has(f *file) bool {
 	return false
 }
 
-// beside returns the paths of older files of the log, the oldest first.
+// beside returns the paths of older files of the log, the oldest first. Of one that is
+// just being compressed there are two, of which one is not whole yet.
 func (l *Log) beside() (paths []string) {
+	var all []string
 	list, err := os.ReadDir(filepath.Dir(l.path))
 	if err != nil {
 		return nil // a folder that cannot be listed has none to show
 	}
 	for _, e := range list {
 		if path := filepath.Join(filepath.Dir(l.path), e.Name()); e.Type().IsRegular() && e.Name() != filepath.Base(l.path) {
+			all = append(all, path)
+		}
+	}
+	for _, path := range logfile.Rotated(filepath.Join(filepath.Dir(l.path), filepath.Base(l.path)), all) {
+		if stem := strings.TrimSuffix(path, filepath.Ext(path)); !slices.Contains(all, stem) {
 			paths = append(paths, path)
 		}
 	}
-	return logfile.Rotated(filepath.Join(filepath.Dir(l.path), filepath.Base(l.path)), paths)
+	return paths
 }
 
 // markLen is how many bytes at both ends of what was read a file is known by.
@@ -465,16 +464,6 @@ func (f *file) is(path string) (bool, error) {
 		err = nil
 	}
 	return bytes.Equal(tail[:n], f.tail), err
-}
-
-// plain reports whether the file is not compressed.
-func (f *file) plain() (bool, error) {
-	set, err := logfile.OpenFiles([]logfile.Opened{{Name: f.name, File: f.f, Size: f.size}}, logfile.Options{})
-	if err != nil {
-		return false, err
-	}
-	defer set.Close()
-	return set.Files()[0].Container == logfile.Plain, nil
 }
 
 // rename gives a file the name that it has by now; false where it is not found.

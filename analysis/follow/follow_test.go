@@ -168,9 +168,18 @@ func TestRotations(t *testing.T) {
 			w.reads("one\ntwo\nlate\n")
 		}, []string{".1"}, false},
 		"renamed and compressed": {func(s *server, _ *watch) { s.rename(".1"); s.compress(".1") }, []string{".1.gz"}, false},
-		"by date":                {func(s *server, _ *watch) { s.rename("-20240102") }, []string{"-20240102"}, false},
-		"removed":                {func(s *server, _ *watch) { s.check(os.Remove(s.path)) }, []string{" (removed)"}, true},
-		"copied and emptied":     {func(s *server, _ *watch) { s.copyTo(".1"); s.truncate() }, []string{".1"}, false},
+		"renamed, and just being compressed": {func(s *server, _ *watch) {
+			s.rename(".1")
+			s.check(os.WriteFile(s.beside(".1.gz"), []byte("\x1f\x8b\x08"), 0o600))
+		}, []string{".1"}, false},
+		"copied, emptied and just being compressed": {func(s *server, _ *watch) {
+			s.copyTo(".1")
+			s.truncate()
+			s.check(os.WriteFile(s.beside(".1.gz"), nil, 0o600))
+		}, []string{".1"}, false},
+		"by date":            {func(s *server, _ *watch) { s.rename("-20240102") }, []string{"-20240102"}, false},
+		"removed":            {func(s *server, _ *watch) { s.check(os.Remove(s.path)) }, []string{" (removed)"}, true},
+		"copied and emptied": {func(s *server, _ *watch) { s.copyTo(".1"); s.truncate() }, []string{".1"}, false},
 		"copied, emptied and compressed": {func(s *server, _ *watch) {
 			s.copyTo(".1")
 			s.truncate()
