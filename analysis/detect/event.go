@@ -80,6 +80,8 @@ func (e *event) Values(f rule.Field) ([]string, bool) {
 			return e.truth(usual)
 		}
 		return nil, true
+	case rule.UserShare:
+		return e.number(int(100 * e.history.Presence(e.id.User)))
 	case rule.EventHour:
 		if t := e.Entries.Time(e.entry); t != store.NoTime {
 			return e.number(time.UnixMicro(t).UTC().Hour())

@@ -183,6 +183,11 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 		return e.number(e.pairLogins().Failed)
 	case rule.PairGuesses:
 		return e.number(e.guesses())
+	case rule.PairAway:
+		if a := h.AwayOf(e.history.Number(l.user, l.host)); a.Homes <= fewHomes {
+			return e.number(a.Logins)
+		}
+		return e.number(0)
 	case rule.UserExists:
 		return e.truth(h.UserLogins(l.user, e.Entries.Len()).Accepted > 0)
 	case rule.LoginOutcome:
@@ -199,6 +204,10 @@ func (e *event) pairLogins() principal.Logins {
 	}
 	return e.pair
 }
+
+// fewHomes is from how many networks a user may have come for a new one to be away
+// from home: somebody who travels has no home.
+const fewHomes = 3
 
 // guesses returns how many logins of strangers the host had been refused when the
 // pair got in for the first time, this time or before; none for one that got in in the

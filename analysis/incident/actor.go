@@ -96,11 +96,13 @@ type pair struct {
 	firstIn     uint32 // entry of the first login that got in
 	lastIn      uint32 // last entry of those that got in
 	graded      int    // of those that got in, how many have evidence of their own
+	away        bool   // the user is at home in other networks, and nobody had come from this one
 	member      bool   // belongs to the actor
 }
 
-// habit reports whether what a pair does does not speak for itself.
-func (p *pair) habit() bool { return p.in > usual && 2*p.graded < p.in }
+// habit reports whether what a pair does does not speak for itself. Away from home
+// nobody has one.
+func (p *pair) habit() bool { return p.in > usual && 2*p.graded < p.in && !p.away }
 
 const noEntry = ^uint32(0)
 
@@ -197,7 +199,7 @@ func (f *finder) pairs(ctx context.Context) error {
 		key := pairKey{x.User, x.Host}
 		p := of[key]
 		if p == nil {
-			p = &pair{pairKey: key, first: x.First, firstIn: noEntry, refusedNow: refused(x.Outcome)}
+			p = &pair{pairKey: key, first: x.First, firstIn: noEntry, refusedNow: refused(x.Outcome), away: f.away(key)}
 			of[key] = p
 			h.pairs = append(h.pairs, p)
 		}
@@ -217,6 +219,12 @@ func (f *finder) pairs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// away reports whether a user came to a host's network, from which nobody had come, from
+// others in which it is at home.
+func (f *finder) away(key pairKey) bool {
+	return f.History != nil && f.History.AwayOf(f.History.Number(key.user, key.host)).Homes > 0
 }
 
 // members decides which pairs of a hostile host are the actor's: those that never got

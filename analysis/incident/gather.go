@@ -123,14 +123,14 @@ func (f *finder) tables(course []staged) []string {
 }
 
 // doubtful reports whether nothing but one rule speaks against an actor who did not
-// guess.
+// guess and is not away from home.
 func (f *finder) doubtful(a *actor) bool {
 	for _, h := range a.hosts {
 		if h.guesses {
 			return false
 		}
 		for _, p := range h.pairs {
-			if p.member && f.acted[p.pairKey].certain() {
+			if deeds := f.acted[p.pairKey]; p.member && (deeds.certain() || deeds != nil && p.away) {
 				return false
 			}
 		}

@@ -152,7 +152,7 @@ type In struct {
 	Log        *loaded.Log
 	Detections []detect.Detection
 	Score      func(connection uint32) float64 // 0 to 1, how suspicious; nil where it is not known
-	History    *principal.History              // nil where it is not known: twins are not looked for
+	History    *principal.History              // nil where it is not known: twins, and who is away from home, are not looked for
 	Text       loaded.Text                     // nil where no text can be read
 }
 

@@ -48,8 +48,9 @@ type History struct {
 	questions []string // by bit of Profile.asked
 	byHost    logins
 	byUser    logins
-	byPair    logins // by number of the account
-	usual     *usual // nil for nothing
+	byPair    logins          // by number of the account
+	away      map[uint32]Away // by account
+	usual     *usual          // nil for nothing
 }
 
 // Profile is what a principal did in all of a log: an account, a user or a host with
@@ -115,6 +116,7 @@ func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
 			h.Full = append(h.Full, x.name)
 		}
 	}
+	h.findAway()
 	h.recognise()
 	return h, nil
 }

@@ -106,6 +106,16 @@ func (h *History) Questions(p *Profile) []string {
 // HalfHours returns in how many half hours of the log there are entries.
 func (h *History) HalfHours() int { return int(h.past.halfHours) }
 
+// Presence returns in what share of the half hours of the log a user does something,
+// from wherever: programs do in most, people in few.
+func (h *History) Presence(user uint32) float64 {
+	p := h.User(user)
+	if p == nil {
+		return 0
+	}
+	return float64(p.halfHours) / float64(max(1, h.past.halfHours))
+}
+
 // Part returns in which part of the log an entry is, from 0 to below 1: the share of
 // the half hours with entries that had passed before it. In a log without times it is
 // the share of the entries.

@@ -29,6 +29,7 @@ const (
 	AccountDays    // on how many
 	EntryDoubtful  // "true", "false": the entry may be forged
 	EventHour      // "0" to "23", of the log's own clock
+	UserShare      // percentage of the log's half hours in which the user does something, from wherever
 	UsualHour      // "true", "false": the user logs in at about this time of other days too; none where too few days are known
 
 	// What is known of the principals of an entry or login before it.
@@ -38,6 +39,7 @@ const (
 	HostFailures
 	PairFailures
 	PairGuesses // refused logins of the host before the first accepted one of the pair
+	PairAway    // logins of the user before the pair first got in, from a network that nobody had come from; none for people and users of many networks
 	UserExists  // "true", "false": was ever accepted in this log
 
 	// What a login has.
@@ -62,9 +64,9 @@ var ownNames = map[Field]string{
 	Text: "statement.text", UserName: "user.name", SourceIP: "source.ip", SourceLocal: "source.local",
 	UserPrivileged: "user.privileged", Namespace: "db.namespace", ConnectionID: "connection.id", DigestHash: "digest.hash",
 	DigestKnown: "digest.known", DigestDays: "digest.days", AccountKnown: "account.known", AccountDays: "account.days",
-	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
+	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UserShare: "user.share", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
 	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
-	UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
+	PairAway: "pair.away_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
 	MatchMaximum: "match.maximum", MatchUsers: "match.users", MatchHosts: "match.hosts", MatchConnections: "match.connections",
 	MatchSeconds: "match.seconds", MatchNative: "match.native",
 }

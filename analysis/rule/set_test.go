@@ -94,7 +94,7 @@ func TestLinkProblems(t *testing.T) {
 		{"itself", correlationOf("c", "{type: event_count, rules: [c], timespan: 1m, condition: {gte: 2}}"),
 			"x.yml:5: correlations in a circle: c needs c"},
 		{"field", correlationOf("c", "{type: event_count, rules: [base], group-by: [user], timespan: 1m, condition: {gte: 2}}"),
-			`x.yml:5: correlation: no field or alias is called "user"; nearest: user.name, user.privileged, user.usual_hour`},
+			`x.yml:5: correlation: no field or alias is called "user"; nearest: user.name, user.privileged, user.share`},
 		{"alias", correlationOf("c", "{type: event_count, rules: [base], group-by: [a], aliases: {a: {bse: user.name}}, timespan: 1m, condition: {gte: 2}}"),
 			"x.yml:5: alias a: the correlation has no rule \"bse\"; nearest: base\nx.yml:5: correlation: alias a has no field for base"},
 		{"chain", correlationOf("c", "{type: event_count, rules: [base], group-by: [user.name], timespan: 1m, condition: {gte: 2}}") + correlationOf("d", "{type: event_count, rules: [c], group-by: [source.ip], timespan: 1m, condition: {gte: 2}}"),

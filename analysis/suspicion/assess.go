@@ -39,6 +39,7 @@ type Assessment struct {
 	members func() *membership
 	flagged []flagged          // most suspicious first
 	series  map[uint32][]int64 // by account, the times of suspicious statements
+	visits  map[uint32][]visit // by account, the suspicious connections that got in, in order of time
 }
 
 // noOdds marks a connection that nothing speaks against.
@@ -75,7 +76,7 @@ const (
 
 // Assess measures the connections of a log. The error is that of ctx.
 func Assess(ctx context.Context, in In) (*Assessment, error) {
-	a := &Assessment{in: in, weights: fitted, hosts: map[uint32]*hostile{}, series: map[uint32][]int64{}}
+	a := &Assessment{in: in, weights: fitted, hosts: map[uint32]*hostile{}, series: map[uint32][]int64{}, visits: map[uint32][]visit{}}
 	if in.Weights != nil {
 		a.weights = *in.Weights
 	}
@@ -130,7 +131,7 @@ func (a *Assessment) unlike(c int) float64 {
 const average = 0.6
 
 // finish adds what the forest says, what came at about the same time, then what an
-// actor did elsewhere.
+// actor did in other connections.
 func (a *Assessment) finish(ctx context.Context) error {
 	conns := a.in.Log.Connections
 	for c := range a.odds {
@@ -149,7 +150,8 @@ func (a *Assessment) finish(ctx context.Context) error {
 	}
 	for c := range a.odds {
 		if h := a.hosts[conns.Peek(c).Host]; h != nil && h.suspicious {
-			a.add(c, a.weights.Kinds[Actor]*a.actor(uint32(c), h))
+			actor, session := a.others(uint32(c), h)
+			a.add(c, a.weights.Kinds[Actor]*actor+a.weights.Kinds[Session]*session)
 		}
 	}
 	return nil
@@ -239,6 +241,11 @@ func (a *Assessment) note(c uint32, k *connection.Connection) {
 	if score > 0.5 && !h.suspicious {
 		h.suspicious, h.since = true, k.First
 	}
+	if score > 0.5 && k.Outcome == connection.Accepted {
+		if account := a.in.History.Number(k.User, k.Host); account != principal.NoAccount {
+			a.visits[account] = append(a.visits[account], visit{a.in.Log.Approximate(int(k.First)), c, score})
+		}
+	}
 	switch {
 	case score > h.most:
 		h.next, h.then, h.most, h.of = h.most, h.of, score, c
@@ -247,8 +254,64 @@ func (a *Assessment) note(c uint32, k *connection.Connection) {
 	}
 }
 
+// visit is a connection that is suspicious by itself.
+type visit struct {
+	time  int64
+	conn  uint32
+	score float32
+}
+
+// sitting is how far apart, in microseconds, the connections of somebody who works at
+// the server lie at most: he reads answers and thinks.
+const sitting = 60 * 60 * 1e6
+
+// others is how suspicious the other connections of an actor make a connection: those of
+// its host, or where its account had been there before, those of the same sitting.
+func (a *Assessment) others(c uint32, h *hostile) (actor, session float64) {
+	if actor = a.actor(c, h); actor > 0 {
+		return actor, 0
+	}
+	return 0, a.session(c)
+}
+
+// session is how suspicious others of a connection's account are at about its time, for
+// an account that is seldom active: what it does then belongs together.
+func (a *Assessment) session(c uint32) float64 {
+	k := a.in.Log.Connections.Peek(int(c))
+	if k.Outcome != connection.Accepted {
+		return 0
+	}
+	account := a.in.History.Number(k.User, k.Host)
+	v, ok := a.beside(c, account)
+	if !ok {
+		return 0
+	}
+	return above(float64(v.score), 0.5) * a.Traits.Learned().Seldom(account)
+}
+
+// beside returns the most suspicious other visit of an account at about the time of a
+// connection, false for none.
+func (a *Assessment) beside(c, account uint32) (most visit, ok bool) {
+	visits := a.visits[account]
+	if len(visits) == 0 {
+		return most, false
+	}
+	t := a.in.Log.Approximate(int(a.in.Log.Connections.Peek(int(c)).First))
+	from, _ := slices.BinarySearchFunc(visits, t-sitting, func(v visit, t int64) int { return cmp.Compare(v.time, t) })
+	for _, v := range visits[from:] {
+		if v.time > t+sitting {
+			break
+		}
+		if v.conn != c && v.score > most.score {
+			most, ok = v, true
+		}
+	}
+	return most, ok
+}
+
 // actor is how suspicious the others of a connection's host are, for an account that
-// came there after them and is not at home in the log.
+// came there after them, or first of all and away from home, and is not at home in the
+// log.
 func (a *Assessment) actor(c uint32, h *hostile) float64 {
 	k := a.in.Log.Connections.Peek(int(c))
 	_, other := a.other(c)
@@ -257,7 +320,7 @@ func (a *Assessment) actor(c uint32, h *hostile) float64 {
 		return 0
 	}
 	account := a.in.History.Number(k.User, k.Host)
-	if first, ok := a.in.History.AccountTries(account).NextAccepted(0); ok && first < int(h.since) {
+	if first, ok := a.in.History.AccountTries(account).NextAccepted(0); ok && first < int(h.since) && a.in.History.AwayOf(account).Homes == 0 {
 		return 0
 	}
 	return x * a.Traits.Learned().Seldom(account)
@@ -360,7 +423,7 @@ func (a *Assessment) evidence(r *trait.Reader, m *trait.Measures, room *entryEvi
 		})
 	}
 	if h := a.hosts[a.in.Log.Connections.Peek(c).Host]; h != nil && h.suspicious {
-		x[Actor] = a.actor(uint32(c), h)
+		x[Actor], x[Session] = a.others(uint32(c), h)
 	}
 	return x
 }

@@ -31,6 +31,8 @@
 //     Two users and few tries are what people do; tools try more.
 //   - average 0.6: isolation scores of ordinary programs reach it in every capture; it has
 //     the smallest of weights.
+//   - sitting, an hour: somebody who works at the server reads answers and thinks; it is
+//     the pause of package incident. An account that is active all day has no sittings.
 //   - nearby, a quarter of an hour: requests of one series follow each other by seconds to
 //     minutes; within it honest statements that look injected are rare in every log.
 //   - halves of saturating (2 users, hosts and neighbours, 4 tries and new digests): one

@@ -37,6 +37,7 @@ func (x *Evidence) ofLogin(m *trait.Measures) {
 	case m.Accepted:
 		x[NewAccount] = above(m.PairNew, noise)
 		x[NewNetwork] = above(m.NetworkNew, noise)
+		x[Away] = m.Away
 	}
 	x[Guessing] = bySeverity[m.Rules.Of(trait.Guessing)]
 	x[Access] = bySeverity[m.Rules.Of(trait.Access)]

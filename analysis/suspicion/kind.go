@@ -15,6 +15,7 @@ const (
 	NoSuchUser                  // its user never gets in from anywhere
 	NewAccount                  // user and host come up late in the log and seldom
 	NewNetwork                  // its network does
+	Away                        // its user is at home in other networks, and nobody had come from this one
 	NewDigest                   // a statement is new to its account
 	SeveralNew                  // and several came up with it
 	NewRequest                  // what a new statement asks for
@@ -30,19 +31,20 @@ const (
 	Unlike  // its traits are unlike those of the others
 	Company // like statements of the same account came at about that time
 	Actor   // other connections of its actor are suspicious
+	Session // others of its account at about that time are, and the account does little else
 	Learned
 	Kinds // how many there are
 )
 
-var kindNames = [Kinds]string{"refused stranger", "users tried", "hosts tried", "many tries", "no such user", "new account", "new network", "new digest", "several new", "new request", "strange request",
-	"guessing", "access", "injection", "discovery", "collection", "persistence", "impact", "hiding", "unlike", "company", "actor", "learned"}
+var kindNames = [Kinds]string{"refused stranger", "users tried", "hosts tried", "many tries", "no such user", "new account", "new network", "away", "new digest", "several new", "new request", "strange request",
+	"guessing", "access", "injection", "discovery", "collection", "persistence", "impact", "hiding", "unlike", "company", "actor", "session", "learned"}
 
 // String returns the kind in a word or two.
 func (k Kind) String() string { return kindNames[k] }
 
 // ofLogin reports whether a kind is about a login, ofStatement whether it is about a
 // statement, and ofRules whether it is one of detections.
-func (k Kind) ofLogin() bool     { return k <= NewNetwork }
+func (k Kind) ofLogin() bool     { return k <= Away }
 func (k Kind) ofStatement() bool { return k >= NewDigest && k <= StrangeRequest }
 func (k Kind) ofRules() bool     { return k >= Guessing && k <= Hiding }
 

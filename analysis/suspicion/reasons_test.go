@@ -3,11 +3,16 @@ package suspicion_test
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/pipeline/pipelinetest"
+	"sqleuth/analysis/principal"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/suspicion"
 )
@@ -105,6 +110,79 @@ func TestReasonsAreTrue(t *testing.T) {
 	}
 }
 
+// A password of a program that is used from a network where nobody had come from: each of
+// its connections comes before all others, those that read by key too. An administrator
+// who wrecks something is suspicious in the connections around it, not on other days.
+func TestAwayAndSession(t *testing.T) {
+	var log strings.Builder
+	id := 0
+	at := time.Date(2025, 3, 3, 0, 0, 0, 0, time.UTC)
+	login := func(account string, statements ...string) {
+		id++
+		for k, text := range append([]string{account + " on shop using TCP/IP"}, statements...) {
+			command := "Query"
+			if k == 0 {
+				command = "Connect"
+			}
+			fmt.Fprintf(&log, "%s\t%5d %s\t%s\n", at.Format("2006-01-02T15:04:05.000000Z"), id, command, text)
+			at = at.Add(time.Millisecond)
+		}
+		fmt.Fprintf(&log, "%s\t%5d Quit\t\n", at.Format("2006-01-02T15:04:05.000000Z"), id)
+	}
+	stolen, session, days := []string{}, []string{}, []string{}
+	note := func(list *[]string, account string, statements ...string) {
+		login(account, statements...)
+		*list = append(*list, fmt.Sprint(id))
+	}
+	for half := range 4 * 48 {
+		start := at
+		login("app@10.0.0.5", fmt.Sprintf("SELECT * FROM customers WHERE id = %d", half))
+		login("app@10.0.0.6", fmt.Sprintf("SELECT * FROM goods WHERE id = %d", half))
+		switch half {
+		case 20, 68:
+			note(&days, "dba@10.0.9.3", "SHOW PROCESSLIST")
+		case 100, 103, 110, 130:
+			note(&stolen, "app@203.0.113.7", "SELECT * FROM customers LIMIT 100")
+			at = at.Add(9 * time.Minute)
+			note(&stolen, "app@203.0.113.7", "SELECT * FROM customers WHERE id = 5")
+		case 170:
+			note(&session, "dba@10.0.9.3", "SELECT COUNT(*) FROM orders")
+			at = at.Add(9 * time.Minute)
+			note(&session, "dba@10.0.9.3", "RESET MASTER", "DROP DATABASE shop", "DROP DATABASE hr")
+		}
+		at = start.Add(30 * time.Minute)
+	}
+	path := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(path, []byte(log.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", path)
+	k, rank, seen := count(s), map[string]int{}, map[suspicion.Kind]int{}
+	for i := range s.Ranking.Len() {
+		conn, _ := s.Ranking.At(i)
+		rank[s.Connections.Name(int(conn))] = i + 1
+		for _, p := range s.Ranking.Parts(conn) {
+			seen[p.Kind]++
+			if why := k.check(conn, p); p.Weight > 0 && why != "" {
+				t.Errorf("connection %s: %s: %q: %s", s.Connections.Name(int(conn)), p.Kind, p.Words, why)
+			}
+		}
+	}
+	for _, id := range append(stolen, session...) {
+		if r := rank[id]; r == 0 || r > len(stolen)+len(session) {
+			t.Errorf("connection %s is at %d", id, r)
+		}
+	}
+	for _, id := range days {
+		if r := rank[id]; r > 0 && r <= len(stolen)+len(session) {
+			t.Errorf("connection %s, an ordinary one, is at %d", id, r)
+		}
+	}
+	if seen[suspicion.Away] != len(stolen) || seen[suspicion.Session] != 1 {
+		t.Errorf("evidence: %v", seen)
+	}
+}
+
 func (k *counted) check(conn uint32, p suspicion.Part) string {
 	s := k.s
 	x := s.Connections.Peek(int(conn))
@@ -171,6 +249,30 @@ func (k *counted) check(conn uint32, p suspicion.Part) string {
 		if _, err := fmt.Sscanf(p.Words, "connection %s from "+host+" has a score of %f by itself", &name, &by); err != nil || by > best+0.005 || by <= 0.5 {
 			return fmt.Sprintf("the highest score of another one is %.3f (%v)", best, err)
 		}
+	case suspicion.Session:
+		var name string
+		var by float64
+		if _, err := fmt.Sscanf(p.Words, "connection %s of "+user+"@"+host+", within an hour, has a score of %f by itself", &name, &by); err != nil || by <= 0.5 {
+			return fmt.Sprintf("%v: %v", p.Words, err)
+		}
+		for c := range s.Connections.Len() {
+			y := s.Connections.Peek(c)
+			if d := s.Log.Approximate(int(y.First)) - s.Log.Approximate(int(x.First)); s.Connections.Name(c) == name && y.User == x.User && y.Host == x.Host && uint32(c) != conn && max(d, -d) <= 3600e6 {
+				return ""
+			}
+		}
+		return "no such connection"
+	case suspicion.Away:
+		before, from := 0, map[string]bool{}
+		for other, entries := range k.accepted {
+			for _, e := range entries {
+				if other[0] == user && e < k.firstTries[pair] {
+					before++
+					from[principal.NetworkOf(other[1])] = true
+				}
+			}
+		}
+		return want(fmt.Sprintf("had got in %d times, from %d network", before, len(from)))
 	case suspicion.Unlike:
 		return want(fmt.Sprintf("(%.2f)", s.Ranking.Anomaly(int(conn))))
 	case suspicion.Company:

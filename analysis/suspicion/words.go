@@ -32,6 +32,10 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 		return fmt.Sprintf("%s@%s first came after %.0f %% of the log, and does something in %d of its %.0f half hours", user, host, 100*m.PairFirst, m.HalfHours, e.Traits.Learned().HalfHours())
 	case NewNetwork:
 		return fmt.Sprintf("nobody came from the network of %s during the first %.0f %% of the log", host, 100*m.NetworkFirst)
+	case Away:
+		away := e.in.History.AwayOf(m.Account)
+		return fmt.Sprintf("%s had got in %s, from %s, before it came from %s, whose network nobody had come from",
+			user, wording.Counted(away.Logins, "time", "times"), wording.Counted(away.Homes, "network", "networks"), host)
 	case NewDigest:
 		return fmt.Sprintf("entry %d: new to %s, sent in %s", entry+1, e.accountWords(entry), e.halfHours(entry, s))
 	case SeveralNew:
@@ -48,6 +52,9 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case Actor:
 		other, score := e.other(uint32(m.Connection))
 		return fmt.Sprintf("connection %s from %s has a score of %.2f by itself", conns.Name(int(other)), host, score)
+	case Session:
+		v, _ := e.beside(uint32(m.Connection), e.in.History.Number(k.User, k.Host))
+		return fmt.Sprintf("connection %s of %s@%s, within an hour, has a score of %.2f by itself", conns.Name(int(v.conn)), user, host, v.score)
 	case Learned:
 		return fmt.Sprintf("learned from labels: %.2f", e.given.Learned(uint32(m.Connection)))
 	}

@@ -42,6 +42,7 @@ type Measures struct {
 	Days, HalfHours                               int     // of the account
 	Share                                         float64 // of the log's half hours, in which the account did something
 	PairNew, NetworkNew                           float64 // 0 to 1: first seen after much of the log, and seldom
+	Away                                          float64 // 0 to 1: from a network that was new when the account came, its user, a program at home in few others, and seldom
 
 	Entries   int
 	Seconds   float64
@@ -345,6 +346,9 @@ func (m *Reader) MeasureLogin(c int, out *Measures) {
 	}
 	out.PairNew = certainty(out.PairFirst*m.halfHours) * scarcity(out.Share)
 	out.NetworkNew = certainty(out.NetworkFirst*m.halfHours) * scarcity(out.Share)
+	if a := m.history.AwayOf(out.Account); a.Homes > 0 {
+		out.Away = certainty(float64(a.Logins)/4) * 2 / float64(1+a.Homes) * scarcity(out.Share)
+	}
 }
 
 // Statements visits the statements of a connection in order of the log. The visited
