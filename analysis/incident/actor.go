@@ -70,6 +70,7 @@ type hostile struct {
 type deeds struct {
 	critical bool
 	rules    []*rule.Rule // each once
+	first    uint32       // entry
 }
 
 func (a *deeds) add(d *detect.Detection) {
@@ -161,9 +162,10 @@ func (f *finder) seed() {
 			f.spoken[key] = append(f.spoken[key], hit{entry: e, detection: int32(i)})
 			if d.Severity >= rule.High && !injects(d) {
 				if f.acted[key] == nil {
-					f.acted[key] = &deeds{}
+					f.acted[key] = &deeds{first: e}
 				}
 				f.acted[key].add(d)
+				f.acted[key].first = min(f.acted[key].first, e)
 				f.host(id.Host, e)
 			}
 		}
@@ -221,6 +223,13 @@ func (f *finder) pairs(ctx context.Context) error {
 	return nil
 }
 
+// returns reports whether a pair got in a day and more before it did what a rule of high
+// severity looks for.
+func (f *finder) returns(p *pair) bool {
+	deeds := f.acted[p.pairKey]
+	return deeds != nil && !p.away && f.Approximate(int(deeds.first))-f.Approximate(int(p.firstIn)) > 24*pause
+}
+
 // away reports whether a user came to a host's network, from which nobody had come, from
 // others in which it is at home.
 func (f *finder) away(key pairKey) bool {
@@ -231,7 +240,8 @@ func (f *finder) away(key pairKey) bool {
 // in, those that were refused before they did, those that did what a rule of high
 // severity looks for; and where nobody had got in from the host before it was hostile,
 // those that came once the actor was in. A pair with a habit is none of them, unless
-// most of what it does speaks for itself.
+// most of what it does speaks for itself, nor is one that got in on a day before it did
+// what is looked for: of that the sitting is the actor's, and no other.
 func (f *finder) members() {
 	for _, h := range f.hosts {
 		in := noEntry
@@ -241,7 +251,7 @@ func (f *finder) members() {
 			case p.in == 0:
 				p.member = p.refused > 0 && h.guesses || f.acted[p.pairKey] != nil
 			default:
-				p.member = p.refusedNow && h.guesses || f.acted[p.pairKey] != nil
+				p.member = p.refusedNow && h.guesses || f.acted[p.pairKey] != nil && !f.returns(p)
 			}
 			if p.member && p.in > 0 {
 				in = min(in, p.firstIn)

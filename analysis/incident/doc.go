@@ -13,6 +13,8 @@
 //     accounts that have no honest past on that host;
 //   - several such hosts, where what they know of the server's accounts, or the use of
 //     one account in turn, speaks for one hand: that they are one is inferred;
+//   - a person's account with a past on other days, in one sitting of which two rules
+//     speak: all that it did about that time, and nothing of other days;
 //   - an account with a past of its own, as that of an application, through which
 //     statements came that are not its own: those statements, no others;
 //   - many hosts with a few refused logins each, which are not taken for one.

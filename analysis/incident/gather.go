@@ -139,14 +139,14 @@ func (f *finder) doubtful(a *actor) bool {
 }
 
 // severity rates an incident by how far it came: guesses that never got in are
-// medium, strays and what only one rule speaks of low; who got in and asked for nothing is high, as are questions of a
+// medium, as is a sitting of which one rule of high severity speaks; strays and what only one rule speaks of low; who got in and asked for nothing is high, as are questions of a
 // statement that was put into an application's; who asked for data, left code or
 // dropped something is critical.
 func (f *finder) severity(x *Incident, a *actor) rule.Severity {
 	switch g := x.Gravest(); {
 	case a.Kind == Strays, a.Kind == Host && f.doubtful(a):
 		return rule.Low
-	case a.Kind == Account && !a.reached:
+	case a.Kind == Account && !a.reached, a.Kind == Sitting && !f.acted[a.pair].certain():
 		return rule.Medium
 	case gravity[g] >= gravity[CoveringTracks]:
 		return rule.Critical

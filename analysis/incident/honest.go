@@ -48,6 +48,12 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 			}
 		}
 	}
+	if x.Actor.Kind == Sitting {
+		if p := f.pairOf(a.pair); p.in > in {
+			list = append(list, fmt.Sprintf("%s got in from %s at other times too, %s: its owner may do such work, or somebody has his password",
+				wording.Name(x.Actor.Users[0]), wording.Name(x.Actor.Hosts[0]), wording.Counted(p.in-in, "time", "times")))
+		}
+	}
 	if x.Stage(Destruction) != nil || x.Stage(Persistence) != nil {
 		list = append(list, "an administrator may drop tables and install code too: somebody who knows can tell")
 	}

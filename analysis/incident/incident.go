@@ -24,10 +24,11 @@ const (
 	Hosts               // several hosts that are taken for one actor
 	Account             // an account with a past of its own, which somebody else speaks through
 	Strays              // hosts with few refused logins each, not taken for one actor
+	Sitting             // what an account that is seldom active did about the same time
 )
 
 // String returns the kind in one word.
-func (k Kind) String() string { return [...]string{"host", "hosts", "account", "strays"}[k] }
+func (k Kind) String() string { return [...]string{"host", "hosts", "account", "strays", "sitting"}[k] }
 
 // Actor is who acted, as far as the log shows.
 type Actor struct {
@@ -174,6 +175,7 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 	if err := f.strays(ctx); err != nil {
 		return nil, err
 	}
+	f.sittings()
 	f.mark()
 	f.bursts()
 	f.loginDetections()

@@ -227,3 +227,30 @@ func TestStable(t *testing.T) {
 		t.Error("a cancelled search has found something")
 	}
 }
+
+// An account of a person that got in on days before: what it does in a sitting in which
+// two rules speak of it is one incident, with the connections around; its other days are
+// no part of it.
+func TestSitting(t *testing.T) {
+	s := ordinary()
+	for day := range 3 {
+		s.at(time.Duration(day)*24*time.Hour+15*time.Hour).login("root@10.0.0.30", "shop", "SHOW PROCESSLIST", "SELECT COUNT(*) FROM news")
+	}
+	night := 3*24*time.Hour + 2*time.Hour
+	s.at(night).login("root@10.0.0.30", "shop", "SHOW TABLES")
+	s.at(night+20*time.Minute).login("root@10.0.0.30", "shop", "SELECT id, email FROM customers")
+	s.at(night+50*time.Minute).login("root@10.0.0.30", "shop", "RESET MASTER", "DROP DATABASE shop")
+	s.at(night+14*time.Hour).login("root@10.0.0.30", "shop", "SHOW PROCESSLIST")
+	for n := range 40 { // the shop goes on, all day
+		s.at(3*24*time.Hour+time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT id, title FROM news WHERE topic = 'topic%d' ORDER BY id LIMIT 40", n))
+	}
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; a log switched or moved; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n"
+	if got := describe(snap, list); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}

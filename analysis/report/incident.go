@@ -77,7 +77,7 @@ type attack struct {
 	ID          string        `json:"id"`
 	Severity    rule.Severity `json:"severity"`
 	Actor       string        `json:"actor"`
-	Kind        string        `json:"kind"` // host, hosts, account, strays
+	Kind        string        `json:"kind"` // host, hosts, account, strays, sitting
 	Inferred    bool          `json:"inferred"`
 	Why         string        `json:"why"` // it is inferred that they are one actor
 	First       *string       `json:"first"`
