@@ -440,8 +440,8 @@ func (f *finder) joinByKnowledge(list []*hostile, merge func(a, b int, why strin
 	}
 }
 
-// strays gathers refused logins from hosts from which nobody ever got in and that are
-// in no other incident, where an account was tried from many hosts. What a rule calls
+// strays gathers logins from hosts that are in no other incident, and from which nobody
+// got in or somebody among guesses, where an account was tried from many hosts. What a rule calls
 // a habit, as an old password at a steady pace, is none.
 func (f *finder) strays(ctx context.Context) error {
 	pattern := false
@@ -461,24 +461,27 @@ func (f *finder) strays(ctx context.Context) error {
 	if !pattern {
 		return nil
 	}
-	const got, failed = 1, 2
-	hosts := map[uint32]uint8{}
+	hosts := map[uint32]*visitors{}
 	for c := range f.Connections.Len() {
 		if c%(1<<14) == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		switch x := f.Connections.Peek(c); {
-		case gotIn(x.Outcome):
-			hosts[x.Host] |= got
-		case refused(x.Outcome):
-			hosts[x.Host] |= failed
+		x := f.Connections.Peek(c)
+		if !gotIn(x.Outcome) && !refused(x.Outcome) {
+			continue
 		}
+		v := hosts[x.Host]
+		if v == nil {
+			v = &visitors{}
+			hosts[x.Host] = v
+		}
+		v.add(x.User, refused(x.Outcome))
 	}
 	a := actor{Actor: Actor{Kind: Strays}}
 	from := map[uint32]bool{}
 	for c := range f.Connections.Len() {
 		x := f.Connections.Peek(c)
-		if !refused(x.Outcome) || hosts[x.Host]&got != 0 || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
+		if v := hosts[x.Host]; v == nil || !v.stray() || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
 			continue
 		}
 		a.connections = append(a.connections, uint32(c))
@@ -492,4 +495,35 @@ func (f *finder) strays(ctx context.Context) error {
 	}
 	f.actors = append(f.actors, a)
 	return nil
+}
+
+// visitors is who tried to log in from a host.
+type visitors struct {
+	in, refused int
+	users       []uint32 // that were refused and never got in, the first two
+	entered     []uint32 // that got in, the first three
+}
+
+func (v *visitors) add(user uint32, refused bool) {
+	switch {
+	case !refused:
+		v.in++
+		if len(v.entered) < 3 && !slices.Contains(v.entered, user) {
+			v.entered = append(v.entered, user)
+		}
+	default:
+		v.refused++
+		if len(v.users) < 2 && !slices.Contains(v.users, user) {
+			v.users = append(v.users, user)
+		}
+	}
+}
+
+// stray reports whether nobody ever got in, or one user, in fewer logins than those in
+// which two others and more were refused: a guess that was right.
+func (v *visitors) stray() bool {
+	if v.in == 0 {
+		return v.refused > 0
+	}
+	return len(v.entered) == 1 && v.in < v.refused && len(v.users) == 2 && !slices.Contains(v.users, v.entered[0])
 }

@@ -35,6 +35,7 @@ type spokenEntry struct {
 	injected bool          // it adds SQL
 	severity rule.Severity // of the gravest detection that says so
 	deeds    deeds
+	beside   []*rule.Rule // of medium severity, that speak of it too
 }
 
 // bursts finds the accounts that somebody else speaks through. Their bursts that asked
@@ -113,6 +114,7 @@ func (f *finder) burstsOf(key pairKey) (bursts [][]spokenEntry) {
 // that not one rule alone speaks of.
 func grave(burst []spokenEntry) bool {
 	n, all := 0, deeds{}
+	var beside []*rule.Rule
 	for _, s := range burst {
 		if s.injected {
 			if n++; s.severity >= rule.High {
@@ -125,8 +127,10 @@ func grave(burst []spokenEntry) bool {
 				all.rules = append(all.rules, r)
 			}
 		}
+		beside = append(beside, s.beside...)
 	}
-	return n >= enough || all.certain()
+	other := func(r *rule.Rule) bool { return !slices.Contains(all.rules, r) }
+	return n >= enough || all.certain() || len(all.rules) > 0 && slices.ContainsFunc(beside, other)
 }
 
 // spokenEntries are the statements of an account that detections of medium severity
@@ -151,6 +155,8 @@ func (f *finder) spokenEntries(key pairKey) (list []spokenEntry) {
 		case !injects(d) && d.Severity >= rule.High:
 			s.adds = true
 			s.deeds.add(d)
+		case !injects(d):
+			s.beside = append(s.beside, d.Rule)
 		}
 	}
 	return list

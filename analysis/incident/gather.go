@@ -144,7 +144,7 @@ func (f *finder) doubtful(a *actor) bool {
 // dropped something is critical.
 func (f *finder) severity(x *Incident, a *actor) rule.Severity {
 	switch g := x.Gravest(); {
-	case a.Kind == Strays, a.Kind == Host && f.doubtful(a):
+	case a.Kind == Strays && x.in() == 0, a.Kind == Host && f.doubtful(a):
 		return rule.Low
 	case a.Kind == Account && !a.reached, a.Kind == Sitting && !f.acted[a.pair].certain():
 		return rule.Medium

@@ -21,6 +21,8 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	}
 	in := x.in()
 	switch {
+	case x.Actor.Kind == Strays && in > 0:
+		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here, and one let somebody in", len(users)))
 	case x.Actor.Kind == Strays:
 		list = append(list, fmt.Sprintf("new hosts of one's own with a wrong password would look like this; these tried %s and never got in", listed(byCount(users), "account", "accounts")))
 	case in == 0 && len(users) == 1:

@@ -254,3 +254,24 @@ func TestSitting(t *testing.T) {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}
 }
+
+// Of many hosts with a few guesses each, the one where a guess was right is among them;
+// a host with logins of its own is not.
+func TestRightGuessAmongStrays(t *testing.T) {
+	s := ordinary()
+	for n := range 12 {
+		s.at(2*24*time.Hour+noon+time.Duration(n)*17*time.Minute).refused("anna", fmt.Sprintf("198.51.100.%d", n))
+		host := fmt.Sprintf("203.0.%d.7", n)
+		s.refused("anna", host).refused("bert", host)
+		if n == 7 {
+			s.login("web@"+host, "shop")
+		}
+	}
+	s.refused("carl", "10.0.0.20").refused("bert", "10.0.0.20")
+	s.login("anna@10.0.0.20", "shop").login("anna@10.0.0.20", "shop")
+	snap := analyse(t, []byte(s.String()))
+	const want = "high strays web from 24 hosts: 37 connections; the password of web, found after 24 guesses; no statement; guessing 36, access 1\n"
+	if got := describe(snap, find(t, snap)); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}
