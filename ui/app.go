@@ -27,6 +27,7 @@ type app struct {
 	keep    keeping
 	filters filtering
 	exports exports
+	handing handing
 	follow  following
 
 	places   places
@@ -48,6 +49,7 @@ type app struct {
 	suspends suspension
 	leave    leaving
 	frame    frame
+	tour     tour
 
 	actions []action // of global keys
 	keys    keymap
@@ -92,6 +94,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if a.follow.log, _ = cfg.Analysis.(Followed); a.follow.log != nil {
 		a.keep.grows = casefile.NewGrowing(a.follow.log)
 	}
+	a.handing = handing{theme: cfg.Theme, from: cfg.Analyst, logs: cfg.Names, keep: &a.keep, labels: &a.labels, filters: &a.filters, paths: &a.paths}
 	a.places = places{screens: makeScreens(cfg.Theme, cfg.Analysis), filters: &a.filters, search: &a.search, marks: &a.marks, history: &a.history, theme: cfg.Theme}
 	a.search = searching{filters: &a.filters}
 	a.marks = markings{known: map[string]list.Marks{}}
@@ -100,7 +103,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.near = nearNames{theme: cfg.Theme, places: &a.places, filters: &a.filters}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
-	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths}
+	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths, &a.handing}
 	a.typed = typedLines{file: cfg.TypedFile, lines: map[string][]string{}}
 	a.opening = opening{commands: &a.commands}
 	a.open = cfg.Open
@@ -112,6 +115,10 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.frame = frame{
 		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
 		places: &a.places, near: &a.near, over: &a.over, runs: &a.runs, labels: &a.labels, filters: &a.filters, exports: &a.exports, follow: &a.follow,
+		tour: &a.tour, guide: a.tourLines,
+	}
+	if cfg.Tour {
+		a.tour = newTour()
 	}
 	a.pointer = pointing{&a.frame, &a.places}
 	a.actions = a.globalActions()
@@ -124,7 +131,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, rejectReader{&a.walk}, scoreReader{&a.score},
+		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, &a.handing, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.columns, &a.near, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
@@ -146,22 +153,29 @@ func (a *app) Init() tea.Cmd {
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch m := msg.(type) {
 	case tea.WindowSizeMsg:
-		body := a.frame.SetSize(m.Width, m.Height)
-		a.places.SetSize(m.Width, body)
-		a.over.SetSize(m.Width, body)
-		a.take(a.places.giveFocused(message.Shown{})) // for what another size asks for
+		a.resize(m.Width, m.Height)
 		a.act()
 	case tea.KeyMsg:
 		_, typing := a.over.prompt()
 		for _, single := range singleKeys(m, typing) {
 			a.take(a.press(single))
 			a.act()
+			a.tour.goOn(a)
 		}
 	default:
 		a.hear(msg)
 		a.act()
 	}
+	a.tour.goOn(a)
 	return a, a.left()
+}
+
+// resize shares out the cells of the window.
+func (a *app) resize(width, height int) {
+	body := a.frame.SetSize(width, height)
+	a.places.SetSize(width, body)
+	a.over.SetSize(width, body)
+	a.take(a.places.giveFocused(message.Shown{})) // for what another size asks for
 }
 
 // View draws the window.
@@ -264,6 +278,14 @@ func (a *app) do(m tea.KeyMsg) tea.Cmd {
 	}
 	if key.Matches(m, globalKeys.Suspend) {
 		return a.suspends.suspend()
+	}
+	if a.tour.on && key.Matches(m, tourKeys.End) {
+		a.tour.on = false
+		a.resize(a.frame.width, a.frame.height)
+		return nil
+	}
+	if a.tour.leads(a, m) && !a.tour.shows() {
+		a.tour.at++
 	}
 	a.frame.notice = notice{}
 	if !key.Matches(m, globalKeys.Quit) {

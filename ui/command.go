@@ -3,10 +3,12 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/label"
 	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
 )
@@ -23,6 +25,7 @@ type commandLine struct {
 	command []string // the command that has started the program, without the logs
 	logs    []string
 	paths   *paths
+	handing *handing
 }
 
 // command is one of those that ':' takes.
@@ -61,6 +64,10 @@ func commands() []command {
 				}
 				return nil, fmt.Errorf("there is no class %q; :class NAME adds one", arg)
 			}},
+		{"decide", "accepted|dismissed|open [WHY]", "decide on the incident under the cursor, and say why", oneOf(func(*commandLine) []string { return label.Outcomes() }), (*commandLine).decide},
+		{"case", "export|import FILE", "hand labels, notes, decisions, filters and marks to another analyst of this log, or take theirs over (export! replaces a file)",
+			func(l *commandLine, arg string) []string { return l.handing.complete(arg) },
+			func(l *commandLine, arg string) (tea.Cmd, error) { return l.handing.command(arg) }},
 		{"accept", "", "label what is under the cursor, or marked, as the model predicts", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) {
 				return message.Request(message.Accept{Target: l.places.focus().Target}), nil
@@ -157,6 +164,9 @@ func (l *commandLine) edited(text string) tea.Cmd {
 	name, arg, _ := strings.Cut(text, " ")
 	if strings.TrimSuffix(name, "!") == "export" {
 		return l.paths.want(strings.TrimPrefix(arg, wholeExport))
+	}
+	if verb, path, ok := strings.Cut(arg, " "); ok && name == "case" && slices.Contains(verbs, verb+" ") {
+		return l.paths.want(path)
 	}
 	return l.filters.edited(arg)
 }

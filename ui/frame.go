@@ -41,6 +41,8 @@ type frame struct {
 	filters *filtering
 	exports *exports
 	follow  *following
+	tour    *tour
+	guide   func(width int) []string // what the tour says
 }
 
 // notice is what the footer says until the next key.
@@ -87,6 +89,9 @@ func (f *frame) lines() lines {
 	if f.height < roomy {
 		l = lines{header: 2, footer: 1}
 	}
+	if f.touring() {
+		l.footer += tourHeight
+	}
 	l.body = max(1, f.height-l.header-l.footer)
 	return l
 }
@@ -126,8 +131,14 @@ func (f *frame) View() string {
 	default:
 		lines = append(lines, f.keyLine(""))
 	}
+	if f.touring() {
+		lines = append(lines, f.guide(f.width)...)
+	}
 	return strings.Join(lines, "\n")
 }
+
+// touring reports whether there is a tour, and room for what it says.
+func (f *frame) touring() bool { return f.tour != nil && f.tour.on && f.height >= roomy }
 
 func (f *frame) body() string {
 	body := f.places.focused().View()

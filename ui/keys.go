@@ -9,6 +9,7 @@ type globalKeyMap struct {
 	Search, Again, Backwards          key.Binding
 	AddFilter, FilterList, Keep, Hide key.Binding
 	Label, Unlabel, Accept, Note      key.Binding
+	Decide                            key.Binding
 	Undo, Redo                        key.Binding
 	Parts, Columns                    key.Binding
 	Export, Copy, Link                key.Binding
@@ -40,6 +41,7 @@ var globalKeys = globalKeyMap{
 	Unlabel: key.NewBinding(key.WithKeys("x"), key.WithHelp("x", "take the label away")),
 	Accept:  key.NewBinding(key.WithKeys("A"), key.WithHelp("A", "label as the model predicts")),
 	Note:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "note")),
+	Decide:  key.NewBinding(key.WithKeys("d"), key.WithHelp("d", "decide on the incident")),
 	Undo:    key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "undo")),
 	Redo:    key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "redo")),
 
@@ -71,7 +73,7 @@ func (k globalKeyMap) topics() []topic {
 	return []topic{
 		{"Screens", []key.Binding{k.Next, k.Previous, k.Jump, k.Accounts, k.Back, k.Forward, k.Scope, k.Escape}},
 		{"Search and filter", []key.Binding{k.Search, k.Again, k.Backwards, k.AddFilter, k.FilterList, k.Keep, k.Hide}},
-		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Accept, k.Note, k.Undo, k.Redo}},
+		{"Labels", []key.Binding{k.Label, k.Unlabel, k.Accept, k.Note, k.Decide, k.Undo, k.Redo}},
 		{"Score", []key.Binding{k.Parts}},
 		{"Columns", []key.Binding{k.Columns}},
 		{"Program", []key.Binding{k.Export, k.Copy, k.Link, k.Rejects, k.Cancel, k.Follow, k.Fresh, k.Command, k.Help, k.Suspend, k.Quit}},

@@ -47,6 +47,8 @@ func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return l.clear(m), true
 	case message.Note:
 		return l.annotate(m), true
+	case message.Decide:
+		return l.decide(m), true
 	case message.AddClass:
 		return l.addClass(m), true
 	case message.Declare:
@@ -328,6 +330,8 @@ func describe(s label.Step) string {
 		label.OpAssign:   "label " + s.Class,
 		label.OpClear:    "label taken away",
 		label.OpAnnotate: "note",
+		label.OpDecide:   "decision",
+		label.OpJoin:     "case taken over",
 		label.OpAddClass: "class " + s.Class,
 		label.OpImport:   "labels file",
 		label.OpAccept:   "accepted predictions",

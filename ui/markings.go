@@ -50,6 +50,9 @@ func restored(kept []casefile.Marks, s *pipeline.Snapshot) tea.Cmd {
 		}
 		marks := message.Marks{List: m.List, Names: m.Names}
 		for _, r := range m.Ranges {
+			if r[0] >= rows {
+				break // of somebody who has marked what is not there
+			}
 			marks.Ranges = append(marks.Ranges, [2]int{r[0], min(r[1], rows)})
 		}
 		cmds = append(cmds, tell(marks))

@@ -192,6 +192,9 @@ func (p *prompting) command(text string) tea.Cmd {
 
 // note opens the prompt for a note, with the note that is there.
 func (p *prompting) note() tea.Cmd {
+	if on := p.places.focus().Incident; on.ID != "" {
+		return p.noteOn(on)
+	}
 	target := p.places.focus().Target
 	ref, ok := target.Single()
 	if !ok {

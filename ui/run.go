@@ -228,10 +228,10 @@ func (r *runs) train() (tea.Cmd, error) {
 	return r.judge(), nil
 }
 
-// learn wishes for models that know the labels, unless they do: a note is not what
+// learn wishes for models that know the labels, unless they do: a note or a decision is not what
 // they learn from, nor is what they were asked with.
 func (r *runs) learn(m labelsChanged) tea.Cmd {
-	if m.step.Op == label.OpAnnotate && r.asked.labels == r.labels || m.unchanged && r.asked.labels == m.known {
+	if (m.step.Op == label.OpAnnotate || m.step.Op == label.OpDecide) && r.asked.labels == r.labels || m.unchanged && r.asked.labels == m.known {
 		r.asked.labels = m.set
 	}
 	r.labels = m.set

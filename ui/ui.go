@@ -60,6 +60,8 @@ type Config struct {
 	Analyst string
 	// Now gives the times at which labels are given; nil is time.Now.
 	Now func() time.Time
+	// Tour leads through the built-in incident.
+	Tour bool
 	// Mouse lets the wheel scroll; the terminal's own selection then needs
 	// the shift key.
 	Mouse bool

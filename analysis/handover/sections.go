@@ -425,6 +425,17 @@ func (b *builder) doubts() {
 		}
 	}
 	b.list(items, "There is no incident.")
+	items = nil
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		x := &s.Incidents[k]
+		if d, ok := s.Truth.Labels.DecisionOn(x.ID, x.Formerly); ok {
+			items = append(items, append(line("Incident "+incident.Letter(k)+": "), mixed(d.Said())...))
+		}
+	}
+	if len(items) > 0 {
+		b.add(Heading{3, "decided", line("What analysts decided of the incidents")})
+		b.list(items, "")
+	}
 	b.add(Heading{3, "unknown", line("What is not known of the incidents")})
 	items = nil
 	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {

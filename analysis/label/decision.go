@@ -51,6 +51,28 @@ type Decision struct {
 // Empty reports whether nothing was decided or noted, or all of it was taken back.
 func (d Decision) Empty() bool { return d.Outcome == Open && d.Note == "" }
 
+// Sign is the outcome in a character: + for accepted, - for dismissed, * for a note alone;
+// empty for nothing.
+func (d Decision) Sign() string {
+	if d.Empty() {
+		return ""
+	}
+	return [...]string{Open: "*", Accepted: "+", Dismissed: "-"}[d.Outcome]
+}
+
+// Said says what was decided by whom on which day: "dismissed by Ann on 2025-03-12: a
+// restore".
+func (d Decision) Said() string {
+	text := d.Outcome.String() + " by " + cmp.Or(d.Analyst, Nobody)
+	if !d.At.IsZero() {
+		text += " on " + d.At.Format(time.DateOnly)
+	}
+	if d.Note != "" {
+		text += ": " + d.Note
+	}
+	return text
+}
+
 // Text says what was decided: "dismissed: a restore".
 func (d Decision) Text() string {
 	if d.Note == "" {
@@ -105,6 +127,15 @@ type Decisions struct {
 func (s Set) Decision(incident string) (Decision, bool) {
 	d := s.get().decision(incident).holds()
 	return d, !d.Empty()
+}
+
+// DecisionOn is Decision of an incident that had other names before.
+func (s Set) DecisionOn(incident string, formerly []string) (Decision, bool) {
+	d, ok := s.Decision(incident)
+	for k := 0; !ok && k < len(formerly); k++ {
+		d, ok = s.Decision(formerly[k])
+	}
+	return d, ok
 }
 
 // Decided returns of how many incidents something is decided or noted.

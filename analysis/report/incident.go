@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
@@ -35,6 +36,9 @@ func writeIncidents(p *page, s *pipeline.Snapshot) error {
 func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 	x := &s.Incidents[k]
 	p.heading("%s  %-8s  %s to %s  incident %s", incident.Letter(k), x.Severity, t.brief(x.First), t.brief(x.Last), x.ID)
+	if d, ok := s.Truth.Labels.DecisionOn(x.ID, x.Formerly); ok {
+		p.wrap("   decided     ", shown(d.Said()))
+	}
 	p.wrap("   asked for   ", shown(x.Asked))
 	through := x.Through + "; " + x.How
 	if x.Actor.Inferred {
@@ -95,6 +99,23 @@ type attack struct {
 	Twins       []twinJSON    `json:"twins"`
 	Honest      []string      `json:"honest"`
 	Unknown     []string      `json:"not_known"`
+	Decision    *decisionJSON `json:"decision,omitempty"`
+}
+
+// decisionJSON is what an analyst decided of an incident.
+type decisionJSON struct {
+	Outcome string `json:"outcome"`
+	Note    string `json:"note"`
+	Analyst string `json:"analyst"`
+	At      string `json:"at"`
+}
+
+func decisionOf(s *pipeline.Snapshot, x *incident.Incident) *decisionJSON {
+	d, ok := s.Truth.Labels.DecisionOn(x.ID, x.Formerly)
+	if !ok {
+		return nil
+	}
+	return &decisionJSON{d.Outcome.String(), visible.JSON(d.Note), visible.JSON(d.Analyst), d.At.Format(time.RFC3339Nano)}
 }
 
 // stageJSON is a stage of an incident.
@@ -149,7 +170,7 @@ func incidentJSON(s *pipeline.Snapshot, t clock, x *incident.Incident) attack {
 		After: each(x.After, func(a incident.After) afterJSON {
 			return afterJSON{numbers(a.Entries), numbers(a.Then), visible.JSON(a.Words)}
 		}),
-		Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON),
+		Honest: each(x.Honest, visible.JSON), Unknown: each(x.Unknown, visible.JSON), Decision: decisionOf(s, x),
 	}
 }
 

@@ -35,6 +35,7 @@ type investigator struct {
 	keys    []string
 	columns []string
 	open    string
+	tour    bool
 	follow  bool
 }
 
@@ -71,6 +72,7 @@ table. It starts unlabelled.`,
 		},
 	}
 	v.add(cmd)
+	cmd.Flags().BoolVar(&v.tour, "tour", false, "be led through the incident in five minutes: who got in, when, what was taken, which accounts, the evidence")
 	return cmd
 }
 
@@ -148,7 +150,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)), Zone: shown,
-		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open,
+		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open, Tour: v.tour,
 		Output: std.out,
 	}
 	if !v.rules.noConfig {

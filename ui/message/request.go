@@ -124,6 +124,21 @@ type Note struct {
 	Text   string
 }
 
+// Incident is one that something is decided on.
+type Incident struct {
+	ID       string // empty for none
+	Formerly []string
+	Name     string // "incident A"
+}
+
+// Decide asks to decide on an incident; label.Open without a note takes back what was
+// decided.
+type Decide struct {
+	Incident Incident
+	Outcome  label.Outcome
+	Note     string
+}
+
 // Declare asks to take something for normal from now on, wherever it is alike.
 type Declare struct{ Usual label.Usual }
 

@@ -59,6 +59,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return m.show(msg.Snapshot)
 	case message.Labels:
 		m.labels = msg.Set
+		m.opened.SetLabels(msg.Set)
 		m.suspects.SetData(m.data())
 	case message.Progress:
 		m.stages[msg.Stage] = msg
@@ -180,7 +181,13 @@ func (m Model) Focus() screen.Focus {
 	case m.opened.Is():
 		return m.opened.Focus()
 	}
-	return m.suspects.Focus()
+	f := m.suspects.Focus()
+	if row, ok := m.suspects.Current(); ok {
+		if x := m.suspects.Data().incident(row); x != nil {
+			f.Incident = message.Incident{ID: x.ID, Formerly: x.Formerly, Name: about(m.suspects.Data(), row)}
+		}
+	}
+	return f
 }
 
 // Escape takes away what was put on the list, then an incident that lies over it.

@@ -122,6 +122,16 @@ func (d data) name(row int) string {
 	return d.snapshot.Connections.Name(int(d.suspect(row).Connection))
 }
 
+// decision is what was decided of an incident; of a suspect it is empty.
+func (d data) decision(row int) label.Decision {
+	x := d.incident(row)
+	if x == nil {
+		return label.Decision{}
+	}
+	decision, _ := d.labels.DecisionOn(x.ID, x.Formerly)
+	return decision
+}
+
 // more is how many connections a row has beside its first.
 func (d data) more(row int) int {
 	if d.incident(row) != nil {
@@ -261,7 +271,9 @@ var spec = list.Spec[data]{
 var columns = []list.Column[data]{
 	fitting(list.Column[data]{
 		Title: "id", Width: 12,
-		Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.name(row), Style: &d.theme.Strong} },
+		Cell: func(d data, row int) widget.Cell {
+			return widget.Cell{Text: d.name(row) + d.decision(row).Sign(), Style: &d.theme.Strong}
+		},
 		Sort: list.Number(func(d data, row int) int { return row }),
 	}),
 	fitting(list.Column[data]{

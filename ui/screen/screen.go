@@ -65,6 +65,8 @@ type Focus struct {
 	// At is the time of what is under the cursor, in microseconds since 1970; 0 where
 	// it has none.
 	At int64
+	// Incident is what d decides on.
+	Incident message.Incident
 }
 
 // Log is what screens ask for beside the snapshot, from commands only: it reads

@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/incident"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
@@ -28,7 +29,8 @@ type Model struct {
 	log           screen.Log // nil where no statement can be read
 	width, height int
 	list          list.List[data] // of the incident and its stages
-	id            string          // of the incident, empty where none is open
+	labels        label.Set
+	id            string // of the incident, empty where none is open
 	reading       screen.Job
 	whole         Whole // what is said of the row under the cursor
 }
@@ -124,7 +126,12 @@ func (m *Model) lines() []Line {
 	if !ok {
 		return nil
 	}
-	return m.list.Data().lines(row)
+	d := m.list.Data()
+	lines := d.lines(row)
+	if decision, ok := m.labels.DecisionOn(d.incident.ID, d.incident.Formerly); ok {
+		lines = slices.Insert(lines, 1, Line{Head: "decided", Text: decision.Said()})
+	}
+	return lines
 }
 
 // View draws title, rows and pane.
@@ -156,7 +163,16 @@ func (m *Model) title() string {
 }
 
 // Focus is what digits, +, - and y act on: the incident, a stage, or what is marked.
-func (m *Model) Focus() screen.Focus { return m.list.Focus() }
+func (m *Model) Focus() screen.Focus {
+	f := m.list.Focus()
+	if d := m.list.Data(); d.incident != nil {
+		f.Incident = message.Incident{ID: d.incident.ID, Formerly: d.incident.Formerly, Name: "incident " + d.letter}
+	}
+	return f
+}
+
+// SetLabels takes what is decided of incidents.
+func (m *Model) SetLabels(s label.Set) { m.labels = s }
 
 // Escape takes away what was put on the view; false where there is nothing.
 func (m *Model) Escape() bool { return m.whole.Close() || m.list.Escape() }

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/bubbles/key"
+
+	"sqleuth/ui/message"
+	"sqleuth/ui/screen/screentest"
+)
+
+// advice waits until the tour is at a step and gives the key that it names there.
+func (s *story) advice(at int) (press key.Binding) {
+	s.Helper()
+	s.until(func(a *app) bool {
+		if a.tour.at != at {
+			return false
+		}
+		var here bool
+		press, here = a.tour.wanted(a)
+		view := a.View()
+		return here && strings.Contains(view, "press "+press.Help().Key) && strings.Contains(view, a.tour.steps[at].sees)
+	})
+	return press
+}
+
+// TestTour: who presses what the tour names gets to its end, through the five tasks, with
+// the evidence in a folder.
+func TestTour(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		cfg := config(t)
+		cfg.Tour = true
+		s := begin(t, cfg, size[0], size[1])
+		var said []string
+		for at := 1; at+1 < len(newTour().steps); at++ {
+			press := s.advice(at)
+			s.until(func(a *app) bool { said = append(said, a.tour.steps[at].sees); return true })
+			s.program.Send(screentest.Key(press.Keys()[0]))
+		}
+		s.sees("That was all.")
+		s.sees("files written to")
+		for _, task := range []string{"1 Who got in?", "2 When, and from where?", "3 What was taken?", "4 Which accounts", "5 Hand over the evidence."} {
+			if !slices.ContainsFunc(said, func(text string) bool { return strings.HasPrefix(text, task) }) {
+				t.Errorf("no step begins with %q: %q", task, said)
+			}
+		}
+		if _, err := os.Stat(defaultExport + "/manifest.json"); err != nil {
+			t.Error(err)
+		}
+		if err := os.RemoveAll(defaultExport); err != nil {
+			t.Fatal(err)
+		}
+		s.ends()
+	}
+}
+
+// TestTourElsewhere: the tour takes no key away, takes a step again that has led nowhere,
+// says how to come back, and ends when that is wanted.
+func TestTourElsewhere(t *testing.T) {
+	cfg := config(t)
+	cfg.Tour = true
+	s := begin(t, cfg, 80, 24)
+	s.advice(1)
+	s.program.Send(screentest.Key("f4"))
+	s.sees("the tour goes on at the Overview: f1")
+	s.program.Send(screentest.Key("f1"))
+	s.press(s.advice(1))
+	s.advice(2)
+	s.press(globalKeys.Back)
+	s.press(s.advice(1))
+	s.press(s.advice(2))
+	s.advice(3)
+	s.program.Send(screentest.Key("up"))
+	s.advice(2)
+	s.press(tourKeys.End)
+	s.until(func(a *app) bool {
+		return !a.tour.on && !strings.Contains(a.View(), "ends the tour") && a.places.at == message.Overview
+	})
+	s.ends()
+}
