@@ -134,17 +134,21 @@ type Accounts struct {
 
 	log     *loaded.Log
 	history *principal.History
-	span    int64
+	spans   []span         // by server
 	users   map[uint32]int // by user, hosts it got in from, in all of the log
 }
+
+// span is from when to when the log of a server goes.
+type span struct{ lo, hi int64 }
 
 // Of lists who tried to log in in the connections that are shown, nil for all. The
 // history of the log may be nil: then there is no baseline, and nothing is known of what
 // accounts asked for. The error is ctx.Err().
 func Of(ctx context.Context, l *loaded.Log, h *principal.History, shown Shown) (*Accounts, error) {
 	a := &Accounts{Total: none(), Left: none(), log: l, history: h, users: map[uint32]int{}}
-	if lo, hi, ok := l.Entries.Times(); ok {
-		a.span = hi - lo
+	for k := range max(1, len(l.Servers)) {
+		lo, hi, _ := l.TimesOf(k)
+		a.spans = append(a.spans, span{lo, hi})
 	}
 	list, keys, unseen, err := attempts(ctx, l)
 	if err != nil {
@@ -245,14 +249,15 @@ func (a *Accounts) noveltyOf(p *Pair, entry int, denied, network bool) novelty {
 	return newHost
 }
 
-// part is in which part of the log an entry is, 0 to 1: by its time, or where that is
-// not known, by its place.
+// part is in which part of the log of its server an entry is, 0 to 1: by its time, or
+// where that is not known, by its place.
 func (a *Accounts) part(entry int) float64 {
-	lo, _, _ := a.log.Entries.Times()
-	if t := a.log.Entries.Time(entry); t != store.NoTime && a.span > 0 {
-		return float64(t-lo) / float64(a.span)
+	server := a.log.ServerOf(entry)
+	if s, t := a.spans[server], a.log.Entries.Time(entry); t != store.NoTime && s.hi > s.lo {
+		return float64(t-s.lo) / float64(s.hi-s.lo)
 	}
-	return float64(entry) / float64(max(1, a.log.Len()))
+	from, to := a.log.EntriesOf(server)
+	return float64(entry-from) / float64(max(1, to-from))
 }
 
 // count counts the attempts of a pair, given by their indices.

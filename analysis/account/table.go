@@ -28,7 +28,9 @@ func (b By) String() string { return byText[b] }
 type Row struct {
 	User, Host string // empty where the row is of all users, or of all hosts
 	Figures
-	Level Level
+	// Server is that of which they are, an index in loaded.Log.Servers.
+	Server int
+	Level  Level
 	// Why says in words why the row is at its place.
 	Why string
 	// Asked is what it asked for in all of the log.
@@ -69,6 +71,7 @@ func (a *Accounts) By(ctx context.Context, by By) (*Table, error) {
 		r.Asked, r.Parent, r.Under = a.asked(of), -1, len(of)
 		for _, p := range of {
 			r.gather(&p.Figures)
+			r.Server = a.log.ServerOf(p.First)
 			r.Level = max(r.Level, p.Level)
 			if p.In > 0 {
 				r.Ins++
@@ -117,7 +120,7 @@ func (a *Accounts) By(ctx context.Context, by By) (*Table, error) {
 }
 
 func (a *Accounts) row(p *Pair, parent int) Row {
-	r := Row{User: a.log.Connections.Text(p.User), Host: a.log.Connections.Text(p.Host), Figures: p.Figures, Level: p.Level, Parent: parent}
+	r := Row{User: a.log.Connections.Text(p.User), Host: a.log.Connections.Text(p.Host), Figures: p.Figures, Server: a.log.ServerOf(p.First), Level: p.Level, Parent: parent}
 	r.Why, r.Asked = a.whyPair(p), a.asked([]*Pair{p})
 	if p.In > 0 && p.novelty == newHost {
 		r.news = 1
@@ -133,7 +136,7 @@ func compareRows(a, b Row) int {
 		}
 		return r.Refused
 	}
-	return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(b.news, a.news), cmp.Compare(figure(&b), figure(&a)), cmp.Compare(a.User, b.User), cmp.Compare(a.Host, b.Host))
+	return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(b.news, a.news), cmp.Compare(figure(&b), figure(&a)), cmp.Compare(a.User, b.User), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Server, b.Server))
 }
 
 // Name names a row: "root", "10.0.0.7", "root@10.0.0.7".

@@ -43,7 +43,8 @@ func (a *Accounts) whyPair(p *Pair) string {
 
 // paced says at which rate a pair was refused, and what that may be.
 func (a *Accounts) paced(p *Pair) string {
-	text := p.pace.String() + ", " + p.pace.lasting(a.span)
+	s := a.spans[a.log.ServerOf(p.First)]
+	text := p.pace.String() + ", " + p.pace.lasting(s.hi-s.lo)
 	if p.In > 0 && p.before == 0 {
 		text = fmt.Sprintf("%d refused, %s: old password?", p.Refused, text)
 	}

@@ -87,7 +87,7 @@ func (t *Tracker) View() View {
 	return View{
 		PagedView: t.list.View(), texts: t.texts.Texts(), several: several, Runs: t.current().epoch,
 		changes: t.changes[:len(t.changes):len(t.changes)], userChanges: t.userChanges[:len(t.userChanges):len(t.userChanges)],
-		Ambiguous: t.ambiguous[:len(t.ambiguous):len(t.ambiguous)], Forged: t.forgedRanges(), OpenLogins: t.endings == withoutKind,
+		Ambiguous: t.ambiguous[:len(t.ambiguous):len(t.ambiguous)], Forged: t.forgedRanges(), OpenLogins: t.openLogins || t.endings == withoutKind,
 	}
 }
 
@@ -104,7 +104,7 @@ type View struct {
 	// Forged are entries that a client has written, as far as can be seen, by a line
 	// break in the name that it logged in with; ascending, the first ones.
 	Forged []Range
-	// OpenLogins reports that logins do not end in the kind of connection, as those
+	// OpenLogins reports that logins, those of a server at least, do not end in the kind of connection, as those
 	// of MySQL 5.6 and older: nothing shows where the name of their database ends.
 	OpenLogins bool
 
@@ -124,7 +124,8 @@ func (v View) Doubtful(i int) bool {
 }
 
 // Text returns the text with the given number: a user, host, database or
-// reason; "-" for none.
+// reason; "-" for none. Each server of a log numbers its own, so that an account of one
+// is no account of another; but for 0, what has no name.
 func (v View) Text(n uint32) string {
 	if int(n) >= len(v.texts) {
 		return "-"

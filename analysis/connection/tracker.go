@@ -14,6 +14,8 @@ type Tracker struct {
 	// latest finds the last connection of an id, of whichever run. Connections
 	// of a restart that did not happen are not in it where there are others.
 	latest map[uint64]uint32
+	// server is the first connection of the server; those before it are of others.
+	server uint32
 	// asked is the id whose connection was found last, if wasAsked: one entry asks
 	// several times.
 	asked    uint64
@@ -64,7 +66,40 @@ type Tracker struct {
 	endings   ending   // whether logins end in the kind of connection
 	kinds     []uint32 // connections whose logins ended so, the first ones
 	blanks    bool     // logins without a database end in a blank
+	// openLogins reports that those of a server before end otherwise.
+	openLogins bool
 }
+
+// NewTracker returns a tracker at the start of a log.
+func NewTracker() *Tracker {
+	t := &Tracker{latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, heard: map[name]struct{}{}, never: NeverBegun}
+	t.begins(store.NewLimitedDict(maxNames), 1)
+	return t
+}
+
+// begins makes the tracker one that has seen nothing of a server, whose first run has
+// an epoch.
+func (t *Tracker) begins(texts *store.Dict, epoch uint32) {
+	*t = Tracker{
+		list: t.list, texts: texts, latest: t.latest, several: t.several, heard: t.heard, never: t.never,
+		server: uint32(t.list.Len()), runs: []run{{epoch: epoch, first: uint32(t.list.Len())}}, undecided: map[uint32]string{}, lowest: ^uint64(0),
+		changes: t.changes, userChanges: t.userChanges, ambiguous: t.ambiguous, forged: t.forged,
+	}
+}
+
+// NextServer ends the log of a server. The entries that follow are of another one, whose
+// ids, runs and accounts have nothing to do with those before: its runs have epochs of
+// their own, and its names other numbers, so that an account of one server is none of
+// the other's.
+func (t *Tracker) NextServer() {
+	open := t.openLogins || t.endings == withoutKind
+	t.texts.Renew()
+	t.begins(t.texts, t.current().epoch+1)
+	t.openLogins = open
+}
+
+// Seen returns how many connections and texts there are so far.
+func (t *Tracker) Seen() (connections, texts int) { return t.list.Len(), t.texts.Len() }
 
 // maxNames bounds the users, hosts, databases and reasons that are told apart;
 // an attack can make up a user for each of its logins.
@@ -72,11 +107,6 @@ const maxNames = 1 << 18
 
 // Full reports whether names were too many to be told apart.
 func (t *Tracker) Full() bool { return t.texts.Full() }
-
-// NewTracker returns a tracker at the start of a log.
-func NewTracker() *Tracker {
-	return &Tracker{texts: store.NewLimitedDict(maxNames), runs: []run{{epoch: 1}}, never: NeverBegun, heard: map[name]struct{}{}, latest: map[uint64]uint32{}, several: map[uint64]struct{}{}, undecided: map[uint32]string{}, lowest: ^uint64(0)}
-}
 
 // reach is how many entries behind an open quote or comment may be its text. It
 // takes all entries up to there to tell where a text ends, and an attacker can
@@ -168,10 +198,11 @@ func (t *Tracker) Observe(i int, id uint64, command string, text []byte) uint32 
 	return at
 }
 
-// last returns the last connection of an id.
+// last returns the last connection of an id at the server.
 func (t *Tracker) last(id uint64) (at uint32, ok bool) {
 	if !t.wasAsked || id != t.asked {
 		t.found, t.foundAny = t.latest[id]
+		t.foundAny = t.foundAny && t.found >= t.server
 		t.asked, t.wasAsked = id, true
 	}
 	return t.found, t.foundAny
@@ -233,6 +264,10 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		case before < r.first && (!r.banner || r.close) && was.running():
 			c.Doubt = Survived
 			t.doubt(before, Survived)
+		}
+	} else if t.server > 0 {
+		if _, ok := t.latest[id]; ok {
+			t.several[id] = struct{}{}
 		}
 	}
 	if unsure {

@@ -14,9 +14,9 @@ type calendar struct {
 
 // habitual is what an account does under a rule at one time of day.
 type habitual struct {
-	rule       *rule.Rule
-	user, host uint32
-	slot       int64
+	rule *rule.Rule
+	principalKey
+	slot int64
 }
 
 const day = int64(24 * time.Hour / time.Microsecond)
@@ -26,7 +26,7 @@ const day = int64(24 * time.Hour / time.Microsecond)
 func (r *run) otherDay(m *match, slot time.Duration) bool {
 	c := r.calendar(slot.Microseconds())
 	for shift := int64(-1); shift <= 1; shift++ {
-		key, d := c.key(m.ev.rule, m.id.User, m.id.Host, m.ev.first, shift)
+		key, d := c.key(m.ev.rule, m.who(), m.ev.first, shift)
 		if span, ok := c.days[key]; ok && (span[0] != d || span[1] != d) {
 			return true
 		}
@@ -41,9 +41,7 @@ func (r *run) calendar(slot int64) *calendar {
 	}
 	c := &calendar{max(slot, 1), map[habitual][2]int64{}}
 	for _, ev := range r.evidence {
-		i := int(ev.entries[0])
-		id := r.Connections.Who(int(r.Entries.Connection(i)), i)
-		key, d := c.key(ev.rule, id.User, id.Host, ev.first, 0)
+		key, d := c.key(ev.rule, r.principalOf(int(ev.entries[0])), ev.first, 0)
 		span, ok := c.days[key]
 		if !ok {
 			span = [2]int64{d, d}
@@ -57,10 +55,10 @@ func (r *run) calendar(slot int64) *calendar {
 	return c
 }
 
-func (c *calendar) key(rl *rule.Rule, user, host uint32, t, shift int64) (habitual, int64) {
+func (c *calendar) key(rl *rule.Rule, who principalKey, t, shift int64) (habitual, int64) {
 	t += shift * c.slot
 	d := floorDiv(t, day)
-	return habitual{rl, user, host, (t - d*day) / c.slot}, d
+	return habitual{rl, who, (t - d*day) / c.slot}, d
 }
 
 func floorDiv(a, b int64) int64 {

@@ -11,15 +11,21 @@ import (
 // calledFunctions finds calls of functions from libraries that were made in this
 // log, whatever their name.
 func calledFunctions(r *run, rl *rule.Rule) {
-	made := map[string]int{} // function -> entry
+	type function struct {
+		server int
+		name   string
+	}
+	made := map[function]int{} // its entry
+	names := map[string]bool{}
 	library := func(set fact.Set) bool {
 		return has(set, fact.Head, "create function") && has(set, fact.Marks, "soname")
 	}
 	r.entriesWith(library, func(i int) {
 		set, _ := r.factsOf(i)
 		for name := range set.Values(fact.Objects) {
-			if _, name := splitLast(name); made[name] == 0 {
-				made[name] = i + 1
+			_, name := splitLast(name)
+			if f := (function{r.ServerOf(i), name}); made[f] == 0 {
+				made[f], names[name] = i+1, true
 			}
 		}
 	})
@@ -29,7 +35,7 @@ func calledFunctions(r *run, rl *rule.Rule) {
 	found := map[principalKey]*evidence{}
 	calls := func(set fact.Set) bool {
 		for f := range set.Values(fact.Functions) {
-			if made[f] > 0 {
+			if names[f] {
 				return true
 			}
 		}
@@ -38,7 +44,7 @@ func calledFunctions(r *run, rl *rule.Rule) {
 	r.entriesWith(calls, func(i int) {
 		set, _ := r.factsOf(i)
 		for f := range set.Values(fact.Functions) {
-			if at := made[f]; at > 0 && at <= i {
+			if at := made[function{r.ServerOf(i), f}]; at > 0 && at <= i {
 				r.called(found, rl, i, f)
 				return
 			}

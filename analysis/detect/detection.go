@@ -115,7 +115,10 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
-	r.engine = rule.NewEngine(opt.Rules)
+	r.engines = make([]*rule.Engine, max(1, len(log.Servers)))
+	for k := range r.engines {
+		r.engines[k] = rule.NewEngine(opt.Rules)
+	}
 	r.listLogins()
 	return r, nil
 }
@@ -147,7 +150,7 @@ type run struct {
 	resolved    map[placed]*rule.Facts // of entries that rules asked lately
 	builder     fact.Builder           // resolves sets of facts
 	interesting []bool                 // by row: a rule may be true of its entries
-	engine      *rule.Engine
+	engines     []*rule.Engine         // by server: what is found of one would be found of it alone
 	episodes    episodes
 	evidence    []*evidence
 	site        site

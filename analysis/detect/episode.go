@@ -16,9 +16,10 @@ type episode struct {
 
 // episodeKey is what the hits of an episode have in common.
 type episodeKey struct {
-	rule  int
-	level rule.Severity
-	who   uint64
+	rule   int
+	level  rule.Severity
+	who    uint64
+	server int
 }
 
 // episodes finds the episode that a hit belongs to.
@@ -28,7 +29,7 @@ type episodes struct {
 }
 
 func (es *episodes) add(r *run, n int, level rule.Severity, e *event, t int64) {
-	key := episodeKey{n, level, e.common(r.rules[n].Per)}
+	key := episodeKey{n, level, e.common(r.rules[n].Per), r.ServerOf(e.entry)}
 	ep := es.open[key]
 	if ep == nil || t-ep.end > r.pauseOf(n) {
 		if es.open == nil {

@@ -17,6 +17,7 @@ type folded struct {
 	level      rule.Severity
 	user, host uint32
 	filter     *rule.Filter
+	server     int
 }
 
 // fold takes the evidence of a rule and an account together where there is much of
@@ -54,5 +55,5 @@ func (r *run) fold() {
 func (r *run) foldedOf(ev *evidence) folded {
 	i := int(ev.entries[0])
 	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
-	return folded{ev.rule, ev.level, id.User, id.Host, ev.filter}
+	return folded{ev.rule, ev.level, id.User, id.Host, ev.filter, r.ServerOf(i)}
 }

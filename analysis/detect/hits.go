@@ -51,8 +51,8 @@ func (r *run) ask(e *event, candidates verdict) {
 // hit takes up that a rule is true of an event.
 func (r *run) hit(n int, level rule.Severity, e *event) {
 	t := e.time()
-	if r.engine.Wants(r.rules[n]) {
-		r.engine.Add(r.rules[n], rule.Hit{Time: t, Entry: e.entry, Connection: e.conn}, e)
+	if engine := r.engines[r.ServerOf(e.entry)]; engine.Wants(r.rules[n]) {
+		engine.Add(r.rules[n], rule.Hit{Time: t, Entry: e.entry, Connection: e.conn}, e)
 	}
 	if !r.rules[n].Silent {
 		r.episodes.add(r, n, level, e, t)

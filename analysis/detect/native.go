@@ -162,19 +162,19 @@ func habit(r *run, m *match) (word, note string) {
 // timeBackwards finds steps back in time that are more than the disorder of entries
 // that were logged at the same moment.
 func timeBackwards(ctx context.Context, r *run, rl *rule.Rule) error {
-	start, ok := r.Entries.TimedFrom(0)
-	if !ok {
-		return nil
-	}
 	least := rl.Parameters.Duration("least", 2*time.Second).Microseconds()
-	ev := evidence{rule: rl, level: rl.Level}
-	before, widest := r.Entries.Time(start), int64(0)
-	for s := range r.Entries.Spans() {
-		if err := ctx.Err(); err != nil {
-			return err
+	return r.EachServer(func(_, from, to int) error {
+		start, ok := r.Entries.TimedFrom(from)
+		if !ok || start >= to {
+			return nil
 		}
-		span := r.Entries.Span(s)
-		for j, t := range span.Time {
+		ev := evidence{rule: rl, level: rl.Level}
+		before, widest := r.Entries.Time(start), int64(0)
+		for i := start; i < to; i++ {
+			if i%store.SpanLen == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			t := r.Entries.Time(i)
 			if t == store.NoTime {
 				continue
 			}
@@ -189,13 +189,13 @@ func timeBackwards(ctx context.Context, r *run, rl *rule.Rule) error {
 			ev.last = t
 			ev.count++
 			widest = max(widest, step)
-			ev.entries = append(ev.entries, uint32(span.First+j))
+			ev.entries = append(ev.entries, uint32(i))
 		}
-	}
-	if ev.count > 0 {
-		ev.maximum = int(widest / 1e6)
-		ev.note = "by " + wording.Duration(widest) + " at most"
-		r.evidence = append(r.evidence, &ev)
-	}
-	return nil
+		if ev.count > 0 {
+			ev.maximum = int(widest / 1e6)
+			ev.note = "by " + wording.Duration(widest) + " at most"
+			r.evidence = append(r.evidence, &ev)
+		}
+		return nil
+	})
 }

@@ -42,12 +42,20 @@ func managed(r *run, m *match) string {
 	return "housekeeping of the managed service"
 }
 
-// principalKey is an account as a key.
-type principalKey struct{ user, host uint32 }
+// principalKey is an account as a key; of those without a name, each server has its own.
+type principalKey struct {
+	user, host uint32
+	server     int
+}
 
 func (r *run) principalOf(i int) principalKey {
 	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
-	return principalKey{id.User, id.Host}
+	return principalKey{id.User, id.Host, r.ServerOf(i)}
+}
+
+// who is the account of a match.
+func (m *match) who() principalKey {
+	return principalKey{m.id.User, m.id.Host, m.ServerOf(int(m.ev.entries[0]))}
 }
 
 // factsOf returns the facts of an entry and its current database.
@@ -129,7 +137,7 @@ func partOfDump(r *run, m *match) string {
 	}
 	tables := map[string]bool{}
 	for h := int64(-1); h <= 1; h++ {
-		for _, t := range r.dumps[dumpHour{principalKey{m.id.User, m.id.Host}, floorDiv(m.ev.first, hour) + h}] {
+		for _, t := range r.dumps[dumpHour{m.who(), floorDiv(m.ev.first, hour) + h}] {
 			tables[t] = true
 		}
 	}
@@ -208,7 +216,7 @@ func madeItself(r *run, m *match) string {
 	for _, i := range m.ev.entries {
 		names, t := r.objectsOf(int(i)), r.Approximate(int(i))
 		for _, name := range names {
-			l := lives[object{principalKey{m.id.User, m.id.Host}, name}]
+			l := lives[object{m.who(), name}]
 			if l == nil {
 				return ""
 			}
@@ -251,7 +259,7 @@ func schemaChange(r *run, m *match) string {
 	bases := map[string]bool{}
 	for key, l := range r.lives() {
 		base, ok := standsFor(key.name, changeMakes)
-		if ok && key.principalKey == (principalKey{m.id.User, m.id.Host}) && within(l.made, m.ev.first-hour, m.ev.last+hour) {
+		if ok && key.principalKey == m.who() && within(l.made, m.ev.first-hour, m.ev.last+hour) {
 			bases[base] = true
 		}
 	}

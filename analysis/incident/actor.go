@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"sqleuth/analysis/connection"
@@ -305,6 +306,7 @@ func (f *finder) join() {
 	for k := range f.actors {
 		first[k] = f.actors[k].hosts[0]
 	}
+	f.joinServers(first, merge)
 	f.joinInTurn(first, merge)
 	f.joinByKnowledge(first, merge)
 	for k, h := range first {
@@ -318,7 +320,7 @@ func (f *finder) join() {
 			a.hosts = nil
 			continue
 		}
-		if len(a.hosts) > 1 {
+		if f.addresses(a.hosts) > 1 {
 			a.Kind, a.Inferred, a.Why = Hosts, true, why[k]
 			for other, reason := range why {
 				if a.Why == "" && root(other) == k {
@@ -359,6 +361,35 @@ func (f *finder) follow(a *actor) {
 			if e, ok := in[p.user]; ok && p.first >= e && !p.habit() {
 				p.member = true
 			}
+		}
+	}
+}
+
+// addresses counts the hosts that have another name.
+func (f *finder) addresses(hosts []*hostile) int {
+	names := map[string]bool{}
+	for _, h := range hosts {
+		names[f.Connections.Text(h.number)] = true
+	}
+	return len(names)
+}
+
+// joinServers merges what is hostile of one host at several servers. What a server
+// calls itself is another host at each.
+func (f *finder) joinServers(list []*hostile, merge func(a, b int, why string)) {
+	if !f.SeveralServers() {
+		return
+	}
+	seen := map[string]int{}
+	for k, h := range list {
+		name := f.Connections.Text(h.number)
+		if ip, err := netip.ParseAddr(name); h.number == 0 || name == "localhost" || err == nil && ip.IsLoopback() {
+			continue
+		}
+		if first, ok := seen[name]; ok {
+			merge(first, k, "")
+		} else {
+			seen[name] = k
 		}
 	}
 }
@@ -478,14 +509,14 @@ func (f *finder) strays(ctx context.Context) error {
 		v.add(x.User, refused(x.Outcome))
 	}
 	a := actor{Actor: Actor{Kind: Strays}}
-	from := map[uint32]bool{}
+	from := map[string]bool{}
 	for c := range f.Connections.Len() {
 		x := f.Connections.Peek(c)
 		if v := hosts[x.Host]; v == nil || !v.stray() || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
 			continue
 		}
 		a.connections = append(a.connections, uint32(c))
-		from[x.Host] = true
+		from[f.Connections.Text(x.Host)] = true
 	}
 	if len(from) < strayHosts {
 		return nil

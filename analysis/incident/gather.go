@@ -22,6 +22,11 @@ func (f *finder) incident(a *actor) Incident {
 		x.Logins = f.loginsOf(a.connections)
 		x.Actor.Hosts, x.Actor.Users = names(x.Logins)
 	}
+	for _, c := range x.Connections {
+		if name := f.ServerName(f.ServerOfConnection(int(c))); name != "" && !slices.Contains(x.Servers, name) {
+			x.Servers = append(x.Servers, name)
+		}
+	}
 	course := f.course(a)
 	x.Stages = f.stages(course, a.logins)
 	x.First, x.Last = f.span(x.Entries)
@@ -43,7 +48,7 @@ func (f *finder) loginsOf(connections []uint32) (list []Login) {
 		if !ok {
 			k = len(list)
 			at[key] = k
-			list = append(list, Login{User: f.Connections.Text(x.User), Host: f.Connections.Text(x.Host), First: store.Unknown})
+			list = append(list, Login{User: f.Connections.Text(x.User), Host: f.Connections.Text(x.Host), Server: f.ServerName(f.ServerOfConnection(int(c))), First: store.Unknown})
 		}
 		l := &list[k]
 		l.Tries++

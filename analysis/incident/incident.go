@@ -97,6 +97,7 @@ type Stage struct {
 // Login is how an account was tried.
 type Login struct {
 	User, Host string
+	Server     string // that was tried, empty where none was named
 	Tries      int
 	Refused    int
 	In         int          // got past login
@@ -111,6 +112,7 @@ type Incident struct {
 	Actor       Actor
 	First, Last store.Moment
 	Stages      []Stage  // by first entry
+	Servers     []string // at which he acted, in the order of the log; nil where none was named
 	Connections []uint32 // indices, ascending
 	Entries     []uint32 // the actor's own, ascending
 	Logins      []Login  // most tries first; empty for an account spoken through

@@ -265,7 +265,8 @@ func (f *finder) looks(connections []uint32) map[pairKey]bool {
 	return looks
 }
 
-// stages makes the stages of an actor, in order of their first entries.
+// stages makes the stages of an actor, in order of their first entries; of several
+// servers, in order of time.
 func (f *finder) stages(list []staged, logins []int) (stages []Stage) {
 	at := [stageNames]int{}
 	for i := range at {
@@ -287,6 +288,9 @@ func (f *finder) stages(list []staged, logins []int) (stages []Stage) {
 		st.First, st.Last = f.span(st.Entries)
 		st.Telling = f.telling(st.Entries)
 		st.Detections = f.detectionsOf(st, logins)
+	}
+	if f.SeveralServers() {
+		slices.SortStableFunc(stages, func(a, b Stage) int { return a.First.Compare(b.First) })
 	}
 	return stages
 }

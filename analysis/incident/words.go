@@ -23,6 +23,9 @@ func (f *finder) describe(x *Incident, a *actor) {
 	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && x.in() > 0 {
 		x.Through = fmt.Sprintf("%s from %d hosts", x.Actor.Users[0], n)
 	}
+	if f.SeveralServers() {
+		x.Through += " at " + listed(x.Servers, "server", "servers")
+	}
 	x.Honest, x.Unknown = f.honest(x, a), f.unknown(x)
 }
 

@@ -48,7 +48,7 @@ func (c *check) mapRuns() {
 	for k := range c.runs {
 		r := &c.runs[k]
 		o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > r.entry }) - 1
-		if o < 0 || k > 0 && (c.opened[o].entry <= c.runs[k-1].entry || c.connectedFrom(c.runs[k-1], c.opened[o].entry)) {
+		if from, _ := c.EntriesOf(c.ServerOf(r.entry)); o < 0 || c.opened[o].entry < from || k > 0 && (c.opened[o].entry <= c.runs[k-1].entry || c.connectedFrom(c.runs[k-1], c.opened[o].entry)) {
 			continue
 		}
 		r.fromBanner = true
@@ -105,7 +105,8 @@ func (c *check) openings() error {
 	for _, o := range c.opened {
 		switch _, atFile := c.atFileStart(&o); {
 		case o.entry == c.Entries.Len() || o.forged:
-		case o.starts && o.entry > 0:
+		case c.beginsServer(o.entry): // where its log does
+		case o.starts:
 			restarts = append(restarts, o.entry)
 			if !stoppedBefore(stops, o.entry, c.previousOpening(&o)) {
 				crashes++
@@ -116,7 +117,7 @@ func (c *check) openings() error {
 	}
 	for k := 1; k < len(c.runs); k++ {
 		switch r := &c.runs[k]; {
-		case r.fromBanner:
+		case r.fromBanner, c.beginsServer(r.entry):
 		case c.Layout(r.entry) != nil:
 			tabled = append(tabled, r.entry)
 		default:
@@ -155,6 +156,12 @@ func (c *check) openings() error {
 	}
 	c.ignoredStops(stops)
 	return nil
+}
+
+// beginsServer reports whether an entry is the first of its server.
+func (c *check) beginsServer(entry int) bool {
+	from, _ := c.EntriesOf(c.ServerOf(entry))
+	return entry == from
 }
 
 // bannersInNames lists banners right behind a login whose last name may hold them.
@@ -236,7 +243,7 @@ const goneOn = 100
 func (c *check) ignoredStops(stops []int) {
 	var list []int
 	for k, at := range stops {
-		end := c.Entries.Len()
+		_, end := c.EntriesOf(c.ServerOf(at))
 		if o := sort.Search(len(c.opened), func(o int) bool { return c.opened[o].entry > at }); o < len(c.opened) {
 			end = c.opened[o].entry
 		}
@@ -261,7 +268,7 @@ func (c *check) ignoredStops(stops []int) {
 func (c *check) widestPause(entries []int) (pause int64, ids uint64) {
 	pause = -1
 	for _, i := range entries {
-		if i == 0 {
+		if c.beginsServer(i) {
 			continue
 		}
 		if gap, ok := c.Moment(i).Since(c.Moment(i - 1)); ok {

@@ -72,7 +72,7 @@ func (c *check) changed(i int, s setting) {
 	}
 	f.Summary = asked + ", which " + what + " if it was granted; "
 	next := i + 1
-	if next >= c.Entries.Len() {
+	if _, end := c.EntriesOf(c.ServerOf(i)); next >= end {
 		f.Summary += "no entry follows"
 		c.add(f, i)
 		return

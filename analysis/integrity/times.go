@@ -67,10 +67,15 @@ func (l *longest) add(p pause) {
 	}
 }
 
-// times looks for steps back and for silences.
+// times looks for steps back and for silences of each server.
 func (c *check) times(ctx context.Context) error {
-	start, ok := c.Entries.TimedFrom(0)
-	if !ok {
+	return c.EachServer(func(k, from, to int) error { return c.timesOf(ctx, k, from, to) })
+}
+
+// timesOf is times for the entries of a server.
+func (c *check) timesOf(ctx context.Context, server, from, to int) error {
+	start, ok := c.Entries.TimedFrom(from)
+	if !ok || start >= to {
 		return nil
 	}
 	var (
@@ -79,18 +84,22 @@ func (c *check) times(ctx context.Context) error {
 		hours  int // steps of about an hour, as clocks that are set back make them
 		files  int // steps at the head of a file
 		back   int // steps of any length
+		timed  int // entries
 		pauses = longest{list: make([]pause, 0, keptPauses+1)}
 		before = c.Entries.Time(start)
 	)
-	for s := range c.Entries.Spans() {
+	for s := from / store.SpanLen; s*store.SpanLen < to; s++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		span := c.Entries.Span(s)
-		for j, t := range span.Time {
+		first := max(0, from-span.First)
+		for j, t := range span.Time[first:min(len(span.Time), to-span.First)] {
 			if t == store.NoTime {
 				continue
 			}
+			timed++
+			i := span.First + first + j
 			gap := t - before
 			before = t
 			if gap < 0 {
@@ -98,11 +107,11 @@ func (c *check) times(ctx context.Context) error {
 			}
 			switch {
 			case gap > pauses.min:
-				pauses.add(pause{span.First + j, gap})
+				pauses.add(pause{i, gap})
 			case gap < -tolerance:
-				steps.add(span.First + j)
+				steps.add(i)
 				widest = max(widest, -gap)
-				if _, head := c.fileStart(span.First + j); head {
+				if _, head := c.fileStart(i); head {
 					files++
 				}
 				if -gap > hour-10*minute && -gap <= hour {
@@ -111,7 +120,7 @@ func (c *check) times(ctx context.Context) error {
 			}
 		}
 	}
-	if n := c.Entries.Len() - c.Entries.Untimed(); n >= fewestReversed && back*2 > n {
+	if timed >= fewestReversed && back*2 > timed {
 		c.add(Finding{Kind: Backwards, Severity: rule.Medium, Count: back, Summary: newestFirst}, start)
 	} else if n := steps.count; n > 0 {
 		f := Finding{Kind: Backwards, Severity: rule.Low, Count: n,
@@ -127,15 +136,14 @@ func (c *check) times(ctx context.Context) error {
 		}
 		c.add(f, steps.list...)
 	}
-	c.silences(pauses.list)
+	c.silences(pauses.list, server)
 	return nil
 }
 
 // silences tells which of the longest pauses, longest first, are against the
-// rhythm of the log.
-func (c *check) silences(pauses []pause) {
-	n := c.Entries.Len()
-	if n < rhythmEntries {
+// rhythm of the log of their server.
+func (c *check) silences(pauses []pause, server int) {
+	if from, to := c.EntriesOf(server); to-from < rhythmEntries {
 		return
 	}
 	pauses = slices.DeleteFunc(pauses, func(p pause) bool { return !c.wentOn(p) })
@@ -143,7 +151,7 @@ func (c *check) silences(pauses []pause) {
 		return
 	}
 	floor := max(shortestSilence, beyondRhythm*pauses[rhythmRank-1].length)
-	earliest, latest, _ := c.Entries.Times() // a last entry with a made-up time must not hide them
+	earliest, latest, _ := c.TimesOf(server) // a last entry with a made-up time must not hide them
 	span := latest - earliest
 	for k, p := range pauses[:rhythmRank-1] {
 		// A log that was silent for more than half of its time has no rhythm
@@ -182,10 +190,11 @@ func (c *check) silence(p pause, usual int64) {
 func (c *check) wentOn(p pause) bool {
 	before, _ := c.Entries.TimedBefore(p.entry)
 	from, to := c.Entries.Time(before), c.Entries.Time(p.entry)
-	for i := max(0, before-outAndBack); i < before; i++ {
+	first, behind := c.EntriesOf(c.ServerOf(p.entry))
+	for i := max(first, before-outAndBack); i < before; i++ {
 		from = max(from, c.Entries.Time(i))
 	}
-	for i := p.entry; i < min(c.Entries.Len(), p.entry+outAndBack); i++ {
+	for i := p.entry; i < min(behind, p.entry+outAndBack); i++ {
 		if t := c.Entries.Time(i); t != store.NoTime {
 			to = min(to, t)
 		}

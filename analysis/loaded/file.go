@@ -13,6 +13,7 @@ import (
 type File struct {
 	Name      string
 	Container string // plain, gzip, zstd, xz, bzip2; tar and zip of a member
+	Server    string // that wrote it, as it was named; empty for none
 	Archive   string // that it is a member of, whose SHA256 and Raw it has; empty for none
 	Base      int64  // offset of its first byte in the decompressed log
 	Text      int64  // decompressed bytes read so far

@@ -22,9 +22,10 @@ import (
 type Log struct {
 	Reading     reading.Reading
 	Files       []File
-	Order       string // in which the files were read, in words; empty for a single one
-	Left        string // what of archives was not read, in words; empty for nothing
-	Loaded      bool   // every file was read to its end, or to its damage
+	Servers     []Server // whose logs they are, in the order of Files; nil where none was named
+	Order       string   // in which the files were read, in words; empty for a single one
+	Left        string   // what of archives was not read, in words; empty for nothing
+	Loaded      bool     // every file was read to its end, or to its damage
 	Entries     store.View
 	Rows        []store.Row // distinct rows; store.Entry.Row is an index into it
 	Commands    []string    // texts of store.Key.Command
@@ -55,7 +56,7 @@ type Log struct {
 	// reading are then no longer the notebook's, but for "digests" and "facts", on
 	// which none rests; of "facts" the rest keeps the gravest.
 	Full      []string
-	Backwards int  // entries whose time lies before that of the entry before
+	Backwards int  // entries whose time lies before that of the entry before, of one server
 	Unzoned   bool // times are local to the server and no zone was given
 }
 

@@ -6,6 +6,7 @@ import "fmt"
 type File struct {
 	Name      string // as given; "-" is standard input, "a.zip!b.log" a member of an archive
 	Container Container
+	Server    string // that wrote it, as Options.Servers has it; empty for none
 	Archive   string // that the file is a member of, whose raw bytes its RawSize and SHA256 are about; empty for none
 
 	Base int64 // offset of its first decompressed byte in the set; -1 until Read has reached it

@@ -10,9 +10,9 @@
 // file where the archive is compressed or comes through standard input. Members'
 // names are names and nothing else; nothing is ever written under them.
 //
-// The files of a set are one timeline: they follow each other in one space of
-// decompressed offsets, and every offset in this package is of that space
-// unless its doc says otherwise.
+// The files of a server are one timeline. They follow each other, as do the servers of
+// a set, in one space of decompressed offsets, and every offset in this package is of
+// that space unless its doc says otherwise.
 //
 // Input is evidence. It is opened read-only, nothing is written beside it, and
 // it is never mapped into memory, so that a file which shrinks while it is open
@@ -71,6 +71,10 @@ type Options struct {
 	// Names are the names of files by their paths, where they are to be called
 	// otherwise: a log that is somewhere else now.
 	Names map[string]string
+
+	// Servers are the servers that wrote the files, by their paths. Files of one
+	// server follow each other; those of none are of one that has no name.
+	Servers map[string]string
 }
 
 // name is what the file of a path is called.
@@ -154,7 +158,7 @@ type source struct {
 // numbers (general.log.3.gz, general.log.2.gz, general.log.1) the highest comes
 // first, with dates of six digits or more (general.log-20240101.gz) the lowest,
 // and the name without a suffix comes last. A set stands where its first member
-// was given; all else keeps the order as given.
+// was given, and a server where its first file was; all else keeps the order as given.
 //
 // The error says which path cannot be used: missing, a directory, not a regular
 // file, or given twice. An empty file is an error of Read, and only if all are.
@@ -188,11 +192,11 @@ func open(paths []string, opts Options, sz sizes) (_ *Set, err error) {
 			s.Close()
 		}
 	}()
-	names := make([]string, len(paths))
+	names, servers := make([]string, len(paths)), make([]string, len(paths))
 	for i, path := range paths {
-		names[i] = opts.name(path)
+		names[i], servers[i] = opts.name(path), opts.Servers[path]
 	}
-	for _, k := range timelineOrder(names) {
+	for _, k := range serverOrder(servers, timelineOrder(names)) {
 		src, err := s.openSource(paths[k])
 		if err != nil {
 			return nil, err
@@ -214,7 +218,7 @@ func (s *Set) openSource(path string) (*source, error) {
 				return nil, errors.New("open logs: standard input given twice")
 			}
 		}
-		src := &source{info: File{Name: s.opts.name(path), Base: -1}, stdin: s.opts.Stdin}
+		src := &source{info: File{Name: s.opts.name(path), Server: s.opts.Servers[path], Base: -1}, stdin: s.opts.Stdin}
 		if src.stdin == nil {
 			src.stdin = os.Stdin
 		}
@@ -247,7 +251,7 @@ func (s *Set) newSource(path string, file *rawFile) (*source, error) {
 		file.Close()
 		return nil, fmt.Errorf("open log %q: read first bytes: %w", path, err)
 	}
-	src.info = File{Name: s.opts.name(path), Container: container, RawSize: file.size, Base: -1}
+	src.info = File{Name: s.opts.name(path), Server: s.opts.Servers[path], Container: container, RawSize: file.size, Base: -1}
 	src.codec = container
 	if container == Gzip {
 		src.resume = newResumer(file, s.sizes)

@@ -49,7 +49,8 @@ type guarded struct{ decoder }
 func (g guarded) Read(p []byte) (int, error) { return readGuarded(g.decoder, p) }
 
 // Reorder changes the order of the timeline, before Read: order lists the indices
-// in Files, each once, in the order that the files are to have.
+// in Files, each once, in the order that the files are to have. Files of one server
+// must follow each other.
 func (s *Set) Reorder(order []int) error {
 	if s.started.Load() {
 		return errors.New("reorder logs: already being read")
@@ -57,16 +58,20 @@ func (s *Set) Reorder(order []int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	files := make([]*source, len(order))
-	seen := make([]bool, len(s.files))
+	seen, servers := make([]bool, len(s.files)), map[string]bool{}
 	bad := len(order) != len(seen)
 	for i, k := range order {
 		if bad = bad || k < 0 || k >= len(seen) || seen[k]; bad {
 			break
 		}
 		files[i], seen[k] = s.files[k], true
+		if server := files[i].info.Server; i == 0 || server != files[i-1].info.Server {
+			bad = servers[server]
+			servers[server] = true
+		}
 	}
 	if bad {
-		return fmt.Errorf("reorder logs: %v is no order of %d files", order, len(s.files))
+		return fmt.Errorf("reorder logs: %v is no order of %d files of %d servers", order, len(s.files), max(1, len(servers)))
 	}
 	s.files = files
 	return nil

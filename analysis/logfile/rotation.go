@@ -57,6 +57,19 @@ func timelineOrder(paths []string) []int {
 	return ordered
 }
 
+// serverOrder puts files that have an order together by their servers, each server
+// where its first file is given.
+func serverOrder(servers []string, order []int) []int {
+	rank := make(map[string]int)
+	for i, name := range servers {
+		if _, ok := rank[name]; !ok {
+			rank[name] = i
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank[servers[a]], rank[servers[b]]) })
+	return order
+}
+
 func rotationOf(path string) rotation {
 	name := path
 	for _, suffix := range []string{".gz", ".zst", ".xz", ".bz2"} {

@@ -13,6 +13,7 @@ import (
 // archive is a raw file that holds members, which are the files of the set.
 type archive struct {
 	name    string
+	server  string       // that wrote its members
 	file    *rawFile     // nil: standard input
 	size    int64        // of the raw file; of standard input, as far as it was read
 	print   *fingerprint // of the raw bytes
@@ -134,7 +135,7 @@ func (u *unpacker) unpack(src *source) ([]*source, error) {
 	if list == nil {
 		return []*source{src}, nil
 	}
-	a := &archive{name: src.info.Name, file: src.file, size: src.info.RawSize, print: &src.print, kind: kind}
+	a := &archive{name: src.info.Name, server: src.info.Server, file: src.file, size: src.info.RawSize, print: &src.print, kind: kind}
 	var text io.ReaderAt
 	size := a.size
 	var damage *Damage
@@ -184,7 +185,7 @@ func (u *unpacker) finish(a *archive, files []*source, damage *Damage) []*source
 
 // source makes a file of a member; without raw bytes it is one that cannot be read.
 func (u *unpacker) source(a *archive, name string, raw *rawFile) *source {
-	src := &source{info: File{Name: name, Container: a.kind, Archive: a.name, RawSize: a.size, Base: -1}, file: raw, archive: a, hollow: raw == nil}
+	src := &source{info: File{Name: name, Server: a.server, Container: a.kind, Archive: a.name, RawSize: a.size, Base: -1}, file: raw, archive: a, hollow: raw == nil}
 	src.print.off = true
 	return src
 }

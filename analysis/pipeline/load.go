@@ -26,6 +26,8 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	if err != nil {
 		return nil, err
 	}
+	servers := serversOf(set)
+	rec.writtenBy(servers)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
@@ -147,6 +149,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		return nil, err
 	}
 	rec.lines = lines
+	rec.enter(len(servers) - 1) // those at the end may be empty
 	if rec.columns.Len() == 0 {
 		if err := rec.empty(set); err != nil {
 			return nil, err
@@ -155,11 +158,19 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	return rec, nil
 }
 
+// serversOf returns, by file of a set, the names of the servers that wrote them.
+func serversOf(set *logfile.Set) (names []string) {
+	for _, f := range set.Files() {
+		names = append(names, f.Server)
+	}
+	return names
+}
+
 // files describes the files of a set as far as they are known.
 func files(set *logfile.Set) []loaded.File {
 	var out []loaded.File
 	for _, f := range set.Files() {
-		d := loaded.File{Name: f.Name, Container: f.Container.String(), Archive: f.Archive, Base: f.Base, Text: f.Size, Raw: f.RawSize, Damage: f.Damage}
+		d := loaded.File{Name: f.Name, Server: f.Server, Container: f.Container.String(), Archive: f.Archive, Base: f.Base, Text: f.Size, Raw: f.RawSize, Damage: f.Damage}
 		if f.Done {
 			d.SHA256 = hex.EncodeToString(f.SHA256[:])
 		}

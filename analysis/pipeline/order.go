@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -34,25 +35,76 @@ func orderFiles(ctx context.Context, set *logfile.Set, cfg Config) (string, erro
 	return cfg.Order.How, set.Reorder(order)
 }
 
-// byFirstEntry puts the files of a set into the order of their first entries, where
-// those tell it, and says in words what the order is; nothing for a single file.
-// Any other file keeps the place that the set gave it: standard input, one without
-// a time at its head, and one with local times beside others with UTC, as long as
-// the zone is not known. So do files that begin at the same time.
+// dated is a file with the time of its first entry, in microseconds since 1970.
+type dated struct {
+	file int
+	time int64
+}
+
+// byFirstEntry puts the files of each server, and the servers of a set, into the order
+// of their first entries, where those tell it, and says in words what the order is;
+// nothing for a single file. Any other file keeps the place that the set gave it:
+// standard input, one without a time at its head, and one with local times beside
+// others with UTC, as long as the zone is not known. So do files that begin at the same
+// time. A server begins with the first of its files that has a place in time.
 func byFirstEntry(ctx context.Context, set *logfile.Set, zone *time.Location) (string, error) {
 	files := set.Files()
 	if len(files) < 2 {
 		return "", nil
 	}
-	type dated struct {
-		file int
-		time int64
+	list, err := firstEntries(ctx, set, zone)
+	if err != nil {
+		return "", err
 	}
+	if len(list) < 2 {
+		return "as given, rotated files by their number or date", nil
+	}
+	var servers [][]int // the files of each
+	for k := range files {
+		if k == 0 || files[k].Server != files[k-1].Server {
+			servers = append(servers, nil)
+		}
+		servers[len(servers)-1] = append(servers[len(servers)-1], k)
+	}
+	var begins []dated // the servers
+	for n, own := range servers {
+		first, behind := own[0], own[0]+len(own)
+		of := slices.DeleteFunc(slices.Clone(list), func(d dated) bool { return d.file < first || d.file >= behind })
+		byTime := sortedByTime(of)
+		for i, place := range of {
+			own[place.file-first] = byTime[i].file
+		}
+		if len(of) > 0 {
+			begins = append(begins, dated{n, byTime[0].time})
+		}
+	}
+	inTime := slices.Clone(servers)
+	for i, d := range sortedByTime(begins) {
+		inTime[begins[i].file] = servers[d.file]
+	}
+	if err := set.Reorder(slices.Concat(inTime...)); err != nil {
+		return "", err
+	}
+	how := "that of their first entries"
+	if len(servers) > 1 {
+		how = "server by server, that of their first entries"
+	}
+	if n := len(files) - len(list); n == 1 {
+		how += "; one of them, whose time cannot be compared, kept its place"
+	} else if n > 1 {
+		how += fmt.Sprintf("; %d of them, whose times cannot be compared, kept their places", n)
+	}
+	return how, nil
+}
+
+// firstEntries returns the files of a set whose first entries have times that can be
+// compared, in the order of the set.
+func firstEntries(ctx context.Context, set *logfile.Set, zone *time.Location) ([]dated, error) {
 	var utc, local []dated
 	reader := newHeads()
-	for k := range files {
+	for k := range set.Files() {
 		if err := ctx.Err(); err != nil {
-			return "", err
+			return nil, err
 		}
 		head, err := set.Head(k, headLen)
 		if err != nil {
@@ -69,40 +121,16 @@ func byFirstEntry(ctx context.Context, set *logfile.Set, zone *time.Location) (s
 			utc = append(utc, dated{k, t})
 		}
 	}
-	list := utc
 	if len(utc) == 0 {
-		list = local
+		return local, nil
 	}
-	if len(list) < 2 {
-		return "as given, rotated files by their number or date", nil
-	}
-	order := make([]int, len(files))
-	for k := range order {
-		order[k] = k
-	}
-	byTime := slices.Clone(list)
-	slices.SortStableFunc(byTime, func(a, b dated) int {
-		switch {
-		case a.time < b.time:
-			return -1
-		case a.time > b.time:
-			return 1
-		}
-		return 0
-	})
-	for i, place := range list {
-		order[place.file] = byTime[i].file
-	}
-	if err := set.Reorder(order); err != nil {
-		return "", err
-	}
-	how := "that of their first entries"
-	if n := len(files) - len(list); n == 1 {
-		how += "; one of them, whose time cannot be compared, kept its place"
-	} else if n > 1 {
-		how += fmt.Sprintf("; %d of them, whose times cannot be compared, kept their places", n)
-	}
-	return how, nil
+	return utc, nil
+}
+
+func sortedByTime(list []dated) []dated {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b dated) int { return cmp.Compare(a.time, b.time) })
+	return sorted
 }
 
 // firstTime returns the time of the first entry that has one, and whether it is

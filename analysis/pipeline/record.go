@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/count"
@@ -51,6 +52,8 @@ type recorder struct {
 	previous  int64        // time of the last entry that has one
 	second    int64        // of the last one of this file, which same-second lines take
 	file      int          // of the last batch
+	wrote     []string     // by file, the server that wrote it
+	servers   []loaded.Server
 	backwards int
 	local     bool
 	layouts   map[int]*tablelog.Layout // by file, of those that are dumps of the table
@@ -170,7 +173,7 @@ func (r *recorder) record(b *batch) {
 		r.wrappers[b.file] = b.wrapper
 	}
 	if b.file != r.file {
-		r.file, r.second = b.file, store.NoTime
+		r.enter(b.file)
 	}
 	r.nameless.began(b.table != nil && !b.table.HasID(), r.tracker)
 	r.messages.add(b.messages, r.columns.Len(), r.cfg.Zone)
@@ -229,6 +232,31 @@ func (r *recorder) record(b *batch) {
 	r.forms[b.file].Add(b.coverage.Forms)
 	r.coverage.Add(&b.coverage)
 	r.end = b.end
+}
+
+// writtenBy sets, by file, the servers that wrote them; files of one follow each other.
+// Names that are all empty are none.
+func (r *recorder) writtenBy(servers []string) {
+	if !slices.ContainsFunc(servers, func(name string) bool { return name != "" }) {
+		return
+	}
+	r.wrote = servers
+	r.servers = []loaded.Server{loaded.NewServer(servers[0], 0, 0, 0)}
+}
+
+// enter goes on to a file.
+func (r *recorder) enter(file int) {
+	r.second = store.NoTime
+	for r.file < file {
+		r.file++
+		if len(r.wrote) == 0 || r.wrote[r.file] == r.wrote[r.file-1] {
+			continue
+		}
+		connections, texts := r.tracker.Seen()
+		r.servers = append(r.servers, loaded.NewServer(r.wrote[r.file], r.columns.Len(), connections, texts))
+		r.tracker.NextServer()
+		r.nameless, r.previous = anonymous{}, store.NoTime
+	}
 }
 
 // observe finds the connection of record k of a batch, entry i.
@@ -302,6 +330,7 @@ func (r *recorder) log() loaded.Log {
 		Connections: r.tracker.View(), TemplateOf: of, Coverage: r.coverage.Clone(),
 		Outcomes:  r.outcomes.View(),
 		Lines:     r.lines,
+		Servers:   r.servers[:len(r.servers):len(r.servers)],
 		Messages:  r.messages.list[:len(r.messages.list):len(r.messages.list)],
 		OpenEnds:  r.openEnds[:len(r.openEnds):len(r.openEnds)],
 		Backwards: r.backwards, Unzoned: r.local, Full: r.full(),

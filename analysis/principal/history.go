@@ -19,7 +19,8 @@ const (
 // NoAccount is the number of no account.
 const NoAccount = ^uint32(0)
 
-// pair is a user with the host that it came from, as numbers of connection.View.Text.
+// pair is a user with the host that it came from, as numbers of connection.View.Text:
+// an account is one of a server. Who has neither is one for all servers.
 type pair struct{ user, host uint32 }
 
 // History is what was learnt about a log. It is immutable.
@@ -32,8 +33,7 @@ type History struct {
 	Baseline *Baseline
 
 	log       *loaded.Log
-	past      presence // of the log as a whole
-	begins    []uint32 // the first entries of its half hours, in order of the log; the first maxBegins
+	courses   []course // by server
 	accounts  map[pair]uint32
 	profiles  []Account // of those that got in; their numbers are the first
 	users     group     // by number of the user's text
@@ -52,6 +52,15 @@ type History struct {
 	away      map[uint32]Away // by account
 	usual     *usual          // nil for nothing
 }
+
+// course is when a server did anything.
+type course struct {
+	presence
+	begins []uint32 // the first entries of its half hours, in order of the log; the first maxBegins
+}
+
+// courseOf returns the course of the server that wrote an entry.
+func (h *History) courseOf(entry int) *course { return &h.courses[h.log.ServerOf(entry)] }
 
 // Profile is what a principal did in all of a log: an account, a user or a host with
 // all its accounts, or a network with all its hosts. Refused logins are no part of it.
@@ -102,7 +111,7 @@ type Options struct {
 // Learn learns the history of a loaded log in one pass over its entries. Its error is
 // ctx.Err().
 func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
-	h := &History{log: l, accounts: map[pair]uint32{}, Baseline: opt.Baseline}
+	h := &History{log: l, courses: make([]course, max(1, len(l.Servers))), accounts: map[pair]uint32{}, Baseline: opt.Baseline}
 	pass := h.newLearner()
 	h.logins(h.attempts(pass.sender))
 	if err := pass.run(ctx); err != nil {
@@ -260,7 +269,7 @@ func (h *History) Familiar(account, digest uint32, entry int) Familiarity {
 		return NoPast
 	case s != nil && s.before(entry, day) >= KnownDays:
 		return Known
-	case h.past.before(entry, day) < KnownDays, s == nil && len(h.Full) > 0:
+	case h.courseOf(entry).before(entry, day) < KnownDays, s == nil && len(h.Full) > 0:
 		return NoPast
 	}
 	return New
@@ -280,7 +289,7 @@ func (h *History) day(entry int) int32 {
 	t := h.log.Entries.Time(entry)
 	if t == store.NoTime {
 		before, ok := h.log.Entries.TimedBefore(entry)
-		if !ok {
+		if !ok || h.log.ServerOf(before) != h.log.ServerOf(entry) {
 			return noHour
 		}
 		t = h.log.Entries.Time(before)

@@ -23,6 +23,9 @@ type learner struct {
 	userOf     []uint32            // by account, its place in users
 	hostOf     []uint32
 	others     uint32 // the digest of those that are not told apart, 0 for none
+
+	course *course // of the server
+	until  int     // the first entry of the next server
 }
 
 // change is the entry from which on a connection is another account.
@@ -77,7 +80,11 @@ func (h *History) newLearner() *learner {
 
 // group puts each account to its user, host and network.
 func (l *learner) group() {
-	names := map[string]uint32{}
+	type network struct {
+		server int
+		name   string
+	}
+	names := map[network]uint32{}
 	l.userOf, l.hostOf = make([]uint32, len(l.profiles)), make([]uint32, len(l.profiles))
 	for n := range l.profiles {
 		a := &l.profiles[n]
@@ -85,7 +92,7 @@ func (l *learner) group() {
 		if int(l.hostOf[n]) < len(l.networkOf) {
 			continue
 		}
-		name := NetworkOf(l.log.Connections.Text(a.Host))
+		name := network{l.log.ServerOfName(a.Host), NetworkOf(l.log.Connections.Text(a.Host))}
 		number, ok := names[name]
 		if !ok {
 			number = uint32(len(names))
@@ -143,6 +150,10 @@ func (l *learner) run(ctx context.Context) error {
 		span := v.Span(s)
 		for j, row := range span.Row {
 			t := span.Time[j]
+			if i := span.First + j; i >= l.until {
+				l.enter(i)
+				now, within = newClock(), false
+			}
 			if period && t != store.NoTime {
 				within = l.Baseline.holds(t)
 			}
@@ -159,9 +170,10 @@ func (l *learner) entry(i, conn, row uint32, half int32, within bool) {
 		l.sender[l.changes[0].connection] = l.changes[0].account
 		l.changes = l.changes[1:]
 	}
-	if n := l.past.halfHours; half != l.past.last || n == 0 {
-		if l.past.add(i, half); l.past.halfHours > n && len(l.begins) < maxBegins {
-			l.begins = append(l.begins, i)
+	if past := l.course; half != past.last || past.halfHours == 0 {
+		n := past.halfHours
+		if past.add(i, half); past.halfHours > n && len(past.begins) < maxBegins {
+			past.begins = append(past.begins, i)
 		}
 	}
 	account := l.sender[conn]
@@ -206,6 +218,13 @@ func (l *learner) entry(i, conn, row uint32, half int32, within bool) {
 	} else if fresh && key.Digest == l.others {
 		l.touch(account, row, i, half) // the one digest of different tables
 	}
+}
+
+// enter goes on to the server that wrote an entry.
+func (l *learner) enter(entry int) {
+	k := l.log.ServerOf(entry)
+	l.course = &l.courses[k]
+	_, l.until = l.log.EntriesOf(k)
 }
 
 // begin notes that an account does something in a half hour.

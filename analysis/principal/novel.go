@@ -191,7 +191,7 @@ func (s *sifter) principal(kind Kind, p *Profile, key uint32) {
 	if kind != Network && key == 0 || p.Entries == 0 {
 		return // what the log does not name
 	}
-	if all := s.past.halfHours; s.isNew(p.InBaseline, p.First, p.halfHours, all) {
+	if all := s.courseOf(int(p.First)).halfHours; s.isNew(p.InBaseline, p.First, p.halfHours, all) {
 		s.items = append(s.items, item{kind: kind, key: key, account: NoAccount, first: p.First, entries: p.Entries, halfHours: p.halfHours, of: all})
 	}
 }
@@ -203,7 +203,7 @@ func (s *sifter) account(n uint32) {
 	if a.Entries == 0 || s.UsualAccount(a.User, a.Host) {
 		return
 	}
-	all := s.past.halfHours
+	all := s.courseOf(int(a.First)).halfHours
 	whole := s.isNew(a.InBaseline, a.First, a.halfHours, all)
 	if whole && (a.User != 0 || a.Host != 0) {
 		s.items = append(s.items, item{kind: Pair, account: n, first: a.First, entries: a.Entries, halfHours: a.halfHours, of: all})

@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/fact"
 )
 
-// maxBegins bounds the half hours of a log whose first entries are known: 3.7 years.
+// maxBegins bounds the half hours of a server whose first entries are known: 3.7 years.
 const maxBegins = 1 << 16
 
 // group is profiles by number of a text.
@@ -103,28 +103,27 @@ func (h *History) Questions(p *Profile) []string {
 	return list
 }
 
-// HalfHours returns in how many half hours of the log there are entries.
-func (h *History) HalfHours() int { return int(h.past.halfHours) }
-
-// Presence returns in what share of the half hours of the log a user does something,
+// Presence returns in what share of the half hours of the log of its server a user does something,
 // from wherever: programs do in most, people in few.
 func (h *History) Presence(user uint32) float64 {
 	p := h.User(user)
 	if p == nil {
 		return 0
 	}
-	return float64(p.halfHours) / float64(max(1, h.past.halfHours))
+	return float64(p.halfHours) / float64(max(1, h.courseOf(int(p.First)).halfHours))
 }
 
-// Part returns in which part of the log an entry is, from 0 to below 1: the share of
-// the half hours with entries that had passed before it. In a log without times it is
-// the share of the entries.
+// Part returns in which part of the log of its server an entry is, from 0 to below 1:
+// the share of the half hours with entries that had passed before it. In a log without
+// times it is the share of the entries.
 func (h *History) Part(entry int) float64 {
-	if len(h.begins) == 0 {
-		return float64(entry) / float64(max(1, h.log.Len()))
+	begins := h.courseOf(entry).begins
+	if len(begins) == 0 {
+		from, to := h.log.EntriesOf(h.log.ServerOf(entry))
+		return float64(entry-from) / float64(max(1, to-from))
 	}
-	n, _ := slices.BinarySearch(h.begins, uint32(entry)+1)
-	return float64(max(0, n-1)) / float64(len(h.begins))
+	n, _ := slices.BinarySearch(begins, uint32(entry)+1)
+	return float64(max(0, n-1)) / float64(len(begins))
 }
 
 // FirstAttempt returns the first login from a host whose outcome the log holds,

@@ -41,6 +41,10 @@ func (d *Dict) Others() uint32 {
 	return d.full
 }
 
+// Renew gives new numbers to all texts that come from now on, but for "-". Those
+// given before stay.
+func (d *Dict) Renew() { d.index = map[string]uint32{"-": 0} }
+
 // Full reports whether texts were counted as Others.
 func (d *Dict) Full() bool { return d.full != 0 }
 

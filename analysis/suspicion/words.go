@@ -29,7 +29,7 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case NoSuchUser:
 		return user + " gets in from nowhere in this log"
 	case NewAccount:
-		return fmt.Sprintf("%s@%s first came after %.0f %% of the log, and does something in %d of its %.0f half hours", user, host, 100*m.PairFirst, m.HalfHours, e.Traits.Learned().HalfHours())
+		return fmt.Sprintf("%s@%s first came after %.0f %% of the log, and does something in %d of its %.0f half hours", user, host, 100*m.PairFirst, m.HalfHours, e.Traits.Learned().HalfHours(int(k.First)))
 	case NewNetwork:
 		return fmt.Sprintf("nobody came from the network of %s during the first %.0f %% of the log", host, 100*m.NetworkFirst)
 	case Away:

@@ -27,7 +27,11 @@ func (l *Learned) learnLogins() {
 	for _, c := range l.log.Connections.UserChanges() {
 		l.changed[c.Entry] = c.User
 	}
-	networks := map[string]uint32{}
+	type network struct {
+		server int
+		name   string
+	}
+	networks := map[network]uint32{}
 	var names []uint32
 	for host := range uint32(n) {
 		tries := h.HostTries(host)
@@ -52,7 +56,7 @@ func (l *Learned) learnLogins() {
 		for _, user := range names {
 			l.users[user]++
 		}
-		key := networkOf(l.log.Connections.Text(host))
+		key := network{l.log.ServerOfName(host), networkOf(l.log.Connections.Text(host))}
 		at, ok := networks[key]
 		if !ok {
 			at = uint32(len(l.networks))

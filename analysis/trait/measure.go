@@ -150,24 +150,31 @@ type Statement struct {
 
 // Learned is what connections of a log are measured against.
 type Learned struct {
-	log       *loaded.Log
-	history   *principal.History
+	log      *loaded.Log
+	history  *principal.History
+	spans    []span // by server
+	hosts    []hostLogins
+	users    []uint32 // by number of a user: hosts from which it was a stranger
+	paces    []float32
+	networks []int             // by number of a network, its first login
+	changed  map[uint32]uint32 // by entry of a Change user, the user
+	bursts   [][]int32         // by account and index in what it sent
+	rules    []Severities      // by connection
+}
+
+// span is from when to when a server's log goes.
+type span struct {
 	lo, hi    int64
-	halfHours float64 // of the log
-	hosts     []hostLogins
-	users     []uint32 // by number of a user: hosts from which it was a stranger
-	paces     []float32
-	networks  []int             // by number of a network, its first login
-	changed   map[uint32]uint32 // by entry of a Change user, the user
-	bursts    [][]int32         // by account and index in what it sent
-	rules     []Severities      // by connection
+	halfHours float64
 }
 
 // Learn prepares measuring connections of a log. Its error is ctx.Err().
 func Learn(ctx context.Context, log *loaded.Log, history *principal.History, detections []detect.Detection) (*Learned, error) {
 	l := &Learned{log: log, history: history, changed: map[uint32]uint32{}, rules: make([]Severities, log.Connections.Len())}
-	l.lo, l.hi, _ = log.Entries.Times()
-	l.halfHours = max(1, math.Ceil(float64(l.hi-l.lo)/halfHour))
+	for k := range max(1, len(log.Servers)) {
+		lo, hi, _ := log.TimesOf(k)
+		l.spans = append(l.spans, span{lo, hi, max(1, math.Ceil(float64(hi-lo)/halfHour))})
+	}
 	for k := range detections {
 		d := &detections[k]
 		group := GroupOf(d)
@@ -206,12 +213,14 @@ func (l *Learned) burstsOf(account uint32) []int32 {
 	return bursts
 }
 
-// Place returns where in the log an entry is, 0 to 1 between its first and last time.
+// Place returns where in the log of its server an entry is, 0 to 1 between its first
+// and last time.
 func (l *Learned) Place(entry int) float64 {
-	if l.hi <= l.lo {
+	s := &l.spans[l.log.ServerOf(entry)]
+	if s.hi <= s.lo {
 		return 0
 	}
-	return float64(l.log.Approximate(entry)-l.lo) / float64(l.hi-l.lo)
+	return float64(l.log.Approximate(entry)-s.lo) / float64(s.hi-s.lo)
 }
 
 // Statement returns how a statement with a digest fits what its account does; an
@@ -245,8 +254,8 @@ func (l *Learned) Statement(account, digest uint32) (s Statement) {
 	return s
 }
 
-// HalfHours returns how many half hours the log spans.
-func (l *Learned) HalfHours() float64 { return l.halfHours }
+// HalfHours returns how many half hours the log of the server of an entry spans.
+func (l *Learned) HalfHours(entry int) float64 { return l.spans[l.log.ServerOf(entry)].halfHours }
 
 // Seldom is how seldom an account does something, 0 to 1: 1 for one that never got in.
 func (l *Learned) Seldom(account uint32) float64 {
@@ -254,7 +263,7 @@ func (l *Learned) Seldom(account uint32) float64 {
 	if a == nil {
 		return 1
 	}
-	return scarcity(float64(a.HalfHours()) / l.halfHours)
+	return scarcity(float64(a.HalfHours()) / l.HalfHours(int(a.First)))
 }
 
 // certainty is how much n half hours of a past tell, 0 to 1: half of it at three.
@@ -340,12 +349,13 @@ func (m *Reader) MeasureLogin(c int, out *Measures) {
 	out.Seconds = max(0, float64(m.log.Approximate(int(k.Last))-m.log.Approximate(int(k.First)))/1e6)
 	m.loginMeasures(out, k)
 	out.Usual = m.history.UsualAccount(k.User, k.Host)
+	all := m.HalfHours(int(k.First))
 	if a := m.history.Account(out.Account); a != nil {
 		out.Days, out.HalfHours = a.Days(), a.HalfHours()
-		out.Share = min(1, float64(a.HalfHours())/m.halfHours)
+		out.Share = min(1, float64(a.HalfHours())/all)
 	}
-	out.PairNew = certainty(out.PairFirst*m.halfHours) * scarcity(out.Share)
-	out.NetworkNew = certainty(out.NetworkFirst*m.halfHours) * scarcity(out.Share)
+	out.PairNew = certainty(out.PairFirst*all) * scarcity(out.Share)
+	out.NetworkNew = certainty(out.NetworkFirst*all) * scarcity(out.Share)
 	if a := m.history.AwayOf(out.Account); a.Homes > 0 {
 		out.Away = certainty(float64(a.Logins)/4) * 2 / float64(1+a.Homes) * scarcity(out.Share)
 	}
