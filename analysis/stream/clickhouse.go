@@ -25,7 +25,7 @@ func ClickHouse(plain bool) (string, error) {
 		Thresholds                       []string
 		Plain                            bool
 	}{
-		definitions(newEntryWorker(s, Options{}).columns(), plain),
+		definitions(newEntryWorker(s).columns(), plain),
 		definitions(newConnectionWorker(s, Options{}).columns(), plain),
 		definitions(newDetectionWorker(s, Options{}).columns(), plain),
 		[]string{"action", "table"}, plain,

@@ -21,13 +21,12 @@ type connectionRow struct {
 // connectionWorker makes lines of connections; one goroutine uses it.
 type connectionWorker struct {
 	s          *pipeline.Snapshot
-	server     []byte
 	want       func(entry int) bool
 	connection connectionRow
 }
 
 func newConnectionWorker(s *pipeline.Snapshot, opt Options) *connectionWorker {
-	return &connectionWorker{s: s, server: quoted(opt.Server), want: opt.Want}
+	return &connectionWorker{s: s, want: opt.Want}
 }
 
 // at makes a connection the current one, and reports whether it is wanted.
@@ -65,7 +64,7 @@ func (w *connectionWorker) columns() []column[*connectionRow] {
 		}}
 	}
 	list := []column[row]{
-		{schema.Column{Name: "server", Type: schema.Text}, true, func(dst []byte, _ row) []byte { return append(dst, w.server...) }},
+		text("server", true, func(x row) string { return s.ServerName(s.ServerOfConnection(x.c)) }),
 		number("run", func(x row) uint64 { return uint64(x.Epoch) }),
 		number("id", func(x row) uint64 { return x.ID }),
 	}

@@ -18,13 +18,12 @@ type detectionRow struct {
 // detectionWorker makes lines of detections; one goroutine uses it.
 type detectionWorker struct {
 	s         *pipeline.Snapshot
-	server    []byte
 	want      func(entry int) bool
 	detection detectionRow
 }
 
 func newDetectionWorker(s *pipeline.Snapshot, opt Options) *detectionWorker {
-	return &detectionWorker{s: s, server: quoted(opt.Server), want: opt.Want}
+	return &detectionWorker{s: s, want: opt.Want}
 }
 
 // at makes a detection the current one, and reports whether it is wanted.
@@ -37,7 +36,7 @@ func (w *detectionWorker) at(k int) bool {
 func (w *detectionWorker) columns() []column[*detectionRow] {
 	type row = *detectionRow
 	list := []column[row]{
-		{schema.Column{Name: "server", Type: schema.Text}, true, func(dst []byte, _ row) []byte { return append(dst, w.server...) }},
+		text("server", true, func(x row) string { return w.server(x.Detection) }),
 		number("detection", func(x row) uint64 { return uint64(x.number) }),
 		text("rule", true, func(x row) string { return x.Rule.Name }),
 		text("title", true, func(x row) string { return x.Rule.Title }),
@@ -61,6 +60,15 @@ func (w *detectionWorker) columns() []column[*detectionRow] {
 		text("incident", true, func(x row) string { return w.incident(x.Detection) }),
 		text("aside", true, func(x row) string { return x.Aside() }),
 	)
+}
+
+// server is the name of the server that wrote the first entry of a detection; the log's
+// first one has those without entries.
+func (w *detectionWorker) server(d *detect.Detection) string {
+	if len(d.Entries) == 0 {
+		return w.s.ServerName(0)
+	}
+	return w.s.ServerName(w.s.ServerOf(int(d.Entries[0])))
 }
 
 // incident is the number of the incident that the first entry of a detection is of, empty

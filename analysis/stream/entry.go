@@ -50,15 +50,14 @@ type entry struct {
 // entryWorker makes lines of entries. It keeps what it has quoted, by number; one
 // goroutine uses it.
 type entryWorker struct {
-	s      *pipeline.Snapshot
-	server []byte
-	entry  entry
-	hits   []hit // from the entry on
+	s     *pipeline.Snapshot
+	entry entry
+	hits  []hit // from the entry on
 
-	commands, actions, tables, digests, hashes, files quotes
-	names                                             map[uint32][]byte
-	facts                                             map[[2]uint32]resolved
-	builder                                           fact.Builder
+	commands, actions, tables, digests, hashes, files, servers quotes
+	names                                                      map[uint32][]byte
+	facts                                                      map[[2]uint32]resolved
+	builder                                                    fact.Builder
 }
 
 // resolved are the facts of a set in a database, as JSON.
@@ -80,8 +79,8 @@ func (q *quotes) of(n int, total int, text func() string) []byte {
 // maxKept is how many names, and how many sets of facts, a worker keeps.
 const maxKept = 1 << 13
 
-func newEntryWorker(s *pipeline.Snapshot, opt Options) *entryWorker {
-	return &entryWorker{s: s, server: quoted(opt.Server), names: map[uint32][]byte{}, facts: map[[2]uint32]resolved{}}
+func newEntryWorker(s *pipeline.Snapshot) *entryWorker {
+	return &entryWorker{s: s, names: map[uint32][]byte{}, facts: map[[2]uint32]resolved{}}
 }
 
 // seek makes the worker ready for the entries from one on.
@@ -164,7 +163,10 @@ func (w *entryWorker) columns() []column[*entry] {
 		return column[*entry]{schema.Column{Name: name, Type: schema.Texts}, true, of}
 	}
 	list := []column[*entry]{
-		text("server", true, func(*entry) []byte { return w.server }),
+		text("server", true, func(e *entry) []byte {
+			k := s.ServerOf(e.i)
+			return w.servers.of(k, max(1, len(s.Servers)), func() string { return s.ServerName(k) })
+		}),
 		text("file", true, func(e *entry) []byte {
 			k, _ := s.File(s.Entries.Offset(e.i))
 			return w.files.of(k, len(s.Files), func() string { return s.Files[k].Name })

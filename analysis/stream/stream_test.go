@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/schema"
@@ -88,7 +89,8 @@ func checkLines(t *testing.T, lines []byte, columns []schema.Column, n int) {
 // What is written is what the schema says, whatever the number of workers.
 func TestLines(t *testing.T) {
 	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", sample)
-	entries, connections, detections := written(t, s, Options{Server: "db \"1\"\n"})
+	s.Servers = []loaded.Server{loaded.NewServer("db \"1\"\n", 0, 0, 0)}
+	entries, connections, detections := written(t, s, Options{})
 	files := Schema()
 	checkLines(t, entries, files[0].Columns, s.Len())
 	checkLines(t, connections, files[1].Columns, s.Connections.Len())
@@ -100,7 +102,7 @@ func TestLines(t *testing.T) {
 	defer runtime.GOMAXPROCS(before)
 	for _, workers := range []int{1, 7} {
 		runtime.GOMAXPROCS(workers)
-		e, c, d := written(t, s, Options{Server: "db \"1\"\n"})
+		e, c, d := written(t, s, Options{})
 		if !bytes.Equal(e, entries) || !bytes.Equal(c, connections) || !bytes.Equal(d, detections) {
 			t.Errorf("%d workers write other lines", workers)
 		}
@@ -167,7 +169,8 @@ func TestHostileTexts(t *testing.T) {
 		for k := range s.Files {
 			s.Files[k].Name = text
 		}
-		entries, connections, detections := written(t, s, Options{Server: text})
+		s.Servers = []loaded.Server{loaded.NewServer(text, 0, 0, 0)}
+		entries, connections, detections := written(t, s, Options{})
 		files := Schema()
 		checkLines(t, entries, files[0].Columns, s.Len())
 		checkLines(t, connections, files[1].Columns, s.Connections.Len())

@@ -16,10 +16,8 @@ import (
 
 // Options are what a stream is made with.
 type Options struct {
-	Server string // name of the server that wrote the log
 	// Want chooses entries, or those connections or detections that have one of them; nil
-	// for all. It
-	// is called by several goroutines.
+	// for all. It is called by several goroutines.
 	Want func(entry int) bool
 }
 
@@ -54,7 +52,7 @@ func shapes[R any](columns []column[R]) []schema.Column {
 func Schema() []schema.File {
 	s := &pipeline.Snapshot{}
 	return []schema.File{
-		{Name: "stream", Format: schema.JSONLines, Columns: shapes(newEntryWorker(s, Options{}).columns()), Sparse: true},
+		{Name: "stream", Format: schema.JSONLines, Columns: shapes(newEntryWorker(s).columns()), Sparse: true},
 		{Name: "stream --connections", Format: schema.JSONLines, Columns: shapes(newConnectionWorker(s, Options{}).columns()), Sparse: true},
 		{Name: "stream --detections", Format: schema.JSONLines, Columns: shapes(newDetectionWorker(s, Options{}).columns()), Sparse: true},
 	}
@@ -65,7 +63,7 @@ func Schema() []schema.File {
 func Entries(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) error {
 	hits := hitsOf(s)
 	return write(ctx, w, s.Len(), func() func(dst []byte, from, to int) []byte {
-		worker := newEntryWorker(s, opt)
+		worker := newEntryWorker(s)
 		line := newLiner(worker.columns())
 		return func(dst []byte, from, to int) []byte {
 			worker.seek(hits, from)

@@ -36,10 +36,14 @@ func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
 
 func (a *analysed) Close() error { return a.set.Close() }
 
-// analyse reads and analyses logs without a terminal. The caller closes the
-// result.
-func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, paths []string, p *progress) (_ *analysed, err error) {
-	opts.Stdin = in
+// analyse reads and analyses logs, those that flags name too, without a terminal. The
+// caller closes the result.
+func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, plain []string, p *progress) (_ *analysed, err error) {
+	paths, servers, err := f.logs(plain)
+	if err != nil {
+		return nil, err
+	}
+	opts.Stdin, opts.Servers = in, servers
 	set, err := logfile.Open(paths, opts)
 	if err != nil {
 		return nil, err

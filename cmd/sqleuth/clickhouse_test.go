@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/pipeline/pipelinetest"
 	"sqleuth/analysis/report"
@@ -246,7 +247,8 @@ func TestClickHouse(t *testing.T) {
 		}
 		s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", log)
 		var lines, conns, finds, object bytes.Buffer
-		opt := stream.Options{Server: server}
+		opt := stream.Options{}
+		s.Servers = []loaded.Server{loaded.NewServer(server, 0, 0, 0)}
 		if err := stream.Entries(t.Context(), &lines, s, opt); err != nil {
 			t.Fatal(err)
 		}

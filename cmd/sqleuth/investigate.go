@@ -66,6 +66,9 @@ the second of which someone guesses the database's passwords and reads the user
 table. It starts unlabelled.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(v.servers) > 0 {
+				return usagef("demo: --server is for logs that you name; the built-in one is of one server")
+			}
 			return v.investigate(cmd, std, []string{testdata.IncidentName}, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
 				return logfile.OpenBytes(testdata.IncidentName, testdata.Incident, opts)
 			}))
@@ -76,15 +79,26 @@ table. It starts unlabelled.`,
 	return cmd
 }
 
-// run investigates files.
-func (v *investigator) run(cmd *cobra.Command, std stdio, paths []string) error {
+// run investigates files, those that flags name too.
+func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error {
+	paths, servers, err := v.logs(plain)
+	if err != nil {
+		return err
+	}
 	if !v.follow {
-		return v.investigate(cmd, std, paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) { return logfile.Open(paths, opts) }))
+		return v.investigate(cmd, std, paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
+			opts.Servers = servers
+			return logfile.Open(paths, opts)
+		}))
 	}
 	if slices.Contains(paths, "-") {
 		return usagef("--follow -: what is piped in is read as it comes, without --follow; name the file that the server writes")
 	}
+	if several(servers) {
+		return usagef("--follow is for the log of one server; look at each in a terminal of its own")
+	}
 	return v.investigate(cmd, std, paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
+		opts.Servers = servers
 		log, err := follow.Open(paths, opts)
 		if err != nil {
 			return nil, nil, err
@@ -136,7 +150,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		return err
 	}
 	opts.Stdin = std.in
-	reads, err := v.reads(names)
+	reads, err := v.reads(cmd.Flags().Args())
 	if err != nil {
 		return err
 	}

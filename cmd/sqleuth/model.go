@@ -32,7 +32,7 @@ func newModelSave(io stdio) *cobra.Command {
 		Use:   "save FILE --labels FILE [flags] LOG...",
 		Short: "Learn a model from labels and write it, to be applied with --model",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 2 {
+			if len(args) < 2 && !(len(args) == 1 && namesLogs(cmd)) {
 				return usagef("model save: name the file to write and a log")
 			}
 			return someLogs(cmd, args[1:])

@@ -24,7 +24,8 @@ func newRoot(io stdio) *cobra.Command {
 "something happened on this host" to the connections that are the attack, the
 order of events, and the evidence as files.
 
-Several files are one timeline; "-" is standard input. Compressed files are
+Several files are one timeline of one server, whatever their order; logs of several
+servers are kept apart by --server NAME=FILE. "-" is standard input. Compressed files are
 recognised by their content. The log is only read, never written.
 
 Of a damaged file (cut, corrupt) and of one with more text than --max-expanded
@@ -41,11 +42,13 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 && !namesLogs(cmd) {
 				return usagef("no log given: name a general query log, or try sqleuth demo")
 			}
-			if err := mistyped(cmd, args[0]); err != nil {
-				return err
+			if len(args) > 0 {
+				if err := mistyped(cmd, args[0]); err != nil {
+					return err
+				}
 			}
 			return inv.run(cmd, io, args)
 		},
@@ -157,7 +160,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 }
 
 func someLogs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	if len(args) == 0 && !namesLogs(cmd) {
 		return usagef("%s: no log given: name a general query log, or - for standard input", called(cmd))
 	}
 	if len(args) > logfile.MaxFiles {

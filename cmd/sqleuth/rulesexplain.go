@@ -24,7 +24,7 @@ func newRulesExplain(io stdio) *cobra.Command {
 each selection with what it looks for and what the entry has; then the
 detections of the rule that rest on the entry.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 3 {
+			if len(args) < 3 && !(len(args) == 2 && namesLogs(cmd)) {
 				return usagef("rules explain: give a rule's name or id, an entry's number and a log")
 			}
 			entry, err := strconv.Atoi(args[1])

@@ -66,7 +66,6 @@ tables for them, and what to ask over all servers.`,
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
 	cmd.Flags().BoolVar(&connections, "connections", false, "a line for each connection, with outcome, score and incident")
 	cmd.Flags().BoolVar(&detections, "detections", false, "a line for each detection, with rule, severity, user, host and incident")
-	cmd.Flags().StringVar(&opt.Server, "server", "", "`NAME` of the server that wrote the log")
 	cmd.Flags().StringVar(&term, "filter", "", "only the entries that `TERM` selects, or connections or detections that have one")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
