@@ -227,6 +227,9 @@ func (f *frame) logName() string {
 	if len(names) > 1 {
 		name += fmt.Sprintf(" and %d more", len(names)-1)
 	}
+	if s := f.places.snapshot; s != nil && s.SeveralServers() {
+		name += fmt.Sprintf(", %d servers", len(s.Servers))
+	}
 	return name
 }
 

@@ -26,6 +26,7 @@ var filterLanguage = []helpTopic{
 		{"user:wp_*", "who logged in, * any text; also host: and db:"},
 		{"host:10.0.0.0/8", "a network; host:@FILE the addresses a file lists"},
 		{"label:login_attack", "class, label:- is no label; login:refused its outcome"},
+		{"server:db1", "who wrote it, of several; see --server"},
 		{"detection:D3", "what a rule found, * any; incident:A what one actor sent"},
 	}},
 	{"Filters: which entries", []helpItem{

@@ -69,6 +69,9 @@ func (p *places) widen() tea.Cmd {
 		term, text = "id:"+ref.String(s.Connections.Several(ref.ID)), "connection "+s.Connections.Name(c)
 	case ofAccount:
 		term = filter.Term("user", s.Connections.Text(who.User)) + " " + host
+		if server := s.ServerOfConnection(c); s.SeveralServers() {
+			term += " " + filter.Term("server", s.ServerName(server))
+		}
 		text = "account " + s.Connections.Text(who.User) + "@" + s.Connections.Text(who.Host)
 	case ofHost:
 		term, text = host, "host "+s.Connections.Text(who.Host)

@@ -124,7 +124,7 @@ func Run(ctx context.Context, cfg Config) error {
 // logOf is the raw files that a log was read from.
 func logOf(s *pipeline.Snapshot) (log casefile.Log) {
 	for _, f := range s.Files {
-		log = log.Add(f.Name, f.Archive, f.Raw, f.SHA256)
+		log = log.Add(f.Name, f.Server, f.Archive, f.Raw, f.SHA256)
 	}
 	return log
 }

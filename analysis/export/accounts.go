@@ -33,6 +33,7 @@ func accountColumns(s *pipeline.Snapshot) []column[*account.Row] {
 		logged("asked_for", func(r row) string { return r.Asked.String() }),
 		logged("why", func(r row) string { return r.Why }),
 		own("zone", func(row) string { return Zone(s) }),
+		logged("server", func(r row) string { return s.ServerName(r.Server) }),
 	}
 }
 

@@ -79,6 +79,7 @@ func exhibitColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*exhibit]
 		}),
 		score("score", func(x row) float64 { return x.score }),
 		loggedTexts("reasons", func(x row) []string { return x.words }),
+		logged("server", func(x row) string { return s.ServerName(s.ServerOf(x.entry)) }),
 	}
 }
 

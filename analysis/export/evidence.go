@@ -111,6 +111,7 @@ func connectionColumns(s *pipeline.Snapshot) []column[int] {
 			}
 			return s.Learned.Anomaly(i)
 		}),
+		logged("server", func(i int) string { return s.ServerName(s.ServerOfConnection(i)) }),
 	}
 }
 
@@ -142,6 +143,7 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 		number("count", func(d row) int64 { return int64(d.Count) }),
 		own("zone", func(row) string { return Zone(s) }),
 		logged("site", func(d row) string { return d.Aside() }),
+		logged("server", func(d row) string { return s.ServerName(s.ServerOf(int(d.Entries[0]))) }),
 	)
 }
 
@@ -241,6 +243,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 		known("failed", func(f row) (int64, bool) { return failed(s)(int(f.Connection)) }),
 		logged("analyst", func(f row) string { return f.Verdict.Analyst }),
 		logged("note_analyst", func(f row) string { return f.Note.Analyst }),
+		logged("server", func(f row) string { return s.ServerName(s.ServerOfConnection(int(f.Connection))) }),
 	)
 }
 

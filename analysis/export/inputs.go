@@ -48,15 +48,15 @@ const maxCarried = 256 << 20
 
 // Key is the key of the case file that labels are carried along in.
 func Key(inputs []Input) casefile.Key {
-	var digests [][32]byte
+	var digests []casefile.Digest
 	for _, in := range inputs {
 		var d [sha256.Size]byte // of a log that was not read to its end: zero
 		if sum, err := hex.DecodeString(in.SHA256); err == nil {
 			copy(d[:], sum)
 		}
-		digests = append(digests, d)
+		digests = append(digests, casefile.Digest{Server: in.Server, SHA256: d})
 	}
-	return casefile.KeyOf(digests...)
+	return casefile.KeyOfServers(digests)
 }
 
 // carry returns what the analysis rests on beside the logs, and the files to write.

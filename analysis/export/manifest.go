@@ -63,6 +63,7 @@ type Written struct {
 type Input struct {
 	Name      string `json:"name"`
 	Archive   string `json:"archive,omitempty"` // that the file is a member of, whose bytes and hash it has
+	Server    string `json:"server,omitempty"`  // that wrote the file, where it was named
 	Container string `json:"container"`
 	Bytes     int64  `json:"bytes"` // of the raw file
 	SHA256    string `json:"sha256"`
@@ -121,7 +122,7 @@ func Inputs(s *pipeline.Snapshot) []Input {
 }
 
 func inputOf(f *loaded.File) Input {
-	in := Input{Name: f.Name, Archive: f.Archive, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
+	in := Input{Name: f.Name, Server: f.Server, Archive: f.Archive, Container: f.Container, Bytes: f.Raw, SHA256: f.SHA256, Text: f.Text, Wrapper: f.Wrapper.Name(), Damage: f.Broken(), Limit: f.Limited()}
 	if f.Table != nil {
 		in.Form, in.Missing = f.Table.Form.String(), f.Table.Missing()
 	}

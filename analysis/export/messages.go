@@ -33,6 +33,7 @@ func messageColumns(s *pipeline.Snapshot) []column[*loaded.Message] {
 		number("offset", func(m row) int64 { _, at := place(m); return at }),
 		number("bytes", func(m row) int64 { return m.Bytes }),
 		own("zone", messageZone),
+		logged("server", func(m row) string { file, _ := place(m); return file.Server }),
 	)
 }
 

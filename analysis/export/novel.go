@@ -63,11 +63,12 @@ func novelColumns(s *pipeline.Snapshot) []column[*principal.Novelty] {
 		}),
 		logged("name", func(n row) string { return n.Name }),
 		own("zone", func(row) string { return Zone(s) }),
+		logged("server", func(n row) string { return s.ServerName(s.ServerOf(n.First)) }),
 	}
 }
 
 // forJSON makes the texts of an input such that JSON can hold them.
 func (in *Input) forJSON() {
-	in.Archive = visible.JSON(in.Archive)
+	in.Archive, in.Server = visible.JSON(in.Archive), visible.JSON(in.Server)
 	in.Name, in.Wrapper, in.Damage, in.Limit = visible.JSON(in.Name), visible.JSON(in.Wrapper), visible.JSON(in.Damage), visible.JSON(in.Limit)
 }

@@ -185,6 +185,17 @@ func momentColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*moment] {
 		taken("bytes", "bytes"),
 		taken("sha256", "entry_sha256"),
 		own("zone", func(row) string { return Zone(s) }),
+		logged("server", func(m row) string {
+			switch {
+			case m.exhibit != nil:
+				return s.ServerName(s.ServerOf(m.exhibit.entry))
+			case m.detection != nil:
+				return s.ServerName(s.ServerOf(int(m.detection.Entries[0])))
+			case m.incident != nil:
+				return join(m.incident.Servers)
+			}
+			return ""
+		}),
 	)
 }
 

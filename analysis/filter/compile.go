@@ -262,6 +262,8 @@ func (c *compiler) value(t valueTerm, negated bool) (matcher, error) {
 		return c.outcome(value, negated)
 	case fieldLogin:
 		return c.login(value, negated)
+	case fieldServer:
+		return c.server(value, negated)
 	}
 	return nil, fmt.Errorf("compile filter: unknown field %q", t.field)
 }
@@ -409,6 +411,18 @@ func (c *compiler) login(value glob, negated bool) (matcher, error) {
 	return c.connections(negated, func(i int, conn *connection.Connection) bool {
 		return matches[conn.Outcome] || changed.contains(uint32(i))
 	})
+}
+
+// server returns the entries of servers of a name.
+func (c *compiler) server(value glob, negated bool) (matcher, error) {
+	if len(c.log.Servers) == 0 {
+		return nil, fmt.Errorf("server: nobody named the servers of this log, as --server NAME=FILE does: %w", ErrUnavailable)
+	}
+	matches := make([]bool, len(c.log.Servers))
+	for k, s := range c.log.Servers {
+		matches[k] = value.match(string(appendFold(nil, s.Name)))
+	}
+	return c.connections(negated, func(i int, _ *connection.Connection) bool { return matches[c.log.ServerOfConnection(i)] })
 }
 
 // A memo remembers which texts of a dictionary match a pattern, so that each is

@@ -50,6 +50,11 @@ func NewCompleter(log *Subject) *Completer {
 		fieldError:     candidates(errorValues(log)),
 		fieldLogin:     candidates(loginValues()),
 	}}
+	servers := make([]string, len(log.Servers))
+	for k, s := range log.Servers {
+		servers[k] = s.Name
+	}
+	c.values[fieldServer] = candidates(servers)
 	if earliest, latest, ok := log.Entries.Times(); ok {
 		c.earliest, c.latest = earliest, latest
 	}

@@ -23,6 +23,7 @@ const (
 	fieldIncident  = "incident"
 	fieldError     = "error"
 	fieldLogin     = "login"
+	fieldServer    = "server"
 	fieldTime      = "time"
 	fieldIsolation = "iforest"
 	fieldRandom    = "rforest"
@@ -54,6 +55,7 @@ var fields = []field{
 	{name: fieldIncident, example: "incident:A"},
 	{name: fieldError, example: "error:1045"},
 	{name: fieldLogin, example: "login:denied"},
+	{name: fieldServer, example: "server:db1"},
 	{name: fieldTime, example: "time:2025-03-12T13..2025-03-14"},
 	{name: fieldIsolation, example: "iforest>0.6", score: true},
 	{name: fieldRandom, example: "rforest>0.5", score: true},

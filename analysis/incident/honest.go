@@ -34,7 +34,7 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	}
 	if x.Actor.Kind != Strays && f.newHosts(a) {
 		text := "none of the hosts was"
-		if len(a.hosts) == 1 {
+		if f.addresses(a.hosts) == 1 {
 			text = "the host was not"
 		}
 		list = append(list, text+" in the log before")

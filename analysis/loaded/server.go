@@ -2,7 +2,9 @@ package loaded
 
 import (
 	"sort"
+	"unicode/utf8"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/store"
 )
 
@@ -68,6 +70,50 @@ func (l *Log) EntriesOf(k int) (from, to int) {
 		to = l.Servers[k+1].Entry
 	}
 	return from, to
+}
+
+// ConnectionsOf returns how many connections a server has by its index, and the epochs
+// of its first and last run; 0 where it has none.
+func (l *Log) ConnectionsOf(k int) (n int, first, last uint32) {
+	from, to := 0, l.Connections.Len()
+	if k < len(l.Servers) {
+		from = l.Servers[k].Connection
+	}
+	if k+1 < len(l.Servers) {
+		to = l.Servers[k+1].Connection
+	}
+	for c := from; c < to; c++ {
+		if epoch := l.Connections.Peek(c).Epoch; epoch < connection.NeverBegun {
+			if first == 0 {
+				first = epoch
+			}
+			first, last = min(first, epoch), max(last, epoch)
+		}
+	}
+	return to - from, first, last
+}
+
+// LongestName is about how many bytes the longest name of a connection has. Ids grow, so
+// that those of each server's last connections are about the longest.
+func (l *Log) LongestName() (n int) {
+	for k := range max(1, len(l.Servers)) {
+		last := l.Connections.Len() - 1
+		if k+1 < len(l.Servers) {
+			last = l.Servers[k+1].Connection - 1
+		}
+		if last >= 0 {
+			n = max(n, len(l.Connections.Name(last)))
+		}
+	}
+	return n
+}
+
+// LongestServer is how many characters the longest name of a server has.
+func (l *Log) LongestServer() (n int) {
+	for _, s := range l.Servers {
+		n = max(n, utf8.RuneCountInString(s.Name))
+	}
+	return n
 }
 
 // TimesOf returns the earliest and the latest time of the entries of a server by its

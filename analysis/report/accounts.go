@@ -44,6 +44,7 @@ type accountRow struct {
 	Kinds   []string `json:"asked_for_kinds"`
 	Tables  []string `json:"asked_for_tables"`
 	Why     string   `json:"why"`
+	Server  string   `json:"server,omitempty"`
 }
 
 func newAccounts(ctx context.Context, s *pipeline.Snapshot, t clock) (accounts, error) {
@@ -64,7 +65,7 @@ func newAccounts(ctx context.Context, s *pipeline.Snapshot, t clock) (accounts, 
 		r := &table.Rows[k]
 		out.List = append(out.List, accountRow{
 			visible.JSON(r.User), visible.JSON(r.Host), r.Level.String(), r.Tries, r.Refused, r.In, r.Silent, moment(r.FirstIn), moment(r.First), moment(r.Last),
-			each(r.Asked.Kinds, visible.JSON), each(r.Asked.Tables, visible.JSON), visible.JSON(r.Why),
+			each(r.Asked.Kinds, visible.JSON), each(r.Asked.Tables, visible.JSON), visible.JSON(r.Why), visible.JSON(s.ServerName(r.Server)),
 		})
 	}
 	return out, nil
@@ -91,7 +92,7 @@ func writeAccounts(p *page, s *pipeline.Snapshot) error {
 		if r.FirstIn >= 0 {
 			first = clockOf(s).brief(s.Moment(r.FirstIn))
 		}
-		rows.add(number(r.Tries), number(r.Refused), number(r.In), first, shown(r.Name()), shown(r.Why))
+		rows.add(number(r.Tries), number(r.Refused), number(r.In), first, shown(r.Name()+at(s, r.Server)), shown(r.Why))
 	}
 	p.table("  ", rows)
 	p.more("  ", t.Users-listed)

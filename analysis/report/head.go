@@ -56,6 +56,14 @@ func writeReading(p *page, s *pipeline.Snapshot) {
 	p.wrap("  ", replaced)
 }
 
+// at names a server behind what is its own, where there are several.
+func at(s *pipeline.Snapshot, server int) string {
+	if !s.SeveralServers() {
+		return ""
+	}
+	return " at " + wording.Name(s.ServerName(server))
+}
+
 func isolationSeed(s *pipeline.Snapshot) string {
 	if s.Isolation == nil {
 		return ""
@@ -83,6 +91,9 @@ func writeFiles(p *page, s *pipeline.Snapshot) {
 			size += fmt.Sprintf(", %s, %d bytes of text", f.Container, f.Text)
 		}
 		p.wrap("  ", shown(f.Name))
+		if f.Server != "" {
+			p.wrap("    ", "of the server "+shown(f.Server))
+		}
 		p.line("    %s", shown(size))
 		if f.Form != "" {
 			form := f.Form
@@ -115,6 +126,23 @@ func writeExtent(p *page, s *pipeline.Snapshot) {
 	if first, last, ok := s.Span(); ok {
 		p.line("  from %s", t.exact(first))
 		p.line("  to   %s", t.exact(last))
+	}
+	if s.SeveralServers() {
+		p.wrap("  ", fmt.Sprintf("They are of %d servers, each read by itself: ids, runs, accounts and time of one are not those of another.", len(s.Servers)))
+		for _, x := range serversJSON(s, t) {
+			text := fmt.Sprintf("%s, %s", wording.Counted(x.Entries, "entry", "entries"), wording.Counted(x.Connections, "connection", "connections"))
+			switch {
+			case x.FirstRun == 0:
+			case x.FirstRun == x.LastRun:
+				text += fmt.Sprintf(", server run %d", x.FirstRun)
+			default:
+				text += fmt.Sprintf(", server runs %d to %d", x.FirstRun, x.LastRun)
+			}
+			if x.First != nil {
+				text += ", " + *x.First + " to " + *x.Last
+			}
+			p.wrap("  "+shown(x.Name)+": ", text)
+		}
 	}
 	if n := s.Entries.Untimed(); n > 0 {
 		p.wrap("  ", wording.Counted(n, "entry has", "entries have")+" no time: the log shows none for them, nor for one before them in their file.")

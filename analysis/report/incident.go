@@ -64,6 +64,9 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 		if l.In > 0 {
 			text += ", first in " + t.brief(l.First)
 		}
+		if s.SeveralServers() {
+			text += ", at " + name(l.Server)
+		}
 		p.wrap("   account     ", text)
 	}
 	p.more("   ", len(x.Logins)-maxLogins)
@@ -100,6 +103,7 @@ type attack struct {
 	Honest      []string      `json:"honest"`
 	Unknown     []string      `json:"not_known"`
 	Decision    *decisionJSON `json:"decision,omitempty"`
+	Servers     []string      `json:"servers,omitempty"` // at which he acted
 }
 
 // decisionJSON is what an analyst decided of an incident.
@@ -161,7 +165,7 @@ func incidentJSON(s *pipeline.Snapshot, t clock, x *incident.Incident) attack {
 		Stages: each(x.Stages, func(st incident.Stage) stageJSON {
 			return stageJSON{st.Name.String(), t.json(st.First), t.json(st.Last), names(s, st.Connections), numbers(st.Entries), numbers(st.Telling)}
 		}),
-		Connections: names(s, x.Connections), Entries: numbers(x.Entries),
+		Connections: names(s, x.Connections), Entries: numbers(x.Entries), Servers: each(x.Servers, visible.JSON),
 		Users: each(x.Actor.Users, visible.JSON), Hosts: each(x.Actor.Hosts, visible.JSON), Tables: each(x.Tables, visible.JSON),
 		Accounts: each(x.Logins, func(l incident.Login) accountJSON {
 			return accountJSON{visible.JSON(l.User), visible.JSON(l.Host), l.Tries, l.Refused, l.In, t.json(l.First)}

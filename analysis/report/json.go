@@ -14,6 +14,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/visible"
 )
 
@@ -24,6 +25,7 @@ type document struct {
 	Reading       reading.Reading        `json:"reading"`
 	Libraries     string                 `json:"figures_of,omitempty"`
 	Files         []export.Input         `json:"files"`
+	Servers       []serverJSON           `json:"servers,omitempty"` // where they were named, in the order of files
 	Damage        []damage               `json:"damage"`
 	Notices       []string               `json:"notices"`
 	Entries       int                    `json:"entries"`
@@ -69,6 +71,31 @@ type document struct {
 	MessagesTotal int                    `json:"messages_total"` // Messages lists the first of them
 	Messages      []serverMessage        `json:"messages"`
 	Refusals      []refusal              `json:"refused_in_messages"`
+}
+
+// serverJSON is one of the servers that wrote the log.
+type serverJSON struct {
+	Name        string  `json:"name"`
+	Entries     int     `json:"entries"`
+	Connections int     `json:"connections"`
+	FirstRun    uint32  `json:"first_server_run"` // its epochs, 0 where it has no connection
+	LastRun     uint32  `json:"last_server_run"`
+	First       *string `json:"first"`
+	Last        *string `json:"last"`
+}
+
+// serversJSON lists the servers of a log that were named.
+func serversJSON(s *pipeline.Snapshot, t clock) (list []serverJSON) {
+	for k := range s.Servers {
+		from, to := s.EntriesOf(k)
+		x := serverJSON{Name: visible.JSON(s.ServerName(k)), Entries: to - from}
+		x.Connections, x.FirstRun, x.LastRun = s.ConnectionsOf(k)
+		if first, last, ok := s.TimesOf(k); ok {
+			x.First, x.Last = t.json(store.At(first)), t.json(store.At(last))
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // answer is one of the server's answers: its error number, 0 for success.
@@ -164,6 +191,7 @@ type suspect struct {
 	Incident string   `json:"incident"` // its id; empty for none
 	Anomaly  float64  `json:"anomaly"`  // how unlike the others it is, 0 to 1
 	Learned  *float64 `json:"learned"`  // what labels say, 0 to 1; null without labels
+	Server   string   `json:"server,omitempty"`
 }
 
 // flagged is an entry that something of its own speaks against.
@@ -174,6 +202,7 @@ type flagged struct {
 	Score   float64  `json:"score"`
 	Reasons []string `json:"reasons"`
 	Like    string   `json:"like,omitempty"` // of a login, the suspect whose reasons are its own
+	Server  string   `json:"server,omitempty"`
 }
 
 type detection struct {
@@ -192,6 +221,7 @@ type detection struct {
 	Connections   []string      `json:"connections"` // names, the first maxNames
 	Entries       []int         `json:"entries"`     // numbers in the log from 1
 	Site          *aside        `json:"site"`        // null where no filter of the site sets it aside
+	Server        string        `json:"server,omitempty"`
 }
 
 // aside is the filter of a site that sets a detection aside, and the severity
@@ -258,7 +288,7 @@ func each[T, U any](list []T, fn func(T) U) []U {
 func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*document, error) {
 	t := clockOf(s)
 	d := &document{
-		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
+		Version: opt.Version, Reading: s.Reading, Files: export.InputsJSON(s), Servers: serversJSON(s, t), Damage: []damage{}, Notices: each(opt.Notices, visible.JSON),
 		Entries: s.Len(), Connections: s.Connections.Len(), Runs: s.Connections.Runs, Templates: len(s.Templates), Digests: s.DistinctDigests(),
 		Zone: export.Zone(s), Untimed: s.Entries.Untimed(), Backwards: s.Backwards,
 		Outcomes: each(s.Answers(), func(a loaded.Answer) answer { return answer{a.Error, a.Entries} }),
@@ -346,7 +376,7 @@ func detectionJSON(s *pipeline.Snapshot, t clock, x *detect.Detection) detection
 		Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
 		First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 		Count: x.Count, Total: len(x.Connections), Connections: firstNames(s, x.Connections),
-		Entries: numbers(x.Entries), Site: newAside(x),
+		Entries: numbers(x.Entries), Site: newAside(x), Server: visible.JSON(s.ServerName(s.ServerOf(int(x.Entries[0])))),
 	}
 }
 

@@ -127,6 +127,7 @@ func suspectsJSON(s *pipeline.Snapshot) func(place int) suspect {
 			ID: c.ID, Epoch: c.Epoch, Score: score, Class: visible.JSON(s.Ranking.Class(k)), Labelled: labelled,
 			User: visible.JSON(s.Connections.Text(c.User)), Host: visible.JSON(s.Connections.Text(c.Host)), Login: c.Outcome.String(),
 			First: t.json(s.Moment(int(c.First))), Last: t.json(s.Moment(int(c.Last))), Entries: c.Entries, Anomaly: s.Ranking.Anomaly(int(k)),
+			Server: visible.JSON(s.ServerName(s.ServerOfConnection(int(k)))),
 		}
 		if place < len(first) {
 			x.Reasons = each(first[place].Reasons, visible.JSON)
@@ -155,7 +156,7 @@ func flaggedJSON(s *pipeline.Snapshot) func(i int) any {
 		entry, score := s.Ranking.Entry(i)
 		conn := s.Entries.Connection(entry)
 		c := s.Connections.Peek(int(conn))
-		x := flagged{Entry: entry + 1, ID: c.ID, Epoch: c.Epoch, Score: score}
+		x := flagged{Entry: entry + 1, ID: c.ID, Epoch: c.Epoch, Score: score, Server: visible.JSON(s.ServerName(s.ServerOf(entry)))}
 		if i >= suspicion.Shown && int(c.First) == entry && s.Ranking.Score(conn) >= suspicion.Least {
 			x.Reasons, x.Like = []string{}, s.Connections.Name(int(conn))
 		} else {

@@ -35,10 +35,10 @@ func (e *Export) paired(logs []Log) bool {
 	return true
 }
 
-// OpenLogs opens logs that Logs has compared, under the names and in the order of the
-// manifest.
+// OpenLogs opens logs that Logs has compared, under the names, in the order and of the
+// servers of the manifest.
 func (e *Export) OpenLogs(logs []Log, opt logfile.Options) (*logfile.Set, error) {
-	opt.Names = map[string]string{}
+	opt.Names, opt.Servers = map[string]string{}, map[string]string{}
 	var paths []string
 	for _, w := range e.logs() {
 		for _, l := range logs {
@@ -47,6 +47,7 @@ func (e *Export) OpenLogs(logs []Log, opt logfile.Options) (*logfile.Set, error)
 					opt.Names[l.Path] = l.name
 				}
 				paths = append(paths, l.Path)
+				opt.Servers[l.Path] = w.server
 			}
 		}
 	}

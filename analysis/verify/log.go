@@ -110,6 +110,7 @@ func (b *blocker) end() []merkle.Hash {
 // wanted is a file that the manifest names: a log or an archive of logs.
 type wanted struct {
 	name   string
+	server string // that wrote it, where it was named
 	bytes  int64
 	sha256 string
 }
@@ -117,7 +118,7 @@ type wanted struct {
 // logs lists what the manifest names, an archive once.
 func (e *Export) logs() (list []wanted) {
 	for _, in := range e.Manifest.Inputs {
-		w := wanted{in.Name, in.Bytes, in.SHA256}
+		w := wanted{in.Name, in.Server, in.Bytes, in.SHA256}
 		if in.Archive != "" {
 			w.name = in.Archive
 		}

@@ -189,7 +189,7 @@ func keyOf(dir string, set *logfile.Set) (casefile.Key, error) {
 // logOf is the raw files of a set that was read.
 func logOf(set *logfile.Set) (log casefile.Log) {
 	for _, f := range set.Files() {
-		log = log.Add(f.Name, f.Archive, f.RawSize, hex.EncodeToString(f.SHA256[:]))
+		log = log.Add(f.Name, f.Server, f.Archive, f.RawSize, hex.EncodeToString(f.SHA256[:]))
 	}
 	return log
 }

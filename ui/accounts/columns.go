@@ -128,6 +128,17 @@ var columns = []list.Column[data]{
 		},
 		Sort: list.Number(func(d data, row int) int { return d.table.Rows[row].Under }),
 	},
+	{
+		Title: "server", Priority: 2, Sort: list.Number(func(d data, row int) int { return d.table.Rows[row].Server }),
+		Hidden: func(d data) bool { return d.snapshot == nil || !d.snapshot.SeveralServers() },
+		Fit:    func(d data, _ int) int { return max(len("server"), min(16, d.snapshot.LongestServer())) },
+		Cell: func(d data, row int) widget.Cell {
+			return widget.Cell{Text: d.snapshot.ServerName(d.table.Rows[row].Server)}
+		},
+		Term: func(d data, row int) string {
+			return filter.Term("server", d.snapshot.ServerName(d.table.Rows[row].Server))
+		},
+	},
 	figure("tries", 6, 1, func(f *account.Figures) int { return f.Tries }),
 	figure("refused", 7, 0, func(f *account.Figures) int { return f.Refused }),
 	figure("in", 6, 0, func(f *account.Figures) int { return f.In }),
@@ -238,6 +249,9 @@ func term(d data, row int) string {
 	}
 	if r.Host != "" {
 		terms = append(terms, filter.Term("host", r.Host))
+	}
+	if s := d.snapshot; s.SeveralServers() {
+		terms = append(terms, filter.Term("server", s.ServerName(r.Server)))
 	}
 	return strings.Join(terms, " ")
 }

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -87,17 +88,18 @@ func actors(ctx context.Context, s *pipeline.Snapshot, rows map[string]int32) (m
 	words, several := map[int32]string{}, map[int32][]string{}
 	text := s.Connections.Text
 	for k := range s.Incidents {
-		users, hosts, refused, mine := map[uint32]bool{}, map[uint32]bool{}, 0, map[int32]bool{}
+		users, hosts, refused, mine := map[string]bool{}, map[string]bool{}, 0, map[int32]bool{}
 		for n, c := range s.Incidents[k].Connections {
 			if n%checkEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
 			conn := s.Connections.Peek(int(c))
-			users[conn.User], hosts[conn.Host] = true, true
+			user, host, server := text(conn.User), text(conn.Host), s.ServerOfConnection(int(c))
+			users[user], hosts[host] = true, true
 			if conn.Outcome == connection.Denied || conn.Outcome == connection.Failed {
 				refused++
 			}
-			for _, r := range []account.Row{{User: text(conn.User)}, {Host: text(conn.Host)}, {User: text(conn.User), Host: text(conn.Host)}} {
+			for _, r := range []account.Row{{User: user, Server: server}, {Host: host, Server: server}, {User: user, Host: host, Server: server}} {
 				if row, ok := rows[name(&r)]; ok {
 					mine[row] = true
 				}
@@ -126,4 +128,6 @@ func actors(ctx context.Context, s *pipeline.Snapshot, rows map[string]int32) (m
 const checkEvery = 1 << 12
 
 // name is what a row is known by in other tables of its kind.
-func name(r *account.Row) string { return r.User + "\x00" + r.Host }
+func name(r *account.Row) string {
+	return r.User + "\x00" + r.Host + "\x00" + strconv.Itoa(r.Server)
+}

@@ -30,9 +30,8 @@ type data struct {
 var columns = []list.Column[data]{
 	{
 		Title: "id", Fit: func(d data, _ int) int {
-			// Ids grow, so that of the last connection is about the longest.
 			if s := d.snapshot; s != nil && s.Connections.Len() > 0 {
-				return max(4, min(16, len(s.Connections.Name(s.Connections.Len()-1))))
+				return max(4, min(16, s.LongestName()))
 			}
 			return 5
 		},
@@ -56,6 +55,17 @@ var columns = []list.Column[data]{
 		Title: "duration", Width: 8, Priority: 8, Right: true, LargestFirst: true,
 		Cell: func(d data, c int) widget.Cell { return widget.Cell{Text: lasted(d, c)} },
 		Sort: list.Number(func(d data, c int) int64 { return duration(d.snapshot, c) }),
+	},
+	{
+		Title: "server", Priority: 4, Sort: list.Number(func(d data, c int) int { return d.snapshot.ServerOfConnection(c) }),
+		Hidden: func(d data) bool { return d.snapshot == nil || !d.snapshot.SeveralServers() },
+		Fit:    func(d data, _ int) int { return max(len("server"), min(16, d.snapshot.LongestServer())) },
+		Cell: func(d data, c int) widget.Cell {
+			return widget.Cell{Text: d.snapshot.ServerName(d.snapshot.ServerOfConnection(c))}
+		},
+		Term: func(d data, c int) string {
+			return filter.Term("server", d.snapshot.ServerName(d.snapshot.ServerOfConnection(c)))
+		},
 	},
 	named("user", list.Column[data]{Width: 9, Flex: true, Most: 20, Priority: 2}, "user", user),
 	named("host", list.Column[data]{Width: 10, Flex: true, Most: 24}, "host", host),

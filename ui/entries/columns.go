@@ -107,9 +107,8 @@ var columns = []list.Column[data]{
 		Hidden: func(d data) bool { return d.transcript },
 		Fit: func(d data, _ int) int {
 			if s := d.snapshot; s != nil && s.Connections.Len() > 0 {
-				// Ids grow, so that of the last connection is about the longest; a
-				// sign may stand behind it.
-				return max(5, min(16, len(s.Connections.Name(s.Connections.Len()-1))+1))
+				// A sign may stand behind it.
+				return max(5, min(16, s.LongestName()+1))
 			}
 			return 6
 		},
@@ -119,6 +118,17 @@ var columns = []list.Column[data]{
 		},
 		Aside: messageThread,
 		Term:  connectionTerm,
+	},
+	{
+		Title: "server", Priority: 4,
+		Hidden: func(d data) bool { return d.transcript || d.snapshot == nil || !d.snapshot.SeveralServers() },
+		Fit:    func(d data, _ int) int { return max(len("server"), min(16, d.snapshot.LongestServer())) },
+		Cell: func(d data, i int) widget.Cell {
+			return widget.Cell{Text: d.snapshot.ServerName(d.snapshot.ServerOf(i))}
+		},
+		Term: func(d data, i int) string {
+			return filter.Term("server", d.snapshot.ServerName(d.snapshot.ServerOf(i)))
+		},
 	},
 	{
 		Title: "label", Width: 14, Priority: 7,
