@@ -23,10 +23,9 @@ type helpItem struct{ key, what string }
 var filterLanguage = []helpTopic{
 	{"Filters: which connections", []helpItem{
 		{"id:2523,2630-2699", "by id; id:2523@2 is of the second server run"},
-		{"user:wp_*", "who logged in, * any text; also host: and db:"},
+		{"user:wp_*", "who logged in, * any text; also host: db: server:"},
 		{"host:10.0.0.0/8", "a network; host:@FILE the addresses a file lists"},
 		{"label:login_attack", "class, label:- is no label; login:refused its outcome"},
-		{"server:db1", "who wrote it, of several; see --server"},
 		{"detection:D3", "what a rule found, * any; incident:A what one actor sent"},
 	}},
 	{"Filters: which entries", []helpItem{

@@ -11,6 +11,7 @@ import (
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
@@ -89,6 +90,23 @@ func TestEnterOpensTranscript(t *testing.T) {
 	}
 }
 
+// Of several servers each row names its own; of one there is no column.
+func TestServers(t *testing.T) {
+	in := screentest.Load(t)
+	if view := opened(t, in, in.Plain).View(); strings.Contains(view, "server") {
+		t.Errorf("one server, and a column of servers in\n%s", view)
+	}
+	s := *in.Plain
+	s.Servers = []loaded.Server{loaded.NewServer("first", 0, 0, 0), loaded.NewServer("second", 1, 2, 1)}
+	lines := strings.Split(opened(t, in, &s).View(), "\n")
+	if !strings.Contains(lines[0], " server ") || !strings.Contains(lines[2], " first ") || !strings.Contains(lines[3], " second ") {
+		t.Errorf("no servers beside the second and third connection in\n%s", strings.Join(lines, "\n"))
+	}
+	if term := columns[slices.IndexFunc(columns, func(c list.Column[data]) bool { return c.Title == "server" })].Term(data{snapshot: &s}, 2); term != "server:second" {
+		t.Errorf("the term of the third connection is %q", term)
+	}
+}
+
 func TestSortsByEveryColumn(t *testing.T) {
 	in := screentest.Load(t)
 	s := in.Labelled
@@ -121,6 +139,7 @@ func TestSortsByEveryColumn(t *testing.T) {
 		},
 		"detections": func(a, b int) bool { return len(rulesOf(s, a)) < len(rulesOf(s, b)) },
 		"incident":   func(a, b int) bool { return uint32(s.IncidentOf(uint32(a))) < uint32(s.IncidentOf(uint32(b))) },
+		"server":     func(a, b int) bool { return s.ServerOfConnection(a) < s.ServerOfConnection(b) },
 		"label":      func(a, b int) bool { return digit(in.Labels, s, a) < digit(in.Labels, s, b) },
 	}
 	for _, column := range columns {
