@@ -39,7 +39,7 @@ func (a *analysed) Close() error { return a.set.Close() }
 // analyse reads and analyses logs, those that flags name too, without a terminal. The
 // caller closes the result.
 func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, plain []string, p *progress) (_ *analysed, err error) {
-	paths, servers, err := f.logs(plain)
+	paths, servers, err := f.servers.logs(plain)
 	if err != nil {
 		return nil, err
 	}

@@ -47,13 +47,14 @@ twice changes nothing.`,
 
 // fileAndLogs are the arguments FILE LOG...
 func fileAndLogs(cmd *cobra.Command, args []string) error {
-	if len(args) < 2 {
+	if len(args) < 2 && !(len(args) == 1 && namesLogs(cmd)) {
 		return usagef("%s: name the file of the case and its log", called(cmd))
 	}
 	return someLogs(cmd, args[1:])
 }
 
 func newCaseExport(std stdio) *cobra.Command {
+	var servers serverFlags
 	var by string
 	var force bool
 	cmd := &cobra.Command{
@@ -64,7 +65,7 @@ func newCaseExport(std stdio) *cobra.Command {
 			if err := label.CheckAnalyst(by); err != nil {
 				return usagef("--analyst: %w", err)
 			}
-			log, c, _, err := openCase(cmd.Context(), std.in, args[1:])
+			log, c, _, err := openCase(cmd.Context(), std.in, args[1:], servers)
 			if err != nil {
 				return err
 			}
@@ -77,7 +78,11 @@ func newCaseExport(std stdio) *cobra.Command {
 				_, err := std.out.Write(data)
 				return err
 			}
-			err = casefile.WriteHanded(path, data, force, args[1:])
+			logs, _, err := servers.logs(args[1:])
+			if err != nil {
+				return err
+			}
+			err = casefile.WriteHanded(path, data, force, logs)
 			if errors.Is(err, fs.ErrExist) {
 				return fmt.Errorf("case %q is there already; give --force to replace it, or another name", path)
 			}
@@ -88,14 +93,16 @@ func newCaseExport(std stdio) *cobra.Command {
 			return err
 		},
 	}
+	servers.add(cmd.Flags())
 	cmd.Flags().StringVar(&by, "analyst", "", "`NAME` of who hands the case over")
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE where there is one")
 	return cmd
 }
 
 func newCaseImport(std stdio) *cobra.Command {
-	return &cobra.Command{
-		Use:   "import FILE LOG...",
+	var servers serverFlags
+	cmd := &cobra.Command{
+		Use:   "import [flags] FILE LOG...",
 		Short: "Join the case that another analyst has exported with one's own, of the same log",
 		Args:  fileAndLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -104,7 +111,7 @@ func newCaseImport(std stdio) *cobra.Command {
 				return fmt.Errorf("case %q: %w", args[0], pathless(err))
 			}
 			defer in.Close()
-			log, ours, file, err := openCase(cmd.Context(), std.in, args[1:])
+			log, ours, file, err := openCase(cmd.Context(), std.in, args[1:], servers)
 			if err != nil {
 				return err
 			}
@@ -129,15 +136,18 @@ func newCaseImport(std stdio) *cobra.Command {
 			return w.Flush()
 		},
 	}
+	servers.add(cmd.Flags())
+	return cmd
 }
 
 func newCaseShow(std stdio) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show LOG...",
+	var servers serverFlags
+	cmd := &cobra.Command{
+		Use:   "show [flags] LOG...",
 		Short: "Print what the case of a log holds, with its history",
 		Args:  someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			log, c, file, err := openCase(cmd.Context(), std.in, args)
+			log, c, file, err := openCase(cmd.Context(), std.in, args, servers)
 			if err != nil {
 				return err
 			}
@@ -146,10 +156,12 @@ func newCaseShow(std stdio) *cobra.Command {
 			return w.Flush()
 		},
 	}
+	servers.add(cmd.Flags())
+	return cmd
 }
 
-// openCase reads logs for their digests and opens their case.
-func openCase(ctx context.Context, in io.Reader, logs []string) (casefile.Log, casefile.Case, *casefile.File, error) {
+// openCase reads logs, those that flags name too, for their digests and opens their case.
+func openCase(ctx context.Context, in io.Reader, plain []string, named serverFlags) (casefile.Log, casefile.Case, *casefile.File, error) {
 	fail := func(err error) (casefile.Log, casefile.Case, *casefile.File, error) {
 		return nil, casefile.Case{}, nil, err
 	}
@@ -157,7 +169,11 @@ func openCase(ctx context.Context, in io.Reader, logs []string) (casefile.Log, c
 	if err != nil {
 		return fail(err)
 	}
-	set, err := logfile.Open(logs, logfile.Options{Stdin: in})
+	logs, servers, err := named.logs(plain)
+	if err != nil {
+		return fail(err)
+	}
+	set, err := logfile.Open(logs, logfile.Options{Stdin: in, Servers: servers})
 	if err != nil {
 		return fail(err)
 	}

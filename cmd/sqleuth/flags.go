@@ -34,7 +34,7 @@ type analysisFlags struct {
 	rules       ruleFlags
 	baseline    string
 	baselineLog []string
-	servers     []string
+	servers     serverFlags
 	model       string
 	notices     []string // of the rules' files
 	elsewhere   map[string]string
@@ -54,7 +54,7 @@ func (f *analysisFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.maxExpanded, "max-expanded", "", "stop reading after this `SIZE` of decompressed text, such as 20G")
 	flags.StringVar(&f.baseline, "baseline", "", "quiet period of the log that the rest is compared with, `FROM..TO` as times are shown")
 	flags.StringArrayVar(&f.baselineLog, "baseline-log", nil, "`FILE` with the log of another day that the log is compared with (repeatable)")
-	flags.StringArrayVar(&f.servers, serverFlag, nil, "the server that wrote some logs: `NAME=FILE[,FILE...]` (repeatable: ids, runs, accounts and time of each are kept apart); NAME alone is of the other logs")
+	f.servers.add(flags)
 	flags.StringVar(&f.model, "model", "", "apply the model in `FILE`, of sqleuth model save, instead of learning from labels")
 	f.drain.add(flags)
 	f.rules.add(flags)
@@ -149,7 +149,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		{Name: "rules", Value: append([]string{}, f.rules.dirs...)}, {Name: "site", Value: append([]string{}, f.rules.site...)}, {Name: "no_config", Value: f.rules.noConfig},
 	}
 	if len(f.servers) > 0 {
-		list = append(list, export.Option{Name: "server", Value: f.servers})
+		list = append(list, export.Option{Name: "server", Value: []string(f.servers)})
 	}
 	if len(f.elsewhere) > 0 { // of the options above
 		list = append(list, export.Option{Name: "not_by_flag", Value: f.elsewhere})
@@ -160,7 +160,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 // reads lists what is read, none of which an export may replace; logs as the command
 // line names them.
 func (f *analysisFlags) reads(plain []string) ([]string, error) {
-	logs, _, err := f.logs(plain)
+	logs, _, err := f.servers.logs(plain)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ table. It starts unlabelled.`,
 
 // run investigates files, those that flags name too.
 func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error {
-	paths, servers, err := v.logs(plain)
+	paths, servers, err := v.servers.logs(plain)
 	if err != nil {
 		return err
 	}

@@ -9,17 +9,25 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // serverFlag is the flag of what a server wrote.
 const serverFlag = "server"
+
+// serverFlags are its values.
+type serverFlags []string
+
+func (f *serverFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar((*[]string)(f), serverFlag, nil, "the server that wrote some logs: `NAME=FILE[,FILE...]` (repeatable: ids, runs, accounts and time of each are kept apart); NAME alone is of the other logs")
+}
 
 // maxServerName is how many characters the name of a server may have.
 const maxServerName = 64
 
 // logs returns the paths of all logs of a command line, those that flags name too, and
 // by these paths the servers that wrote them.
-func (f *analysisFlags) logs(plain []string) (paths []string, servers map[string]string, err error) {
+func (f serverFlags) logs(plain []string) (paths []string, servers map[string]string, err error) {
 	servers = map[string]string{}
 	of := "" // the server of the plain ones
 	named := false
@@ -31,7 +39,7 @@ func (f *analysisFlags) logs(plain []string) (paths []string, servers map[string
 		paths = append(paths, path)
 		return nil
 	}
-	for _, text := range f.servers {
+	for _, text := range f {
 		name, list, files := strings.Cut(text, "=")
 		if err := checkServerName(name, text); err != nil {
 			return nil, nil, err
