@@ -150,6 +150,9 @@ func judged(t *testing.T, set *logfile.Set, workers int) (*loaded.Log, []detect.
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s, err = tabulate(s, func(Event) {}); err != nil {
+		t.Fatal(err)
+	}
 	s, err = analyse(ctx, s, NewText(set), cfg, func(Event) {})
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +168,7 @@ func TestServersApart(t *testing.T) {
 	logs := map[string][]byte{
 		"a": capture(t, "exposed-root/general.log.gz", most),
 		"b": capture(t, "slow-insider-and-noise/general.log.gz", most),
-		"c": capture(t, "mysql56/general.log", most),
+		"c": capture(t, "webapp-sqli/general.log.gz", most),
 	}
 	logs["twin"] = logs["a"] // the same hosts and users at the same times
 	alone := map[string]found{}

@@ -23,7 +23,7 @@ const steadyPresence = 0.25
 func (h *History) AwayOf(account uint32) Away { return h.away[account] }
 
 // findAway finds the accounts that came to a new network as a program that was at home
-// in others. What a baseline has came before everything else.
+// in others of the same server. What a baseline has came before everything else.
 func (h *History) findAway() {
 	type arrival struct {
 		account uint32
@@ -37,8 +37,8 @@ func (h *History) findAway() {
 	}
 	slices.SortFunc(list, func(a, b arrival) int { return cmp.Compare(a.entry, b.entry) })
 	h.away = map[uint32]Away{}
-	seen := map[string]bool{}
-	homes := map[string]map[string]bool{} // by user, networks
+	var seen map[string]bool
+	var homes map[string]map[string]bool // by user, networks
 	arrive := func(user, network string) {
 		seen[network] = true
 		if homes[user] == nil {
@@ -46,13 +46,21 @@ func (h *History) findAway() {
 		}
 		homes[user][network] = true
 	}
-	if b := h.Baseline; b != nil {
-		for a := range b.accounts {
-			arrive(a.user, homeOf(a.host))
+	server := -1
+	begin := func() {
+		seen, homes = map[string]bool{}, map[string]map[string]bool{}
+		if b := h.Baseline; b != nil {
+			for a := range b.accounts {
+				arrive(a.user, homeOf(a.host))
+			}
 		}
 	}
 	names := map[uint32]string{} // of networks, by host
 	for _, x := range list {
+		if k := h.log.ServerOf(x.entry); k != server {
+			server = k
+			begin()
+		}
 		a := &h.profiles[x.account]
 		user := h.log.Connections.Text(a.User)
 		network, ok := names[a.Host]
