@@ -13,6 +13,7 @@ import (
 
 	"sqleuth/ui/list"
 	"sqleuth/ui/theme"
+	"sqleuth/ui/timeline"
 )
 
 // keymap is the keys that the analyst chose for what others mean. It is between
@@ -43,8 +44,16 @@ type namedKey struct {
 	binding key.Binding
 }
 
-// namedKeys are the global keys and those of lists, named after their fields. Keys
-// that are a run, for screens and classes, have no other.
+// screenKeys are the names of keys that mean something on single screens or the timeline
+// only. A key that two of them have keeps one name.
+var screenKeys = [...]struct{ name, key string }{
+	{"timeline", "t"}, {"previous-hour", "["}, {"next-hour", "]"}, {"previous-day", "{"}, {"next-day", "}"},
+	{"previous-gap", "("}, {"next-gap", ")"}, {"wider-bins", "<"}, {"narrower-bins", ">"},
+	{"disagree", "D"}, {"unsure", "U"}, {"whole-log", "W"}, {"limits", "w"},
+}
+
+// namedKeys are the global keys and those of lists, named after their fields, then those of
+// single screens. Keys that are a run, for screens and classes, have no other.
 func namedKeys() (all []namedKey) {
 	var add func(v reflect.Value)
 	add = func(v reflect.Value) {
@@ -62,7 +71,30 @@ func namedKeys() (all []namedKey) {
 	}
 	add(reflect.ValueOf(globalKeys))
 	add(reflect.ValueOf(list.Keys()))
+	means := map[string]string{} // what a key does on which screens
+	for _, b := range ownKeys() {
+		for _, k := range b.Keys() {
+			if what := b.Help().Desc; means[k] == "" {
+				means[k] = what
+			} else if !strings.Contains(means[k], what) {
+				means[k] += ", " + what
+			}
+		}
+	}
+	for _, s := range screenKeys {
+		all = append(all, namedKey{s.name, key.NewBinding(key.WithKeys(s.key), key.WithHelp(written(s.key), means[s.key]))})
+	}
 	return all
+}
+
+// ownKeys are the keys of the screens and the timeline, those of lists among them.
+func ownKeys() (all []key.Binding) {
+	for _, s := range makeScreens(theme.Plain(), nil) {
+		for _, group := range s.FullHelp() {
+			all = append(all, group...)
+		}
+	}
+	return append(all, timeline.All()...)
 }
 
 // dashed writes FilterList as filter-list.
@@ -148,11 +180,7 @@ func allKeys() (all []key.Binding) {
 	for _, t := range globalKeys.topics() {
 		all = append(all, t.keys...)
 	}
-	for _, s := range makeScreens(theme.Plain(), nil) {
-		for _, group := range s.FullHelp() {
-			all = append(all, group...)
-		}
-	}
+	all = append(all, ownKeys()...)
 	for _, n := range namedKeys() {
 		all = append(all, n.binding)
 	}

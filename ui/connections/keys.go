@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"sqleuth/ui/list"
+	"sqleuth/ui/widget"
 )
 
 // ShortHelp lists the keys for the footer.
@@ -14,9 +15,6 @@ func (m Model) ShortHelp() []key.Binding {
 
 // FullHelp lists all keys of the screen.
 func (m Model) FullHelp() [][]key.Binding {
-	own := []key.Binding{keyMap.Disagree}
-	if m.list.Len() > 0 {
-		own = append(own, keyMap.Unsure)
-	}
+	own := append([]key.Binding{keyMap.Disagree}, widget.Enabled(m.list.Len() > 0, keyMap.Unsure)...)
 	return append(m.list.FullHelp(), own)
 }

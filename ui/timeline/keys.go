@@ -40,6 +40,15 @@ var keys = struct {
 	connections: list.Keys().Connections,
 }
 
+// All returns every key that means something while the timeline is entered.
+func All() []key.Binding {
+	k := &keys
+	return []key.Binding{
+		k.enter, k.left, k.right, k.pageLeft, k.pageRight, k.first, k.last, k.hourBack, k.hour, k.dayBack, k.day,
+		k.gapBack, k.gap, k.signBack, k.sign, k.wider, k.closer, k.span, k.entries, k.connections,
+	}
+}
+
 // opening are the keys that lead elsewhere, in the words of the timeline.
 func (m *Model) opening() []key.Binding {
 	entries, connections, leave := keys.entries, keys.connections, keys.enter
