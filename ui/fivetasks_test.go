@@ -56,7 +56,7 @@ var fiveTasks = []task{
 	}},
 	{"what was taken or destroyed", 3, same("enter", "end", "enter"), map[string][]string{
 		wordpress: {`8 of 126,590 only incident:\w+/collection`, `03-12 13:16:28.* select \* from wp_users`, `select user_login, user_pass`, `mysql\.user`},
-		webapp:    {`521 of 68,134 only incident:\w+/collection`, `11-20 19:32:39.* customers`},
+		webapp:    {`518 of 68,134 only incident:\w+/collection`, `11-20 19:32:39.* customers`},
 		exposed:   {`10 of 35,936 only incident:\w+/destruction`, `DROP TABLE IF EXISTS .fleetbook.\..app_us`, `DROP TABLE IF EXISTS .telemetry`},
 		insider:   {`11 of 71,104 only incident:\w+/collection`, `select login,pw_hash`},
 	}},

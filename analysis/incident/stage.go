@@ -60,6 +60,12 @@ func (f *finder) mark() {
 			if !bit(wanted, e) {
 				continue
 			}
+			st := st
+			// Of the statements that a correlation joins, those that ask about the schema led
+			// to what the rule is about.
+			if d.Rule.Kind == rule.Correlation && st == Collection && asks(f.factsOf(e)) {
+				st = Enumeration
+			}
 			m, old := f.marks[e]
 			if !old || gravity[st] > gravity[m.stage] {
 				m.stage = st
