@@ -134,6 +134,18 @@ func TestFindings(t *testing.T) {
 			j.visits(30)
 			return []string{j.String()}
 		}, []found{{integrity.Backwards, rule.Context, 1, "in autumn"}}},
+		{"files of two servers", func() []string {
+			j := quiet(banner57)
+			j.visits(60)
+			first := j.String()
+			j = quiet(banner57)
+			j.now = j.now.Add(20 * time.Minute)
+			j.visits(60)
+			return []string{first, j.String()}
+		}, []found{
+			{integrity.Restarted, rule.Context, 1, "started again once"},
+			{integrity.Backwards, rule.Medium, 1, "--server NAME=FILE"},
+		}},
 		{"files in the wrong order", func() []string {
 			j := quiet(banner57)
 			first := j.String()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
@@ -83,6 +85,7 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 		widest int64
 		hours  int // steps of about an hour, as clocks that are set back make them
 		files  int // steps at the head of a file
+		inside int // of these, into the time of the file before
 		back   int // steps of any length
 		timed  int // entries
 		pauses = longest{list: make([]pause, 0, keptPauses+1)}
@@ -111,8 +114,11 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 			case gap < -tolerance:
 				steps.add(i)
 				widest = max(widest, -gap)
-				if _, head := c.fileStart(i); head {
+				if f, head := c.fileStart(i); head {
 					files++
+					if c.goesInto(f, t, from, i) {
+						inside++
+					}
 				}
 				if -gap > hour-10*minute && -gap <= hour {
 					hours++
@@ -126,6 +132,9 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 		f := Finding{Kind: Backwards, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), wording.Duration(widest))}
 		switch {
+		case files == n && inside == n && widest > minute && !(c.Unzoned && hours == n):
+			f.Summary += ", where a file begins: a server writes one log at a time, so the files are of several servers, or one is a copy of a part of another; --server NAME=FILE for each keeps servers apart"
+			f.Severity = rule.Medium
 		case files == n:
 			f.Summary += ": files overlap, or were given in another order than they were written"
 		case c.Unzoned && hours == n:
@@ -138,6 +147,18 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 	}
 	c.silences(pauses.list, server)
 	return nil
+}
+
+// goesInto reports whether an entry with time t, the first of file f, is of a time at
+// which the file before was already written; entries of their server begin at from.
+func (c *check) goesInto(f *loaded.File, t int64, from, entry int) bool {
+	k := slices.IndexFunc(c.Files, func(x loaded.File) bool { return x.Base == f.Base })
+	if k <= 0 {
+		return false
+	}
+	first := from + sort.Search(entry-from, func(i int) bool { return c.Entries.Offset(from+i) >= c.Files[k-1].Base })
+	i, ok := c.Entries.TimedFrom(first)
+	return ok && i < entry && t >= c.Entries.Time(i)
 }
 
 // silences tells which of the longest pauses, longest first, are against the
