@@ -40,7 +40,7 @@ const (
 //	  '-- each second -'          runs, then everybody: message.Snapshot <--logGrown-----'
 //
 // The log's beginning stays what it was, so rows keep their numbers. Where it does not,
-// because the file was emptied, what rests on numbers goes: message.Replaced tells that.
+// because the file was emptied, what rests on numbers goes: message.Replaced announces that.
 type following struct {
 	ctx   context.Context
 	group *sync.WaitGroup // of goroutines that must end before the files are closed

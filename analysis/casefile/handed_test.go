@@ -72,7 +72,7 @@ func TestHandedReadsBack(t *testing.T) {
 		!slices.EqualFunc(h.Case.Marks, c.Marks, Marks.Equal) || h.Case.Columns != nil {
 		t.Fatalf("%+v, %v", h, err)
 	}
-	// Somebody's case file does as well, whoever they are.
+	// The case file of anybody does as well.
 	if h, err = DecodeHanded(data, testLog); err != nil || h.Giver() != Unnamed || !h.Case.Labels.Equal(c.Labels) {
 		t.Errorf("a case file: %+v, %v", h, err)
 	}

@@ -69,7 +69,7 @@ func (f *finder) apart(hits []hit) (groups [][]hit) {
 }
 
 // wrecks reports whether two rules speak of hits, one of them of high severity, or one of
-// critical severity. Whoever injects is not the account's owner.
+// critical severity. Who injects is not the account's owner.
 func (f *finder) wrecks(hits []hit) bool {
 	all, high := deeds{}, false
 	for _, h := range hits {

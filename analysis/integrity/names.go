@@ -57,7 +57,7 @@ func (c *check) cutNames() error {
 	}
 	if n := lone.count; n > 0 {
 		c.add(Finding{Kind: Forged, Severity: rule.Low, Count: n,
-			Summary: fmt.Sprintf("%s right behind another login, and nothing came of it: it may be the rest of a name that the other one holds",
+			Summary: fmt.Sprintf("%s right behind another login, and nothing came of it: it may be the rest of a name that the other one holds; a login with a database that is gone looks the same",
 				wording.Counted(n, "login stands", "logins stand"))}, lone.list...)
 	}
 	if logins == 0 {

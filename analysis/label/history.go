@@ -70,7 +70,7 @@ func (c *chain[T]) all(out []Given[T]) []Given[T] {
 	return out
 }
 
-// has reports whether something is part of the history, whoever brought it.
+// has reports whether something is part of the history, by whatever way it came.
 func (c *chain[T]) has(g Given[T]) bool {
 	for ; c != nil; c = c.before {
 		if compareGiven(c.Given, g) == 0 {

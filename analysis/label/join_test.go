@@ -65,7 +65,7 @@ func join(t testing.TB, ours *analyst, theirs ...*analyst) *analyst {
 	return &analyst{ours.name, b, 0}
 }
 
-// inAll is what a case holds whoever's it is: no spelling of a class, and not who brought
+// inAll is what a case holds without its owner: no spelling of a class, and not who brought
 // what.
 func inAll(s Set) (out []string) {
 	for h := range s.Histories() {

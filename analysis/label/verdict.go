@@ -90,7 +90,7 @@ type Note struct {
 	Analyst string
 }
 
-// By says who wrote it, to stand behind the word note: " by Ann"; empty for nobody
+// By names who wrote it, to follow the word note: " by Ann"; empty for nobody
 // named.
 func (n Note) By() string {
 	if n.Analyst == "" {

@@ -38,7 +38,7 @@ const (
 	maxTried  = 3
 )
 
-// separator stands before each document of a sequence (RFC 7464), as journalctl -o json-seq
+// separator comes before each document of a sequence (RFC 7464), as journalctl -o json-seq
 // writes them.
 const separator = "\x1e"
 

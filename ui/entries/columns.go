@@ -107,7 +107,7 @@ var columns = []list.Column[data]{
 		Hidden: func(d data) bool { return d.transcript },
 		Fit: func(d data, _ int) int {
 			if s := d.snapshot; s != nil && s.Connections.Len() > 0 {
-				// A sign may stand behind it.
+				// A sign may follow it.
 				return max(5, min(16, s.LongestName()+1))
 			}
 			return 6

@@ -125,7 +125,7 @@ type AtTime struct {
 // last row then keeps it on the last row.
 type Following struct{ On bool }
 
-// Replaced says that the next snapshot is of a log which does not begin with what the one
+// Replaced announces that the next snapshot is of a log which does not begin with what the one
 // before was of: entries and connections have other numbers.
 type Replaced struct{}
 
