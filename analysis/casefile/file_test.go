@@ -413,10 +413,12 @@ func TestSaveFailures(t *testing.T) {
 		failsAndKeeps(t, p)
 	})
 	t.Run("read-only folder", func(t *testing.T) {
-		if os.Geteuid() == 0 || runtime.GOOS == "windows" {
+		dir := t.TempDir()
+		restore := unprivileged(dir)
+		if restore == nil {
 			t.Skip("permissions do not bind this user")
 		}
-		dir := t.TempDir()
+		defer restore()
 		p := open(t, dir)
 		p.label(t, label.LoginAttack, noon, ref(7))
 		p.save(t)

@@ -106,7 +106,7 @@ func FuzzParameters(f *testing.F) {
 	f.Fuzz(func(t *testing.T, template, raw string) {
 		template = strings.Join(plainSplit(template), " ")
 		if !strings.Contains(template, Wildcard) || strings.Count(template, "<") > 20 || len(raw) > 200 {
-			t.Skip()
+			return // no parameter, or too slow for the plain way
 		}
 		checkParameters(t, strings.ToValidUTF8(template, "?"), strings.ToValidUTF8(raw, "?"))
 	})

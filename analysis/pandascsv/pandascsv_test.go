@@ -122,7 +122,7 @@ func FuzzRow(f *testing.F) {
 	f.Add("a\nb", ",")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if bytes.ContainsRune([]byte(a+b), '\r') {
-			t.Skip()
+			return // Go's reader may change it
 		}
 		var out bytes.Buffer
 		if err := NewWriter(&out).Row(a, b); err != nil {

@@ -85,7 +85,7 @@ func TestAnyRowIsFound(t *testing.T) {
 	}
 }
 
-// change draws a change of rows and says which.
+// change draws a change of rows and names it.
 func change(random *rand.Rand, rows []string) ([]string, string) {
 	at, other := random.IntN(len(rows)), random.IntN(len(rows))
 	row := []byte(rows[at])

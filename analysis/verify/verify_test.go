@@ -406,6 +406,11 @@ func TestEachRowIsFound(t *testing.T) {
 		if name == "evidence.jsonl" {
 			first = 0
 		}
+		text, err := os.ReadFile(filepath.Join(original, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := bytes.Count(text, []byte("\n")) - first
 		for what, c := range map[string]struct {
 			change func(rows []string) []string
 			kind   Kind
@@ -425,10 +430,10 @@ func TestEachRowIsFound(t *testing.T) {
 				return rows
 			}, Moved, first + 1},
 		} {
+			if what == "swapped" && rows < 2 {
+				continue // nothing to swap it with
+			}
 			t.Run(name+" "+what, func(t *testing.T) {
-				if b, err := os.ReadFile(filepath.Join(original, name)); err != nil || what == "swapped" && bytes.Count(b, []byte("\n")) < first+2 {
-					t.Skip("one row only", err)
-				}
 				t.Parallel()
 				dir := filepath.Join(t.TempDir(), "out")
 				if err := os.CopyFS(dir, os.DirFS(original)); err != nil {

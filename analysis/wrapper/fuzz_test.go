@@ -95,7 +95,7 @@ func FuzzWrap(f *testing.F) {
 		form := forms[int(which)%len(forms)]
 		log := bytes.ToValidUTF8([]byte("2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1\n"+text+"\n"), []byte("?"))
 		if bytes.ContainsAny(log, "\x00\r\ufeff") {
-			t.Skip() // holes, and what CSV and UTF-16 make of these
+			return // holes, and what CSV and UTF-16 make of these
 		}
 		s, _ := Recognise(form.Wrap([]byte(hostile)), true)
 		got, u := unwrap(s, form.Wrap(log), whole)
