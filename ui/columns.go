@@ -229,7 +229,7 @@ func (o *columnList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *columnList) Idle(m tea.KeyMsg) string {
 	k, columns := &columnKeys, o.of().Columns()
 	if len(columns) == 0 {

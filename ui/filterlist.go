@@ -64,7 +64,7 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *filterList) Idle(m tea.KeyMsg) string {
 	k, g := &overlayKeys, &globalKeys
 	at, does := o.current(), []key.Binding{g.FilterList, g.AddFilter, g.Undo, g.Redo}
@@ -109,7 +109,7 @@ func (o *filterList) draw(typed string) string {
 		}
 		room := max(1, o.width-12)
 		line := " " + widget.Fit(t, state, 8) + "  "
-		if leaves := o.filters.left.says(stack[i].title, room/2-2); leaves != "" && !(i == cursor && typed != "") {
+		if leaves := o.filters.left.words(stack[i].title, room/2-2); leaves != "" && !(i == cursor && typed != "") {
 			line += widget.Fit(t, text, room-len(leaves)-2) + "  " + leaves
 		} else {
 			line += widget.Clip(t, text, room)

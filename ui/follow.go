@@ -243,7 +243,7 @@ func (f *following) take(m readAgain) tea.Cmd {
 	return tea.Batch(append(cmds, tell(logGrown{m.snapshot, m.asked}), f.announce(m))...)
 }
 
-// announce says which incidents are new or graver, the gravest first. What it has said
+// announce names the incidents that are new or graver, the gravest first. What it has said
 // before is brought up to date as long as it is read: letters and figures change.
 func (f *following) announce(m readAgain) tea.Cmd {
 	var fresh []announced
@@ -311,8 +311,8 @@ func (f *following) turn(on bool) tea.Cmd {
 	return tea.Batch(say("the log is let be; "+globalKeys.Follow.Help().Key+" follows it again"), tell(message.Following{}))
 }
 
-// says is what the header says, shorter in a narrow window.
-func (f *following) says(narrow bool) string {
+// words are those of the header, fewer in a narrow window.
+func (f *following) words(narrow bool) string {
 	if f.log == nil {
 		return ""
 	}

@@ -42,7 +42,7 @@ type frame struct {
 	exports *exports
 	follow  *following
 	tour    *tour
-	guide   func(width int) []string // what the tour says
+	guide   func(width int) []string // lines of the tour
 }
 
 // notice is what the footer says until the next key.
@@ -137,7 +137,7 @@ func (f *frame) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// touring reports whether there is a tour, and room for what it says.
+// touring reports whether there is a tour, and room for its lines.
 func (f *frame) touring() bool { return f.tour != nil && f.tour.on && f.height >= roomy }
 
 func (f *frame) body() string {
@@ -297,7 +297,7 @@ func (f *frame) stateLine(facts string, width int) string {
 	} else if p, ok := f.runs.incomplete(); ok {
 		right = t.Warn.Render(p)
 	} else {
-		right = f.follow.says(f.width < besideFollowing)
+		right = f.follow.words(f.width < besideFollowing)
 	}
 	if name := f.exports.writing; name != "" {
 		// It goes on for a while after the notice of its beginning is gone.

@@ -95,7 +95,7 @@ func (o *menu) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *menu) Idle(m tea.KeyMsg) string {
 	k := &menuKeys
 	switch {

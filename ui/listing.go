@@ -53,7 +53,7 @@ func (o *listing) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *listing) Idle(m tea.KeyMsg) string {
 	n := o.len()
 	var does []key.Binding

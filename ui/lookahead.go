@@ -27,7 +27,7 @@ type seenAhead struct {
 	err                  error
 }
 
-// String says what would be left.
+// String returns what would be left.
 func (a *lookingAhead) String() string {
 	switch {
 	case a.err != nil:
@@ -107,18 +107,18 @@ func (f *filtering) countedLeft(m leftAlone) tea.Cmd {
 	return f.countLeft()
 }
 
-// says is what a filter leaves, in at most some cells; empty where it is not known, or they
-// are too few.
-func (c *countingLeft) says(title string, room int) string {
+// words are what a filter leaves, in at most room cells; empty where it is not known, or
+// they are too few.
+func (c *countingLeft) words(title string, room int) string {
 	n, ok := c.known[title]
 	if !ok || n.entries < 0 {
 		return ""
 	}
-	return n.says(room)
+	return n.words(room)
 }
 
-// says is the same.
-func (n left) says(room int) string {
+// words are what is left, in at most room cells; empty where they are too few.
+func (n left) words(room int) string {
 	for _, text := range []string{
 		widget.Number(n.entries, "entry", "entries") + " of " + widget.Number(n.connections, "connection", "connections"),
 		widget.Count(n.entries) + " of " + widget.Count(n.connections) + " conns",

@@ -10,7 +10,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// nearNames is the part that says, where a filter leaves no row because its value occurs
+// nearNames is the part that shows, where a filter leaves no row because its value occurs
 // nowhere in the log, which values are spelt like it, and puts one in its place.
 type nearNames struct {
 	theme   *theme.Theme
@@ -115,7 +115,7 @@ func (n *nearNames) View(width, height int) string {
 	}
 	term = min(term, max(1, width/2))
 	for k, name := range n.found.names {
-		line := " " + widget.Fit(t, name.term, term) + "  " + name.says(max(0, width-term-4))
+		line := " " + widget.Fit(t, name.term, term) + "  " + name.words(max(0, width-term-4))
 		if k == n.cursor {
 			lines = append(lines, t.Glyph.Cursor+t.Cursor.Render(widget.Clip(t, line, width-1)))
 		} else {

@@ -10,7 +10,7 @@ import (
 type overlay interface {
 	// Update handles a key; open is false where that has closed the overlay.
 	Update(m tea.KeyMsg) (cmd tea.Cmd, open bool)
-	// Idle says why a key does nothing now; empty where it does something.
+	// Idle returns why a key does nothing now; empty where it does something.
 	Idle(m tea.KeyMsg) string
 	// SetSize gives the cells of the body.
 	SetSize(width, height int)
@@ -61,7 +61,7 @@ func (o *overlays) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// idleAmong says why a key does nothing in an overlay of n lines whose cursor is on line at;
+// idleAmong returns why a key does nothing in an overlay of n lines whose cursor is on line at;
 // does are the keys that do something beside those that move and close.
 func idleAmong(m tea.KeyMsg, at, n int, does ...key.Binding) string {
 	k := &overlayKeys

@@ -70,7 +70,7 @@ func (o *prompt) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *prompt) Idle(m tea.KeyMsg) string { return o.line.Idle(m) }
 
 // leave closes the prompt.

@@ -129,7 +129,7 @@ func (o *rejectWalk) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *rejectWalk) Idle(m tea.KeyMsg) string {
 	k := &overlayKeys
 	if key.Matches(m, k.Up, k.Down, globalKeys.Rejects) {

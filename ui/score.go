@@ -200,7 +200,7 @@ func (o *scoreSheet) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// Idle says why a key does nothing.
+// Idle returns why a key does nothing.
 func (o *scoreSheet) Idle(m tea.KeyMsg) string {
 	n, at := 0, 0 // of rows that are no headings
 	for k := range o.rows {

@@ -12,7 +12,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// tour leads through the five tasks of a responder: for each step it says at the bottom
+// tour leads through the five tasks of a responder: for each step it shows at the bottom
 // what is seen, and which key leads on. It takes no key but the one that ends it, and
 // goes on once the screen is reached, by whatever way.
 type tour struct {
@@ -119,7 +119,7 @@ func (t *tour) goOn(a *app) {
 	}
 }
 
-// lines are what the tour says, where there is room for it.
+// lines are those of the tour, where there is room for it.
 func (a *app) tourLines(width int) []string {
 	t, th := &a.tour, a.frame.theme
 	s, what := &t.steps[t.at], ""

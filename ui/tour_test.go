@@ -59,7 +59,7 @@ func TestTour(t *testing.T) {
 }
 
 // TestTourElsewhere: the tour takes no key away, takes a step again that has led nowhere,
-// says how to come back, and ends when that is wanted.
+// shows how to come back, and ends when that is wanted.
 func TestTourElsewhere(t *testing.T) {
 	cfg := config(t)
 	cfg.Tour = true

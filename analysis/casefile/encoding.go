@@ -79,7 +79,7 @@ type decision struct {
 	From    string    `json:"from,omitzero"`
 }
 
-// since is the place of something in its history, zero where its time says it.
+// since is the place of something in its history, zero where that is its time.
 func since(place, at time.Time) time.Time {
 	if place.Equal(at) {
 		return time.Time{}

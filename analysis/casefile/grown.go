@@ -25,7 +25,7 @@ type Beginning struct {
 }
 
 const (
-	// leastBeginning is how many bytes tell a log from another one: more than what every
+	// leastBeginning is how many bytes distinguish a log from another one: more than what every
 	// log of a server begins with, and some entries with their times.
 	leastBeginning = 1 << 10
 	// headLen is how much is compared before all of it is.
@@ -83,7 +83,7 @@ func (g *Growing) read(size int64) error {
 }
 
 // Begins keeps beside the case how its log begins, so that Continued finds it. One that
-// is too short to tell logs apart is not kept.
+// is too short to distinguish logs is not kept.
 func (f *File) Begins(b Beginning) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

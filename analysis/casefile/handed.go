@@ -93,7 +93,7 @@ func DecodeHanded(data []byte, log Log) (Handed, error) {
 	return h, h.Case.bounded()
 }
 
-// bounded says what there is too much of.
+// bounded returns an error that names what there is too much of.
 func (c Case) bounded() error {
 	if len(c.Filters) > maxFilters || slices.ContainsFunc(c.Filters, func(f Filter) bool { return len(f.Term) > maxFilter || !utf8.ValidString(f.Term) }) {
 		return errors.New("more filters than anybody types, or longer ones")
@@ -114,7 +114,7 @@ type Brought struct {
 // Empty reports whether nothing was new.
 func (b Brought) Empty() bool { return b.Joined.Empty() && b.Filters+b.Marks == 0 }
 
-// Text says what was brought, and by whom: "from Ann: 12 labels, 1 note; 2 conflicts".
+// Text returns what was brought, and by whom: "from Ann: 12 labels, 1 note; 2 conflicts".
 func (b Brought) Text(giver string) string {
 	parts := counted([]amount{
 		{b.Verdicts, "label", "labels"}, {b.Notes, "note", "notes"}, {b.Decisions, "decision", "decisions"}, {len(b.Classes), "class", "classes"},
@@ -130,7 +130,7 @@ func (b Brought) Text(giver string) string {
 	return text
 }
 
-// Text says how much a case holds; empty for nothing.
+// Text returns how much a case holds; empty for nothing.
 func (c Case) Text() string {
 	marked := 0
 	for _, m := range c.Marks {
@@ -213,7 +213,7 @@ func JoinMarks(ours, theirs []Marks) (joined []Marks, added int) {
 }
 
 // WriteHanded writes data to a file of its own. One that is there already is an error
-// (fs.ErrExist) unless force says otherwise, and one of those that are read is in any
+// (fs.ErrExist) unless force is set, and one of those that are read is in any
 // case.
 func WriteHanded(path string, data []byte, force bool, read []string) (err error) {
 	mode := os.O_CREATE | os.O_EXCL | os.O_WRONLY

@@ -96,7 +96,7 @@ func TestHandedOfAnotherLog(t *testing.T) {
 }
 
 // Two analysts exchange their cases: both then hold the same, but for the order of
-// filters, columns, and who brought what; the file says who.
+// filters, columns, and who brought what; the file names them.
 func TestJoinCases(t *testing.T) {
 	ann, bob := Handed{worked(t, "Ann", 0), testLog, "Ann"}, Handed{worked(t, "Bob", 1), testLog, "Bob"}
 	mine, brought, err := Join(ann.Case, bob)

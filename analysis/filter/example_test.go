@@ -6,7 +6,7 @@ import (
 	"sqleuth/analysis/filter"
 )
 
-// A filter is read once; what is wrong with one is told with its place.
+// A filter is read once; an error names its place.
 func ExampleParse() {
 	f, err := filter.Parse("user:root and not host:10.0.0.0/8 time:13:06..13:20")
 	fmt.Println(f, err)

@@ -55,7 +55,7 @@ type News struct {
 
 // Open opens the files of a log. Of several paths the newest by the names of rotated
 // files, as logfile.Open orders them, is the one that is written; it may not exist yet.
-// The error says which path cannot be used.
+// The error names the path that cannot be used.
 func Open(paths []string, opts logfile.Options) (*Log, error) {
 	var there, missing []string
 	for _, path := range paths {

@@ -55,7 +55,7 @@ type bootstrap interface {
 
 // urn holds the cells of the training entries as a bootstrap draws them. RandomState
 // cuts a word to the bits that an entry's number needs and draws again while that is
-// too large: beyond the entries the urn holds blanks up to what those bits can say, so
+// too large: beyond the entries the urn holds blanks up to what those bits can hold, so
 // that nothing is compared. An urn is not written to.
 type urn[C Cell] struct {
 	cells   []C

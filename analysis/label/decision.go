@@ -43,7 +43,7 @@ func ParseOutcome(text string) (Outcome, error) {
 // Decision is what was decided of an incident, and noted about it.
 type Decision struct {
 	Outcome Outcome
-	Note    string // why, or what else there is to say, on one line
+	Note    string // why, or any remark, on one line
 	At      time.Time
 	Analyst string // who decided, empty where nobody said
 }
@@ -60,7 +60,7 @@ func (d Decision) Sign() string {
 	return [...]string{Open: "*", Accepted: "+", Dismissed: "-"}[d.Outcome]
 }
 
-// Said says what was decided by whom on which day: "dismissed by Ann on 2025-03-12: a
+// Said returns what was decided by whom on which day: "dismissed by Ann on 2025-03-12: a
 // restore".
 func (d Decision) Said() string {
 	text := d.Outcome.String() + " by " + cmp.Or(d.Analyst, Nobody)
@@ -73,7 +73,7 @@ func (d Decision) Said() string {
 	return text
 }
 
-// Text says what was decided: "dismissed: a restore".
+// Text returns what was decided: "dismissed: a restore".
 func (d Decision) Text() string {
 	if d.Note == "" {
 		return d.Outcome.String()
@@ -101,7 +101,7 @@ func (d Decision) check() (Decision, error) {
 // MaxDecided is about how many incidents something may be decided.
 const MaxDecided = 1 << 14
 
-// checkIncident says why text cannot be the name of an incident, or nil.
+// checkIncident returns why text cannot be the name of an incident, or nil.
 func checkIncident(id string) error {
 	if len(id) == 0 || len(id) > 64 || strings.Trim(id, "0123456789abcdef") != "" {
 		return fmt.Errorf("incident %s: its name is of hexadecimal digits", quote(id))
@@ -216,7 +216,7 @@ type verdictOn struct {
 	before, after *chain[Decision]
 }
 
-// redecide does, or takes back, what a step says of incidents. What others changed since
+// redecide does, or takes back, what a step did to incidents. What others changed since
 // stays.
 func (st *state) redecide(list []verdictOn, back bool) *state {
 	for _, d := range list {
@@ -231,7 +231,7 @@ func (st *state) redecide(list []verdictOn, back bool) *state {
 	return st
 }
 
-// Decide says what an incident is, and why; Open without a note takes back what was
+// Decide records what an incident is, and why; Open without a note takes back what was
 // said. What holds already is no step.
 func (b *Book) Decide(incident string, outcome Outcome, note string, at time.Time) (Step, error) {
 	what, err := Decision{outcome, note, at, b.analyst}.check()

@@ -201,7 +201,7 @@ func (s Set) History(ref Ref) History {
 }
 
 // checked puts parts of a history behind out as they are kept. Where one has no place of
-// its own, its time says it.
+// its own, it is its time.
 func checked[T given[T]](out, list []Given[T], check func(T) (T, error)) ([]Given[T], error) {
 	for _, g := range list {
 		var err error

@@ -32,7 +32,7 @@ type Conflict struct {
 	TheirsHolds bool
 }
 
-// Text says who differed, and what holds: "connection 17@1: normal (key, Bob) replaces
+// Text returns who differed, and what holds: "connection 17@1: normal (key, Bob) replaces
 // login_attack (key, Ann)".
 func (c Conflict) Text() string {
 	what, ours, theirs := "connection "+c.Ref.String(true), byWhom(c.Ours.What.Class, c.Ours.What.By()), byWhom(c.Theirs.What.Class, c.Theirs.What.By())

@@ -193,7 +193,7 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
-// What replaces something is behind it, whatever the clock says; nothing is so late that
+// What replaces something is behind it, whatever the clock shows; nothing is so late that
 // nothing can follow.
 func TestReplacingIsLater(t *testing.T) {
 	ref := Ref{1, 1}

@@ -93,7 +93,7 @@ func (st *state) withUsual(list []Usual) *state {
 	return &next
 }
 
-// edit does, or takes back, what a step says of incidents and of what is usual. What is
+// edit does, or takes back, what a step did to incidents and to what is usual. What is
 // there already, or is gone, was changed by others since and stays.
 func (st *state) edit(s step, back bool) *state {
 	st = st.redecide(s.decided, back)

@@ -135,8 +135,8 @@ func (n Note) compare(o Note) int {
 	return cmp.Or(cmp.Compare(n.Text, o.Text), n.At.Compare(o.At), cmp.Compare(n.Analyst, o.Analyst))
 }
 
-// check gives the verdict as it is kept, or says what is wrong with it; without a class
-// it is that a class was taken away. Whether its class is in a list is the caller's
+// check returns the verdict as it is kept, or an error that names what is wrong with it;
+// without a class it is that a class was taken away. Whether its class is in a list is the caller's
 // question.
 func (v Verdict) check() (Verdict, error) {
 	if v.Class != "" {

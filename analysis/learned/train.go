@@ -120,7 +120,7 @@ type drawer struct {
 	swaps [][2]uint32
 }
 
-// newDrawer returns a drawer of the connections that keep says: as many normal ones as
+// newDrawer returns a drawer of the connections that keep selects: as many normal ones as
 // others. Where few are labelled these are few, so that most trees have not seen the
 // connections that are like them and nobody labelled.
 func newDrawer(m *trait.Matrix, l *Labels, seed uint32, keep func(c int) bool) *drawer {

@@ -12,7 +12,7 @@
 //
 // The files of a server are one timeline. They follow each other, as do the servers of
 // a set, in one space of decompressed offsets, and every offset in this package is of
-// that space unless its doc says otherwise.
+// that space unless its doc names another.
 //
 // Input is evidence. It is opened read-only, nothing is written beside it, and
 // it is never mapped into memory, so that a file which shrinks while it is open

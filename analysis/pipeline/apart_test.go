@@ -140,7 +140,7 @@ func of(t *testing.T, l *loaded.Log, k int, detections []detect.Detection, repor
 	return f
 }
 
-// judged reads a set and finds what rules and checks say.
+// judged reads a set and finds the detections and the integrity of it.
 func judged(t *testing.T, set *logfile.Set, workers int) (*loaded.Log, []detect.Detection, integrity.Report) {
 	t.Helper()
 	ctx := context.Background()

@@ -42,7 +42,7 @@ type dated struct {
 }
 
 // byFirstEntry puts the files of each server, and the servers of a set, into the order
-// of their first entries, where those tell it, and says in words what the order is;
+// of their first entries, where those show it, and returns words for the order;
 // nothing for a single file. Any other file keeps the place that the set gave it:
 // standard input, one without a time at its head, and one with local times beside
 // others with UTC, as long as the zone is not known. So do files that begin at the same

@@ -69,7 +69,7 @@ func begin[M any](train func(trees func(done, total int)) (M, error)) *begun[M] 
 	return b
 }
 
-// wait returns the model once it is trained, and says on the way how many trees are.
+// wait returns the model once it is trained, and reports on the way how many trees are.
 func (b *begun[M]) wait(trees func(done int)) (M, error) {
 	for {
 		select {

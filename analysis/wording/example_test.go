@@ -6,7 +6,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// Durations are written as an analyst says them.
+// Durations are written as an analyst speaks of them.
 func ExampleDuration() {
 	for _, us := range []int64{1_500_000, 2_847_000_000, 93_600_000_000} {
 		fmt.Println(wording.Duration(us))

@@ -5,7 +5,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Idle says why a key of the list does nothing now; empty for what is none of its keys.
+// Idle returns why a key of the list does nothing now; empty for what is none of its keys.
 func (l *List[D]) Idle(msg tea.KeyMsg) string {
 	k := &keys
 	is := func(bindings ...key.Binding) bool { return key.Matches(msg, bindings...) }

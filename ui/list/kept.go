@@ -40,7 +40,7 @@ type Any interface {
 	Len() int // rows that are shown
 	// Row returns the row under the cursor, false where there is none.
 	Row() (row int, ok bool)
-	// Idle says why a key of the list does nothing now; empty for what is none of its
+	// Idle returns why a key of the list does nothing now; empty for what is none of its
 	// keys.
 	Idle(msg tea.KeyMsg) string
 	Escapes() bool

@@ -121,7 +121,7 @@ type AtTime struct {
 	Back   bool
 }
 
-// Following says whether the log is followed as it grows: a list whose cursor is on its
+// Following reports whether the log is followed as it grows: a list whose cursor is on its
 // last row then keeps it on the last row.
 type Following struct{ On bool }
 

@@ -114,7 +114,7 @@ func (p *Prompt) Update(msg tea.KeyMsg) Typed {
 	return Editing
 }
 
-// Idle says why a key does nothing now; empty where it does something.
+// Idle returns why a key does nothing now; empty where it does something.
 func (p *Prompt) Idle(msg tea.KeyMsg) string {
 	k := &promptKeys
 	why := func(holds bool, text string) string {
@@ -147,7 +147,7 @@ func (p *Prompt) Idle(msg tea.KeyMsg) string {
 	return "it means nothing in a line that is typed"
 }
 
-// incomplete says why the line is not completed.
+// incomplete returns why the line is not completed.
 func (p *Prompt) incomplete() string {
 	if p.complete == nil {
 		return "this line is not completed"
