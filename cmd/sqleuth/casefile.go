@@ -65,11 +65,11 @@ func newCaseExport(std stdio) *cobra.Command {
 			if err := label.CheckAnalyst(by); err != nil {
 				return usagef("--analyst: %w", err)
 			}
-			log, c, _, err := openCase(cmd.Context(), std.in, args[1:], servers)
+			own, err := openCase(cmd.Context(), std.in, args[1:], servers)
 			if err != nil {
 				return err
 			}
-			data, err := casefile.Handed{Case: c, Log: log, From: by}.Encode()
+			data, err := casefile.Handed{Case: own.Case, Log: own.log, From: by}.Encode()
 			if err != nil {
 				return err
 			}
@@ -78,18 +78,14 @@ func newCaseExport(std stdio) *cobra.Command {
 				_, err := std.out.Write(data)
 				return err
 			}
-			logs, _, err := servers.logs(args[1:])
-			if err != nil {
-				return err
-			}
-			err = casefile.WriteHanded(path, data, force, logs)
+			err = casefile.WriteHanded(path, data, force, own.logs)
 			if errors.Is(err, fs.ErrExist) {
 				return fmt.Errorf("case %q is there already; give --force to replace it, or another name", path)
 			}
 			if err != nil {
 				return fmt.Errorf("case: %w", err)
 			}
-			_, err = fmt.Fprintf(std.out, "%s in %s\n", cmp.Or(c.Text(), "nothing yet"), printable(path))
+			_, err = fmt.Fprintf(std.out, "%s in %s\n", cmp.Or(own.Text(), "nothing yet"), printable(path))
 			return err
 		},
 	}
@@ -111,20 +107,20 @@ func newCaseImport(std stdio) *cobra.Command {
 				return fmt.Errorf("case %q: %w", args[0], pathless(err))
 			}
 			defer in.Close()
-			log, ours, file, err := openCase(cmd.Context(), std.in, args[1:], servers)
+			own, err := openCase(cmd.Context(), std.in, args[1:], servers)
 			if err != nil {
 				return err
 			}
-			handed, err := casefile.ReadHanded(in, log)
+			handed, err := casefile.ReadHanded(in, own.log)
 			if err != nil {
 				return fmt.Errorf("case %q: %w", args[0], pathless(err))
 			}
-			joined, brought, err := casefile.Join(ours, handed)
+			joined, brought, err := casefile.Join(own.Case, handed)
 			if err != nil {
 				return fmt.Errorf("case %q: %w", args[0], err)
 			}
 			if !brought.Empty() {
-				if _, err := file.Save(cmd.Context(), ours, joined); err != nil {
+				if _, err := own.file.Save(cmd.Context(), own.Case, joined); err != nil {
 					return err
 				}
 			}
@@ -147,12 +143,12 @@ func newCaseShow(std stdio) *cobra.Command {
 		Short: "Print what the case of a log holds, with its history",
 		Args:  someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			log, c, file, err := openCase(cmd.Context(), std.in, args, servers)
+			own, err := openCase(cmd.Context(), std.in, args, servers)
 			if err != nil {
 				return err
 			}
 			w := bufio.NewWriter(std.out)
-			show(w, log, c, file.Path())
+			show(w, own)
 			return w.Flush()
 		},
 	}
@@ -160,33 +156,40 @@ func newCaseShow(std stdio) *cobra.Command {
 	return cmd
 }
 
+// ownCase is the case that is kept of logs.
+type ownCase struct {
+	casefile.Case
+	log  casefile.Log // the raw files, by their digests
+	logs []string     // their paths
+	file *casefile.File
+}
+
 // openCase reads logs, those that flags name too, for their digests and opens their case.
-func openCase(ctx context.Context, in io.Reader, plain []string, named serverFlags) (casefile.Log, casefile.Case, *casefile.File, error) {
-	fail := func(err error) (casefile.Log, casefile.Case, *casefile.File, error) {
-		return nil, casefile.Case{}, nil, err
-	}
+func openCase(ctx context.Context, in io.Reader, plain []string, named serverFlags) (own ownCase, err error) {
 	dir, err := casefile.DefaultDir()
 	if err != nil {
-		return fail(err)
+		return own, err
 	}
 	logs, servers, err := named.logs(plain)
 	if err != nil {
-		return fail(err)
+		return own, err
 	}
+	own.logs = logs
 	set, err := logfile.Open(logs, logfile.Options{Stdin: in, Servers: servers})
 	if err != nil {
-		return fail(err)
+		return own, err
 	}
 	defer set.Close()
 	if err := pipeline.Skim(ctx, pipeline.DefaultConfig(), set, func() {}); err != nil {
-		return fail(err)
+		return own, err
 	}
 	key, err := keyOf(dir, set)
 	if err != nil {
-		return fail(err)
+		return own, err
 	}
-	file, c, err := casefile.Open(dir, key)
-	return logOf(set), c, file, err
+	own.log = logOf(set)
+	own.file, own.Case, err = casefile.Open(dir, key)
+	return own, err
 }
 
 // keyOf returns the key of the case of a set that was read, in the folder of the cases.
@@ -210,10 +213,10 @@ func logOf(set *logfile.Set) (log casefile.Log) {
 	return log
 }
 
-// show prints a case, a line for each thing that was said.
-func show(w io.Writer, log casefile.Log, c casefile.Case, path string) {
-	fmt.Fprintf(w, "case of %s: %s\n", printable(log.String()), cmp.Or(c.Text(), "nothing yet"))
-	fmt.Fprintf(w, "kept in %s\n", printable(path))
+// show prints a case, a line for each label, note, decision, filter and list of marks.
+func show(w io.Writer, c ownCase) {
+	fmt.Fprintf(w, "case of %s: %s\n", printable(c.log.String()), cmp.Or(c.Text(), "nothing yet"))
+	fmt.Fprintf(w, "kept in %s\n", printable(c.file.Path()))
 	line := func(depth int, what, text string, at time.Time, by, from string) {
 		if from != "" {
 			by += ", through " + from
