@@ -13,11 +13,10 @@ const perAccount = 20
 
 // folded is what detections have in common that are taken together.
 type folded struct {
-	rule       *rule.Rule
-	level      rule.Severity
-	user, host uint32
-	filter     *rule.Filter
-	server     int
+	rule  *rule.Rule
+	level rule.Severity
+	principalKey
+	filter *rule.Filter
 }
 
 // fold takes the evidence of a rule and an account together where there is much of
@@ -53,7 +52,5 @@ func (r *run) fold() {
 }
 
 func (r *run) foldedOf(ev *evidence) folded {
-	i := int(ev.entries[0])
-	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
-	return folded{ev.rule, ev.level, id.User, id.Host, ev.filter, r.ServerOf(i)}
+	return folded{ev.rule, ev.level, r.principalOf(int(ev.entries[0])), ev.filter}
 }

@@ -131,6 +131,9 @@ func refused(o connection.Outcome) bool { return o == connection.Denied || o == 
 // leaves no other trace of having got in.
 func gotIn(o connection.Outcome) bool { return o == connection.Accepted || o == connection.Pending }
 
+// tried reports whether a login is seen, whatever came of it.
+func tried(o connection.Outcome) bool { return gotIn(o) || refused(o) }
+
 func bit(set []uint64, k uint32) bool { return set[k/64]>>(k%64)&1 == 1 }
 
 func setBit(set []uint64, k uint32) { set[k/64] |= 1 << (k % 64) }
@@ -498,7 +501,7 @@ func (f *finder) strays(ctx context.Context) error {
 			return ctx.Err()
 		}
 		x := f.Connections.Peek(c)
-		if !gotIn(x.Outcome) && !refused(x.Outcome) {
+		if !tried(x.Outcome) {
 			continue
 		}
 		v := hosts[x.Host]
@@ -512,7 +515,7 @@ func (f *finder) strays(ctx context.Context) error {
 	from := map[string]bool{}
 	for c := range f.Connections.Len() {
 		x := f.Connections.Peek(c)
-		if v := hosts[x.Host]; v == nil || !v.stray() || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
+		if v := hosts[x.Host]; !tried(x.Outcome) || v == nil || !v.stray() || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
 			continue
 		}
 		a.connections = append(a.connections, uint32(c))
@@ -531,22 +534,18 @@ func (f *finder) strays(ctx context.Context) error {
 // visitors is who tried to log in from a host.
 type visitors struct {
 	in, refused int
-	users       []uint32 // that were refused and never got in, the first two
-	entered     []uint32 // that got in, the first three
+	users       []uint32 // that were refused, the first three
+	entered     []uint32 // that got in, the first two
 }
 
 func (v *visitors) add(user uint32, refused bool) {
-	switch {
-	case !refused:
-		v.in++
-		if len(v.entered) < 3 && !slices.Contains(v.entered, user) {
-			v.entered = append(v.entered, user)
-		}
-	default:
-		v.refused++
-		if len(v.users) < 2 && !slices.Contains(v.users, user) {
-			v.users = append(v.users, user)
-		}
+	n, users, most := &v.in, &v.entered, 2
+	if refused {
+		n, users, most = &v.refused, &v.users, 3
+	}
+	*n++
+	if len(*users) < most && !slices.Contains(*users, user) {
+		*users = append(*users, user)
 	}
 }
 
@@ -556,5 +555,12 @@ func (v *visitors) stray() bool {
 	if v.in == 0 {
 		return v.refused > 0
 	}
-	return len(v.entered) == 1 && v.in < v.refused && len(v.users) == 2 && !slices.Contains(v.users, v.entered[0])
+	if len(v.entered) > 1 || v.in >= v.refused {
+		return false
+	}
+	others := len(v.users)
+	if slices.Contains(v.users, v.entered[0]) {
+		others--
+	}
+	return others >= 2
 }

@@ -71,7 +71,7 @@ func (f *finder) newHosts(a *actor) bool {
 				return false
 			}
 		}
-		if begins, _ := f.EntriesOf(f.ServerOf(int(h.earliest))); int(h.earliest) == begins {
+		if f.BeginsServer(int(h.earliest)) {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/rule"
 )
@@ -255,6 +256,22 @@ func TestSitting(t *testing.T) {
 	}
 }
 
+// A user to which a connection was changed, and who never logged in from there, has no
+// sitting; what was sent is found by its entries.
+func TestNoSittingOfAChangedUser(t *testing.T) {
+	s := ordinary()
+	s.at(3*24*time.Hour+2*time.Hour).id++
+	s.entry("Connect", "web@10.0.0.5 on shop using TCP/IP").entry("Change user", "root@10.0.0.5 on shop using TCP/IP")
+	s.entry("Query", "RESET MASTER").entry("Query", "DROP DATABASE shop").entry("Quit", "")
+	snap := analyse(t, []byte(s.String()))
+	if !slices.ContainsFunc(snap.Detections, func(d detect.Detection) bool { return d.Severity >= rule.High && slices.Contains(d.Users, "root") }) {
+		t.Fatalf("nothing of high severity is of root: %v", snap.Detections)
+	}
+	if got := describe(snap, find(t, snap)); !strings.Contains(got, "DROP of shop") {
+		t.Errorf("incidents:\n%s", got)
+	}
+}
+
 // Of many hosts with a few guesses each, the one where a guess was right is among them;
 // a host with logins of its own is not.
 func TestRightGuessAmongStrays(t *testing.T) {
@@ -262,6 +279,9 @@ func TestRightGuessAmongStrays(t *testing.T) {
 	for n := range 12 {
 		s.at(2*24*time.Hour+noon+time.Duration(n)*17*time.Minute).refused("anna", fmt.Sprintf("198.51.100.%d", n))
 		host := fmt.Sprintf("203.0.%d.7", n)
+		if n == 7 {
+			s.refused("web", host) // before the others
+		}
 		s.refused("anna", host).refused("bert", host)
 		if n == 7 {
 			s.login("web@"+host, "shop")
@@ -270,7 +290,7 @@ func TestRightGuessAmongStrays(t *testing.T) {
 	s.refused("carl", "10.0.0.20").refused("bert", "10.0.0.20")
 	s.login("anna@10.0.0.20", "shop").login("anna@10.0.0.20", "shop")
 	snap := analyse(t, []byte(s.String()))
-	const want = "high strays web from 24 hosts: 37 connections; the password of web, found after 24 guesses; no statement; guessing 36, access 1\n"
+	const want = "high strays web from 24 hosts: 38 connections; the password of web, found after 25 guesses; no statement; guessing 37, access 1\n"
 	if got := describe(snap, find(t, snap)); got != want {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}

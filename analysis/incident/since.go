@@ -9,6 +9,9 @@ import (
 // Is reports whether an incident has an ID, or had it when less was known.
 func (x *Incident) Is(id string) bool { return x.ID == id || slices.Contains(x.Formerly, id) }
 
+// IDs returns an incident's ID and those of before.
+func (x *Incident) IDs() []string { return append([]string{x.ID}, x.Formerly...) }
+
 // Continue gives incidents the IDs under which they were found before: in a beginning
 // of the same log, or before something was said to be normal. An actor's ID changes
 // with his first entry and his accounts. Where two actors are taken for one now, he has
@@ -25,18 +28,13 @@ func Continue(before, now []Incident) {
 			if k, ok = successor(old, now); !ok {
 				continue
 			}
-			now[k].add(old.ID)
 		}
-		for _, id := range old.Formerly {
-			now[k].add(id)
+		for _, id := range old.IDs() {
+			// Of two that were one for a time each has its own again.
+			if _, taken := at[id]; !taken && !now[k].Is(id) {
+				now[k].Formerly = append(now[k].Formerly, id)
+			}
 		}
-	}
-}
-
-// add adds an ID of before.
-func (x *Incident) add(id string) {
-	if !x.Is(id) {
-		x.Formerly = append(x.Formerly, id)
 	}
 }
 
@@ -89,7 +87,7 @@ func Since(before, now []Incident) (changes []Change) {
 	}
 	for k := range now {
 		x, c := &now[k], Change{Incident: k, New: true}
-		for _, id := range append([]string{x.ID}, x.Formerly...) {
+		for _, id := range x.IDs() {
 			if severity, ok := was[id]; ok {
 				c.New, c.Was = false, max(c.Was, severity)
 			}

@@ -76,3 +76,18 @@ func TestSince(t *testing.T) {
 		t.Errorf("in the end there are %d incidents, formerly %q", len(before), before[0].Formerly)
 	}
 }
+
+// Two actors that are taken for one for a while have their own IDs again when they part.
+func TestContinueParts(t *testing.T) {
+	of := func(id string, entries ...uint32) incident.Incident { return incident.Incident{ID: id, Entries: entries} }
+	two := func() []incident.Incident { return []incident.Incident{of("a", 1, 2), of("b", 3, 4)} }
+	before, one, after := two(), []incident.Incident{of("a", 1, 2, 3, 4)}, two()
+	incident.Continue(before, one)
+	if !one[0].Is("a") || !one[0].Is("b") {
+		t.Errorf("taken for one: %q", one[0].IDs())
+	}
+	incident.Continue(one, after)
+	if after[0].Is("b") || !after[1].Is("b") {
+		t.Errorf("parted: %q and %q", after[0].IDs(), after[1].IDs())
+	}
+}

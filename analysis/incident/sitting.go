@@ -7,10 +7,6 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// program is in what share of a log's half hours an account is active that has no
-// sittings: people who work forty hours a week are in less.
-const program = 0.25
-
 // sittings finds the accounts of people that did, at a time of their own, what two rules
 // speak of, one of them of high severity. All that the account did about that time is
 // the actor's; what it does on other days is not.
@@ -20,19 +16,23 @@ func (f *finder) sittings() {
 	}
 	keys := make([]pairKey, 0, len(f.acted))
 	for key := range f.acted {
-		if f.History.Presence(key.user) < program {
+		if !f.History.Program(key.user) {
 			keys = append(keys, key)
 		}
 	}
 	slices.SortFunc(keys, func(a, b pairKey) int { return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.host, b.host)) })
 	for _, key := range keys {
+		p := f.pairOf(key)
+		if p == nil {
+			continue
+		}
 		a := actor{Actor: Actor{Kind: Sitting}, pair: key}
 		for _, hits := range f.apart(f.spoken[key]) {
 			if !f.wrecks(hits) {
 				continue
 			}
 			from, to := f.Approximate(int(hits[0].entry))-pause, f.Approximate(int(hits[len(hits)-1].entry))+pause
-			for _, c := range f.pairOf(key).connections {
+			for _, c := range p.connections {
 				x := f.Connections.Peek(int(c))
 				if t := f.Approximate(int(x.First)); t >= from && t <= to && gotIn(x.Outcome) && !bit(f.taken, c) {
 					a.connections = append(a.connections, c)
@@ -47,10 +47,15 @@ func (f *finder) sittings() {
 	}
 }
 
-// pairOf returns the pair of a hostile host.
+// pairOf returns the pair of a hostile host, nil for one that never logged in as such: a
+// user that a connection was changed to.
 func (f *finder) pairOf(key pairKey) *pair {
-	pairs := f.hosts[key.host].pairs
-	return pairs[slices.IndexFunc(pairs, func(p *pair) bool { return p.pairKey == key })]
+	for _, p := range f.hosts[key.host].pairs {
+		if p.pairKey == key {
+			return p
+		}
+	}
+	return nil
 }
 
 // apart parts hits by pauses.

@@ -105,7 +105,7 @@ func (c *check) openings() error {
 	for _, o := range c.opened {
 		switch _, atFile := c.atFileStart(&o); {
 		case o.entry == c.Entries.Len() || o.forged:
-		case c.beginsServer(o.entry): // where its log does
+		case c.BeginsServer(o.entry): // where its log does
 		case o.starts:
 			restarts = append(restarts, o.entry)
 			if !stoppedBefore(stops, o.entry, c.previousOpening(&o)) {
@@ -117,7 +117,7 @@ func (c *check) openings() error {
 	}
 	for k := 1; k < len(c.runs); k++ {
 		switch r := &c.runs[k]; {
-		case r.fromBanner, c.beginsServer(r.entry):
+		case r.fromBanner, c.BeginsServer(r.entry):
 		case c.Layout(r.entry) != nil:
 			tabled = append(tabled, r.entry)
 		default:
@@ -156,12 +156,6 @@ func (c *check) openings() error {
 	}
 	c.ignoredStops(stops)
 	return nil
-}
-
-// beginsServer reports whether an entry is the first of its server.
-func (c *check) beginsServer(entry int) bool {
-	from, _ := c.EntriesOf(c.ServerOf(entry))
-	return entry == from
 }
 
 // bannersInNames lists banners right behind a login whose last name may hold them.
@@ -268,7 +262,7 @@ func (c *check) ignoredStops(stops []int) {
 func (c *check) widestPause(entries []int) (pause int64, ids uint64) {
 	pause = -1
 	for _, i := range entries {
-		if c.beginsServer(i) {
+		if c.BeginsServer(i) {
 			continue
 		}
 		if gap, ok := c.Moment(i).Since(c.Moment(i - 1)); ok {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/rule"
@@ -156,8 +155,7 @@ func (c *check) goesInto(f *loaded.File, t int64, from, entry int) bool {
 	if k <= 0 {
 		return false
 	}
-	first := from + sort.Search(entry-from, func(i int) bool { return c.Entries.Offset(from+i) >= c.Files[k-1].Base })
-	i, ok := c.Entries.TimedFrom(first)
+	i, ok := c.Entries.TimedFrom(max(from, c.entryBehind(c.Files[k-1].Base)))
 	return ok && i < entry && t >= c.Entries.Time(i)
 }
 

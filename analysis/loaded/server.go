@@ -72,6 +72,12 @@ func (l *Log) EntriesOf(k int) (from, to int) {
 	return from, to
 }
 
+// BeginsServer reports whether an entry is the first of its server.
+func (l *Log) BeginsServer(i int) bool {
+	from, _ := l.EntriesOf(l.ServerOf(i))
+	return i == from
+}
+
 // ConnectionsOf returns how many connections a server has by its index, and the epochs
 // of its first and last run; 0 where it has none.
 func (l *Log) ConnectionsOf(k int) (n int, first, last uint32) {

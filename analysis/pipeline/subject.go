@@ -33,7 +33,7 @@ func (s *Snapshot) Subject(labels label.Set, text filter.TextReader) *filter.Sub
 		for k := range s.Incidents {
 			x := &s.Incidents[k]
 			letter := incident.Letter(k)
-			for _, id := range append([]string{x.ID}, x.Formerly...) {
+			for _, id := range x.IDs() {
 				l.Incidents = append(l.Incidents, filter.Incident{ID: id, Letter: letter, Entries: x.Entries})
 				for _, st := range x.Stages {
 					stage := "/" + st.Name.String()

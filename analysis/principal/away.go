@@ -18,6 +18,9 @@ type Away struct {
 // people who work forty hours a week are in less. Where they log in from changes.
 const steadyPresence = 0.25
 
+// Program reports whether a user is active like a program: all day, every day.
+func (h *History) Program(user uint32) bool { return h.Presence(user) >= steadyPresence }
+
 // AwayOf returns how an account first got in, none where its user is no program or had
 // not got in before, or somebody had from its network.
 func (h *History) AwayOf(account uint32) Away { return h.away[account] }
@@ -68,7 +71,7 @@ func (h *History) findAway() {
 			network = homeOf(h.log.Connections.Text(a.Host))
 			names[a.Host] = network
 		}
-		if n := len(homes[user]); n > 0 && !seen[network] && h.Presence(a.User) >= steadyPresence {
+		if n := len(homes[user]); n > 0 && !seen[network] && h.Program(a.User) {
 			h.away[x.account] = Away{Logins: h.UserLogins(a.User, x.entry).Accepted, Homes: n}
 		}
 		arrive(user, network)

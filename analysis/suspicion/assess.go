@@ -148,6 +148,9 @@ func (a *Assessment) finish(ctx context.Context) error {
 			a.note(uint32(c), conns.Peek(c))
 		}
 	}
+	for _, visits := range a.visits {
+		slices.SortFunc(visits, func(x, y visit) int { return cmp.Or(cmp.Compare(x.time, y.time), cmp.Compare(x.conn, y.conn)) })
+	}
 	for c := range a.odds {
 		if h := a.hosts[conns.Peek(c).Host]; h != nil && h.suspicious {
 			actor, session := a.others(uint32(c), h)
@@ -282,27 +285,32 @@ func (a *Assessment) session(c uint32) float64 {
 		return 0
 	}
 	account := a.in.History.Number(k.User, k.Host)
+	seldom := a.Traits.Learned().Seldom(account)
+	if seldom == 0 {
+		return 0
+	}
 	v, ok := a.beside(c, account)
 	if !ok {
 		return 0
 	}
-	return above(float64(v.score), 0.5) * a.Traits.Learned().Seldom(account)
+	return above(float64(v.score), 0.5) * seldom
 }
 
+// mostBeside is among how many visits on either side of a time the most suspicious is
+// looked for: somebody can make a hundred thousand within an hour.
+const mostBeside = 128
+
 // beside returns the most suspicious other visit of an account at about the time of a
-// connection, false for none.
+// connection, of those next to it; false for none.
 func (a *Assessment) beside(c, account uint32) (most visit, ok bool) {
 	visits := a.visits[account]
 	if len(visits) == 0 {
 		return most, false
 	}
 	t := a.in.Log.Approximate(int(a.in.Log.Connections.Peek(int(c)).First))
-	from, _ := slices.BinarySearchFunc(visits, t-sitting, func(v visit, t int64) int { return cmp.Compare(v.time, t) })
-	for _, v := range visits[from:] {
-		if v.time > t+sitting {
-			break
-		}
-		if v.conn != c && v.score > most.score {
+	at, _ := slices.BinarySearchFunc(visits, t, func(v visit, t int64) int { return cmp.Compare(v.time, t) })
+	for _, v := range visits[max(0, at-mostBeside):min(len(visits), at+mostBeside)] {
+		if v.time >= t-sitting && v.time <= t+sitting && v.conn != c && v.score > most.score {
 			most, ok = v, true
 		}
 	}
