@@ -54,6 +54,10 @@ func newTour() tour {
 		row, ok := l.Row()
 		return ok && row > 0 && row == l.Len()-1
 	}
+	atFirst := func(a *app) bool {
+		row, ok := a.places.lists(message.Overview)[0].Row()
+		return opened(a) && ok && row == 0
+	}
 	prompt := func(a *app) bool { _, typing := a.over.prompt(); return typing }
 	closed := func(a *app) bool { return overview(a) && !a.opened() && !prompt(a) }
 	never := func(*app) bool { return false }
@@ -64,7 +68,8 @@ func newTour() tour {
 		{"2 When, and from where? Each stage has its time. Go to the last of them.", widget.TableKeys().Bottom, opened, atLast, true},
 		{"3 What was taken? Tables are named below. See what this stage has sent.", list.Keys().Open, atLast, at(message.Entries), true},
 		{"These statements ask for users and password hashes. Go back.", globalKeys.Back, at(message.Entries), overview, false},
-		{"4 Which accounts were tried, and how often? See the accounts.", globalKeys.Accounts, overview, at(message.Accounts), false},
+		{"4 Which accounts were tried, how often? The first row is the incident.", widget.TableKeys().Top, opened, atFirst, false},
+		{"Its accounts are one key away.", globalKeys.Accounts, atFirst, at(message.Accounts), true},
 		{"Each user with its tries, how many were refused, and what got in. Go on.", first, at(message.Accounts), overview, false},
 		{"5 Hand over the evidence. First label the incident as an attack on logins.", digitKey(1), closed, nil, false},
 		{"It is labelled; " + globalKeys.Undo.Help().Key + " would take that back. Now export what was found.", globalKeys.Export, closed, prompt, false},
