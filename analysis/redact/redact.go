@@ -213,60 +213,80 @@ func (r *Redactor) Statement(statement string) string {
 	}
 	var tokens sqltext.Tokens
 	tokens.Lex([]byte(statement))
-	broken := tokens.Open != sqltext.Closed
-	var out strings.Builder
-	done := 0
+	h := hiding{Redactor: r, broken: tokens.Open != sqltext.Closed}
 	for more := true; more; more = tokens.LexBehind(&tokens) {
-		done = r.hide(&out, &tokens, broken, done)
+		h.hide(&tokens)
 	}
-	out.WriteString(r.replace(statement[done:]))
-	return out.String()
+	h.out.WriteString(r.replace(statement[h.done:]))
+	return h.out.String()
 }
 
-// hide writes a statement up to the last value of the tokens that are listed, from done
-// on, and returns to where it has come.
-func (r *Redactor) hide(out *strings.Builder, tokens *sqltext.Tokens, broken bool, done int) int {
+// hiding is a statement that is written with tokens for its values, as many of its
+// tokens at a time as sqltext lists.
+type hiding struct {
+	*Redactor
+	broken bool // a quote or comment in it is open
+	out    strings.Builder
+	done   int  // bytes of the statement that are written
+	writes bool // a verb was read that stores what is selected
+}
+
+// hide writes a statement up to the last value of the tokens that are listed.
+func (h *hiding) hide(tokens *sqltext.Tokens) {
 	statement := tokens.SQL
 	for i, t := range tokens.List {
 		text := tokens.Text(t)
-		if t.Start < done {
+		h.writes = h.writes || stores(tokens, i)
+		if t.Start < h.done {
 			continue // of a value that a quote in it has cut
 		}
 		var as string
 		end := t.End
 		switch t.Kind {
 		case sqltext.String, sqltext.DoubleQuoted:
-			as = r.quoted(text)
+			as = h.quoted(text)
 			if n := rest(tokens.List[i+1:], tokens.SQL, t.End); n > 0 {
 				end += n
-				as += r.token("r_", string(statement[t.End:end]))
+				as += h.token("r_", string(statement[t.End:end]))
 			}
 		case sqltext.Variable:
 			at := bytes.IndexAny(text, `'"`) // the host of an account
 			if at <= 0 {
 				continue
 			}
-			as = string(text[:at]) + r.quoted(text[at:])
+			as = string(text[:at]) + h.quoted(text[at:])
 		case sqltext.Number:
-			if digits(text) < fewest && isShape(tokens, i) {
+			if digits(text) < fewest && isShape(tokens, i, h.writes) {
 				continue
 			}
-			as = r.token("n_", string(text))
+			as = h.token("n_", string(text))
 		case sqltext.HexLiteral, sqltext.BitLiteral:
-			as = r.token("n_", string(text))
+			as = h.token("n_", string(text))
 		case sqltext.Word:
-			if !broken || r.isName(tokens, i) {
+			if !h.broken || h.isName(tokens, i) {
 				continue
 			}
-			as = r.token("r_", string(text))
+			as = h.token("r_", string(text))
 		default:
 			continue
 		}
-		out.WriteString(r.replace(string(statement[done:t.Start])))
-		out.WriteString(as)
-		done = end
+		h.out.WriteString(h.replace(string(statement[h.done:t.Start])))
+		h.out.WriteString(as)
+		h.done = end
 	}
-	return done
+}
+
+// stores reports whether a token is a verb that stores what is selected behind it, of
+// whatever is around it: an EXPLAIN, another statement. What WITH names is selected before
+// the verb, which may be any. INSERT and REPLACE are functions too.
+func stores(t *sqltext.Tokens, i int) bool {
+	switch t.List[i].Keyword() {
+	case "UPDATE", "CREATE", "WITH":
+		return true
+	case "INSERT", "REPLACE":
+		return i+1 == len(t.List) || t.SQL[t.List[i+1].Start] != '('
+	}
+	return false
 }
 
 // comparisons are the operators between two constants that an injection compares.
@@ -281,8 +301,9 @@ var takers = map[string]bool{
 
 // isShape reports whether a number shows how a statement is built and can be no value of
 // a row: how many rows it asks for or by which column it sorts, a constant that is
-// selected or compared with another one, for how long the server is to wait.
-func isShape(t *sqltext.Tokens, i int) bool {
+// selected, but not to be stored, or compared with another one, for how long the server
+// is to wait.
+func isShape(t *sqltext.Tokens, i int, writes bool) bool {
 	word := func(k int) string {
 		if k < 0 || k >= len(t.List) {
 			return ""
@@ -310,7 +331,7 @@ func isShape(t *sqltext.Tokens, i int) bool {
 	case "LIMIT", "BY", "INTERVAL":
 		return true
 	case "SELECT":
-		return word(0) != "INSERT" && word(0) != "REPLACE" && word(0) != "UPDATE"
+		return !writes
 	case "(":
 		return takers[word(k-1)]
 	}

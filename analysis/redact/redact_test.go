@@ -41,6 +41,13 @@ func TestStatement(t *testing.T) {
 		{"SELECT 1 FROM t WHERE id = 12 OR 1=1 UNION ALL SELECT 1,'x',NULL,3 -- ", "SELECT 1 FROM t WHERE id = n? OR 1=1 UNION ALL SELECT 1,'r?',NULL,3 -- "},
 		{"SELECT a, 47, SLEEP(5), CHAR(97,98), b+1=2 FROM t WHERE x = 1 = 2 AND y > ALL (3)", "SELECT a, n?, SLEEP(5), CHAR(n?,n?), b+n?=n? FROM t WHERE x = n? = n? AND y > ALL (n?)"},
 		{"INSERT INTO t (age) SELECT 47", "INSERT INTO t (age) SELECT n?"},
+		{"/* app */ INSERT INTO t (age) SELECT 47", "/* app */ INSERT INTO t (age) SELECT n?"},
+		{"EXPLAIN insert t SELECT 47", "EXPLAIN insert t SELECT n?"},
+		{"SELECT 1; REPLACE INTO t SELECT 47, 3", "SELECT 1; REPLACE INTO t SELECT n?, n?"},
+		{"WITH c AS (SELECT 47 AS age) UPDATE t, c SET t.age = c.age", "WITH c AS (SELECT n? AS age) UPDATE t, c SET t.age = c.age"},
+		{"CREATE TABLE t AS SELECT 47", "CREATE TABLE t AS SELECT n?"},
+		{"/*!50000 UPDATE */ t SET age = (SELECT 47)", "/*!50000 UPDATE */ t SET age = (SELECT n?)"},
+		{"SELECT REPLACE(name,'ann','x'), t.update FROM t WHERE id = 12 UNION SELECT 1,2 FOR UPDATE", "SELECT REPLACE(name,'r?','r?'), t.update FROM t WHERE id = n? UNION SELECT 1,2 FOR UPDATE"},
 		{"INSERT INTO t VALUES (471, 0, 'x'), (5, NULL, 1)", "INSERT INTO t VALUES (n?, n?, 'r?'), (n?, NULL, n?)"},
 		{"UPDATE t SET age = 47, cvv=123 WHERE id = 1", "UPDATE t SET age = n?, cvv=n? WHERE id = n?"},
 		{"CREATE TABLE t (a VARCHAR(40), b DECIMAL(10,2))", "CREATE TABLE t (a VARCHAR(40), b DECIMAL(10,2))"},
@@ -123,8 +130,8 @@ func TestLongStatement(t *testing.T) {
 		in.WriteString("(7,'ann'),")
 		want.WriteString("(n?,'r?'),")
 	}
-	in.WriteString("(7,'berta-last')")
-	want.WriteString("(n?,'r?')")
+	in.WriteString("((SELECT 47),'berta-last')")
+	want.WriteString("((SELECT n?),'r?')")
 	r := learnt(What{Literals: true}, in.String())
 	if got := shape(r.Statement(in.String())); got != want.String() {
 		k := 0
