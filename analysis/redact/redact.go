@@ -234,7 +234,11 @@ type hiding struct {
 // hide writes a statement up to the last value of the tokens that are listed.
 func (h *hiding) hide(tokens *sqltext.Tokens) {
 	statement := tokens.SQL
+	lead := -1 // as isShape asks for it: looked for there, it would take a long list once for each number
 	for i, t := range tokens.List {
+		if i > 0 && !isListed(tokens, i-1) {
+			lead = i - 1
+		}
 		text := tokens.Text(t)
 		h.writes = h.writes || stores(tokens, i)
 		if t.Start < h.done {
@@ -256,7 +260,7 @@ func (h *hiding) hide(tokens *sqltext.Tokens) {
 			}
 			as = string(text[:at]) + h.quoted(text[at:])
 		case sqltext.Number:
-			if digits(text) < fewest && isShape(tokens, i, h.writes) {
+			if digits(text) < fewest && isShape(tokens, i, lead, h.writes) {
 				continue
 			}
 			as = h.token("n_", string(text))
@@ -303,37 +307,39 @@ var takers = map[string]bool{
 // a row: how many rows it asks for or by which column it sorts, a constant that is
 // selected, but not to be stored, or compared with another one, for how long the server
 // is to wait.
-func isShape(t *sqltext.Tokens, i int, writes bool) bool {
-	word := func(k int) string {
-		if k < 0 || k >= len(t.List) {
-			return ""
-		}
-		return strings.ToUpper(string(t.Text(t.List[k])))
-	}
+//
+// lead is the last token before i that is none of a list of constants, -1 for none.
+func isShape(t *sqltext.Tokens, i, lead int, writes bool) bool {
 	is := func(k int, kind sqltext.Kind) bool { return k >= 0 && k < len(t.List) && t.List[k].Kind == kind }
 	for _, left := range []int{i - 2, i} {
-		if is(left, sqltext.Number) && comparisons[word(left+1)] && is(left+2, sqltext.Number) {
+		if is(left, sqltext.Number) && is(left+2, sqltext.Number) && comparisons[string(t.Text(t.List[left+1]))] {
 			return !is(left-1, sqltext.Operator)
 		}
 	}
-	// Back over what may be beside it in a list of constants.
-	k := i - 1
-	for ; k >= 0; k-- {
-		switch x := t.List[k]; {
-		case x.Kind == sqltext.Number, x.Kind == sqltext.HexLiteral, x.Kind == sqltext.String, x.Kind == sqltext.DoubleQuoted, x.Kind == sqltext.Comment:
-			continue
-		case word(k) == ",", word(k) == "NULL", word(k) == "ASC", word(k) == "DESC", word(k) == "OFFSET":
-			continue
-		}
-		break
+	if lead < 0 {
+		return false
 	}
-	switch word(k) {
+	switch t.List[lead].Keyword() {
 	case "LIMIT", "BY", "INTERVAL":
 		return true
 	case "SELECT":
 		return !writes
-	case "(":
-		return takers[word(k-1)]
+	}
+	return lead > 0 && t.SQL[t.List[lead].Start] == '(' && takers[strings.ToUpper(string(t.Text(t.List[lead-1])))]
+}
+
+// isListed reports whether a token may be beside a number in a list of constants.
+func isListed(t *sqltext.Tokens, i int) bool {
+	switch token := t.List[i]; token.Kind {
+	case sqltext.Number, sqltext.HexLiteral, sqltext.String, sqltext.DoubleQuoted, sqltext.Comment:
+		return true
+	case sqltext.Punct:
+		return t.SQL[token.Start] == ','
+	case sqltext.Word:
+		switch token.Keyword() {
+		case "NULL", "ASC", "DESC", "OFFSET":
+			return true
+		}
 	}
 	return false
 }
