@@ -143,7 +143,7 @@ func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
 		number("count", func(d row) int64 { return int64(d.Count) }),
 		own("zone", func(row) string { return Zone(s) }),
 		logged("site", func(d row) string { return d.Aside() }),
-		logged("server", func(d row) string { return s.ServerName(s.ServerOf(int(d.Entries[0]))) }),
+		logged("server", func(d row) string { return s.ServerOfDetection(d) }),
 	)
 }
 

@@ -190,7 +190,7 @@ func momentColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*moment] {
 			case m.exhibit != nil:
 				return s.ServerName(s.ServerOf(m.exhibit.entry))
 			case m.detection != nil:
-				return s.ServerName(s.ServerOf(int(m.detection.Entries[0])))
+				return s.ServerOfDetection(m.detection)
 			case m.incident != nil:
 				return join(m.incident.Servers)
 			}

@@ -64,6 +64,15 @@ type Verdicts struct {
 	Learned *learned.Result
 }
 
+// ServerOfDetection names the server of the log in which a detection begins, the first
+// one where it has no entries.
+func (s *Snapshot) ServerOfDetection(d *detect.Detection) string {
+	if len(d.Entries) == 0 {
+		return s.ServerName(0)
+	}
+	return s.ServerName(s.ServerOf(int(d.Entries[0])))
+}
+
 // EncodedRow returns the row of the feature matrix that entry i has. The log
 // must have been encoded.
 func (s *Snapshot) EncodedRow(i int) int { return int(s.Encoding.Of[s.Entries.Row(i)]) }

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 )
 
@@ -29,6 +31,23 @@ func TestSpanOfTimesOutOfOrder(t *testing.T) {
 		}
 		if want := time.Date(2024, 7, 10, 5, 0, 9, 0, time.UTC); last != want {
 			t.Errorf("%v: last %v, want %v", r, last, want)
+		}
+	}
+}
+
+// A detection is of the server in whose log it begins; one without entries, of the first.
+func TestServerOfDetection(t *testing.T) {
+	s := &Snapshot{}
+	if got := s.ServerOfDetection(&detect.Detection{Entries: []uint32{7}}); got != "" {
+		t.Errorf("of a log whose server has no name: %q", got)
+	}
+	s.Servers = []loaded.Server{loaded.NewServer("db1", 0, 0, 0), loaded.NewServer("db2", 5, 0, 0)}
+	for _, c := range []struct {
+		entries []uint32
+		want    string
+	}{{nil, "db1"}, {[]uint32{4, 9}, "db1"}, {[]uint32{5}, "db2"}} {
+		if got := s.ServerOfDetection(&detect.Detection{Entries: c.entries}); got != c.want {
+			t.Errorf("entries %v: %q, want %q", c.entries, got, c.want)
 		}
 	}
 }

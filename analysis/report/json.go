@@ -376,7 +376,7 @@ func detectionJSON(s *pipeline.Snapshot, t clock, x *detect.Detection) detection
 		Techniques: each(x.Rule.Techniques, func(k rule.Technique) technique { return technique(k) }),
 		First:      t.json(x.Time), Last: t.json(x.Last), User: visible.JSON(x.User), Host: visible.JSON(x.Host), Summary: visible.JSON(x.Summary),
 		Count: x.Count, Total: len(x.Connections), Connections: firstNames(s, x.Connections),
-		Entries: numbers(x.Entries), Site: newAside(x), Server: visible.JSON(s.ServerName(s.ServerOf(int(x.Entries[0])))),
+		Entries: numbers(x.Entries), Site: newAside(x), Server: visible.JSON(s.ServerOfDetection(x)),
 	}
 }
 

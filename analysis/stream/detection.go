@@ -36,7 +36,7 @@ func (w *detectionWorker) at(k int) bool {
 func (w *detectionWorker) columns() []column[*detectionRow] {
 	type row = *detectionRow
 	list := []column[row]{
-		text("server", true, func(x row) string { return w.server(x.Detection) }),
+		text("server", true, func(x row) string { return w.s.ServerOfDetection(x.Detection) }),
 		number("detection", func(x row) uint64 { return uint64(x.number) }),
 		text("rule", true, func(x row) string { return x.Rule.Name }),
 		text("title", true, func(x row) string { return x.Rule.Title }),
@@ -60,15 +60,6 @@ func (w *detectionWorker) columns() []column[*detectionRow] {
 		text("incident", true, func(x row) string { return w.incident(x.Detection) }),
 		text("aside", true, func(x row) string { return x.Aside() }),
 	)
-}
-
-// server is the name of the server that wrote the first entry of a detection; the log's
-// first one has those without entries.
-func (w *detectionWorker) server(d *detect.Detection) string {
-	if len(d.Entries) == 0 {
-		return w.s.ServerName(0)
-	}
-	return w.s.ServerName(w.s.ServerOf(int(d.Entries[0])))
 }
 
 // incident is the number of the incident that the first entry of a detection is of, empty
