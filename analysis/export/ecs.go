@@ -43,6 +43,7 @@ type ecsRow struct {
 // ecsRows lists the detections that no filter of a site sets aside, and every entry.
 type ecsRows struct {
 	*pipeline.Snapshot
+	redact   *redact.Redactor
 	long     int // statements of more than maxKeyword bytes
 	hashes   []string
 	logins   map[int]connection.Outcome
@@ -274,14 +275,11 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 		})),
 		named(rule.LoginTLS, event(func(r row) string { return r.tls })),
 		newColumn(rule.Text.ECSName(), schema.Text, true, func(w cells, r row) {
-			switch {
-			case r.entry < 0 || string(r.record.Text) == "-":
+			if r.entry < 0 || string(r.record.Text) == "-" {
 				w.none()
-			case redact.IsStatement(string(r.record.Command)):
-				w.statement(string(r.record.Text))
-			default:
-				w.text(string(r.record.Text))
+				return
 			}
+			w.redacted(e.redact.Text(string(r.record.Command), string(r.record.Text)))
 		}),
 	}
 	for _, f := range fact.Fields() {
@@ -389,7 +387,7 @@ func (r *ecsRow) outcome(answers store.Outcomes) string {
 
 // ecsFile is the file for engines that know the Elastic Common Schema.
 func ecsFile(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, as cellText) file {
-	e := &ecsRows{Snapshot: s}
+	e := &ecsRows{Snapshot: s, redact: as.redact}
 	columns := e.columns()
 	return file{schema.File{Name: "ecs.jsonl", Format: schema.JSONLines, Columns: shapes(columns), Sparse: true}, func(w io.Writer) error {
 		return writeRows(newNestedLines(w, as.redact), columns, func(add func(*ecsRow) error) error { return e.each(ctx, text, add) })

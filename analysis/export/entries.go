@@ -24,6 +24,7 @@ type exhibit struct {
 	who   connection.Identity
 	score float64 // NaN where nothing of its own speaks against it
 	reasons
+	hidden *string // what shown has made of its text; nil until something asks
 }
 
 // reasons are what an entry is evidence of.
@@ -83,20 +84,22 @@ func exhibitColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*exhibit]
 	}
 }
 
-// isStatement reports whether the text of an exhibit is SQL.
-func (x *exhibit) isStatement() bool { return redact.IsStatement(string(x.quote.Command)) }
-
 // redacted reports whether the text of an exhibit is not as it is in the log.
 func (x *exhibit) redacted(r *redact.Redactor) bool {
 	return x.shown(r) != string(x.quote.Text)
 }
 
-// shown is the text of an exhibit, redacted.
+// shown is the text of an exhibit, redacted once for all that ask: several columns, in
+// several files, whose redactor is the same unless it is nil.
 func (x *exhibit) shown(r *redact.Redactor) string {
-	if x.isStatement() {
-		return r.Statement(string(x.quote.Text))
+	if r == nil {
+		return string(x.quote.Text)
 	}
-	return r.Phrase(string(x.quote.Text))
+	if x.hidden == nil {
+		text := r.Text(string(x.quote.Command), string(x.quote.Text))
+		x.hidden = &text
+	}
+	return *x.hidden
 }
 
 // exhibits lists each entry that is evidence, in order of the log: those of connections

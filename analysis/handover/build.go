@@ -273,7 +273,7 @@ func (b *builder) exhibit(id string, i int, q *pipeline.Quote) Exhibit {
 	if q.Line > 0 {
 		meta = append(meta, say(" line "+figure(q.Line)+","))
 	}
-	text := b.redacted(q)
+	text := []byte(b.opt.Redact.Text(string(q.Command), string(q.Text)))
 	if string(text) == string(q.Text) {
 		meta = append(meta, say(" byte "+figure(at)+", length "+figure(q.Bytes)+" · SHA-256 "+hex.EncodeToString(q.SHA256[:])))
 	} else {

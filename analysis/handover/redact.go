@@ -3,21 +3,8 @@ package handover
 import (
 	"strings"
 
-	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/redact"
 )
-
-// redacted returns the text of an entry as it may be shown.
-func (b *builder) redacted(q *pipeline.Quote) []byte {
-	r := b.opt.Redact
-	switch {
-	case r == nil:
-		return q.Text
-	case redact.IsStatement(string(q.Command)):
-		return []byte(r.Statement(string(q.Text)))
-	}
-	return []byte(r.Phrase(string(q.Text)))
-}
 
 // redact puts tokens in the place of values in all lines of text.
 func (d *Document) redact(r *redact.Redactor) {

@@ -203,6 +203,15 @@ func (r *Redactor) value(value string) string {
 	return r.token("r_", value)
 }
 
+// Text returns the text of an entry of a command with tokens for its values: a
+// statement's, else a sentence's.
+func (r *Redactor) Text(command, text string) string {
+	if IsStatement(command) {
+		return r.Statement(text)
+	}
+	return r.Phrase(text)
+}
+
 // Statement returns a statement with tokens for its values.
 func (r *Redactor) Statement(statement string) string {
 	if r == nil {

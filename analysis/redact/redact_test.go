@@ -91,6 +91,19 @@ func TestPhrase(t *testing.T) {
 	}
 }
 
+// What the text of an entry is depends on its command.
+func TestText(t *testing.T) {
+	r := learnt(What{Literals: true}, "SELECT 'ann@example.org'")
+	for _, c := range []struct{ command, in, want string }{
+		{"Query", "SELECT 'Ulm', 4711", "SELECT 'r?', n?"},
+		{"Init DB", "shop 'Ulm' 4711 ann@example.org", "shop 'Ulm' 4711 r?"},
+	} {
+		if got := shape(r.Text(c.command, c.in)); got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.command, c.in, got, c.want)
+		}
+	}
+}
+
 // The same value has the same token wherever it is, another key another one, and what was
 // replaced stays as it is.
 func TestTokens(t *testing.T) {
