@@ -79,7 +79,9 @@ func TestSince(t *testing.T) {
 
 // Two actors that are taken for one for a while have their own IDs again when they part.
 func TestContinueParts(t *testing.T) {
-	of := func(id string, entries ...uint32) incident.Incident { return incident.Incident{ID: id, Entries: entries} }
+	of := func(id string, entries ...uint32) incident.Incident {
+		return incident.Incident{ID: id, Entries: entries}
+	}
 	two := func() []incident.Incident { return []incident.Incident{of("a", 1, 2), of("b", 3, 4)} }
 	before, one, after := two(), []incident.Incident{of("a", 1, 2, 3, 4)}, two()
 	incident.Continue(before, one)
