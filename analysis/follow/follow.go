@@ -139,11 +139,17 @@ func (l *Log) Set() (*logfile.Set, error) {
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	err := closeAll(l.files)
+	l.files = nil
+	return err
+}
+
+// closeAll closes files.
+func closeAll(files []*file) error {
 	var errs []error
-	for _, f := range l.files {
+	for _, f := range files {
 		errs = append(errs, f.f.Close())
 	}
-	l.files = nil
 	return errors.Join(errs...)
 }
 
@@ -191,48 +197,57 @@ func (l *Log) written() *file {
 
 // add opens what is at the path, the next file of the log.
 func (l *Log) add() error {
+	next, err := l.next()
+	if next != nil {
+		l.files = append(l.files, next)
+	}
+	return err
+}
+
+// next opens what is at the path; nil for nothing.
+func (l *Log) next() (*file, error) {
 	f, err := openFile(l.path)
 	if errors.Is(err, fs.ErrNotExist) { // since the look
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f.grows = true
 	if err := f.grow(); err != nil {
 		f.f.Close()
-		return err
+		return nil, err
 	}
-	l.files = append(l.files, f)
-	return nil
+	return f, nil
 }
 
 // rotate goes on with another file that is at the path now. As long as that has no whole
-// line the server may not have opened it yet, and writes to the one before.
+// line the server may not have opened it yet, and writes to the one before. On an error
+// the log is what it was, and the next look tries again.
 func (l *Log) rotate(news *News) error {
 	now := l.written()
-	before := len(l.files)
-	if err := l.add(); err != nil {
-		return err
-	}
-	if len(l.files) == before {
-		return now.grow()
-	}
-	next := l.files[before]
-	if next.size == 0 {
-		l.files = l.files[:before]
-		return errors.Join(next.f.Close(), now.grow())
-	}
-	if err := now.end(); err != nil {
-		return err
-	}
-	between, err := l.between(now)
+	next, err := l.next()
 	if err != nil {
 		return err
 	}
-	l.files = append(append(l.files[:before:before], between...), next)
+	if next == nil {
+		return now.grow()
+	}
+	if next.size == 0 {
+		return errors.Join(next.f.Close(), now.grow())
+	}
+	between, err := l.between(now, next)
+	if err == nil {
+		err = now.end()
+	}
+	if err != nil {
+		closeAll(append(between, next))
+		return err
+	}
+	known := len(l.files) - 1
+	l.files = append(append(l.files, between...), next)
 	beside := l.beside()
-	for _, f := range l.files[before-1 : len(l.files)-1] {
+	for _, f := range l.files[known : len(l.files)-1] {
 		if !f.rename(beside) {
 			f.name, news.Removed = l.path+" (removed)", true
 		}
@@ -242,8 +257,8 @@ func (l *Log) rotate(news *News) error {
 }
 
 // between opens the files that were written between one that is known and the one at
-// the path: there are some where nobody has looked for long.
-func (l *Log) between(known *file) (files []*file, err error) {
+// the path, next: there are some where nobody has looked for long.
+func (l *Log) between(known, next *file) (files []*file, err error) {
 	paths := l.beside()
 	from := -1
 	for k, path := range paths {
@@ -258,9 +273,9 @@ func (l *Log) between(known *file) (files []*file, err error) {
 	for _, path := range paths[from+1:] {
 		f, err := openFile(path)
 		if err != nil {
-			return nil, err
+			return files, err
 		}
-		if l.has(f) || f.stat.ModTime().Before(last.ModTime()) { // names of two kinds have no order
+		if l.has(f) || os.SameFile(f.stat, next.stat) || f.stat.ModTime().Before(last.ModTime()) { // names of two kinds have no order
 			f.f.Close()
 			continue
 		}
@@ -271,11 +286,18 @@ func (l *Log) between(known *file) (files []*file, err error) {
 }
 
 // emptied goes on where the file has been emptied in place. What was in it is in a copy,
-// or lost.
+// or lost. On an error the log is what it was, as in rotate.
 func (l *Log) emptied(news *News) error {
 	now := l.written()
 	copied, err := l.copyOf(now)
 	if err != nil {
+		return err
+	}
+	next, err := l.next()
+	if err != nil {
+		if copied != nil {
+			copied.f.Close()
+		}
 		return err
 	}
 	l.files = l.files[:len(l.files)-1]
@@ -286,7 +308,11 @@ func (l *Log) emptied(news *News) error {
 		news.Lost = now.size
 		l.taken = 0
 	}
-	return errors.Join(now.f.Close(), l.add())
+	if next != nil {
+		l.files = append(l.files, next)
+	}
+	now.f.Close() // it was only read
+	return nil
 }
 
 // copyOf opens the copy of a file beside it, the newest of several, nil for none.
@@ -401,23 +427,26 @@ func (f *file) end() error {
 	if err != nil {
 		return err
 	}
-	f.grows = false
-	if stat.Size() <= f.size {
-		return nil
+	if stat.Size() > f.size {
+		err = f.reach(stat.Size())
 	}
-	return f.reach(stat.Size())
+	f.grows = err != nil
+	return err
 }
 
 // reach makes the first bytes of the file count.
 func (f *file) reach(size int64) error {
-	f.size = size
+	head := f.head
 	var err error
-	if len(f.head) < markLen {
-		if f.head, err = f.read(0, min(markLen, size)); err != nil {
+	if len(head) < markLen {
+		if head, err = f.read(0, min(markLen, size)); err != nil {
 			return err
 		}
 	}
-	f.tail, err = f.read(size-min(markLen, size), min(markLen, size))
+	tail, err := f.read(size-min(markLen, size), min(markLen, size))
+	if err == nil {
+		f.size, f.head, f.tail = size, head, tail
+	}
 	return err
 }
 

@@ -226,6 +226,29 @@ func TestRotations(t *testing.T) {
 	}
 }
 
+// TestRotationIsTriedAgain: a look that fails in the middle of a rotation changes
+// nothing, and the next one makes up for it.
+func TestRotationIsTriedAgain(t *testing.T) {
+	s := newServer(t)
+	s.write("one\n")
+	w := s.follow(s.path)
+	w.look()
+	known := w.files[0]
+	s.check(known.f.Close()) // no file of it can be read
+	s.rename(".1")
+	s.write("two\n")
+	if news, err := w.Look(); err == nil || len(news.Rotated) > 0 || len(w.files) != 1 || !known.grows {
+		t.Errorf("%+v, %v; files %+v", news, err, w.files)
+	}
+	f, err := os.Open(s.beside(".1"))
+	s.check(err)
+	known.f = f
+	if news := w.look(); !slices.Equal(news.Rotated, []string{s.beside(".1")}) {
+		t.Errorf("%+v", news)
+	}
+	w.reads("one\ntwo\n")
+}
+
 // TestLost: a log that was emptied without a copy goes on with what is there, and how
 // much is gone is known.
 func TestLost(t *testing.T) {
