@@ -302,6 +302,9 @@ func (l *Log) emptied(news *News) error {
 	}
 	l.files = l.files[:len(l.files)-1]
 	if copied != nil {
+		if copied.size < now.size { // compressed: the sizes of before are those of another form
+			l.taken = min(l.taken, l.size())
+		}
 		l.files = append(l.files, copied)
 		news.Rotated = append(news.Rotated, copied.name)
 	} else if now.size > 0 {

@@ -226,6 +226,28 @@ func TestRotations(t *testing.T) {
 	}
 }
 
+// TestCompressedCopy: a copy that is smaller by far than what it holds does not keep
+// the lines of the new file from being seen.
+func TestCompressedCopy(t *testing.T) {
+	s := newServer(t)
+	long := strings.Repeat("x\n", 1<<16)
+	s.write(long)
+	w := s.follow(s.path)
+	w.look()
+	s.copyTo(".1")
+	s.truncate()
+	s.compress(".1")
+	w.look()
+	for _, line := range []string{"one\n", "two\n"} {
+		s.write(line)
+		w.look()
+		if !strings.HasSuffix(w.text, line) {
+			t.Fatalf("%q is not read", line)
+		}
+	}
+	w.reads(long + "one\ntwo\n")
+}
+
 // TestRotationIsTriedAgain: a look that fails in the middle of a rotation changes
 // nothing, and the next one makes up for it.
 func TestRotationIsTriedAgain(t *testing.T) {
