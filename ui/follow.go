@@ -60,6 +60,7 @@ type following struct {
 	id       int                // of the last one
 	rested   time.Time          // when the next may begin
 	err      string             // of the last look
+	failed   string             // of the last analysis
 	read     time.Time          // when what is shown was read
 	came     int                // entries that came with it
 	lost     int                // entries that are gone
@@ -152,6 +153,7 @@ func (f *following) heed(m looked) tea.Cmd {
 	f.err, f.waits = "", m.news.Waiting
 	var cmds []tea.Cmd
 	if len(m.news.Rotated) > 0 {
+		f.drop() // a file that was copied and emptied is closed, and it may have read that
 		cmds = append(cmds, say(rotated(m.news)))
 	}
 	if m.news.Lost > 0 {
@@ -170,16 +172,17 @@ func rotated(news follow.News) string {
 	return text
 }
 
-// lose counts what is gone.
+// lose counts what is gone. An analysis that is under way is of the log as it was.
 func (f *following) lose() tea.Cmd {
-	f.anew = true
+	f.drop()
 	n := 0
-	if s := f.snapshot; s != nil {
+	if s := f.snapshot; s != nil && !f.anew {
 		from := s.Files[len(s.Files)-1].Base
 		for n = s.Len(); n > 0 && s.Entries.Offset(n-1) >= from; n-- {
 		}
 		n = s.Len() - n
 	}
+	f.anew = true
 	f.lost += n
 	return tea.Batch(tell(emptied{}), failed("keep what was read", fmt.Errorf("%s was emptied, and no copy is beside it: %s lost", filepath.Base(f.log.Path()), widget.Number(n, "entry is", "entries are"))))
 }
@@ -223,16 +226,28 @@ func (f *following) again() tea.Cmd {
 	return screen.Work(listen(to))
 }
 
+// drop cancels the analysis under way, whose answer is not heard any more.
+func (f *following) drop() {
+	if f.stop != nil {
+		f.stop()
+		f.stop, f.more = nil, true
+		f.id++
+	}
+}
+
 // take shows what an analysis has found.
 func (f *following) take(m readAgain) tea.Cmd {
 	f.stop()
 	f.stop, f.rested = nil, time.Now().Add(max(f.least, restShare*m.took))
 	if m.err != nil {
-		if errors.Is(m.err, context.Canceled) {
-			return nil
+		f.more = true
+		if text := m.err.Error(); text != f.failed && !errors.Is(m.err, context.Canceled) {
+			f.failed = text
+			return failed("read the log again", m.err)
 		}
-		return failed("read the log again", m.err)
+		return nil
 	}
+	f.failed = ""
 	var cmds []tea.Cmd
 	was := f.snapshot.Len()
 	if f.anew {
@@ -303,11 +318,7 @@ func (f *following) turn(on bool) tea.Cmd {
 	if f.on = on; on {
 		return tea.Batch(say("the log is followed again"), tell(message.Following{On: true}), f.proceed())
 	}
-	if f.stop != nil { // its answer is dropped
-		f.stop()
-		f.stop, f.more = nil, true
-		f.id++
-	}
+	f.drop()
 	return tea.Batch(say("the log is let be; "+globalKeys.Follow.Help().Key+" follows it again"), tell(message.Following{}))
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -245,6 +246,59 @@ func TestFollowLosesAloud(t *testing.T) {
 	l.press(globalKeys.Undo)
 	l.sees("there is nothing to undo")
 	l.ends()
+}
+
+// held is a log whose second analysis is answered late, whether or not it is cancelled.
+type held struct {
+	Followed
+	done, release chan struct{}
+	once          sync.Once
+}
+
+func (h *held) Again(_ context.Context, params model.Params, labels label.Set, before []incident.Incident) (*pipeline.Snapshot, error) {
+	s, err := h.Followed.Again(context.Background(), params, labels, before)
+	h.once.Do(func() {
+		close(h.done)
+		<-h.release
+	})
+	return s, err
+}
+
+// TestFollowDropsWhatIsLost: the analysis under way while the log is emptied is of the
+// log of before, and is not shown; the one that follows takes its place.
+func TestFollowDropsWhatIsLost(t *testing.T) {
+	l := livelog(t)
+	l.write(mark1, 0)
+	cfg := l.config(t)
+	h := &held{Followed: cfg.Analysis.(Followed), done: make(chan struct{}), release: make(chan struct{})}
+	cfg.Analysis = h
+	l.follow(t, cfg)
+	l.reads(before1)
+	l.write(mark2, 0)
+	arrives(t, h.done)
+	if err := os.Truncate(l.path, 0); err != nil {
+		t.Fatal(err)
+	}
+	l.sees("656 entries are lost")
+	close(h.release)
+	l.write("  ( YEAR( wp_posts", 0)
+	const after = before4 - before2
+	l.reads(after)
+	l.until(func(a *app) bool { return a.follow.came == after && a.follow.lost == before1 })
+	l.ends()
+}
+
+// TestFollowTriesAgain: an analysis that failed is made again though nothing comes to
+// the log, and the same error is shown once.
+func TestFollowTriesAgain(t *testing.T) {
+	f := &following{}
+	for k, text := range []string{"a disk fails", "a disk fails", "another one"} {
+		f.stop, f.more = func() {}, false
+		cmd := f.take(readAgain{err: errors.New(text)})
+		if shown := cmd != nil; shown != (k != 1) || !f.more {
+			t.Errorf("error %d: shown %v, more %v", k, shown, f.more)
+		}
+	}
 }
 
 // TestFollowKeepsItsCase: what is labelled while the log is written is found when it
