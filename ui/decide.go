@@ -31,7 +31,7 @@ func (l *commandLine) decide(arg string) (tea.Cmd, error) {
 func (l *labelling) decide(m message.Decide) tea.Cmd {
 	at := l.now()
 	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		step, err := b.Decide(m.Incident.ID, m.Outcome, m.Note, at)
+		step, err := b.Decide(m.Incident.ID, m.Incident.Formerly, m.Outcome, m.Note, at)
 		text := m.Incident.Name + ": " + m.Outcome.String()
 		if note := strings.TrimSpace(m.Note); note != "" {
 			text += ", " + note

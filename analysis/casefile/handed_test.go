@@ -40,8 +40,8 @@ func worked(t testing.TB, name string, hour time.Duration) Case {
 	step(b.Annotate(ref(3), "", at))
 	step(b.Annotate(ref(4), "of "+name, at))
 	step(b.Declare(label.Usual{User: "etl", Host: "10.0.0.5"}, at))
-	step(b.Decide("0a1b2c3d", label.Accepted, "of "+name, at))
-	step(b.Decide("0a1b2c3d", label.Dismissed, "a restore", at.Add(time.Second)))
+	step(b.Decide("0a1b2c3d", nil, label.Accepted, "of "+name, at))
+	step(b.Decide("0a1b2c3d", nil, label.Dismissed, "a restore", at.Add(time.Second)))
 	return Case{b.Set(), []Filter{{"host:10.0.0.5", true}, {"user:" + name, false}},
 		[]Marks{{List: "entries", Reading: "default", Ranges: [][2]int{{0, 3}, {int(hour) + 7, int(hour) + 9}}}, {List: "templates", Reading: "default", Names: []string{name}}},
 		[]Columns{{List: "entries", Columns: []string{"time"}}}}

@@ -129,13 +129,25 @@ func (s Set) Decision(incident string) (Decision, bool) {
 	return d, !d.Empty()
 }
 
-// DecisionOn is Decision of an incident that had other names before.
+// DecisionOn is Decision of an incident that had other names before: that under the first
+// name which has one.
 func (s Set) DecisionOn(incident string, formerly []string) (Decision, bool) {
-	d, ok := s.Decision(incident)
-	for k := 0; !ok && k < len(formerly); k++ {
-		d, ok = s.Decision(formerly[k])
+	return s.Decision(s.get().decidedAs(incident, formerly)[0])
+}
+
+// decidedAs returns those of an incident's names under which something is decided, or
+// where nothing is the name of now.
+func (st *state) decidedAs(incident string, formerly []string) []string {
+	var names []string
+	for _, name := range append([]string{incident}, formerly...) {
+		if !st.decision(name).holds().Empty() {
+			names = append(names, name)
+		}
 	}
-	return d, ok
+	if names == nil {
+		return []string{incident}
+	}
+	return names
 }
 
 // Decided returns of how many incidents something is decided or noted.
@@ -231,24 +243,31 @@ func (st *state) redecide(list []verdictOn, back bool) *state {
 	return st
 }
 
-// Decide records what an incident is, and why; Open without a note takes back what was
-// said. What holds already is no step.
-func (b *Book) Decide(incident string, outcome Outcome, note string, at time.Time) (Step, error) {
+// Decide records what an incident is, and why, under that of its names which DecisionOn
+// reads. Open without a note takes back what was decided under any of them. What holds
+// already is no step.
+func (b *Book) Decide(incident string, formerly []string, outcome Outcome, note string, at time.Time) (Step, error) {
 	what, err := Decision{outcome, note, at, b.analyst}.check()
 	if err == nil {
 		err = checkIncident(incident)
 	}
-	before := b.current.decision(incident)
-	if err == nil && before == nil && len(b.current.decided) >= MaxDecided {
+	names := b.current.decidedAs(incident, formerly)
+	if err == nil && b.current.decision(names[0]) == nil && len(b.current.decided) >= MaxDecided {
 		err = errors.New("there are decisions on " + fmt.Sprint(MaxDecided) + " incidents already")
 	}
 	if err != nil {
 		return Step{}, fmt.Errorf("decide on an incident: %w", err)
 	}
+	if !what.Empty() {
+		names = names[:1]
+	}
 	s := step{op: OpDecide}
-	if now := before.holds(); now.Outcome != what.Outcome || now.Note != what.Note {
-		var share interner[Decision]
-		s.decided = []verdictOn{{incident, before, share.push(before, what)}}
+	var share interner[Decision]
+	for _, name := range names {
+		before := b.current.decision(name)
+		if now := before.holds(); now.Outcome != what.Outcome || now.Note != what.Note {
+			s.decided = append(s.decided, verdictOn{name, before, share.push(before, what)})
+		}
 	}
 	return b.commit(s, b.current.classes), nil
 }

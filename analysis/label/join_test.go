@@ -42,7 +42,7 @@ func (a *analyst) work(t testing.TB, rng *rand.Rand, now time.Time) {
 	case 4:
 		must[Step](t)(a.book.Annotate(some[0], []string{"", "why?", "ask Bob"}[rng.IntN(3)], now))
 	case 5:
-		must[Step](t)(a.book.Decide(incident, Outcome(rng.IntN(3)), []string{"", "a backup"}[rng.IntN(2)], now))
+		must[Step](t)(a.book.Decide(incident, nil, Outcome(rng.IntN(3)), []string{"", "a backup"}[rng.IntN(2)], now))
 	case 6: // a labels file, whose rows have no time
 		must[Step](t)(a.book.Import([]Record{{Ref: some[0], Verdict: Verdict{Class: LoginAttack, Source: ByFile}, Note: Note{Text: "of a file"}}}))
 	case 7:
@@ -154,8 +154,8 @@ func TestConflicts(t *testing.T) {
 	must[Step](t)(bob.book.Assign(refs(1, 1, 1), Normal, ByKey, noon.Add(time.Hour)))
 	must[Step](t)(bob.book.Assign(refs(1, 2, 2), LoginAttack, ByKey, noon.Add(time.Hour)))
 	must[Step](t)(bob.book.Assign(refs(1, 3, 3), Normal, ByKey, noon.Add(-time.Hour)))
-	must[Step](t)(ann.book.Decide("0a", Accepted, "", noon))
-	must[Step](t)(bob.book.Decide("0a", Dismissed, "a test", noon.Add(time.Hour)))
+	must[Step](t)(ann.book.Decide("0a", nil, Accepted, "", noon))
+	must[Step](t)(bob.book.Decide("0a", nil, Dismissed, "a test", noon.Add(time.Hour)))
 
 	step, joined, err := ann.book.Join(bob.book.Set(), "Bob")
 	if err != nil {
@@ -215,15 +215,15 @@ func TestReplacingIsLater(t *testing.T) {
 func TestDecisions(t *testing.T) {
 	b := newAnalyst(t, "Ann", 0).book
 	for _, bad := range []string{"", "xyz", "../../a"} {
-		if _, err := b.Decide(bad, Accepted, "", noon); err == nil {
+		if _, err := b.Decide(bad, nil, Accepted, "", noon); err == nil {
 			t.Errorf("%q is an incident", bad)
 		}
 	}
-	must[Step](t)(b.Decide("0a1b2c3d", Accepted, " the\nransom ", noon))
+	must[Step](t)(b.Decide("0a1b2c3d", nil, Accepted, " the\nransom ", noon))
 	if d, ok := b.Set().Decision("0a1b2c3d"); !ok || d != (Decision{Accepted, "the ransom", noon, "Ann"}) || b.Set().Decided() != 1 {
 		t.Errorf("decided %+v", d)
 	}
-	must[Step](t)(b.Decide("0a1b2c3d", Open, "", noon.Add(time.Hour)))
+	must[Step](t)(b.Decide("0a1b2c3d", nil, Open, "", noon.Add(time.Hour)))
 	if _, ok := b.Set().Decision("0a1b2c3d"); ok || b.Set().Decided() != 0 || len(b.Set().Decisions()[0].Given) != 2 {
 		t.Errorf("taken back: %+v", b.Set().Decisions())
 	}
@@ -236,4 +236,35 @@ func TestDecisions(t *testing.T) {
 	if !b.Set().Equal(Set{}) {
 		t.Errorf("undone: %+v", b.Set().Decisions())
 	}
+}
+
+// TestDecisionsOnFormerNames: what was decided of an incident that has another name by
+// now is replaced and taken back where it was decided, in one step.
+func TestDecisionsOnFormerNames(t *testing.T) {
+	b := newAnalyst(t, "Ann", 0).book
+	now, formerly := "0c", []string{"0b", "0a"}
+	holds := func(when string, want Outcome) {
+		t.Helper()
+		if d, ok := b.Set().DecisionOn(now, formerly); ok != (want != Open) || d.Outcome != want {
+			t.Errorf("%s: %v, want %v", when, d.Text(), want)
+		}
+	}
+	must[Step](t)(b.Decide("0a", nil, Accepted, "", noon))
+	holds("under an old name", Accepted)
+	must[Step](t)(b.Decide(now, formerly, Dismissed, "a backup", noon))
+	holds("replaced", Dismissed)
+	if n := len(b.Set().Decisions()); n != 1 {
+		t.Errorf("decided under %d names", n)
+	}
+	must[Step](t)(b.Decide("0b", nil, Accepted, "", noon))
+	holds("under two names", Accepted)
+	if s := must[Step](t)(b.Decide(now, formerly, Open, "", noon)); s.Incidents != 2 {
+		t.Errorf("taken back: %+v", s)
+	}
+	holds("taken back", Open)
+	if s := must[Step](t)(b.Decide(now, formerly, Open, "", noon)); s.Incidents != 0 {
+		t.Errorf("taken back again: %+v", s)
+	}
+	b.Undo()
+	holds("undone", Accepted)
 }
