@@ -131,7 +131,7 @@ func (h *handing) take(m handed) tea.Cmd {
 	}
 	giver := m.given.Giver()
 	text := m.brought.Text(giver)
-	if m.brought.Joined.Empty() && m.brought.Filters+m.brought.Marks == 0 {
+	if m.brought.Empty() {
 		return say(text)
 	}
 	ours := h.filters.kept()
@@ -142,7 +142,7 @@ func (h *handing) take(m handed) tea.Cmd {
 			return step, text, err
 		}}),
 		h.filters.restore(filters[len(ours):]),
-		restored(m.given.Case.Marks, h.log),
+		h.mark(m.given.Case.Marks),
 	}
 	if conflicts := m.brought.Conflicts; len(conflicts) > 0 {
 		cmds = append(cmds, lie(&listing{
@@ -150,6 +150,19 @@ func (h *handing) take(m handed) tea.Cmd {
 			len:  func() int { return len(conflicts) },
 			line: func(k int) string { return conflicts[k].Text() },
 		}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// mark marks what they have marked. Rows of another reading are in no list now: those
+// are kept for when the log is read so.
+func (h *handing) mark(theirs []casefile.Marks) tea.Cmd {
+	cmds := []tea.Cmd{restored(theirs, h.log)}
+	joined, _ := casefile.JoinMarks(h.keep.ours.Marks, theirs)
+	for _, m := range joined {
+		if m.Reading != h.log.Reading.String() {
+			cmds = append(cmds, tell(marksChanged{m}))
+		}
 	}
 	return tea.Batch(cmds...)
 }
