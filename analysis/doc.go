@@ -46,6 +46,7 @@
 //	           visible     text of any origin made harmless to a terminal
 //	           wording     figures and names as words of a sentence
 //	           parallel    work on several goroutines, a panic of which is the caller's
+//	           wholefile   a file that is there when it is whole
 //	           filelock    a file for one process at a time
 //	checks     reference   all figures against those of the notebook's libraries
 //	pipeline   runs the stages and hands out snapshots

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wholefile"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
 	"sqleuth/ui/theme"
@@ -89,17 +91,17 @@ func (h *handing) complete(arg string) (out []string) {
 func (h *handing) export(path string, force bool) tea.Cmd {
 	c := casefile.Handed{Case: h.keep.ours, Log: logOf(h.log), From: h.from}
 	c.Case.Labels = h.labels.set
-	logs := h.logs
+	target := wholefile.Target{Path: path, Force: force, Reads: h.logs}
 	return screen.Work(func() tea.Msg {
 		data, err := c.Encode()
 		if err == nil {
-			err = casefile.WriteHanded(path, data, force, logs)
+			err = target.Write(func(w io.Writer) error { _, err := w.Write(data); return err })
 		}
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			return message.Failed{What: "export the case", Err: fmt.Errorf("%s is there already; :case export! replaces it", path)}
 		case err != nil:
-			return message.Failed{What: "export the case", Err: err}
+			return message.Failed{What: "export the case", Err: fmt.Errorf("%s: %w", path, err)}
 		}
 		return message.Notice{Text: "case written to " + path + ": " + c.Case.Text()}
 	})

@@ -14,6 +14,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/wholefile"
 	"sqleuth/ui/screen"
 )
 
@@ -165,21 +166,13 @@ func tail(file string, most int64) ([]byte, error) {
 
 // writeTyped replaces the file by the lines of each prompt.
 func writeTyped(file string, lines map[string][]string) error {
-	f, err := os.CreateTemp(filepath.Dir(file), ".typed-*") // 0600
-	if err != nil {
-		return err
-	}
-	to := json.NewEncoder(f)
-	for _, name := range keptPrompts {
-		for _, text := range lines[name] {
-			err = errors.Join(err, to.Encode(typedLine{name, text}))
+	return wholefile.Target{Path: file, Force: true}.Write(func(w io.Writer) (err error) {
+		to := json.NewEncoder(w)
+		for _, name := range keptPrompts {
+			for _, text := range lines[name] {
+				err = errors.Join(err, to.Encode(typedLine{name, text}))
+			}
 		}
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+		return err
+	})
 }

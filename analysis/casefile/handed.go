@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -210,32 +208,4 @@ func JoinMarks(ours, theirs []Marks) (joined []Marks, added int) {
 	}
 	slices.SortFunc(joined, Marks.compare)
 	return joined, added
-}
-
-// WriteHanded writes data to a file of its own. One that is there already is an error
-// (fs.ErrExist) unless force is set, and one of those that are read is in any
-// case.
-func WriteHanded(path string, data []byte, force bool, read []string) (err error) {
-	mode := os.O_CREATE | os.O_EXCL | os.O_WRONLY
-	if info, err := os.Stat(path); err == nil {
-		for _, r := range read {
-			if other, err := os.Stat(r); err == nil && os.SameFile(info, other) {
-				return fmt.Errorf("%q is a file that is read: name another", path)
-			}
-		}
-		if mode = os.O_TRUNC | os.O_WRONLY; !force {
-			return &fs.PathError{Op: "write", Path: path, Err: fs.ErrExist}
-		}
-	}
-	out, err := os.OpenFile(path, mode, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(path) // half a case is none
-		}
-	}()
-	_, err = out.Write(data)
-	return errors.Join(err, out.Close())
 }

@@ -1,19 +1,18 @@
 package export
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/schema"
+	"sqleuth/analysis/wholefile"
 )
 
 // selected is how files of chosen entries are called.
@@ -104,53 +103,17 @@ func selectedFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text
 func WriteFile(ctx context.Context, path string, s *pipeline.Snapshot, text pipeline.Text, opt Options, want func(i int) bool) (err error) {
 	defer func() {
 		if err != nil && ctx.Err() == nil {
-			err = fmt.Errorf("write %q: %w", path, cause(err))
+			err = fmt.Errorf("write %q: %w", path, err)
 		}
 	}()
 	format, ok := FormatOf(path)
 	if !ok {
 		return errors.New("name a file that ends in .csv, .jsonl or .log")
 	}
-	admitted := func() error {
-		there, err := os.Lstat(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case err != nil:
-			return err
-		case there.IsDir():
-			return errors.New("there is a folder of that name; name a file")
-		}
-		if followed, err := os.Stat(path); err == nil {
-			there = followed
-		}
-		for _, name := range opt.Reads {
-			if read, err := os.Stat(name); err == nil && os.SameFile(read, there) {
-				return fmt.Errorf("it is %q, which is read; name another file", name)
-			}
-		}
-		if !opt.Force {
-			return ErrExists
-		}
-		return nil
+	target := wholefile.Target{Path: path, Force: opt.Force, Reads: opt.Reads}
+	err = target.Write(func(w io.Writer) error { return WriteEntries(ctx, w, format, s, text, opt, want) })
+	if errors.Is(err, fs.ErrExist) {
+		return ErrExists
 	}
-	if err := admitted(); err != nil {
-		return err
-	}
-	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-") // for its owner alone
-	if err != nil {
-		return err
-	}
-	defer os.Remove(out.Name())
-	defer out.Close()
-	w := bufio.NewWriterSize(out, 1<<18)
-	if err := WriteEntries(ctx, w, format, s, text, opt, want); err != nil {
-		return err
-	}
-	for _, step := range []func() error{w.Flush, out.Sync, out.Close, admitted} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return os.Rename(out.Name(), path)
+	return err
 }

@@ -18,6 +18,7 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wholefile"
 	"sqleuth/analysis/wording"
 )
 
@@ -78,12 +79,13 @@ func newCaseExport(std stdio) *cobra.Command {
 				_, err := std.out.Write(data)
 				return err
 			}
-			err = casefile.WriteHanded(path, data, force, own.logs)
+			target := wholefile.Target{Path: path, Force: force, Reads: own.logs}
+			err = target.Write(func(w io.Writer) error { _, err := w.Write(data); return err })
 			if errors.Is(err, fs.ErrExist) {
 				return fmt.Errorf("case %q is there already; give --force to replace it, or another name", path)
 			}
 			if err != nil {
-				return fmt.Errorf("case: %w", err)
+				return fmt.Errorf("case %q: %w", path, err)
 			}
 			_, err = fmt.Fprintf(std.out, "%s in %s\n", cmp.Or(own.Text(), "nothing yet"), printable(path))
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"sqleuth/analysis/learned"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/wholefile"
 )
 
 // newModel builds the commands that keep what labels teach.
@@ -45,11 +46,13 @@ func newModelSave(io stdio) *cobra.Command {
 			if flags.model != "" {
 				return usagef("model save: --model is a model that was saved; leave it away to learn one")
 			}
-			mode := os.O_CREATE | os.O_EXCL | os.O_WRONLY
-			if force {
-				mode = os.O_CREATE | os.O_TRUNC | os.O_WRONLY
-			} else if _, err := os.Lstat(path); err == nil {
-				return fmt.Errorf("model %q is there already; give --force to replace it, or another name", path)
+			target := wholefile.Target{Path: path, Force: force}
+			var err error
+			if target.Reads, err = flags.reads(logs); err != nil {
+				return err
+			}
+			if err := target.Check(); err != nil {
+				return unsaved(path, err)
 			}
 			a, err := flags.analyseAll(cmd, io, logs)
 			if err != nil {
@@ -63,12 +66,8 @@ func newModelSave(io stdio) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			out, err := os.OpenFile(path, mode, 0o600)
-			if err != nil {
-				return fmt.Errorf("model %q: %w", path, pathless(err))
-			}
-			if err := errors.Join(model.Save(out), out.Close()); err != nil {
-				return fmt.Errorf("model %q: %w", path, pathless(err))
+			if err := target.Write(model.Save); err != nil {
+				return unsaved(path, err)
 			}
 			for _, n := range a.notices {
 				fmt.Fprintln(io.err, "sqleuth:", printable(n))
@@ -83,6 +82,14 @@ func newModelSave(io stdio) *cobra.Command {
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE where there is one")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
+}
+
+// unsaved is why a model is not written.
+func unsaved(path string, err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("model %q is there already; give --force to replace it, or another name", path)
+	}
+	return fmt.Errorf("model %q: %w", path, err)
 }
 
 // readModel reads the model of --model, nil for none.
