@@ -72,6 +72,10 @@ type Options struct {
 	// otherwise: a log that is somewhere else now.
 	Names map[string]string
 
+	// Sizes are how much of files is read, in raw bytes, by their paths: what is behind
+	// does not exist. A file that is shorter is read whole.
+	Sizes map[string]int64
+
 	// Servers are the servers that wrote the files, by their paths. Files of one
 	// server follow each other; those of none are of one that has no name.
 	Servers map[string]string
@@ -238,6 +242,9 @@ func (s *Set) openSource(path string) (*source, error) {
 			file.Close()
 			return nil, fmt.Errorf("open log %q: the same file as %q, give it once", path, other.info.Name)
 		}
+	}
+	if size, ok := s.opts.Sizes[path]; ok {
+		file.size = min(file.size, size)
 	}
 	return s.newSource(path, file)
 }

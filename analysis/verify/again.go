@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/detect"
@@ -25,41 +26,56 @@ import (
 
 func jsonName(name string) string { return visible.JSON(name) }
 
-// paired reports whether each log of the manifest was given, changed or not.
-func (e *Export) paired(logs []Log) bool {
-	for _, w := range e.logs() {
-		if !slices.ContainsFunc(logs, func(l Log) bool { return l.name == w.name && !l.baseline }) {
-			return false
-		}
-	}
-	return true
-}
+// opens reports whether a log is one of the export that can be opened.
+func (l *Log) opens() bool { return l.name != "" && !l.baseline && l.err == nil }
 
-// OpenLogs opens logs that Logs has compared, under the names, in the order and of the
-// servers of the manifest.
-func (e *Export) OpenLogs(logs []Log, opt logfile.Options) (*logfile.Set, error) {
-	opt.Names, opt.Servers = map[string]string{}, map[string]string{}
+// errNoLogs is that no log of an export is there.
+var errNoLogs = errors.New("no log of the export is there")
+
+// openLogs opens logs that Logs has compared, under the names, in the order and of the
+// servers of the manifest, each as far as it was exported. The error is errNoLogs if there
+// are none.
+func (e *Export) openLogs(logs []Log, opt logfile.Options) (*logfile.Set, error) {
+	opt.Names, opt.Servers, opt.Sizes = map[string]string{}, map[string]string{}, map[string]int64{}
 	var paths []string
 	for _, w := range e.logs() {
-		for _, l := range logs {
-			if l.name == w.name && !l.baseline && !slices.Contains(paths, l.Path) {
-				if l.Path != l.name && jsonName(l.Path) != l.name {
-					opt.Names[l.Path] = l.name
-				}
-				paths = append(paths, l.Path)
-				opt.Servers[l.Path] = w.server
+		for i := range logs {
+			l := &logs[i]
+			if !l.opens() || l.name != w.name || slices.Contains(paths, l.Path) {
+				continue
 			}
+			if l.Path != l.name && jsonName(l.Path) != l.name {
+				opt.Names[l.Path] = l.name
+			}
+			if l.state == grown {
+				opt.Sizes[l.Path] = l.exported
+			}
+			paths = append(paths, l.Path)
+			opt.Servers[l.Path] = w.server
 		}
+	}
+	if len(paths) == 0 {
+		return nil, errNoLogs
 	}
 	return logfile.Open(paths, opt)
 }
 
-// Read reads logs to their ends without analysing them.
-func Read(ctx context.Context, set *logfile.Set) error {
-	return set.Read(ctx, func(b *logfile.Block) error {
+// read opens logs and reads them to their ends without analysing them. That there is
+// nothing to read in them is no error.
+func (e *Export) read(ctx context.Context, logs []Log, opt logfile.Options) (*logfile.Set, error) {
+	set, err := e.openLogs(logs, opt)
+	if err != nil {
+		return nil, err
+	}
+	err = set.Read(ctx, func(b *logfile.Block) error {
 		b.Release()
 		return nil
 	})
+	if err != nil && !errors.Is(err, logfile.ErrEmpty) {
+		set.Close()
+		return nil, err
+	}
+	return set, nil
 }
 
 // Configure puts into a configuration what the export carries along, and the order of the
@@ -72,14 +88,14 @@ func (e *Export) Configure(cfg *pipeline.Config, logs []Log) (labels label.Set, 
 	for _, c := range e.Manifest.Carried {
 		if c.Kind == export.BaselineLog {
 			if !filepath.IsLocal(filepath.FromSlash(c.File)) && c.File != "" {
-				return labels, "", fmt.Errorf("%s: it leads out of the folder", quoted(c.File))
+				return labels, "", fmt.Errorf("%s: it leads out of the folder", named(c.File))
 			}
 			path := filepath.Join(e.Dir, filepath.FromSlash(c.File))
 			if c.File == "" {
 				path = givenAs(logs, c)
 			}
 			if path == "" {
-				return labels, fmt.Sprintf("the analysis was not done again: the baseline %s, SHA-256 %s, is too large to be carried along; name it beside the logs", quoted(c.Name), c.SHA256), nil
+				return labels, fmt.Sprintf("the analysis was not done again: the baseline %s, SHA-256 %s, is too large to be carried along; name it beside the logs", named(c.Name), c.SHA256), nil
 			}
 			if path != c.Name && jsonName(path) != c.Name {
 				cfg.Baseline.Files.Names[path] = c.Name
@@ -236,6 +252,7 @@ func (e *Export) Again(ctx context.Context, s *pipeline.Snapshot, text pipeline.
 type Analysis struct {
 	Version string          // of this program
 	Config  pipeline.Config // by the options of the manifest, without what is carried along
+	Err     error           // why they cannot be used
 	Files   logfile.Options
 	Step    func(what string) // is told what is done
 	Event   func(pipeline.Event)
@@ -248,92 +265,166 @@ type Done struct {
 	Options  export.Options
 }
 
-// Repeat does the analysis of an export again, unless r has the reason why not; the logs,
-// which are those of the set, are read all the same. All says whether Logs found all of
-// them unchanged.
-func (e *Export) Repeat(ctx context.Context, set *logfile.Set, logs []Log, all bool, a Analysis, r *Result) (*Done, error) {
-	why := e.Compares(a.Version)
-	if why == "" && (!all || !e.carriedWhole(ctx)) {
-		why = "the analysis was not done again: what it rests on is not the export's"
+// Opened are the logs of an export, read to their ends.
+type Opened struct {
+	Text
+	Done *Done // nil where the analysis was not done again
+}
+
+// Close closes the logs.
+func (o *Opened) Close() error { return o.set.Close() }
+
+// OpenLogs reads the logs that Logs has compared. It returns nil, and r has the reason, where
+// none can be read.
+func (e *Export) OpenLogs(ctx context.Context, logs []Log, opt logfile.Options, r *Result) (*Opened, error) {
+	set, err := e.read(ctx, logs, opt)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		r.notDone("neither the evidence nor the analysis was checked: %v", err)
+		return nil, nil
 	}
+	return &Opened{Text: e.NewText(set, logs)}, nil
+}
+
+// Repeat is OpenLogs, and does the analysis of the export again unless r has the reason why
+// not. All is what Logs has returned.
+func (e *Export) Repeat(ctx context.Context, logs []Log, all bool, a Analysis, r *Result) (*Opened, error) {
+	d, set, err := e.repeat(ctx, logs, all, a, r)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		r.notDone("the analysis was not done again: %v", err)
+		fallthrough
+	case d == nil:
+		return e.OpenLogs(ctx, logs, a.Files, r)
+	}
+	return &Opened{e.NewText(set, logs), d}, nil
+}
+
+// repeat returns no analysis where r has the reason why.
+func (e *Export) repeat(ctx context.Context, logs []Log, all bool, a Analysis, r *Result) (_ *Done, set *logfile.Set, err error) {
+	if why := e.Compares(a.Version); why != "" {
+		r.notDone("%s", why)
+		return nil, nil, nil
+	}
+	if !all {
+		return nil, nil, errors.New("the logs are not those of the export")
+	}
+	if !e.carriedWhole(ctx) {
+		return nil, nil, errors.New("what the export carries along is not as the manifest says")
+	}
+	// That this program cannot use what it wrote itself is a difference.
+	d, why, err := &Done{}, "", a.Err
 	var labels label.Set
-	var err error
-	if why == "" {
-		if labels, why, err = e.Configure(&a.Config, logs); err != nil {
-			return nil, err
-		}
+	if err == nil {
+		labels, why, err = e.Configure(&a.Config, logs)
+	}
+	if err == nil {
+		d.Options, err = e.Options(a.Version)
+	}
+	if err != nil {
+		r.differs(Changed, "what the analysis rests on: %v", err)
+		return nil, nil, errors.New("what the export carries along cannot be used")
 	}
 	if why != "" {
 		r.notDone("%s", why)
-		return nil, Read(ctx, set)
-	}
-	d := &Done{Text: pipeline.NewText(set)}
-	if d.Options, err = e.Options(a.Version); err != nil {
-		return nil, err
+		return nil, nil, nil
 	}
 	d.Options.Elsewhere = map[string]string{}
 	for path, name := range a.Config.Baseline.Files.Names {
 		d.Options.Elsewhere[name] = path
 	}
+	if set, err = e.openLogs(logs, a.Files); err != nil {
+		return nil, nil, err
+	}
+	d.Text = pipeline.NewText(set)
 	d.Snapshot, err = pipeline.Run(ctx, a.Config, set, func(*pipeline.Snapshot) (label.Set, error) { return labels, nil }, a.Event)
-	return d, err
+	if err != nil {
+		set.Close()
+		return nil, nil, err
+	}
+	return d, set, nil
 }
 
 // Against checks an export against its logs: these, the evidence, and all files by doing
 // the analysis again.
 func (e *Export) Against(ctx context.Context, logs []Log, a Analysis, r *Result) error {
 	all := e.Logs(logs, r)
-	if !e.paired(logs) {
-		r.notDone("neither the evidence nor the analysis was checked: logs are missing")
-		return nil
-	}
-	set, err := e.OpenLogs(logs, a.Files)
+	o, err := e.Repeat(ctx, logs, all, a, r)
 	if err != nil {
 		return err
 	}
-	defer set.Close()
-	d, err := e.Repeat(ctx, set, logs, all, a, r)
-	if err != nil {
-		return err
+	if o == nil {
+		return e.Commitments(nil, r)
 	}
+	defer o.Close()
 	a.Step("read the evidence again")
-	text := NewText(set)
-	if err := errors.Join(e.Evidence(ctx, text, r), e.Commitments(nil, r)); err != nil {
+	if err := errors.Join(e.Evidence(ctx, o.Text, r), e.Commitments(nil, r)); err != nil {
 		return err
 	}
-	switch {
-	case d == nil && !all:
-		return nil
-	case d == nil:
-		return e.roots(ctx, text, r)
+	if o.Done == nil {
+		return e.texts(ctx, o.Text, r)
 	}
 	a.Step("write the files again")
-	return e.Again(ctx, d.Snapshot, d.Text, d.Options, r)
+	return e.Again(ctx, o.Done.Snapshot, o.Done.Text, o.Done.Options, r)
 }
 
-// roots compares the trees over the text of logs with the manifest.
-func (e *Export) roots(ctx context.Context, text Text, r *Result) error {
+// texts compares the trees over the text of logs with the manifest, and names the blocks
+// of the text that is not as it was.
+func (e *Export) texts(ctx context.Context, text Text, r *Result) error {
 	if e.Manifest.Blocks == nil {
 		return nil
 	}
 	n := 0
-	for _, t := range e.Manifest.Blocks.Trees {
-		f, ok := text.files[t.File]
-		if t.Of == export.OfRaw || !ok {
+	for i, t := range e.Manifest.Blocks.Trees {
+		f := text.files[t.File]
+		switch {
+		case t.Of == export.OfRaw || f == nil || f.log == nil:
+			continue
+		case f.text == nil:
+			r.differs(Missing, "the text of log %s", named(t.File))
 			continue
 		}
-		sums, _, err := export.BlockSums(ctx, text.set, f.Base, min(t.Bytes, f.Size))
+		sums, read, err := export.BlockSums(ctx, text.set, f.text.Base, min(t.Bytes, f.text.Size))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if root := export.BlockRoot(sums); err != nil || hex.EncodeToString(root[:]) != t.Root {
-			r.differs(Changed, "the text of log %s: its blocks do not lead to the root in the manifest", quoted(t.File))
+		if root := export.BlockRoot(sums); err == nil && hex.EncodeToString(root[:]) == t.Root {
+			n++
 			continue
 		}
-		n++
+		if t.Of == export.OfBoth && f.log.state == changed {
+			continue // its blocks were named
+		}
+		of := "the text of log " + named(t.File)
+		for _, d := range f.text.Damage {
+			if f.log.state == changed && !strings.Contains(e.damage(t.File), visible.JSON(d.String())) {
+				r.differs(Changed, "%s: %v", of, d)
+			}
+		}
+		want, err := e.tree(&e.Manifest.Blocks.Trees[i])
+		if err != nil {
+			r.differs(Changed, "%s: its blocks do not lead to the root in the manifest", of)
+			r.notDone("which block of it: %v", err)
+			continue
+		}
+		r.nameBlocks(of, stretch{want, t.Bytes}, stretch{sums, read})
 	}
 	if n > 0 {
 		r.passed("the blocks of the text of %d logs lead to the roots in the manifest", n)
 	}
 	return nil
+}
+
+// damage is what was wrong with a file when it was exported.
+func (e *Export) damage(name string) string {
+	for _, in := range e.Manifest.Inputs {
+		if in.Name == name {
+			return in.Damage
+		}
+	}
+	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"sqleuth/analysis/export"
@@ -78,100 +79,184 @@ func (e *Export) eachEvidence(name string, fn func(Row) error) error {
 // Text is the decompressed text of the logs that an export is of.
 type Text struct {
 	set   *logfile.Set
-	files map[string]logfile.File // by their names as files of an export have them
+	files map[string]*file // by their names as files of an export have them
 }
 
-// NewText returns the text of logs that were read, under the names of the manifest.
-func NewText(set *logfile.Set) Text {
-	t := Text{set, map[string]logfile.File{}}
-	for _, f := range set.Files() {
-		t.files[f.Name], t.files[export.Guard(f.Name)] = f, f
-		t.files[jsonName(f.Name)] = f
+// file is one that the manifest names.
+type file struct {
+	name string
+	log  *Log          // that was given as it, or as the archive that it is in; nil for none
+	text *logfile.File // nil where it is not in the log (any more)
+}
+
+// NewText returns the text of logs that were compared by Logs and read; those that were
+// not opened with the set are missing.
+func (e *Export) NewText(set *logfile.Set, logs []Log) Text {
+	t := Text{set, map[string]*file{}}
+	for _, in := range e.Manifest.Inputs {
+		f, log := &file{name: in.Name}, in.Name
+		if in.Archive != "" {
+			log = in.Archive
+		}
+		if i := slices.IndexFunc(logs, func(l Log) bool { return l.name == log && l.opens() }); i >= 0 {
+			f.log = &logs[i]
+		}
+		t.files[in.Name], t.files[export.Guard(in.Name)] = f, f
+	}
+	for _, known := range set.Files() {
+		if f := t.files[jsonName(known.Name)]; f != nil {
+			f.text, t.files[export.Guard(known.Name)] = &known, f
+		}
 	}
 	return t
 }
 
 // sum returns the SHA-256 of bytes of a file.
-func (t Text) sum(ctx context.Context, file string, offset, n int64) (string, error) {
-	f, ok := t.files[file]
-	if !ok {
-		return "", fmt.Errorf("there is no log %s", quoted(file))
+func (t Text) sum(ctx context.Context, f *file, offset, n int64) (string, error) {
+	if f.text == nil {
+		return "", errNoText
 	}
-	if offset < 0 || n < 0 || offset > f.Size || n > f.Size-offset {
-		return "", fmt.Errorf("the log has %d bytes of text", f.Size)
+	if offset < 0 || n < 0 || offset > f.text.Size || n > f.text.Size-offset {
+		return "", fmt.Errorf("the log has %d bytes of text", f.text.Size)
 	}
 	h := sha256.New()
-	if _, err := io.Copy(h, reading{ctx, io.NewSectionReader(t.set, f.Base+offset, n)}); err != nil {
+	if _, err := io.Copy(h, reading{ctx, io.NewSectionReader(t.set, f.text.Base+offset, n)}); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
+var errNoText = errors.New("the log does not have it")
+
 // Evidence compares each row of the evidence with the bytes of the log. Rows ascend by
 // their entries, and both files of the evidence have the same.
 func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
-	var first []lineSum // of the rows of one file, to compare the other with
-	for k, name := range []string{evidenceLines, evidenceSheet} {
-		list := listing{Result: r}
-		n, hidden, last := 0, 0, int64(0)
-		err := e.eachEvidence(name, func(row Row) error {
-			n++
-			what := fmt.Sprintf("%s, row %d (entry %d)", name, n, row.Entry)
-			if row.Entry <= last {
-				list.differs(Moved, "%s: entries ascend, the one before is %d", what, last)
-			}
-			last = row.Entry
-			place := row.place()
-			if k == 0 {
-				first = append(first, place)
-			} else if n > len(first) || first[n-1] != place {
-				list.differs(Changed, "%s: %s has another row there", what, evidenceLines)
-			}
-			if row.SHA256 == "" && e.Manifest.Redacted != "" {
-				hidden++
-				return nil
-			}
-			sum, err := text.sum(ctx, row.File, row.Offset, row.Bytes)
-			switch {
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case err != nil:
-				list.differs(Changed, "%s: byte %d of %s: %v", what, row.Offset, quoted(row.File), err)
-			case sum != row.SHA256:
-				list.differs(Changed, "%s: the %d bytes at byte %d of %s are others", what, row.Bytes, row.Offset, quoted(row.File))
-			}
-			return nil
-		})
+	var first []lineSum // of the rows of one file, to compare the other with; nil for none
+	for _, name := range []string{evidenceLines, evidenceSheet} {
+		c := evidenceCheck{Export: e, text: text, name: name, list: listing{Result: r}, lost: map[*file]*lostRows{}}
+		err := e.eachEvidence(name, func(row Row) error { return c.row(ctx, row, first) })
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, os.ErrNotExist):
-			if e.has(name) {
-				continue // the folder was compared
+			if !e.has(name) { // else the folder was compared
+				r.notDone("%s: the export has no such file", name)
 			}
-			r.notDone("%s: the export has no such file", name)
 			continue
 		case err != nil:
 			r.differs(Changed, "%v", err)
 			continue
 		}
-		if k == 1 && n < len(first) {
-			list.differs(Missing, "%s has %d rows, %s has %d", name, n, evidenceLines, len(first))
+		if len(c.rows) < len(first) {
+			c.list.differs(Missing, "%s has %d rows, %s has %d", name, len(c.rows), evidenceLines, len(first))
 		}
-		list.end(name, "rows")
-		if list.n == 0 {
-			r.passed("the bytes of %d entries are in the log where %s says", n-hidden, name)
-			if hidden > 0 {
-				r.passed("%d rows of %s are redacted and have no hash of their bytes", hidden, name)
-			}
-		}
+		c.end(first != nil)
+		first = c.rows
 	}
 	return nil
 }
 
-// place is where the entry of a row is.
-func (r Row) place() lineSum {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %s", r.Entry, r.Offset, r.Bytes, r.SHA256))
+// evidenceCheck is the check of one file of evidence.
+type evidenceCheck struct {
+	*Export
+	text Text
+	name string
+	list listing
+	rows []lineSum
+	last int64 // entry
+
+	found, hidden, unread int
+	lost                  map[*file]*lostRows // that are not in logs that were changed
+}
+
+// lostRows are rows whose bytes are not in a log any more.
+type lostRows struct {
+	n     int
+	first string
+}
+
+// row checks a row against the log, or against the same row of the other file.
+func (c *evidenceCheck) row(ctx context.Context, row Row, other []lineSum) error {
+	f := c.text.files[row.File]
+	place, last := row.place(f), c.last
+	c.rows = append(c.rows, place)
+	n := len(c.rows)
+	what := fmt.Sprintf("row %d (entry %d)", n, row.Entry)
+	if c.last = row.Entry; row.Entry <= last {
+		c.list.differs(Moved, "%s, %s: entries ascend, the one before is %d", c.name, what, last)
+	}
+	switch {
+	case other != nil && n <= len(other) && other[n-1] == place:
+		c.found++
+		return nil
+	case other != nil:
+		c.list.differs(Changed, "%s, %s: %s has another row there", c.name, what, evidenceLines)
+		return nil
+	case row.SHA256 == "" && c.Manifest.Redacted != "":
+		c.hidden++
+		return nil
+	case f == nil:
+		c.list.differs(Changed, "%s, %s: the manifest has no log %s", c.name, what, named(row.File))
+		return nil
+	case f.log == nil:
+		c.unread++
+		return nil
+	}
+	sum, err := c.text.sum(ctx, f, row.Offset, row.Bytes)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil && sum == row.SHA256:
+		c.found++
+	case f.log.state == changed:
+		if c.lost[f] == nil {
+			c.lost[f] = &lostRows{first: what}
+		}
+		c.lost[f].n++
+	case err != nil:
+		c.list.differs(Changed, "%s, %s: byte %d of %s: %v", c.name, what, row.Offset, named(row.File), err)
+	default:
+		c.list.differs(Changed, "%s, %s: the %d bytes at byte %d of %s are others", c.name, what, row.Bytes, row.Offset, named(row.File))
+	}
+	return nil
+}
+
+// end says what was found in all rows. Compared is whether they were held against those of
+// the other file only.
+func (c *evidenceCheck) end(compared bool) {
+	c.list.end(c.name, "rows")
+	r, n := c.list.Result, len(c.rows)-c.hidden
+	for _, in := range c.Manifest.Inputs {
+		f := c.text.files[in.Name]
+		if lost := c.lost[f]; lost != nil {
+			delete(c.lost, f)
+			r.differs(Changed, "%s: the bytes of %d entries are not in the log %s as it is now, the first is %s", c.name, lost.n, named(in.Name), lost.first)
+		}
+	}
+	switch {
+	case compared && c.found == n:
+		r.passed("%s has the same %d entries as %s", c.name, n, evidenceLines)
+	case compared:
+	case c.found == n:
+		r.passed("the bytes of %d entries are in the log where %s says", n, c.name)
+	case c.found > 0:
+		r.passed("the bytes of %d of %d entries are in the log where %s says", c.found, n, c.name)
+	}
+	if c.hidden > 0 {
+		r.passed("%d rows of %s are redacted and have no hash of their bytes", c.hidden, c.name)
+	}
+	if c.unread > 0 {
+		r.notDone("%s: the bytes of %d entries, whose log is not there", c.name, c.unread)
+	}
+}
+
+// place is where the entry of a row is, in which file.
+func (r Row) place(f *file) lineSum {
+	name := ""
+	if f != nil {
+		name = f.name
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %s %s", r.Entry, r.Offset, r.Bytes, r.SHA256, name))
 	return lineSum(sum[:])
 }
 

@@ -51,6 +51,39 @@ func (e *Export) Finding(ctx context.Context, d *Done, entry int64, r *Result) e
 	return nil
 }
 
+// Place checks that the bytes of an entry of the evidence are in a log, of which nothing
+// else needs to be as it was.
+func (e *Export) Place(ctx context.Context, text Text, entry int64, r *Result) error {
+	row, err := e.row(entry)
+	if err != nil {
+		return err
+	}
+	f := text.files[row.File]
+	switch {
+	case f == nil:
+		r.differs(Changed, "%s, entry %d: the manifest has no log %s", evidenceLines, entry, named(row.File))
+		return nil
+	case f.log == nil:
+		r.notDone("the bytes of entry %d: their log, %s, is not there", entry, named(row.File))
+		return nil
+	case row.SHA256 == "":
+		r.notDone("the bytes of entry %d: the row is redacted and has no hash of them", entry)
+		return nil
+	}
+	sum, err := text.sum(ctx, f, row.Offset, row.Bytes)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		r.differs(Changed, "%s, entry %d: byte %d of %s: %v", evidenceLines, entry, row.Offset, named(row.File), err)
+	case sum != row.SHA256:
+		r.differs(Changed, "%s, entry %d: the %d bytes at byte %d of %s are others", evidenceLines, entry, row.Bytes, row.Offset, named(row.File))
+	default:
+		r.passed("the %d bytes of entry %d are in %s at byte %d, SHA-256 %s", row.Bytes, entry, named(row.File), row.Offset, row.SHA256)
+	}
+	return nil
+}
+
 // row returns that of an entry as the analysis gives it, nil for none.
 func (d *Done) row(ctx context.Context, entry int64) (row []byte, err error) {
 	errFound := errors.New("found")

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/merkle"
@@ -57,7 +58,7 @@ func (e *Export) textTree(file string) (int, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("the manifest has no blocks of the text of %s", quoted(file))
+	return 0, fmt.Errorf("the manifest has no blocks of the text of %s", named(file))
 }
 
 // span returns the blocks that a row is in.
@@ -70,6 +71,7 @@ func span(row Row, t export.Tree) (first, n int, err error) {
 }
 
 // Prove writes the blocks of the text that an entry is in, and returns the proof of them.
+// Nothing else of the log needs to be as it was.
 func (e *Export) Prove(ctx context.Context, text Text, entry int64, blocks io.Writer) ([]byte, error) {
 	row, err := e.row(entry)
 	if err != nil {
@@ -84,16 +86,23 @@ func (e *Export) Prove(ctx context.Context, text Text, entry int64, blocks io.Wr
 	if err != nil {
 		return nil, err
 	}
-	f, ok := text.files[row.File]
-	if !ok || f.Size < t.Bytes {
-		return nil, fmt.Errorf("the log %s is not the one of the export", quoted(row.File))
-	}
-	sums, _, err := export.BlockSums(ctx, text.set, f.Base, t.Bytes)
+	sums, err := e.tree(&t)
 	if err != nil {
 		return nil, err
 	}
-	if root := export.BlockRoot(sums); hex.EncodeToString(root[:]) != t.Root {
-		return nil, fmt.Errorf("the log %s is not the one of the export: its blocks lead to another root", quoted(row.File))
+	if first+n > len(sums) {
+		return nil, errBlocks
+	}
+	data, err := text.blocks(ctx, row.File, t, first, n)
+	if err != nil {
+		return nil, err
+	}
+	is, _, err := export.BlockSums(ctx, bytes.NewReader(data), 0, int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(is, sums[first:first+n]) {
+		return nil, fmt.Errorf("blocks %d to %d of the text of %s, which entry %d is in, are not those of the export", first, first+n-1, named(row.File), entry)
 	}
 	hashes, err := merkle.Proof(export.Leaves(sums), first, first+n)
 	if err != nil {
@@ -104,9 +113,7 @@ func (e *Export) Prove(ctx context.Context, text Text, entry int64, blocks io.Wr
 	for _, h := range hashes {
 		p.Hashes = append(p.Hashes, hex.EncodeToString(h[:]))
 	}
-	from := int64(first) * export.BlockSize
-	length := min(int64(n)*export.BlockSize, t.Bytes-from)
-	if _, err := io.Copy(blocks, reading{ctx, io.NewSectionReader(text.set, f.Base+from, length)}); err != nil {
+	if _, err := blocks.Write(data); err != nil {
 		return nil, err
 	}
 	out, err := json.Marshal(p)
@@ -114,6 +121,19 @@ func (e *Export) Prove(ctx context.Context, text Text, entry int64, blocks io.Wr
 		err = fmt.Errorf("the proof has %d bytes, more than %d", len(out), MaxProof)
 	}
 	return append(out, '\n'), err
+}
+
+// blocks reads blocks of the text under a tree.
+func (t Text) blocks(ctx context.Context, name string, tree export.Tree, first, n int) ([]byte, error) {
+	from := int64(first) * export.BlockSize
+	length := min(int64(n)*export.BlockSize, tree.Bytes-from)
+	f := t.files[name]
+	if f == nil || f.text == nil || f.text.Size < from+length {
+		return nil, fmt.Errorf("the log %s is not the one of the export", named(name))
+	}
+	data := make([]byte, length)
+	_, err := io.ReadFull(reading{ctx, io.NewSectionReader(t.set, f.text.Base+from, length)}, data)
+	return data, err
 }
 
 // Proved checks that an entry of the evidence is in a log of which nothing is there but
@@ -173,13 +193,13 @@ func (e *Export) Proved(entry int64, blocks io.Reader, proof []byte, r *Result) 
 	}
 	root, err := merkle.Prove(t.Blocks, first, export.Leaves(sums), hashes)
 	if err != nil || hex.EncodeToString(root[:]) != t.Root {
-		r.differs(Changed, "blocks %d to %d of the text of %s, or their proof: they do not lead to the root in the manifest", first, first+n-1, quoted(row.File))
+		r.differs(Changed, "blocks %d to %d of the text of %s, or their proof: they do not lead to the root in the manifest", first, first+n-1, named(row.File))
 		return nil, nil
 	}
-	r.passed("blocks %d to %d of the text of %s lead to the root in the manifest", first, first+n-1, quoted(row.File))
+	r.passed("blocks %d to %d of the text of %s lead to the root in the manifest", first, first+n-1, named(row.File))
 	part := data[row.Offset-from:][:row.Bytes]
 	if got := sha256.Sum256(part); row.SHA256 != "" && hex.EncodeToString(got[:]) != row.SHA256 {
-		r.differs(Changed, "%s, entry %d: the %d bytes at byte %d of %s are others", evidenceLines, entry, row.Bytes, row.Offset, quoted(row.File))
+		r.differs(Changed, "%s, entry %d: the %d bytes at byte %d of %s are others", evidenceLines, entry, row.Bytes, row.Offset, named(row.File))
 		return nil, nil
 	}
 	r.passed("the %d bytes of entry %d are in them, SHA-256 %s", row.Bytes, entry, row.SHA256)

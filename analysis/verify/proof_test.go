@@ -20,22 +20,20 @@ func opened(t *testing.T, dir string, paths ...string) (*Export, Text) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	logs, err := HashLogs(t.Context(), paths, nil, "")
+	logs, err := e.HashLogs(t.Context(), paths, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := (&Result{}); !e.Logs(logs, r) {
 		t.Fatal(r.Differences)
 	}
-	set, err := e.OpenLogs(logs, analysis(config()).Files)
-	if err != nil {
-		t.Fatal(err)
+	r := &Result{}
+	o, err := e.OpenLogs(t.Context(), logs, analysis(config()).Files, r)
+	if err != nil || o == nil {
+		t.Fatal(err, r.NotDone)
 	}
-	t.Cleanup(func() { set.Close() })
-	if err := Read(t.Context(), set); err != nil {
-		t.Fatal(err)
-	}
-	return e, NewText(set)
+	t.Cleanup(func() { o.Close() })
+	return e, o.Text
 }
 
 // across is a log with an entry that lies across the border of two blocks, and the number
@@ -144,22 +142,17 @@ func TestFinding(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := &Result{}
-		logs, err := HashLogs(t.Context(), []string{small}, nil, "")
+		logs, err := e.HashLogs(t.Context(), []string{small}, nil, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		all := e.Logs(logs, r)
-		a := analysis(cfg)
-		set, err := e.OpenLogs(logs, a.Files)
-		if err != nil {
-			t.Fatal(err)
+		o, err := e.Repeat(t.Context(), logs, all, analysis(cfg), r)
+		if err != nil || o.Done == nil {
+			t.Fatal(err, r.NotDone)
 		}
-		defer set.Close()
-		d, err := e.Repeat(t.Context(), set, logs, all, a, r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r, e.Finding(t.Context(), d, entry, r)
+		defer o.Close()
+		return r, e.Finding(t.Context(), o.Done, entry, r)
 	}
 	union := int64(50) // UNION ALL SELECT user, password_hash
 	r, err := find(union)

@@ -69,8 +69,13 @@ func (l *listing) end(file, what string) {
 }
 
 // quoted is text of a file, made visible, at most 60 bytes of it.
-func quoted(text string) string {
-	line, cut := visible.Unicode.Line(text, 60)
+func quoted(text string) string { return visibly(text, 60) }
+
+// named is the name of a log, made visible, the end of which says more than its beginning.
+func named(path string) string { return visibly(path, 4096) }
+
+func visibly(text string, most int) string {
+	line, cut := visible.Unicode.Line(text, most)
 	if cut {
 		line += "…"
 	}

@@ -1,23 +1,17 @@
 package verify
 
 import (
-	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/klauspost/compress/zstd"
-	"github.com/ulikunitz/xz"
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/pipeline"
@@ -66,7 +60,7 @@ func check(t testing.TB, dir string, a Analysis, paths ...string) *Result {
 	if err := e.Folder(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	logs, err := HashLogs(t.Context(), paths, strings.NewReader(""), t.TempDir())
+	logs, err := e.HashLogs(t.Context(), paths, strings.NewReader(""), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,69 +195,6 @@ func TestRotated(t *testing.T) {
 	r.names(t, Missing, "log")
 }
 
-// A log in any compression is checked, and so is a rotated set in an archive, packed
-// together or unpacked since.
-func TestCompressed(t *testing.T) {
-	whole, err := os.ReadFile(small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	packed := func(name string, w func(io.Writer) (io.WriteCloser, error), content []byte) string {
-		var b bytes.Buffer
-		c, err := w(&b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = c.Write(content)
-		if err = errors.Join(err, c.Close()); err != nil {
-			t.Fatal(err)
-		}
-		return put(t, filepath.Join(dir, name), b.Bytes())
-	}
-	zipped := func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
-	zstandard := func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w) }
-	xzip := func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) }
-	half := len(whole)/2 + bytes.Index(whole[len(whole)/2:], []byte("\n2")) + 1
-	older := packed("general.log.1.gz", zipped, whole[:half])
-	newer := put(t, filepath.Join(dir, "general.log"), whole[half:])
-	var set bytes.Buffer
-	archive := tar.NewWriter(&set)
-	for _, part := range []string{newer, older} {
-		content, err := os.ReadFile(part)
-		if err == nil {
-			err = archive.WriteHeader(&tar.Header{Name: "mysql/" + filepath.Base(part), Mode: 0o600, Size: int64(len(content))})
-		}
-		if err == nil {
-			_, err = archive.Write(content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := archive.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, log := range []string{
-		packed("one.log.gz", zipped, whole), packed("one.log.zst", zstandard, whole), packed("one.log.xz", xzip, whole),
-		put(t, filepath.Join(dir, "set.tar"), set.Bytes()), packed("set.tar.gz", zipped, set.Bytes()), packed("set.tar.zst", zstandard, set.Bytes()),
-	} {
-		t.Run(filepath.Base(log), func(t *testing.T) {
-			t.Parallel()
-			cfg := config()
-			out := exported(t, export.Options{}, cfg, "", log)
-			e, err := Open(out)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, want := e.Manifest.Counts.Entries, bytes.Count(whole, []byte("\n2")); got != want {
-				t.Fatalf("%d entries, want %d", got, want)
-			}
-			check(t, out, analysis(cfg), log).nothing(t)
-		})
-	}
-}
-
 // Any byte that is changed, in the log or in a file of the export, is found, and its file
 // is named.
 func TestEachByteIsFound(t *testing.T) {
@@ -313,7 +244,7 @@ func differs(t *testing.T, dir, log, name string) (found, named bool) {
 	if err := e.Folder(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	logs, err := HashLogs(t.Context(), []string{log}, nil, "")
+	logs, err := e.HashLogs(t.Context(), []string{log}, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +279,7 @@ func TestDamagedBlock(t *testing.T) {
 	put(t, log, b[:export.BlockSize+10])
 	r = check(t, dir, analysis(cfg), log)
 	r.names(t, Changed, fmt.Sprintf("log %q: it has %d bytes", log, export.BlockSize+10))
-	r.names(t, Missing, fmt.Sprintf("log %q: block 2", log))
+	r.names(t, Missing, fmt.Sprintf("log %q: blocks 2 to 3", log))
 }
 
 // long is a log of at least n bytes with a statement that flags itself.

@@ -48,7 +48,8 @@ func newVerify(io stdio) *cobra.Command {
 		Long: `Hashes the log and the files of the export in DIR, reads the bytes of each entry
 of the evidence again, does the analysis again with what the export carries
 along, and names what differs: changed, missing, new, moved. Logs may have other
-names and another order now.
+names and another order now. Of one that has changed, or lost its end, what can
+still be read is checked; one that has grown is checked as far as it was exported.
 
 With --finding N, the column entry of evidence.csv, one row is derived again.
 --out FILE writes the blocks of the log that it is in to FILE (1 MiB each, two
@@ -64,7 +65,8 @@ if both were made with the same --redact-key:
   sqleuth verify REDACTED --against FULL/manifest.json
 
 Exit status: 0 nothing differs; 1 something does; 3 nothing does, but not all
-could be checked, such as the analysis of another version of the program.`,
+could be checked, such as the analysis of another version of the program, or what
+has come to a log since.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("verify: name the folder of an export, and its logs")
@@ -113,6 +115,17 @@ func (v *verifier) run(ctx context.Context, dir string, paths []string) error {
 	}
 	defer os.RemoveAll(temp)
 	defer v.p.done()
+	if err := v.check(ctx, e, paths, temp); err != nil {
+		if ctx.Err() == nil {
+			err = errors.Join(v.print(), err)
+		}
+		return err
+	}
+	return v.tell()
+}
+
+// check checks what was asked for. After an error the result is what was found until then.
+func (v *verifier) check(ctx context.Context, e *verify.Export, paths []string, temp string) (err error) {
 	v.p.line("hash the files of the export")
 	if err := e.Folder(ctx, &v.result); err != nil {
 		return err
@@ -141,11 +154,11 @@ func (v *verifier) run(ctx context.Context, dir string, paths []string) error {
 			return err
 		}
 	}
-	return v.tell()
+	return nil
 }
 
-// tell prints what was found, and returns what the exit status is about.
-func (v *verifier) tell() error {
+// print prints what was found.
+func (v *verifier) print() error {
 	v.p.done()
 	r := &v.result
 	var out strings.Builder
@@ -161,9 +174,16 @@ func (v *verifier) tell() error {
 	if len(r.Differences) == 0 && len(r.NotDone) == 0 {
 		fmt.Fprintln(&out, "Nothing differs.")
 	}
-	if _, err := io.WriteString(v.stdio.out, out.String()); err != nil {
+	_, err := io.WriteString(v.stdio.out, out.String())
+	return err
+}
+
+// tell prints what was found, and returns what the exit status is about.
+func (v *verifier) tell() error {
+	if err := v.print(); err != nil {
 		return err
 	}
+	r := &v.result
 	switch n := len(r.Differences); {
 	case n == 1:
 		return errors.New("verify: one thing is not as the export says")
@@ -178,41 +198,37 @@ func (v *verifier) tell() error {
 // against checks an export, or one row of it, against its logs.
 func (v *verifier) against(ctx context.Context, e *verify.Export, paths []string, temp string) error {
 	v.p.line("hash the logs")
-	logs, err := verify.HashLogs(ctx, paths, v.in, temp)
+	logs, err := e.HashLogs(ctx, paths, v.in, temp)
 	if err != nil {
 		return err
 	}
 	a := verify.Analysis{Version: version, Step: v.p.line, Event: v.p.event}
-	if a.Config, a.Files, err = configOf(e); err != nil {
-		return err
-	}
+	a.Config, a.Files, a.Err = configOf(e)
 	if v.finding == 0 {
 		return e.Against(ctx, logs, a, &v.result)
 	}
 	all := e.Logs(logs, &v.result)
-	if !all {
-		return nil // what differs was said
-	}
-	set, err := e.OpenLogs(logs, a.Files)
-	if err != nil {
-		return err
-	}
-	defer set.Close()
+	var o *verify.Opened
 	if v.out != "" {
-		if err := verify.Read(ctx, set); err != nil {
-			return err
-		}
-		return v.prove(ctx, e, set)
+		o, err = e.OpenLogs(ctx, logs, a.Files, &v.result)
+	} else {
+		o, err = e.Repeat(ctx, logs, all, a, &v.result)
 	}
-	d, err := e.Repeat(ctx, set, logs, all, a, &v.result)
-	if err != nil || d == nil {
+	if err != nil || o == nil {
 		return err
 	}
-	return e.Finding(ctx, d, v.finding, &v.result)
+	defer o.Close()
+	switch {
+	case v.out != "":
+		return v.prove(ctx, e, o.Text)
+	case o.Done != nil:
+		return e.Finding(ctx, o.Done, v.finding, &v.result)
+	}
+	return e.Place(ctx, o.Text, v.finding, &v.result)
 }
 
 // prove writes the blocks that an entry is in, and the proof of them.
-func (v *verifier) prove(ctx context.Context, e *verify.Export, set *logfile.Set) (err error) {
+func (v *verifier) prove(ctx context.Context, e *verify.Export, text verify.Text) (err error) {
 	create := func(name string) (*os.File, error) {
 		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if err != nil {
@@ -230,7 +246,7 @@ func (v *verifier) prove(ctx context.Context, e *verify.Export, set *logfile.Set
 			os.Remove(v.out)
 		}
 	}()
-	proof, err := e.Prove(ctx, verify.NewText(set), v.finding, blocks)
+	proof, err := e.Prove(ctx, text, v.finding, blocks)
 	if err != nil {
 		return err
 	}
