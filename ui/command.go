@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -79,7 +80,7 @@ func commands() []command {
 		{"new", "", "what is new against the baseline, or the log's beginning", nil, (*commandLine).novel},
 		{"filter", "TERM", "add a filter", (*commandLine).completeTerm,
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.filters.add(arg) }},
-		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour", (*commandLine).completeGoTo, (*commandLine).goTo},
+		{"goto", "TIME|ENTRY|SCREEN", "go to a time (13:06, 03-12 13:06, 2025-03-12), an entry by its number, a screen, next-hour; 13:06 alone is enough", (*commandLine).completeGoTo, (*commandLine).goTo},
 		{"train", "", "train the models again", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) { return l.runs.train() }},
 		{"export", "[all] DIR", "write the evidence into a folder; with all, every file of sqleuth export",
@@ -186,6 +187,9 @@ func (l *commandLine) do(text string) (tea.Cmd, error) {
 			return nil, fmt.Errorf("write :%s %s", c.name, c.args)
 		}
 		return c.do(l, arg)
+	}
+	if unicode.IsDigit(rune(name[0])) { // an entry or a time, as pagers take it
+		return l.goTo(strings.TrimSpace(text))
 	}
 	return nil, fmt.Errorf("there is no command %q; ? lists them", name)
 }

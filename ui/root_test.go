@@ -273,6 +273,8 @@ func TestCommandsPart(t *testing.T) {
 	for text, want := range map[string]string{
 		"":             "",
 		"goto 1,0":     "message.ShowEntry",
+		"1,0":          "message.ShowEntry",
+		"100":          "there is no entry 100: the log has 71 entries",
 		"goto chart":   "message.Goto",
 		"goto 100":     "there is no entry 100: the log has 71 entries",
 		"goto nowhere": `there is no screen "nowhere"`,

@@ -174,7 +174,7 @@ var columns = []list.Column[data]{
 		Term:   func(d data, i int) string { return filter.Term("digest", detail.Digest(d.snapshot, i)) },
 	},
 	{
-		Title: "statement", Flex: true,
+		Title: "statement", Flex: true, Alike: true,
 		Fit:   func(_ data, window int) int { return max(20, window*2/5) }, // half of the line at least is for what was sent
 		Cell:  statementCell,
 		Aside: messageText,

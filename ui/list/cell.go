@@ -84,7 +84,7 @@ const bytesPerCell = 12
 func (l *List[D]) cell(p *pen, c widget.Cell, col *Column[D], width int) {
 	from := 0
 	if col.scrolls() {
-		from = l.left
+		from = max(0, l.left)
 	}
 	if c.Spans != nil {
 		l.spans(p, c.Spans, from, width)

@@ -22,6 +22,9 @@ type Column[D any] struct {
 	// Most is how wide a flexible column may become as long as others can use the room;
 	// 0 is without end.
 	Most int
+	// Alike is for a flexible column of long texts many of which begin in the same way: one
+	// that begins as the one above it is shown from where it differs.
+	Alike bool
 	// Priority decides what goes first where the window is narrow: the column with
 	// the highest number, of equals the rightmost. 0 stays.
 	Priority int

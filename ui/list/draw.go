@@ -278,7 +278,11 @@ func (l *List[D]) row(k int, shown []slot) string {
 			continue
 		}
 		col := &l.spec.Columns[s.column]
-		l.cell(&p, col.cell(l.data, row, s.width), col, s.width)
+		c := col.cell(l.data, row, s.width)
+		if shown, ok := l.telling(c, col, k, s.width); ok {
+			c = shown
+		}
+		l.cell(&p, c, col, s.width)
 	}
 	line := p.line(max(0, l.width-gutter))
 	if marked && !here {

@@ -68,7 +68,7 @@ func (l *List[D]) FullHelp() [][]key.Binding {
 	scrolls := slices.ContainsFunc(shown, func(s slot) bool { return l.spec.Columns[s.column].scrolls() })
 	columns := slices.Concat(
 		widget.Enabled(table && len(shown) > 1, keys.Left, keys.Right),
-		widget.Enabled(table && scrolls && l.left > 0, keys.ScrollLeft),
+		widget.Enabled(table && scrolls && (l.left > 0 || l.elided()), keys.ScrollLeft),
 		widget.Enabled(table && scrolls, keys.ScrollRight),
 		widget.Enabled(table && col.Sort != nil, keys.Sort),
 		widget.Enabled(table && (col.Term != nil || l.spec.Term != nil), keys.Tally),

@@ -119,7 +119,7 @@ type List[D any] struct {
 	sort     order
 	cursor   int // position
 	top      int // position of the first row on the screen
-	left     int // cells by which flexible columns are scrolled
+	left     int // cells by which flexible columns are scrolled, or beginning
 	moved    bool
 	toTop    bool // the cursor shall go to the first row once the rows are arranged
 	grows    bool // rows may come behind the last one
@@ -274,9 +274,9 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 	case key.Matches(msg, keys.Right):
 		l.choose(1)
 	case key.Matches(msg, keys.ScrollLeft):
-		l.left = max(0, l.left-scrollStep)
+		l.scroll(-scrollStep)
 	case key.Matches(msg, keys.ScrollRight):
-		l.left += scrollStep
+		l.scroll(scrollStep)
 	case key.Matches(msg, keys.Sort, keys.Reverse) && l.rows.len() == 0:
 	case key.Matches(msg, keys.Sort):
 		return l.sortByColumn(), true
@@ -307,6 +307,21 @@ func (l *List[D]) press(msg tea.KeyMsg) (cmd tea.Cmd, handled bool) {
 
 // scrollStep is how many cells a key scrolls.
 const scrollStep = 8
+
+// scroll moves the text of flexible columns; left of 0 is beginning where that shows
+// something else.
+func (l *List[D]) scroll(by int) {
+	switch {
+	case by > 0 && l.left == beginning:
+		if l.left = 0; !l.elided() {
+			l.left = by
+		}
+	case by > 0, l.left > 0:
+		l.left = max(0, l.left+by)
+	case l.elided():
+		l.left = beginning
+	}
+}
 
 // move puts the cursor on a position, or the nearest that there is, where it
 // stays.

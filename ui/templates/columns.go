@@ -127,7 +127,7 @@ var spec = list.Spec[data]{
 		},
 		{
 			// Who reads templates wants to read them: columns of figures leave them room.
-			Title: "template", Fit: func(_ data, window int) int { return max(20, window*2/5) }, Flex: true,
+			Title: "template", Fit: func(_ data, window int) int { return max(20, window*2/5) }, Flex: true, Alike: true,
 			Cell: func(d data, row int) widget.Cell { return widget.Cell{Spans: spans(d.theme, d.template(row).Text)} },
 			Sort: list.Text(func(d data, row int) string { return d.template(row).Text }),
 		},

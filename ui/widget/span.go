@@ -16,6 +16,14 @@ type Cell struct {
 	Spans []Span          // instead of Text, where parts have their own style
 }
 
+// Line is the text of the cell, whichever holds it.
+func (c Cell) Line() string {
+	if c.Spans != nil {
+		return Line(c.Spans)
+	}
+	return c.Text
+}
+
 // None is the cell of what there is none of: a dash.
 func None(t *theme.Theme) Cell { return Cell{Text: t.Glyph.Dash, Style: &t.Faint} }
 
@@ -44,6 +52,18 @@ func Line(spans []Span) string {
 		all.WriteString(s.Text)
 	}
 	return all.String()
+}
+
+// Part is what a line shows of the bytes from up to to of its text.
+func Part(line []Span, from, to int) (out []Span) {
+	begin := 0 // of the span, in the line
+	for _, s := range line {
+		lo, hi := max(from-begin, 0), min(to-begin, len(s.Text))
+		if begin += len(s.Text); lo < hi {
+			out = append(out, Span{Text: s.Text[lo:hi], Style: s.Style})
+		}
+	}
+	return out
 }
 
 // Mark gives parts of a line, ascending ranges of bytes of its text, another
