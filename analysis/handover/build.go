@@ -328,19 +328,19 @@ func (b *builder) detections() {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return int(s.Detections[j].Severity) - int(s.Detections[i].Severity) })
-	letters := b.lettersOf()
 	t := Table{Caption: "The gravest first, then in order of time", Columns: []Column{{"Rule", false}, {"Severity", false}, {"Incident", false}, {"Begins", false}, {"Entries", true}, {"What", false}}}
 	listed := 0
 	for _, i := range order {
 		d := &s.Detections[i]
-		if listed == maxDetections || d.Severity == rule.Context || d.Severity < rule.Medium && letters[i] == "" {
+		of := s.IncidentOfDetection(i)
+		if listed == maxDetections || d.Severity == rule.Context || d.Severity < rule.Medium && of < 0 {
 			continue
 		}
 		listed++
 		what := b.summary(d)
-		letter := letters[i]
-		if letter == "" {
-			letter = "none"
+		letter := "none"
+		if of >= 0 {
+			letter = incident.Letter(of)
 		}
 		if d.Site != nil {
 			what = append(what, mixed(" (set aside: "+d.Aside()+")")...)
@@ -351,25 +351,6 @@ func (b *builder) detections() {
 	if n := len(order) - listed; n > 0 {
 		b.add(Paragraph{line(counted(n, "further detection", "further detections") + ", most of them less grave and in no incident, in detections.csv of an export.")})
 	}
-}
-
-// lettersOf returns the letter of its incident for each detection that has one: whose
-// first entry is of the incident.
-func (b *builder) lettersOf() map[int]string {
-	out := map[int]string{}
-	for i := range b.s.Detections {
-		of := b.s.Detections[i].Entries
-		if len(of) == 0 {
-			continue
-		}
-		for k := range b.s.Incidents {
-			if _, found := slices.BinarySearch(b.s.Incidents[k].Entries, of[0]); found {
-				out[i] = incident.Letter(k)
-				break
-			}
-		}
-	}
-	return out
 }
 
 // summary is that of a detection: who, a sentence, often with a statement behind a colon,

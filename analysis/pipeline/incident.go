@@ -18,13 +18,49 @@ func (s *Snapshot) findIncidents(ctx context.Context, text Text, before []incide
 			s.incidentOf[c] = k
 		}
 	}
+	s.incidentOfDetection = s.assignDetections()
 	return err
+}
+
+// assignDetections returns which of Incidents detections are of, by index: the gravest one
+// of which a stage rests on it, else the gravest one that its first entry is of.
+func (s *Snapshot) assignDetections() map[int]int {
+	of := map[int]int{}
+	for k := range slices.Backward(s.Incidents) {
+		for _, st := range s.Incidents[k].Stages {
+			for _, d := range st.Detections {
+				of[d] = k
+			}
+		}
+	}
+	for i, d := range s.Detections {
+		if _, ok := of[i]; ok || len(d.Entries) == 0 {
+			continue
+		}
+		k := slices.IndexFunc(s.Incidents, func(x incident.Incident) bool {
+			_, found := slices.BinarySearch(x.Entries, d.Entries[0])
+			return found
+		})
+		if k >= 0 {
+			of[i] = k
+		}
+	}
+	return of
 }
 
 // IncidentOf returns the index in Incidents of the gravest one that a connection
 // belongs to, -1 for none.
 func (s *Snapshot) IncidentOf(connection uint32) int {
 	if k, ok := s.incidentOf[connection]; ok {
+		return k
+	}
+	return -1
+}
+
+// IncidentOfDetection returns the index in Incidents of the gravest one that rests on a
+// detection, given by its index, -1 for none.
+func (s *Snapshot) IncidentOfDetection(i int) int {
+	if k, ok := s.incidentOfDetection[i]; ok {
 		return k
 	}
 	return -1

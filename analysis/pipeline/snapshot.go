@@ -44,9 +44,10 @@ type Analysis struct {
 	// Model was learnt on another log, nil for none.
 	Model *learned.Model
 	// Incidents are what actors did, the most severe first. No label changes them.
-	Incidents  []incident.Incident
-	incidentOf map[uint32]int // by connection, the gravest; see IncidentOf
-	text       Text           // to find incidents again
+	Incidents           []incident.Incident
+	incidentOf          map[uint32]int // by connection, the gravest; see IncidentOf
+	incidentOfDetection map[int]int    // see IncidentOfDetection
+	text                Text           // to find incidents again
 }
 
 // Verdicts is what depends on labels and on model parameters. Isolation does

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/schema"
 )
@@ -57,23 +56,12 @@ func (w *detectionWorker) columns() []column[*detectionRow] {
 			return uint64(x.Entries[0]) + 1
 		}),
 		number("count", func(x row) uint64 { return uint64(x.Count) }),
-		text("incident", true, func(x row) string { return w.incident(x.Detection) }),
+		text("incident", true, func(x row) string {
+			if k := w.s.IncidentOfDetection(x.number - 1); k >= 0 {
+				return w.s.Incidents[k].ID
+			}
+			return ""
+		}),
 		text("aside", true, func(x row) string { return x.Aside() }),
 	)
-}
-
-// incident is the number of the incident that the first entry of a detection is of, empty
-// for none.
-func (w *detectionWorker) incident(d *detect.Detection) string {
-	if len(d.Entries) == 0 {
-		return ""
-	}
-	k := slices.IndexFunc(w.s.Incidents, func(x incident.Incident) bool {
-		_, found := slices.BinarySearch(x.Entries, d.Entries[0])
-		return found
-	})
-	if k < 0 {
-		return ""
-	}
-	return w.s.Incidents[k].ID
 }

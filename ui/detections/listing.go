@@ -51,14 +51,8 @@ func (d *data) collect() {
 		if r.detection.Site != nil {
 			d.aside++
 		}
-		gravest := -1
-		for _, c := range r.detection.Connections {
-			if k := s.IncidentOf(c); k >= 0 && (gravest < 0 || k < gravest) {
-				gravest = k
-			}
-		}
-		if gravest >= 0 {
-			r.incident = incident.Letter(gravest)
+		if k := s.IncidentOfDetection(i); k >= 0 {
+			r.incident = incident.Letter(k)
 		}
 		d.rows = append(d.rows, r)
 	}
