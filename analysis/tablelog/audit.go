@@ -20,10 +20,12 @@ import (
 // auditOperations are what commands records stand for; a statement's object is in
 // quotes and needs no list. What tables a statement opened follows it under the
 // server's own words: those records are no statements and have no outcome.
-var auditOperations = map[string]string{
-	"CONNECT": "Connect", "FAILED_CONNECT": "Connect", "DISCONNECT": "Quit", "CHANGEUSER": "Change user", "CHANGE_USER": "Change user",
-	"READ": "Read", "WRITE": "Write", "CREATE": "Create", "ALTER": "Alter", "DROP": "Drop", "RENAME": "Rename",
+var auditOperations = map[string][]byte{
+	"CONNECT": connect, "FAILED_CONNECT": connect, "DISCONNECT": quit, "CHANGEUSER": changeUser, "CHANGE_USER": changeUser,
+	"READ": []byte("Read"), "WRITE": []byte("Write"), "CREATE": []byte("Create"), "ALTER": []byte("Alter"), "DROP": []byte("Drop"), "RENAME": []byte("Rename"),
 }
+
+var connect, quit, changeUser = []byte("Connect"), []byte("Quit"), []byte("Change user")
 
 // auditRecord is a record cut into its fields.
 type auditRecord struct {
@@ -48,7 +50,7 @@ func (s *Scanner) auditRow(raw []byte, r *Row) (why Fault, frame, ok bool) {
 	}
 	r.UserHost = s.account(a.user, a.host)
 	command, known := auditOperations[string(a.operation)]
-	r.Command, r.Argument, r.Within, r.Error = []byte(command), nil, -1, a.code
+	r.Command, r.Argument, r.Within, r.Error = command, nil, -1, a.code
 	switch {
 	case a.quoted:
 		r.Command = query
@@ -59,11 +61,11 @@ func (s *Scanner) auditRow(raw []byte, r *Row) (why Fault, frame, ok bool) {
 		from := len(s.buf)
 		s.buf = unescape(s.buf, a.object, false, true)
 		r.Argument = s.since(from)
-	case command == "Connect" || command == "Change user":
+	case string(command) == "Connect" || string(command) == "Change user":
 		from := len(s.buf)
 		s.buf = append(append(append(append(append(s.buf, a.user...), '@'), a.host...), " on "...), a.database...)
 		r.Argument = s.since(from)
-	case command == "Quit":
+	case string(command) == "Quit":
 		r.Error = Unanswered // nothing was asked
 	default:
 		if !known {
@@ -110,8 +112,9 @@ func (a *auditRecord) cut(raw []byte) bool {
 		return false
 	}
 	a.user, a.host = who[:host], who[host+1:]
-	numbers := bytes.SplitN(rest[at+1:end-1], comma, 3)
-	a.id, a.operation = numbers[0], numbers[2]
+	id, numbers, _ := bytes.Cut(rest[at+1:end-1], comma)
+	_, operation, _ := bytes.Cut(numbers, comma) // behind the number of the query
+	a.id, a.operation = id, operation
 	a.cutObject(rest[end:], len(line)-len(rest)+end)
 	return true
 }

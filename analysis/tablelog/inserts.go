@@ -58,10 +58,13 @@ type sqlWords struct {
 func (w *sqlWords) cut() bool { return w.at >= len(w.data) }
 
 func (w *sqlWords) blanks() {
-	for w.at < len(w.data) && (w.data[w.at] == ' ' || w.data[w.at] == '\n' || w.data[w.at] == '\r' || w.data[w.at] == '\t') {
+	for w.at < len(w.data) && isBlank(w.data[w.at]) {
 		w.at++
 	}
 }
+
+// isBlank reports whether c is a blank between the words and values of SQL and JSON.
+func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 // next returns the next word, nothing where it does not end in data.
 func (w *sqlWords) next() []byte {
@@ -109,11 +112,12 @@ func beginsWithWord(b []byte) bool {
 
 // insertUnit returns the length of the unit at the start of data, 0 where it does
 // not end there.
-func insertUnit(data []byte, last bool) (n int, what unit) {
+func insertUnit(data []byte, last bool, t *texts) (n int, what unit) {
+	t.reset()
 	switch c := data[0]; {
 	case c == '(':
-		return tupleEnd(data), rowUnit
-	case c == ',' || c == ';' || c == ' ' || c == '\n' || c == '\r' || c == '\t':
+		return whole((&sqlWalk{texts: t}).tuple(data)), rowUnit
+	case c == ',' || c == ';' || isBlank(c):
 		return 1, frameUnit
 	case c == '#' || c == '-':
 		return bytes.IndexByte(data, '\n') + 1, frameUnit
@@ -155,15 +159,20 @@ func whole(end int, ok bool) int {
 // one text and the start of the next, which comes to the same.
 type sqlWalk struct {
 	depth   int
-	quote   byte // that is open, 0 for none
-	escaped bool // behind a backslash
+	quote   byte   // that is open, 0 for none
+	escaped bool   // behind a backslash
+	texts   *texts // of a tuple that is there as a whole, else nil
 }
 
 // tuple returns where the parenthesis is closed that the walk has begun with.
 func (w *sqlWalk) tuple(b []byte) (end int, ok bool) {
+	from := 0 // of the text
 	for i := 0; i < len(b); i++ {
 		if w.quote != 0 {
 			i += w.text(b[i:]) - 1
+			if w.quote == 0 {
+				w.texts.add(from, i+1)
+			}
 			continue
 		}
 		switch c := b[i]; c {
@@ -174,7 +183,7 @@ func (w *sqlWalk) tuple(b []byte) (end int, ok bool) {
 				return i + 1, true
 			}
 		case '\'', '"':
-			w.quote = c
+			w.quote, from = c, i
 		}
 	}
 	return len(b), false
@@ -207,19 +216,21 @@ func (w *sqlWalk) text(b []byte) (n int) {
 		w.escaped = false
 		n = 1
 	}
-	for ; n < len(b); n++ {
-		switch b[n] {
-		case quote:
-			w.quote = 0
-			return n + 1
-		case escape:
-			if n++; n == len(b) {
-				w.escaped = true
-				return n
-			}
+	special := stopsAt(quote, escape, escape)
+	for {
+		if n += special.next(b[n:]); n == len(b) {
+			return n
 		}
+		if n++; b[n-1] == quote {
+			w.quote = 0
+			return n
+		}
+		if n == len(b) {
+			w.escaped = true
+			return n
+		}
+		n++
 	}
-	return n
 }
 
 // sqlString returns the length of the quoted text at the start of b, 0 where it
@@ -235,11 +246,11 @@ func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
 	f := &s.fields
 	n := 0
 	for i := 1; i < len(raw) && n < maxColumns; n++ {
-		for i < len(raw) && (raw[i] == ' ' || raw[i] == '\n' || raw[i] == '\r' || raw[i] == '\t') {
+		for i < len(raw) && isBlank(raw[i]) {
 			i++
 		}
 		from := i
-		i = valueEnd(raw, i)
+		i = s.valueEnd(raw, i)
 		for c := range columns {
 			if l.at[c] == int8(n) {
 				text, at := s.sqlValue(raw[from:i:i], from)
@@ -261,7 +272,7 @@ func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
 
 // valueEnd returns where the value that begins at i ends, at a comma or the closing
 // parenthesis.
-func valueEnd(raw []byte, i int) int {
+func (s *Scanner) valueEnd(raw []byte, i int) int {
 	for depth := 0; i < len(raw); i++ {
 		switch c := raw[i]; c {
 		case '(':
@@ -276,11 +287,13 @@ func valueEnd(raw []byte, i int) int {
 				return i
 			}
 		case '\'', '"':
-			end := sqlString(raw[i:])
-			if end == 0 {
-				return len(raw)
+			end := s.texts.end(i)
+			if end == 0 || end > len(raw) {
+				if end = i + sqlString(raw[i:]); end == i {
+					return len(raw)
+				}
 			}
-			i += end - 1
+			i = end - 1
 		}
 	}
 	return len(raw)
@@ -307,11 +320,13 @@ func hexLiteral(b []byte) bool {
 // sqlValue returns what a literal stands for, NULL as nothing, and where that
 // begins in the row, -1 where it had to be decoded; at is where the literal begins.
 func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
-	b = bytes.TrimRight(b, " \r\n\t")
+	for len(b) > 0 && isBlank(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
 	rest := withoutIntroducer(b)
 	b, at = rest, at+len(b)-len(rest)
 	switch {
-	case bytes.EqualFold(b, []byte("NULL")):
+	case equalFold(b, "null"):
 		return nil, at
 	case hexLiteral(b):
 		digits := bytes.TrimSuffix(b[2:], []byte{'\''})
@@ -341,21 +356,16 @@ func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 // sqlText appends the text of a literal with its escapes undone, as the server
 // reads them: \% and \_ keep their backslash.
 func sqlText(dst, b []byte, quote byte) []byte {
-	from := 0 // what precedes it is in dst
-	for i := 0; i+1 < len(b); i++ {
-		c := b[i]
+	special := stopsAt(quote, '\\', '\\')
+	return undo(dst, b, &special, func(c, next byte) (byte, bool) {
 		switch {
-		case c == quote && b[i+1] == quote:
-		case c == '\\' && b[i+1] != '%' && b[i+1] != '_':
-			c = escapes[b[i+1]]
-		default:
-			continue
+		case c == quote && next == quote:
+			return c, true
+		case c == '\\' && next != '%' && next != '_':
+			return escapes[next], true
 		}
-		dst = append(append(dst, b[from:i]...), c)
-		i++
-		from = i + 1
-	}
-	return append(dst, b[from:]...)
+		return 0, false
+	})
 }
 
 // utcSession sets the zone of what follows.
@@ -368,7 +378,7 @@ func insertLayout(head []byte, whole bool) (Layout, bool) {
 	for len(head) > 0 {
 		// mysqldump reads times in UTC, and says so to the server that is to read them.
 		l.UTC = l.UTC || utcSession.Match(head[:min(len(head), 80)])
-		n, _ := l.next(head, whole)
+		n, _ := l.next(head, whole, nil)
 		if n == 0 {
 			break
 		}

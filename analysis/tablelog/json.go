@@ -13,11 +13,12 @@ import (
 
 // jsonUnit returns the length of the unit at the start of data, 0 where it does
 // not end there.
-func jsonUnit(data []byte) (n int, what unit) {
+func jsonUnit(data []byte, t *texts) (n int, what unit) {
+	t.reset()
 	if data[0] != '{' {
 		return whole(jsonFrame(data)), frameUnit
 	}
-	n, what, ok := new(jsonWalk).object(data[1:])
+	n, what, ok := (&jsonWalk{texts: t}).object(data[1:])
 	return whole(n+1, ok), what
 }
 
@@ -38,23 +39,28 @@ func jsonFrame(b []byte) (end int, ok bool) {
 // jsonWalk walks an object that may come piece by piece.
 type jsonWalk struct {
 	quoted  bool
-	escaped bool // behind a backslash
+	escaped bool   // behind a backslash
+	texts   *texts // of an object that is there as a whole, else nil
 }
 
 // object returns where the object ends whose brace was passed, or where it shows to
 // be none of a row.
 func (w *jsonWalk) object(b []byte) (end int, what unit, ok bool) {
+	from := 0 // of the text
 	for i := 0; i < len(b); i++ {
 		if w.quoted {
 			i += w.text(b[i:]) - 1
 			if b[i] == '\n' {
 				return i + 1, strayUnit, true
 			}
+			if !w.quoted {
+				w.texts.add(from+1, i+2) // the brace is in front of b
+			}
 			continue
 		}
 		switch b[i] {
 		case '"':
-			w.quoted = true
+			w.quoted, from = true, i
 		case '{', '[':
 			return i, frameUnit, true
 		case '}':
@@ -70,30 +76,25 @@ func (w *jsonWalk) text(b []byte) (n int) {
 		w.escaped = false
 		n = 1
 	}
-	for ; n < len(b); n++ {
-		switch b[n] {
-		case '"', '\n':
-			*w = jsonWalk{}
-			return n + 1
-		case '\\':
-			switch {
-			case n+1 == len(b):
-				w.escaped = true
-			case b[n+1] != '\n':
-				n++
-			}
+	for {
+		if n += jsonStops.next(b[n:]); n == len(b) {
+			return n
 		}
+		switch {
+		case b[n] != '\\':
+			w.quoted, w.escaped = false, false
+			return n + 1
+		case n+1 == len(b):
+			w.escaped = true
+		case b[n+1] != '\n':
+			n++
+		}
+		n++
 	}
-	return n
 }
 
-// jsonString returns the length of the string at the start of b, or up to the line
-// end that it cannot hold; 0 where neither is there.
-func jsonString(b []byte) int {
-	w := jsonWalk{quoted: true}
-	n := 1 + w.text(b[1:])
-	return whole(n, !w.quoted)
-}
+// jsonStops are what does not stand for itself in a string.
+var jsonStops = stopsAt('"', '\\', '\n')
 
 // jsonRow reads an object. One that has neither a time nor a text is frame, such
 // as the header that phpMyAdmin writes.
@@ -106,16 +107,16 @@ func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 			i++
 			continue
 		}
-		end := jsonString(raw[i:])
+		end := s.jsonEnd(raw, i)
 		if end == 0 {
 			break // the dump was cut in a name
 		}
-		name := raw[i+1 : i+end-1]
-		i += end
-		for i < len(raw) && (raw[i] == ' ' || raw[i] == ':' || raw[i] == '\t' || raw[i] == '\n' || raw[i] == '\r') {
+		name := raw[i+1 : end-1]
+		i = end
+		for i < len(raw) && (raw[i] == ':' || isBlank(raw[i])) {
 			i++
 		}
-		from, to, next := jsonValue(raw, i)
+		from, to, next := s.jsonValue(raw, i)
 		i = next
 		c, is := columnOf(name)
 		if !is || seen[c] || l.at[c] < 0 {
@@ -147,19 +148,30 @@ func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 
 // jsonValue returns where the value at i begins and ends, quotes left out, and
 // where to go on.
-func jsonValue(raw []byte, i int) (from, to, next int) {
+func (s *Scanner) jsonValue(raw []byte, i int) (from, to, next int) {
 	if i < len(raw) && raw[i] == '"' {
-		end := jsonString(raw[i:])
+		end := s.jsonEnd(raw, i)
 		if end == 0 {
 			return i + 1, len(raw), len(raw) // cut
 		}
-		return i + 1, i + end - 1, i + end
+		return i + 1, end - 1, end
 	}
 	from = i
 	for i < len(raw) && raw[i] != ',' && raw[i] != '}' && raw[i] != '\n' {
 		i++
 	}
 	return from, from + len(bytes.TrimSpace(raw[from:i])), i
+}
+
+// jsonEnd returns where the string at i ends, or the line end that it cannot hold is
+// behind; 0 where neither is there.
+func (s *Scanner) jsonEnd(raw []byte, i int) int {
+	if end := s.texts.end(i); end > 0 && end <= len(raw) {
+		return end
+	}
+	w := jsonWalk{quoted: true}
+	n := i + 1 + w.text(raw[i+1:])
+	return whole(n, !w.quoted)
 }
 
 // jsonText appends a string with its escapes undone. Half a surrogate pair becomes
@@ -232,7 +244,7 @@ func jsonRune(b []byte) (r rune, n int) {
 func jsonLayout(head []byte, whole bool) (Layout, bool) {
 	l := Layout{Form: JSON}
 	for len(head) > 0 {
-		n, what := l.next(head, whole)
+		n, what := l.next(head, whole, nil)
 		if n == 0 {
 			break
 		}
@@ -252,21 +264,22 @@ func jsonLayout(head []byte, whole bool) (Layout, bool) {
 
 // jsonNames returns the names in an object.
 func jsonNames(raw []byte) (names [][]byte) {
+	var s Scanner
 	for i := 1; i < len(raw) && len(names) < maxColumns; {
 		if raw[i] != '"' {
 			i++
 			continue
 		}
-		end := jsonString(raw[i:])
+		end := s.jsonEnd(raw, i)
 		if end == 0 {
 			break
 		}
-		names = append(names, raw[i+1:i+end-1])
-		i += end
-		for i < len(raw) && (raw[i] == ' ' || raw[i] == ':' || raw[i] == '\t' || raw[i] == '\n' || raw[i] == '\r') {
+		names = append(names, raw[i+1:end-1])
+		i = end
+		for i < len(raw) && (raw[i] == ':' || isBlank(raw[i])) {
 			i++
 		}
-		_, _, i = jsonValue(raw, i)
+		_, _, i = s.jsonValue(raw, i)
 	}
 	return names
 }

@@ -67,13 +67,13 @@ func (r *row) split(l Layout, data []byte) bool {
 // there is none.
 func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
 	data := r.data
-	for i := c.from; i < len(data); i++ {
-		if !l.Backslash {
-			next := bytes.IndexByte(data[i:], '"')
-			if next < 0 {
-				break
-			}
-			i += next
+	special := stopsAt('"', '"', '"')
+	if l.Backslash {
+		special = rowStops
+	}
+	for i := c.from; ; i++ {
+		if i += special.next(data[i:]); i >= len(data) {
+			return len(data), false
 		}
 		switch data[i] {
 		case '"':
@@ -86,12 +86,9 @@ func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
 			}
 			i++
 		case '\\':
-			if l.Backslash {
-				i = r.escape(l, c, i)
-			}
+			i = r.escape(l, c, i)
 		}
 	}
-	return len(data), false
 }
 
 // bare returns where the unquoted field c ends.
@@ -102,15 +99,13 @@ func (r *row) bare(l Layout, c *cell) int {
 		}
 		return len(r.data)
 	}
-	for i := c.from; i < len(r.data); i++ {
-		switch r.data[i] {
-		case l.Delimiter:
+	special := stopsAt(l.Delimiter, '\\', '\\')
+	for i := c.from; ; i++ {
+		if i += special.next(r.data[i:]); i >= len(r.data) || r.data[i] == l.Delimiter {
 			return i
-		case '\\':
-			i = r.escape(l, c, i)
 		}
+		i = r.escape(l, c, i)
 	}
-	return len(r.data)
 }
 
 // escape notes the escape at i and returns where its last byte is.
@@ -152,24 +147,34 @@ func (r *row) text(l Layout, i int8, buf []byte) (text []byte, at int, _ []byte)
 // mysql --batch, INTO OUTFILE and the CSV engine write undone, as LOAD DATA
 // undoes them.
 func unescape(dst, b []byte, quoted, backslash bool) []byte {
-	from := 0 // what precedes it is in dst
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		if c != '\\' && c != '"' || i+1 == len(b) {
-			continue
-		}
+	return undo(dst, b, &rowStops, func(c, next byte) (byte, bool) {
 		switch {
-		case c == '"' && quoted && b[i+1] == '"':
+		case c == '"' && quoted && next == '"':
+			return c, true
 		case c == '\\' && backslash:
-			c = escapes[b[i+1]]
-		default:
-			continue
+			return escapes[next], true
 		}
-		dst = append(append(dst, b[from:i]...), c)
-		i++
-		from = i + 1
+		return 0, false
+	})
+}
+
+// rowStops are what may not stand for itself in a field.
+var rowStops = stopsAt('"', '\\', '\\')
+
+// undo appends b to dst with its escapes undone. special are their first bytes, and of
+// returns what one of these and the byte behind it stand for, if they are an escape.
+func undo(dst, b []byte, special *stops, of func(c, next byte) (byte, bool)) []byte {
+	from := 0 // what precedes it is in dst
+	for i := 0; ; i++ {
+		if i += special.next(b[i:]); i+1 >= len(b) {
+			return append(dst, b[from:]...)
+		}
+		if c, ok := of(b[i], b[i+1]); ok {
+			dst = append(append(dst, b[from:i]...), c)
+			i++
+			from = i + 1
+		}
 	}
-	return append(dst, b[from:]...)
 }
 
 // escapes is what the byte behind a backslash stands for.

@@ -49,6 +49,7 @@ const (
 type Scanner struct {
 	row    row
 	fields fields
+	texts  texts // of the unit
 	buf    []byte
 }
 
@@ -76,7 +77,7 @@ func (s *Scanner) Scan(c genlog.Chunk, l Layout, h Handler) {
 	l.limit, _ = c.Bounds()
 	var r Row
 	for len(data) > 0 {
-		e := l.extent(data, &c)
+		e := l.extent(data, &c, &s.texts)
 		offset := c.Offset + int64(len(c.Data)-len(data))
 		why, frame, ok := s.readExtent(l, data, e, &r)
 		data = data[e.n:]
@@ -100,7 +101,7 @@ func (s *Scanner) Row(l Layout, raw []byte) (r Row, ok bool) {
 	}
 	c := genlog.Chunk{Data: raw, Last: true}
 	l.limit, _ = c.Bounds()
-	_, frame, ok := s.readExtent(l, raw, l.extent(raw, &c), &r)
+	_, frame, ok := s.readExtent(l, raw, l.extent(raw, &c, &s.texts), &r)
 	return r, ok && !frame
 }
 
@@ -116,8 +117,9 @@ type extent struct {
 }
 
 // extent returns how far what begins with data, the rest of a chunk, reaches. What a
-// long one is follows from its head alone, since that may be all there is of it.
-func (l *Layout) extent(data []byte, c *genlog.Chunk) (e extent) {
+// long one is follows from its head alone, since that may be all there is of it. What is
+// in quotes is noted in t.
+func (l *Layout) extent(data []byte, c *genlog.Chunk, t *texts) (e extent) {
 	limit, head := c.Bounds()
 	switch {
 	case c.Skipped > 0:
@@ -125,17 +127,17 @@ func (l *Layout) extent(data []byte, c *genlog.Chunk) (e extent) {
 	case l.Form == Delimited:
 		e.n, e.wrong, e.open = l.cutRow(data, c.Last)
 	default:
-		if e.n, e.what = l.next(data, false); e.n > 0 {
+		if e.n, e.what = l.next(data, false, t); e.n > 0 {
 			break
 		}
-		if e.n, e.what = l.next(data, true); l.Form == JSON && data[0] == '{' && !c.Last {
+		if e.n, e.what = l.next(data, true, t); l.Form == JSON && data[0] == '{' && !c.Last {
 			e.what = frameUnit // around an object, which the next chunk begins with
 		}
 	}
 	if e.head = e.n; e.long || e.n > limit {
 		e.head, e.long, e.wrong, e.open = min(e.n, head), true, false, true
 		if l.Form != Delimited {
-			_, e.what = l.next(data[:e.head], true)
+			_, e.what = l.next(data[:e.head], true, t)
 		}
 	}
 	return e

@@ -195,12 +195,8 @@ func (q *quotes) bare(data []byte) int {
 	if !q.long && q.limit > 0 {
 		data = data[:min(len(data), q.limit-q.pos)]
 	}
-	for i, c := range data {
-		if c == '\n' || c == '"' || c == q.delimiter {
-			return i
-		}
-	}
-	return len(data)
+	special := stopsAt('\n', '"', q.delimiter)
+	return special.next(data)
 }
 
 func (q *quotes) walk(data []byte) (n int, wrong bool) {

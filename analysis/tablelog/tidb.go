@@ -57,19 +57,25 @@ func (s *Scanner) tidbRow(raw []byte, r *Row) (why Fault, frame, ok bool) {
 // tidbEnd returns where the bracket is that ends the field at the start of b, or
 // the end of b.
 func tidbEnd(b []byte) int {
-	quoted := false
+	special, other := &tidbStops, &tidbQuoted
 	for i := 1; i < len(b); i++ {
-		switch {
-		case b[i] == '\\' && quoted:
+		if i += special.next(b[i:]); i >= len(b) {
+			break
+		}
+		switch b[i] {
+		case '\\':
 			i++
-		case b[i] == '"':
-			quoted = !quoted
-		case b[i] == ']' && !quoted:
+		case '"':
+			special, other = other, special
+		default:
 			return i
 		}
 	}
 	return len(bytes.TrimRight(b, "\r\n"))
 }
+
+// tidbStops and tidbQuoted are what ends the plain part of a field, and of a quoted value.
+var tidbStops, tidbQuoted = stopsAt('"', ']', ']'), stopsAt('"', '\\', '\\')
 
 // tidbValue returns a value without quotes and escapes, and where it begins in the
 // row, -1 where it had to be decoded; at is where the value begins.

@@ -16,6 +16,7 @@ var verticalTail = regexp.MustCompile(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?
 const (
 	rowLineLook = 256 // is longer than what beginsRow looks at
 	tailLook    = 512 // is longer than a match of verticalTail
+	nameLook    = 64  // is longer than most names of columns
 )
 
 // beginsRow says whether b begins with the line in front of a row and the name of
@@ -62,7 +63,7 @@ func verticalUnit(data []byte, last bool) (n int, what unit) {
 // from, or the client's last words. Else it returns up to where no row begins.
 func verticalEnd(data []byte, from int, last bool) (end, walked int, ok bool) {
 	for i := from; ; {
-		k := bytes.Index(data[i:], []byte("\n*"))
+		k := starLine(data[i:])
 		if k < 0 {
 			if !last {
 				return 0, max(i, len(data)-1), false
@@ -79,13 +80,27 @@ func verticalEnd(data []byte, from int, last bool) (end, walked int, ok bool) {
 	}
 }
 
+// starLine returns where the first line end is in b that a star follows, -1 for none.
+func starLine(b []byte) int {
+	for i := 1; i < len(b); i++ { // most line ends have none behind them
+		n := bytes.IndexByte(b[i:], '*')
+		if n < 0 {
+			break
+		}
+		if i += n; b[i-1] == '\n' {
+			return i - 1
+		}
+	}
+	return -1
+}
+
 // withoutTail returns where a row ends in data, which the client's last words may
 // follow. It takes off all there are in the last rowTail bytes, so that a piece of a
 // dump that ends here is read like the dump.
 func withoutTail(data []byte) int {
 	for least := len(data) - rowTail; ; {
 		from := max(0, least, len(data)-tailLook)
-		if !bytes.Contains(data[from:], []byte(" in set")) {
+		if !maybeTail(data[from:]) {
 			return len(data)
 		}
 		m := verticalTail.FindIndex(data[from:])
@@ -94,6 +109,17 @@ func withoutTail(data []byte) int {
 		}
 		data = data[:from+m[0]+bytes.IndexByte(data[from+m[0]:], '\n')+1]
 	}
+}
+
+// maybeTail reports whether the last line of b that is not blank begins as the client's
+// last words do: where it does not, verticalTail does not match.
+func maybeTail(b []byte) bool {
+	end := len(b)
+	for end > 0 && (b[end-1] == ' ' || b[end-1] >= '\t' && b[end-1] <= '\r') {
+		end--
+	}
+	line := bytes.LastIndexByte(b[:end], '\n') + 1
+	return line < end && (b[line] == 'm' || b[line] == 'M' || b[line]-'0' <= 9)
 }
 
 // frameWords begin lines that the mysql client writes around rows.
@@ -138,6 +164,10 @@ func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 // fieldName returns the name of the field that begins with line b, and where its
 // text begins; nil for none.
 func fieldName(b []byte) (name []byte, from int) {
+	near := b[:min(len(b), nameLook)]
+	if colon := bytes.IndexByte(near, ':'); colon >= 0 && colon+1 < len(near) && near[colon+1] == ' ' && bytes.IndexByte(near[:colon], '\n') < 0 {
+		return bytes.TrimSpace(b[:colon]), colon + 2
+	}
 	line, _, _ := bytes.Cut(b, []byte{'\n'})
 	colon := bytes.Index(line, []byte(": "))
 	if colon < 0 {
@@ -180,7 +210,7 @@ func (l *Layout) names(n int, name []byte) bool {
 func verticalLayout(head []byte, whole bool) (Layout, bool) {
 	l := Layout{Form: Vertical}
 	for len(head) > 0 {
-		n, what := l.next(head, whole)
+		n, what := l.next(head, whole, nil)
 		if n == 0 {
 			break
 		}
