@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"bytes"
+
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
@@ -85,6 +87,10 @@ type parser struct {
 	reading reading.Reading
 	parser  *reading.Parser
 	words   [vocabularies]*store.Dict
+	// account is that of the last record with one, most often of the next, too, and
+	// accountWord its number.
+	account     []byte
+	accountWord uint32
 }
 
 func newParser(worker int, r reading.Reading) *parser {
@@ -156,7 +162,10 @@ func (p *parser) parse(c chunk, b *batch) {
 		}
 		if r.Account != nil {
 			rec.flags |= hasAccount
-			rec.account = p.word(b, r.Account)
+			if !bytes.Equal(r.Account, p.account) || p.accountWord >= maxWords {
+				p.account, p.accountWord = append(p.account[:0], r.Account...), p.word(b, r.Account)
+			}
+			rec.account = p.accountWord
 		}
 		if r.Same {
 			rec.flags |= sameTime

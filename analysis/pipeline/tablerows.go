@@ -41,19 +41,24 @@ func (a *anonymous) id(user, host []byte, command string, text []byte) uint64 {
 // entry i. A row says who sent it, and in some forms what the server answered.
 func (r *recorder) observeRow(b *batch, k, i int, command string, text []byte) uint32 {
 	rec := &b.records[k]
-	var user, host []byte
-	if rec.flags&hasAccount != 0 {
-		user, host = tablelog.Account([]byte(b.wordOf(rec.account)))
+	account := func() (user, host []byte) {
+		if rec.flags&hasAccount == 0 {
+			return nil, nil
+		}
+		return tablelog.Account([]byte(b.wordOf(rec.account)))
 	}
 	id := rec.id
 	if !b.table.HasID() {
+		user, host := account()
 		id = r.nameless.id(user, host, command, text)
 	}
 	conn := r.tracker.Observe(i, id, command, text)
 	// What a client calls itself can make the text of a login hard to read.
 	login := command == "Connect"
-	if (user != nil || host != nil) && (!r.tracker.Identified(conn) || login && r.tracker.Begins(conn)) {
-		r.tracker.Identify(conn, user, host)
+	if !r.tracker.Identified(conn) || login && r.tracker.Begins(conn) {
+		if user, host := account(); user != nil || host != nil {
+			r.tracker.Identify(conn, user, host)
+		}
 	}
 	if b.table.Outcomes() {
 		r.outcomes.Set(i, b.answers[k])

@@ -286,7 +286,8 @@ func (p *Parser) Head(raw []byte, first bool) (r Record, ok bool) {
 		if !ok {
 			return r, false
 		}
-		return p.row(&row), true
+		p.row(&row, &r)
+		return r, true
 	case p.reading == Notebook:
 		c.Data = notebook.Extent(raw)
 	default:

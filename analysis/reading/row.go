@@ -29,13 +29,14 @@ func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Re
 		}
 		return c.Size(pos-n, pos)
 	}
+	var r Record
 	p.rows.Scan(rows, *p.Table, tablelog.Handler{
 		Row: func(row *tablelog.Row) {
 			cov.EntryBytes += size(row.Size)
 			if row.Long {
 				cov.LongEntries++
 			}
-			r := p.row(row)
+			p.row(row, &r)
 			r.Offset = c.At(r.Start)
 			record(&r)
 		},
@@ -45,8 +46,10 @@ func (p *Parser) parseRows(c genlog.Chunk, cov *genlog.Coverage, record func(*Re
 }
 
 // row turns a row into a record. Its offset is the place in the chunk.
-func (p *Parser) row(row *tablelog.Row) Record {
-	r := Record{Start: int(row.Offset), Time: row.Time, Local: row.Local, ID: row.ID, Account: row.UserHost, Raw: row.Raw, Long: row.Long, Error: row.Error, Slot: -1, InChunk: -1, Tail: -1}
+func (p *Parser) row(row *tablelog.Row, r *Record) {
+	*r = Record{} // as in parseLog
+	r.Start, r.Time, r.Local, r.ID, r.Account = int(row.Offset), row.Time, row.Local, row.ID, row.UserHost
+	r.Raw, r.Long, r.Error, r.Slot, r.InChunk, r.Tail = row.Raw, row.Long, row.Error, -1, -1, -1
 	if !r.Long {
 		// Other columns stand between these two.
 		p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
@@ -54,16 +57,15 @@ func (p *Parser) row(row *tablelog.Row) Record {
 			if p.memory.varies(r.Slot) {
 				r.Decoded = p.tail
 			}
-			return r
+			return
 		}
 	}
 	r.Command, r.Text = row.Command, row.Argument
 	if row.Within >= 0 {
 		r.InChunk = r.Start + row.Within
 	}
-	p.statement(&r, row.Command, row.Argument)
+	p.statement(r, row.Command, row.Argument)
 	if len(r.Text) == 0 {
 		r.Text, r.InChunk = dash, -1
 	}
-	return r
 }
