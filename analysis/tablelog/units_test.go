@@ -1,6 +1,7 @@
 package tablelog
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -86,5 +87,48 @@ func TestTextsAreNotedWhereTheyAre(t *testing.T) {
 	}
 	if noted < 10000 {
 		t.Errorf("only %d texts were noted", noted)
+	}
+}
+
+// What is found at a glance in rows of \G is what a full look finds.
+func TestVerticalGlances(t *testing.T) {
+	fieldNameOfLine := func(b []byte) (name []byte, from int) {
+		line, _, _ := bytes.Cut(b, []byte{'\n'})
+		if colon := bytes.Index(line, []byte(": ")); colon >= 0 {
+			return bytes.TrimSpace(line[:colon]), colon + 2
+		}
+		if !bytes.HasSuffix(bytes.TrimRight(line, "\r"), []byte{':'}) {
+			return nil, 0
+		}
+		colon := bytes.LastIndexByte(line, ':')
+		return bytes.TrimSpace(line[:colon]), colon + 1
+	}
+	rng := rand.New(rand.NewPCG(5, 6))
+	parts := []string{"a", " ", ":", ": ", "\n", "\r\n", "*", "\n*", "   user_host: ", "2 rows in set", " (0.01 sec)", "\nmysql> ", "\nMariaDB [x]> ", "\t", "\v", "x:y: z", strings.Repeat("n", nameLook-2)}
+	tails, names := 0, 0
+	for range 60000 {
+		var text strings.Builder
+		for range rng.IntN(12) {
+			text.WriteString(parts[rng.IntN(len(parts))])
+		}
+		b := []byte(text.String())
+		name, from := fieldName(b)
+		if want, at := fieldNameOfLine(b); string(name) != string(want) || (name == nil) != (want == nil) || from != at {
+			t.Fatalf("the name of %q is %q, its text at %d; want %q and %d", b, name, from, want, at)
+		}
+		if name != nil {
+			names++
+		}
+		if got, want := starLine(b), bytes.Index(b, []byte("\n*")); got != want {
+			t.Fatalf("in %q a line with a star is at %d, want %d", b, got, want)
+		}
+		if verticalTail.Match(b) {
+			if tails++; !maybeTail(b) {
+				t.Fatalf("the client's last words in %q are passed over", b)
+			}
+		}
+	}
+	if tails < 300 || names < 10000 {
+		t.Errorf("only %d tails and %d names", tails, names)
 	}
 }

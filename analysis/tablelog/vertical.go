@@ -133,8 +133,8 @@ func frameLine(line []byte) bool { return frameWords.Match(line) }
 func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 	f := &s.fields
 	pos := bytes.IndexByte(raw, '\n') + 1
+	name, from := fieldName(raw[pos:])
 	for n := 0; n < l.Columns; n++ {
-		name, from := fieldName(raw[pos:])
 		if name == nil {
 			if n > int(l.at[argumentColumn]) {
 				break // the dump was cut
@@ -142,9 +142,9 @@ func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 			return BadColumns, false
 		}
 		from += pos
-		end := len(raw)
+		end, next, nextFrom := len(raw), []byte(nil), 0
 		if n+1 < l.Columns {
-			end = l.fieldEnd(raw, from, n+1)
+			end, next, nextFrom = l.fieldEnd(raw, from, n+1)
 		}
 		text := bytes.TrimSuffix(bytes.TrimSuffix(raw[from:end:end], []byte{'\n'}), []byte{'\r'})
 		for c := range columns {
@@ -156,7 +156,7 @@ func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 			}
 			f.set(c, text, from)
 		}
-		pos = end
+		pos, name, from = end, next, nextFrom
 	}
 	return 0, true
 }
@@ -181,16 +181,16 @@ func fieldName(b []byte) (name []byte, from int) {
 }
 
 // fieldEnd returns where the field ends whose text begins at from: before the line
-// that begins field n.
-func (l *Layout) fieldEnd(raw []byte, from, n int) int {
+// that begins field n, of which it returns what fieldName does.
+func (l *Layout) fieldEnd(raw []byte, from, n int) (end int, name []byte, text int) {
 	for i := from; ; {
 		k := bytes.IndexByte(raw[i:], '\n')
 		if k < 0 {
-			return len(raw)
+			return len(raw), nil, 0
 		}
 		i += k + 1
-		if name, _ := fieldName(raw[i:]); name != nil && l.names(n, name) {
-			return i
+		if name, text := fieldName(raw[i:]); name != nil && l.names(n, name) {
+			return i, name, text
 		}
 	}
 }

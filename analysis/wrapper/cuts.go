@@ -486,10 +486,17 @@ func sternCut(line []byte, _ *streams) (cut, bool) {
 
 // resource reads a name that Kubernetes allows.
 func (r *reader) resource() {
-	name := r.word(" \t\x1b")
-	if len(bytes.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.")) > 0 || len(bytes.Trim(name, "0123456789-.")) == 0 {
-		r.bad = true
+	letter := false
+	for _, c := range r.word(" \t\x1b") {
+		switch {
+		case 'a' <= c && c <= 'z':
+			letter = true
+		case !isDigit(c) && c != '-' && c != '.':
+			r.bad = true
+			return
+		}
 	}
+	r.bad = r.bad || !letter
 }
 
 // ossecCut: "MySQL log: ".
