@@ -31,7 +31,7 @@ type Paragraph struct{ Spans Spans }
 
 // Box sets blocks off from the rest: the answer in short, or what is to be done.
 type Box struct {
-	Kind   string // verdict, do
+	Kind   string // verdict, verdict none, do
 	Blocks []Block
 }
 

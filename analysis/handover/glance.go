@@ -16,7 +16,7 @@ func (b *builder) glance() {
 	s := b.s
 	b.section("glance", "1. At a glance")
 	if len(s.Incidents) == 0 {
-		b.add(Box{"verdict", []Block{
+		b.add(Box{"verdict none", []Block{
 			Paragraph{line(strong("No incident."), " Nothing in this log joins into an attack.")},
 			Paragraph{line("That does not prove that none took place: section 5 lists what this log cannot show.")},
 		}})
@@ -26,7 +26,10 @@ func (b *builder) glance() {
 	}
 	x := &s.Incidents[0]
 	sure := "That the statements were sent is certain: they are in the log. Whether they worked, and what was sent back, is not in this log."
-	if s.Outcomes.Any() {
+	switch {
+	case x.Actor.Kind != incident.Account && !wentOn(x):
+		sure = "That the logins were tried is certain: they are in the log, and so is each refusal."
+	case s.Outcomes.Any():
 		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
 	}
 	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{line(sure)}}})
@@ -115,18 +118,19 @@ func (b *builder) lead(x *incident.Incident) Spans {
 	case x.Actor.Kind == incident.Account:
 		return line("Somebody put statements of their own into those of the application that uses the account ", users, " from ", hosts, ". Asked for: ", mixed(x.Asked), ".")
 	case in:
-		return line("Somebody logged in to the server as ", users, " from ", hosts, refusedBefore(x), " and sent statements. Asked for: ", mixed(x.Asked), ".")
+		l := b.loginsOf(x)
+		hosts = quotedList(l.hosts, 3)
+		switch {
+		case wentOn(x):
+			return line("Somebody logged in to the server as ", users, " from ", hosts, l.refusedBefore(), " and sent statements. Asked for: ", mixed(x.Asked), ".")
+		case l.in > l.alone:
+			return line("Somebody logged in to the server as ", users, " from ", hosts, l.refusedBefore(), ". No statement followed.")
+		}
+		return line("A login to the server as ", users, " from ", hosts, " was not refused", l.refusedBefore(), ". Nothing is behind it in this log.")
 	case x.Actor.Kind == incident.Strays:
 		return line("From "+counted(len(x.Actor.Hosts), "address", "addresses")+" single logins were tried and refused (", hosts, "). None got in, as far as the log shows.")
 	}
 	return line("Somebody tried passwords from ", hosts, ": "+counted(tries(x), "login", "logins")+". None got in, as far as the log shows.")
-}
-
-func refusedBefore(x *incident.Incident) string {
-	if refused := tries(x) - gotIn(x); refused > 0 {
-		return " after " + counted(refused, "refused login", "refused logins")
-	}
-	return ""
 }
 
 func gotIn(x *incident.Incident) (n int) {
@@ -165,8 +169,11 @@ func (b *builder) who(k int) Spans {
 	if len(x.Actor.Hosts) > 1 {
 		out = line("Whoever used the addresses ", hosts)
 	}
-	if gotIn(x) > 0 {
+	if l := b.loginsOf(x); l.in > 0 {
 		out = append(out, line(", logged in as ", users)...)
+		if len(l.hosts) < len(x.Actor.Hosts) {
+			out = append(out, line(" from ", quotedList(l.hosts, maxNames))...)
+		}
 	}
 	if x.Actor.Inferred {
 		out = append(out, mixed(". That they are one is inferred: "+x.Actor.Why)...)

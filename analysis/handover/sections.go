@@ -16,6 +16,35 @@ import (
 // facts are what an entry asks for.
 func (b *builder) facts(e uint32) fact.Set { return b.s.Facts[b.s.Key(int(e)).Fact] }
 
+// stages returns the entries by which a stage of incidents is shown, how many it has in how
+// many of them, and their letters.
+func (b *builder) stages(name incident.StageName) (cites []uint32, entries, incidents int, letters string) {
+	var list []string
+	for k := range b.s.Incidents {
+		st := b.s.Incidents[k].Stage(name)
+		if st == nil || len(st.Entries) == 0 {
+			continue
+		}
+		entries += len(st.Entries)
+		incidents++
+		if len(list) < maxNames {
+			list = append(list, incident.Letter(k))
+		}
+		if len(cites) < 4 {
+			cites = append(cites, append(st.Telling, st.Entries[0])[0])
+		}
+	}
+	letters = "incident "
+	if incidents != 1 {
+		letters = "incidents "
+	}
+	letters += strings.Join(list, ", ")
+	if n := incidents - len(list); n > 0 {
+		letters += fmt.Sprintf(" and %d more", n)
+	}
+	return cites, entries, incidents, letters
+}
+
 // answers is how sure each answer is, and because of which entries.
 func (b *builder) answers() {
 	b.section("answers", "2. What is certain, and what is not")
@@ -24,48 +53,16 @@ func (b *builder) answers() {
 	add := func(question, answer, sure string, because Spans) {
 		t.Rows = append(t.Rows, []Spans{line(question), line(answer), line(sure), because})
 	}
-	was := func(name incident.StageName) (cites []uint32, entries, incidents int, letters string) {
-		var list []string
-		for k := range b.s.Incidents {
-			st := b.s.Incidents[k].Stage(name)
-			if st == nil || len(st.Entries) == 0 {
-				continue
-			}
-			entries += len(st.Entries)
-			incidents++
-			if len(list) < maxNames {
-				list = append(list, incident.Letter(k))
-			}
-			if len(cites) < 4 {
-				cites = append(cites, append(st.Telling, st.Entries[0])[0])
-			}
-		}
-		letters = "incident "
-		if incidents != 1 {
-			letters = "incidents "
-		}
-		letters += strings.Join(list, ", ")
-		if n := incidents - len(list); n > 0 {
-			letters += fmt.Sprintf(" and %d more", n)
-		}
-		return cites, entries, incidents, letters
-	}
-	in, injected := 0, 0
+	injected := 0
 	for k := range b.s.Incidents {
-		in += gotIn(&b.s.Incidents[k])
 		if b.s.Incidents[k].Actor.Kind == incident.Account {
 			injected += len(b.s.Incidents[k].Entries)
 		}
 	}
-	cites, _, _, letters := was(incident.Access)
-	switch {
-	case in > 0:
-		add("Did a stranger log in?", counted(in, "login", "logins")+" of "+letters+" got past the password: the log has no refusal of them", "certain", b.cite(cites...))
-	default:
-		add("Did a stranger log in?", "no login of an incident got past the password", "as far as this log goes", line("-"))
-	}
+	answer, sure, because := b.gotIn()
+	add("Did a stranger log in?", answer, sure, because)
 	if injected > 0 {
-		cites, _, _, _ := was(incident.Injection)
+		cites, _, _, _ := b.stages(incident.Injection)
 		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites...))
 	}
 	for _, q := range []struct {
@@ -77,7 +74,7 @@ func (b *builder) answers() {
 		{incident.Persistence, "Was code, a file or an account left?", "Did the server do it?"},
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
-		cites, entries, n, letters := was(q.stage)
+		cites, entries, n, letters := b.stages(q.stage)
 		if moved := b.logMoved(); n == 0 && q.stage == incident.CoveringTracks && len(moved) > 0 {
 			add(q.question, "asked for: section 5 has what speaks against the log itself", "certain that it was sent", b.cite(moved...))
 			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))

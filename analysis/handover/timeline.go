@@ -23,7 +23,7 @@ type Timeline struct {
 // Bar is the entries of a stretch of time.
 type Bar struct {
 	X, Y, W, H float64
-	Letters    string // of the incidents in it
+	Y2, H2     float64 // of the part that is of incidents, none of no height
 }
 
 // Mark is a text under a bar.
@@ -47,7 +47,8 @@ var widths = []time.Duration{
 }
 
 const (
-	mostBars = 96
+	mostBars  = 96
+	leastPart = 3.0 // of a bar that is still seen
 )
 
 // timeline adds the picture, nothing for a log without times.
@@ -113,7 +114,10 @@ func draw(lo, width int64, entries, of []int, marked [][]string) (p Timeline, ta
 	}
 	p.Highest = "highest bar: " + figure(most) + " entries"
 	p.Summary = counted(n, "bar", "bars") + " of " + stretch(span) + " from " + start(0).Format(layout) + " on; " + counted(hit, "bar holds", "bars hold") + " entries of incidents. The table in section 3 gives the same figures."
-	p.Note = "Entries in stretches of " + stretch(span) + "; letters, and red, mark those with entries of an incident."
+	p.Note = "Entries in stretches of " + stretch(span) + "; none is of an incident."
+	if hit > 0 {
+		p.Note = "Entries in stretches of " + stretch(span) + "; letters mark those with entries of an incident, and red is how many these are, where they are few a little more."
+	}
 	table = Table{Caption: "The picture as a table: stretches of time with entries of incidents", Columns: []Column{{"From", false}, {"Incidents", false}, {"Entries of incidents", true}, {"All entries", true}}}
 	step := float64(p.Right-p.Left) / float64(n)
 	quiet := 0
@@ -121,8 +125,12 @@ func draw(lo, width int64, entries, of []int, marked [][]string) (p Timeline, ta
 	for j, e := range entries {
 		x := float64(p.Left) + float64(j)*step
 		if e > 0 {
-			h := max(1.2, 118*float64(e)/float64(most))
-			p.Bars = append(p.Bars, Bar{tenth(x + step*0.08), tenth(float64(p.Base) - h), tenth(step * 0.84), tenth(h), strings.Join(marked[j], " ")})
+			h, part := max(1.2, 118*float64(e)/float64(most)), 0.0
+			if of[j] > 0 {
+				part = min(h, max(leastPart, h*float64(of[j])/float64(e)))
+			}
+			base := float64(p.Base)
+			p.Bars = append(p.Bars, Bar{tenth(x + step*0.08), tenth(base - h), tenth(step * 0.84), tenth(h), tenth(base - part), tenth(part)})
 		}
 		if len(marked[j]) == 0 {
 			quiet += e
@@ -138,7 +146,11 @@ func draw(lo, width int64, entries, of []int, marked [][]string) (p Timeline, ta
 		}
 		table.Rows = append(table.Rows, []Spans{line(start(j).Format(layout)), line(strings.Join(marked[j], ", ")), line(figure(of[j])), line(figure(e))})
 	}
-	table.Rows = append(table.Rows, []Spans{line("all others"), line("-"), line("0"), line(figure(quiet))})
+	rest := "all others"
+	if hit == 0 {
+		rest = "all"
+	}
+	table.Rows = append(table.Rows, []Spans{line(rest), line("-"), line("0"), line(figure(quiet))})
 	for k := range 5 {
 		j := k * n / 5
 		if k > 0 && j == 0 {
