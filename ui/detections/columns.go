@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -21,8 +22,32 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// The columns leave, in 80 cells, time, severity, rule and the beginning of the
-// summary; the pane has all of it.
+// wideWidth is from how many cells of the list on days have their year, severities their
+// sign and rules their title. In fewer the summary, which names what was asked for, gets
+// half of the line.
+const wideWidth = 100
+
+// fitting is the width of a column in a wide list and in others.
+func fitting(wide, narrow int) func(data, int) int {
+	return func(_ data, window int) int {
+		if window < wideWidth {
+			return narrow
+		}
+		return wide
+	}
+}
+
+const (
+	dated   = len(time.DateTime)
+	undated = len(dayAndTime)
+	signed  = len("!!! critical")
+	titled  = 25 // "D6 Credential read"
+
+	dayAndTime = "01-02 15:04:05"
+)
+
+// The columns leave, in 80 cells, time, severity, incident, the rule's name and the
+// beginning of the summary; the pane has all of it.
 var spec = list.Spec[data]{
 	Start:   "summary",
 	Many:    true,
@@ -63,29 +88,39 @@ var spec = list.Spec[data]{
 	},
 	Columns: []list.Column[data]{
 		{
-			Title: "time", Zoned: true, Width: 19, Priority: 1,
-			Cell: func(d data, k int) widget.Cell {
-				if r := d.rows[k]; r.finding != nil && r.finding.First < 0 {
+			Title: "time", Zoned: true, Fit: fitting(dated, undated), Priority: 1,
+			Bar: func(d data, k, width int) widget.Cell {
+				at := d.theme.Clock.Of(d.rows[k].time())
+				switch r := d.rows[k]; {
+				case r.finding != nil && r.finding.First < 0:
 					return widget.Cell{Text: "no entry", Style: &d.theme.Faint}
+				case width < dated && !at.Before:
+					return widget.Cell{Text: at.Format(dayAndTime)}
 				}
-				return widget.Cell{Text: d.theme.Clock.Of(d.rows[k].time()).Brief()}
+				return widget.Cell{Text: at.Brief()}
 			},
 			Sort: list.Compare(func(d data, a, b int) int { return d.rows[a].time().Compare(d.rows[b].time()) }),
 			Term: func(d data, k int) string { return filter.Minute(d.rows[k].time()) },
 		},
 		{
-			Title: "severity", Width: 12, LargestFirst: true,
-			Cell: func(d data, k int) widget.Cell {
+			Title: "severity", Fit: fitting(signed, len("critical")), LargestFirst: true,
+			Bar: func(d data, k, width int) widget.Cell {
 				s := d.rows[k].severity()
+				sign, style := severitySign[s], severityStyle(d.theme, s)
 				if r := d.rows[k]; r.detection != nil && r.detection.Site != nil {
-					return widget.Cell{Text: asideSign + " " + s.String(), Style: &d.theme.Faint}
+					if sign, style = asideSign, &d.theme.Faint; width < signed {
+						return widget.Cell{Text: strings.TrimSpace(asideSign) + s.String(), Style: style}
+					}
 				}
-				return widget.Cell{Text: severitySign[s] + " " + s.String(), Style: severityStyle(d.theme, s)}
+				if width < signed {
+					return widget.Cell{Text: s.String(), Style: style}
+				}
+				return widget.Cell{Text: sign + " " + s.String(), Style: style}
 			},
 			Sort: list.Number(func(d data, k int) rule.Severity { return d.rows[k].severity() }),
 		},
 		{
-			Title: "in", Width: 3, Priority: 4,
+			Title: "in", Width: 3, Priority: 3,
 			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].incident, Style: &d.theme.Faint} },
 			Sort: list.Text(func(d data, k int) string { return d.rows[k].incident }),
 			Term: func(d data, k int) string {
@@ -96,8 +131,8 @@ var spec = list.Spec[data]{
 			},
 		},
 		{
-			Title: "rule", Width: 25,
-			Cell: ruleCell,
+			Title: "rule", Fit: fitting(titled, len("D14-notes")),
+			Bar: ruleBar,
 			Sort: list.Compare(func(d data, a, b int) int {
 				x, y := d.rows[a].rule(), d.rows[b].rule()
 				return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
@@ -137,7 +172,7 @@ var spec = list.Spec[data]{
 			},
 		},
 		{
-			Title: "conns", Width: 7, Priority: 3, Right: true, LargestFirst: true,
+			Title: "conns", Width: 7, Priority: 4, Right: true, LargestFirst: true,
 			Cell: func(d data, k int) widget.Cell {
 				if d.rows[k].finding != nil {
 					return widget.Cell{}
@@ -147,20 +182,24 @@ var spec = list.Spec[data]{
 			Sort: list.Number(func(d data, k int) int { return len(d.rows[k].connections()) }),
 		},
 		{
-			Title: "summary", Width: 18, Flex: true, Priority: 2,
+			Title: "summary", Flex: true, Priority: 2,
+			Fit:  func(d data, window int) int { return fitting(18, window/2)(d, window) },
 			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].summary()} },
 			Sort: list.Text(func(d data, k int) string { return d.rows[k].summary() }),
 		},
 	},
 }
 
-func ruleCell(d data, k int) widget.Cell {
+// ruleBar is the rule of a row, with its title where there is room.
+func ruleBar(d data, k, width int) widget.Cell {
+	text := d.rows[k].rule()
 	switch r := d.rows[k]; {
-	case r.finding != nil:
-		return widget.Cell{Text: r.title(), Style: &d.theme.Strong}
-	default:
-		return widget.Cell{Text: r.detection.Rule.Name + " " + r.detection.Rule.Title, Style: &d.theme.Strong}
+	case r.finding != nil && width >= titled:
+		text = r.title()
+	case width >= titled:
+		text += " " + r.detection.Rule.Title
 	}
+	return widget.Cell{Text: text, Style: &d.theme.Strong}
 }
 
 // target is the connections of a row.

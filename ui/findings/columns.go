@@ -20,7 +20,8 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// The columns leave, in 80 cells, connection, class, detections, reasons and note.
+// The columns leave, in 80 cells, connection, detections and reasons, and class and note
+// where there are any.
 var spec = list.Spec[data]{
 	Start:   "reasons",
 	Order:   list.Compare(bySuspicion),
@@ -66,12 +67,14 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "class", Width: 14,
-			Cell: classCell,
-			Sort: list.Compare(byClass),
-			Term: func(d data, row int) string { return filter.Term("label", cmp.Or(d.verdict(row).Class, label.Normal)) },
+			Hidden: unlabelled,
+			Cell:   classCell,
+			Sort:   list.Compare(byClass),
+			Term:   func(d data, row int) string { return filter.Term("label", cmp.Or(d.verdict(row).Class, label.Normal)) },
 		},
 		{
 			Title: "by", Width: 9, Priority: 3,
+			Hidden: unlabelled,
 			Cell: func(d data, row int) widget.Cell {
 				if v := d.verdict(row); v.Class != "" {
 					return widget.Cell{Text: v.By()}
@@ -82,6 +85,7 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "labelled (UTC)", Width: 19, Priority: 6, // when we labelled, not when the server wrote
+			Hidden: unlabelled,
 			Cell: func(d data, row int) widget.Cell {
 				if at := d.verdict(row).At; !at.IsZero() {
 					return widget.Cell{Text: widget.Time(at.UnixMicro())}
@@ -139,7 +143,13 @@ var spec = list.Spec[data]{
 			Sort: list.Compare(func(d data, a, b int) int { return cmp.Compare(d.findings[a].Score, d.findings[b].Score) }),
 		},
 		{
-			Title: "reasons", Width: 26, Flex: true,
+			Title: "reasons", Flex: true,
+			Fit: func(_ data, window int) int {
+				if window < 100 {
+					return window / 2 // before user and host, which they name
+				}
+				return window / 3
+			},
 			Cell: func(d data, row int) widget.Cell {
 				return widget.Cell{Text: strings.Join(d.findings[row].Reasons, "; ")}
 			},
@@ -147,6 +157,7 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "note", Width: 14, Flex: true, Most: 40, Priority: 1,
+			Hidden: func(d data) bool { return d.labels.Noted() == 0 },
 			Cell: func(d data, row int) widget.Cell {
 				note, _ := d.labels.Note(d.ref(row))
 				return widget.Cell{Text: note.Text}
@@ -155,6 +166,9 @@ var spec = list.Spec[data]{
 		},
 	},
 }
+
+// unlabelled reports that there is nothing for the columns about labels.
+func unlabelled(d data) bool { return d.labels.Labelled() == 0 }
 
 func term(d data, row int) string { return filter.Term("id", d.findings[row].Name) }
 

@@ -172,7 +172,8 @@ func TestFocus(t *testing.T) {
 // TestOrders: marks stay on their rows, the cursor shows what comes first, and the
 // column is on the screen.
 func TestOrders(t *testing.T) {
-	s, _ := shown(t, theme.Plain())
+	s, in := shown(t, theme.Plain())
+	s = noted(t, s, in, 1, "ticket 12")
 	s, _ = screentest.Press(t, s, widget.TableKeys().Mark)
 	marked, _ := s.Focus().Target.Connections(t.Context())
 	for _, c := range spec.Columns {
