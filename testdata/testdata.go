@@ -8,7 +8,7 @@ import _ "embed"
 const IncidentName = "wordpress-bruteforce/general.log.gz"
 
 // Incident is the gzip-compressed general query log of the built-in incident;
-// the README beside it tells its story.
+// the README beside it describes it.
 //
 //go:embed wordpress-bruteforce/general.log.gz
 var Incident []byte

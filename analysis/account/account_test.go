@@ -344,7 +344,7 @@ type some int
 func (n some) Len() int   { return int(n) / 2 }
 func (some) At(k int) int { return 2 * k }
 
-// TestShown: rows speak of the connections that are shown; what is new is told by all.
+// TestShown: rows count the connections that are shown; what is new is decided by all.
 func TestShown(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	tries := random(rng)

@@ -75,7 +75,8 @@ func isFile(question string) bool {
 	return strings.HasPrefix(question, "read ") || strings.HasPrefix(question, "write ")
 }
 
-// String says it on a line: "people: employee, salary and 2 more"; empty for nothing.
+// String returns it on one line: "people: employee, salary and 2 more"; empty for
+// nothing.
 func (a *Asked) String() string {
 	names := make([]string, len(a.Tables))
 	for k, t := range a.Tables {

@@ -26,7 +26,7 @@ type Shown interface {
 type outcome uint8
 
 const (
-	silent outcome = iota // the log does not say
+	silent outcome = iota // not in the log
 	accepted
 	refused
 )
@@ -93,7 +93,7 @@ func attempts(ctx context.Context, l *loaded.Log) (list []attempt, keys []pairKe
 	byEntry := func(a, b attempt) int {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.connection, b.connection))
 	}
-	if !slices.IsSortedFunc(list, byEntry) { // connections are, changes of users stand behind them
+	if !slices.IsSortedFunc(list, byEntry) { // connections are, but changes of users come after them
 		slices.SortFunc(list, byEntry)
 	}
 	return list, keys, unseen, ctx.Err()

@@ -9,7 +9,7 @@
 // constant rate and typing mistakes behind them; what only ever got in comes last.
 //
 // Each sentence states what can be counted in the entries of its row; where it supposes
-// a reason there is a question mark. What is new is told by all of the log and by the
+// a reason there is a question mark. What is new is decided by the whole log and the
 // baseline, the rest by the connections that are shown.
 //
 // The work grows linearly with the connections, but for sorting. Accounts that got in

@@ -88,7 +88,7 @@ func median(list []int64) int64 {
 	return list[len(list)/2]
 }
 
-// String says the rate: "every 5 min", "3 tries every 15 min".
+// String returns the rate: "every 5 min", "3 tries every 15 min".
 func (p pace) String() string {
 	if p.tries == 1 {
 		return every(p.every)
@@ -96,7 +96,7 @@ func (p pace) String() string {
 	return fmt.Sprintf("%d tries %s", p.tries, every(p.every))
 }
 
-// every says a period, rounded by no more than a fiftieth.
+// every formats a period of us microseconds, rounded by no more than a fiftieth.
 func every(us int64) string {
 	for _, u := range []struct {
 		of        int64
@@ -114,7 +114,8 @@ func every(us int64) string {
 	return fmt.Sprintf("every %d s", int(math.Round(float64(us)/second)))
 }
 
-// lasting says how long it went on in a log of some length: "all 4 days", "for 20h28m".
+// lasting returns how long it went on in a log of the given length: "all 4 days", "for
+// 20h28m".
 func (p pace) lasting(log int64) string {
 	switch days := math.Round(float64(log) / day); {
 	case float64(p.took) < 0.95*float64(log):

@@ -31,7 +31,7 @@ type Row struct {
 	// Server is that of which they are, an index in loaded.Log.Servers.
 	Server int
 	Level  Level
-	// Why says in words why the row is at its place.
+	// Why explains in words why the row is at its place.
 	Why string
 	// Asked is what it asked for in all of the log.
 	Asked Asked

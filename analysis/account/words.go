@@ -10,7 +10,7 @@ import (
 // maxPaced is how many hosts or users with a constant rate a sentence names.
 const maxPaced = 2
 
-// whyPair says why a user with a host is at its place.
+// whyPair explains why a user with a host is at its place.
 func (a *Accounts) whyPair(p *Pair) string {
 	var parts []string
 	switch {
@@ -41,7 +41,7 @@ func (a *Accounts) whyPair(p *Pair) string {
 	return strings.Join(parts, "; ")
 }
 
-// paced says at which rate a pair was refused, and what that may be.
+// paced returns the rate at which a pair was refused, and what that may be.
 func (a *Accounts) paced(p *Pair) string {
 	s := a.spans[a.log.ServerOf(p.First)]
 	text := p.pace.String() + ", " + p.pace.lasting(s.hi-s.lo)
@@ -60,7 +60,7 @@ func mistyped(n, refused int) string {
 	return text
 }
 
-// plain says what there is of what is neither new nor guessed.
+// plain describes what is neither new nor guessed.
 func plain(f *Figures) string {
 	switch {
 	case f.Refused > 0 && f.In > 0:
@@ -77,7 +77,7 @@ func plain(f *Figures) string {
 	return "no outcome logged"
 }
 
-// group is the pairs of a row, sorted by what is said of them.
+// group is the pairs of a row, sorted by what can be stated of them.
 type group struct {
 	Figures
 	fresh, known, guessed, late []*Pair
@@ -86,7 +86,7 @@ type group struct {
 	before, guesses             int
 }
 
-// why says why a user or a host is at its place, by its pairs.
+// why explains by its pairs why a user or a host is at its place.
 func (a *Accounts) why(by By, of []*Pair) string {
 	if len(of) == 1 {
 		return a.whyPair(of[0])
@@ -164,7 +164,7 @@ func (a *Accounts) why(by By, of []*Pair) string {
 	return strings.Join(parts, "; ")
 }
 
-// guessed says what was turned away each time; only is that nothing else was tried.
+// guessed describes what was refused each time; only: nothing else was tried.
 func guessed(by By, g *group, only bool) string {
 	n := len(g.guessed)
 	switch only = only && g.Refused == g.Tries; {

@@ -119,7 +119,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
-// On real statements, too, Miner must do what the rules say.
+// On real statements, too, Miner must give what the plain algorithm gives.
 func TestCaptureEqualsPlain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")

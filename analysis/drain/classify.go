@@ -17,9 +17,9 @@ const (
 	eachHalf = 0x0000000100000001
 )
 
-// classifyWords says which bytes of each block of 64 are white space and which are
-// digits, a bit each, and adds to what was seen. On amd64 classifyBlocks does
-// the same for 16 bytes at once (classify_amd64.s); elsewhere it is this.
+// classifyWords marks which bytes of each block of 64 are white space and which are
+// digits, a bit each, and adds to what was seen. On amd64 classifyBlocks does the
+// same for 16 bytes at once (classify_amd64.s); elsewhere it is this.
 //
 // Bytes are compared eight at a time: with the high bit clear, x+(0x80-v) has it
 // set where x >= v, and no sum carries into the next byte.

@@ -18,7 +18,7 @@
 //
 // What logparser does in linear time per line through lists that only grow is
 // done here without looking at most of the clusters; comments at [leaf], [index] and
-// [Miner.AddGroup] say why the answers are the same.
+// [Miner.AddGroup] explain why the answers are the same.
 package drain
 
 import (
@@ -27,8 +27,8 @@ import (
 	"fmt"
 )
 
-// Wildcard is the token that stands for whatever differs between the lines of a
-// template, and the text that masks put in place of what they match.
+// Wildcard is the token in place of what differs between the lines of a template,
+// and the text that masks put in place of what they match.
 const Wildcard = "<*>"
 
 // Overflow is the template of the cluster that takes the lines for which there is

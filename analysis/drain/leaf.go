@@ -25,7 +25,7 @@ type cluster struct {
 // positions misses x of its own literals for certain, and its count is at most
 // its literals less x. Unless that bound reaches n, o loses. If the bound is equal to n,
 // o has at least n literals, hence not more <*> than c, and wins only if it has
-// as many and is older. The clusters of which neither can be said are c's rivals:
+// as many and is older. The clusters that neither excludes are c's rivals:
 // the winner is c or one of them. They depend on the templates of the leaf alone and are
 // kept until one changes.
 type leaf struct {

@@ -187,7 +187,7 @@ func maskAddresses(dst, src []byte) []byte {
 }
 
 // addressLen returns how many characters addressMask matches at the beginning
-// of a text, 0 for no match. Bit i of digits says that character i is a digit;
+// of a text, 0 for no match. Bit i of digits is set where character i is a digit;
 // from the first newline or the end of the text on all bits are 0. That is
 // enough: a separator can be any character but a newline, and a digit must
 // follow it.

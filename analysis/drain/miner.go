@@ -21,8 +21,8 @@ type Miner struct {
 	published published
 }
 
-// New returns a Miner without clusters. The error says which parameter is out of
-// range, or is that of [NewMasks].
+// New returns a Miner without clusters. The error names the parameter that is out
+// of range, or is that of [NewMasks].
 func New(cfg Config) (*Miner, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err

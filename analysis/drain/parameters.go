@@ -240,8 +240,8 @@ func (x *Extractor) find(raw []byte, t *trial, p *piece) bool {
 func (p *piece) isEmpty() bool { return p.first == p.last && !p.before }
 
 // findPiece returns where in raw the piece could begin: the first place at or behind
-// from whose end depends on what stands at at or behind it. The search goes on at
-// next. A start below 0 means nowhere.
+// from whose end depends on what is at at or behind it. The search goes on at next.
+// A start below 0 means nowhere.
 func (x *Extractor) findPiece(p *piece, raw []byte, from, at int) (start, next int) {
 	if p.isEmpty() {
 		_, size := utf8.DecodeRune(raw[at:])

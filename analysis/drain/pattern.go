@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// A MaskError says why a mask cannot be used.
+// A MaskError explains why a mask cannot be used.
 type MaskError struct {
 	Index     int    // which mask, from 0
 	Pattern   string // its text
@@ -266,7 +266,7 @@ type item struct {
 	class string
 }
 
-// escapedItem reads an escape that stands for one character or a class of them.
+// escapedItem reads an escape that matches one character or a class of them.
 func (t *translator) escapedItem() (item, *MaskError) {
 	from := t.pos
 	rest := t.in[from+1:]
@@ -351,7 +351,7 @@ func (t *translator) escapedItem() (item, *MaskError) {
 }
 
 // set translates [...]. RE2 and Python read the same sets differently where a
-// hyphen stands beside a class, so members are written out anew.
+// hyphen is beside a class, so members are written out anew.
 func (t *translator) set() *MaskError {
 	from := t.pos
 	t.pos++

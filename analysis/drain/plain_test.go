@@ -172,7 +172,7 @@ func mineBoth(cfg Config, lines []string) (got, want []string, m *Miner, err err
 }
 
 // plainParameters is logparser's get_parameter_list, the expression built as
-// there and then adapted to RE2: \s becomes Unicode, and $ also stands before a
+// there and then adapted to RE2: \s becomes Unicode, and $ also matches before a
 // last newline.
 func plainParameters(template, raw string) []string {
 	marked := regexp.MustCompile(`<.{1,5}>`).ReplaceAllString(template, Wildcard)

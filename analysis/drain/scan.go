@@ -61,7 +61,7 @@ type classes struct {
 	blocks  int  // of 64 bytes
 	control bool // holds bytes below the space, which may be white space
 	hexRun  bool // may hold 8 hexadecimal digits in a row
-	special bool // has characters that bytes do not tell; see hasSpecial
+	special bool // has characters that single bytes do not identify; see hasSpecial
 }
 
 // classify fills s.space and s.digit for line. Behind the line everything is
@@ -112,8 +112,8 @@ func hasSpecial(line []byte) bool {
 	return false
 }
 
-// specialLead tells the first bytes, in UTF-8, of all white space and digits
-// beyond ASCII. Most letters begin with others.
+// specialLead marks the first bytes, in UTF-8, of all white space and digits beyond
+// ASCII. Most letters begin with others.
 var specialLead = [256]bool{
 	0xc2: true, 0xd9: true, 0xdb: true, 0xdf: true, 0xe0: true, 0xe1: true,
 	0xe2: true, 0xe3: true, 0xea: true, 0xef: true, 0xf0: true,

@@ -11,10 +11,10 @@ type template struct {
 	literals int     // tokens that are not <*>
 }
 
-// A run is a maximal sequence of literal tokens. Since tokens hold no space and
-// stand one space apart both in templates and in scanned lines, a line has the
-// same tokens exactly when it has the same bytes from the begin of the first
-// token to the end of the last.
+// A run is a maximal sequence of literal tokens. Since tokens hold no space and are
+// one space apart both in templates and in scanned lines, a line has the same
+// tokens exactly when it has the same bytes from the begin of the first token to
+// the end of the last.
 type run struct {
 	first, last int // tokens
 	text        string

@@ -117,8 +117,8 @@ func (c *Capture) has(class string) bool {
 	return false
 }
 
-// precision returns the average precision of the attacks that wanted says, among them
-// and all else, by a score; equal scores count as read together.
+// precision returns the average precision of a score for the attacks that wanted
+// selects, among them and all else; equal scores count as read together.
 func (c *Capture) precision(wanted func(c uint32) bool, score func(c int) float64) float64 {
 	n := c.Snapshot.Connections.Len()
 	order, hostiles := make([]int, n), 0

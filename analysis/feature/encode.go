@@ -32,7 +32,7 @@ type Cell struct {
 // Rows are sorted by their codes.
 type Encoding struct {
 	Matrix  forest.Matrix
-	Classes [4][]Cell // by column, the cell that each code stands for
+	Classes [4][]Cell // by column, the cell of each code
 	Of      []int32   // by row given to Encode, the row of the matrix
 	Count   []int     // by row of the matrix, its entries
 	First   []int     // by row of the matrix, its first entry

@@ -10,8 +10,8 @@ import (
 	"os"
 )
 
-// Lock waits until it can create the file, and unlock removes it. A process
-// that was killed leaves it behind; only a person can tell, so the error says
+// Lock waits until it can create the file, and unlock removes it. A process that
+// was killed leaves it behind, which only a person can know, so the error explains
 // what to do.
 func Lock(ctx context.Context, path string) (unlock func() error, err error) {
 	err = poll(ctx, func() (bool, error) { return create(path) })

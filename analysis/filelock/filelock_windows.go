@@ -36,7 +36,7 @@ func Claim(path string) (release func() error, claimed bool, err error) {
 	return func() error { return syscall.CloseHandle(handle) }, got, nil
 }
 
-// open opens a file without sharing, and says whether nobody else has it.
+// open opens a file without sharing; got reports whether nobody else has it.
 func open(path string, attributes uint32) (handle syscall.Handle, got bool, err error) {
 	name, err := syscall.UTF16PtrFromString(path)
 	if err != nil {

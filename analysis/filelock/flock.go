@@ -40,7 +40,7 @@ func Claim(path string) (release func() error, claimed bool, err error) {
 		if err != nil || !got {
 			return nil, false, errors.Join(err, f.Close())
 		}
-		// Whoever had it before may have removed the file that was just locked.
+		// The previous holder may have removed the file that was just locked.
 		mine, err := f.Stat()
 		if err != nil {
 			return nil, false, errors.Join(err, f.Close())

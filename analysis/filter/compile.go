@@ -29,8 +29,8 @@ type Program struct {
 // Compile resolves a filter: its terms are looked up once in the distinct rows,
 // the connections and the detections of the log, so that an entry costs a few
 // look-ups. It takes time for each row and connection and term, but none for
-// entries. The error wraps ErrUnavailable, says what is wrong with a file of hosts, or
-// is ctx.Err().
+// entries. The error wraps ErrUnavailable, explains what is wrong with a file of
+// hosts, or is ctx.Err().
 func Compile(ctx context.Context, f Filter, log *Subject) (*Program, error) {
 	p := &Program{log: log, root: everything{}}
 	if f.root != nil {
@@ -129,7 +129,7 @@ func (c *compiler) timeSpan(t timeTerm, negated bool) matcher {
 // context.
 const stride = 4096
 
-// rows returns the entries of the rows that holds says yes to.
+// rows returns the entries of the rows for which holds is true.
 func (c *compiler) rows(negated bool, holds func(row int) bool) (matcher, error) {
 	set := newBitset(len(c.log.Rows))
 	for i := range c.log.Rows {
@@ -143,7 +143,7 @@ func (c *compiler) rows(negated bool, holds func(row int) bool) (matcher, error)
 	return rowSet{set}.reduce(c.log), nil
 }
 
-// connections returns the entries of the connections that holds says yes to.
+// connections returns the entries of the connections for which holds is true.
 func (c *compiler) connections(negated bool, holds func(i int, conn *connection.Connection) bool) (matcher, error) {
 	n := c.log.Connections.Len()
 	set := newBitset(n)
@@ -158,9 +158,9 @@ func (c *compiler) connections(negated bool, holds func(i int, conn *connection.
 	return connectionSet{set}.reduce(c.log), nil
 }
 
-// identities returns the entries sent by whom holds says yes to; those of a
-// connection for which varies says yes are looked at one by one. Few connections
-// are ever somebody else, or in another database, than at first.
+// identities returns the entries whose sender satisfies holds; in a connection for
+// which varies is true they are looked at one by one. Few connections are ever
+// somebody else, or in another database, than at first.
 func (c *compiler) identities(negated bool, varies func(i int) bool, holds func(id connection.Identity) bool) (matcher, error) {
 	conns := c.log.Connections
 	changing := newBitset(conns.Len())
@@ -375,7 +375,7 @@ func (c *compiler) outcome(value glob, negated bool) (matcher, error) {
 	return entryList{entries, negated}, nil
 }
 
-// answers reports whether an outcome is what a value of error says.
+// answers reports whether an outcome matches a value of the field error.
 func answers(value glob, code int32) bool {
 	switch {
 	case code < 0:

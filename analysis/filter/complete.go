@@ -10,7 +10,7 @@ import (
 	"sqleuth/analysis/loaded"
 )
 
-// Bounds of completion: what stands in a log must not make a prompt slow.
+// Bounds of completion: no log must make a prompt slow.
 const (
 	maxSuggestions = 50
 	maxValues      = 10_000 // remembered for each field, the first ones of the log

@@ -28,10 +28,10 @@
 //	                      that the Overview has for it; incident:A/collection is one
 //	                      of its stages
 //	error:1045            what the server answered, in logs that hold it: its error
-//	                      number, any, none, or - where the log does not say
+//	                      number, any, none, or - where the log has none
 //	login:denied          connections with a login of that outcome, at their Connect or
 //	                      where they change the user: accepted, denied, failed (another
-//	                      reason than denial), pending (the log does not say), unseen
+//	                      reason than denial), pending (not shown by the log), unseen
 //	                      (no Connect in the log); refused is denied or failed
 //	iforest>0.6           score of the Isolation Forest, 0 to 1, the higher the
 //	                      more abnormal (scikit-learn's score_samples without
@@ -41,7 +41,7 @@
 //	anomaly>0.6           how unlike the others a connection is, 0 to 1
 //	learned>0.5           probability, from labels, that a connection is not normal
 //	time:2025-03-12T13    that hour; any beginning of an ISO date and time, UTC; a blank
-//	                      may stand for the T
+//	                      may replace the T
 //	time:13:06            that minute of every day; time:03-12 that day of every year
 //	time:A..B  A..  ..B   from A to B, both included; B may leave out the date of A,
 //	                      time:03-12 13:06..13:20, and without one may be before it,
@@ -53,7 +53,7 @@
 // text: "--" and "-1" are worth searching for).
 //
 // user:root,admin is (user:root or user:admin), and so with the other fields
-// that have a value. In values * stands for any text, unless it is quoted: user:wp_*,
+// that have a value. In values * matches any text, unless it is quoted: user:wp_*,
 // db:"my shop"*, table:"a*b". A value is compared whole. Where there is nothing
 // to compare (no table, no user) the value is "-".
 //

@@ -2,8 +2,8 @@ package filter
 
 import "slices"
 
-// Filter says which entries to show. The zero Filter shows all. A Filter is
-// immutable and may be used from any goroutine.
+// A Filter selects entries. The zero Filter selects all. A Filter is immutable and
+// may be used from any goroutine.
 type Filter struct{ root node }
 
 // IsZero reports whether f is the zero Filter, which shows all entries.
@@ -50,7 +50,7 @@ type node interface {
 	appendText(dst []byte, around binding) []byte
 }
 
-// binding is how tightly an operator holds what stands beside it.
+// binding is how tightly an operator holds its operands.
 type binding uint8
 
 const (
@@ -65,7 +65,8 @@ type (
 	negation    struct{ of node }
 )
 
-// conjoin joins nodes and flattens, so that text and tree stand for each other.
+// conjoin joins nodes and flattens, so that a text and its tree determine each
+// other.
 func conjoin(nodes []node) node {
 	if len(nodes) == 1 {
 		return nodes[0]

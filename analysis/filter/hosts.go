@@ -102,12 +102,12 @@ func (n *networks) hold(host string) bool {
 	return false
 }
 
-// readHosts reads addresses and networks, one a line; lines that begin with # and empty
-// ones say nothing.
+// readHosts reads addresses and networks, one a line; empty lines and lines that begin
+// with # are skipped.
 func readHosts(name string) (n networks, err error) {
 	fail := func(err error) (networks, error) {
 		var of *fs.PathError
-		if errors.As(err, &of) { // the name is said already
+		if errors.As(err, &of) { // the message has the name already
 			err = of.Err
 		}
 		return networks{}, fmt.Errorf("%s: %w", hostFileTerm{name}.appendText(nil, tight), err)

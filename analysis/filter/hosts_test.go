@@ -96,7 +96,8 @@ func TestNetworksAreLookedUp(t *testing.T) {
 	}
 }
 
-// TestHostErrors say what is wrong with a network or a file, and where.
+// TestHostErrors: the error explains what is wrong with a network or a file, and
+// where.
 func TestHostErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"host:203.0.113.0/33": `character 6: "203.0.113.0/33" is no network`,

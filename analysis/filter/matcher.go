@@ -14,7 +14,7 @@ import (
 type matcher interface {
 	// word looks at 64 entries of a span from entry 64*k on, those whose bits
 	// are set in mask. yes has the bits of entries that match for certain,
-	// maybe those and the ones of which only the statement's text can tell.
+	// maybe those and the ones that only the statement's text decides.
 	word(span *store.Span, k int, mask uint64) (yes, maybe uint64)
 
 	// match decides about entry j of a span, given its text.
@@ -34,7 +34,7 @@ type statement struct {
 	folded []byte // scratch
 }
 
-// block returns the entries of a column that word k stands for.
+// block returns the entries of a column that word k covers.
 func block[T any](column []T, k int) []T {
 	return column[k<<6 : min(len(column), k<<6+64)]
 }

@@ -18,7 +18,7 @@ const (
 	maxDepth  = 100 // nested brackets
 )
 
-// SyntaxError says where a text is not a filter, and what would be.
+// A SyntaxError explains where a text is not a filter, and what would be.
 type SyntaxError struct {
 	Offset int // of the byte at which it shows
 	Column int // the same in characters, from 1
@@ -149,7 +149,7 @@ func (p *parser) unary(depth int) (node, error) {
 	}
 }
 
-// negates reports whether s begins with a minus sign that stands for "not".
+// negates reports whether s begins with a minus sign that means "not".
 func negates(s string) bool {
 	if len(s) < 2 || s[0] != '-' {
 		return false

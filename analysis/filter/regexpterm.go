@@ -25,8 +25,8 @@ type regexpTerm struct {
 const maxInstructions = 10_000
 
 // newRegexpTerm compiles an expression in which letters match in either case, as
-// they do in the rest of the language. Its source is printable, so that it can
-// stand between slashes as it is.
+// they do in the rest of the language. Its source is printable, so that it can be
+// written between slashes as it is.
 func newRegexpTerm(source string) (regexpTerm, error) {
 	t := regexpTerm{source: source}
 	for _, r := range source {

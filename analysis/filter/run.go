@@ -132,15 +132,15 @@ func (p *Program) Run(ctx context.Context, publish func(*Selection)) (*Selection
 	return g.snapshot(), err
 }
 
-// safely is do, but hands a panic over: only on its own goroutine can whoever
-// called Run recover from it.
+// safely calls do and returns a panic, which the caller of Run can recover from
+// only on its own goroutine.
 func (p *Program) safely(ctx context.Context, j job, text *statement) (hits *chunk, panicked any, err error) {
 	defer func() { panicked = recover() }()
 	hits, err = p.do(ctx, j, text)
 	return hits, nil, err
 }
 
-// do evaluates one job; nil stands for no matches.
+// do evaluates one job; nil means no matches.
 func (p *Program) do(ctx context.Context, j job, text *statement) (*chunk, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

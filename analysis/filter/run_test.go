@@ -22,7 +22,7 @@ import (
 )
 
 // plainly decides about entry i by looking at it, term by term, as the
-// documentation of the language says it.
+// documentation of the language has it.
 func plainly(n node, log *Subject, text []byte, i int) bool {
 	e := log.Entries.At(i)
 	row := log.Rows[e.Row]
@@ -544,7 +544,7 @@ func (broken) Scan(context.Context, int, int, func(int) bool, func(int, []byte) 
 	panic("broken")
 }
 
-// A panic of a reader reaches whoever called Run, on the goroutine that did.
+// A panic of a reader reaches the caller of Run, on the caller's goroutine.
 func TestAPanicIsTheCallers(t *testing.T) {
 	log, _ := testLog(t, 3000, 5)
 	log.Text = broken{}

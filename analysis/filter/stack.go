@@ -22,8 +22,8 @@ func (s Stack) Len() int { return len(s.layers) }
 // At returns filter i, 0 <= i < Len, counted from the one added first.
 func (s Stack) At(i int) Layer { return s.layers[i] }
 
-// Add puts f on top, switched on. A filter that is there already is switched on
-// where it stands. The zero Filter changes nothing.
+// Add puts f on top, switched on. A filter that is there already is switched on in
+// its place. The zero Filter changes nothing.
 func (s Stack) Add(f Filter) Stack {
 	if f.IsZero() {
 		return s

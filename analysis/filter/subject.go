@@ -55,9 +55,9 @@ type Incident struct {
 //
 // Scan calls fn with the text of every entry i, from <= i < to, for which
 // want(i) is true, in ascending order, and returns nil after the last one or as
-// soon as fn returns false. The text is lent for the call only. Where a text
-// cannot be had, Scan returns an error that says of which entry and why; when
-// ctx is done, it returns ctx.Err() within a few milliseconds.
+// soon as fn returns false. The text is lent for the call only. Where a text cannot
+// be had, Scan returns an error that names the entry and the reason; when ctx is
+// done, it returns ctx.Err() within a few milliseconds.
 //
 // A Program calls Scan from several goroutines at once, each time for a range
 // of its own of at most store.SpanLen entries and about 8 MiB of text, in

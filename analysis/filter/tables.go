@@ -69,8 +69,8 @@ func (c *compiler) current(schema, table glob, negated bool) (matcher, error) {
 	return allOf(c.log, []matcher{rows, inside}), nil
 }
 
-// naming returns the entries that name a table of which named says yes, as their
-// main table or beside it.
+// naming returns the entries with a table for which named is true, as their main
+// table or beside it.
 func (c *compiler) naming(negated bool, named func(name string) bool) (matcher, error) {
 	const unasked, no, yes = 0, 1, 2
 	mains, others := make([]uint8, len(c.log.Tables)), make([]uint8, len(c.log.OtherTables))

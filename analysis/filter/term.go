@@ -75,9 +75,9 @@ func fieldNamed(name string) (field, bool) {
 
 // Term returns the text of a term that selects exactly value (but for case) in
 // a field, quoted where the language needs it. field is the part before the
-// colon, or "text" for statements that hold value. For id and time value is
-// what may stand behind the colon. The text can be parsed by itself, behind
-// "not", and beside other terms.
+// colon, or "text" for statements that hold value. For id and time value is what
+// may follow the colon. The text can be parsed by itself, behind "not", and beside
+// other terms.
 func Term(field, value string) string {
 	switch field {
 	case "text":
@@ -98,7 +98,7 @@ func (t textTerm) appendText(dst []byte, _ binding) []byte {
 	return strconv.AppendQuote(dst, t.text)
 }
 
-// bareText reports whether text can stand without quotation marks. Brackets
+// bareText reports whether text can be written without quotation marks. Brackets
 // could, but might pair with those around the term.
 func bareText(text string) bool {
 	if !printable(text) || strings.ContainsAny(text, " ()") {
@@ -115,8 +115,8 @@ func bareText(text string) bool {
 	return err == nil && p.at == len(text) && n == node(textTerm{text})
 }
 
-// printable reports whether s is UTF-8 without anything that a terminal would
-// act on or that cannot be seen, so that it can stand as it is.
+// printable reports whether s is UTF-8 without anything invisible or that a
+// terminal would act on, so that it can be written as it is.
 func printable(s string) bool {
 	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
@@ -158,8 +158,8 @@ func (t scoreTerm) holds(score float64) bool {
 	return score <= t.bound
 }
 
-// Outcome returns the text of the term that selects what the server answered alike;
-// code is negative where the log does not say.
+// Outcome returns the text of the term that selects what got the same answer of the
+// server; code is negative where the log has none.
 func Outcome(code int32) string {
 	switch {
 	case code < 0:

@@ -41,7 +41,7 @@ func (s *statements) Scan(ctx context.Context, from, to int, want func(int) bool
 		s.read.Add(1)
 		lent = append(lent[:0], s.texts[i]...)
 		more := fn(i, lent)
-		clear(lent) // whoever keeps it sees that it was lent
+		clear(lent) // to expose a caller that keeps it
 		if !more {
 			return nil
 		}

@@ -122,8 +122,8 @@ func unit(precision int) int64 {
 }
 
 // parseMoment reads a beginning of "2025-03-12T13:05:09.123456", of that without its
-// year, or without its date; a space may stand for the T, and a Z behind a time says
-// what is meant anyway.
+// year, or without its date; a space may replace the T, and a Z behind a time is
+// allowed and changes nothing.
 func parseMoment(text string) (moment, error) {
 	s := []byte(text)
 	for i := range s {

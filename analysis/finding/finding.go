@@ -14,7 +14,7 @@ type Finding struct {
 	Name       string       // as labels files write it
 	First      store.Moment // of its first entry
 	Last       store.Moment
-	User       string // "-" where the log does not say, as host and database
+	User       string // "-" where the log has none, as host and database
 	Host       string
 	Database   string
 	Outcome    string   // of the login, in words

@@ -25,8 +25,8 @@ const (
 	// tried to be taken for one actor: one name may be on every list of guesses, and
 	// a second by chance; three that exist here were known to the one who tried them.
 	sharedAccounts = 3
-	// commonAccount is from how many hostile hosts an account that is tried says
-	// nothing about them: everybody tries it.
+	// commonAccount is from how many hostile hosts an account that is tried no
+	// longer connects them: everybody tries it.
 	commonAccount = 64
 	// usual is from how many logins on a pair of user and host has a habit, of which
 	// a single act does not make an attacker.

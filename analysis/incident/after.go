@@ -13,7 +13,8 @@ import (
 )
 
 // After is what came after statements of an actor, which may speak of their outcome.
-// An entry never says that it worked, and neither does this: it is what was sent next.
+// An entry never shows that it worked, and neither does this: it is what was sent
+// next.
 type After struct {
 	Entries []uint32 // of the actor, ascending
 	Then    []uint32 // what speaks, ascending; empty for a silence

@@ -18,7 +18,7 @@ func withText(t *testing.T, log string) (*pipeline.Snapshot, []incident.Incident
 	return s, s.Incidents
 }
 
-// said is all that is said to have come after, by incident.
+// said returns all that is reported to have come after an incident.
 func said(x incident.Incident) string {
 	var list []string
 	for _, a := range x.After {
@@ -45,7 +45,7 @@ func injected(hits int, silent time.Duration) string {
 	return s.String()
 }
 
-// TestValuesAndSilences: what the page writes next is told, and only that.
+// TestValuesAndSilences: what the page writes next is reported, and only that.
 func TestValuesAndSilences(t *testing.T) {
 	_, list := withText(t, injected(40, 5*time.Second))
 	if len(list) != 1 {

@@ -33,7 +33,7 @@ type spokenEntry struct {
 	time     int64
 	adds     bool          // it adds SQL, or does what a rule of high severity looks for
 	injected bool          // it adds SQL
-	severity rule.Severity // of the gravest detection that says so
+	severity rule.Severity // of the gravest detection of it
 	deeds    deeds
 	beside   []*rule.Rule // of medium severity, that speak of it too
 }

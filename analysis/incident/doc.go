@@ -23,5 +23,5 @@
 // ATT&CK. Everything in an Incident that was read from the log is attacker-written.
 //
 // Constants that decide are few. They were chosen for what they mean and not moved
-// for a log: pause, near and sharedAccounts in actor.go and burst.go say why.
+// for a log: see pause, near and sharedAccounts in actor.go and burst.go.
 package incident

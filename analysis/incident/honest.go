@@ -9,8 +9,8 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// honest says what speaks for or against an honest cause, each in a sentence that can
-// be checked in the log.
+// honest returns what speaks for or against an honest cause, each in a sentence that
+// can be checked in the log.
 func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	if x.Actor.Kind == Account {
 		return f.honestAccount(x, a)
@@ -117,7 +117,7 @@ func (f *finder) census(ctx context.Context) error {
 	return nil
 }
 
-// homes says from where a user logs in that is no actor's.
+// homes describes the hosts from which a user logs in and which are no actor's.
 func (f *finder) homes(user uint32) string {
 	total, hosts := 0, map[string]int{}
 	for host, n := range f.elsewhere[user] {
@@ -130,7 +130,7 @@ func (f *finder) homes(user uint32) string {
 	return fmt.Sprintf("%s logs in from %s too, %s", wording.Name(f.Connections.Text(user)), listed(byCount(hosts), "host", "hosts"), wording.Counted(total, "time", "times"))
 }
 
-// honestAccount says what an account that was spoken through sends else.
+// honestAccount describes what else an account sends that was spoken through.
 func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 	broken, adds := map[uint32]bool{}, map[uint32]bool{}
 	for _, h := range f.spoken[a.pair] {
@@ -178,7 +178,7 @@ func shortNames(st *Stage, f *finder) []string {
 	return byCount(plain)
 }
 
-// unknown says what the log does not show of an incident.
+// unknown lists what the log does not show of an incident.
 func (f *finder) unknown(x *Incident) (list []string) {
 	has := func(name StageName) bool { return x.Stage(name) != nil }
 	if has(Destruction) {

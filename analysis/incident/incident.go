@@ -15,7 +15,7 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// Kind is what an actor is told by.
+// Kind is what an actor is known by.
 type Kind uint8
 
 // The kinds of actors.
@@ -80,7 +80,7 @@ func (s StageName) String() string {
 // MarshalText writes the name of the stage.
 func (s StageName) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// MaxTelling is how many statements of a stage are told.
+// MaxTelling is how many statements of a stage are listed.
 const MaxTelling = 3
 
 // Stage is what an actor did of one kind.

@@ -34,8 +34,8 @@ func (s *script) entry(command, text string) *script {
 	return s
 }
 
-// login is a connection that gets in, sends statements and quits; the clock stands
-// where it stood before but for the time that they take.
+// login is a connection that gets in, sends statements and quits; the clock
+// advances only by the time that they take.
 func (s *script) login(account, database string, statements ...string) *script {
 	s.id++
 	s.entry("Connect", account+" on "+database+" using TCP/IP")

@@ -13,7 +13,7 @@ func (x *Incident) Is(id string) bool { return x.ID == id || slices.Contains(x.F
 func (x *Incident) IDs() []string { return append([]string{x.ID}, x.Formerly...) }
 
 // Continue gives incidents the IDs under which they were found before: in a beginning
-// of the same log, or before something was said to be normal. An actor's ID changes
+// of the same log, or before something was declared normal. An actor's ID changes
 // with his first entry and his accounts. Where two actors are taken for one now, he has
 // the IDs of both. Nobody else may have now yet.
 func Continue(before, now []Incident) {

@@ -18,15 +18,15 @@ var byTactic = map[string]StageName{
 	"defense-evasion": CoveringTracks,
 }
 
-// mark is what detections say of an entry.
+// mark is what detections found in an entry.
 type mark struct {
 	stage     StageName
 	severity  rule.Severity
 	detection int32 // of the severity
 }
 
-// mark gathers what detections of statements say of the entries of interest: those that
-// may be spoken through an account, and those of connections that have an actor.
+// mark gathers what detections of statements found in the entries of interest: those
+// that may be spoken through an account, and those of connections that have an actor.
 func (f *finder) mark() {
 	wanted := make([]uint64, (f.Log.Entries.Len()+63)/64)
 	for _, hits := range f.spoken {
@@ -51,8 +51,8 @@ func (f *finder) mark() {
 		if injects(d) {
 			st = Injection
 		}
-		// What is of low severity may be read beside others: it says what was asked, not
-		// what was done.
+		// What is of low severity may be read beside others: it shows what was asked,
+		// not what was done.
 		if !ok || d.Severity < rule.Medium && gravity[st] > gravity[Collection] {
 			continue
 		}
@@ -107,8 +107,8 @@ func (f *finder) changed(e uint32) []string {
 	return fact.Changed(f.Facts[f.Key(int(e)).Fact], f.database(id.Database))
 }
 
-// stageOf returns the stage of a statement, false for none. Of a statement that was
-// spoken through an account the account's own part says nothing.
+// stageOf returns the stage of a statement, false for none. In a statement that was
+// spoken through an account the account's own part does not count.
 func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {
 	m, ok := f.marks[e]
 	st := m.stage
@@ -119,7 +119,7 @@ func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {
 		}
 		return st, ok
 	}
-	// Whoever is in himself injects nothing.
+	// An actor who is logged in himself injects nothing.
 	ok = ok && st != Injection
 	by, known := byFacts(set)
 	if known && (!ok || gravity[by] > gravity[st]) {

@@ -44,7 +44,7 @@ func (x *Incident) tries() (n int) {
 	return n
 }
 
-// asked says what was asked for, the gravest first.
+// asked describes what was asked for, the gravest first.
 func (f *finder) asked(x *Incident) string {
 	var parts []string
 	add := func(s string) {
@@ -103,7 +103,7 @@ func (f *finder) asked(x *Incident) string {
 	return "no login: " + f.guessed(x)
 }
 
-// destroyed says what was dropped or emptied, and whether a note was left.
+// destroyed describes what was dropped or emptied, and whether a note was left.
 func (f *finder) destroyed(st *Stage) string {
 	tables, verbs, note := map[string]int{}, map[string]int{}, false
 	for _, e := range st.Entries {
@@ -159,7 +159,7 @@ func (f *finder) readBefore(x *Incident) int {
 	return len(read)
 }
 
-// left says what code, files and accounts were made.
+// left describes what code, files and accounts were made.
 func (f *finder) left(st *Stage) string {
 	functions, files, accounts, calls := map[string]int{}, map[string]int{}, map[string]int{}, false
 	log := false
@@ -217,7 +217,7 @@ func (f *finder) left(st *Stage) string {
 // columnKinds are what a reader must know of columns, the gravest first, in words.
 var columnKinds = []struct{ kind, words string }{{"secret", "passwords or hashes"}, {"money", "money"}, {"contact", "contacts"}}
 
-// collected says which tables and files were read, and what of them.
+// collected describes which tables and files were read, and what of them.
 func (f *finder) collected(x *Incident, st *Stage) string {
 	grave, plain, kinds, files, digests := map[string]int{}, map[string]int{}, map[string]bool{}, 0, map[uint32]int{}
 	for _, e := range st.Entries {
@@ -283,7 +283,7 @@ func base(t string) string {
 	return t
 }
 
-// questions says what the server was asked about.
+// questions describes what the server was asked about.
 func (f *finder) questions(st *Stage) string {
 	kinds := map[string]int{}
 	for _, e := range st.Entries {
@@ -316,7 +316,7 @@ func listed(names []string, one, many string) string {
 	return text
 }
 
-// how says by which way it went.
+// how describes by which way it went.
 func (f *finder) how(x *Incident, a *actor) string {
 	if x.Actor.Kind == Account {
 		text := fmt.Sprintf("SQL injection, %s", wording.Counted(len(x.Entries), "statement", "statements"))
@@ -337,7 +337,7 @@ func (f *finder) how(x *Incident, a *actor) string {
 	return fmt.Sprintf("got in with %d of %d logins", x.in(), x.tries())
 }
 
-// guessed says how much was guessed at, and how fast.
+// guessed describes how much was guessed at, and how fast.
 func (f *finder) guessed(x *Incident) string {
 	users := map[string]int{}
 	for _, l := range x.Logins {

@@ -38,7 +38,7 @@ const (
 	OpAddClass               // a class joined the list
 	OpImport                 // the records of a labels file were taken over
 	OpAccept                 // predictions were accepted
-	OpUsual                  // something was said to be normal
+	OpUsual                  // something was declared normal
 	OpUnusual                // that was taken back
 	OpDecide                 // something was decided of an incident
 	OpJoin                   // somebody else's case was taken over
@@ -77,7 +77,7 @@ func (s step) describe(changes []change) Step {
 // NewBook begins with a state that no undo goes behind.
 func NewBook(start Set) *Book { return &Book{current: start.get(), limit: maxRemembered} }
 
-// SetAnalyst says who gives the verdicts of Assign and says what is usual from now on.
+// SetAnalyst names who gives the verdicts of Assign and Declare from now on.
 func (b *Book) SetAnalyst(name string) error {
 	if err := CheckAnalyst(name); err != nil {
 		return err
@@ -165,7 +165,7 @@ func (b *Book) AddClass(name string) (Step, error) {
 }
 
 // Import takes over verdicts and notes of records, as File.Resolve gives them,
-// in one step; what a record does not say stays. The last record of a
+// in one step; what a record leaves out stays. The last record of a
 // connection counts. On an error nothing changes.
 func (b *Book) Import(records []Record) (Step, error) { return b.take(OpImport, records) }
 

@@ -30,10 +30,10 @@ const (
 // their digit keys.
 func StandardClasses() []string { return []string{Normal, LoginAttack, GetUserTable, Attack} }
 
-// CheckClass says why name cannot be a class name, or nil. A name has 1 to
+// CheckClass returns why name cannot be a class name, or nil. A name has 1 to
 // MaxClass bytes of printable UTF-8 without comma and quotation mark, does not
-// end in a space, and begins with a letter or a digit: so it can stand in a
-// terminal, a CSV cell and a filter term without being changed.
+// end in a space, and begins with a letter or a digit: so a terminal, a CSV cell
+// and a filter term take it unchanged.
 func CheckClass(name string) error {
 	switch first, _ := utf8.DecodeRuneInString(name); {
 	case name == "":
@@ -55,9 +55,9 @@ func CheckClass(name string) error {
 	return nil
 }
 
-// indexClass finds name in classes without regard to case, or gives -1: a file
-// that says "Normal" means normal, and must not make a second class of it that
-// every model would take for an anomaly.
+// indexClass finds name in classes without regard to case, or returns -1: "Normal"
+// in a file means normal, and must not become a second class that every model would
+// take for an anomaly.
 func indexClass(classes []string, name string) int {
 	return slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, name) })
 }

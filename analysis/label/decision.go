@@ -45,7 +45,7 @@ type Decision struct {
 	Outcome Outcome
 	Note    string // why, or any remark, on one line
 	At      time.Time
-	Analyst string // who decided, empty where nobody said
+	Analyst string // who decided, empty where nobody is named
 }
 
 // Empty reports whether nothing was decided or noted, or all of it was taken back.

@@ -10,8 +10,8 @@ import (
 // Ref names a connection: the thread id that the server gave it, and the server
 // run (epoch) that gave it, because ids begin again after a restart.
 //
-// Epochs count from 1. Epoch 0 stands for a bare id as a labels file may write
-// it, which names every connection of that id; only ParseRef and Row use it.
+// Epochs count from 1. Epoch 0 is a bare id, as a labels file may write it, and
+// names every connection of that id; only ParseRef and Row use it.
 type Ref struct {
 	Epoch uint32
 	ID    uint64

@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// Resolution tells what became of a labels file's rows. Each list holds the
+// A Resolution counts what became of a labels file's rows. Each list holds the
 // first few of what its count counts, in the order of the file.
 type Resolution struct {
 	Unknown      int // different ids that name no connection of the log
@@ -20,7 +20,7 @@ type Resolution struct {
 
 	Unclassed int // rows without a class
 
-	Repeated int // rows that say again what an earlier row said
+	Repeated int // rows that repeat an earlier row
 
 	Conflicts      int // rows that give another class than an earlier row; the later row holds
 	FirstConflicts []Ref
@@ -64,13 +64,13 @@ func examples[T any](first []T, count int, text func(T) string) string {
 	return strings.Join(texts, ", ")
 }
 
-// Resolve finds the connections that the rows speak of. Epochs gives the server
-// runs in which an id occurs, ascending, none for an unknown id.
+// Resolve finds the connections that the rows name. Epochs returns the server runs
+// in which an id occurs, ascending, none for an unknown id.
 //
 // A bare id names all its connections. A row with a server run overrules a bare
-// one, wherever it is; among rows of the same kind the later holds, and a
-// row that says nothing new leaves the earlier one's source and time. Notes
-// follow the same rule. The records come by epoch and id.
+// one, wherever it is; among rows of the same kind the later holds, and a row that
+// changes nothing leaves the earlier one's source and time. Notes follow the same
+// rule. The records come by epoch and id.
 func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {
 	res := Resolution{Unclassed: f.Unclassed}
 	found := make(map[Ref]*resolved, len(f.Rows))
@@ -124,8 +124,8 @@ func (f File) Resolve(epochs func(id uint64) []uint32) ([]Record, Resolution) {
 	return records, res
 }
 
-// resolved is what the rows so far say about one connection, and whether a row
-// with a server run said it.
+// resolved holds what the rows so far give one connection, and whether a row with a
+// server run gave it.
 type resolved struct {
 	verdict                 Verdict
 	note                    Note

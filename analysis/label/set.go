@@ -35,8 +35,8 @@ type slot struct {
 	value
 }
 
-// value is what a connection has, and had; the pointers are shared by all connections
-// of which the same was said.
+// value is what a connection has, and had; connections with the same share the
+// pointers.
 type value struct {
 	verdicts *chain[Verdict]
 	notes    *chain[Note]
@@ -68,8 +68,8 @@ func (s Set) get() *state {
 // NewSet makes a Set of a class list and records in any order. The list must
 // begin with Normal; where it lacks standard classes or classes that records
 // use, they are appended. An invalid class, source, note or time, a Ref without
-// epoch, a record that says nothing, and two records of one connection are
-// errors that name the connection.
+// epoch, an empty record, and two records of one connection are errors that name
+// the connection.
 func NewSet(classes []string, records []Record) (Set, error) {
 	return Restore(classes, func(yield func(History) bool) {
 		for _, r := range records {
@@ -382,9 +382,8 @@ func (st *state) push(slots []slot) {
 	}
 }
 
-// difference gives, ascending, the connections that a and b say different
-// things about, with before from a and after from b. Blocks that the two share
-// cost nothing.
+// difference returns, ascending, the connections in which a and b differ, with
+// before from a and after from b. Blocks that the two share cost nothing.
 func difference(a, b *state) []change {
 	var out []change
 	emit := func(ref Ref, before, after value) {

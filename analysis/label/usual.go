@@ -15,26 +15,25 @@ type Usual struct {
 	// Digest is the SHA-256 of a digest in hexadecimal digits, empty for all that the
 	// account does.
 	Digest  string
-	Analyst string    // who said so, empty where nobody did
+	Analyst string    // who declared it, empty where nobody is named
 	At      time.Time // UTC, whole microseconds
 }
 
 // MaxUsual is how many there may be.
 const MaxUsual = 1 << 12
 
-// maxName is the longest name of a user or host, in bytes, of which something can be
-// said to be usual.
+// maxName is the longest name of a user or host, in bytes, that Declare accepts.
 const maxName = 1 << 10
 
-// compareUsual orders by what is said to be usual; by whom and when is no part of it.
+// compareUsual orders by what is usual, not by who declared it or when.
 func compareUsual(a, b Usual) int {
 	return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.User, b.User), cmp.Compare(a.Digest, b.Digest))
 }
 
-// Same reports whether both say the same to be usual.
+// Same reports whether both declare the same to be usual.
 func (u Usual) Same(o Usual) bool { return compareUsual(u, o) == 0 }
 
-// String names what is said to be normal.
+// String names what is normal.
 func (u Usual) String() string {
 	switch {
 	case u.Digest != "":
@@ -45,7 +44,7 @@ func (u Usual) String() string {
 	return "all that comes from " + u.Host
 }
 
-// check gives what is said as it is kept, or says what is wrong with it.
+// check returns u as it is kept, or what is wrong with it.
 func (u Usual) check() (Usual, error) {
 	switch {
 	case u.Host == "":
@@ -63,12 +62,11 @@ func (u Usual) check() (Usual, error) {
 	return u, err
 }
 
-// Usual returns what was said to be normal, ordered by host, user and digest. The
+// Usual returns what was declared normal, ordered by host, user and digest. The
 // slice must not be written to.
 func (s Set) Usual() []Usual { return s.get().usual }
 
-// WithUsual returns the set with what else is said to be normal, as a case file holds
-// it.
+// WithUsual returns the set with what else is normal, as a case file holds it.
 func (s Set) WithUsual(list []Usual) (Set, error) {
 	st := s.get()
 	for _, u := range list {
@@ -109,7 +107,7 @@ func (st *state) edit(s step, back bool) *state {
 	return st
 }
 
-// Declare makes something normal from now on. What was said already is no step.
+// Declare makes something normal from now on. What is usual already is no step.
 func (b *Book) Declare(u Usual, at time.Time) (Step, error) {
 	u.Analyst, u.At = b.analyst, at
 	u, err := u.check()

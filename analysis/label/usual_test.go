@@ -14,7 +14,7 @@ var (
 	wholeHub = Usual{Host: "10.0.0.9"}
 )
 
-// said is what a set takes for usual, without by whom and when.
+// said returns what a set takes for usual, without analyst and time.
 func said(s Set) (list []Usual) {
 	for _, u := range s.Usual() {
 		u.Analyst, u.At = "", time.Time{}
@@ -74,7 +74,7 @@ func TestUsualThatCannotBe(t *testing.T) {
 	}
 }
 
-// What two programs say is joined, and what one takes back is gone.
+// What two programs declare is joined, and what one reverts is gone.
 func TestMergeUsual(t *testing.T) {
 	declare := func(s Set, list ...Usual) *Book {
 		b := NewBook(s)

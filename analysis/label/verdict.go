@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Source says by what a verdict was given. The zero Source is nobody and not valid.
+// A Source is the means by which a verdict was given. The zero Source is not valid.
 type Source uint8
 
 // The sources of verdicts.
@@ -52,8 +52,8 @@ const Nobody = "nobody named"
 // MaxAnalyst is the longest name of an analyst, in bytes.
 const MaxAnalyst = 64
 
-// CheckAnalyst says why a name cannot be an analyst's, or nil. It is printable UTF-8 on
-// one line, without blanks around it; empty is nobody named.
+// CheckAnalyst returns why a name cannot be an analyst's, or nil. It is printable UTF-8
+// on one line, without blanks around it; empty is nobody named.
 func CheckAnalyst(name string) error {
 	switch {
 	case len(name) > MaxAnalyst:
@@ -70,11 +70,11 @@ type Verdict struct {
 	Class  string
 	Source Source
 	At     time.Time // UTC, whole microseconds; zero where a labels file names no time
-	// Analyst is who gave it, empty where nobody said.
+	// Analyst is who gave it, empty where nobody is named.
 	Analyst string
 }
 
-// By says by what and by whom: "key, Ann".
+// By names the source and the analyst: "key, Ann".
 func (v Verdict) By() string {
 	if v.Analyst == "" {
 		return v.Source.String()
@@ -86,7 +86,7 @@ func (v Verdict) By() string {
 type Note struct {
 	Text string
 	At   time.Time // UTC, whole microseconds; zero where it came from a labels file
-	// Analyst is who wrote it, empty where nobody said.
+	// Analyst is who wrote it, empty where nobody is named.
 	Analyst string
 }
 
@@ -155,7 +155,7 @@ func (v Verdict) check() (Verdict, error) {
 	return v, err
 }
 
-// check gives the note as it is kept, or says what is wrong with it.
+// check returns the note as it is kept, or what is wrong with it.
 func (n Note) check() (Note, error) {
 	n.Text = oneLine(n.Text)
 	if len(n.Text) > MaxNote {

@@ -12,12 +12,13 @@ import (
 func Columns() []string { return append([]string(nil), columns[:]...) }
 
 // Rows yields the cells of a labels file under Columns, one row for each
-// connection with a verdict or a note, by epoch and id. Several says whether the
-// log holds more than one connection of an id, whose rows then read "17@2".
-// Times are RFC 3339 in UTC with microseconds. A row that holds only a note has
-// neither class nor source: a class would make a verdict of it when it is read.
+// connection with a verdict or a note, by epoch and id. Several reports whether the
+// log holds more than one connection of an id, whose rows then read "17@2". Times
+// are RFC 3339 in UTC with microseconds. A row that holds only a note has neither
+// class nor source: a class would make a verdict of it when it is read.
 //
-// Notes are free text: who writes the cells for a spreadsheet must guard them.
+// Notes are free text: a caller that writes the cells for a spreadsheet must guard
+// them.
 func Rows(s Set, several func(id uint64) bool) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for r := range s.All() {

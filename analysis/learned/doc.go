@@ -10,7 +10,7 @@
 // connections that nobody labelled and that count as normal, and most trees have not
 // seen those of them that are alike (Mordelet, Vert 2014).
 //
-// What is said of a connection comes from a forest that has not seen it: the
+// The prediction for a connection comes from a forest that has not seen it: the
 // connections of each class are dealt into five folds, and each fold is predicted by
 // the forest of the other four. F1 is of all of these predictions together.
 //
@@ -18,7 +18,7 @@
 //
 // Chosen while captures were looked at; why they carry over:
 //
-//   - leftOut: each of these traits says how long a log is, when it begins or how busy it
+//   - leftOut: each of these traits shows how long a log is, when it begins or how busy it
 //     is, which another log does not share; see there.
 //   - trait "people counted": guesses of COUNT(*) of a table of staff had the row of
 //     guesses that read no table. That people are counted is what a thief asks first,

@@ -125,8 +125,8 @@ func TestOneConnection(t *testing.T) {
 	}
 }
 
-// A model that was saved is the one that was learnt, applied to its own log it says
-// what its forest says, and nothing of the log is outside.
+// A model that was saved is the one that was learnt; applied to its own log it
+// predicts what its forest predicts, and nothing of the log is outside.
 func TestModel(t *testing.T) {
 	s, l := incident(t)
 	m, err := learned.Train(context.Background(), s.Traits, l, params)
@@ -154,7 +154,7 @@ func TestModel(t *testing.T) {
 			t.Errorf("on what it was trained with: %+v", c)
 		}
 	}
-	// A trait that this program does not have is told, and no reason to fail.
+	// A trait that this program does not have is reported, and no reason to fail.
 	loaded.Traits[3].Name = "of tomorrow"
 	loaded.Traits[5].Shares[0], loaded.Traits[5].Shares[1] = 0, 1
 	if d := loaded.Apply(s.Traits, nil).Drift; !slices.Equal(d.Missing, []string{"of tomorrow"}) || d.Outside == 0 || len(d.Traits) == 0 {

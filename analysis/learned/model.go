@@ -106,7 +106,7 @@ func (x *Model) Save(w io.Writer) error {
 	return nil
 }
 
-// Load reads what Save wrote. What is wrong with it is told with its place in the file.
+// Load reads what Save wrote. An error names the place in the file.
 func Load(r io.Reader) (*Model, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxModel+1))
 	if err != nil {
@@ -134,7 +134,8 @@ func Load(r io.Reader) (*Model, error) {
 	return x, nil
 }
 
-// check says why a model cannot be applied, so that what is not ours ends in no panic.
+// check returns why a model cannot be applied, so that what is not ours ends in no
+// panic.
 func (x *Model) check() error {
 	if len(x.Classes) < 2 || len(x.Trees) == 0 || len(x.Labelled) != len(x.Classes) {
 		return errors.New("no classes or trees")
@@ -183,7 +184,8 @@ type Differing struct {
 // much is from which distance on a trait counts as different.
 const much = 0.5
 
-// Apply applies a model to a log. labels may be nil; with them the scores are told.
+// Apply applies a model to a log. labels may be nil; with them the result has
+// scores.
 func (x *Model) Apply(m *trait.Matrix, labels *Labels) *Result {
 	r := &Result{Classes: x.Classes, Model: x, matrix: m}
 	at := make([]int, len(x.Traits)) // trait of ours for each of the model's, -1 for none

@@ -9,7 +9,7 @@ type Result struct {
 	// log where nothing is labelled.
 	Scores []ClassScore
 	// Model is the model of another log that was applied, nil for one that was learnt
-	// from the labels of this log; Drift says how this log differs.
+	// from the labels of this log; Drift is how this log differs.
 	Model *Model
 	Drift *Drift
 

@@ -57,11 +57,11 @@ const (
 // ErrNoLabels reports that there is nothing to learn from.
 var ErrNoLabels = errors.New("no connection is labelled as an anomaly, so there is nothing to learn")
 
-// leftOut are the traits that forests do not see, since what they say does not carry
-// over to another log: how often somebody was refused, without the context that other
-// traits have (an old password is refused forever), figures of all of a log, which grow
-// with its length, where in the log somebody first came, which hangs on when the log
-// begins, and how long connections are.
+// leftOut are the traits that forests do not see, since they do not carry over to
+// another log: how often somebody was refused, without the context that other traits
+// have (an old password is refused forever), figures of all of a log, which grow with
+// its length, where in the log somebody first came, which hangs on when the log begins,
+// and how long connections are.
 var leftOut = map[string]bool{
 	"refused": true, "pair refused": true, "pair refused before": true, "host refused before": true, "host began refused": true,
 	"strangers from host": true,
@@ -219,8 +219,8 @@ func train(ctx context.Context, m *forest.Ranked, from *drawer, p Params, keep b
 	return nil
 }
 
-// CrossValidate learns from the labels and says of each connection what a forest says
-// that has not seen it. Its error is ErrNoLabels, or that of ctx.
+// CrossValidate learns from the labels and predicts each connection by a forest that
+// has not seen it. Its error is ErrNoLabels, or that of ctx.
 func CrossValidate(ctx context.Context, m *trait.Matrix, l *Labels, p Params) (*Result, error) {
 	if l.anomalies() == 0 {
 		return nil, ErrNoLabels

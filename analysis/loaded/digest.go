@@ -11,7 +11,7 @@ import (
 const DigestPrefix = 12
 
 // DigestHash returns the SHA-256 of a digest's text in hexadecimal digits; empty for
-// what is no statement, and for digests that are not told apart.
+// what is no statement, and for digests beyond those that are distinguished.
 //
 // The digest is ours: a server's DIGEST of the same statement is another one.
 func DigestHash(digest string) string {

@@ -73,7 +73,7 @@ type Template struct {
 type Text func(i int) ([]byte, error)
 
 // Zone names the zone of the log's times: "UTC", or "local" where they are the
-// server's and nobody said which zone that is.
+// server's, whose zone nobody named.
 func (l *Log) Zone() string {
 	if l.Unzoned {
 		return "local"
@@ -152,7 +152,7 @@ func (l *Log) Digest(i int) string {
 	return "-"
 }
 
-// DistinctDigests returns how many digests are told apart.
+// DistinctDigests returns how many digests are distinguished.
 func (l *Log) DistinctDigests() int {
 	n := len(l.Digests)
 	if n > 1 && l.Digests[n-1] == store.Others {
@@ -175,8 +175,8 @@ func (l *Log) QualifiedTable(i int) string {
 // Template returns the index in Templates of entry i's template.
 func (l *Log) Template(i int) int { return int(l.TemplateOf[l.Key(i).Cluster]) }
 
-// End returns an offset behind entry i that is not behind the next one: banners
-// and rejects may stand between.
+// End returns an offset behind entry i that is not behind the next one: banners and
+// rejects may lie between.
 func (l *Log) End(i int) int64 {
 	if i+1 < l.Entries.Len() {
 		return l.Entries.Offset(i + 1)

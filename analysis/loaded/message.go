@@ -46,7 +46,7 @@ func (m *Message) Moment() store.Moment {
 	return store.At(m.Time)
 }
 
-// Refusal returns the account of a login that the message says was refused. In
+// Refusal returns the account whose login the message reports as refused. In
 // every language of the server it ends in 'user'@'host' and something in brackets.
 func (m *Message) Refusal() (user, host string, ok bool) {
 	if m.Doubtful || m.Kind != genlog.ErrorLog {

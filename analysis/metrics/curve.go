@@ -20,8 +20,8 @@ type Curve struct {
 	Points               []CurvePoint // by descending threshold
 }
 
-// CurvePoint says what is found if everything with at least the threshold as
-// its score counts as positive.
+// A CurvePoint holds what is found if every score of at least Threshold counts as
+// positive.
 type CurvePoint struct {
 	Threshold                     float64
 	TruePositives, FalsePositives int

@@ -5,5 +5,5 @@
 // Everything takes counts rather than single observations, because a log's
 // entries repeat enormously. Where scikit-learn 1.2.1, NumPy or pandas have
 // the same figure, it is computed in their order of operations and has the
-// same bits, unless the function says otherwise.
+// same bits, unless the function documents otherwise.
 package metrics

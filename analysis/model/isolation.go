@@ -21,7 +21,7 @@ type Params struct {
 // mean has settled long before.
 const MaxTrees = 10_000
 
-// Check says which parameter is out of its range, or nil.
+// Check returns an error that names the parameter out of its range, or nil.
 func (p Params) Check() error {
 	switch {
 	case !(p.Contamination > 0 && p.Contamination <= 0.5): // so that NaN fails too
@@ -57,7 +57,7 @@ type Measured struct {
 }
 
 // TrainIsolation trains the Isolation Forest on all entries and compares it
-// with the labels. progress is told the trees done; it may be nil.
+// with the labels. progress is called with the number of trees done; it may be nil.
 func TrainIsolation(ctx context.Context, log *Encoded, truth *Truth, p Params, progress func(done, total int)) (*Isolation, error) {
 	if log.Entries.Len() == 0 {
 		return nil, fmt.Errorf("isolation forest: the log has no entries")
@@ -77,7 +77,7 @@ func TrainIsolation(ctx context.Context, log *Encoded, truth *Truth, p Params, p
 	return m.Compare(log, truth)
 }
 
-// Fits says whether training with p would give this forest again.
+// Fits reports whether training with p would give this forest again.
 func (m *Isolation) Fits(p Params) bool {
 	return m.Seed == p.Seed && m.Contamination == p.Contamination && m.Trees == p.Trees
 }

@@ -2,7 +2,7 @@ package model
 
 import "slices"
 
-// Mixed tells event ids by the classes of the entries that have them.
+// Mixed groups event ids by the classes of the entries that have them.
 type Mixed struct {
 	Both        []string // event ids of normal and of anomalous entries, sorted
 	AnomalyOnly []string // sorted

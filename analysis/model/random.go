@@ -11,7 +11,7 @@ import (
 )
 
 // Random is the Random Forest of a labelled log and its result on the test
-// part. Where it could not be trained, Why says so and the rest is zero.
+// part. Where it could not be trained, Why is the reason and the rest is zero.
 type Random struct {
 	Why         string
 	Forest      *forest.Random
@@ -25,8 +25,8 @@ type Random struct {
 
 	log   *Encoded
 	truth *Truth
-	// testConnection says which connections were tested, where the split is
-	// by connection.
+	// testConnection marks the connections in the test part, where the split is by
+	// connection.
 	testConnection []bool
 }
 
@@ -40,7 +40,7 @@ type ClassRecall struct {
 // TestShare is the share of the test part, the notebook's test_size.
 const TestShare = 0.2
 
-// TrainRandom trains the Random Forest to tell anomalies from normal entries
+// TrainRandom trains the Random Forest to distinguish anomalies from normal entries
 // and tests it on the part that it has not seen.
 func TrainRandom(ctx context.Context, log *Encoded, truth *Truth, p Params, progress func(done, total int)) (*Random, error) {
 	m := &Random{Seed: log.Reading.ModelSeed(p.Seed), log: log, truth: truth}
@@ -247,10 +247,10 @@ func (m *Random) NodeSamples(ctx context.Context, tree int) ([]int, error) {
 // row is an anomaly.
 func (m *Random) Score(row int) float64 { return m.Forest.Probabilities(row)[Anomaly] }
 
-// Predicted says whether a matrix row is predicted to be an anomaly.
+// Predicted reports whether a matrix row is predicted to be an anomaly.
 func (m *Random) Predicted(row int) bool { return m.Forest.Predict(row) == Anomaly }
 
-// Tested returns a function that says whether an entry is in the test part.
+// Tested returns a function that reports whether an entry is in the test part.
 // Where rows were split, the draw is done again, which takes time and four
 // bytes an entry while it runs.
 func (m *Random) Tested(ctx context.Context) (func(i int) bool, error) {

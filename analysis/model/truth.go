@@ -6,8 +6,8 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// Truth is what the labels say, in the form that training and screens need: a
-// class for each connection.
+// Truth holds the labels in the form that training and screens need: a class for
+// each connection.
 type Truth struct {
 	Labels   label.Set
 	Names    []string // classes in the order of their digit keys
@@ -40,8 +40,8 @@ func NewTruth(r reading.Reading, conns connection.View, labels label.Set) *Truth
 	return t
 }
 
-// Anomaly says whether a connection's class is an anomaly.
+// Anomaly reports whether a connection's class is an anomaly.
 func (t *Truth) Anomaly(conn uint32) bool { return t.anomaly[t.Class[conn]] }
 
-// AnomalyClass says whether a class, by index into Names, is an anomaly.
+// AnomalyClass reports whether a class, by index into Names, is an anomaly.
 func (t *Truth) AnomalyClass(class uint8) bool { return t.anomaly[class] }

@@ -8,7 +8,7 @@ import (
 // ActionTable finds action and table in the argument of a Query as the
 // notebook's expressions do, which are case-sensitive, anchored at the start
 // and greedy. The argument is one line whose words are joined by single
-// spaces, so \s is a space. "-" stands for none; the table after UPDATE may be
+// spaces, so \s is a space. "-" means none; the table after UPDATE may be
 // empty.
 func ActionTable(arg []byte) (action string, table []byte) {
 	if len(arg) < 4 {

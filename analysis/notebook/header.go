@@ -6,11 +6,11 @@ import (
 )
 
 // shape is timestamp_re, \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.\d{6}Z, a
-// character each: d is a digit, any other stands for itself, and . is any
+// character each: d is a digit, any other matches itself, and . is any
 // character but a newline.
 const shape = "dddd-dd-ddTdd:dd:dd.ddddddZ"
 
-// startsEntry says whether line, raw bytes that begin at a line start, matches
+// startsEntry reports whether line, raw bytes that begin at a line start, matches
 // timestamp_re, and how many bytes the match takes.
 func startsEntry(line []byte) (n int, ok bool) {
 	if len(line) < len(shape) {
@@ -150,7 +150,7 @@ func digitsLen(b []byte) int {
 
 // digitValue returns the value of a decimal digit of any script. Unicode gives
 // the ten digits of a script in a row, and rows that touch follow each other in
-// tens, so the distance from the start of the run tells the value.
+// tens, so the distance from the start of the run gives the value.
 func digitValue(r rune) uint64 {
 	first := r
 	for unicode.Is(unicode.Nd, first-1) {

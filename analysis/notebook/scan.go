@@ -256,7 +256,7 @@ func (s *Scanner) AppendText(dst, raw []byte, fresh bool) []byte {
 	return dst
 }
 
-// OnlyDropped says whether every line of b is one that the notebook leaves out.
+// OnlyDropped reports whether every line of b is one that the notebook leaves out.
 func OnlyDropped(b []byte) bool {
 	for len(b) > 0 {
 		if !isDropped(b) {

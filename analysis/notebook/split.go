@@ -48,7 +48,7 @@ func (s *Splitter) LastStart(data []byte, _ bool) int {
 	}
 }
 
-// Cut tells s that gone, the first bytes of data, are gone.
+// Cut accounts for gone, the first bytes of the data, which the caller has removed.
 func (s *Splitter) Cut(gone []byte) {
 	s.begun = s.begun || !OnlyDropped(gone)
 	s.seen = 0

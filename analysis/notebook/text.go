@@ -138,11 +138,11 @@ func singleSpaced(b []byte) int {
 	return n
 }
 
-// dropped are the beginnings of lines that the notebook leaves out wherever
-// they stand.
+// dropped are the beginnings of lines that the notebook leaves out wherever they
+// occur.
 var dropped = [][]byte{[]byte("/usr/sbin/mysqld"), []byte("Tcp port:"), []byte("Time    ")}
 
-// isDropped says whether the notebook leaves a line out.
+// isDropped reports whether the notebook leaves a line out.
 func isDropped(line []byte) bool {
 	if len(line) == 0 || (line[0] != '/' && line[0] != 'T') {
 		return false

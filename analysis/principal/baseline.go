@@ -189,9 +189,9 @@ func (h *History) recognise() {
 	}
 }
 
-// Ordinary returns whether a digest is ordinary of an account where that was said: by
-// a baseline, or by somebody (see WithUsual). ok is false where it was not, or where
-// the baseline has more than is kept.
+// Ordinary reports whether a digest is ordinary of an account, by a baseline or
+// because somebody declared it (see WithUsual). ok is false where there is neither,
+// or where the baseline has more than is kept.
 func (h *History) Ordinary(account, digest uint32) (ordinary, ok bool) {
 	if h.Usual(account, digest) {
 		return true, true

@@ -32,7 +32,7 @@ func attack(m *maker, at time.Duration, id uint64) {
 	m.add(at+3*time.Minute, id+2, "Query", "A")
 }
 
-// asked is what a history says of the attack's digests.
+// asked lists whether a history knows the attack's digests.
 func asked(t *testing.T, h *History) string {
 	t.Helper()
 	var out []string
@@ -53,8 +53,8 @@ const withBaseline = `10.0.0.1 A true true
 192.0.2.7 A false true
 192.0.2.7 Steal false true`
 
-// A period of the log and another log with the same entries say the same, wherever the
-// period lies; without either nothing is said.
+// A period of the log and another log with the same entries give the same answers,
+// wherever the period lies; without either there are none.
 func TestBaseline(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -171,8 +171,8 @@ func TestNovel(t *testing.T) {
 	}
 }
 
-// What somebody said is normal is ordinary at once and not new; nothing else changes,
-// and the history before it neither.
+// What somebody declared normal is ordinary at once and not new; nothing else
+// changes, nor does the history before it.
 func TestUsual(t *testing.T) {
 	m := newMaker()
 	quietDays(m, 0, 3)

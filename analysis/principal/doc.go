@@ -3,7 +3,7 @@
 //
 //	loaded.Log --Learn--> History: profiles, digests, tables, logins, with first, last, days
 //	a period of the log, other logs (Baseline) --> what is ordinary, at each entry
-//	what somebody said is normal (Usual) --WithUsual--> the same, at once
+//	what somebody declared normal (Usual) --WithUsual--> the same, at once
 //	History --Novel--> what is new, with reasons
 //
 // A History is learnt in one pass over a loaded log and is immutable. What came

@@ -133,7 +133,7 @@ func TestFamiliar(t *testing.T) {
 	send(untimed, 1, "B", Known, 2)
 	send(3*day, 1, "C", New, 1)
 	send(9*day, 1, "A", Known, 3)
-	send(day, 1, "C", Known, 2) // a clock was set back: two other days stand before
+	send(day, 1, "C", Known, 2) // a clock was set back: two other days come before
 	h := m.learn(t)
 	for i, a := range asked {
 		account, digest := h.Sender(i), h.log.Key(i).Digest
@@ -146,7 +146,7 @@ func TestFamiliar(t *testing.T) {
 	}
 }
 
-// Of digests that are not told apart nothing is known, however often they came.
+// Of digests that are not distinguished nothing is known, however often they came.
 func TestOtherDigestsAreNotKnown(t *testing.T) {
 	m := newMaker()
 	m.digests = store.NewLimitedDict(2)
@@ -222,7 +222,7 @@ func TestFloodOfLogins(t *testing.T) {
 	}
 }
 
-// What a history holds is what a look at each entry tells.
+// What a history holds is what a look at each entry finds.
 func TestHistoryIsWhatEntriesTell(t *testing.T) {
 	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 3))

@@ -22,7 +22,7 @@ type learner struct {
 	asks       []uint64            // by number of facts
 	userOf     []uint32            // by account, its place in users
 	hostOf     []uint32
-	others     uint32 // the digest of those that are not told apart, 0 for none
+	others     uint32 // the digest of those that are not distinguished, 0 for none
 
 	course *course // of the server
 	until  int     // the first entry of the next server

@@ -24,8 +24,8 @@ type attempt struct {
 	base       bool // within the period of the baseline
 }
 
-// attempts lists the logins whose outcome is known, in order of the log. Where the log
-// does not say who tried one, it is left out. senders are the accounts of connections.
+// attempts lists the logins whose outcome is known, in order of the log. One whose
+// account is not in the log is left out. senders are the accounts of connections.
 func (h *History) attempts(senders []uint32) []attempt {
 	v := h.log.Connections
 	list := make([]attempt, 0, v.Len())

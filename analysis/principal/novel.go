@@ -44,13 +44,13 @@ type Novelty struct {
 	Of          int // of how many in which the account is active, the log for principals
 	// Whole is whether the account is new itself, so that all of it is.
 	Whole bool
-	// FirstTime is when it was first seen, as far as the log says; Unzoned, by a clock
-	// whose zone is not known.
+	// FirstTime is when it was first seen in the log; Unzoned: by a clock whose zone
+	// is not known.
 	FirstTime store.Moment
 	Unzoned   bool
 }
 
-// Reason says in a sentence why it is new.
+// Reason returns a sentence that explains why it is new.
 func (n *Novelty) Reason() string {
 	text := ""
 	switch n.Kind {
@@ -196,8 +196,8 @@ func (s *sifter) principal(kind Kind, p *Profile, key uint32) {
 	}
 }
 
-// account picks an account, its tables and its digests. Somebody may have said that
-// they are normal.
+// account picks an account, its tables and its digests, but for those that somebody
+// declared normal.
 func (s *sifter) account(n uint32) {
 	a := &s.profiles[n]
 	if a.Entries == 0 || s.UsualAccount(a.User, a.Host) {

@@ -6,8 +6,8 @@ import (
 	"sqleuth/analysis/loaded"
 )
 
-// Usual is something that somebody said is normal: a digest of an account, all that an
-// account does, or all that comes from a host.
+// Usual is something that somebody declared normal: a digest of an account, all that
+// an account does, or all that comes from a host.
 type Usual struct {
 	User, Host string // the user is empty for all of a host
 	Digest     string // SHA-256 in hexadecimal digits; empty for all that the account does
@@ -73,14 +73,13 @@ func (h *History) SameUsual(o *History) bool {
 	return maps.Equal(a.hosts, b.hosts) && maps.Equal(a.accounts, b.accounts) && maps.Equal(a.digests, b.digests)
 }
 
-// UsualAccount reports whether somebody said that all is normal that a user does from
-// a host.
+// UsualAccount reports whether all that a user does from a host was declared normal.
 func (h *History) UsualAccount(user, host uint32) bool {
 	return h.usual != nil && (h.usual.hosts[host] || h.usual.accounts[h.Number(user, host)])
 }
 
-// Usual reports whether somebody said that a digest of an account is normal, or all
-// that the account does.
+// Usual reports whether a digest of an account was declared normal, or all that the
+// account does.
 func (h *History) Usual(account, digest uint32) bool {
 	if h.usual == nil {
 		return false

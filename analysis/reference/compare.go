@@ -66,8 +66,8 @@ func short[T string | []byte](s T) string {
 	return string(s)
 }
 
-// summation says whether two cells that are not equal differ by the order of
-// summation only, which the columns mean and std of the thresholds may.
+// summation reports whether two unequal cells differ by the order of summation
+// only, which the columns mean and std of the thresholds may.
 func summation(column, want, got string) bool {
 	if column != "mean" && column != "std" {
 		return false
@@ -77,8 +77,8 @@ func summation(column, want, got string) bool {
 	return err1 == nil && err2 == nil && math.Abs(w-g) <= 1e-12*math.Abs(w)
 }
 
-// table returns a comparison of CSV files: byte for byte, with the freedom that
-// free leaves to single cells. A difference is told by line and column.
+// table returns a comparison of CSV files, byte for byte but for the cells in which
+// free allows a difference. A difference is reported by line and column.
 func table(free func(column, want, got string) bool) func(want, got []byte) (string, error) {
 	return func(want, got []byte) (string, error) {
 		size := fmt.Sprintf("%d rows, %d bytes", bytes.Count(want, []byte{'\n'})-1, len(want))
@@ -159,8 +159,7 @@ func patterns(want, got []byte) (string, error) {
 	return size, compareRows(w, g, nil)
 }
 
-// ignored are members of reference files that say something about the run that
-// made them.
+// ignored are members of reference files that describe the run that made them.
 var ignored = map[string]bool{"max_score_spread_inside_equal_rows": true}
 
 // values compares JSON files: every value of the reference must be there and be
@@ -230,7 +229,7 @@ func compareValues(path string, want, got any, n *int) error {
 	return fmt.Errorf("%s: got %s, want %s", strings.TrimPrefix(path, "."), brief(got), brief(want))
 }
 
-// same says whether two scalars are equal: numbers as float64 bit for bit, but
+// same reports whether two scalars are equal: numbers as float64 bit for bit, but
 // for isolation scores and their offset.
 func same(path string, want, got any) bool {
 	w, ok := want.(json.Number)

@@ -13,8 +13,8 @@ import (
 	"sqleuth/analysis/forest/forestref"
 )
 
-// Logs says where the logs are that the reference was made from, by the name
-// of their folder in it. A log that stands in its reference folder needs none.
+// Logs holds the paths of the logs that the reference was made from, by the name of
+// their folder in it. A log in its reference folder needs none.
 type Logs map[string]string
 
 // Total is what a run has compared.

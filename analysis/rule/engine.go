@@ -179,7 +179,7 @@ func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 		s := &stage{rule: r, lists: &e.lists, groups: map[uint32]uint32{}, left: map[uint32]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
-			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that stands there twice
+			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that is listed twice
 			case target.Correlated != nil:
 				s.addMatches(ref, found[target])
 			default:

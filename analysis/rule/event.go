@@ -10,7 +10,7 @@ import (
 type Truth uint8
 
 // The answers. Unknown hangs on a field that the event does not know: the same
-// condition is to be asked again of the entries that the event stands for.
+// condition is to be evaluated again for each entry of the event.
 const (
 	False Truth = iota
 	Unknown
@@ -31,7 +31,7 @@ func truth(b bool) Truth {
 // login, or a detection as a whole.
 type Event interface {
 	// Values returns the values of a field, none where the event lacks it, and
-	// known false where only a part of the event can say. The slice is read only
+	// known false where only parts of the event can answer. The slice is read only
 	// and valid until the event changes.
 	Values(f Field) (values []string, known bool)
 }

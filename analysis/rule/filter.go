@@ -58,8 +58,8 @@ func (p *parser) filter(m *mapping, f *Filter) {
 	selections := p.selections(m, "rules", "condition")
 	condition, written := p.condition(m, selections, used)
 	f.written = written
-	// Sigma's condition says which hits remain, so it begins with not; ours may also
-	// name those that go.
+	// Sigma's condition selects the hits that remain, so it begins with not; ours
+	// may also select those that go.
 	if n, ok := condition.(not); ok {
 		condition = n.node
 	}

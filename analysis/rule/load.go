@@ -26,7 +26,7 @@ const (
 )
 
 // Load reads the built-in rules, those of folders and files, and links them. The
-// set holds all that is sound; the problems tell of the rest.
+// set holds all that is sound; the problems explain the rest.
 func Load(from Sources, opt Options) (*Set, Problems) {
 	layer, problems := builtinRules(opt)
 	layers := []File{layer}

@@ -14,7 +14,7 @@ type node interface {
 }
 
 // maxNecessary bounds the sets of a condition; with more of them what all have in
-// common stands for them.
+// common replaces them.
 const maxNecessary = 16
 
 type (

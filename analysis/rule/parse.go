@@ -16,7 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Options are what a reader of rules must be told.
+// Options are the settings of a reader of rules.
 type Options struct {
 	// Natives are the names of native code, each with its parameters; nil leaves
 	// them unchecked.
@@ -190,7 +190,7 @@ func (p *parser) level(m *mapping, key string, needed bool) Severity {
 	return s
 }
 
-// logsource tells of a rule that is not about a database's statements.
+// logsource reports a rule that is not about a database's statements.
 func (p *parser) logsource(m *mapping) {
 	n := m.get("logsource")
 	if n == nil {
@@ -371,7 +371,7 @@ func (p *parser) classifyDetection(m *mapping, r *Rule) {
 	r.Necessary = minimal(r.Necessary)
 }
 
-// unused tells of selections that no condition refers to: mistyped, most likely.
+// unused reports selections that no condition refers to: mistyped, most likely.
 func (p *parser) unused(r *Rule, used map[string]bool) {
 	if r.detection == nil {
 		return

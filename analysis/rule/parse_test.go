@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestProblems: each file has one fault, and the message is on its line and says
+// TestProblems: each file has one fault, and the message is on its line and names
 // what to write.
 func TestProblems(t *testing.T) {
 	head := "title: t\nname: x\n"
@@ -78,7 +78,7 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestAllProblems are told, not only the first.
+// TestAllProblems are reported, not only the first.
 func TestAllProblems(t *testing.T) {
 	text := `title: t
 id: no

@@ -17,7 +17,7 @@ type part struct {
 	wild byte
 }
 
-// parsePattern reads a value as Sigma writes it: * stands for any text, ? for one
+// parsePattern reads a value as Sigma writes it: * matches any text, ? one
 // character, and a backslash makes a wildcard or a backslash plain. Before anything
 // else a backslash is plain itself.
 func parsePattern(value string, cased bool) pattern {
@@ -57,7 +57,7 @@ func (p *pattern) add(wild byte) {
 	p.parts = append(p.parts, part{wild: wild})
 }
 
-// open lets anything stand before and behind the pattern.
+// open allows anything before and behind the pattern.
 func (p pattern) open(before, behind bool) pattern {
 	q := pattern{cased: p.cased}
 	if before {
@@ -86,9 +86,9 @@ func (p pattern) match(value, lower string) bool {
 	if len(parts) == 1 && parts[0].wild == 0 { // most are
 		return value == parts[0].text
 	}
-	// Where the last * stands, and what of value was left there: on a mismatch the *
-	// takes more, and a ? behind it never a part of a character. Earlier ones never
-	// need to.
+	// The parts behind the last *, and what of value was left there: on a mismatch
+	// the * takes more, and a ? behind it never a part of a character. Earlier ones
+	// never need to.
 	var after []part
 	var rest string
 	starred := false
@@ -148,8 +148,8 @@ func (p pattern) String() string {
 	return out.String()
 }
 
-// writeEscaped writes a literal text that next follows. A backslash that stands
-// before what it would make plain is doubled.
+// writeEscaped writes a literal text that next follows. A backslash before what it
+// would make plain is doubled.
 func writeEscaped(out *strings.Builder, text string, next byte) {
 	for i := range len(text) {
 		following := next

@@ -255,7 +255,7 @@ func (l *linker) keysOf(r, target *Rule, names []string) (list []key, ok bool) {
 	return list, ok
 }
 
-// key resolves one name; text tells what is wrong.
+// key resolves one name; text explains what is wrong.
 func (l *linker) key(r, target *Rule, name string) (k key, text string) {
 	if of, isAlias := r.Correlated.aliases[name]; isAlias {
 		field := of[target.Name]

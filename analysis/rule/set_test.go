@@ -112,7 +112,8 @@ func TestLinkProblems(t *testing.T) {
 	}
 }
 
-// TestReferences by id and by name, and what stands behind a rule that is left out.
+// TestReferences by id and by name, and to what comes after a rule that is left
+// out.
 func TestReferences(t *testing.T) {
 	text := simple(idA, "D1", "low") + "---\n" + simple(idA, "D2", "low") + "---\n" + simple(idB, "D3", "low") +
 		correlationOf("c", "{type: event_count, rules: ["+strings.ToUpper(idA)+"], timespan: 1m, condition: {gte: 2}}") +

@@ -42,7 +42,7 @@ func ExportSigma(s *Set) (list []Exported, native []*Rule, err error) {
 	return list, native, nil
 }
 
-// notes tells what plain Sigma cannot say of a rule.
+// notes returns what of a rule plain Sigma cannot express.
 func (r *Rule) notes() (notes []string) {
 	if r.Native != "" {
 		notes = append(notes, "native code "+r.Native+" is left out")

@@ -20,7 +20,7 @@ var placeholders = map[string]Field{
 // statementWords are those whose field is called statement.WORD.
 var statementWords = strings.Fields("verb head tables table_kinds reads changes scope columns functions calls sets variables files questions literals objects tool marks text")
 
-// detectionWords are what a detection says of itself.
+// detectionWords are the placeholders for properties of a detection.
 var detectionWords = strings.Fields("first last span users hosts connections accounts accepted")
 
 func init() {
@@ -74,7 +74,7 @@ func (t Template) walk(text, word func(string)) {
 	}
 }
 
-// check tells of words that nothing stands for.
+// check returns an error for the first placeholder that is unknown.
 func (t Template) check() error {
 	for _, w := range t.Words() {
 		if _, ok := PlaceholderField(w); !ok && !slices.Contains(detectionWords, w) {

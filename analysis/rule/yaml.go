@@ -24,7 +24,7 @@ const (
 var yamlLine = regexp.MustCompile(`line (\d+): ?`)
 
 // documents reads the YAML documents of a file up to the first that is broken.
-// Anchors and aliases are refused: a few lines of them can stand for gigabytes.
+// Anchors and aliases are refused: a few lines of them can expand to gigabytes.
 func (p *parser) documents() []*yaml.Node {
 	if len(p.text) > maxFile {
 		p.add(p.file, 0, "%d bytes: a file of rules has at most %d", len(p.text), maxFile)

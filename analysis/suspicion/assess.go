@@ -67,8 +67,8 @@ type hostile struct {
 	suspicious bool
 }
 
-// The forest is the same whatever options the notebook's have: what it says of a log
-// does not change by looking at it in another way.
+// The forest does not depend on the options of the notebook's models: its scores of
+// a log do not change with the way in which it is looked at.
 const (
 	forestTrees = 100
 	forestSeed  = 42
@@ -130,7 +130,7 @@ func (a *Assessment) unlike(c int) float64 {
 // average is a score that connections of ordinary programs reach.
 const average = 0.6
 
-// finish adds what the forest says, what came at about the same time, then what an
+// finish adds the forest's score, what came at about the same time, then what an
 // actor did in other connections.
 func (a *Assessment) finish(ctx context.Context) error {
 	conns := a.in.Log.Connections
@@ -334,7 +334,7 @@ func (a *Assessment) actor(c uint32, h *hostile) float64 {
 	return x * a.Traits.Learned().Seldom(account)
 }
 
-// rateEntries collects what detections say of entries.
+// rateEntries collects the detections of entries.
 func (a *Assessment) rateEntries() {
 	for k := range a.in.Detections {
 		d := &a.in.Detections[k]

@@ -15,8 +15,8 @@
 //
 // Weights are in weights.go. Prior has what they are before any log is looked at;
 // cmd/weights fits them to logs with labels by logistic regression that is drawn to the
-// prior (Fit), each log weighing alike and each stage of an attack alike. What it says of
-// a log it measures with weights that were fitted to the others.
+// prior (Fit), each log weighing alike and each stage of an attack alike. Each log is
+// measured with weights that were fitted to the others.
 //
 // # Constants
 //
@@ -24,7 +24,7 @@
 //
 //   - noise 0.3: honest statements are new to their account too, after a release or in a
 //     menu that is seldom used; in every capture, attack or not, a novelty up to a third
-//     is common. It only says where evidence begins.
+//     is common. It only sets where evidence begins.
 //   - steady 0.4: half the error that random gaps have, see trait.Measures.Pace; a timer
 //     has about 0, and nothing honest or hostile was seen between 0.3 and 0.6.
 //   - fading, six hours: who gets in within the working day had forgotten a password.

@@ -218,8 +218,8 @@ func (e *explainer) entry(entry int) (parts []Part) {
 	return parts
 }
 
-// order sorts parts: what rules found first, which says most in a line, then by what
-// they add.
+// order sorts parts: what rules found first, which explains most in a line, then by
+// what they add.
 func order(parts []Part) {
 	slices.SortStableFunc(parts, func(a, b Part) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Adds(), a.Adds()))

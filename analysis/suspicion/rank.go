@@ -42,8 +42,8 @@ type Suspect struct {
 const Shown = 1000
 
 // Least is the lowest score that files list, some four times that of a connection or
-// an entry of which nothing can be said. In a log of any size what lies below it is
-// most of what is new or rare, and nothing that anybody reads a list down to.
+// an entry without any evidence. In a log of any size what lies below it is most of
+// what is new or rare, and nothing that anybody reads a list down to.
 const Least = 0.02
 
 // Rank orders the connections with any evidence against them; those that are labelled
@@ -169,8 +169,8 @@ func (r *Ranking) Class(conn uint32) string {
 	return r.given.Labels.Class(r.in.Log.Connections.Ref(int(conn)))
 }
 
-// Learned returns what a model that labels trained says of a connection, false without
-// one.
+// Learned returns the prediction of the model that labels trained for a connection,
+// false without one.
 func (r *Ranking) Learned(conn uint32) (float64, bool) {
 	if r.given.Learned == nil {
 		return 0, false

@@ -73,7 +73,7 @@ func TestPartsAreTheScore(t *testing.T) {
 	}
 }
 
-// A label "normal" takes a connection to the end and says who gave it; what labels
+// A label "normal" takes a connection to the end and names who gave it; what labels
 // taught adds to scores, and only they do.
 func TestLabelsInTheRanking(t *testing.T) {
 	c := capture(t, "mysql56")

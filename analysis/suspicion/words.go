@@ -11,8 +11,8 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// words says what a kind of evidence is about a connection, and about an entry of it
-// where it is about one; s is the statement of kinds that are about one.
+// words describes a kind of evidence about a connection, or about one of its
+// entries; s is the statement of kinds that are about one.
 func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Statement) string {
 	conns := e.in.Log.Connections
 	k := conns.Peek(m.Connection)
@@ -71,7 +71,7 @@ func (e *explainer) accountWords(entry int) string {
 	return wording.Name(conns.Text(id.User)) + "@" + wording.Name(conns.Text(id.Host))
 }
 
-// halfHours says in how many half hours of its account a statement is sent.
+// halfHours describes in how many half hours of its account a statement is sent.
 func (e *explainer) halfHours(entry int, s *trait.Statement) string {
 	all := 0
 	if a := e.in.History.Account(e.account(entry)); a != nil {
@@ -123,8 +123,8 @@ func (a *Assessment) other(c uint32) (conn uint32, score float64) {
 	return h.of, float64(h.most)
 }
 
-// detectionWords says what a detection is about a connection, and about no other: the
-// words of the detection are those of all of its connections.
+// detectionWords describes what a detection found in one connection; the detection's
+// own words are about all of its connections.
 func (e *explainer) detectionWords(d *detect.Detection, c uint32) string {
 	rule := d.Rule.Name + " " + d.Rule.Title
 	place, _ := slices.BinarySearch(d.Connections, c)
@@ -149,7 +149,7 @@ func (e *explainer) detectionWords(d *detect.Detection, c uint32) string {
 	return fmt.Sprintf("%s: %d of %s, %d connections", rule, n, wording.Counted(len(d.Entries), "entry", "entries"), len(d.Connections))
 }
 
-// entryWords says what a detection is about one of its entries.
+// entryWords describes what a detection found in one of its entries.
 func entryWords(d *detect.Detection) string {
 	if len(d.Entries) == 1 {
 		return fmt.Sprintf("%s %s: %s", d.Rule.Name, d.Rule.Title, d.What)

@@ -62,7 +62,7 @@ func analyse(t *testing.T) *pipeline.Snapshot {
 	return s
 }
 
-// What logins say is what one reads from the list of connections.
+// The measures of logins are what one reads from the list of connections.
 func TestLoginsAreWhatTheLogSays(t *testing.T) {
 	s := analyse(t)
 	type pair struct{ user, host string }

@@ -152,7 +152,7 @@ func networkOf(host string) string {
 	return host
 }
 
-// loginMeasures fills in what logins say of a connection.
+// loginMeasures fills in the measures of a connection that logins give.
 func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	first := int(c.First)
 	m.Refused = c.Outcome == connection.Denied || c.Outcome == connection.Failed

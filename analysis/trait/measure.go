@@ -26,7 +26,7 @@ type Measures struct {
 	Connection                int
 	Account                   uint32 // principal.NoAccount where it is not kept
 	Refused, Accepted, Unseen bool
-	Usual                     bool // somebody said that all is normal that its account does
+	Usual                     bool // all that its account does was declared normal
 
 	Pair, Host, User Tried
 	PairRefused      int     // refused logins of the pair in all of the log
@@ -34,7 +34,7 @@ type Measures struct {
 	HostUsers        int     // how many users these were
 	UserHosts        int     // from how many hosts the user was such a stranger
 	HostBeganRefused bool    // the first login from the host was refused
-	Pace             float64 // of the pair's refused logins: 0 a timer's, 0.8 random gaps, 1 too few to tell
+	Pace             float64 // of the pair's refused logins: 0 a timer's, 0.8 random gaps, 1 too few to know
 	Settled          float64 // until the pair gets in: 0 for a login that is not refused, never for not at all
 	HostSettled      float64 // until anybody gets in from the host
 
@@ -144,7 +144,8 @@ type Statement struct {
 	Burst   int     // digests of the account that came up in the same half hour
 	Novelty float64 // 0 to 1: after much of the account's past, and with small support
 	Asked   Asked
-	// Ordinary is a statement that a baseline has, or that somebody said is normal.
+	// Ordinary is a statement that a baseline has, or that somebody declared
+	// normal.
 	Ordinary bool
 }
 
@@ -266,7 +267,7 @@ func (l *Learned) Seldom(account uint32) float64 {
 	return scarcity(float64(a.HalfHours()) / l.HalfHours(int(a.First)))
 }
 
-// certainty is how much n half hours of a past tell, 0 to 1: half of it at three.
+// certainty is how much n half hours of a past count, 0 to 1: a half at three.
 func certainty(n float64) float64 { return n / (n + 3) }
 
 // scarcity is 1 for what is never done and 0 for what is done all the time. The root

@@ -61,8 +61,9 @@ var (
 
 const (
 	numTraits = 49
-	// unlabelled is how many traits say without labels that a connection is unlike the
-	// others. What comes after is ordinary in some programs, and labels say in which.
+	// unlabelled is how many traits show without labels that a connection is unlike
+	// the others. What comes after is ordinary in some programs; in which, labels
+	// show.
 	unlabelled = 48
 )
 

@@ -3,9 +3,9 @@
 // comes out, in which everything that a terminal would act on, reorder, join
 // or swallow is written out.
 //
-// Everything in a log is written by whoever talks to the server, attackers
-// included, and so are file names and the messages of errors that quote them.
-// Nothing is removed: what cannot be shown as itself is shown as a sign for it.
+// Everything in a log is written by the clients of the server, attackers included,
+// and so are file names and the messages of errors that quote them. Nothing is
+// removed: what cannot be shown as itself is shown as a sign for it.
 //
 //	ESC, LF, TAB ... (C0, DEL)        ␛ ␊ ␉ ...     ASCII, Cell: \x1b \n \t
 //	the signs ␛ ␊ ␉ themselves        \u241b        Cell: ␛
@@ -32,7 +32,7 @@ import (
 	"unicode/utf8"
 )
 
-// Notation says which characters the terminal can be trusted with.
+// A Notation is the set of characters that the terminal can be trusted with.
 type Notation uint8
 
 const (
@@ -52,7 +52,7 @@ const (
 // written out. What a terminal would act on is for the encoder to escape.
 func JSON(text string) string { return jsonString.Text(text) }
 
-// MaxMarks is how many combining marks may stand on one base character. Two
+// MaxMarks is how many combining marks one base character may have. Two
 // occur in real orthographies; towers of them overwrite neighbouring lines.
 const MaxMarks = 2
 
@@ -236,7 +236,7 @@ func safe(r rune) bool {
 	case unicode.Is(unicode.Variation_Selector, r),
 		unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r): // fillers that draw nothing
 		return false
-	case r >= 0x2400 && r <= 0x243f: // control pictures, which stand for control bytes here
+	case r >= 0x2400 && r <= 0x243f: // control pictures, which represent control bytes here
 		return false
 	case r == 0x2800: // braille pattern without dots: a letter that looks like a space
 		return false

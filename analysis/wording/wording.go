@@ -22,7 +22,7 @@ const (
 	day    = 24 * hour
 )
 
-// Duration writes microseconds as people say them: "4.2s", "3m05s", "2h10m",
+// Duration formats microseconds in the two largest units: "4.2s", "3m05s", "2h10m",
 // "4d06h".
 func Duration(us int64) string {
 	switch {

@@ -34,7 +34,7 @@ func (t forestTimes) total() float64 {
 	return t.Split + t.RandomFit + t.RandomPredict + t.IsolationFit + t.IsolationPredict
 }
 
-// verdict is what both forests said. Of the two programs everything must be
+// verdict holds the predictions of both forests. Those of the two programs must be
 // equal, scores to scoreTolerance.
 type verdict struct {
 	test          []uint32  // cells of the test entries in the order of the draw
@@ -120,7 +120,7 @@ func (w *stopwatch) lap() float64 {
 	return s
 }
 
-// differs says what is not equal to other, nil for nothing.
+// differs returns what is not equal to other, nil for nothing.
 func (v *verdict) differs(other *verdict) error {
 	if err := differ("test entry", v.test, other.test); err != nil {
 		return err
@@ -161,7 +161,7 @@ func differ[T comparable](what string, ours, theirs []T) error {
 }
 
 // compareForests times both programs on the matrix of a log in turn and compares
-// what they say each time.
+// their predictions each time.
 func compareForests(ctx context.Context, o options, dir string, l log, out io.Writer) error {
 	py, err := findPython(ctx, o.python)
 	if err != nil {

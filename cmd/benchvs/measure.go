@@ -44,7 +44,7 @@ func compareReports(sqleuth string, l log) comparison {
 type sample struct {
 	wall time.Duration
 	cpu  time.Duration // user and system, of all processes
-	peak int64         // resident bytes of the largest process at its largest; 0 where the system does not say
+	peak int64         // resident bytes of the largest process at its largest; 0 where the system does not report it
 }
 
 // result is a program's cost beside that of its yardstick.

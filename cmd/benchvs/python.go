@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// script trains scikit-learn's forests on the files of a matrix and writes
-// what they say beside them.
+// script trains scikit-learn's forests on the files of a matrix and writes their
+// predictions beside them.
 //
 //go:embed sklearn_forests.py
 var script string
@@ -26,8 +26,8 @@ type python struct {
 // findPython returns the given interpreter, or for an empty path the first of
 // the usual ones, that has scikit-learn.
 func findPython(ctx context.Context, path string) (python, error) {
-	// A python3 of one's own often stands before the system's, which is the one
-	// that packages install scikit-learn for.
+	// A python3 of one's own often comes before the system's, which is the one that
+	// packages install scikit-learn for.
 	candidates := []string{"python3", "/usr/bin/python3"}
 	if path != "" {
 		candidates = []string{path}

@@ -12,7 +12,7 @@ const (
 func (n number) offset() int { return int(n >> digitsBits) }
 func (n number) digits() int { return int(n & (1<<digitsBits - 1)) }
 
-// hasStatement says whether entries of a command carry SQL. The arguments of all
+// hasStatement reports whether entries of a command carry SQL. The arguments of all
 // others are names.
 func hasStatement(command []byte) bool {
 	switch string(command) {
@@ -26,7 +26,7 @@ func hasStatement(command []byte) bool {
 // is a run of one to four digits. It is none where
 //
 //   - a letter, "_", "$", "@", "#", a backtick, a backslash or a byte beyond
-//     ASCII stands right before it, or one of these right behind it: it is part
+//     ASCII is right before it, or one of these right behind it: it is part
 //     of a name, a hexadecimal number or an escape sequence;
 //   - other runs of digits are joined to it by "-", ":" or "/": a date, a time;
 //   - it is one of four runs joined by dots: an address;

@@ -11,7 +11,7 @@ import (
 	"sqleuth/analysis/sqltext"
 )
 
-// kind says what a name of the notebook's is in its statement.
+// kind is what a name of the notebook's is in its statement.
 type kind uint8
 
 const (
@@ -55,7 +55,7 @@ type example struct {
 	offset int64
 }
 
-// add takes an entry that needs a table, and what its statement says.
+// add takes an entry that needs a table, and its statement.
 func (n *notebookNames) add(r *genlog.Record, t *sqltext.Tokens, s *sqltext.Statement) {
 	n.text = n.scanner.AppendText(n.text[:0], r.Raw, false)
 	fields, ok := notebook.Split(n.text)

@@ -1,5 +1,6 @@
-// Weights chooses the weights of analysis/suspicion from logs with labels, and says how
-// well each log is ranked by weights that were chosen without it, and what labels teach.
+// Weights chooses the weights of analysis/suspicion from logs with labels, and reports
+// how well each log is ranked by weights that were chosen without it, and what labels
+// teach.
 //
 //	weights [-measure DIR]... DIR...
 //
