@@ -8,8 +8,8 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// Outcome is what the log says of a login. It never says more: an accepted
-// login is seen by what the connection sent afterwards.
+// Outcome is the end of a login as far as the log shows it: an accepted login is
+// recognised by what the connection sent afterwards.
 type Outcome uint8
 
 // The outcomes of a login.
@@ -26,7 +26,7 @@ var outcomeText = [...]string{"not seen", "no outcome logged", "accepted", "deni
 // String returns the outcome in words.
 func (o Outcome) String() string { return outcomeText[o] }
 
-// Doubt says why a connection may not be what its entries say.
+// A Doubt is a reason why a connection may not be what its entries show.
 type Doubt uint8
 
 // The doubts.
@@ -72,7 +72,7 @@ const (
 	usedDatabase       // a USE of another database
 )
 
-// running says whether more may come of the connection.
+// running reports whether more may come of the connection.
 func (c *Connection) running() bool {
 	return !c.Closed && !c.dropped && c.Outcome != Denied && c.Outcome != Failed
 }
@@ -133,7 +133,7 @@ func (v View) Text(n uint32) string {
 	return v.texts[n]
 }
 
-// Several says whether the log holds more than one connection of this id.
+// Several reports whether the log holds more than one connection of this id.
 func (v View) Several(id uint64) bool { _, ok := v.several[id]; return ok }
 
 // Ref returns what labels call connection i.

@@ -62,7 +62,7 @@ type touched struct {
 	was Connection
 }
 
-// ending says whether the logins of the log end in the kind of connection.
+// ending is whether the logins of the log end in the kind of connection.
 type ending uint8
 
 const (

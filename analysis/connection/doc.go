@@ -4,11 +4,12 @@
 // Ids begin again when a server restarts, so a connection is named by its
 // epoch (the server run, counted from 1) and its id.
 //
-// # What a log can be made to say
+// # What a client can write into a log
 //
-// Whoever can send a statement, and on some servers whoever can try to log in,
-// can write lines into the log that look like banners and entries. So nothing
-// in a log proves a restart or a login, and the Tracker weighs what it reads:
+// A client who can send a statement, and on some servers one who can only try to
+// log in, can write lines into the log that look like banners and entries. So
+// nothing in a log proves a restart or a login, and the Tracker weighs what it
+// reads:
 //
 //   - An entry is in doubt where one of the 16 before it ends inside a quote or
 //     comment, or is a Connect cut in the middle of a name. It is inside, as far

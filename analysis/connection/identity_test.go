@@ -69,8 +69,8 @@ func TestRefusalDecides(t *testing.T) {
 	}
 }
 
-// A short refusal says nothing of others; a name with a line break takes back what
-// its lines have done.
+// A short refusal is about no other connection; a name with a line break reverts
+// what its lines have done.
 func TestCutName(t *testing.T) {
 	before := []event{{8, "Connect", "app@h on shop using TCP/IP"}, {9, "Connect", "bob@h on  using TCP/IP"}}
 	for _, tt := range []struct {

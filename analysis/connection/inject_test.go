@@ -16,8 +16,8 @@ import (
 
 const shortBanner = "./mysqld, Version: 5.6.24-log (MySQL Community Server (GPL)). started with:\nTcp port: 3356  Unix socket: /tmp/mysql.sock\nTime                 Id Command    Argument\n"
 
-// records cuts a log before each of its headers; banners stay with the record
-// that they stand before.
+// records cuts a log before each of its headers; banners stay with the record that
+// follows them.
 func records(log []byte) (list [][]byte, heads []genlog.Record) {
 	var cov genlog.Coverage
 	var starts []int
@@ -36,7 +36,7 @@ func records(log []byte) (list [][]byte, heads []genlog.Record) {
 }
 
 // forgery makes text that looks like a stretch of log, for the inside of a quote,
-// and says how many entries it looks like.
+// and returns how many entries it looks like.
 func forgery(rng *rand.Rand, highest uint64) (text string, entries int) {
 	ids := []uint64{1, 2, 3, 17, 19, highest, highest + 1, highest + 2, max(highest, 3) - 2, 1 + rng.Uint64N(100), 9999}
 	id := ids[rng.IntN(len(ids))]
@@ -59,7 +59,7 @@ func forgery(rng *rand.Rand, highest uint64) (text string, entries int) {
 	return text, entries
 }
 
-// identity is what the log says of the connection of an entry.
+// identity is what is known of the connection of an entry.
 type identity struct {
 	name, user, host, database, reason string
 	outcome                            connection.Outcome

@@ -3,7 +3,7 @@ package connection
 import "bytes"
 
 // Login is what the text of a Connect or Change user entry holds. The fields
-// point into the text; nil means that it does not say.
+// point into the text; nil means that the text has none.
 type Login struct {
 	User     []byte // not nil but empty for the anonymous user
 	Host     []byte

@@ -9,7 +9,7 @@ const (
 	maxUndecided = 1 << 10
 )
 
-// login takes what entry i, a Connect, says of its connection.
+// login adds entry i, a Connect, to what is known of its connection.
 func (t *Tracker) login(i int, at uint32, l Login, text []byte, inside bool) {
 	c := t.list.At(int(at))
 	if !inside {
@@ -120,9 +120,9 @@ func (c *Connection) misfit() {
 	}
 }
 
-// sent takes what entry i, which is no Connect, says of its connection. What may
-// be text of a statement says nothing against what is known, and nothing that
-// would let other text do so.
+// sent adds entry i, which is no Connect, to what is known of its connection. What
+// may be text of a statement contradicts nothing that is known, and adds nothing
+// that would let other text do so.
 func (t *Tracker) sent(i int, at uint32, c *Connection, command string, text []byte, inside bool) {
 	if inside && c.Doubt != Unsure {
 		if c.Outcome == Pending {
@@ -178,8 +178,8 @@ func (t *Tracker) sent(i int, at uint32, c *Connection, command string, text []b
 	}
 }
 
-// refuseDatabase takes what entry i says, the refusal of a database that was asked
-// for at login, with another user, by a statement or by Init DB.
+// refuseDatabase adds entry i, the refusal of a database that was asked for at
+// login, with another user, by a statement or by Init DB.
 func (t *Tracker) refuseDatabase(i int, at uint32, c *Connection, text []byte, last trace) {
 	database := t.identity(c).Database
 	if database == 0 || !names(text, t.Text(database)) {

@@ -3,8 +3,8 @@ package connection
 import "bytes"
 
 // NeverBegun is where epochs of restarts begin that were claimed and did not
-// happen: 3@1000001 is what the first of them says of an id that its true run has
-// too.
+// happen: 3@1000001 is a connection of the first of them with an id that the true
+// run has too.
 const NeverBegun = 1_000_000
 
 // run is one run of the server: ids only ever grow within it.
@@ -45,7 +45,7 @@ const (
 	maxTrials = 16
 )
 
-// banner is what stood before the next Connect.
+// banner is what came before the next Connect.
 type banner uint8
 
 const (
@@ -54,8 +54,8 @@ const (
 	plainBanner
 )
 
-// Banner says that the server opened the log here: it was started, or the log
-// was switched on again or rotated. The ids that follow tell which.
+// Banner records that the server opened the log here: it was started, or the log
+// was switched on again or rotated. The ids that follow decide which.
 func (t *Tracker) Banner() {
 	b := plainBanner
 	if t.doubtful > 0 {
@@ -63,7 +63,7 @@ func (t *Tracker) Banner() {
 	}
 	t.renewed = true
 	if t.banner == plainBanner {
-		// No login tells whether these came before or behind the restart.
+		// No login shows whether these came before or behind the restart.
 		for at := t.opened; int(at) < t.list.Len(); at++ {
 			t.doubt(at, Displaced)
 		}
@@ -78,7 +78,7 @@ func (t *Tracker) Banner() {
 
 func (t *Tracker) current() *run { return &t.runs[len(t.runs)-1] }
 
-// above says whether a is more than n above b.
+// above reports whether a is more than n above b.
 func above(a, b, n uint64) bool { return a > b && a-b > n }
 
 // give notes that id was given out. A single id far above all others may be
@@ -96,7 +96,7 @@ func (r *run) give(id uint64) {
 	}
 }
 
-// claim is what a Connect says about restarts.
+// claim is how strong a sign of a restart a Connect is.
 type claim uint8
 
 const (
@@ -106,7 +106,7 @@ const (
 )
 
 // judge returns what entry i, a Connect of id, claims. attempt is false for the line that
-// says that a login failed.
+// reports a failed login.
 func (t *Tracker) judge(i int, id uint64, l *Login, doubt bool) claim {
 	r := t.current()
 	at, known := t.find(id)
@@ -151,7 +151,7 @@ func (t *Tracker) judge(i int, id uint64, l *Login, doubt bool) claim {
 	return noClaim
 }
 
-// arrive decides what a Connect means for the server run. It says whether the
+// arrive decides what a Connect means for the server run, and reports whether the
 // id, though the run has it, names another connection from here on.
 func (t *Tracker) arrive(i int, id uint64, l *Login, doubt bool) (again bool) {
 	if t.pending && t.renewed && t.claimed.banner && id <= t.current().highest {
@@ -466,7 +466,7 @@ func (r *run) ended(c *Connection, command string) bool {
 	return c.running() && (above(c.ID, r.highest, ahead) || c.Outcome != Unseen && ofClient(command))
 }
 
-// ofClient says whether only a client that has connected sends such a command.
+// ofClient reports whether only a client that has connected sends such a command.
 func ofClient(command string) bool {
 	switch command {
 	case "Quit", "Ping", "Statistics", "Init DB", "InitDB", "Field List", "Change user", "Reset Connection", "Processlist", "Refresh", "Shutdown":

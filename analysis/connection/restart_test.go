@@ -11,8 +11,8 @@ import (
 	"sqleuth/analysis/sqltext"
 )
 
-// write makes a log out of a sketch: "~" at the start of a line stands for the
-// time, "#" for a banner.
+// write makes a log out of a sketch: "~" at the start of a line is the time, "#"
+// for a banner.
 func write(sketch string) []byte {
 	now := time.Date(2025, 3, 11, 8, 0, 0, 1000, time.UTC)
 	var b strings.Builder
@@ -48,7 +48,7 @@ func follow(log []byte, tracker *connection.Tracker) (of []uint32) {
 	return of
 }
 
-// told says of each entry whose it is: the name of the connection and its user.
+// told lists for each entry the name of its connection and the user.
 func told(v connection.View, of []uint32) string {
 	var list []string
 	for _, c := range of {

@@ -50,7 +50,7 @@ type Tracker struct {
 	recent    uint32
 	recentID  uint64
 	hasRecent bool
-	// unbannered says that restarts leave no banner in this log.
+	// unbannered is set where restarts leave no banner in the log.
 	unbannered bool
 
 	changes     []change
@@ -101,15 +101,15 @@ func (t *Tracker) NextServer() {
 // Seen returns how many connections and texts there are so far.
 func (t *Tracker) Seen() (connections, texts int) { return t.list.Len(), t.texts.Len() }
 
-// maxNames bounds the users, hosts, databases and reasons that are told apart;
+// maxNames bounds the users, hosts, databases and reasons that are distinguished;
 // an attack can make up a user for each of its logins.
 const maxNames = 1 << 18
 
-// Full reports whether names were too many to be told apart.
+// Full reports whether names were too many to be distinguished.
 func (t *Tracker) Full() bool { return t.texts.Full() }
 
 // reach is how many entries behind an open quote or comment may be its text. It
-// takes all entries up to there to tell where a text ends, and an attacker can
+// takes all entries up to there to know where a text ends, and an attacker can
 // write as many as he likes.
 const reach = 16
 
@@ -125,8 +125,8 @@ func (t *Tracker) EndsOpen() {
 	}
 }
 
-// ends says whether a quote or comment that is open may end in the text of an
-// entry that does not end open, as far as the entry alone can tell.
+// ends reports whether a quote or comment that is open may end in the text of an
+// entry that does not end open, judged by that entry alone.
 func ends(command string, text []byte) bool {
 	if end := bytes.Index(text, []byte("*/")); end >= 0 && !bytes.Contains(text[:end], []byte("/*")) {
 		return true
@@ -138,8 +138,8 @@ func ends(command string, text []byte) bool {
 	return bytes.ContainsAny(text, "'\"`")
 }
 
-// Unbannered says whether restarts leave no banner in what follows, as in a dump
-// of the log's table.
+// Unbannered sets whether restarts leave no banner in what follows, as in a dump of
+// the log's table.
 func (t *Tracker) Unbannered(yes bool) { t.unbannered = yes }
 
 // ReadsAll reports whether the text of the next entry is read whatever it is: it may
@@ -246,8 +246,8 @@ func (t *Tracker) unheard(id uint64) uint32 {
 	}
 }
 
-// add begins a connection with entry i. counts says that it is a login beyond
-// doubt, unsure that it may be none at all.
+// add begins a connection with entry i. counts: it is a login beyond doubt; unsure:
+// it may be none at all.
 func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 	r := t.current()
 	c := Connection{ID: id, Epoch: r.epoch, First: uint32(i)}
@@ -283,13 +283,13 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 	return at
 }
 
-// Identified says whether the log has told who made the connection at.
+// Identified reports whether user or host of the connection at are known.
 func (t *Tracker) Identified(at uint32) bool { return t.list.At(int(at)).identified() }
 
 func (c *Connection) identified() bool { return c.User != 0 || c.Host != 0 }
 
-// Identify says who made the connection at, which is not Identified, for logs
-// that say so beside their entries.
+// Identify sets the user and host of the connection at, which is not Identified,
+// for logs that name them beside their entries.
 func (t *Tracker) Identify(at uint32, user, host []byte) {
 	c := t.list.At(int(at))
 	c.User, c.Host = t.name(user), t.name(host)

@@ -71,8 +71,8 @@ func (t *Tracker) leaveDatabase(i int, c *Connection) {
 	c.Database, c.DatabaseFrom = 0, 0
 }
 
-// changeUser takes what entry i, a Change user, says of a connection whose last
-// entry was last.
+// changeUser adds entry i, a Change user, to a connection whose last entry was
+// last.
 func (t *Tracker) changeUser(i int, at uint32, c *Connection, text []byte, last trace) {
 	l := ParseLogin(text)
 	if l.Ambiguous && len(t.ambiguous) < maxAmbiguous {

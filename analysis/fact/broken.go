@@ -1,7 +1,7 @@
 package fact
 
 // broken adds what no grammar takes. Only queries and changes of rows are looked at,
-// only between words that stand beside each other, and only what no statement of a
+// only between words that are beside each other, and only what no statement of a
 // program has.
 func (r *reader) broken(n, at, from, to int) {
 	if n > 0 && !r.startsStatement(at) {
@@ -49,7 +49,7 @@ var (
 	// wantsMore are the words that something must follow.
 	wantsMore = keysOf(equalKey, compareKey, mathKey, signKey, andKey, orKey, xorKey, andSignKey, orSignKey, commaKey, likeKey, betweenKey, whereKey,
 		havingKey, selectKey, notKey, divKey, openKey, byKey, unionKey, joinKey, fromKey)
-	// binaries stand between two operands, of which the second begins with none of
+	// binaries join two operands, of which the second begins with none of
 	// noOperand.
 	binaries = keysOf(equalKey, compareKey, mathKey, andKey, orKey, xorKey, andSignKey, orSignKey, likeKey, divKey)
 	// noOperand cannot begin an operand.
@@ -114,7 +114,7 @@ func (r *reader) value(w *word) bool {
 	return w.kind >= textWord && w.kind <= placeWord
 }
 
-// clash reports whether two values cannot stand beside each other; strings can.
+// clash reports whether two values cannot be side by side; strings can.
 func (r *reader) clash(a, b *word) bool {
 	return a.kind != textWord && b.kind != textWord || a.kind == textWord && b.kind != textWord
 }
@@ -131,7 +131,7 @@ func (r *reader) wordBehind(i int, b *word) bool {
 	return !(r.is(i-1, dotKey) || r.spells(i-1, "offset"))
 }
 
-// literalBehind reports whether a number b stands behind a plain name at i, as in
+// literalBehind reports whether a number b follows a plain name at i, as in
 // SELECT TOP 1, unlike the names of character sets and of transactions.
 func (r *reader) literalBehind(i int, b *word) bool {
 	a := &r.list[i]

@@ -37,7 +37,7 @@ type classifier struct {
 	first   statementKind
 	literal compared // what was read of a comparison of constants
 	left    []byte   // its last literal
-	small   bool     // its first literal is 0 or 1 and stands behind WHERE or AND
+	small   bool     // its first literal is 0 or 1 and follows WHERE or AND
 	start   bool     // an operand of a condition begins here
 	lead    bool     // behind WHERE or AND, not OR
 }
@@ -123,7 +123,7 @@ const (
 	operandWord            // an operand follows
 	leadingWord            // one that programs put constants in
 	comparingWord          // compares
-	neutralWord            // may stand inside a comparison
+	neutralWord            // may be inside a comparison
 	literalWord            // NULL, TRUE, FALSE
 	zeroWord               // a function for which a zero matters
 	fileWord               // a path follows
@@ -207,7 +207,7 @@ func (c *classifier) compares() {
 	}
 }
 
-// operator follows conditions; signs may stand inside a comparison.
+// operator follows conditions; signs may be inside a comparison.
 func (c *classifier) operator(text []byte) {
 	switch {
 	case len(text) == 1 && (text[0] == '+' || text[0] == '-' || text[0] == '~'):
@@ -223,7 +223,7 @@ func (c *classifier) operator(text []byte) {
 	}
 }
 
-// maxCompared is how long two literals may be that stand in the classes themselves.
+// maxCompared is how long two literals may be that the classes contain themselves.
 const maxCompared = 24
 
 // constant follows a literal; small: it is 0 or 1. Comparisons of 0 and 1

@@ -10,8 +10,8 @@ import (
 type remark struct {
 	kind     uint8
 	from, to int
-	// behind tells that code ends right in front of a comment without blanks, between
-	// that code begins right behind it too.
+	// behind: code ends right in front of a comment without blanks; between: code
+	// begins right behind it too.
 	behind, between bool
 }
 

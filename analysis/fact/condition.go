@@ -54,7 +54,7 @@ func opposite(a scope) scope {
 	return filtered
 }
 
-// maxConditions is how many brackets inside each other are told apart; what is
+// maxConditions is how many brackets inside each other are kept apart; what is
 // deeper is a filter.
 const maxConditions = 24
 
@@ -226,8 +226,8 @@ func (r *reader) hasColumn(from, to int) bool {
 
 var queryStarts = keysOf(selectKey, withKey)
 
-// columnOperand tells a key from another filter, and a column that is compared with
-// itself.
+// columnOperand distinguishes a key from another filter, and from a column that is
+// compared with itself.
 func (r *reader) columnOperand(from, to int) scope {
 	for i := from; i < to; i = r.next(i) {
 		switch w := &r.list[i]; {

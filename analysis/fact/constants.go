@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// truth evaluates [from, to), literals and signs only: always, never or constant
-// where it cannot tell.
+// truth evaluates [from, to), literals and signs only: always or never, constant
+// where that is not known.
 func (r *reader) truth(from, to int) scope {
 	for from < to && r.is(from, openKey) && r.next(from) == to {
 		from, to = from+1, to-1
@@ -237,8 +237,8 @@ func (r *reader) probes(from, to int) bool {
 	return converted && query
 }
 
-// probeFunctions tell of the server or of one character, convertFunctions shape what
-// a query gives.
+// probeFunctions return something about the server or one character,
+// convertFunctions shape what a query gives.
 var (
 	probeFunctions = setOf("ascii ord mid substr substring version user current_user session_user system_user database schema elt make_set " +
 		"extractvalue updatexml load_file sleep benchmark row_count json_keys gtid_subset exp")

@@ -1,6 +1,6 @@
-// Package fact tells what a statement asks for, by its own tokens and with no
-// rule in sight: its verb, its tables and how much of them, functions, files,
-// what injection leaves behind.
+// Package fact finds what a statement asks for, by its own tokens and with no rule
+// in sight: its verb, its tables and how much of them, functions, files, what
+// injection leaves behind.
 //
 // A Set holds kinds, classes and names, never the value of a literal, so that
 // statements which differ in literals only have one Set. It depends on the bytes

@@ -24,7 +24,7 @@ const (
 	shortText = 4   // bytes; shorter ones are numbers or separators
 )
 
-// hexClass tells readable text from a long binary; empty for neither.
+// hexClass distinguishes readable text from a long binary; empty for neither.
 func hexClass(raw []byte) string {
 	if len(raw) < 2*shortText+2 {
 		return ""

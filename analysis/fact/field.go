@@ -11,8 +11,8 @@ const (
 	Head                         // leading keywords of what is no plain query, options left out: "create function"
 	Tables                       // as written, lower case, without quotes; with a schema after Resolve
 	TableKinds                   // derived: accounts, privileges, people, catalogue, logs, code, server, application
-	Reads                        // "TABLE SCOPE LIMIT WHAT" of each SELECT; after Resolve the kind stands for the table
-	Changes                      // "TABLE SCOPE WHAT" of what writes; after Resolve the kind stands for the table
+	Reads                        // "TABLE SCOPE LIMIT WHAT" of each SELECT; after Resolve the kind replaces the table
+	Changes                      // "TABLE SCOPE WHAT" of what writes; after Resolve the kind replaces the table
 	Scope                        // of the main statement: key, filtered, always, all
 	Limit                        // none, constant, paging, other
 	Columns                      // names in select lists, "*" for all

@@ -367,7 +367,7 @@ func cutAtEnd(text []byte) bool {
 	return false
 }
 
-// quoteAndCut reports whether a quote and brackets stand right in front of a comment
+// quoteAndCut reports whether a quote and brackets are right in front of a comment
 // that cuts the rest off.
 func quoteAndCut(text []byte) bool {
 	if !cutAtEnd(text) {

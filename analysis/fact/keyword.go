@@ -21,7 +21,7 @@ const (
 	orSignKey    // ||
 	andSignKey   // &&
 	bangKey      // !
-	signKey      // + - ~, which may also stand in front of a value
+	signKey      // + - ~, which may also be in front of a value
 	mathKey      // / % ^ & | << >>
 	arrowKey     // -> ->>
 	braceKey     // { }
@@ -96,7 +96,7 @@ const (
 	ifKey
 	fileKey // OUTFILE, DUMPFILE
 	infileKey
-	optionKey // stands in front of a select list
+	optionKey // in front of a select list
 	followKey // any other keyword that may follow a value
 	reservedKey
 )

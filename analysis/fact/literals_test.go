@@ -103,8 +103,8 @@ func TestSearchesAsDefined(t *testing.T) {
 	}
 }
 
-// TestInputs: what was meant to leave a literal is told from texts with the same
-// words.
+// TestInputs: what was meant to leave a literal is distinguished from texts with
+// the same words.
 func TestInputs(t *testing.T) {
 	for text, want := range map[string]codeClass{
 		"lamp AND 1742=7407":                       sqlCode,

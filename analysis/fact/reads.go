@@ -54,13 +54,14 @@ func (r *reader) queries(from, to int) {
 // mainVerbs begin statements whose first SELECT is their main part.
 var mainVerbs = keysOf(selectKey, withKey, insertKey, replaceKey, createKey)
 
-// beginsQuery tells a SELECT from the privilege of that name.
+// beginsQuery reports whether the SELECT at i begins a query and is not the
+// privilege of that name.
 func (r *reader) beginsQuery(i int) bool {
 	return !r.in(i+1, keysOf(commaKey, onKey)) && !(r.is(i-1, commaKey) && r.is(i+1, openKey))
 }
 
-// inExpression reports whether the SELECT at i stands in an expression, and not in
-// FROM or a part of a UNION.
+// inExpression reports whether the SELECT at i is in an expression, and not in FROM
+// or a part of a UNION.
 func (r *reader) inExpression(i int) bool {
 	at := i - 1
 	for r.is(at, openKey) && r.is(at-1, openKey) {
@@ -72,7 +73,7 @@ func (r *reader) inExpression(i int) bool {
 	return !r.in(at-1, tableBefore) && at > 0
 }
 
-// tableBefore stand in front of a table or of a query in its place.
+// tableBefore are the words in front of a table or of a query in its place.
 var tableBefore = keysOf(fromKey, joinKey, straightJoinKey, unionKey, asKey, intoKey, semicolonKey)
 
 // laterOfUnion reports whether the SELECT at i follows UNION.
@@ -189,7 +190,7 @@ func (r *reader) selectItem(q *query, from, to int) {
 	}
 }
 
-// starOfAll tells the * of all columns from a product.
+// starOfAll reports whether the * at i is that of all columns and not a product.
 func (r *reader) starOfAll(i, from, to int) bool {
 	return (i == from || r.is(i-1, dotKey)) && i+1 == to
 }
@@ -345,7 +346,7 @@ func (r *reader) addUse(f Field, how string, tables []span) {
 	r.b.end(from)
 }
 
-// useMark stands in front of each table of a use that is not resolved yet.
+// useMark is in front of each table of a use that is not resolved yet.
 const useMark = '\x01'
 
 // wholeTable reads TABLE t.

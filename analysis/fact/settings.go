@@ -10,7 +10,7 @@ var knownSettings = setOf("general_log general_log_file log_output slow_query_lo
 	"old_passwords secure_auth binlog_format expire_logs_days binlog_expire_logs_seconds read_only super_read_only foreign_key_checks unique_checks " +
 	"sql_safe_updates max_allowed_packet log_raw long_query_time min_examined_row_limit log_timestamps")
 
-// knownVariables are those of which reading tells something about the server.
+// knownVariables are those whose values describe the server.
 var knownVariables = setOf("version version_comment version_compile_os version_compile_machine datadir basedir hostname secure_file_priv " +
 	"plugin_dir tmpdir general_log general_log_file log_output port server_id global.plugin_dir socket log_bin log_error")
 

@@ -124,8 +124,8 @@ var namedObjects = func() map[string]bool {
 	return set
 }()
 
-// objects adds the names of what a statement makes, changes or drops; i stands behind
-// its head.
+// objects adds the names of what a statement makes, changes or drops; i is behind its
+// head.
 func (r *reader) objects(verb string, i, to int) {
 	head := r.lastHead()
 	switch {

@@ -10,12 +10,12 @@ import "bytes"
 //
 // Windows servers print "TCP Port: 3306, Named Pipe: MySQL", MariaDB's have TABs
 // in the last line, and web pages and chats make one blank of many. All three must
-// stand together: each of them alone could be text of a statement.
+// be together: each of them alone could be text of a statement.
 
 // maxBannerLine bounds a line of a banner.
 const maxBannerLine = 16 << 10
 
-// versionLine says whether line is the first of a banner.
+// versionLine reports whether line is the first of a banner.
 func versionLine(line []byte) bool {
 	if len(line) > maxBannerLine {
 		return false

@@ -2,8 +2,7 @@ package genlog
 
 // commands are the names that servers print in the command column, MySQL 5.1
 // to 9.x (Command_names::m_names in sql/sql_parse.cc) and MariaDB. The set is
-// open: a name that is not here is taken where a whole header stands before it
-// and a TAB behind it.
+// open: a name that is not here is taken between a whole header and a TAB.
 var commands = []string{
 	"Query", "Connect", "Quit", "Init DB", "Execute", "Prepare", "Close stmt", "Field List", "Statistics",
 	"Sleep", "Create DB", "Drop DB", "Refresh", "Shutdown", "Processlist", "Kill", "Debug", "Ping", "Time",

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Reason says why bytes of a log are part of no entry.
+// A Reason is why bytes of a log are part of no entry.
 type Reason uint8
 
 // The reasons, in the order in which reports list them.
@@ -105,7 +105,7 @@ type Forms struct {
 func (f *Forms) count(form Form, raw []byte) {
 	switch form {
 	case FormISO:
-		// isoTime has seen to it that the zone stands here.
+		// isoTime has checked that the zone is here.
 		if raw[26] == 'Z' {
 			f.UTC++
 		} else {

@@ -119,7 +119,7 @@ func blanksEnd(line []byte, i int) int {
 	return i
 }
 
-// paddedID says whether b begins with an id as "%5ld " or "%6llu " print it.
+// paddedID reports whether b begins with an id as "%5ld " or "%6llu " print it.
 func paddedID(b []byte) bool {
 	i := 0
 	for i < len(b) && i < maxBlanks && b[i] == ' ' {

@@ -17,10 +17,10 @@ import (
 //	Version: '8.0.43'  socket: '/run/mysqld.sock'  port: 3306
 //	05:25:05 UTC - mysqld got signal 11 ;
 //
-// None of these can stand at a line start of a statement but inside a quote or
-// a comment; see scanner.entry for those that do.
+// A statement has none of these at a line start but inside a quote or a comment;
+// see scanner.entry for those that do.
 
-// MessageKind says which program or log a message is of.
+// A MessageKind is the program or log that a message is of.
 type MessageKind uint8
 
 // The kinds, in the order in which reports list them.
@@ -159,7 +159,7 @@ func (m *Message) classify(rest []byte) bool {
 	return true
 }
 
-// crashes says whether text is the first line of what a dying server prints.
+// crashes reports whether text is the first line of what a dying server prints.
 func crashes(text []byte) bool {
 	text = bytes.TrimPrefix(bytes.TrimLeft(text, " "), []byte("UTC - "))
 	for _, p := range []string{"mysqld got ", "mariadbd got ", "/usr/sbin/mysqld got ", "/usr/sbin/mariadbd got "} {
@@ -243,8 +243,7 @@ func fileName(b []byte, blank int) (m Message, ok bool) {
 	return Message{Kind: FileName, Text: b[blank:], head: blank}, true
 }
 
-// maxSlowHead is how many lines of a slow-log record may stand before its
-// SET timestamp.
+// maxSlowHead is how many lines of a slow-log record may precede its SET timestamp.
 const maxSlowHead = 8
 
 // slowRecord reads the head of a record of the slow query log. Its lines are

@@ -51,8 +51,8 @@ func (c *Chunk) At(i int) int64 {
 	return c.Map.At(i)
 }
 
-// Size returns how many bytes of the decompressed log the data from <= i < to
-// stands for.
+// Size returns how many bytes of the decompressed log the data from <= i < to was
+// read from.
 func (c *Chunk) Size(from, to int) int64 {
 	if c.Map == nil {
 		return int64(to - from)
@@ -102,7 +102,7 @@ type Record struct {
 	Argument []byte // after the command, without the line end of the record; points into the chunk
 	Raw      []byte // the whole record with its line end, or its head
 	Long     bool   // Raw is the head only
-	Size     int64  // bytes of the log that the whole record stands for
+	Size     int64  // bytes of the log that the whole record was read from
 }
 
 // Handler is called with what the bytes of a chunk are, in order. What it is given is
@@ -160,7 +160,7 @@ const (
 	unknown // nobody has looked yet
 )
 
-// foreign says whether an item may be text of an open statement before it.
+// foreign reports whether an item may be text of an open statement before it.
 func (k kind) foreign() bool { return k == message || k == fault }
 
 // item reads the item at pos.
@@ -217,7 +217,8 @@ func (s *scanner) opened() {
 	}
 }
 
-// length returns how many bytes of the log the item from start to pos stands for.
+// length returns how many bytes of the log the item from start to pos was read
+// from.
 func (s *scanner) length(start int) int64 {
 	n := s.Size(start, s.pos)
 	if s.pos == len(s.Data) {
@@ -270,7 +271,7 @@ func (s *scanner) entry() {
 	}
 }
 
-// isStatement says whether the argument of a command is SQL.
+// isStatement reports whether the argument of a command is SQL.
 func isStatement(command []byte) bool {
 	switch string(command) {
 	case "Query", "Execute", "Prepare":
@@ -279,7 +280,8 @@ func isStatement(command []byte) bool {
 	return false
 }
 
-// mayHold says whether what follows raw, the bytes of a record, may be text of it.
+// mayHold reports whether what follows raw, the bytes of a record, may be text of
+// it.
 func mayHold(h *Header, raw []byte) bool {
 	text := raw[min(h.Text, len(raw)):]
 	switch {
@@ -298,7 +300,7 @@ func mayHold(h *Header, raw []byte) bool {
 // transports are the ways that servers name at the end of a login.
 var transports = []string{"TCP/IP", "SSL/TLS", "Socket", "Named Pipe", "Shared Memory"}
 
-// endsLogin says whether text ends as the Connect line of newer servers.
+// endsLogin reports whether text ends as the Connect line of newer servers.
 func endsLogin(text []byte) bool {
 	text = bytes.TrimRight(text, "\r\n")
 	for _, t := range transports {
@@ -419,7 +421,7 @@ func (s *scanner) extent(start int) (end int, next kind) {
 		}
 		if nl > 0 && q != start {
 			// The first line of a banner ends in "started with:" or
-			// "embedded library"; one byte tells nearly all others apart.
+			// "embedded library"; one byte rules out nearly all other lines.
 			switch data[q+nl-1] {
 			case ':', 'y', '\r':
 				if s.n = bannerLen(data[q:]); s.n > 0 {

@@ -100,8 +100,7 @@ func TestScan(t *testing.T) {
 	}
 }
 
-// Every capture is read whole: no rejects, and as many entries as its README
-// says.
+// Every capture is read whole: no rejects, and as many entries as its README has.
 func TestCaptures(t *testing.T) {
 	for name, want := range map[string]int{
 		"wordpress-bruteforce/general.log.gz":        126_590,
@@ -199,7 +198,7 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// Where the form of the headers before says so, a line with two TABs is an entry;
+// Where the form of the headers before allows it, a line with two TABs is an entry;
 // a client who writes a header of another form changes nothing for a file that
 // began with short ones.
 func TestSameSecondFollowsTheForms(t *testing.T) {

@@ -24,7 +24,7 @@ type Splitter struct {
 }
 
 // NewSplitter returns a Splitter that wants to see no more than ahead bytes behind a
-// line start; 0 stands for Ahead, which is right for all logs.
+// line start; 0 means Ahead, which is right for all logs.
 func NewSplitter(ahead int) *Splitter { return &Splitter{ahead: ahead} }
 
 // Ahead returns how many bytes ahead s wants to see.
@@ -108,11 +108,11 @@ func firstForm(data []byte, from int) Form {
 	}
 }
 
-// Fresh says whether data begins at the head of the file.
+// Fresh reports whether data begins at the head of the file.
 func (s *Splitter) Fresh() bool { return !s.begun }
 
-// Cut tells s that gone, the first bytes of data up to where LastStart, LastItem or
-// End has found that something begins, are gone.
+// Cut accounts for the removal of the first bytes of data, up to where LastStart,
+// LastItem or End has found that something begins.
 func (s *Splitter) Cut([]byte) {
 	s.begun, s.seen, s.at = true, 0, s.last
 	s.last.Doubtful = false

@@ -10,12 +10,12 @@ import (
 	"sqleuth/analysis/sqltext"
 )
 
-// A log says the same things again and again: "Quit", the same login, the same
-// SELECT by another key. What a record means depends on nothing but its bytes
-// behind time and id, and not on the value of every number in them; so a parser
-// that remembers those bytes, and which digits may be others, need not read them
-// twice. Of the entries of a WordPress log nearly all are remembered.
-// BenchmarkLoad in package pipeline chose the sizes.
+// A log repeats itself: "Quit", the same login, the same SELECT by another key.
+// What a record means depends on nothing but its bytes behind time and id, and not
+// on the value of every number in them; so a parser that remembers those bytes, and
+// which digits may be others, need not read them twice. Of the entries of a
+// WordPress log nearly all are remembered. BenchmarkLoad in package pipeline chose
+// the sizes.
 const (
 	// Slots is how many records a parser remembers.
 	Slots = 1 << 14
@@ -57,9 +57,9 @@ type outline struct {
 
 func newMemory() *memory { return &memory{seed: maphash.MakeSeed()} }
 
-// find returns the slot of tail and whether it was remembered there; varied says
-// that it then has other digits than the record that was taken in. Slot -1
-// stands for a record that is not taken in.
+// find returns the slot of tail and whether it was remembered there; varied reports
+// whether it then has other digits than the record that was added. Slot -1 is that
+// of a record that is not added.
 func (m *memory) find(tail []byte) (slot int32, known, varied bool) {
 	if len(tail) > maxRemembered {
 		return -1, false, false
@@ -255,7 +255,7 @@ func mix(h uint64, b []byte, k uint64) uint64 {
 		at := min(i, len(b)-8)
 		word := binary.LittleEndian.Uint64(b[at:])
 		if free := digits(word); free != 0 {
-			var before uint64 // whether a byte that joins stands before the word
+			var before uint64 // whether a byte that joins comes before the word
 			if at > 0 {
 				before = joins(uint64(b[at-1])) & 0x80
 			}
@@ -268,7 +268,7 @@ func mix(h uint64, b []byte, k uint64) uint64 {
 	return h
 }
 
-// maybeStatement tells whether a record is one of those whose digits may vary, or
+// maybeStatement reports whether a record is one of those whose digits may vary, or
 // has a command that begins like one.
 func maybeStatement(tail []byte) bool {
 	switch tail[0] {
@@ -279,9 +279,9 @@ func maybeStatement(tail []byte) bool {
 }
 
 // eachFreeDigits calls free, until that returns false, with each run of digits that
-// stands alone: beside no byte that joins it to a name, to a number of another kind
-// or to a version comment. No value of theirs changes which tokens a statement has or
-// what they are.
+// is alone: beside no byte that joins it to a name, to a number of another kind or to
+// a version comment. No value of theirs changes which tokens a statement has or what
+// they are.
 func eachFreeDigits(text []byte, free func(from, to int) bool) {
 	named, end := false, -1 // whether the run before is part of a name, and its end
 	for i := 0; i < len(text); i++ {
@@ -328,14 +328,14 @@ func hasFreeDigits(digest string) (free bool) {
 	return free
 }
 
-// isName says whether text has no digits or is a plain name, or two joined by a
-// dot, all of whose digits stand beside letters or the like, so that none was
-// free where it was read.
+// isName reports whether text has no digits or is a plain name, or two joined by a
+// dot, all of whose digits are beside letters or the like, so that none was free
+// where it was read.
 func isName(text []byte) bool {
 	if !bytes.ContainsAny(text, "0123456789") {
 		return true
 	}
-	beside := false // the byte before, or the digits before it, stand beside one
+	beside := false // the byte before, or the digits before it, are beside one
 	for i, c := range text {
 		switch {
 		case isDigit(c):

@@ -59,7 +59,7 @@ func TestMemoryOfLongRecords(t *testing.T) {
 }
 
 // Digits that are part of something else must be the same, and nothing but a digit
-// may stand where one stood.
+// may replace one.
 func TestMemoryTellsApart(t *testing.T) {
 	for _, c := range []struct{ was, is string }{
 		{"Query\tSELECT a FROM t1 WHERE id = 5\n", "Query\tSELECT a FROM t2 WHERE id = 5\n"},

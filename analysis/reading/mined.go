@@ -42,7 +42,7 @@ func (p *Parser) AppendMinedDigits(dst []int32, tail []byte) []int32 {
 	return dst
 }
 
-// isStatement tells whether the argument of a command is SQL.
+// isStatement reports whether the argument of a command is SQL.
 func isStatement(command []byte) bool {
 	switch string(command) {
 	case "Query", "Execute", "Prepare":

@@ -15,7 +15,7 @@ import (
 // next record.
 type Record struct {
 	Offset  int64 // of the entry's first byte in the decompressed log
-	Start   int   // where that stands in the chunk's data
+	Start   int   // where that is in the chunk's data
 	Time    int64 // microseconds since 1970 UTC, or local time as if UTC where Local
 	Same    bool  // the line has no time: it is that of the entry before
 	Local   bool  // Time is the server's local time
@@ -32,8 +32,8 @@ type Record struct {
 	// error number; -1 where it does not.
 	Error int32
 	// Slot is where the parser remembers the record, -1 for nowhere. Where
-	// Known is set, the record that was taken in there says the same: Command to
-	// Text and Notebook are then not set. Varied says that the two differ in
+	// Known is set, the record that was added there means the same: Command to Text
+	// and Notebook are then not set. Varied reports whether the two differ in
 	// digits; see Parser.Vary.
 	Slot   int32
 	Known  bool
@@ -41,10 +41,10 @@ type Record struct {
 	// Tail is where the bytes that are remembered begin in the chunk's data; they
 	// end where Raw does. It is -1 for a row of a table, of which they are Decoded:
 	// command, TAB and argument without escapes, set where records may differ from
-	// the one that was taken in; see Parser.Vary.
+	// the one that was added; see Parser.Vary.
 	Tail    int
 	Decoded []byte
-	// Open says that the statement ends inside a quote or a comment; not set
+	// Open reports whether the statement ends inside a quote or a comment; not set
 	// where Known, and not found out by the notebook's reading.
 	Open bool
 	// Facts are what the record asks for, and Digest is the normalised text of a
@@ -92,7 +92,7 @@ type Parser struct {
 // NewParser returns a parser for a reading, to read again what was read before.
 func NewParser(r Reading) *Parser { return &Parser{reading: r} }
 
-// NewRememberingParser returns a parser that tells which records it has read
+// NewRememberingParser returns a parser that recognises records which it has read
 // before, see Record.Known, and wants the facts of the others.
 func NewRememberingParser(r Reading) *Parser {
 	return &Parser{Facts: true, reading: r, memory: newMemory(), shapes: newShapes()}
@@ -106,14 +106,13 @@ func (p *Parser) remember(tail []byte) (slot int32, known, varied bool) {
 	return p.memory.find(tail)
 }
 
-// Vary says of a record that was taken in just now that nobody asked for the
-// values of its numbers. Records that differ from it in free digits only are then
-// known too; Vary returns false where there can be none.
+// Vary declares that the values of the numbers of a record that was just added are
+// not needed. Records that differ from it in free digits only are then known too;
+// Vary returns false where there can be none.
 //
-// Free digits are those that stand alone, neither in a name nor in a number that
-// is more than digits. With others in their place a statement has the same action,
-// table, lists of literals, facts and digest, and is open at its end or not as
-// before.
+// Free digits are alone, neither in a name nor in a number that is more than
+// digits. With others in their place a statement has the same action, table, lists
+// of literals, facts and digest, and is open at its end or not as before.
 func (p *Parser) Vary(r *Record) bool {
 	if r.Slot < 0 || r.Known {
 		return false
@@ -157,7 +156,7 @@ func (p *Parser) Vary(r *Record) bool {
 // Handler is called with what a chunk holds, in order. What it is given is valid during
 // the call only. Banner and Message may be nil.
 type Handler struct {
-	Banner  func() // a banner stands before the next record
+	Banner  func() // a banner comes before the next record
 	Record  func(*Record)
 	Message func(*genlog.Message) // of the default reading
 }
@@ -264,7 +263,7 @@ func (p *Parser) statement(r *Record, command, argument []byte) {
 	}
 }
 
-// separator stands behind each name of Record.Others. No server takes it in one.
+// separator follows each name of Record.Others. No server takes it in one.
 var separator = []byte{0}
 
 // OtherTables returns the names in Record.Others.
@@ -276,7 +275,7 @@ func OtherTables(others string) []string {
 }
 
 // Head returns the record that begins at the start of raw, as Parse would give
-// it; first says that it is the first of its file. ok is false where raw does
+// it; first: it is the first of its file. ok is false where raw does
 // not begin with a record.
 func (p *Parser) Head(raw []byte, first bool) (r Record, ok bool) {
 	c := genlog.Chunk{First: first}

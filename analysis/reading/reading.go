@@ -44,7 +44,7 @@ func (r *Reading) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Anomaly says whether a class counts as an anomaly: any but normal, and in the
+// Anomaly reports whether a class counts as an anomaly: any but normal, and in the
 // notebook's reading only the two that the notebook knows.
 func (r Reading) Anomaly(class string) bool {
 	if r == Notebook {
@@ -53,15 +53,15 @@ func (r Reading) Anomaly(class string) bool {
 	return class != label.Normal
 }
 
-// SplitsByConnection says whether the Random Forest is trained and tested on
+// SplitsByConnection reports whether the Random Forest is trained and tested on
 // different connections; the notebook splits rows.
 func (r Reading) SplitsByConnection() bool { return r == Correct }
 
-// Grouped says whether statements are mined apart by command, action and table,
+// Grouped reports whether statements are mined apart by command, action and table,
 // so that none of these becomes a wildcard of a template.
 func (r Reading) Grouped() bool { return r == Correct }
 
-// Tables says whether dumps of the table mysql.general_log are read; the
+// Tables reports whether dumps of the table mysql.general_log are read; the
 // notebook knows no entry in them.
 func (r Reading) Tables() bool { return r == Correct }
 
@@ -83,7 +83,7 @@ var nanTexts = map[string]bool{
 	"nan": true, "null": true,
 }
 
-// Missing says whether the models see a cell as NaN, which label encoding puts
+// Missing reports whether the models see a cell as NaN, which label encoding puts
 // behind every text.
 func (r Reading) Missing(cell string) bool { return r == Notebook && nanTexts[cell] }
 

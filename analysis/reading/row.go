@@ -5,7 +5,7 @@ import (
 	"sqleuth/analysis/tablelog"
 )
 
-// rowReasons says in the words of a log's account why a row is no entry.
+// rowReasons are the reasons why a row is no entry, as Coverage counts them.
 var rowReasons = [...]genlog.Reason{
 	tablelog.BadQuotes:  genlog.RowQuotes,
 	tablelog.BadColumns: genlog.RowColumns,
@@ -51,7 +51,7 @@ func (p *Parser) row(row *tablelog.Row, r *Record) {
 	r.Start, r.Time, r.Local, r.ID, r.Account = int(row.Offset), row.Time, row.Local, row.ID, row.UserHost
 	r.Raw, r.Long, r.Error, r.Slot, r.InChunk, r.Tail = row.Raw, row.Long, row.Error, -1, -1, -1
 	if !r.Long {
-		// Other columns stand between these two.
+		// Other columns are between these two.
 		p.tail = append(append(append(p.tail[:0], row.Command...), '\t'), row.Argument...)
 		if r.Slot, r.Known, r.Varied = p.remember(p.tail); r.Known {
 			if p.memory.varies(r.Slot) {

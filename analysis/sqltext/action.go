@@ -4,7 +4,7 @@ package sqltext
 // build of the program; String gives the name to store.
 type Action uint8
 
-// The actions. The zero value stands for a text that does not begin like a
+// The actions. The zero value is that of a text that does not begin like a
 // statement.
 const (
 	None Action = iota
@@ -98,11 +98,11 @@ func (a Action) String() string {
 	return actionNames[None]
 }
 
-// NeedsTable tells whether a statement of this action ought to have a main
-// table: INSERT, UPDATE, DELETE and REPLACE always, SELECT where a FROM stands
-// anywhere in its code with something other than DUAL behind it. It is coarser
-// than Parse on purpose (the FROM inside EXTRACT counts too): it is the
-// yardstick that Parse is measured with.
+// NeedsTable reports whether a statement of this action ought to have a main table:
+// INSERT, UPDATE, DELETE and REPLACE always, SELECT where its code has a FROM
+// anywhere with something other than DUAL behind it. It is coarser than Parse on
+// purpose (the FROM inside EXTRACT counts too): it is the yardstick that Parse is
+// measured with.
 func NeedsTable(a Action, t *Tokens) bool {
 	switch a {
 	case Insert, Update, Delete, Replace:

@@ -2,7 +2,7 @@ package sqltext
 
 import "bytes"
 
-// listMark stands for the content of a list. It is the text that Drain has for
+// listMark replaces the content of a list. It is the text that Drain has for
 // what differs, and no literal, so that a collapsed list stays as it is.
 const listMark = "<*>"
 
@@ -35,8 +35,8 @@ func AppendCollapsed(dst []byte, t *Tokens) ([]byte, bool) {
 	return append(dst, t.SQL[copied:]...), true
 }
 
-// eachList calls list with what stands in the brackets of each list that
-// collapses, in order.
+// eachList calls list with what is in the brackets of each list that collapses, in
+// order.
 func eachList(t *Tokens, list func(start, end int)) {
 	c := collapser{Reader: t.Reader()}
 	for c.advance(); c.more; {
@@ -88,8 +88,8 @@ func appendDigits(dst []int32, sql []byte, from, to int) []int32 {
 	return dst
 }
 
-// MayCollapse tells whether sql may have lists for AppendCollapsed, without lexing
-// it: most statements have none.
+// MayCollapse reports whether sql may have lists for AppendCollapsed, without
+// lexing it: most statements have none.
 func MayCollapse(sql []byte) bool {
 	rows := true
 	for i := 0; ; i++ {
@@ -110,8 +110,8 @@ func MayCollapse(sql []byte) bool {
 	}
 }
 
-// mayHaveRows tells whether a bracket closes in sql behind which a further row may
-// follow, or a list that is none of rows.
+// mayHaveRows reports whether a bracket closes in sql behind which a further row
+// may follow, or a list that is none of rows.
 func mayHaveRows(sql []byte) bool {
 	// Forwards, because looking for a byte is several times faster that way.
 	for i := 0; ; i++ {
@@ -138,8 +138,8 @@ func spaceEnd(sql []byte, i int) int {
 	return i
 }
 
-// wordBefore returns the word that stands in front of i with nothing but white
-// space between, or its end if it is longer than those that begin lists.
+// wordBefore returns the word in front of i with nothing but white space between,
+// or its end if it is longer than those that begin lists.
 func wordBefore(sql []byte, i int) (start, end int) {
 	for i > 0 && byteClass[sql[i-1]] == spaceByte {
 		i--

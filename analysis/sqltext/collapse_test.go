@@ -186,9 +186,9 @@ func checkCollapse(t *testing.T, sql []byte) {
 	}
 }
 
-// outside says what was changed beside the content of brackets, "" for nothing:
-// what stands between the marks must stand in sql too, in the same order, the
-// first piece at its beginning and the last at its end.
+// outside returns what was changed beside the content of brackets, "" for nothing:
+// what is between the marks must be in sql too, in the same order, the first piece
+// at its beginning and the last at its end.
 func outside(sql, out []byte) string {
 	pieces := bytes.Split(out, []byte("(<*>"))
 	rest, ok := bytes.CutPrefix(sql, pieces[0])

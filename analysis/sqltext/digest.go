@@ -18,13 +18,13 @@ const MaxDigest = 2048
 //   - Comments, and semicolons without a statement, are left out; the content of a
 //     version comment is code. White space is one blank or none.
 //   - A literal becomes "?", with its signs, its character set and its type: numbers,
-//     strings, NULL, TRUE, FALSE, DEFAULT in a list, placeholders. What stands behind
+//     strings, NULL, TRUE, FALSE, DEFAULT in a list, placeholders. What comes behind
 //     IS or NOT stays.
 //   - A literal or a bracket in a list that reads like the one before it is left out:
 //     IN (1, 2) and IN (3) are IN (?), VALUES (1, 'a'), (2, 'b') is VALUES (?).
 //   - Keywords and functions are in upper case, variables in lower case. Other names
 //     stay as they are, without the quotes that they can do without. "..." is a name
-//     where a table stands and beside a dot.
+//     where a table is expected and beside a dot.
 //
 // The digest of a digest is itself. One that would be longer than MaxDigest ends in
 // a name made of the SHA-256 of what it lacks.
@@ -56,11 +56,11 @@ const (
 	semicolon              // to be written if a statement follows
 )
 
-// item is a literal or a bracket in the output; none where end is 0. Nothing stands
-// between it and what it is an element of a list of in front of it.
+// item is a literal or a bracket in the output that begins an element of a list;
+// none where end is 0.
 type item struct{ start, end int }
 
-// place is where a token stands.
+// place is the surroundings of a token.
 type place struct {
 	last   class  // the token in front
 	named  bool   // it is a word or a quoted name, or the dot behind one
@@ -69,7 +69,7 @@ type place struct {
 	before item   // that ends in front of it, if it is a comma
 }
 
-// listed tells whether an element of a list begins here.
+// listed reports whether an element of a list begins here.
 func (p *place) listed() bool {
 	return p.last == opening || p.last == comma || p.key != 0 && startsElement[p.key]
 }
@@ -80,7 +80,7 @@ type openBracket struct {
 	place place
 }
 
-// maxDigestDepth is how many open brackets are told apart.
+// maxDigestDepth is how many open brackets are kept apart.
 const maxDigestDepth = 32
 
 type digester struct {
@@ -116,7 +116,7 @@ var (
 	startsElement = keySet("select", "distinct", "all", "values", "value", "limit", "by")
 	endsElement   = keySet("from", "where", "on", "group", "having", "order", "limit", "union", "except", "intersect",
 		"for", "into", "lock", "procedure", "window", "returning")
-	// Behind these a table stands.
+	// Behind these comes a table.
 	namesTable = keySet("from", "join", "straight_join", "into", "update", "insert", "replace", "ignore", "table", "exists",
 		"references")
 
@@ -148,7 +148,7 @@ func (d *digester) peek() Token {
 	}
 }
 
-// peekPunct tells whether a punctuation mark comes next.
+// peekPunct reports whether a punctuation mark comes next.
 func (d *digester) peekPunct(punct byte) bool {
 	t := d.peek()
 	return t.Kind == Punct && d.sql[t.Start] == punct
@@ -211,7 +211,7 @@ func (d *digester) blank() {
 // follow sets the place behind a token that was written.
 func (d *digester) follow(p place) { d.place, d.typed, d.signs = p, false, -1 }
 
-// atTable tells whether a table stands here.
+// atTable reports whether a table is expected here.
 func (d *digester) atTable() bool {
 	if d.place.key == 0 || !namesTable[d.place.key] {
 		return false
@@ -244,7 +244,7 @@ func (d *digester) word(key uint16, text []byte) {
 	}
 }
 
-// isLiteral tells whether NULL, TRUE, FALSE or DEFAULT is a literal here.
+// isLiteral reports whether NULL, TRUE, FALSE or DEFAULT is a literal here.
 func (d *digester) isLiteral(key uint16) bool {
 	if key == defaultKey {
 		return (d.place.last == opening || d.place.last == comma) && !d.peekPunct('(')
@@ -300,7 +300,7 @@ func (d *digester) quotedName(t Token) {
 	d.follow(place{last: operand, named: true})
 }
 
-// plainName tells whether a name is the same one without quotes.
+// plainName reports whether a name is the same one without quotes.
 func plainName(name []byte, behindDot bool) bool {
 	if len(name) == 0 || identEnd(name, 0) != len(name) {
 		return false
@@ -333,7 +333,7 @@ func (d *digester) literal() {
 	d.finish(item{at, len(d.out)}, p)
 }
 
-// finish is called behind an item that stands at a place. If it is an element of a
+// finish is called behind an item at a place. If it is an element of a
 // list and repeats the one before it, it goes.
 func (d *digester) finish(it item, p place) {
 	d.follow(place{last: operand})
@@ -347,7 +347,7 @@ func (d *digester) finish(it item, p place) {
 	d.place.done = it
 }
 
-// elementEnds tells whether an element of a list ends in front of the next token.
+// elementEnds reports whether an element of a list ends in front of the next token.
 func (d *digester) elementEnds() bool {
 	switch t := d.peek(); t.Kind {
 	case 0:
@@ -410,7 +410,7 @@ func (d *digester) operator(text []byte) {
 	}
 }
 
-// mayBeSign tells whether a plus or minus here has nothing in front to work on.
+// mayBeSign reports whether a plus or minus here has nothing in front to work on.
 func (d *digester) mayBeSign() bool {
 	switch d.place.last {
 	case atStart, semicolon, opening, comma, symbol, reserved:
@@ -485,8 +485,8 @@ func (d *digester) closeBracket(text []byte) {
 // digestEnd is the name that ends a digest that was cut, around the hash.
 const digestEnd, digestHash = "`...`", 16
 
-// DigestCut tells whether a digest was cut at MaxDigest; one that has such a name of
-// its own counts too.
+// DigestCut reports whether a digest was cut at MaxDigest; one that has such a name
+// of its own counts too.
 func DigestCut(digest string) bool { return strings.Contains(digest, digestEnd[:len(digestEnd)-1]) }
 
 // bound notes where the digest may be cut, and forgets what is far behind.
@@ -500,7 +500,7 @@ func (d *digester) bound() {
 	}
 }
 
-// flush hashes what stands behind the cut. What was written is not looked at again
+// flush hashes what is behind the cut. What was written is not looked at again
 // then.
 func (d *digester) flush() {
 	if d.rest == nil {

@@ -18,7 +18,7 @@
 //     up), whose content is a comment everywhere.
 //
 // What depends on the server's settings is decided in one way: "..." is lexed
-// as a string and accepted as a name where only a table can stand
-// (ANSI_QUOTES); NO_BACKSLASH_ESCAPES and multi-byte client character sets
-// whose trailing bytes include the backslash (gbk, sjis) are not considered.
+// as a string and accepted as a name where only a table is possible (ANSI_QUOTES);
+// NO_BACKSLASH_ESCAPES and multi-byte client character sets whose trailing bytes
+// include the backslash (gbk, sjis) are not considered.
 package sqltext

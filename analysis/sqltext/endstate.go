@@ -1,8 +1,8 @@
 package sqltext
 
-// EndState tells what is open at the end of a text, for those who need no more of
-// it: what Tokens have as Open. A log entry that ends inside a quote or a comment was
-// cut, or the header of the entry behind it was written by a client.
+// EndState returns what is open at the end of a text, as Tokens.Open, for callers
+// that need no more of it. A log entry that ends inside a quote or a comment was cut,
+// or the header of the entry behind it was written by a client.
 func EndState(sql []byte) State {
 	var l Lexer
 	l.Reset(sql)

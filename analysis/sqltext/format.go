@@ -18,7 +18,7 @@ const (
 	indentStep = 2
 	// maxIndent keeps deep nesting on the screen.
 	maxIndent = 12 * indentStep
-	// maxBlocks is how many open brackets Format tells apart; deeper ones are
+	// maxBlocks is how many open brackets Format keeps apart; deeper ones are
 	// written without breaks of their own.
 	maxBlocks = 64
 )
@@ -154,7 +154,7 @@ func (f *formatter) note(b *block, key *keyword) {
 	}
 }
 
-// clause tells whether the token begins a line, and how far that is indented
+// clause reports whether the token begins a line, and how far that is indented
 // inside its block.
 func (f *formatter) clause(b *block, t Token, key *keyword, next Token, nextKey *keyword) (indent int, ok bool) {
 	call := next.Kind == Punct && f.sql[next.Start] == '(' && next.Start == t.End
@@ -178,7 +178,7 @@ func (f *formatter) clause(b *block, t Token, key *keyword, next Token, nextKey 
 	return 0, false
 }
 
-// insideJoin tells whether the token before belongs to the name of a join.
+// insideJoin reports whether the token before belongs to the name of a join.
 func (f *formatter) insideJoin() bool {
 	switch f.prevKey.word {
 	case wordLeft, wordRight, wordInner, wordCross, wordNatural, wordOuter:
@@ -188,7 +188,7 @@ func (f *formatter) insideJoin() bool {
 }
 
 // breakLine ends the line in front of t, if a line end there cannot change the
-// meaning of what stands around it.
+// meaning of what is around it.
 func (f *formatter) breakLine(t Token, indent int) {
 	if !f.mayBreak(t) {
 		return
@@ -197,7 +197,7 @@ func (f *formatter) breakLine(t Token, indent int) {
 	f.indent = min(max(indent, 0), maxIndent)
 }
 
-// mayBreak tells whether white space may be put in front of t. Without white
+// mayBreak reports whether white space may be put in front of t. Without white
 // space in the text it may only behind tokens that have an end of their own:
 // a line end behind the dashes of 1--FROM would make them a comment.
 func (f *formatter) mayBreak(t Token) bool {

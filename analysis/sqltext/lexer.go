@@ -2,7 +2,7 @@ package sqltext
 
 import "bytes"
 
-// Kind tells what a token is.
+// A Kind is what a token is.
 type Kind uint8
 
 const (
@@ -51,16 +51,16 @@ type Token struct {
 // word behind a dot is a name.
 func (t Token) Keyword() string { return keywordNames[t.key] }
 
-// Reserved tells whether the token is a word that can never be a name without
+// Reserved reports whether the token is a word that can never be a name without
 // quotes.
 func (t Token) Reserved() bool { return keywords[t.key].reserved }
 
-// isCode tells whether the token is no comment and no mark of a version comment.
+// isCode reports whether the token is no comment and no mark of a version comment.
 func (t Token) isCode() bool {
 	return t.Kind != Comment && t.Kind != VersionOpen && t.Kind != VersionClose
 }
 
-// State tells what is still open where a text ends.
+// A State is what is still open where a text ends.
 type State uint8
 
 const (
@@ -96,7 +96,7 @@ func (l *Lexer) Reset(sql []byte) {
 	*l = Lexer{sql: sql, identEnd: -1}
 }
 
-// State tells what is open behind the last token that Next returned.
+// State returns what is open behind the last token that Next returned.
 func (l *Lexer) State() State {
 	if l.open == Closed && l.versions > 0 {
 		return OpenVersionComment
@@ -381,7 +381,7 @@ func quoteKind(q byte) (Kind, State) {
 	return String, OpenString
 }
 
-// escaped tells whether text ends in an odd number of backslashes.
+// escaped reports whether text ends in an odd number of backslashes.
 func escaped(text []byte) bool {
 	n := 0
 	for n < len(text) && text[len(text)-1-n] == '\\' {
@@ -390,7 +390,7 @@ func escaped(text []byte) bool {
 	return n%2 != 0
 }
 
-// special lexes the bytes whose meaning depends on what stands around them.
+// special lexes the bytes whose meaning depends on what is around them.
 func (l *Lexer) special(i int) (Kind, int) {
 	sql := l.sql
 	next := byte(0)
@@ -434,7 +434,7 @@ func (l *Lexer) special(i int) (Kind, int) {
 	return Operator, i + 1
 }
 
-// dashComment says whether the two dashes at i begin a comment: a space or a
+// dashComment reports whether the two dashes at i begin a comment: a space or a
 // control byte must follow, or nothing.
 func dashComment(sql []byte, i int) bool {
 	return i+2 >= len(sql) || sql[i+2] <= ' ' || sql[i+2] == 0x7f

@@ -165,9 +165,9 @@ func (p *parser) nextStatement() int {
 	}
 }
 
-// name reads a name with its qualifiers, of which the nearest counts. star
-// tells that .* stood behind it. Where there is no name, or it is cut behind a
-// dot, ok is false.
+// name reads a name with its qualifiers, of which the nearest counts. star reports
+// whether .* followed it. Where there is no name, or it is cut behind a dot, ok is
+// false.
 func (p *parser) name() (t Table, star, ok bool) {
 	if p.sym == '.' { // .t is t, an ODBC form
 		p.advance()
@@ -206,7 +206,7 @@ func (p *parser) addTable(f *frame, t Table) {
 		for i := p.numCTEs - 1; i >= 0; i-- {
 			c := &p.ctes[i]
 			if c.visible && equalIdent(p.sql, c.name, t.Name, true) {
-				// A CTE stands for the table that it begins with.
+				// A CTE counts as the table that it begins with.
 				if c.hasTable {
 					p.candidate(f, c.main)
 				}

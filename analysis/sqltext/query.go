@@ -1,6 +1,6 @@
 package sqltext
 
-// maxDepth is how many open brackets the parser tells apart. Deeper ones share
+// maxDepth is how many open brackets the parser keeps apart. Deeper ones share
 // the innermost frame: tables in there are still found, only their rank may be
 // wrong.
 const maxDepth = 32
@@ -23,7 +23,7 @@ const (
 	modeCTEDone             // a comma or the statement behind the CTEs
 )
 
-// A chain says which main table the tables of a frame are candidates for. That
+// A chain is the main table that the tables of a frame are candidates for. That
 // of CTE k is k+1.
 const (
 	chainNone int8 = -1 // none: a subquery in an expression
@@ -39,7 +39,7 @@ type frame struct {
 	body      bool // modeCTEAs: AS was seen, the next bracket is the body
 	recursive bool // the WITH clause is recursive: its names are known inside
 	chain     int8
-	cte       int8 // the CTE whose body this frame stands in, or -1
+	cte       int8 // the CTE whose body this frame is in, or -1
 	pending   int8 // the CTE that this frame is about to define, or -1
 	numCTEs   int8 // how many CTEs were known when the frame was opened
 }
@@ -204,7 +204,7 @@ func (p *parser) begin(f *frame) {
 	f.mode = modeExpr
 }
 
-// tableReference reads what stands where a table may stand.
+// tableReference reads what is in the place of a table.
 func (p *parser) tableReference(f *frame) {
 	fresh := f.fresh
 	f.fresh = false
@@ -269,7 +269,7 @@ func (p *parser) afterTable(f *frame) {
 	p.advance()
 }
 
-// expression reads a word where no table stands.
+// expression reads a word where no table is expected.
 func (p *parser) expression(f *frame) {
 	switch p.key.word {
 	case notKeyword:
@@ -306,7 +306,7 @@ func (p *parser) expression(f *frame) {
 	p.advance()
 }
 
-// atCTE tells whether the WITH at the current token begins CTEs, unlike WITH
+// atCTE reports whether the WITH at the current token begins CTEs, unlike WITH
 // ROLLUP and its kind.
 func (p *parser) atCTE() bool {
 	ahead := p.cursor

@@ -41,8 +41,8 @@ func AppendShape(dst []byte, t *Tokens) (shape []byte, ok bool) {
 	return append(dst, 0, byte(t.Open)), true
 }
 
-// mayName tells whether "..." may be a name to a digest, between the token of code
-// that is last and those from i on.
+// mayName reports whether "..." may be a name to a digest, between the token of
+// code that is last and those from i on.
 func (t *Tokens) mayName(last Token, i int) bool {
 	if last.Kind == Punct && t.SQL[last.Start] == '.' || last.key != 0 && namesTable[last.key] {
 		return true

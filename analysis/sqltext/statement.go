@@ -9,7 +9,7 @@ type Span struct {
 
 func (s Span) empty() bool { return s.Start == s.End }
 
-// Table is a table name as it stands in a statement: two identifiers, quotes
+// A Table is a table name as written in a statement: two identifiers, quotes
 // included.
 type Table struct {
 	Schema Span // empty without a qualifier
@@ -93,24 +93,24 @@ type Statement struct {
 	// subqueries, derived tables and CTEs count; CTE names, table functions,
 	// DUAL and the bodies of stored programs do not.
 	Tables []Table
-	// More tells that there are further tables beyond MaxTables.
+	// More reports whether there are further tables beyond MaxTables.
 	More bool
 	// Routine is the procedure or function that the statement calls, makes,
 	// changes, drops, shows or grants rights on; its Name is empty if there is
 	// none. A routine is not a table and never appears among Tables.
 	Routine Table
-	// Where and Limit tell that the SELECT, UPDATE or DELETE that the main
-	// table belongs to has these clauses: the outermost one, a derived table in
-	// its FROM or another part of its UNION, but no subquery in an expression.
+	// Where and Limit report whether the SELECT, UPDATE or DELETE that the main
+	// table belongs to has these clauses: the outermost one, a derived table in its
+	// FROM or another part of its UNION, but no subquery in an expression.
 	Where, Limit bool
-	// DoubleQuoted tells that a name was read in "...". Without such names what
-	// Parse finds rests on no byte of a literal.
+	// DoubleQuoted reports whether a name was read in "...". Without such names
+	// what Parse finds rests on no byte of a literal.
 	DoubleQuoted bool
 	// End is where the statement ends: the offset of its semicolon, or the
 	// length of the text.
 	End int
 	// Next is where the text goes on with a further statement behind the
-	// semicolon, -1 if there is none. The reader stands there.
+	// semicolon, -1 if there is none. The reader is there.
 	Next int
 
 	references int
@@ -129,7 +129,7 @@ func (t *Tokens) Parse(dst *Statement) {
 // The main table is the one that the verb works on: the target of INSERT,
 // REPLACE, UPDATE, DELETE and DDL (for a multi-table DELETE the table behind
 // the first alias), and for a query the first table of its outermost FROM,
-// looked for inside derived tables and CTEs if these stand there. Where that
+// looked for inside derived tables and CTEs if these are there. Where that
 // gives none, it is the first table named at all, as in SELECT (SELECT ...).
 func (r *Reader) Parse(dst *Statement) {
 	if cap(dst.Tables) < MaxTables {

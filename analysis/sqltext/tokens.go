@@ -13,8 +13,8 @@ type Tokens struct {
 	List []Token
 	More bool  // there are tokens behind those in List; see LexBehind
 	Open State // what is open at the end of the text
-	// Cut says that the statement goes on behind the text, so that Open is nothing to
-	// wonder at. Who knows that sets it behind Lex.
+	// Cut is set by callers after Lex where the statement goes on behind the text, so
+	// that Open means nothing.
 	Cut bool
 
 	rest Lexer // behind List; of the empty text where there is nothing
@@ -46,7 +46,7 @@ func (t *Tokens) LexBehind(head *Tokens) bool {
 	return len(t.List) > 0
 }
 
-// list fills List from where rest stands.
+// list fills List from where rest is.
 func (t *Tokens) list() {
 	t.List, t.More = t.List[:0], false
 	for {

@@ -50,7 +50,7 @@ func (p *parser) statement() {
 	}
 }
 
-// isQuery tells whether a statement that EXPLAIN can show begins here.
+// isQuery reports whether a statement that EXPLAIN can show begins here.
 func (c *cursor) isQuery() bool {
 	switch c.key.verb {
 	case Select, Insert, Update, Delete, Replace, With, TableStatement, Values:
@@ -243,7 +243,7 @@ func (p *parser) tableList(f *frame) {
 	}
 }
 
-// administer reads the statements whose tables stand in one fixed place.
+// administer reads the statements whose tables are in one fixed place.
 func (p *parser) administer(f *frame, verb Action) {
 	switch verb {
 	case Truncate, Handler:
@@ -273,8 +273,8 @@ func (p *parser) administer(f *frame, verb Action) {
 	}
 }
 
-// show reads SHOW CREATE ... and SHOW COLUMNS and INDEX, whose schema may
-// stand behind the table in a clause of its own.
+// show reads SHOW CREATE ... and SHOW COLUMNS and INDEX, whose schema may follow
+// the table in a clause of its own.
 func (p *parser) show(f *frame) {
 	for p.sym == symWord {
 		switch p.key.word {

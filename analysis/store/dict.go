@@ -15,8 +15,8 @@ type Dict struct {
 	full  uint32 // the number of Others, 0 while there is room
 }
 
-// Others stands for all texts for which a dictionary has no room: names in a
-// log are chosen by whoever talks to the server.
+// Others replaces all texts for which a dictionary has no room: names in a log are
+// chosen by the clients of the server.
 const Others = "(others)"
 
 // NewDict returns a dictionary that holds only "-" and has room for any number.

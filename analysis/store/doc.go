@@ -1,5 +1,5 @@
-// Package store holds a log in columns: what the scanner says of each entry
-// goes in, immutable views come out.
+// Package store holds a log in columns: what the scanner finds of each entry goes
+// in, immutable views come out.
 //
 // One writer appends while any number of readers look at views taken earlier.
 // A view costs a few slices, not a copy of the log: columns are cut into
@@ -8,6 +8,5 @@
 // the offset at which its text begins.
 //
 // An entry costs 24 bytes. Everything that repeats (command, action, table,
-// template) stands once in the table of distinct rows, and an entry names its
-// row.
+// template) is once in the table of distinct rows, and an entry names its row.
 package store

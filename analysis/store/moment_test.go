@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestUntimed compares what views say about entries without a time with a plain
+// TestUntimed compares what views return about entries without a time with a plain
 // look at all of them, also of views that were taken while the log grew.
 func TestUntimed(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
