@@ -2,7 +2,6 @@ package wrapper
 
 import (
 	"bytes"
-	"math"
 	"slices"
 
 	"sqleuth/analysis/genlog"
@@ -45,76 +44,9 @@ func (p *prefix) open(known *streams) layer {
 	return &prefixLayer{prefix: p, known: known, heads: isHead}
 }
 
-// streams are those of a prefix or a container that are the log, each from an offset on.
-// They do not change.
-type streams struct {
-	names []string
-	from  map[string]int64
-	other []string // that hold a general log, too, which is left out
-}
-
-// list returns the names of the streams.
-func (s *streams) list() []string {
-	if s == nil {
-		return nil
-	}
-	return s.names
-}
-
-// maxStreams bounds the streams that are the log.
-const maxStreams = 1 << 10
-
-// always is before every offset.
-const always = math.MinInt64
-
-// with returns streams with one more.
-func (s *streams) with(name string, from int64) *streams {
-	more := &streams{from: map[string]int64{name: from}}
-	if s != nil {
-		more.names = append(more.names, s.names...)
-		for name, from := range s.from {
-			more.from[name] = from
-		}
-		more.other = s.other
-	}
-	more.names = append(more.names, name)
-	return more
-}
-
-// beside returns streams with one more that is left out.
-func (s *streams) beside(name string) *streams {
-	if len(s.other) > maxNamed || slices.Contains(s.other, name) {
-		return s
-	}
-	more := *s
-	more.other = append(slices.Clip(s.other), name)
-	return &more
-}
-
-// sinceAlways returns the streams as if each had been the log from the start.
-func (s *streams) sinceAlways() *streams {
-	if s == nil {
-		return nil
-	}
-	all := &streams{names: s.names, other: s.other, from: map[string]int64{}}
-	for _, name := range s.names {
-		all.from[name] = always
-	}
-	return all
-}
-
-// has reports whether a stream is the log at an offset.
-func (s *streams) has(name []byte, at int64) bool {
-	if s == nil {
-		return false
-	}
-	from, ok := s.from[string(name)]
-	return ok && at >= from
-}
-
 // prefixLayer takes a prefix off. Where it names a stream, a stream is the log from
-// its first line on that holds the start of an entry or of a banner; lines of others
-// are wrapper, and counted.
+// its first line on that holds the start of an entry or of a banner, until an older one
+// begins another; lines of others are wrapper, and counted.
 type prefixLayer struct {
 	*prefix
 	known  *streams
@@ -122,6 +54,8 @@ type prefixLayer struct {
 	again  bool // it went on at an entry, whose line may be one without the prefix
 	all    bool // every stream is the log
 	heads  func(text []byte) bool
+	newest string            // the last of the known streams that has been met
+	heard  map[string]*heard // of all streams; nil where that is not asked for
 	state  lineState
 	joined bool   // the line before goes on in the next one of its lane
 	lane   []byte // then
@@ -241,19 +175,60 @@ func (p *prefixLayer) mine(c *cut, at int64, text []byte) bool {
 	if p.joined && !bytes.Equal(c.lane, p.lane) {
 		return false // the other output breaks into a line
 	}
-	if c.stream == nil || p.all || p.known.has(c.stream, at) {
+	if c.stream == nil || p.all {
 		return true
 	}
-	if p.fixed || p.known != nil && len(p.known.names) >= maxStreams || !p.heads(text) {
+	if p.heard != nil {
+		p.hear(c.stream, at, text)
+	}
+	if p.known.has(c.stream, at) {
+		if string(c.stream) != p.newest {
+			p.goOn(string(c.stream), at, text)
+		}
+		return true
+	}
+	if p.fixed {
 		return false
 	}
 	if p.known != nil {
-		if _, early := p.known.from[string(c.stream)]; early {
+		if _, early := p.known.spells[string(c.stream)]; early || len(p.known.spells) >= maxStreams {
 			return false
 		}
 	}
+	if !p.heads(text) {
+		return false
+	}
 	p.known = p.known.with(string(c.stream), at)
+	p.newest = string(c.stream)
 	return true
+}
+
+// goOn goes on to a line of another stream of the log than the newest. Where it is an
+// older one of another server, the newest did not take its place, as a server does that is
+// started anew under another name.
+func (p *prefixLayer) goOn(stream string, at int64, text []byte) {
+	switch {
+	case slices.Index(p.known.names, stream) > slices.Index(p.known.names, p.newest):
+		p.newest = stream
+	case p.fixed || p.heard != nil || sameServer(stream, p.newest) || !p.heads(text):
+	default:
+		p.known = p.known.alone(stream, p.newest, at)
+		p.newest = stream
+	}
+}
+
+// hear takes note of a line of a stream.
+func (p *prefixLayer) hear(stream []byte, at int64, text []byte) {
+	if !p.heads(text) {
+		return
+	}
+	h := p.heard[string(stream)]
+	if h == nil {
+		h = &heard{name: string(stream), first: at}
+		p.heard[h.name] = h
+	}
+	h.last = at
+	h.entries++
 }
 
 // isHead reports whether a line begins an entry or a banner, or is a record of an audit

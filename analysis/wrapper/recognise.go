@@ -1,6 +1,8 @@
 package wrapper
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"sqleuth/analysis/genlog"
@@ -219,10 +221,18 @@ func withStreams(layers []fitted, text []byte) []fitted {
 		return layers
 	}
 	u := (&Stack{layers: layers}).Open()
+	for _, l := range u.layers {
+		if l, ok := l.(*prefixLayer); ok {
+			l.heard = map[string]*heard{}
+		}
+	}
 	u.Add(text, 0, true, &Text{Data: make([]byte, 0, len(text))})
 	layers = slices.Clone(u.Stack().layers)
 	for k := range layers {
 		layers[k].known = layers[k].known.sinceAlways()
+		if l, ok := u.layers[k].(*prefixLayer); ok {
+			layers[k].known = layers[k].known.fewer(slices.SortedFunc(maps.Values(l.heard), func(a, b *heard) int { return cmp.Compare(a.first, b.first) }))
+		}
 	}
 	return layers
 }

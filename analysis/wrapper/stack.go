@@ -227,16 +227,17 @@ const maxNamed = 3
 
 // suffix names streams behind the name of a wrapper.
 func (s *streams) suffix() string {
-	if s == nil || len(s.names) == 0 {
+	names := s.current()
+	if len(names) == 0 {
 		return ""
 	}
-	list := s.names[:min(len(s.names), maxNamed)]
+	list := names[:min(len(names), maxNamed)]
 	word := " (stream "
-	if len(s.names) > 1 {
+	if len(names) > 1 {
 		word = " (streams "
 	}
 	more := ""
-	if n := len(s.names) - len(list); n > 0 {
+	if n := len(names) - len(list); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
 	if n := len(s.other); n > 0 {
