@@ -2,7 +2,7 @@
 # Makes the logs of this folder: a MariaDB server of its own in a temporary
 # folder, the clients of clients.py, and the dumps of what the server logged.
 # Needs Debian's mariadb-server and python3-pymysql. Times and a few texts differ
-# from run to run; README.md says what does not.
+# from run to run; README.md names what does not.
 #
 #	testdata/mariadb/make.sh [DIR]	write the files to DIR instead of this folder
 set -euo pipefail

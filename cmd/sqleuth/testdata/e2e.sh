@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Drives the built program in a terminal as an analyst would: opens the built-in
 # incident, labels the attack by keypress, watches the models follow, exports,
-# and checks the files against what the screen said.
+# and checks the files against what the screen showed.
 #
 # usage: e2e.sh PROGRAM
 set -euo pipefail
