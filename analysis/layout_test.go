@@ -69,7 +69,7 @@ var imports = map[string][]string{
 	"analysis/sqltext":                   {},
 	"analysis/store":                     {},
 	"analysis/stream":                    {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/incident", "analysis/loaded", "analysis/pipeline", "analysis/schema", "analysis/store", "analysis/visible"},
-	"analysis/suspicion":                 {"analysis/connection", "analysis/detect", "analysis/label", "analysis/loaded", "analysis/parallel", "analysis/principal", "analysis/trait", "analysis/wording"},
+	"analysis/suspicion":                 {"analysis/connection", "analysis/detect", "analysis/label", "analysis/loaded", "analysis/parallel", "analysis/principal", "analysis/store", "analysis/trait", "analysis/wording"},
 	"analysis/tablelog":                  {"analysis/genlog"},
 	"analysis/tablelog/tabletest":        {},
 	"analysis/textmap":                   {},

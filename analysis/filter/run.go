@@ -37,7 +37,7 @@ func (p *Program) jobs() []job {
 		span := v.Span(s)
 		n, from := len(span.Row), 0
 		for j := 64; p.text && j < n; j += 64 {
-			if span.Offset[j]-span.Offset[from] >= size {
+			if v.Offset(span.First+j)-v.Offset(span.First+from) >= size {
 				jobs = append(jobs, job{s, from, j, false})
 				from, size = j, min(2*size, textPerJob)
 			}

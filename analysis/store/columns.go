@@ -2,11 +2,12 @@ package store
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
-// chunkBits sets the entries per chunk: 65,536 entries of 24 bytes are
-// 1.5 MiB, small against a large log and large against the cost of a chunk.
+// chunkBits sets the entries per chunk: 65,536 entries of 20 bytes are
+// 1.25 MiB, small against a large log and large against the cost of a chunk.
 const (
 	chunkBits = 16
 	chunkLen  = 1 << chunkBits
@@ -22,10 +23,30 @@ type Entry struct {
 }
 
 type chunk struct {
-	offset [chunkLen]int64
+	base   int64            // offset of the first entry
+	offset [chunkLen]uint32 // from base
+	far    *[chunkLen]int64 // from base, where that takes more than 32 bits; else nil
 	time   [chunkLen]int64
 	conn   [chunkLen]uint32
 	row    [chunkLen]uint32
+}
+
+// offsetOf returns the offset of an entry of the chunk.
+func (k *chunk) offsetOf(i int) int64 {
+	if k.far != nil {
+		return k.base + k.far[i]
+	}
+	return k.base + int64(k.offset[i])
+}
+
+// spread returns a copy of a chunk of n entries that has room for any offsets.
+func (k *chunk) spread(n int) *chunk {
+	out := *k
+	out.far = new([chunkLen]int64)
+	for i := range n {
+		out.far[i] = int64(k.offset[i])
+	}
+	return &out
 }
 
 // Columns is the writer's side. It is not safe for concurrent use; views are.
@@ -55,7 +76,18 @@ func (c *Columns) Append(e Entry) int {
 		c.lo, c.hi = min(c.lo, e.Time), max(c.hi, e.Time)
 	}
 	k := c.chunks[len(c.chunks)-1]
-	k.offset[i], k.time[i], k.conn[i], k.row[i] = e.Offset, e.Time, e.Connection, e.Row
+	if i == 0 {
+		k.base = e.Offset
+	}
+	from := e.Offset - k.base
+	if k.far == nil && from != int64(uint32(from)) {
+		k = k.spread(i)
+		c.chunks = append(slices.Clone(c.chunks[:len(c.chunks)-1]), k) // views have the old ones
+	}
+	if k.far != nil {
+		k.far[i] = from
+	}
+	k.offset[i], k.time[i], k.conn[i], k.row[i] = uint32(from), e.Time, e.Connection, e.Row
 	c.n++
 	return c.n - 1
 }
@@ -125,11 +157,11 @@ func (v View) TimedBefore(i int) (int, bool) {
 // At returns entry i, 0 <= i < Len.
 func (v View) At(i int) Entry {
 	k, j := v.chunks[i>>chunkBits], i&chunkMask
-	return Entry{k.offset[j], k.time[j], k.conn[j], k.row[j]}
+	return Entry{k.offsetOf(j), k.time[j], k.conn[j], k.row[j]}
 }
 
 // Offset returns the offset of entry i's first byte.
-func (v View) Offset(i int) int64 { return v.chunks[i>>chunkBits].offset[i&chunkMask] }
+func (v View) Offset(i int) int64 { return v.chunks[i>>chunkBits].offsetOf(i & chunkMask) }
 
 // Time returns entry i's time in microseconds since 1970 UTC, NoTime for none.
 func (v View) Time(i int) int64 { return v.chunks[i>>chunkBits].time[i&chunkMask] }
@@ -144,7 +176,6 @@ func (v View) Row(i int) uint32 { return v.chunks[i>>chunkBits].row[i&chunkMask]
 // log that cannot afford an index computation per entry.
 type Span struct {
 	First      int // index of the first entry
-	Offset     []int64
 	Time       []int64
 	Connection []uint32
 	Row        []uint32
@@ -161,5 +192,5 @@ func (v View) Spans() int { return (v.n + chunkLen - 1) >> chunkBits }
 func (v View) Span(s int) Span {
 	k, first := v.chunks[s], s<<chunkBits
 	m := min(chunkLen, v.n-first)
-	return Span{first, k.offset[:m:m], k.time[:m:m], k.conn[:m:m], k.row[:m:m]}
+	return Span{first, k.time[:m:m], k.conn[:m:m], k.row[:m:m]}
 }

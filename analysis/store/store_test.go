@@ -1,28 +1,50 @@
 package store
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
 func TestViewIsAPrefixThatStays(t *testing.T) {
+	const jump = chunkLen / 4
+	for name, step := range map[string]func(i int, rng *rand.Rand) int64{
+		"near":     func(i int, rng *rand.Rand) int64 { return rng.Int64N(1000) },
+		"back":     func(i int, rng *rand.Rand) int64 { return rng.Int64N(1000) - 600 },
+		"anywhere": func(i int, rng *rand.Rand) int64 { return rng.Int64() - rng.Int64() },
+		"32 bits":  func(i int, rng *rand.Rand) int64 { return int64(i&1) * math.MaxUint32 * int64(1-i&2) },
+		"hole": func(i int, rng *rand.Rand) int64 {
+			if i == jump {
+				return math.MaxUint32
+			}
+			return 100
+		},
+	} {
+		t.Run(name, func(t *testing.T) { testView(t, step) })
+	}
+}
+
+// testView appends entries whose offsets lie apart by steps.
+func testView(t *testing.T, step func(i int, rng *rand.Rand) int64) {
 	var c Columns
 	want := make([]Entry, 0, 3*chunkLen/2)
 	rng := rand.New(rand.NewPCG(1, 2))
 	var early View
+	offset := int64(0)
 	for i := range cap(want) {
-		e := Entry{Offset: rng.Int64(), Time: rng.Int64(), Connection: rng.Uint32(), Row: rng.Uint32()}
+		offset += step(i, rng)
+		e := Entry{Offset: offset, Time: rng.Int64(), Connection: rng.Uint32(), Row: rng.Uint32()}
 		want = append(want, e)
 		if at := c.Append(e); at != i {
 			t.Fatalf("Append returned %d for entry %d", at, i)
 		}
-		if i == chunkLen/2 {
+		if i == chunkLen/8 {
 			early = c.View()
 		}
 	}
 	late := c.View()
-	if early.Len() != chunkLen/2+1 || late.Len() != len(want) {
+	if early.Len() != chunkLen/8+1 || late.Len() != len(want) {
 		t.Fatalf("views hold %d and %d entries", early.Len(), late.Len())
 	}
 	for i := range late.Len() {
@@ -41,7 +63,7 @@ func TestViewIsAPrefixThatStays(t *testing.T) {
 		}
 		for j := range span.Row {
 			if span.Row[j] != want[n].Row || span.Time[j] != want[n].Time ||
-				span.Offset[j] != want[n].Offset || span.Connection[j] != want[n].Connection {
+				late.Offset(n) != want[n].Offset || span.Connection[j] != want[n].Connection {
 				t.Fatalf("span %d, entry %d differs", s, n)
 			}
 			n++
@@ -176,5 +198,41 @@ func TestBoundedDict(t *testing.T) {
 	}
 	if want := []uint32{1, 2, 3, 3, 1, 0}; !slices.Equal(got, want) || !d.Full() || d.Texts()[3] != Others {
 		t.Errorf("numbers %v of %q, want %v", got, d.Texts(), want)
+	}
+}
+
+// Entries are listed in a loop of their own, which must list what any items are listed by.
+func TestGroupByConnection(t *testing.T) {
+	var c Columns
+	rng := rand.New(rand.NewPCG(8, 9))
+	const connections = 300
+	for range chunkLen + 1000 {
+		c.Append(Entry{Connection: rng.Uint32N(connections / 2)})
+	}
+	v := c.View()
+	got, want := GroupByConnection(v, connections), NewLists(connections, func(yield func(key, item uint32) bool) {
+		for i := range v.Len() {
+			if !yield(v.Connection(i), uint32(i)) {
+				return
+			}
+		}
+	})
+	if got.Len() != connections {
+		t.Fatalf("%d connections, want %d", got.Len(), connections)
+	}
+	seen := 0
+	for c := range connections {
+		if !slices.Equal(got.Entries(c), want.Of(c)) || !slices.IsSorted(want.Of(c)) {
+			t.Fatalf("connection %d has %v, in lists %v", c, got.Entries(c), want.Of(c))
+		}
+		for _, i := range got.Entries(c) {
+			if v.Connection(int(i)) != uint32(c) {
+				t.Fatalf("entry %d of connection %d is listed under %d", i, v.Connection(int(i)), c)
+			}
+			seen++
+		}
+	}
+	if seen != v.Len() {
+		t.Errorf("%d of %d entries are listed", seen, v.Len())
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/trait"
 )
 
@@ -36,7 +37,7 @@ type Assessment struct {
 	odds    []float32 // by connection, without Learned; noOdds for no evidence
 	hosts   map[uint32]*hostile
 	rated   []rated // entries in detections about statements, ascending
-	members func() *membership
+	members func() store.Lists
 	flagged []flagged          // most suspicious first
 	series  map[uint32][]int64 // by account, the times of suspicious statements
 	visits  map[uint32][]visit // by account, the suspicious connections that got in, in order of time
@@ -80,7 +81,7 @@ func Assess(ctx context.Context, in In) (*Assessment, error) {
 	if in.Weights != nil {
 		a.weights = *in.Weights
 	}
-	a.members = sync.OnceValue(func() *membership { return newMembership(in.Detections, in.Log.Connections.Len()) })
+	a.members = sync.OnceValue(func() store.Lists { return membership(in.Detections, in.Log.Connections.Len()) })
 	a.rateEntries()
 	a.odds = make([]float32, in.Log.Connections.Len())
 	var err error

@@ -103,7 +103,7 @@ func (e *explainer) loginDetections(conn uint32, sets map[string]uint32) (set ui
 		return 0, false
 	}
 	var key []byte
-	for _, k := range e.members().of(int(conn)) {
+	for _, k := range e.members().Of(int(conn)) {
 		if !e.in.Detections[k].Logins {
 			return 0, false
 		}
@@ -273,7 +273,7 @@ func (e *explainer) detections(m *trait.Measures, x *Evidence, entry int) (parts
 		return nil
 	}
 	var counted [Kinds]bool
-	list := slices.Clone(e.members().of(m.Connection))
+	list := slices.Clone(e.members().Of(m.Connection))
 	slices.SortStableFunc(list, func(a, b uint32) int {
 		return cmp.Compare(e.in.Detections[b].Severity, e.in.Detections[a].Severity)
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/store"
 	"sqleuth/analysis/trait"
 	"sqleuth/analysis/wording"
 )
@@ -169,32 +170,14 @@ func (e *explainer) entryIn(d *detect.Detection, c int) int {
 }
 
 // membership lists, for each connection, the detections that it is part of.
-type membership struct {
-	start []uint32 // by connection, where its detections begin; one more at the end
-	list  []uint32
-}
-
-func newMembership(detections []detect.Detection, connections int) *membership {
-	m := &membership{start: make([]uint32, connections+1)}
-	total := 0
-	for k := range detections {
-		for _, c := range detections[k].Connections {
-			m.start[c+1]++
+func membership(detections []detect.Detection, connections int) store.Lists {
+	return store.NewLists(connections, func(yield func(connection, detection uint32) bool) {
+		for k := range detections {
+			for _, c := range detections[k].Connections {
+				if !yield(c, uint32(k)) {
+					return
+				}
+			}
 		}
-		total += len(detections[k].Connections)
-	}
-	for c := range connections {
-		m.start[c+1] += m.start[c]
-	}
-	next := slices.Clone(m.start[:connections])
-	m.list = make([]uint32, total)
-	for k := range detections {
-		for _, c := range detections[k].Connections {
-			m.list[next[c]] = uint32(k)
-			next[c]++
-		}
-	}
-	return m
+	})
 }
-
-func (m *membership) of(c int) []uint32 { return m.list[m.start[c]:m.start[c+1]] }
