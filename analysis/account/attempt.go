@@ -1,9 +1,7 @@
 package account
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/loaded"
@@ -22,20 +20,11 @@ type Shown interface {
 	At(k int) int
 }
 
-// outcome is how an attempt ended.
-type outcome uint8
-
-const (
-	silent outcome = iota // not in the log
-	accepted
-	refused
-)
-
-// attempt is a login, or a change of the user within a connection.
+// attempt is a login, or a change of the user within a connection, in 8 bytes: a log may
+// hold millions.
 type attempt struct {
-	entry, connection uint32
-	pair              uint32
-	outcome           outcome
+	connection.Place
+	pair uint32
 }
 
 // noPair is the number of a pair that is not kept.
@@ -48,8 +37,8 @@ type pairKey struct{ user, host uint32 }
 func attempts(ctx context.Context, l *loaded.Log) (list []attempt, keys []pairKey, unseen int, err error) {
 	v := l.Connections
 	number := map[pairKey]uint32{}
-	of := func(user, host uint32) uint32 {
-		k := pairKey{user, host}
+	of := func(a *connection.Attempt) uint32 {
+		k := pairKey{a.User, a.Host}
 		n, ok := number[k]
 		if !ok {
 			if len(keys) == MaxPairs {
@@ -63,50 +52,27 @@ func attempts(ctx context.Context, l *loaded.Log) (list []attempt, keys []pairKe
 	}
 	list = make([]attempt, 0, v.Len()+len(v.UserChanges()))
 	// Who got in is numbered first.
-	for _, numbering := range []bool{true, false} {
-		for c := range v.Len() {
-			if c%checkEvery == 0 && ctx.Err() != nil {
-				return nil, nil, 0, ctx.Err()
-			}
-			switch k := v.Peek(c); {
-			case numbering && k.Outcome == connection.Accepted:
-				of(k.User, k.Host)
-			case numbering:
-			case k.Outcome == connection.Unseen:
-				unseen++
-			default:
-				list = append(list, attempt{k.First, uint32(c), of(k.User, k.Host), outcomeOf(k.Outcome)})
-			}
+	for p, a := range v.Attempts {
+		if len(list)%checkEvery == 0 && ctx.Err() != nil {
+			return nil, nil, 0, ctx.Err()
 		}
-		for _, k := range v.UserChanges() {
-			switch {
-			case numbering && !k.Refused:
-				of(k.User, k.Host)
-			case numbering:
-			case k.Refused:
-				list = append(list, attempt{k.Entry, k.Connection, of(k.User, k.Host), refused})
-			default:
-				list = append(list, attempt{k.Entry, k.Connection, of(k.User, k.Host), accepted})
-			}
+		if a.Outcome == connection.Accepted {
+			of(&a)
 		}
+		list = append(list, attempt{Place: p})
 	}
-	byEntry := func(a, b attempt) int {
-		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.connection, b.connection))
+	for i := range list {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, nil, 0, ctx.Err()
+		}
+		a := v.Attempt(list[i].Place)
+		list[i].pair = of(&a)
 	}
-	if !slices.IsSortedFunc(list, byEntry) { // connections are, but changes of users come after them
-		slices.SortFunc(list, byEntry)
-	}
-	return list, keys, unseen, ctx.Err()
+	return list, keys, v.Len() + len(v.UserChanges()) - len(list), ctx.Err()
 }
 
-func outcomeOf(o connection.Outcome) outcome {
-	switch o {
-	case connection.Accepted:
-		return accepted
-	case connection.Denied, connection.Failed:
-		return refused
-	}
-	return silent
+func turnedAway(o connection.Outcome) bool {
+	return o == connection.Denied || o == connection.Failed
 }
 
 // marked returns which of n connections are shown, nil for all.
@@ -124,27 +90,4 @@ func marked(ctx context.Context, shown Shown, n int) ([]bool, error) {
 		}
 	}
 	return out, nil
-}
-
-// grouped lists the indices of attempts by pair, in order of the log: those of pair p
-// are of[start[p]:start[p+1]].
-func grouped(list []attempt, pairs int) (start, of []uint32) {
-	start = make([]uint32, pairs+1)
-	for i := range list {
-		if p := list[i].pair; p != noPair {
-			start[p+1]++
-		}
-	}
-	for p := range pairs {
-		start[p+1] += start[p]
-	}
-	of = make([]uint32, start[pairs])
-	next := slices.Clone(start[:pairs])
-	for i := range list {
-		if p := list[i].pair; p != noPair {
-			of[next[p]] = uint32(i)
-			next[p]++
-		}
-	}
-	return start, of
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/store"
@@ -24,19 +25,19 @@ type Figures struct {
 func none() Figures { return Figures{First: -1, Last: -1, FirstIn: -1} }
 
 // add counts an attempt, which comes behind those before it.
-func (f *Figures) add(a *attempt) {
+func (f *Figures) add(a *connection.Attempt) {
 	f.Tries++
 	if f.First < 0 {
-		f.First = int(a.entry)
+		f.First = int(a.Entry)
 	}
-	f.Last = int(a.entry)
-	switch a.outcome {
-	case refused:
+	f.Last = int(a.Entry)
+	switch {
+	case turnedAway(a.Outcome):
 		f.Refused++
-	case accepted:
+	case a.Outcome == connection.Accepted:
 		f.In++
 		if f.FirstIn < 0 {
-			f.FirstIn = int(a.entry)
+			f.FirstIn = int(a.Entry)
 		}
 	default:
 		f.Silent++
@@ -165,21 +166,28 @@ func Of(ctx context.Context, l *loaded.Log, h *principal.History, shown Shown) (
 		return nil, err
 	}
 	if only != nil {
-		list = slices.DeleteFunc(list, func(x attempt) bool { return !only[x.connection] })
+		list = slices.DeleteFunc(list, func(x attempt) bool { return !only[l.Connections.Attempt(x.Place).Connection] })
 	}
-	start, of := grouped(list, len(pairs))
-	for i := range list {
-		if list[i].pair == noPair {
-			a.Left.add(&list[i])
+	of := store.NewLists(len(pairs), func(yield func(pair, at uint32) bool) {
+		for i := range list {
+			if p := list[i].pair; p != noPair && !yield(p, uint32(i)) {
+				return
+			}
 		}
-		a.Total.add(&list[i])
+	})
+	for _, x := range list {
+		at := l.Connections.Attempt(x.Place)
+		if x.pair == noPair {
+			a.Left.add(&at)
+		}
+		a.Total.add(&at)
 	}
 	for n := range pairs {
 		if n%checkEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if start[n] < start[n+1] {
-			a.count(&pairs[n], list, of[start[n]:start[n+1]])
+		if tries := of.Of(n); len(tries) > 0 {
+			a.count(&pairs[n], list, tries)
 			a.Pairs = append(a.Pairs, pairs[n])
 		}
 	}
@@ -196,16 +204,15 @@ func (a *Accounts) recognise(list []attempt, pairs []Pair) {
 	}
 	networks, names := map[network]bool{}, map[uint32]string{}
 	denied := make([]bool, len(pairs))
-	for i := range list {
-		x := &list[i]
+	for _, x := range list {
 		if x.pair == noPair {
 			continue
 		}
-		p := &pairs[x.pair]
-		if x.outcome == refused {
+		p, at := &pairs[x.pair], a.log.Connections.Attempt(x.Place)
+		if turnedAway(at.Outcome) {
 			denied[x.pair] = true
 		}
-		if x.outcome != accepted || p.everIn {
+		if at.Outcome != connection.Accepted || p.everIn {
 			continue
 		}
 		p.everIn = true
@@ -214,7 +221,7 @@ func (a *Accounts) recognise(list []attempt, pairs []Pair) {
 			name = principal.NetworkOf(a.log.Connections.Text(p.Host))
 			names[p.Host] = name
 		}
-		p.novelty = a.noveltyOf(p, int(x.entry), denied[x.pair], networks[network{p.User, name}])
+		p.novelty = a.noveltyOf(p, int(at.Entry), denied[x.pair], networks[network{p.User, name}])
 		if p.novelty != newHost { // else the second host of an intruder is no news
 			networks[network{p.User, name}] = true
 		}
@@ -266,15 +273,15 @@ func (a *Accounts) count(p *Pair, list []attempt, of []uint32) {
 	timed := true
 	run := []int64{} // of refusals not followed by a login yet
 	for _, i := range of {
-		x := &list[i]
+		x := a.log.Connections.Attempt(list[i].Place)
 		in := p.In
-		p.add(x)
-		t := a.log.Entries.Time(int(x.entry))
+		p.add(&x)
+		t := a.log.Entries.Time(int(x.Entry))
 		timed = timed && t != store.NoTime
-		switch x.outcome {
-		case refused:
+		switch {
+		case turnedAway(x.Outcome):
 			times, run = append(times, t), append(run, t)
-		case accepted:
+		case x.Outcome == connection.Accepted:
 			if in == 0 {
 				p.before = p.Refused
 			}

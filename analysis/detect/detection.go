@@ -111,7 +111,7 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, site: site{filters: opt.Rules.Filters}, order: map[*rule.Rule]int{}}
+	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), site: site{filters: opt.Rules.Filters}, order: map[*rule.Rule]int{}}
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
@@ -119,7 +119,6 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	for k := range r.engines {
 		r.engines[k] = rule.NewEngine(opt.Rules)
 	}
-	r.listLogins()
 	return r, nil
 }
 
@@ -138,7 +137,6 @@ type run struct {
 	pause      int64
 	history    *principal.History
 	logins     loginList
-	loginOf    []int32               // by connection, its first login among logins, -1 for none
 	strangers  map[uint32]*strangers // by host; nil until they are asked for
 	hours      map[uint32]*hours     // by user; nil until they are asked for
 	rules      []*rule.Rule

@@ -38,9 +38,8 @@ func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
 	}
 	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
 	e.login = nil
-	if k := e.loginOf[conn]; k >= 0 {
-		e.own = e.logins.get(int(k))
-		e.login = &e.own
+	if l, ok := e.logins.first(conn); ok {
+		e.own, e.login = l, &e.own
 	}
 }
 

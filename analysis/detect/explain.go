@@ -38,15 +38,15 @@ func (r *run) explain(rl *rule.Rule, i int) (list []Explained) {
 	case rule.Native:
 		return []Explained{{Rule: rl, Why: "it is native code (" + rl.Native + "), which looks at the log as a whole"}}
 	case rule.Login:
-		l := r.loginAt(i)
-		if l == nil {
+		l, ok := r.logins.find(i)
+		if !ok {
 			why := "it is about logins, and the entry is none"
-			if k := r.loginOf[conn]; k >= 0 {
-				why += fmt.Sprintf("; that of its connection is entry %d", r.logins.get(int(k)).entry+1)
+			if own, ok := r.logins.first(conn); ok {
+				why += fmt.Sprintf("; that of its connection is entry %d", own.entry+1)
 			}
 			return []Explained{{Rule: rl, Why: why}}
 		}
-		e.ofLogin(*l)
+		e.ofLogin(l)
 	default:
 		e.ofEntry(i, conn, r.Entries.Row(i), r.Connections.Who(int(conn), i))
 	}

@@ -21,86 +21,88 @@ type login struct {
 }
 
 // loginList lists the logins of a log in order of time, equal times in order of the
-// log, in 8 bytes each: what else is known of one is in the log.
+// log, in 4 bytes each: what else is known of one is in the log.
 type loginList struct {
 	*loaded.Log
-	at []loginPlace
+	at []connection.Place
+	// changes are those by Change user, by connection, those of one in the same order.
+	changes []connection.Place
 }
-
-// loginPlace is where a login is.
-type loginPlace struct {
-	entry uint32
-	of    uint32 // connection, or with changed the index in UserChanges
-}
-
-// changed marks a place in UserChanges.
-const changed = 1 << 31
 
 // Len returns how many there are.
 func (l *loginList) Len() int { return len(l.at) }
 
 // get returns the k-th.
-func (l *loginList) get(k int) login {
-	p := l.at[k]
-	out := login{time: l.Approximate(int(p.entry)), entry: int(p.entry)}
-	if p.of&changed == 0 {
-		c := l.Connections.Peek(int(p.of))
-		out.conn, out.user, out.host, out.outcome = p.of, c.User, c.Host, c.Outcome
-		return out
+func (l *loginList) get(k int) login { return l.login(l.Connections.Attempt(l.at[k])) }
+
+func (l *loginList) login(a connection.Attempt) login {
+	return login{l.Approximate(int(a.Entry)), int(a.Entry), a.Connection, a.User, a.Host, a.Outcome}
+}
+
+// find returns the login that an entry is, false for none.
+func (l *loginList) find(entry int) (login, bool) {
+	t := l.Approximate(entry)
+	k, ok := slices.BinarySearchFunc(l.at, entry, func(p connection.Place, entry int) int {
+		at := int(l.Connections.Attempt(p).Entry)
+		return cmp.Or(cmp.Compare(l.Approximate(at), t), cmp.Compare(at, entry))
+	})
+	if !ok {
+		return login{}, false
 	}
-	c := &l.Connections.UserChanges()[p.of&^changed]
-	out.conn, out.user, out.host, out.outcome = c.Connection, c.User, c.Host, connection.Accepted
-	if c.Refused {
-		out.outcome = connection.Denied
+	return l.get(k), true
+}
+
+// first returns the first login of a connection, false for none: its own, or a change
+// of its user that clocks put before it.
+func (l *loginList) first(conn uint32) (out login, ok bool) {
+	if own := l.Connections.Attempt(connection.Place(conn)); hasOutcome(&own) {
+		out, ok = l.login(own), true
 	}
-	return out
+	k, found := slices.BinarySearchFunc(l.changes, conn, func(p connection.Place, conn uint32) int {
+		return cmp.Compare(l.Connections.Attempt(p).Connection, conn)
+	})
+	if !found {
+		return out, ok
+	}
+	if change := l.login(l.Connections.Attempt(l.changes[k])); !ok || change.time < out.time {
+		return change, true
+	}
+	return out, true
 }
 
-// find returns the place of the login that an entry is, false for none.
-func (l *loginList) find(entry int) (k int, ok bool) {
-	return slices.BinarySearchFunc(l.at, loginPlace{entry: uint32(entry)}, l.compare)
+// hasOutcome reports whether an attempt is a login: those of which the log does not say
+// who came are left out.
+func hasOutcome(a *connection.Attempt) bool {
+	switch a.Outcome {
+	case connection.Denied, connection.Failed, connection.Accepted:
+		return a.Change || a.Host != 0
+	}
+	return false
 }
 
-func (l *loginList) compare(a, b loginPlace) int {
-	return cmp.Or(cmp.Compare(l.Approximate(int(a.entry)), l.Approximate(int(b.entry))), cmp.Compare(a.entry, b.entry))
-}
-
-// listLogins lists the logins. Those of which the log does not say who came are left
-// out.
-func (r *run) listLogins() {
-	v := r.Connections
-	list := loginList{r.Log, make([]loginPlace, 0, v.Len())}
-	for i := range v.Len() {
-		c := v.Peek(i)
-		switch c.Outcome {
-		case connection.Denied, connection.Failed, connection.Accepted:
-			if c.Host != 0 {
-				list.at = append(list.at, loginPlace{c.First, uint32(i)})
+// listLogins lists the logins.
+func listLogins(log *loaded.Log) loginList {
+	v := log.Connections
+	l := loginList{Log: log, at: make([]connection.Place, 0, v.Len())}
+	for p, a := range v.Attempts {
+		if hasOutcome(&a) {
+			l.at = append(l.at, p)
+			if a.Change {
+				l.changes = append(l.changes, p)
 			}
 		}
 	}
-	for k, c := range v.UserChanges() {
-		list.at = append(list.at, loginPlace{c.Entry, uint32(k) | changed})
+	byTime := func(p, q connection.Place) int {
+		a, b := int(v.Attempt(p).Entry), int(v.Attempt(q).Entry)
+		return cmp.Or(cmp.Compare(log.Approximate(a), log.Approximate(b)), cmp.Compare(a, b))
 	}
-	if !slices.IsSortedFunc(list.at, list.compare) {
-		slices.SortStableFunc(list.at, list.compare)
+	if !slices.IsSortedFunc(l.at, byTime) {
+		slices.SortStableFunc(l.at, byTime)
 	}
-	r.logins, r.loginOf = list, slices.Repeat([]int32{-1}, v.Len())
-	for k := range list.Len() {
-		if conn := list.get(k).conn; r.loginOf[conn] < 0 {
-			r.loginOf[conn] = int32(k)
-		}
-	}
-}
-
-// loginAt returns the login of an entry, nil for none.
-func (r *run) loginAt(i int) *login {
-	k, ok := r.logins.find(i)
-	if !ok {
-		return nil
-	}
-	l := r.logins.get(k)
-	return &l
+	slices.SortFunc(l.changes, func(p, q connection.Place) int {
+		return cmp.Or(cmp.Compare(v.Attempt(p).Connection, v.Attempt(q).Connection), byTime(p, q))
+	})
+	return l
 }
 
 // loginKind is what many logins have in common.

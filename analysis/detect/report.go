@@ -192,8 +192,8 @@ func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) 
 
 // of makes m the event of an entry, or of the login that it is.
 func (m *match) of(i int) {
-	if l := m.loginAt(i); m.ev.logins && l != nil {
-		m.ofLogin(*l)
+	if l, ok := m.logins.find(i); m.ev.logins && ok {
+		m.ofLogin(l)
 		return
 	}
 	conn := m.Entries.Connection(i)
@@ -292,8 +292,8 @@ func (m *match) word(word string) string {
 func (m *match) accepted() string {
 	var names []string
 	for _, i := range m.ev.entries {
-		l := m.loginAt(int(i))
-		if l == nil || l.outcome != connection.Accepted {
+		l, ok := m.logins.find(int(i))
+		if !ok || l.outcome != connection.Accepted {
 			continue
 		}
 		if name := m.run.account(l.user, l.host); !slices.Contains(names, name) {

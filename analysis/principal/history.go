@@ -113,7 +113,7 @@ type Options struct {
 func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
 	h := &History{log: l, courses: make([]course, max(1, len(l.Servers))), accounts: map[pair]uint32{}, Baseline: opt.Baseline}
 	pass := h.newLearner()
-	h.logins(h.attempts(pass.sender))
+	pass.logins()
 	if err := pass.run(ctx); err != nil {
 		return nil, err
 	}
@@ -128,21 +128,6 @@ func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
 	h.findAway()
 	h.recognise()
 	return h, nil
-}
-
-// logins groups all that tried to log in.
-func (h *History) logins(list []attempt) {
-	texts, accounts := 0, len(h.accounts)
-	for i := range list {
-		a := &list[i]
-		texts = max(texts, int(a.user)+1, int(a.host)+1)
-		if a.account == NoAccount {
-			a.account = uint32(accounts) // a key that nobody asks for
-		}
-	}
-	h.byHost = groupLogins(list, texts, func(a *attempt) uint32 { return a.host })
-	h.byUser = groupLogins(list, texts, func(a *attempt) uint32 { return a.user })
-	h.byPair = groupLogins(list, accounts+1, func(a *attempt) uint32 { return a.account })
 }
 
 // add returns the number of an account, a new one for a new account; NoAccount where

@@ -15,36 +15,71 @@ type Logins struct {
 	First    int // entry of the first accepted one before the moment, -1 for none
 }
 
-// attempt is a login, or a change of the user within a connection.
-type attempt struct {
-	entry      uint32
-	user, host uint32
-	account    uint32
-	failed     bool
-	base       bool // within the period of the baseline
-}
-
-// attempts lists the logins whose outcome is known, in order of the log. One whose
-// account is not in the log is left out. senders are the accounts of connections.
-func (h *History) attempts(senders []uint32) []attempt {
-	v := h.log.Connections
-	list := make([]attempt, 0, v.Len())
-	for i := range v.Len() {
-		switch c := v.Peek(i); {
-		case c.Outcome == connection.Accepted:
-			list = append(list, attempt{c.First, c.User, c.Host, senders[i], false, h.inPeriod(c.First)})
-		case turnedAway(c.Outcome) && c.Host != 0:
-			list = append(list, attempt{c.First, c.User, c.Host, h.add(c.User, c.Host), true, false})
+// logins groups all that tried to log in and whose outcome is known by host, user and
+// account, those left out whose account is not in the log. A list of them all beside these
+// would take more memory than anything after it.
+func (l *learner) logins() {
+	conns := l.log.Connections
+	turned := func(c uint32) bool { k := conns.Peek(int(c)); return turnedAway(k.Outcome) && k.Host != 0 }
+	for c := range l.sender {
+		if turned(uint32(c)) {
+			l.sender[c] = l.add(conns.Peek(c).User, conns.Peek(c).Host)
 		}
 	}
-	for _, c := range v.UserChanges() {
-		list = append(list, attempt{c.Entry, c.User, c.Host, h.add(c.User, c.Host), c.Refused, !c.Refused && h.inPeriod(c.Entry)})
+	for _, c := range conns.UserChanges() {
+		l.add(c.User, c.Host)
 	}
-	byEntry := func(a, b attempt) int { return cmp.Compare(a.entry, b.entry) }
-	if !slices.IsSortedFunc(list, byEntry) {
-		slices.SortStableFunc(list, byEntry)
+	attempts := func(yield func(a connection.Attempt) bool) {
+		for _, a := range conns.Attempts {
+			known := a.Change || a.Outcome == connection.Accepted || turned(a.Connection)
+			if known && !yield(a) {
+				return
+			}
+		}
 	}
-	return list
+	nobody := uint32(len(l.accounts)) // a key that is not asked for
+	account := func(a *connection.Attempt) uint32 {
+		n := l.sender[a.Connection]
+		if a.Change {
+			n = l.Number(a.User, a.Host)
+		}
+		return min(n, nobody)
+	}
+	total, texts, base := 0, uint32(0), false
+	for a := range attempts {
+		total++
+		texts = max(texts, a.User+1, a.Host+1)
+		base = base || l.inBase(&a)
+	}
+	l.byHost, l.byUser, l.byPair = newLogins(texts, total, base), newLogins(texts, total, base), newLogins(nobody+1, total, base)
+	for a := range attempts {
+		l.byHost.start[a.Host+1]++
+		l.byUser.start[a.User+1]++
+		l.byPair.start[account(&a)+1]++
+	}
+	all := []*logins{&l.byHost, &l.byUser, &l.byPair}
+	var next [3][]uint32
+	for k, by := range all {
+		next[k] = by.begin()
+	}
+	for a := range attempts {
+		for k, key := range [...]uint32{a.Host, a.User, account(&a)} {
+			all[k].place(next[k], key, &a, base && l.inBase(&a))
+		}
+	}
+	for _, by := range all {
+		by.accepted.count()
+	}
+	for c := range l.sender {
+		if turned(uint32(c)) {
+			l.sender[c] = NoAccount
+		}
+	}
+}
+
+// inBase reports whether an attempt got in within the period of the baseline.
+func (h *History) inBase(a *connection.Attempt) bool {
+	return a.Outcome == connection.Accepted && h.inPeriod(a.Entry)
 }
 
 // marks are some of the items of a list, at little more than a bit each.
@@ -86,39 +121,41 @@ type logins struct {
 	base     []uint32 // how many of a key's up to this one were in the period of the baseline; nil where it has none
 }
 
-// groupLogins groups attempts by keys from 0 to keys-1.
-func groupLogins(list []attempt, keys int, key func(a *attempt) uint32) logins {
-	l := logins{start: make([]uint32, keys+1), entry: make([]uint32, len(list)), accepted: newMarks(len(list))}
-	if slices.ContainsFunc(list, func(a attempt) bool { return a.base }) {
-		l.base = make([]uint32, len(list))
+// newLogins returns room for so many attempts by keys below keys.
+func newLogins(keys uint32, attempts int, base bool) logins {
+	l := logins{start: make([]uint32, keys+1), entry: make([]uint32, attempts), accepted: newMarks(attempts)}
+	if base {
+		l.base = make([]uint32, attempts)
 	}
-	for i := range list {
-		l.start[key(&list[i])+1]++
-	}
-	for k := range keys {
+	return l
+}
+
+// begin makes starts of what was counted in start, one key further on, and returns where
+// the next attempt of each key goes.
+func (l *logins) begin() (next []uint32) {
+	for k := range len(l.start) - 1 {
 		l.start[k+1] += l.start[k]
 	}
-	next := slices.Clone(l.start[:keys])
-	for i := range list {
-		k := key(&list[i])
-		at := next[k]
-		next[k]++
-		l.entry[at] = list[i].entry
-		if !list[i].failed {
-			l.accepted.set(at)
-		}
-		if l.base == nil {
-			continue
-		}
-		if at > l.start[k] {
-			l.base[at] = l.base[at-1]
-		}
-		if list[i].base {
-			l.base[at]++
-		}
+	return slices.Clone(l.start)
+}
+
+// place puts an attempt behind those of its key before it.
+func (l *logins) place(next []uint32, key uint32, a *connection.Attempt, base bool) {
+	at := next[key]
+	next[key]++
+	l.entry[at] = a.Entry
+	if a.Outcome == connection.Accepted {
+		l.accepted.set(at)
 	}
-	l.accepted.count()
-	return l
+	if l.base == nil {
+		return
+	}
+	if at > l.start[key] {
+		l.base[at] = l.base[at-1]
+	}
+	if base {
+		l.base[at]++
+	}
 }
 
 // refused counts the keys with attempts none of which was accepted.
