@@ -53,7 +53,6 @@ type Connection struct {
 	// DatabaseFrom is the entry from which on it has a database.
 	DatabaseFrom uint32
 	Reason       uint32 // why the login failed
-	earlier      uint32 // the connection that had this id before it, plus one
 	changes      uint32 // its last change of identity, plus one; see View.Who
 	Outcome      Outcome
 	Closed       bool // its last entry is a Quit

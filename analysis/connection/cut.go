@@ -271,7 +271,7 @@ func (t *Tracker) undo(w *cut) {
 	for k := len(w.touched) - 1; k >= 0; k-- {
 		c := t.list.At(int(w.touched[k].at))
 		was := w.touched[k].was
-		was.Last, was.Entries, was.Epoch, was.earlier = c.Last, c.Entries, c.Epoch, c.earlier
+		was.Last, was.Entries, was.Epoch = c.Last, c.Entries, c.Epoch
 		*c = was
 	}
 	for at := t.list.Len() - 1; at >= 0; at-- {

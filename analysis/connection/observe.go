@@ -32,7 +32,7 @@ func (t *Tracker) login(i int, at uint32, l Login, text []byte, inside bool) {
 	switch first := c.Entries == 1; {
 	case first:
 	case c.Doubt == Unsure && !inside && (l.attempt() || c.Outcome != Pending):
-		*c = Connection{ID: c.ID, Epoch: c.Epoch, First: c.First, Last: c.Last, Entries: c.Entries, earlier: c.earlier}
+		*c = Connection{ID: c.ID, Epoch: c.Epoch, First: c.First, Last: c.Last, Entries: c.Entries}
 	case l.attempt() && (c.identified() || inside && c.Doubt != Unsure && c.Outcome == Unseen):
 		if user != c.User || host != c.Host {
 			c.misfit()

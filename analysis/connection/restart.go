@@ -392,8 +392,8 @@ func (t *Tracker) take(from uint32) {
 	t.hasRecent = false
 	named := map[uint64]struct{}{} // ids of later connections of the run
 	for at := t.list.Len() - 1; at >= int(from); at-- {
-		c := t.list.At(at)
-		had := c.earlier > r.first
+		c, earlier := t.list.At(at), *t.earlier.At(at)
+		had := earlier > r.first
 		switch {
 		case !had:
 			c.Epoch = r.epoch
@@ -417,7 +417,7 @@ func (t *Tracker) take(from uint32) {
 			c.Doubt = Displaced
 		}
 		if had {
-			t.setLast(c.ID, c.earlier-1)
+			t.setLast(c.ID, earlier-1)
 		}
 	}
 }
@@ -440,11 +440,11 @@ func (t *Tracker) goOn(id uint64, command string) {
 		return
 	}
 	if at >= r.first {
-		c := t.list.At(int(at))
-		if c.Outcome != Unseen || c.earlier == 0 {
+		earlier := *t.earlier.At(int(at))
+		if t.list.At(int(at)).Outcome != Unseen || earlier == 0 {
 			return
 		}
-		at = c.earlier - 1
+		at = earlier - 1
 	}
 	c := t.list.At(int(at))
 	if c.Doubt == Reconnected || c.Doubt == Displaced {

@@ -11,6 +11,8 @@ import (
 type Tracker struct {
 	list  store.Paged[Connection]
 	texts *store.Dict
+	// earlier are, by connection, those that had its id before it, plus one.
+	earlier store.Paged[uint32]
 	// latest finds the last connection of an id, of whichever run. Connections
 	// of a restart that did not happen are not in it where there are others.
 	latest map[uint64]uint32
@@ -81,7 +83,7 @@ func NewTracker() *Tracker {
 // an epoch.
 func (t *Tracker) begins(texts *store.Dict, epoch uint32) {
 	*t = Tracker{
-		list: t.list, texts: texts, latest: t.latest, several: t.several, heard: t.heard, never: t.never,
+		list: t.list, texts: texts, earlier: t.earlier, latest: t.latest, several: t.several, heard: t.heard, never: t.never,
 		server: uint32(t.list.Len()), runs: []run{{epoch: epoch, first: uint32(t.list.Len())}}, undecided: map[uint32]string{}, lowest: ^uint64(0),
 		changes: t.changes, userChanges: t.userChanges, ambiguous: t.ambiguous, forged: t.forged,
 	}
@@ -218,7 +220,7 @@ func (t *Tracker) find(id uint64) (at uint32, ok bool) {
 		return 0, false
 	}
 	if t.pending && at >= t.claimed.first {
-		if e := t.list.At(int(at)).earlier; e > t.current().first {
+		if e := *t.earlier.At(int(at)); e > t.current().first {
 			if c := t.list.At(int(e - 1)); c.running() && c.Doubt != Unsure {
 				at = e - 1
 			}
@@ -250,9 +252,9 @@ func (t *Tracker) unheard(id uint64) uint32 {
 // it may be none at all.
 func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 	r := t.current()
-	c := Connection{ID: id, Epoch: r.epoch, First: uint32(i)}
+	c, earlier := Connection{ID: id, Epoch: r.epoch, First: uint32(i)}, uint32(0)
 	if before, ok := t.last(id); ok {
-		c.earlier = before + 1
+		earlier = before + 1
 		t.several[id] = struct{}{}
 		if before >= r.first {
 			c.Epoch = t.unheard(id)
@@ -279,6 +281,7 @@ func (t *Tracker) add(i int, id uint64, counts, unsure bool) uint32 {
 		t.stand(r)
 	}
 	at := uint32(t.list.Append(c))
+	t.earlier.Append(earlier)
 	t.setLast(id, at)
 	return at
 }
