@@ -29,6 +29,9 @@ type Config struct {
 	// continue.
 	Before  []incident.Incident
 	Workers int // goroutines that parse; 0: as many as the machine runs at once
+	// Unwatched reports that nobody looks at the log while it is read: there is no
+	// Updated, which costs time, and memory for what changes after it.
+	Unwatched bool
 }
 
 // Order is an order of files that was found when they were read before.

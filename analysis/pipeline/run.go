@@ -124,7 +124,9 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 			began := time.Now()
 			done, total := set.Progress()
 			emit(Progress{Load, done, total})
-			emit(Updated{known(rec)})
+			if !cfg.Unwatched {
+				emit(Updated{known(rec)})
+			}
 			p.took(time.Since(began))
 		})
 		if err != nil {

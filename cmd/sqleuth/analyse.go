@@ -62,6 +62,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 		}
 	}
 	defer p.done()
+	cfg.Unwatched = true
 	a.snapshot, err = pipeline.Run(ctx, cfg, set, func(s *pipeline.Snapshot) (label.Set, error) {
 		book := label.NewBook(label.Set{})
 		if f.useCase {
