@@ -7,6 +7,6 @@
 // there when its view was taken. Statement text is not here; an entry knows
 // the offset at which its text begins.
 //
-// An entry costs 24 bytes. Everything that repeats (command, action, table,
+// An entry costs 20 bytes. Everything that repeats (command, action, table,
 // template) is once in the table of distinct rows, and an entry names its row.
 package store
