@@ -38,12 +38,14 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case m.Paste:
 	case key.Matches(m, k.Close), key.Matches(m, globalKeys.FilterList):
+		o.filters.closeLeft()
 		return nil, false
 	case key.Matches(m, k.Up):
 		o.cursor = max(0, i-1)
 	case key.Matches(m, k.Down):
 		o.cursor = min(len(stack)-1, i+1)
 	case key.Matches(m, globalKeys.AddFilter):
+		o.filters.closeLeft()
 		return tell(filterAsked{}), false
 	case key.Matches(m, k.Edit) && i >= 0:
 		return tell(filterEditAsked{o}), false

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/label"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
 )
@@ -69,5 +70,54 @@ func TestAFilterIsEditedInItsPlace(t *testing.T) {
 	kept("host:127.0.0.66")
 	if got, want := d.filters.kept(), []casefile.Filter{{Term: "host:127.0.0.66", On: true}}; !slices.Equal(got, want) {
 		t.Errorf("there are %v, want %v", got, want)
+	}
+}
+
+// TestTheListOfFiltersCountsWhileItIsOpen: what filters leave is counted anew when labels
+// or the log have changed, and for a filter that is edited, but for nobody once the list
+// is closed.
+func TestTheListOfFiltersCountsWhileItIsOpen(t *testing.T) {
+	in := screentest.Load(t)
+	d := newDesk(t, in)
+	defer d.runs.wait()
+	keys := func(names ...string) {
+		for _, name := range names {
+			d.give(screentest.Key(name))
+			d.settles()
+		}
+	}
+	leaves := func(when string, want string) {
+		t.Helper()
+		if got, ok := d.filters.left.known["label:login_attack"]; want != "" && got.String() != want || ok != (want != "") {
+			t.Errorf("%s it leaves %v, want %q", when, got, want)
+		}
+	}
+	d.give(message.AddFilter{Term: "label:login_attack"})
+	d.settles()
+	leaves("before the list is open", "")
+	keys("F")
+	leaves("open", "14 entries of 14 connections")
+	d.give(labelsChanged{set: label.Set{}, known: in.Labels})
+	d.settles()
+	leaves("without labels", "0 entries of 0 connections")
+	keys("enter")
+	d.give(labelsChanged{set: in.Labels})
+	d.settles()
+	keys("esc")
+	leaves("behind the prompt", "14 entries of 14 connections")
+	for _, closing := range []string{"esc", "F", "f"} {
+		keys(closing)
+		for _, msg := range []tea.Msg{message.Snapshot{Snapshot: in.Labelled}, labelsChanged{set: in.Labels}} {
+			if d.give(msg); d.filters.left.job.Running() {
+				t.Errorf("%T is counted behind %s", msg, closing)
+			}
+			d.settles()
+		}
+		leaves("behind "+closing, "")
+		if closing == "f" {
+			keys("esc")
+		}
+		keys("F")
+		leaves("open again", "14 entries of 14 connections")
 	}
 }

@@ -89,10 +89,15 @@ func (f *filtering) Update(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return cmd, false
 	case labelsChanged:
-		f.labels, f.left.of = m.set, nil // filters may ask for labels
+		f.labels = m.set // filters may ask for them
+		var cmds []tea.Cmd
 		if dependsOn(f.active(), "label:") {
-			return f.search(), false
+			cmds = append(cmds, f.search())
 		}
+		if f.left.known != nil {
+			cmds = append(cmds, f.countLeft())
+		}
+		return tea.Batch(cmds...), false
 	case caseOpened:
 		return f.restore(m.kept.Filters), false
 	case message.AddFilter:
@@ -264,10 +269,7 @@ func (f *filtering) set(stack []layer) tea.Cmd {
 	f.stack = stack
 	cmd := f.search()
 	f.behind = f.stop != nil
-	if f.left.known != nil {
-		cmd = tea.Batch(cmd, f.countLeft())
-	}
-	return tea.Batch(cmd, tell(filtersChanged{f.kept()}))
+	return tea.Batch(cmd, f.countNext(), tell(filtersChanged{f.kept()}))
 }
 
 // refilter searches again because the log has changed, if that can matter;
@@ -363,11 +365,11 @@ func (f *filtering) suggest() tea.Cmd {
 				return nil
 			}
 			q.layers = []layer{{title: near, filter: parsed, on: true}}
-			last, err := q.run(f.ctx, make(chan tea.Msg))
+			n, err := q.count(f.ctx)
 			if err != nil {
 				return nil
 			}
-			found.names = append(found.names, nearName{near, left{last.rows.Entries.Len(), last.rows.Connections.Len()}})
+			found.names = append(found.names, nearName{near, n})
 		}
 		return found
 	})

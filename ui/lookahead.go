@@ -12,19 +12,37 @@ import (
 	"sqleuth/ui/widget"
 )
 
+// left is how much filters leave.
+type left struct{ entries, connections int }
+
+// String returns what is left.
+func (n left) String() string {
+	return widget.Number(n.entries, "entry", "entries") + " of " + widget.Number(n.connections, "connection", "connections")
+}
+
+// words are what is left, in at most room cells; empty where they are too few.
+func (n left) words(room int) string {
+	for _, text := range []string{n.String(), widget.Count(n.entries) + " of " + widget.Count(n.connections) + " conns", widget.Count(n.entries)} {
+		if len(text) <= room {
+			return text
+		}
+	}
+	return ""
+}
+
 // lookingAhead is how much a filter would leave that is being edited: it is counted in
 // the background, anew at every key.
 type lookingAhead struct {
-	job                  screen.Job
-	entries, connections int
-	err                  error
+	job screen.Job
+	left
+	err error
 }
 
 // seenAhead is the answer to question number.
 type seenAhead struct {
-	number               int
-	entries, connections int
-	err                  error
+	number int
+	left
+	err error
 }
 
 // String returns what would be left.
@@ -35,24 +53,21 @@ func (a *lookingAhead) String() string {
 	case a.job.Running():
 		return "counting what it leaves"
 	}
-	return "leaves " + widget.Number(a.entries, "entry", "entries") + " of " + widget.Number(a.connections, "connection", "connections")
+	return "leaves " + a.left.String()
 }
 
 func (a *lookingAhead) take(m seenAhead) {
 	if m.number == a.job.Number {
-		*a = lookingAhead{a.job.Stop(), m.entries, m.connections, m.err}
+		*a = lookingAhead{a.job.Stop(), m.left, m.err}
 	}
 }
-
-// left is how much a filter leaves by itself.
-type left struct{ entries, connections int }
 
 // countingLeft is how much each filter of the stack leaves by itself, for the list of them:
 // one after the other is counted in the background.
 type countingLeft struct {
 	job   screen.Job
 	of    *pipeline.Snapshot
-	known map[string]left // by title; nil until the list is opened
+	known map[string]left // by title; nil while the list is closed
 }
 
 // leftAlone is the answer to question number.
@@ -63,16 +78,20 @@ type leftAlone struct {
 	err error
 }
 
-// countLeft counts what the first filter leaves that was not counted yet.
+// countLeft counts anew what each filter leaves, of the log as it is now.
 func (f *filtering) countLeft() tea.Cmd {
-	c, s := &f.left, f.snapshot
-	if s == nil {
-		return nil
-	}
-	if c.of != s || c.known == nil {
-		c.job, c.of, c.known = c.job.Stop(), s, map[string]left{}
-	}
-	if c.job.Running() {
+	f.left = countingLeft{job: f.left.job.Stop(), of: f.snapshot, known: map[string]left{}}
+	return f.countNext()
+}
+
+// closeLeft ends the counting: the list is closed.
+func (f *filtering) closeLeft() { f.left = countingLeft{job: f.left.job.Stop()} }
+
+// countNext counts what the first filter leaves that was not counted yet, while the list
+// is open.
+func (f *filtering) countNext() tea.Cmd {
+	c := &f.left
+	if c.of == nil || c.job.Running() {
 		return nil
 	}
 	for _, l := range f.stack {
@@ -81,13 +100,10 @@ func (f *filtering) countLeft() tea.Cmd {
 		}
 		var ctx context.Context
 		c.job, ctx = c.job.Start()
-		number, q := c.job.Number, query{snapshot: s, labels: f.labels, text: f.analysis.Statements(&s.Log), layers: []layer{l}}
+		number, q := c.job.Number, query{snapshot: c.of, labels: f.labels, text: f.analysis.Statements(&c.of.Log), layers: []layer{l}}
 		return screen.Work(func() tea.Msg {
-			last, err := q.run(ctx, make(chan tea.Msg))
-			if err != nil {
-				return leftAlone{number: number, title: l.title, err: err}
-			}
-			return leftAlone{number, l.title, left{last.rows.Entries.Len(), last.rows.Connections.Len()}, nil}
+			n, err := q.count(ctx)
+			return leftAlone{number, l.title, n, err}
 		})
 	}
 	return nil
@@ -104,7 +120,7 @@ func (f *filtering) countedLeft(m leftAlone) tea.Cmd {
 		m.left = left{-1, -1}
 	}
 	c.known[m.title] = m.left
-	return f.countLeft()
+	return f.countNext()
 }
 
 // words are what a filter leaves, in at most room cells; empty where it is not known, or
@@ -115,20 +131,6 @@ func (c *countingLeft) words(title string, room int) string {
 		return ""
 	}
 	return n.words(room)
-}
-
-// words are what is left, in at most room cells; empty where they are too few.
-func (n left) words(room int) string {
-	for _, text := range []string{
-		widget.Number(n.entries, "entry", "entries") + " of " + widget.Number(n.connections, "connection", "connections"),
-		widget.Count(n.entries) + " of " + widget.Count(n.connections) + " conns",
-		widget.Count(n.entries),
-	} {
-		if len(text) <= room {
-			return text
-		}
-	}
-	return ""
 }
 
 // lookAhead counts what the filters would leave with a text in the place of filter k.
@@ -150,10 +152,7 @@ func (f *filtering) lookAhead(k int, text string) tea.Cmd {
 	job, ctx := f.ahead.job.Start()
 	f.ahead.job = job
 	return screen.Work(func() tea.Msg {
-		last, err := q.run(ctx, make(chan tea.Msg))
-		if err != nil {
-			return seenAhead{number: job.Number, err: err}
-		}
-		return seenAhead{job.Number, last.rows.Entries.Len(), last.rows.Connections.Len(), nil}
+		n, err := q.count(ctx)
+		return seenAhead{job.Number, n, err}
 	})
 }

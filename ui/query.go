@@ -21,8 +21,17 @@ type query struct {
 	text     filter.TextReader
 }
 
-// run finds the entries, and tells now and then what it has; what cannot be
-// told at once is left for the next time.
+// count returns how much the layers leave.
+func (q *query) count(ctx context.Context) (left, error) {
+	last, err := q.run(ctx, nil)
+	if err != nil {
+		return left{}, err
+	}
+	return left{last.rows.Entries.Len(), last.rows.Connections.Len()}, nil
+}
+
+// run finds the entries, and sends now and then what it has, nil for nobody; what cannot
+// be sent at once is left for the next time.
 func (q *query) run(ctx context.Context, to chan tea.Msg) (last filterFound, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -56,8 +65,8 @@ func (q *query) run(ctx context.Context, to chan tea.Msg) (last filterFound, err
 		}}
 	}
 	sel, err := program.Run(ctx, func(sel *filter.Selection) {
-		if len(to) > 0 {
-			return // the last answer was not even looked at
+		if to == nil || len(to) > 0 {
+			return // nobody listens, or the last answer was not even looked at
 		}
 		select {
 		case to <- result(sel):
