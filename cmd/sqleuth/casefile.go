@@ -47,12 +47,7 @@ twice changes nothing.`,
 }
 
 // fileAndLogs are the arguments FILE LOG...
-func fileAndLogs(cmd *cobra.Command, args []string) error {
-	if len(args) < 2 && !(len(args) == 1 && namesLogs(cmd)) {
-		return usagef("%s: name the file of the case and its log", called(cmd))
-	}
-	return someLogs(cmd, args[1:])
-}
+var fileAndLogs = beforeLogs(1, "name the file of the case and its log")
 
 func newCaseExport(std stdio) *cobra.Command {
 	var servers serverFlags

@@ -32,12 +32,7 @@ func newModelSave(io stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "save FILE --labels FILE [flags] LOG...",
 		Short: "Learn a model from labels and write it, to be applied with --model",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 2 && !(len(args) == 1 && namesLogs(cmd)) {
-				return usagef("model save: name the file to write and a log")
-			}
-			return someLogs(cmd, args[1:])
-		},
+		Args:  beforeLogs(1, "name the file to write and a log"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, logs := args[0], args[1:]
 			if flags.labels == "" && !flags.useCase {

@@ -168,3 +168,13 @@ func someLogs(cmd *cobra.Command, args []string) error {
 	}
 	return nil
 }
+
+// beforeLogs takes n arguments, for which ask asks, and logs behind them.
+func beforeLogs(n int, ask string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n || len(args) == n && !namesLogs(cmd) {
+			return usagef("%s: %s", called(cmd), ask)
+		}
+		return someLogs(cmd, args[n:])
+	}
+}

@@ -23,10 +23,8 @@ func newRulesExplain(io stdio) *cobra.Command {
 		Long: `explain evaluates a rule, by name or id, on an entry, counted from 1, and shows
 each selection with what it looks for and what the entry has; then the
 detections of the rule that rest on the entry.`,
+		Args: beforeLogs(2, "give a rule's name or id, an entry's number and a log"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 3 && !(len(args) == 2 && namesLogs(cmd)) {
-				return usagef("rules explain: give a rule's name or id, an entry's number and a log")
-			}
 			entry, err := strconv.Atoi(args[1])
 			if err != nil || entry < 1 {
 				return usagef("rules explain: %q is no entry: give its number, from 1", args[1])
