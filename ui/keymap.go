@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -88,14 +89,14 @@ func namedKeys() (all []namedKey) {
 }
 
 // ownKeys are the keys of the screens and the timeline, those of lists among them.
-func ownKeys() (all []key.Binding) {
+var ownKeys = sync.OnceValue(func() (all []key.Binding) {
 	for _, s := range makeScreens(theme.Plain(), nil) {
 		for _, group := range s.FullHelp() {
 			all = append(all, group...)
 		}
 	}
 	return append(all, timeline.All()...)
-}
+})
 
 // dashed writes FilterList as filter-list.
 func dashed(name string) string {

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -116,24 +117,28 @@ func Continued(dir string, own Key, text io.ReaderAt, size int64) (Key, error) {
 		Beginning
 	}
 	var all []known
-	names, err := filepath.Glob(filepath.Join(dir, "*"+beginningSuffix))
-	if err != nil || len(names) == 0 {
+	files, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return own, err
 	}
-	for _, name := range names {
+	for _, f := range files {
+		name, ok := strings.CutSuffix(f.Name(), beginningSuffix)
+		if !ok {
+			continue
+		}
 		k := known{}
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(filepath.Join(dir, f.Name()))
 		if err == nil {
 			err = json.Unmarshal(data, &k.Beginning)
 		}
-		key, wrong := hex.DecodeString(strings.TrimSuffix(filepath.Base(name), beginningSuffix))
+		key, wrong := hex.DecodeString(name)
 		if err = errors.Join(err, wrong); err != nil || len(key) != len(k.key) || k.Bytes < leastBeginning || k.Bytes > size {
 			continue // of another log, or damaged: the case is found by its own key all the same
 		}
 		copy(k.key[:], key)
 		all = append(all, k)
 	}
-	slices.SortFunc(all, func(a, b known) int { return int(min(1, max(-1, a.Bytes-b.Bytes))) })
+	slices.SortFunc(all, func(a, b known) int { return cmp.Compare(a.Bytes, b.Bytes) })
 	g, found := NewGrowing(text), own
 	for _, k := range all {
 		head, err := g.Reach(max(g.n, headLen))

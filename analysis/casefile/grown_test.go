@@ -11,7 +11,7 @@ import (
 
 // TestContinued: a case is found again when its log has grown, and by no other log.
 func TestContinued(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "a folder [1]")
 	head := strings.Repeat("the same server\n", headLen/16)
 	at := func(text string) Key { return KeyOf(sha256.Sum256([]byte(text))) }
 	// open returns the key of the case of a log, and keeps one where it is asked to.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -26,12 +27,8 @@ type LogFile struct {
 // is a member of, empty for none: of an archive only the first member counts.
 func (l Log) Add(name, server, archive string, bytes int64, sha256 string) Log {
 	f := LogFile{filepath.Base(cmp.Or(archive, name)), bytes, sha256, server}
-	if archive != "" {
-		for _, have := range l {
-			if have == f {
-				return l
-			}
-		}
+	if archive != "" && slices.Contains(l, f) {
+		return l
 	}
 	return append(l, f)
 }

@@ -363,7 +363,7 @@ func (l *Log) beside() (paths []string) {
 			all = append(all, path)
 		}
 	}
-	for _, path := range logfile.Rotated(filepath.Join(filepath.Dir(l.path), filepath.Base(l.path)), all) {
+	for _, path := range logfile.Rotated(filepath.Clean(l.path), all) {
 		if stem := strings.TrimSuffix(path, filepath.Ext(path)); !slices.Contains(all, stem) {
 			paths = append(paths, path)
 		}
