@@ -36,15 +36,10 @@ func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
 
 func (a *analysed) Close() error { return a.set.Close() }
 
-// analyse reads and analyses logs, those that flags name too, without a terminal. The
-// caller closes the result.
-func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, plain []string, p *progress) (_ *analysed, err error) {
-	paths, servers, err := f.servers.logs(plain)
-	if err != nil {
-		return nil, err
-	}
-	opts.Stdin, opts.Servers = in, servers
-	set, err := logfile.Open(paths, opts)
+// analyse reads and analyses logs without a terminal. The caller closes the result.
+func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, logs givenLogs, p *progress) (_ *analysed, err error) {
+	opts.Stdin, opts.Servers = in, logs.servers
+	set, err := logfile.Open(logs.paths, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +75,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 		return book.Set(), nil
 	}, p.event)
 	if err != nil {
-		return nil, named(ctx, err, cfg.Reading, set, paths)
+		return nil, named(ctx, err, cfg.Reading, set, logs.paths)
 	}
 	a.notices = append(a.notices, report.BaselineNotices(a.snapshot)...)
 	a.notices = append(a.notices, report.ModelNotices(a.snapshot)...)
@@ -90,9 +85,18 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	return a, nil
 }
 
-// analyseAll checks the flags and analyses the logs that a command names, with
-// progress. The caller closes the result.
-func (f *analysisFlags) analyseAll(cmd *cobra.Command, io stdio, logs []string) (*analysed, error) {
+// analyseAll checks the flags and analyses the logs that a command names, those that flags
+// name too, with progress. The caller closes the result.
+func (f *analysisFlags) analyseAll(cmd *cobra.Command, io stdio, plain []string) (*analysed, error) {
+	logs, err := f.servers.logs(plain)
+	if err != nil {
+		return nil, err
+	}
+	return f.analyseGiven(cmd, io, logs)
+}
+
+// analyseGiven is analyseAll of logs that are known already.
+func (f *analysisFlags) analyseGiven(cmd *cobra.Command, io stdio, logs givenLogs) (*analysed, error) {
 	cfg, files, err := f.config(cmd)
 	if err != nil {
 		return nil, err

@@ -167,12 +167,12 @@ func openCase(ctx context.Context, in io.Reader, plain []string, named serverFla
 	if err != nil {
 		return own, err
 	}
-	logs, servers, err := named.logs(plain)
+	given, err := named.logs(plain)
 	if err != nil {
 		return own, err
 	}
-	own.logs = logs
-	set, err := logfile.Open(logs, logfile.Options{Stdin: in, Servers: servers})
+	own.logs = given.paths
+	set, err := logfile.Open(given.paths, logfile.Options{Stdin: in, Servers: given.servers})
 	if err != nil {
 		return own, err
 	}

@@ -48,7 +48,11 @@ what each column is.`,
 			}
 			cfg.Params.Keep = export.KeptTrees
 			opt.Options = flags.options(cfg)
-			if opt.Reads, err = flags.reads(args); err != nil {
+			logs, err := flags.servers.logs(args)
+			if err != nil {
+				return err
+			}
+			if opt.Reads, err = flags.reads(logs.paths); err != nil {
 				return err
 			}
 			if err := export.Check(dir, opt); err != nil {
@@ -60,7 +64,7 @@ what each column is.`,
 			if err := opt.Hides(cfg.Reading); err != nil {
 				return usagef("--redact: %w", err)
 			}
-			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args, p)
+			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, logs, p)
 			if err != nil {
 				return err
 			}

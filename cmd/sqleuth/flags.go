@@ -157,13 +157,8 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 	return list
 }
 
-// reads lists what is read, none of which an export may replace; logs as the command
-// line names them.
-func (f *analysisFlags) reads(plain []string) ([]string, error) {
-	logs, _, err := f.servers.logs(plain)
-	if err != nil {
-		return nil, err
-	}
+// reads lists logs and what is read beside them, none of which an export may replace.
+func (f *analysisFlags) reads(logs []string) ([]string, error) {
 	dir, err := casefile.DefaultDir()
 	if err != nil && f.useCase {
 		return nil, err

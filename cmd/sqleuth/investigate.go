@@ -81,25 +81,25 @@ table. It starts unlabelled.`,
 
 // run investigates files, those that flags name too.
 func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error {
-	paths, servers, err := v.servers.logs(plain)
+	logs, err := v.servers.logs(plain)
 	if err != nil {
 		return err
 	}
 	if !v.follow {
-		return v.investigate(cmd, std, paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
-			opts.Servers = servers
-			return logfile.Open(paths, opts)
+		return v.investigate(cmd, std, logs.paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
+			opts.Servers = logs.servers
+			return logfile.Open(logs.paths, opts)
 		}))
 	}
-	if slices.Contains(paths, "-") {
+	if slices.Contains(logs.paths, "-") {
 		return usagef("--follow -: what is piped in is read as it comes, without --follow; name the file that the server writes")
 	}
-	if several(servers) {
+	if several(logs.servers) {
 		return usagef("--follow is for the log of one server; look at each in a terminal of its own")
 	}
-	return v.investigate(cmd, std, paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
-		opts.Servers = servers
-		log, err := follow.Open(paths, opts)
+	return v.investigate(cmd, std, logs.paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
+		opts.Servers = logs.servers
+		log, err := follow.Open(logs.paths, opts)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -150,7 +150,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		return err
 	}
 	opts.Stdin = std.in
-	reads, err := v.reads(cmd.Flags().Args())
+	reads, err := v.reads(names)
 	if err != nil {
 		return err
 	}

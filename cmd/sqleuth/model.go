@@ -34,22 +34,25 @@ func newModelSave(io stdio) *cobra.Command {
 		Short: "Learn a model from labels and write it, to be applied with --model",
 		Args:  beforeLogs(1, "name the file to write and a log"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, logs := args[0], args[1:]
+			path := args[0]
 			if flags.labels == "" && !flags.useCase {
 				return usagef("model save: give --labels FILE, or --case for those of the case file")
 			}
 			if flags.model != "" {
 				return usagef("model save: --model is a model that was saved; leave it away to learn one")
 			}
+			logs, err := flags.servers.logs(args[1:])
+			if err != nil {
+				return err
+			}
 			target := wholefile.Target{Path: path, Force: force}
-			var err error
-			if target.Reads, err = flags.reads(logs); err != nil {
+			if target.Reads, err = flags.reads(logs.paths); err != nil {
 				return err
 			}
 			if err := target.Check(); err != nil {
 				return unsaved(path, err)
 			}
-			a, err := flags.analyseAll(cmd, io, logs)
+			a, err := flags.analyseGiven(cmd, io, logs)
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,11 @@ detections of the rule that rest on the entry.`,
 			if err != nil {
 				return err
 			}
-			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, args[2:], p)
+			logs, err := flags.servers.logs(args[2:])
+			if err != nil {
+				return err
+			}
+			a, err := flags.analyse(cmd.Context(), cfg, files, io.in, logs, p)
 			if err != nil {
 				return err
 			}

@@ -25,28 +25,33 @@ func (f *serverFlags) add(flags *pflag.FlagSet) {
 // maxServerName is how many characters the name of a server may have.
 const maxServerName = 64
 
-// logs returns the paths of all logs of a command line, those that flags name too, and
-// by these paths the servers that wrote them.
-func (f serverFlags) logs(plain []string) (paths []string, servers map[string]string, err error) {
-	servers = map[string]string{}
+// givenLogs are the logs of a command line.
+type givenLogs struct {
+	paths   []string
+	servers map[string]string // that wrote them, by path
+}
+
+// logs returns all logs of a command line, those that flags name too.
+func (f serverFlags) logs(plain []string) (givenLogs, error) {
+	given := givenLogs{servers: map[string]string{}}
 	of := "" // the server of the plain ones
 	named := false
 	add := func(server, path string) error {
-		if other, twice := servers[path]; twice {
+		if other, twice := given.servers[path]; twice {
 			return usagef("--server %s=%s: the file is given already, for %s; an entry is of one server", server, path, other)
 		}
-		servers[path] = server
-		paths = append(paths, path)
+		given.servers[path] = server
+		given.paths = append(given.paths, path)
 		return nil
 	}
 	for _, text := range f {
 		name, list, files := strings.Cut(text, "=")
 		if err := checkServerName(name, text); err != nil {
-			return nil, nil, err
+			return givenLogs{}, err
 		}
 		if !files {
 			if of != "" && of != name {
-				return nil, nil, usagef("--server %s: the logs that no flag names are of %s already; give --server NAME=FILE", name, of)
+				return givenLogs{}, usagef("--server %s: the logs that no flag names are of %s already; give --server NAME=FILE", name, of)
 			}
 			of = name
 			continue
@@ -54,28 +59,29 @@ func (f serverFlags) logs(plain []string) (paths []string, servers map[string]st
 		named = true
 		own, err := filesOf(list)
 		if err != nil {
-			return nil, nil, usagef("--server %s: %w", text, err)
+			return givenLogs{}, usagef("--server %s: %w", text, err)
 		}
 		for _, path := range own {
 			if err := add(name, path); err != nil {
-				return nil, nil, err
+				return givenLogs{}, err
 			}
 		}
 	}
 	switch {
 	case of != "" && len(plain) == 0:
-		return nil, nil, usagef("--server %s: name its logs, --server %s=FILE", of, of)
+		return givenLogs{}, usagef("--server %s: name its logs, --server %s=FILE", of, of)
 	case named && of == "" && len(plain) > 0:
-		return nil, nil, usagef("%s: which server wrote it? give --server NAME=%s", plain[0], plain[0])
+		return givenLogs{}, usagef("%s: which server wrote it? give --server NAME=%s", plain[0], plain[0])
 	case of == "":
-		return append(paths, plain...), servers, nil
+		given.paths = append(given.paths, plain...)
+		return given, nil
 	}
 	for _, path := range plain {
 		if err := add(of, path); err != nil {
-			return nil, nil, err
+			return givenLogs{}, err
 		}
 	}
-	return paths, servers, nil
+	return given, nil
 }
 
 // several reports whether files are of more than one server.
