@@ -7,11 +7,11 @@
 // on the CPU it runs on.
 //
 // A log repeats its rows enormously, so every function works on the distinct
-// rows of a Matrix. What stands for an entry of the log is a code: the number
-// of its row, or a cell, row*classes + class. That loses nothing: the splits of
-// a tree depend on how often each cell was drawn, never on which of several
-// equal entries was drawn. The draws themselves are still made entry by entry,
-// in the order of the entries, which is what keeps the numbers the same.
+// rows of a Matrix. An entry of the log is represented by a code: the number of its
+// row, or a cell, row*classes + class. That loses nothing: the splits of a tree
+// depend on how often each cell was drawn, never on which of several equal entries
+// was drawn. The draws themselves are still made entry by entry, in the order of
+// the entries, which is what keeps the numbers the same.
 //
 //	Matrix + cells --Split--> test, training cells --TrainRandom--> Random
 //	Matrix + row of each entry ------------------TrainIsolation--> Isolation

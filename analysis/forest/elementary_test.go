@@ -43,7 +43,7 @@ func TestLogIntIsCorrectlyRounded(t *testing.T) {
 }
 
 // TestPowIsCloseToCorrect allows what the C library's own pow claims, a little
-// more than half an ulp; the fixtures say whether the bits are the same.
+// more than half an ulp; the fixtures check whether the bits are the same.
 func TestPowIsCloseToCorrect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("computes much on one goroutine")

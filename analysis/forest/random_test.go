@@ -25,7 +25,7 @@ func cellsOf(d plainData) (Matrix, []uint32) {
 }
 
 // randomData makes entries with few or many distinct values, ties, constant
-// columns and values that float32 cannot tell apart.
+// columns and values that are equal as float32.
 func randomData(rng *rand.Rand) plainData {
 	d := plainData{classes: 1 + rng.IntN(4)}
 	bounds := make([]int, 1+rng.IntN(9))

@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/forest/internal/numpyrand"
 )
 
-// Cell is a code that stands for one entry: the number of its row, or
+// A Cell is the code of one entry: the number of its row, or
 // row*classes + class. The narrower the type, the less memory they take.
 type Cell interface {
 	~uint16 | ~uint32 | ~int32

@@ -167,7 +167,7 @@ func (s *server) act(k int) {
 	c := s.live[k]
 	n := 1
 	if s.chance(60) {
-		n = 2 // most lines of a login stand beside each other
+		n = 2 // most lines of a login are beside each other
 	}
 	for ; n > 0 && len(c.steps) > 0; n-- {
 		s.write(c, c.steps[0])

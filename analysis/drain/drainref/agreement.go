@@ -1,6 +1,6 @@
 package drainref
 
-// An Agreement says how well groups of lines agree with true groups, as
+// An Agreement is how well groups of lines agree with true groups, as
 // logparser's evaluator measures it (Jieming Zhu and others, "Tools and
 // Benchmarks for Automated Log Parsing", ICSE 2019).
 type Agreement struct {

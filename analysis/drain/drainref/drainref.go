@@ -192,7 +192,7 @@ func (c *comparison) compareLines() error {
 			return err
 		}
 	}
-	if len(t.header) > len(columns) { // the log's own columns stand between ours
+	if len(t.header) > len(columns) { // the log's own columns are between ours
 		return nil
 	}
 	return c.equalBytes(file, t.raw, written.Bytes())

@@ -76,8 +76,8 @@ func TestCompareReportsBrokenFolders(t *testing.T) {
 	}
 }
 
-// Two groups of parsed lines, of which one is right: a a | b b, where the truth
-// says x x | y z.
+// Two groups of parsed lines, of which one is right: a a | b b, where the truth is
+// x x | y z.
 func TestAgree(t *testing.T) {
 	got := Agree([]string{"a", "a", "b", "b"}, []string{"x", "x", "y", "z"})
 	want := Agreement{Accuracy: 2.0 / 4, Precision: 1.0 / 2, Recall: 1, F1: 2.0 / 3}

@@ -1,7 +1,7 @@
 // Package forestref compares package forest with what scikit-learn 1.2.1 gave:
-// a folder of fixtures (csv and json, each plain or with .gz; its README.md
-// says what they hold) turns into a list of differences. Tests and the
-// reference command run the same comparison.
+// a folder of fixtures (csv and json, each plain or with .gz; its README.md lists
+// what they hold) turns into a list of differences. Tests and the reference command
+// run the same comparison.
 package forestref
 
 import (
@@ -27,7 +27,7 @@ type Difference struct {
 	Want, Got string
 }
 
-// String says where the difference is and what it is, on one line.
+// String returns where the difference is and what it is, on one line.
 func (d Difference) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", d.Set, d.File)
@@ -62,7 +62,7 @@ func Compare(ctx context.Context, dir string, workers int) (Result, error) {
 	return c.result, nil
 }
 
-// comparison carries where we are, so that a difference can say it.
+// comparison carries where we are, for the path of a difference.
 type comparison struct {
 	dir     string
 	workers int

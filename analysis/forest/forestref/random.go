@@ -38,8 +38,8 @@ func (c *comparison) compareRandom(ctx context.Context, s *set) error {
 	if err != nil {
 		return err
 	}
-	// Trees first, whole ones before digests: the first difference then says
-	// most about its cause.
+	// Trees first, whole ones before digests: the first difference then shows most
+	// of its cause.
 	if err := c.compareFirstRandom(ctx, s, want, got); err != nil {
 		return err
 	}
