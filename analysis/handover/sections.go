@@ -194,8 +194,8 @@ func (b *builder) after(x *incident.Incident) {
 // words are those of what came after. Numbers that an application noted may be values of
 // its tables, which a redacted report hides.
 func (b *builder) words(a incident.After) string {
-	if column, _, noted := strings.Cut(a.Words, " = "); noted && b.opt.Redact.Literals() {
-		return column + " = …"
+	if a.Noted != "" && b.opt.Redact.Literals() {
+		return a.Noted + " = …"
 	}
 	return a.Words
 }

@@ -62,6 +62,26 @@ func TestNotedNumbersAreHidden(t *testing.T) {
 	}
 }
 
+// What is no such number is not cut, whatever names are in it.
+func TestWordsOfWhatCameAfter(t *testing.T) {
+	hidden := redact.New([]byte("key"), redact.What{Literals: true})
+	hidden.Learnt()
+	missing := incident.After{Words: "a client's list of the tables of a = b afterwards (entry 7) still has all that were to be dropped"}
+	noted := incident.After{Words: "the application then noted a = b.hits = 471", Noted: "the application then noted a = b.hits"}
+	for _, c := range []struct {
+		r    *redact.Redactor
+		a    incident.After
+		want string
+	}{
+		{nil, missing, missing.Words}, {nil, noted, noted.Words},
+		{hidden, missing, missing.Words}, {hidden, noted, noted.Noted + " = …"},
+	} {
+		if got := (&builder{opt: Options{Redact: c.r}}).words(c.a); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 // The address that an application wrote down beside injected statements is named, and
 // to be blocked only where it has no honest traffic.
 func TestVisitor(t *testing.T) {

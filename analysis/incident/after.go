@@ -19,6 +19,9 @@ type After struct {
 	Entries []uint32 // of the actor, ascending
 	Then    []uint32 // what speaks, ascending; empty for a silence
 	Words   string
+	// Noted is what Words begin with where " = " and values follow that an application
+	// wrote into a column, which are hidden where values are; else empty.
+	Noted string
 }
 
 const (
@@ -191,7 +194,7 @@ func valueWords(all []written) (list []After) {
 		c.Entries = slices.Compact(c.Entries)
 		slices.Sort(c.Then)
 		shown := c.values[max(0, len(c.values)-maxValues):]
-		text := fmt.Sprintf("%s = %s", wording.Name(name), strings.Join(shown, ", "))
+		text := strings.Join(shown, ", ")
 		counts := map[string]int{}
 		for _, v := range c.values {
 			counts[v]++
@@ -202,11 +205,12 @@ func valueWords(all []written) (list []After) {
 			for _, v := range byCount(counts) {
 				parts = append(parts, fmt.Sprintf("%s (%d)", v, counts[v]))
 			}
-			text = fmt.Sprintf("%s = %s", wording.Name(name), strings.Join(parts, ", "))
+			text = strings.Join(parts, ", ")
 		case n > len(shown):
 			text += fmt.Sprintf(", the last of %d", n)
 		}
-		c.Words = "the application then noted " + text
+		c.Noted = "the application then noted " + wording.Name(name)
+		c.Words = c.Noted + " = " + text
 		list = append(list, c.After)
 	}
 	return list
@@ -340,12 +344,12 @@ func (f *finder) missing(x *Incident) (list []After) {
 				absent = append(absent, t)
 			}
 		}
-		if len(absent) == 0 {
-			list = append(list, After{st.Entries, entries, fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) still has all that were to be dropped", wording.Name(d), entries[0]+1)})
-			continue
+		words := "still has all that were to be dropped"
+		if len(absent) > 0 {
+			words = fmt.Sprintf("has %s; %d of %d that were to be dropped are missing", listed(names, "table", "tables"), len(absent), len(gone[d]))
 		}
-		list = append(list, After{st.Entries, entries, fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) has %s; %d of %d that were to be dropped are missing",
-			wording.Name(d), entries[0]+1, listed(names, "table", "tables"), len(absent), len(gone[d]))})
+		words = fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) %s", wording.Name(d), entries[0]+1, words)
+		list = append(list, After{Entries: st.Entries, Then: entries, Words: words})
 	}
 	return list
 }
