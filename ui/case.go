@@ -280,7 +280,7 @@ func (k *keeping) done(m saved) tea.Cmd {
 
 // flush saves what a program that was ended from outside had no time to save.
 func (k *keeping) flush() error {
-	if k.file == nil || k.ours.Labels == k.seen.Labels && !k.unsaved {
+	if k.file == nil || k.ours.Labels.Equal(k.seen.Labels) && !k.unsaved {
 		return nil
 	}
 	if _, err := k.file.Save(context.Background(), k.seen, k.ours); err != nil {

@@ -34,6 +34,21 @@ func TestResumedIsSaid(t *testing.T) {
 	again.ends()
 }
 
+// TestLookingLeavesNoCase: where nothing was done with a log, nothing is kept of it.
+func TestLookingLeavesNoCase(t *testing.T) {
+	cfg := config(t)
+	s := begin(t, cfg, 100, 30)
+	s.sees("✓ rank")
+	s.press(key.NewBinding(key.WithKeys(globalKeys.Jump.Keys()[2])), widget.TableKeys().Bottom)
+	s.sees("[Entries]")
+	if err := s.ends().keep.flush(); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := os.ReadDir(cfg.CaseDir); err != nil || len(files) > 0 {
+		t.Errorf("there are %v, %v", files, err)
+	}
+}
+
 // TestMarksAreKept in the case, and set again when the log is opened; taken away
 // they are forgotten.
 func TestMarksAreKept(t *testing.T) {
