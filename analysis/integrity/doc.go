@@ -3,6 +3,7 @@
 // findings and limits out.
 //
 //	times         --> steps back, silences against the log's own rhythm
+//	files         --> those that several servers wrote, and copies
 //	thread ids    --> ids that never connected, ids that are missing
 //	banners       --> restarts, reopened logs, ids that begin again without one
 //	facts         --> logging that was switched off or redirected

@@ -33,12 +33,15 @@ const (
 	Displaced                  // connections that may be of another server run
 	Survivors                  // connections that seem to go on behind a restart
 	OpenEnded                  // statements that end inside a quote or comment
+	Mingled                    // files that several servers seem to have written
+	Copied                     // a file that is in another one
 	kinds
 )
 
 var kindText = [kinds]string{
 	"damaged file", "hole", "bytes outside entries", "mixed header forms", "server restarted", "log reopened", "server run without banner",
 	"entries behind shutdown", "time steps back", "silence", "logging changed", "id never connected", "missing ids", "possible forged entry", "ambiguous login", "logins out of order", "entries behind restart", "open-ended statements",
+	"several servers", "copied file",
 }
 
 // String returns the kind in words.
@@ -76,16 +79,19 @@ type Report struct {
 	// Embedded is every run of entries that may be forged, ascending, also those
 	// that no finding lists.
 	Embedded []Embedded
+	// Servers are those that seem to have written the files, where several have and none
+	// was named; nil elsewhere.
+	Servers []Group
 }
 
 // Check examines a log. text may be nil; it is
 // called maxTexts times at most. The error is that of ctx.
 func Check(ctx context.Context, log *loaded.Log, text loaded.Text) (Report, error) {
-	c := &check{Log: log, readText: text, texts: maxTexts, doubtful: map[int]bool{}}
+	c := &check{Log: log, readText: text, texts: maxTexts, doubtful: map[int]bool{}, mingled: map[int]bool{}}
 	c.mapBanners()
 	c.mapConnections()
 	for _, step := range []func() error{
-		c.bytes, c.openings, func() error { return c.times(ctx) }, c.logging, c.cutNames, c.neverConnected, c.forgeries, c.ambiguous, c.displaced, c.survivors, c.missingIDs,
+		c.bytes, c.openings, func() error { return c.apart(ctx) }, func() error { return c.times(ctx) }, c.logging, c.cutNames, c.neverConnected, c.forgeries, c.ambiguous, c.displaced, c.survivors, c.missingIDs,
 	} {
 		if err := ctx.Err(); err != nil {
 			return Report{}, err
@@ -95,7 +101,7 @@ func Check(ctx context.Context, log *loaded.Log, text loaded.Text) (Report, erro
 		}
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int { return a.First - b.First })
-	return Report{Findings: c.found, Limits: c.limits(), Embedded: c.embedded}, nil
+	return Report{Findings: c.found, Limits: c.limits(), Embedded: c.embedded, Servers: c.servers}, nil
 }
 
 // maxTexts bounds how often texts of entries are read.
@@ -120,6 +126,8 @@ type check struct {
 	unseen   int          // connections that were there before the log
 	doubtful map[int]bool // connections whose first entry may be forged
 	embedded []Embedded
+	servers  []Group
+	mingled  map[int]bool // files whose time is in others too, as servers or copies explain
 	found    []Finding
 }
 
@@ -161,16 +169,10 @@ func (c *check) entryBehind(offset int64) int {
 	return lo
 }
 
-// fileStart returns the file that entry i is the first entry of.
-func (c *check) fileStart(i int) (f *loaded.File, ok bool) {
-	at := c.Entries.Offset(i)
-	for k := range c.Files {
-		f := &c.Files[k]
-		if at >= f.Base && at < f.Base+f.Text {
-			return f, i == 0 || c.Entries.Offset(i-1) < f.Base
-		}
-	}
-	return nil, false
+// fileStart returns the index of the file that entry i is the first entry of.
+func (c *check) fileStart(i int) (k int, ok bool) {
+	k, at := c.File(c.Entries.Offset(i))
+	return k, i == 0 || at < c.Entries.Offset(i)-c.Entries.Offset(i-1)
 }
 
 // few keeps the first MaxEntries entries and the last one of a series without

@@ -134,18 +134,6 @@ func TestFindings(t *testing.T) {
 			j.visits(30)
 			return []string{j.String()}
 		}, []found{{integrity.Backwards, rule.Context, 1, "in autumn"}}},
-		{"files of two servers", func() []string {
-			j := quiet(banner57)
-			j.visits(60)
-			first := j.String()
-			j = quiet(banner57)
-			j.now = j.now.Add(20 * time.Minute)
-			j.visits(60)
-			return []string{first, j.String()}
-		}, []found{
-			{integrity.Restarted, rule.Context, 1, "started again once"},
-			{integrity.Backwards, rule.Medium, 1, "--server NAME=FILE"},
-		}},
 		{"files in the wrong order", func() []string {
 			j := quiet(banner57)
 			first := j.String()
@@ -432,14 +420,14 @@ func TestCancel(t *testing.T) {
 
 func TestKindsHaveNames(t *testing.T) {
 	seen := map[string]bool{}
-	for k := integrity.Damaged; k <= integrity.OpenEnded; k++ {
+	for k := integrity.Damaged; k <= integrity.Copied; k++ {
 		text, err := k.MarshalText()
 		if err != nil || len(text) == 0 || seen[string(text)] {
 			t.Errorf("kind %d is called %q, error %v", k, text, err)
 		}
 		seen[string(text)] = true
 	}
-	if _, err := (integrity.OpenEnded + 1).MarshalText(); err == nil {
+	if _, err := (integrity.Copied + 1).MarshalText(); err == nil {
 		t.Error("a kind that does not exist has a name")
 	}
 }

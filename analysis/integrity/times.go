@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/wording"
@@ -83,8 +82,7 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 		steps  few
 		widest int64
 		hours  int // steps of about an hour, as clocks that are set back make them
-		files  int // steps at the head of a file
-		inside int // of these, into the time of the file before
+		files  int // steps from one file to another
 		back   int // steps of any length
 		timed  int // entries
 		pauses = longest{list: make([]pause, 0, keptPauses+1)}
@@ -111,14 +109,15 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 			case gap > pauses.min:
 				pauses.add(pause{i, gap})
 			case gap < -tolerance:
+				k, between := c.betweenFiles(i)
+				if between && c.mingled[k] {
+					continue // see apart
+				}
+				if between {
+					files++
+				}
 				steps.add(i)
 				widest = max(widest, -gap)
-				if f, head := c.fileStart(i); head {
-					files++
-					if c.goesInto(f, t, from, i) {
-						inside++
-					}
-				}
 				if -gap > hour-10*minute && -gap <= hour {
 					hours++
 				}
@@ -131,9 +130,6 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 		f := Finding{Kind: Backwards, Severity: rule.Low, Count: n,
 			Summary: fmt.Sprintf("time steps back %s, by %s at most", times(n), wording.Duration(widest))}
 		switch {
-		case files == n && inside == n && widest > minute && !(c.Unzoned && hours == n):
-			f.Summary += ", where a file begins: a server writes one log at a time, so the files are of several servers, or one is a copy of a part of another; --server NAME=FILE for each keeps servers apart"
-			f.Severity = rule.Medium
 		case files == n:
 			f.Summary += ": files overlap, or were given in another order than they were written"
 		case c.Unzoned && hours == n:
@@ -148,15 +144,12 @@ func (c *check) timesOf(ctx context.Context, server, from, to int) error {
 	return nil
 }
 
-// goesInto reports whether an entry with time t, the first of file f, is of a time at
-// which the file before was already written; entries of their server begin at from.
-func (c *check) goesInto(f *loaded.File, t int64, from, entry int) bool {
-	k := slices.IndexFunc(c.Files, func(x loaded.File) bool { return x.Base == f.Base })
-	if k <= 0 {
-		return false
-	}
-	i, ok := c.Entries.TimedFrom(max(from, c.entryBehind(c.Files[k-1].Base)))
-	return ok && i < entry && t >= c.Entries.Time(i)
+// betweenFiles returns the index of the file that entry i is in, and reports whether the
+// entry with a time before it is in another one.
+func (c *check) betweenFiles(i int) (k int, between bool) {
+	k, at := c.File(c.Entries.Offset(i))
+	before, _ := c.Entries.TimedBefore(i)
+	return k, before < i && c.Entries.Offset(i)-c.Entries.Offset(before) > at
 }
 
 // silences tells which of the longest pauses, longest first, are against the
@@ -196,8 +189,8 @@ func (c *check) silence(p pause, usual int64) {
 		f.Summary += "; ids go on where they were, so nobody connected"
 	}
 	before, _ := c.Entries.TimedBefore(p.entry)
-	if file, ok := c.fileStart(before + 1); ok {
-		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", wording.Name(file.Name))
+	if k, ok := c.fileStart(before + 1); ok {
+		f.Summary += fmt.Sprintf("; it ends with the first entry of %s: a file may be missing", wording.Name(c.Files[k].Name))
 	} else if _, ok := c.opens(p.entry); ok {
 		f.Summary += "; it ends with a banner: the log was opened again"
 	}

@@ -28,7 +28,7 @@ func kinds(r integrity.Report) (list []integrity.Kind) {
 	return list
 }
 
-// TestUntimedEntries: entries without a time are neither steps back nor silences,
+// TestUntimedEntries: entries without a time are neither a copy nor silences,
 // and hide none of those that there are.
 func TestUntimedEntries(t *testing.T) {
 	if testing.Short() {
@@ -36,8 +36,8 @@ func TestUntimedEntries(t *testing.T) {
 	}
 	log := capture(t, "wordpress-bruteforce/general.log.gz")
 	want := kinds(examine(t, load(t, log, log)))
-	if !slices.Contains(want, integrity.Backwards) {
-		t.Fatal("a log that is there twice has no step back")
+	if !slices.Contains(want, integrity.Copied) {
+		t.Fatal("a log that is there twice is no copy")
 	}
 	for _, tt := range []struct {
 		name   string
@@ -49,7 +49,7 @@ func TestUntimedEntries(t *testing.T) {
 		}, func(integrity.Kind) bool { return true }},
 		{"everywhere", func(int) func(int) bool {
 			return func(int) bool { return true }
-		}, func(k integrity.Kind) bool { return k != integrity.Backwards && k != integrity.Silence }},
+		}, func(k integrity.Kind) bool { return k != integrity.Copied && k != integrity.Silence }},
 	} {
 		in := load(t, log, log)
 		in.untime(tt.chosen(in.Entries.Len() / 2))

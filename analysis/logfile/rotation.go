@@ -57,19 +57,6 @@ func timelineOrder(paths []string) []int {
 	return ordered
 }
 
-// serverOrder puts files that have an order together by their servers, each server
-// where its first file is given.
-func serverOrder(servers []string, order []int) []int {
-	rank := make(map[string]int)
-	for i, name := range servers {
-		if _, ok := rank[name]; !ok {
-			rank[name] = i
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank[servers[a]], rank[servers[b]]) })
-	return order
-}
-
 func rotationOf(path string) rotation {
 	name := path
 	for _, suffix := range []string{".gz", ".zst", ".xz", ".bz2"} {
@@ -124,3 +111,6 @@ func Rotated(path string, paths []string) []string {
 	}
 	return of
 }
+
+// SameRotation reports whether two paths are of the same rotated set.
+func SameRotation(a, b string) bool { return rotationOf(a).set == rotationOf(b).set }
