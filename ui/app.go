@@ -29,6 +29,7 @@ type app struct {
 	exports exports
 	handing handing
 	follow  following
+	servers separating
 
 	places   places
 	search   searching
@@ -103,7 +104,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.near = nearNames{theme: cfg.Theme, places: &a.places, filters: &a.filters}
 	a.walk = rejectWalk{theme: cfg.Theme, log: cfg.Analysis}
 	a.score = scoreSheet{theme: cfg.Theme}
-	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths, &a.handing}
+	a.commands = commandLine{&a.places, &a.labels, &a.filters, &a.runs, &a.exports, &a.follow, cfg.Theme, cfg.Command, cfg.Logs, &a.paths, &a.handing, &a.servers}
 	a.typed = typedLines{file: cfg.TypedFile, lines: map[string][]string{}}
 	a.opening = opening{commands: &a.commands}
 	a.open = cfg.Open
@@ -111,6 +112,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.clip = clipboard{ctx, cfg.Output, cfg.Getenv}
 	a.suspends = suspension{mouse: cfg.Mouse}
 	a.leave = leaving{kept: cfg.CaseDir != "", keep: &a.keep, labels: &a.labels, exports: &a.exports, runs: &a.runs}
+	a.servers = separating{ctx: ctx, theme: cfg.Theme, dir: cfg.CaseDir, able: cfg.Separable, leave: &a.leave}
 	a.keys = newKeymap(cfg.Keys)
 	a.frame = frame{
 		keys: a.keys, theme: cfg.Theme, names: cfg.Names,
@@ -131,7 +133,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 // parts lists the components in the order in which they hear.
 func (a *app) parts() []part {
 	return []part{
-		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, &a.handing, rejectReader{&a.walk}, scoreReader{&a.score},
+		&a.zone, &a.runs, &a.follow, &a.history, &a.labels, &a.keep, &a.filters, &a.exports, &a.handing, &a.servers, rejectReader{&a.walk}, scoreReader{&a.score},
 		&a.marks, &a.columns, &a.near, &a.over, &a.pointer, &a.places, &a.opening, &a.typed, &a.prompts, &a.clip, &a.suspends, &a.leave, &a.frame,
 	}
 }
@@ -218,6 +220,8 @@ func (a *app) act() {
 			a.hear(msg)
 		} else if what, ok := a.search.due(); ok {
 			a.take(a.places.giveFocused(what))
+		} else if question := a.servers.due(&a.over); question != nil {
+			a.take(question)
 		} else {
 			return
 		}
@@ -290,6 +294,7 @@ func (a *app) do(m tea.KeyMsg) tea.Cmd {
 	a.frame.notice = notice{}
 	if !key.Matches(m, globalKeys.Quit) {
 		a.leave.stay()
+		a.servers.stay()
 	}
 	if cmd, taken := a.over.Update(m); taken || m.Paste { // pasted text is no command
 		return cmd

@@ -47,8 +47,10 @@ type caseOpened struct {
 	set     label.Set      // both together, which the models are trained on
 	resumed string         // what the case file held, in words; empty for nothing
 	grown   bool           // it is of the log when that was shorter
-	notices []string
-	err     error
+	// serversChosen is that it was chosen which servers wrote the files.
+	serversChosen bool
+	notices       []string
+	err           error
 }
 
 // saved is the answer of a save.
@@ -77,6 +79,10 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 		}
 		if err != nil {
 			m.err = fmt.Errorf("open the case file: %w", err)
+		}
+		_, m.serversChosen = casefile.ChosenServers(cfg.CaseDir, logOf(s))
+		if cfg.Separable && s.SeveralServers() && !m.serversChosen { // they were known by their sizes
+			m.notices = append(m.notices, "the servers were chosen for other files of the same sizes; :servers changes them")
 		}
 	}
 	if s.Left != "" {

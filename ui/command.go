@@ -27,6 +27,7 @@ type commandLine struct {
 	logs    []string
 	paths   *paths
 	handing *handing
+	servers *separating
 }
 
 // command is one of those that ':' takes.
@@ -69,6 +70,8 @@ func commands() []command {
 		{"case", "export|import FILE", "hand labels, notes, decisions, filters and marks to another analyst of this log, or take theirs over (export! replaces a file)",
 			func(l *commandLine, arg string) []string { return l.handing.complete(arg) },
 			func(l *commandLine, arg string) (tea.Cmd, error) { return l.handing.command(arg) }},
+		{"servers", "", "keep files of several servers apart, give these other names, or read all as of one", nil,
+			func(l *commandLine, _ string) (tea.Cmd, error) { return l.servers.command() }},
 		{"accept", "", "label what is under the cursor, or marked, as the model predicts", nil,
 			func(l *commandLine, _ string) (tea.Cmd, error) {
 				return message.Request(message.Accept{Target: l.places.focus().Target}), nil

@@ -111,6 +111,18 @@ var columnKeys = columnKeyMap{
 	Done:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "close")),
 }
 
+// serverKeyMap is the keys of the question about servers. None of them is one that is pressed
+// often: the question comes by itself.
+type serverKeyMap struct {
+	Apart, Together, Name key.Binding
+}
+
+var serverKeys = serverKeyMap{
+	Apart:    key.NewBinding(key.WithKeys("y"), key.WithHelp("y", "yes, keep them apart")),
+	Together: key.NewBinding(key.WithKeys("n"), key.WithHelp("n", "no, one server")),
+	Name:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "edit the name")),
+}
+
 // menuKeyMap is the keys of the help: whatever is a letter searches.
 type menuKeyMap struct {
 	Up, Down, PageUp, PageDown, Do, Erase, Close key.Binding

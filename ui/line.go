@@ -174,15 +174,15 @@ func (l *commandLine) link() tea.Cmd {
 	if err != nil {
 		return failed("copy a command that shows this", err)
 	}
-	command := shellQuoted(l.command...) + " --open " + shellQuoted(text)
+	command := ShellQuoted(l.command...) + " --open " + ShellQuoted(text)
 	if len(l.logs) > 0 {
-		command += " " + shellQuoted(l.logs...)
+		command += " " + ShellQuoted(l.logs...)
 	}
 	return message.Request(message.Copy{What: command, Text: func(context.Context) (string, error) { return command, nil }})
 }
 
-// shellQuoted writes words for a POSIX shell.
-func shellQuoted(words ...string) string {
+// ShellQuoted writes words for a POSIX shell.
+func ShellQuoted(words ...string) string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = w

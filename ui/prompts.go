@@ -128,6 +128,8 @@ func (p *prompting) Update(msg tea.Msg) (tea.Cmd, bool) {
 		return p.filter(m.text), true
 	case filterEditAsked:
 		return p.edit(m), true
+	case serverNameAsked:
+		return p.serverName(m.list), true
 	case pathsRead:
 		p.paths.known[m.folder] = m.names
 		return nil, true
@@ -180,6 +182,12 @@ func (p *prompting) edit(m filterEditAsked) tea.Cmd {
 		over:   func(_, typed string, _, _ int) string { return m.list.draw(typed) },
 	})
 	return tea.Batch(open, p.filters.collect())
+}
+
+// serverName opens the prompt for the name of the server under the cursor of a list.
+func (p *prompting) serverName(list *serverList) tea.Cmd {
+	return p.open(purpose{name: "server", sign: "name of the server: ", value: list.groups[list.cursor].Name, back: list,
+		do: func(text string) (tea.Cmd, error) { return nil, list.rename(text) }, over: func(string, string, int, int) string { return list.View("") }})
 }
 
 // command opens the command line, which begins with text.

@@ -68,7 +68,10 @@ func TestRunRestoresTheTerminal(t *testing.T) {
 			out := &watched{want: "\x1b[?1049h", seen: make(chan struct{})}
 			base.Input, base.Output = in, out
 			done := make(chan error, 1)
-			go func() { done <- Run(context.Background(), base) }()
+			go func() {
+				_, err := Run(context.Background(), base)
+				done <- err
+			}()
 			arrives(t, out.seen)
 			arrives(t, ready)
 			keys.Write([]byte("q"))

@@ -51,6 +51,8 @@ type Config struct {
 	Command []string
 	Logs    []string
 	Open    string
+	// Separable is that the log can be opened again with other servers: see Run.
+	Separable bool
 	// CaseDir is where case files are kept; empty for an investigation that
 	// is not kept.
 	CaseDir string
@@ -83,10 +85,11 @@ type Config struct {
 
 func init() { quiet.End() }
 
-// Run shows the investigator until the analyst quits or ctx ends. The terminal
+// Run shows the investigator until the analyst quits or ctx ends, or has chosen other servers
+// for the files: it returns how the log is to be opened again then, else nil. The terminal
 // is restored whatever happens. A panic inside the analysis does not end the
 // program; it is the error that Run returns in the end.
-func Run(ctx context.Context, cfg Config) error {
+func Run(ctx context.Context, cfg Config) (*Reopening, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	a := newApp(ctx, cfg)
 	defer a.runs.wait() // no goroutine outlives the files it reads
@@ -112,13 +115,13 @@ func Run(ctx context.Context, cfg Config) error {
 		err = errors.Join(err, a.keep.flush())
 	}
 	if err != nil {
-		return fmt.Errorf("terminal: %w", err)
+		return nil, fmt.Errorf("terminal: %w", err)
 	}
 	var internal *pipeline.PanicError
 	if errors.As(a.runs.err, &internal) {
-		return a.runs.err
+		return nil, a.runs.err
 	}
-	return nil
+	return a.servers.again, nil
 }
 
 // logOf is the raw files that a log was read from.

@@ -77,6 +77,11 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 	if err != nil {
 		return nil, named(ctx, err, cfg.Reading, set, logs.paths)
 	}
+	if logs.chosen {
+		if err := confirmChosen(set); err != nil {
+			return nil, err
+		}
+	}
 	a.notices = append(a.notices, report.BaselineNotices(a.snapshot)...)
 	a.notices = append(a.notices, report.ModelNotices(a.snapshot)...)
 	if a.snapshot.Left != "" {
@@ -88,7 +93,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 // analyseAll checks the flags and analyses the logs that a command names, those that flags
 // name too, with progress. The caller closes the result.
 func (f *analysisFlags) analyseAll(cmd *cobra.Command, io stdio, plain []string) (*analysed, error) {
-	logs, err := f.servers.logs(plain)
+	logs, err := f.logs(plain)
 	if err != nil {
 		return nil, err
 	}

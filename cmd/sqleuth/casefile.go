@@ -167,6 +167,12 @@ func openCase(ctx context.Context, in io.Reader, plain []string, named serverFla
 	if err != nil {
 		return own, err
 	}
+	chosen := false
+	if len(named) == 0 {
+		if list, _ := chosenServers(plain); len(list) > 0 {
+			named, plain, chosen = list, nil, true
+		}
+	}
 	given, err := named.logs(plain)
 	if err != nil {
 		return own, err
@@ -179,6 +185,11 @@ func openCase(ctx context.Context, in io.Reader, plain []string, named serverFla
 	defer set.Close()
 	if err := pipeline.Skim(ctx, pipeline.DefaultConfig(), set, func() {}); err != nil {
 		return own, err
+	}
+	if chosen {
+		if err := confirmChosen(set); err != nil {
+			return own, err
+		}
 	}
 	key, err := keyOf(dir, set)
 	if err != nil {

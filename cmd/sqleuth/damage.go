@@ -5,12 +5,22 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sqleuth/analysis/logfile"
 )
 
 // The one rule for input that is damaged, cut or stopped at a limit: what could
 // be read is given, standard error has one line for each such file, and the exit
 // status is 0. Only where nothing could be read it is an error.
+
+// warn prints what warn does of the logs, and what speaks for several servers.
+func (a *analysed) warn(cmd *cobra.Command, w io.Writer) {
+	warn(w, a.set)
+	if text := unseparated(cmd, a.snapshot); text != "" {
+		fmt.Fprintf(w, "sqleuth: %s\n", printable(text))
+	}
+}
 
 // warn prints a line for each file of a set that was not read whole.
 func warn(w io.Writer, set *logfile.Set) {

@@ -47,11 +47,11 @@ what each column is.`,
 				return err
 			}
 			cfg.Params.Keep = export.KeptTrees
-			opt.Options = flags.options(cfg)
-			logs, err := flags.servers.logs(args)
+			logs, err := flags.logs(args)
 			if err != nil {
 				return err
 			}
+			opt.Options = flags.options(cfg)
 			if opt.Reads, err = flags.reads(logs.paths); err != nil {
 				return err
 			}
@@ -75,7 +75,7 @@ what each column is.`,
 				return err
 			}
 			p.done()
-			warn(io.err, a.set)
+			a.warn(cmd, io.err)
 			notes := a.notices
 			if a.snapshot.Unzoned {
 				notes = append(notes, "times are the server's local ones, whose zone the log does not name; they are written as if they were UTC. Name the zone with --tz, such as --tz Europe/Berlin or --tz +02:00")

@@ -35,6 +35,7 @@ type analysisFlags struct {
 	baseline    string
 	baselineLog []string
 	servers     serverFlags
+	chosen      bool // servers are what was chosen in the terminal, and name all logs
 	model       string
 	notices     []string // of the rules' files
 	elsewhere   map[string]string
@@ -155,6 +156,28 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 		list = append(list, export.Option{Name: "not_by_flag", Value: f.elsewhere})
 	}
 	return list
+}
+
+// recall takes the servers that were chosen in the terminal for logs, unless flags name some.
+func (f *analysisFlags) recall(plain []string) {
+	if len(f.servers) == 0 && !f.chosen {
+		f.servers, f.chosen = chosenServers(plain)
+	}
+}
+
+// logs returns all logs of a command line, with the servers that were chosen for them where
+// the case is taken into account and no flag names any.
+func (f *analysisFlags) logs(plain []string) (givenLogs, error) {
+	if f.useCase {
+		f.recall(plain)
+	}
+	chosen := f.chosen && len(f.servers) > 0
+	if chosen {
+		plain = nil
+	}
+	given, err := f.servers.logs(plain)
+	given.chosen = chosen
+	return given, err
 }
 
 // reads lists logs and what is read beside them, none of which an export may replace.

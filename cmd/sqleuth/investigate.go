@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/casefile"
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/follow"
+	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
@@ -37,6 +38,9 @@ type investigator struct {
 	open    string
 	tour    bool
 	follow  bool
+
+	separable bool   // see ui.Config
+	notice    string // of ui.Reopening
 }
 
 func (v *investigator) add(cmd *cobra.Command) {
@@ -69,9 +73,10 @@ table. It starts unlabelled.`,
 			if len(v.servers) > 0 {
 				return usagef("demo: --server is for logs that you name; the built-in one is of one server")
 			}
-			return v.investigate(cmd, std, []string{testdata.IncidentName}, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
+			_, err := v.investigate(cmd, std, []string{testdata.IncidentName}, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
 				return logfile.OpenBytes(testdata.IncidentName, testdata.Incident, opts)
 			}))
+			return err
 		},
 	}
 	v.add(cmd)
@@ -79,17 +84,35 @@ table. It starts unlabelled.`,
 	return cmd
 }
 
-// run investigates files, those that flags name too.
+// run investigates files, those that flags name too, until the analyst quits. Where he has
+// chosen other servers for them, they are opened again.
 func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error {
-	logs, err := v.servers.logs(plain)
-	if err != nil {
-		return err
+	if v.follow {
+		return v.runFollowed(cmd, std, plain)
 	}
-	if !v.follow {
-		return v.investigate(cmd, std, logs.paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
+	given := len(v.servers) > 0
+	for {
+		logs, err := v.logs(plain)
+		if err != nil {
+			return err
+		}
+		v.separable = !given && !slices.Contains(logs.paths, "-")
+		again, err := v.investigate(cmd, std, logs.paths, ofSet(func(opts logfile.Options) (*logfile.Set, error) {
 			opts.Servers = logs.servers
 			return logfile.Open(logs.paths, opts)
 		}))
+		if err != nil || again == nil {
+			return err
+		}
+		v.servers, v.chosen, v.notice = integrity.ServerFlags(again.Servers), true, again.Notice
+	}
+}
+
+// runFollowed investigates a log that is being written.
+func (v *investigator) runFollowed(cmd *cobra.Command, std stdio, plain []string) error {
+	logs, err := v.servers.logs(plain) // what is followed is the log of one server, whatever was chosen
+	if err != nil {
+		return err
 	}
 	if slices.Contains(logs.paths, "-") {
 		return usagef("--follow -: what is piped in is read as it comes, without --follow; name the file that the server writes")
@@ -97,7 +120,7 @@ func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error 
 	if several(logs.servers) {
 		return usagef("--follow is for the log of one server; look at each in a terminal of its own")
 	}
-	return v.investigate(cmd, std, logs.paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
+	_, err = v.investigate(cmd, std, logs.paths, func(opts logfile.Options, cfg pipeline.Config, export export.Options) (ui.Analysis, io.Closer, error) {
 		opts.Servers = logs.servers
 		log, err := follow.Open(logs.paths, opts)
 		if err != nil {
@@ -105,6 +128,7 @@ func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error 
 		}
 		return ui.NewFollowed(log, cfg, export), log, nil
 	})
+	return err
 }
 
 // opener opens a log and makes the analysis of it, which lasts until the log is closed.
@@ -121,51 +145,62 @@ func ofSet(open func(logfile.Options) (*logfile.Set, error)) opener {
 	}
 }
 
-func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string, open opener) error {
+// investigate shows the screens, and returns how the log is to be opened again; nil where
+// the analyst has quit.
+func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string, open opener) (*ui.Reopening, error) {
 	cfg, opts, err := v.config(cmd)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if v.open != "" {
 		if err := ui.CheckLine(v.open); err != nil {
-			return usagef("--open: %w", err)
+			return nil, usagef("--open: %w", err)
 		}
 	}
 	look, err := v.look(cmd, std.out)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	shown, err := pipeline.ParseZone(v.shown)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var labels *label.File
 	if v.labels != "" {
 		if labels, err = readLabels(v.labels); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	dir, err := casefile.DefaultDir()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	opts.Stdin = std.in
 	reads, err := v.reads(names)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cfg.Params.Keep = export.KeptTrees
 	analysis, log, err := open(opts, cfg, export.Options{Version: version, Files: export.Evidence, Options: v.options(cfg), Reads: reads})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer log.Close()
 	config := ui.Config{
 		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)), Zone: shown,
-		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open, Tour: v.tour,
+		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open, Tour: v.tour, Separable: v.separable,
 		Output: std.out,
+	}
+	if v.notice != "" {
+		config.Notices = append(config.Notices, v.notice)
+	}
+	if v.chosen && len(v.servers) > 0 {
+		for _, f := range v.servers {
+			config.Command = append(config.Command, "--"+serverFlag+"="+f)
+		}
+		config.Logs = nil
 	}
 	if !v.rules.noConfig {
 		config.TypedFile = typedFile(dir)
@@ -177,16 +212,16 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		}
 		tty, err := os.Open("/dev/tty")
 		if err != nil {
-			return usagef("the log comes through standard input and there is no terminal for keys: %v; use sqleuth report -", err)
+			return nil, usagef("the log comes through standard input and there is no terminal for keys: %v; use sqleuth report -", err)
 		}
 		defer tty.Close()
 		config.Input = tty
 	}
-	err = ui.Run(cmd.Context(), config)
+	again, err := ui.Run(cmd.Context(), config)
 	if p, ok := errors.AsType[*fs.PathError](err); ok && p.Path == "/dev/tty" {
-		return usagef("there is no terminal to draw on (%v); use sqleuth report for text, or sqleuth export for files", err)
+		return nil, usagef("there is no terminal to draw on (%v); use sqleuth report for text, or sqleuth export for files", err)
 	}
-	return err
+	return again, err
 }
 
 // typedFile keeps what is typed into prompts: in $XDG_STATE_HOME, or else beside the

@@ -41,7 +41,7 @@ func newModelSave(io stdio) *cobra.Command {
 			if flags.model != "" {
 				return usagef("model save: --model is a model that was saved; leave it away to learn one")
 			}
-			logs, err := flags.servers.logs(args[1:])
+			logs, err := flags.logs(args[1:])
 			if err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ func newModelSave(io stdio) *cobra.Command {
 			for _, n := range a.notices {
 				fmt.Fprintln(io.err, "sqleuth:", printable(n))
 			}
-			warn(io.err, a.set)
+			a.warn(cmd, io.err)
 			_, err = fmt.Fprintf(io.out, "%d trees of %d connections in %s\n", len(model.Trees), model.Connections, printable(path))
 			return err
 		},

@@ -87,7 +87,7 @@ program, with what happened, what to do, how sure it is, and the evidence.`,
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			warn(std.err, a.set)
+			a.warn(cmd, std.err)
 			return nil
 		},
 	}

@@ -41,7 +41,7 @@ detections of the rule that rest on the entry.`,
 			if err != nil {
 				return err
 			}
-			logs, err := flags.servers.logs(args[2:])
+			logs, err := flags.logs(args[2:])
 			if err != nil {
 				return err
 			}

@@ -1,15 +1,21 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"sqleuth/analysis/casefile"
+	"sqleuth/analysis/integrity"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
+	"sqleuth/ui"
 )
 
 // serverFlag is the flag of what a server wrote.
@@ -22,13 +28,11 @@ func (f *serverFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar((*[]string)(f), serverFlag, nil, "the server that wrote some logs: `NAME=FILE[,FILE...]` (repeatable: ids, runs, accounts and time of each are kept apart); NAME alone is of the other logs")
 }
 
-// maxServerName is how many characters the name of a server may have.
-const maxServerName = 64
-
 // givenLogs are the logs of a command line.
 type givenLogs struct {
 	paths   []string
 	servers map[string]string // that wrote them, by path
+	chosen  bool              // in the terminal, for files of these sizes
 }
 
 // logs returns all logs of a command line, those that flags name too.
@@ -46,8 +50,11 @@ func (f serverFlags) logs(plain []string) (givenLogs, error) {
 	}
 	for _, text := range f {
 		name, list, files := strings.Cut(text, "=")
-		if err := checkServerName(name, text); err != nil {
-			return givenLogs{}, err
+		if name == "" {
+			return givenLogs{}, usagef("--server %s: give NAME=FILE, such as --server db1=general.log", text)
+		}
+		if err := logfile.CheckServer(name); err != nil {
+			return givenLogs{}, usagef("--server %s: %w", text, err)
 		}
 		if !files {
 			if of != "" && of != name {
@@ -84,6 +91,67 @@ func (f serverFlags) logs(plain []string) (givenLogs, error) {
 	return given, nil
 }
 
+// chosenServers returns the servers that were chosen in the terminal for logs, as flags
+// that name all of them; false where nobody chose.
+func chosenServers(logs []string) (serverFlags, bool) {
+	dir, err := casefile.DefaultDir()
+	if err != nil || len(logs) < 2 {
+		return nil, false
+	}
+	var log casefile.Log
+	for _, path := range logs {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, false // which opening it says better
+		}
+		log = append(log, casefile.LogFile{Name: filepath.Base(path), Bytes: info.Size()})
+	}
+	found, ok := casefile.ChosenServers(dir, log)
+	var groups []integrity.Group
+	for k, f := range found {
+		if f.Server == "" { // one server
+			return nil, ok
+		}
+		g := slices.IndexFunc(groups, func(g integrity.Group) bool { return g.Name == f.Server })
+		if g < 0 {
+			g = len(groups)
+			groups = append(groups, integrity.Group{Name: f.Server})
+		}
+		groups[g].Paths = append(groups[g].Paths, logs[k])
+	}
+	return integrity.ServerFlags(groups), ok
+}
+
+// confirmChosen returns an error where the servers of a set that was read were chosen for
+// other files, which have the same sizes.
+func confirmChosen(set *logfile.Set) error {
+	dir, err := casefile.DefaultDir()
+	if err != nil {
+		return err
+	}
+	if _, ok := casefile.ChosenServers(dir, logOf(set)); !ok {
+		return errors.New("the servers that were chosen in the terminal are those of other files of the same sizes; name the servers of these with --server NAME=FILE")
+	}
+	return nil
+}
+
+// unseparated is a line about logs that seem to be of several servers and were read as
+// those of one, with the command line that keeps them apart; empty for others.
+func unseparated(cmd *cobra.Command, s *pipeline.Snapshot) string {
+	groups := s.Integrity.Servers
+	switch {
+	case len(groups) == 0:
+		return ""
+	case !integrity.Separable(groups):
+		return fmt.Sprintf("the logs seem to be of %d servers, and are read as those of one; to keep them apart, unpack them and give --server NAME=FILE for each", len(groups))
+	}
+	words := typed(cmd)
+	for _, f := range integrity.ServerFlags(groups) {
+		words = append(words, "--server", f)
+	}
+	return fmt.Sprintf("the logs seem to be of %d servers, and are read as those of one; to keep them apart: %s", len(groups), ui.ShellQuoted(words...))
+}
+
 // several reports whether files are of more than one server.
 func several(servers map[string]string) bool {
 	for _, a := range servers {
@@ -94,18 +162,6 @@ func several(servers map[string]string) bool {
 		}
 	}
 	return false
-}
-
-func checkServerName(name, text string) error {
-	switch {
-	case name == "":
-		return usagef("--server %s: give NAME=FILE, such as --server db1=general.log", text)
-	case !utf8.ValidString(name), strings.TrimSpace(name) != name, strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return usagef("--server %s: a name is of characters that can be seen, with no blank around it", text)
-	case utf8.RuneCountInString(name) > maxServerName:
-		return usagef("--server %s: a name has at most %d characters", text, maxServerName)
-	}
-	return nil
 }
 
 // filesOf returns the files of a list with commas. A part that names no file may be a

@@ -58,7 +58,7 @@ tables for them, and what to ask over all servers.`,
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			warn(std.err, a.set)
+			a.warn(cmd, std.err)
 			return nil
 		},
 	}
