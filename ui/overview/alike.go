@@ -2,8 +2,10 @@ package overview
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 )
 
@@ -12,6 +14,7 @@ import (
 type alike struct {
 	first       int      // of them in the ranking
 	connections []uint32 // ascending
+	beside      string   // incident of somebody who spoke through their account; empty for none
 }
 
 // group joins the suspects that belong to no incident, in their order. There are no
@@ -42,9 +45,24 @@ func group(s *pipeline.Snapshot) (groups []alike) {
 			continue
 		}
 		at[id] = len(groups)
-		groups = append(groups, alike{k, []uint32{x.Connection}})
+		groups = append(groups, alike{k, []uint32{x.Connection}, beside(s, x.Connection)})
 	}
 	return groups
+}
+
+// beside returns the incident of somebody who spoke through the account of a suspect, empty
+// for none. They are not grouped: whoever visits an application comes through its account.
+func beside(s *pipeline.Snapshot, suspect uint32) string {
+	c, v := s.Connections.Peek(int(suspect)), &s.Connections
+	server := s.ServerName(s.ServerOfConnection(int(suspect)))
+	for k := range s.Incidents {
+		x := &s.Incidents[k]
+		if x.Actor.Kind == incident.Account && slices.Contains(x.Actor.Users, v.Text(c.User)) && slices.Contains(x.Actor.Hosts, v.Text(c.Host)) &&
+			(server == "" || slices.Contains(x.Servers, server)) {
+			return incident.Letter(k)
+		}
+	}
+	return ""
 }
 
 // insert puts a connection into an ascending list.

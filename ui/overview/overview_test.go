@@ -405,6 +405,31 @@ func TestAlike(t *testing.T) {
 	}
 }
 
+// TestBesideAnIncident: a suspect through the account of an application is not taken for
+// whoever spoke through that, and one of another server for nobody.
+func TestBesideAnIncident(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	snap := *in.Labelled
+	c := outside(in.Labelled)[0].Connection
+	who := snap.Connections.Peek(int(c))
+	actor := incident.Actor{Kind: incident.Account, Users: []string{snap.Connections.Text(who.User)}, Hosts: []string{snap.Connections.Text(who.Host)}}
+	for _, test := range []struct {
+		kind incident.Kind
+		want bool
+	}{{incident.Account, true}, {incident.Host, false}} {
+		actor.Kind = test.kind
+		snap.Incidents = []incident.Incident{{ID: "0badcafe", Actor: actor, Through: "somebody"}}
+		snap.Ranking = suspicion.ListOf(outside(in.Labelled)[:1], 1)
+		s, _ := screentest.Send(s.SetSize(160, 40), message.Snapshot{Snapshot: &snap})
+		s, _ = press(s, widget.TableKeys().Down)
+		for _, text := range []string{"not joined to A", "nothing joins this to what A sent"} {
+			if strings.Contains(s.View(), text) != test.want {
+				t.Errorf("%v: %q is said: %v\n%s", test.kind, text, !test.want, s.View())
+			}
+		}
+	}
+}
+
 // TestMarksFollowTheirConnections when models have learned and the order is
 // another: what was marked is what will be labelled.
 func TestMarksFollowTheirConnections(t *testing.T) {

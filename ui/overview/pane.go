@@ -32,6 +32,9 @@ func paneLines(d data, row int) []stages.Line {
 		if d.more(row) > 0 {
 			lines = append(lines, stages.Line{Head: "alike", Text: d.others(row)})
 		}
+		if beside := d.group(row).beside; beside != "" {
+			lines = slices.Insert(lines, 1, stages.Line{Head: "not of " + beside, Text: "nothing joins this to what " + beside + " sent; both came through " + d.through(row) + ", as whoever visits an application does"})
+		}
 		return lines
 	}
 	lines := stages.Lines(d.theme.Clock, x, d.name(row))

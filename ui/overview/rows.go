@@ -101,9 +101,12 @@ func (d data) incident(row int) *incident.Incident {
 	return nil
 }
 
+// group returns the suspects of a row that is no incident.
+func (d data) group(row int) *alike { return &d.suspects[row-len(d.snapshot.Incidents)] }
+
 // suspect returns the suspect of a row that is no incident, the first of those alike.
 func (d data) suspect(row int) *suspicion.Suspect {
-	return &d.snapshot.Ranking.First()[d.suspects[row-len(d.snapshot.Incidents)].first]
+	return &d.snapshot.Ranking.First()[d.group(row).first]
 }
 
 // connections are those of a row, ascending.
@@ -111,7 +114,7 @@ func (d data) connections(row int) []uint32 {
 	if x := d.incident(row); x != nil {
 		return x.Connections
 	}
-	return d.suspects[row-len(d.snapshot.Incidents)].connections
+	return d.group(row).connections
 }
 
 // name is what a row is called: the letter of an incident, the name of a connection.
@@ -305,6 +308,9 @@ var columns = []list.Column[data]{
 		Cell: func(d data, row int) widget.Cell {
 			if x := d.incident(row); x != nil {
 				return widget.Cell{Text: x.How}
+			}
+			if beside := d.group(row).beside; beside != "" {
+				return widget.Cell{Text: "not joined to " + beside, Style: &d.theme.Faint}
 			}
 			return widget.Cell{}
 		},
