@@ -296,6 +296,9 @@ func (l *columnLayer) bare(in *Text, from int, out *output) int {
 	if l.state == bareField && l.wanted() {
 		out.as(in, from+n, from+n+1, '\n')
 	}
+	if data[n] == '\n' {
+		l.row.name = bytes.TrimSuffix(l.row.name, []byte{'\r'})
+	}
 	l.named()
 	if l.field++; data[n] == '\n' {
 		l.settle(in, from+n, out)

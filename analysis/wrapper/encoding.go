@@ -66,15 +66,20 @@ func (w wide) name() string {
 	return "UTF-16 (little endian)"
 }
 
-func (w wide) open(*streams) layer { return &wideLayer{wide: w, marked: w.marked} }
+func (w wide) open(*streams) layer { return &wideLayer{wide: w, marked: w.marked, start: true} }
 
-// wideLayer turns UTF-16 into UTF-8.
+// wideLayer turns UTF-16 into UTF-8. A line that begins an entry in bytes as they are ends
+// it, and one in UTF-16 begins it again: PowerShell and other programs add to one file in
+// two encodings, each with its mark.
 type wideLayer struct {
 	wide
 	marked bool // the byte order mark is still to come
+	start  bool // of a line
+	plain  bool // it is in lines that are not UTF-16
+	alone  bool // nothing else is around the log, so that a line tells whether it begins an entry
 }
 
-func (w *wideLayer) resume(bool) { w.marked = false }
+func (w *wideLayer) resume(bool) { w.marked, w.start, w.plain = false, true, false }
 
 func (w *wideLayer) unit(b []byte) uint16 {
 	if w.big {
@@ -88,10 +93,18 @@ func (w *wideLayer) take(in *Text, last bool, out *output) int {
 	if w.marked && len(data) >= 2 {
 		pos, w.marked = 2, false
 	}
-	for {
+	for pos < len(data) {
+		if w.plain {
+			n := w.line(in, pos, last, out)
+			if n == 0 && w.plain {
+				return pos
+			}
+			pos += n
+			continue
+		}
 		pos += w.ascii(in, pos, out)
 		n := w.character(in, pos, last, out)
-		if n == 0 {
+		if n == 0 && !w.plain {
 			break
 		}
 		pos += n
@@ -137,8 +150,41 @@ func (w *wideLayer) ascii(in *Text, pos int, out *output) int {
 	if n > 0 {
 		out.Data = out.Data[:before+n/2]
 		out.Map.Add(n/2, in.Map.At(pos), 2)
+		w.start = out.Data[len(out.Data)-1] == '\n'
 	}
 	return n
+}
+
+// line takes a line that is not UTF-16, or the part of one that is there. Where UTF-16
+// begins it takes nothing and is not plain any more; where that cannot be told, nothing.
+func (w *wideLayer) line(in *Text, pos int, last bool, out *output) int {
+	data := in.Data[pos:]
+	if w.start {
+		if len(data) < 4 && !last {
+			return 0
+		}
+		if n := w.markLen(data); n > 0 || w.digits(data) {
+			w.plain = false
+			return n
+		}
+	}
+	n := lineLen(data)
+	out.run(in, pos, pos+n)
+	w.start = data[n-1] == '\n'
+	return n
+}
+
+// digits reports whether b begins with two digits in UTF-16.
+func (w *wideLayer) digits(b []byte) bool {
+	return len(b) >= 4 && w.unit(b)-'0' <= 9 && w.unit(b[2:])-'0' <= 9
+}
+
+// markLen returns the length of the byte order mark that b begins with, 0 for none.
+func (w *wideLayer) markLen(b []byte) int {
+	if len(b) >= 2 && w.unit(b) == 0xfeff {
+		return 2
+	}
+	return 0
 }
 
 // character takes one character; 0 where none is complete.
@@ -146,6 +192,16 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 	data := in.Data[pos:]
 	if len(data) < 2 {
 		return 0
+	}
+	if w.start {
+		if n := w.markLen(data); n > 0 {
+			return n
+		}
+		if begins, ok := w.beginsPlain(data, last); begins || !ok {
+			w.plain = begins
+			return 0
+		}
+		w.start = false
 	}
 	r, n := rune(w.unit(data)), 2
 	if utf16.IsSurrogate(r) {
@@ -161,4 +217,17 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 	var text [utf8.UTFMax]byte
 	out.as(in, pos, pos+n, text[:utf8.EncodeRune(text[:], r)]...)
 	return n
+}
+
+// beginsPlain reports whether a line begins with an entry in bytes that are not UTF-16. It
+// returns false where more of it must be seen.
+func (w *wideLayer) beginsPlain(data []byte, last bool) (begins, ok bool) {
+	if !w.alone || data[0] >= utf8.RuneSelf || data[1] >= utf8.RuneSelf {
+		return false, true
+	}
+	n := lineLen(data)
+	if n == len(data) && n < maxPrefix && !last && data[n-1] != '\n' {
+		return false, false
+	}
+	return isHead(data[:n]), true
 }

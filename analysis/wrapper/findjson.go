@@ -111,6 +111,7 @@ type walker struct {
 	key    bool
 	lines  bool // each document ends with its line
 	broken bool // a document takes more than a line
+	torn   bool // a line end has broken off a string
 	places []*place
 	depth  int    // beyond maxDepth
 	field  string // the last string behind fieldKey, in the open object
@@ -121,6 +122,9 @@ func (w *walker) walk() {
 	for i := 0; i < len(w.head); i++ {
 		switch c := w.head[i]; c {
 		case '{', '[':
+			if w.key && w.depth == 0 { // see documentLayer.outermost
+				w.path = w.path[:0]
+			}
 			if len(w.path) == maxDepth {
 				w.depth++
 				continue
@@ -144,14 +148,18 @@ func (w *walker) walk() {
 			w.key = false
 		case '\n':
 			w.broken = w.broken || len(w.path) > 0
-			if w.lines {
+			torn := w.torn && i+1 < len(w.head) && (w.head[i+1] == '{' || w.head[i+1] == '[')
+			if w.lines || torn {
 				w.path, w.depth, w.key = w.path[:0], 0, false
 			}
+			w.torn = false
 		case '"':
 			n := stringLen(w.head[i+1:])
 			w.value(w.head[i+1:i+1+n], false)
-			if i += n; i+1 < len(w.head) && w.head[i+1] == '"' {
-				i++
+			if i += n; i+1 < len(w.head) {
+				if w.torn = w.head[i+1] == '\n'; !w.torn {
+					i++
+				}
 			}
 		default:
 			if isDigit(c) && !w.key {

@@ -111,6 +111,7 @@ type documentLayer struct {
 	// coarse is set where nothing is taken off the values: then their lines are
 	// mapped as wholes, which is all that the starts of entries need.
 	coarse bool
+	torn   bool // a line end has just broken off a string
 	newest byte // the last byte of the value
 	ids    streamIDs
 	trial  documentTrial
@@ -125,7 +126,7 @@ func (l *documentLayer) resume(inside bool) {
 		}
 		l.item = s.item
 	}
-	l.state, l.newest = atEntry, 0
+	l.state, l.newest, l.torn = atEntry, 0, false
 	if inside {
 		l.state = atInside
 	}
@@ -194,6 +195,12 @@ func lineLen(b []byte) int {
 // it is: most do, and are passed at once.
 func (l *documentLayer) between(in *Text, from int, last bool, out *output) int {
 	data := in.Data
+	if l.torn {
+		l.torn = false
+		if c := data[from]; c == '{' || c == '[' {
+			l.outermost()
+		}
+	}
 	if l.last.known(l.position, l.field) {
 		if n := l.last.in(data[from:]); n > 0 && !(l.trial.on && from+n-l.trial.pos > maxTrial) {
 			if l.last.ends {
@@ -243,6 +250,11 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 				l.begun, l.state, l.newest = true, inBytes, 0
 				return pos + 1 - from
 			}
+			if l.key && 0 < l.depth && l.depth <= maxDepth {
+				l.settle(in, l.streams, pos, out)
+				l.outermost()
+				rejected = -1 // no gap to remember
+			}
 			l.open(c == '[')
 		case '}', ']':
 			if l.recordEnds() {
@@ -264,8 +276,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			if l.lines && l.depth > 0 {
 				l.settle(in, l.streams, pos, out)
 				out.reject(in, pos, pos+1, genlog.NoDocument)
-				l.depth, l.on = 0, 0
-				l.closeSides()
+				l.outermost()
 			}
 			pos += blanksLen(data[pos+1:])
 		case '\t', '\r':
@@ -399,6 +410,9 @@ func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
 // server writes it is taken as one, anything else is rejected up to its line's end.
 func (l *documentLayer) outside(in *Text, pos int, last bool, out *output) int {
 	rest := in.Data[pos:]
+	if bytes.HasPrefix(rest, markUTF8) { // of a file that was added to this one
+		return len(markUTF8)
+	}
 	n := lineLen(rest)
 	if n == len(rest) && n < maxPrefix && !last && rest[n-1] != '\n' {
 		return 0
@@ -468,11 +482,17 @@ const maxKey = 256
 
 // breakOff leaves a string that a line end breaks off: none may hold one.
 func (l *documentLayer) breakOff() {
-	l.state, l.begun = betweenTokens, false
+	l.state, l.begun, l.torn = betweenTokens, false, true
 	if l.lines {
-		l.depth, l.on = 0, 0
-		l.closeSides()
+		l.outermost()
 	}
+}
+
+// outermost leaves all that is open: the document was cut, and another begins. It does so
+// where a string was broken off in front of it, and where an object can have no value.
+func (l *documentLayer) outermost() {
+	l.depth, l.on = 0, 0
+	l.closeSides()
 }
 
 // maxTogether bounds what is mapped as one.

@@ -82,6 +82,8 @@ func TestLinesOfTools(t *testing.T) {
 		{"docker without line end", `{"log":"` + strings.ReplaceAll(head, "\t", `\t`) + `"}` + "\n" + `{"log":"x"}` + "\n", head + "\nx\n"},
 		{"CR LF", "mysql_1  | " + head + "\r\nmysql_1  | x\r\n", head + "\r\nx\r\n"},
 		{"surrogates", `{"message":"` + strings.ReplaceAll(head, "\t", `\u0009`) + ` \ud83d\ude00 \ud83d x \u00e4\/\"\\"}` + "\n", head + " \U0001f600 \ufffd x ä/\"\\\n"},
+		{"marks of files that were joined", "mysql_1  | " + head + "\n\xef\xbb\xbfmysql_1  | " + head + "\n", head + "\n" + head + "\n"},
+		{"marks of documents that were joined", `{"log":"` + strings.ReplaceAll(head, "\t", `\t`) + `"}` + "\n\xef\xbb\xbf" + `{"log":"x"}` + "\n", head + "\nx\n"},
 		{"hole", "mysql_1  | " + head + "\n" + strings.Repeat("\x00", 100) + "mysql_1  | " + head + "\n", head + "\n" + strings.Repeat("\x00", 100) + head + "\n"},
 		{"long syslog id", "<34>1 2024-07-10T05:25:05.2Z db1 mysqld 123 ID47 - \xef\xbb\xbf" + head + "\n", head + "\n"},
 	} {

@@ -127,6 +127,9 @@ func (p *prefixLayer) rest(in *Text, pos, end int, whole bool, out *output) {
 // begin finds out about the line pos <= i < end and returns where its rest begins.
 func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
 	line := in.Data[pos:end]
+	if len(line) == 0 {
+		return pos
+	}
 	if line[0] == 0 {
 		// A hole of a sparse file is none of the tool that wrote the prefix.
 		n := 1
@@ -135,6 +138,9 @@ func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
 		}
 		out.run(in, pos, pos+n)
 		return pos + n
+	}
+	if bytes.HasPrefix(line, markUTF8) { // of a file that was added to this one
+		return p.begin(in, pos+len(markUTF8), end, out)
 	}
 	c, ok := p.cut(line, p.known)
 	again := p.again

@@ -58,6 +58,8 @@ func (s *Stack) Open() *Unwrapper {
 			l.heads = s.heads(k + 1)
 		case *documentLayer:
 			l.coarse = k+1 == len(s.layers)
+		case *wideLayer:
+			l.alone = k+1 == len(s.layers)
 		}
 		if l, ok := l.(telling); ok {
 			l.tells().heads = s.heads(k + 1)

@@ -3,6 +3,7 @@ package wrapper
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -247,6 +248,54 @@ func TestTornDocuments(t *testing.T) {
 			}
 			if sum := text.Map.Raw() + u.WrapperBytes + rejected(u); sum != int64(len(raw)) {
 				t.Fatalf("document %d torn at %d: %d bytes accounted for of %d", torn, keep, sum, len(raw))
+			}
+		}
+	}
+}
+
+// A document that was cut may have another behind it, as where an interrupted command was
+// called again and added to its file: all that is in the second is taken.
+func TestDocumentsBehindATornOne(t *testing.T) {
+	entry := func(i int) string {
+		return fmt.Sprintf("2024-07-10T05:25:05.%06dZ\t    8 Query\tSELECT '{\"%d\"'", i, i)
+	}
+	for _, form := range []struct{ name, head, record, tail string }{
+		{"CloudWatch", `{"events":[`, `{"eventId":"%d","message":%s,"timestamp":17}`, "]}\n"},
+		{"CloudWatch with streams", `{"events":[`, `{"logStreamName":"db","eventId":"%d","message":%s,"timestamp":17}`, "]}\n"},
+		{"Insights", `{"results":[`, `[{"field":"@ptr","value":"%d"},{"field":"@message","value":%s}]`, "]}\n"},
+		{"Elasticsearch", `{"hits":{"hits":[`, `{"_id":"%d","_source":{"message":%s,"tags":["a"]}}`, "]}}\n"},
+		{"array", `[`, `{"insertId":"%d","textPayload":%s}`, "]\n"},
+	} {
+		whole, want := form.head, ""
+		for i := range 20 {
+			if i > 0 {
+				whole += ","
+			}
+			whole += fmt.Sprintf(form.record, i, jsonString(entry(i)))
+			want += entry(i) + "\n"
+		}
+		whole += form.tail
+		last := strings.LastIndex(whole, "2024-07-10")
+		cuts := []int{last, last + 5, last + 30, len(whole) - len(form.tail) - 3}
+		for at := range len(whole) - len(form.tail) {
+			if whole[at] == '{' {
+				cuts = append(cuts, at+1)
+			}
+		}
+		for _, cut := range cuts {
+			raw := []byte(whole[:cut] + "\n" + whole)
+			s, _ := Recognise(raw, true)
+			text, u := unwrap(s, raw, func() int { return len(raw) })
+			if !strings.HasSuffix(string(text.Data), want) {
+				t.Errorf("%s, cut at %d of %d behind %q, by %s: %q", form.name, cut, len(whole), whole[max(0, cut-20):cut], s.Name(), text.Data)
+				break
+			}
+			if sum := text.Map.Raw() + u.WrapperBytes + rejected(u); sum != int64(len(raw)) {
+				t.Errorf("%s, cut at %d: %d bytes accounted for of %d", form.name, cut, sum, len(raw))
+			}
+			step, by := unwrap(s, raw, func() int { return 1 })
+			if string(step.Data) != string(text.Data) || sameAccount(by, u) != "" {
+				t.Errorf("%s, cut at %d: blocks matter: %s", form.name, cut, sameAccount(by, u))
 			}
 		}
 	}
