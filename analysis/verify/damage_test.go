@@ -107,7 +107,7 @@ func TestCompressed(t *testing.T) {
 			}
 			now := filepath.Join(t.TempDir(), filepath.Base(log))
 			rng := rand.New(rand.NewPCG(14, uint64(len(was))))
-			for n := range 60 {
+			for n := range 40 {
 				at := rng.IntN(len(was))
 				switch { // magic numbers, times, names; checksums, lengths
 				case n < 12:
