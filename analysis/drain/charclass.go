@@ -14,7 +14,7 @@ import (
 //	str.isdigit     hasPythonDigit  Nd and superscripts, circled digits, ... (Unicode 14)
 //	str.isprintable in pyrepr.go    (Unicode 14)
 
-// byteClass gives the classes of an ASCII character; other bytes have none.
+// byteClass holds the classes of an ASCII character; other bytes have none.
 var byteClass = [256]uint8{
 	'\t': spaceByte, '\n': spaceByte, '\v': spaceByte, '\f': spaceByte, '\r': spaceByte,
 	0x1c: spaceByte, 0x1d: spaceByte, 0x1e: spaceByte, 0x1f: spaceByte, ' ': spaceByte,

@@ -25,7 +25,7 @@ type SyntaxError struct {
 	Reason string
 }
 
-// Error gives position and reason on one line of printable text.
+// Error returns position and reason on one line of printable text.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("filter, character %d: %s", e.Column, e.Reason)
 }

@@ -13,15 +13,15 @@ type Subject struct {
 	*loaded.Log
 	Labels label.Set
 
-	// Isolation gives the score of a row of Rows, 0 to 1, the higher the more
-	// abnormal; Random gives its probability of an anomaly. They are nil as
-	// long as there is no such model.
+	// Isolation returns the score of a row of Rows, 0 to 1, the higher the more
+	// abnormal; Random returns its probability of an anomaly. They are nil as long
+	// as there is no such model.
 	Isolation func(row int) float64
 	Random    func(row int) float64
 
-	// Score gives what a connection is ranked by, Anomaly how unlike the others it is,
-	// Learned the probability, from labels, that it is not normal; 0 to 1, nil where it
-	// is not known.
+	// Score returns what a connection is ranked by, Anomaly how unlike the others it
+	// is, Learned the probability, from labels, that it is not normal; 0 to 1, nil
+	// where it is not known.
 	Score   func(conn int) float64
 	Anomaly func(conn int) float64
 	Learned func(conn int) float64

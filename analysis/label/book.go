@@ -283,7 +283,7 @@ func (b *Book) Absorb(base, theirs Set) (conflicts []Ref) {
 	return conflicts
 }
 
-// changes gives what edit makes of the connections, ascending, each once,
+// changes returns what edit makes of the connections, ascending, each once,
 // without those that it leaves alone.
 func (b *Book) changes(refs []Ref, edit func(Ref, value) value) ([]change, error) {
 	changes := make([]change, 0, len(refs))
@@ -302,7 +302,7 @@ func (b *Book) changes(refs []Ref, edit func(Ref, value) value) ([]change, error
 // errNoRun is about a connection without an epoch.
 var errNoRun = errors.New("no server run (epochs count from 1)")
 
-// ordered gives the refs ascending and each once, and leaves refs as they are.
+// ordered returns the refs ascending and each once, and leaves refs as they are.
 func ordered(refs []Ref) []Ref {
 	refs = slices.Clone(refs)
 	if !slices.IsSortedFunc(refs, Ref.Compare) {

@@ -62,7 +62,7 @@ func indexClass(classes []string, name string) int {
 	return slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, name) })
 }
 
-// admitClass gives the spelling under which name is in classes, appending
+// admitClass returns the spelling under which name is in classes, appending
 // it where it is new and valid.
 func admitClass(classes []string, name string) (extended []string, spelling string, err error) {
 	if i := indexClass(classes, name); i >= 0 {

@@ -24,7 +24,7 @@ var outcomeTexts = [...]string{Open: "open", Accepted: "accepted", Dismissed: "d
 // Outcomes returns them in words.
 func Outcomes() []string { return slices.Clone(outcomeTexts[:]) }
 
-// String gives the outcome in one word.
+// String returns the outcome in one word.
 func (o Outcome) String() string {
 	if int(o) >= len(outcomeTexts) {
 		return fmt.Sprintf("Outcome(%d)", uint8(o))
@@ -204,8 +204,8 @@ func (st *state) decision(incident string) *chain[Decision] {
 	return nil
 }
 
-// decide gives the same labels with another history of the decisions on an incident, nil
-// for none.
+// decide returns the same labels with another history of the decisions on an incident,
+// nil for none.
 func (st *state) decide(incident string, c *chain[Decision]) *state {
 	at, found := slices.BinarySearchFunc(st.decided, incident, compareDecided)
 	list := slices.Clone(st.decided)

@@ -100,7 +100,7 @@ func inOrder(at time.Time) time.Time {
 	return at
 }
 
-// after gives what replaces a history, with its place behind all of it.
+// after returns what replaces a history, with its place behind all of it.
 func (c *chain[T]) after(what T) Given[T] {
 	g := Given[T]{What: what, Since: inOrder(what.at())}
 	if c != nil && !g.Since.After(c.Since) {
@@ -117,7 +117,7 @@ type interner[T given[T]] struct {
 	joined map[[2]*chain[T]]*chain[T]
 }
 
-// add gives a history with something more on top, which must belong there.
+// add returns a history with something more on top, which must belong there.
 func (in *interner[T]) add(before *chain[T], g Given[T]) *chain[T] {
 	c := chain[T]{g, before}
 	if in.last != nil && *in.last == c {
@@ -134,7 +134,7 @@ func (in *interner[T]) add(before *chain[T], g Given[T]) *chain[T] {
 	return in.last
 }
 
-// push gives a history with what was given now on top.
+// push returns a history with what was given now on top.
 func (in *interner[T]) push(before *chain[T], what T) *chain[T] {
 	return in.add(before, before.after(what))
 }
@@ -151,7 +151,8 @@ func (in *interner[T]) history(list []Given[T]) *chain[T] {
 	return c
 }
 
-// join gives all that both histories hold. It is ours itself where theirs adds nothing.
+// join returns all that both histories hold. It is ours itself where theirs adds
+// nothing.
 func (in *interner[T]) join(ours, theirs *chain[T]) *chain[T] {
 	pair := [2]*chain[T]{ours, theirs}
 	joined, known := in.joined[pair]
@@ -168,7 +169,8 @@ func (in *interner[T]) join(ours, theirs *chain[T]) *chain[T] {
 	return joined
 }
 
-// edited gives a history with every part of it edited, itself where that leaves all.
+// edited returns a history with every part of it edited, itself where that changes
+// nothing.
 func (in *interner[T]) edited(c *chain[T], edit func(Given[T]) Given[T]) *chain[T] {
 	list := c.all(nil)
 	for k, g := range list {

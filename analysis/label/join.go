@@ -117,7 +117,8 @@ func (b *Book) Join(theirs Set, from string) (Step, Joined, error) {
 	return b.commit(s, classes), joined, nil
 }
 
-// bringing gives histories all of which comes from somebody.
+// bringing returns a function that returns a history with from as the origin of all
+// of it.
 func bringing[T given[T]](in *interner[T], from string) func(*chain[T]) *chain[T] {
 	known := map[*chain[T]]*chain[T]{}
 	return func(c *chain[T]) *chain[T] {

@@ -158,7 +158,7 @@ func read(r io.Reader, rows int) (File, error) {
 
 const headerAdvice = "the first line must name the columns id and class, such as id,class"
 
-// locate gives for each of columns its position in the header, or -1.
+// locate returns for each of columns its position in the header, or -1.
 func locate(header []string) (where [len(columns)]int, err error) {
 	for i, name := range columns {
 		where[i] = -1
@@ -230,7 +230,7 @@ func blank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
 }
 
-// csvError gives the line of an error of the CSV reader, and what to do.
+// csvError returns an error with the line of one of the CSV reader, and what to do.
 func csvError(err error) error {
 	if p, ok := errors.AsType[*csv.ParseError](err); ok {
 		return fmt.Errorf("line %d: %w; write a quotation mark inside a cell twice, and the cell in quotation marks", p.Line, p.Err)

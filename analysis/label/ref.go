@@ -17,7 +17,7 @@ type Ref struct {
 	ID    uint64
 }
 
-// String gives "2523", or "2523@2" where several is true because the log holds
+// String returns "2523", or "2523@2" where several is true because the log holds
 // more than one connection of that id. A bare id has no epoch to show.
 func (r Ref) String(several bool) string {
 	id := strconv.FormatUint(r.ID, 10)

@@ -29,7 +29,7 @@ type Resolution struct {
 // examplesKept is how many examples a Resolution keeps of each kind.
 const examplesKept = 5
 
-// Notices gives a line for each thing that an analyst should know about, in
+// Notices returns a line for each thing that an analyst should know about, in
 // words: "3 ids are not in this log: 17, 99@2, 100".
 func (r Resolution) Notices() []string {
 	refText := func(ref Ref) string { return ref.String(true) }

@@ -153,7 +153,7 @@ func (in *sharing) value(h History) (value, error) {
 	return value{in.verdicts.history(in.listed.Verdicts), in.notes.history(in.listed.Notes)}, nil
 }
 
-// spelled gives a history with its classes in the list's spelling.
+// spelled returns a history with its classes in the list's spelling.
 func (in *sharing) spelled(c *chain[Verdict], classes []string) *chain[Verdict] {
 	for p := c; p != nil; p = p.before {
 		if class := p.What.Class; class != "" && !slices.Contains(classes, class) {
@@ -258,7 +258,7 @@ func (s Set) Equal(o Set) bool {
 	return slices.Equal(a.classes, b.classes) && slices.Equal(a.usual, b.usual) && slices.EqualFunc(a.decided, b.decided, decided.equal) && len(difference(a, b)) == 0
 }
 
-// lookup gives the empty value for a connection that nothing is known about.
+// lookup returns the value of a connection, empty where nothing is known about it.
 func (s Set) lookup(ref Ref) value {
 	if s.state == nil {
 		return value{}
@@ -279,7 +279,7 @@ func (st *state) lookup(ref Ref) value {
 
 func compareSlot(s slot, ref Ref) int { return s.ref.Compare(ref) }
 
-// blockOf gives the block in which ref is or would be: the last one that does
+// blockOf returns the block in which ref is or would be: the last one that does
 // not begin after it, or the first.
 func blockOf(blocks [][]slot, ref Ref) int {
 	i, found := slices.BinarySearchFunc(blocks, ref, func(b []slot, ref Ref) int { return b[0].ref.Compare(ref) })
@@ -297,7 +297,7 @@ func sortChanges(changes []change) {
 	}
 }
 
-// withClasses gives the same labels under another class list, which must hold
+// withClasses returns the same labels under another class list, which must hold
 // every class that a verdict uses.
 func (st *state) withClasses(classes []string) *state {
 	counts := make([]int, len(classes))
@@ -309,7 +309,7 @@ func (st *state) withClasses(classes []string) *state {
 	return &state{blocks: st.blocks, classes: classes, counts: counts, notes: st.notes, usual: st.usual, decided: st.decided}
 }
 
-// apply gives the state after the changes, which are ascending, one for each
+// apply returns the state after the changes, which are ascending, one for each
 // connection, and whose before is what the state holds.
 func (st *state) apply(changes []change) *state {
 	if len(changes) == 0 {
@@ -349,7 +349,7 @@ func (st *state) apply(changes []change) *state {
 	return next
 }
 
-// mergeBlock gives a block's slots after the changes that fall into it.
+// mergeBlock returns a block's slots after the changes that fall into it.
 func mergeBlock(old []slot, changes []change) []slot {
 	out := make([]slot, 0, len(old)+len(changes))
 	for _, c := range changes {

@@ -84,7 +84,7 @@ func (s Set) WithUsual(list []Usual) (Set, error) {
 	return Set{st}, nil
 }
 
-// withUsual gives the same labels with another list.
+// withUsual returns the same labels with another list.
 func (st *state) withUsual(list []Usual) *state {
 	next := *st
 	next.usual = list

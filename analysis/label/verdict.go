@@ -28,7 +28,7 @@ var sourceTexts = [...]string{
 	ByAnalyst: "analyst", ByRule: "rule", ByModel: "model", ByFile: "file", ByKey: "key", ByRange: "range", ByIncident: "incident",
 }
 
-// String gives the source in one word.
+// String returns the source in one word.
 func (s Source) String() string {
 	if s == 0 || int(s) >= len(sourceTexts) {
 		return fmt.Sprintf("Source(%d)", uint8(s))
@@ -182,7 +182,7 @@ func oneLine(s string) string {
 // equal text and text sorts like time.
 const timeFormat = "2006-01-02T15:04:05.000000Z"
 
-// checkTime gives t in UTC at whole microseconds, without a monotonic reading:
+// checkTime returns t in UTC at whole microseconds, without a monotonic reading:
 // two equal instants are then equal values. Years that RFC 3339 cannot write
 // are an error.
 func checkTime(t time.Time) (time.Time, error) {

@@ -87,7 +87,8 @@ type keyword struct {
 	reserved bool // can never be a name without quotes
 }
 
-// keywordBits gives the size of the hash table, kept about half full.
+// keywordBits is the size of the hash table, in bits of its index: it is about half
+// full.
 const keywordBits = 9
 
 // keywordList holds the words that matter beside the verbs, in lower case and

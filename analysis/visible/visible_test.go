@@ -122,7 +122,7 @@ func TestCellsAndJSON(t *testing.T) {
 	}
 }
 
-// read gives back the text that a line was made of, by the rule of the package's
+// read returns the text that a line was made of, by the rule of the package's
 // documentation.
 func read(n Notation, line string) string {
 	var b strings.Builder
