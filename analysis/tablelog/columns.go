@@ -127,3 +127,19 @@ func encodingOf(lower string) Encoding {
 	}
 	return Text
 }
+
+// fieldColumns are, by field of a row, the columns that are read; columns for another.
+type fieldColumns [maxColumns]column
+
+// columnsOf returns the columns of the dump's fields.
+func (l *Layout) columnsOf() (of fieldColumns) {
+	for n := range l.Columns {
+		of[n] = columns
+	}
+	for c, at := range l.at {
+		if at >= 0 {
+			of[at] = column(c)
+		}
+	}
+	return of
+}

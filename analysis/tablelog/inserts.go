@@ -243,7 +243,7 @@ func sqlString(b []byte) int {
 
 // insertRow reads the values of a row.
 func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
-	f := &s.fields
+	f, of := &s.fields, l.columnsOf()
 	n := 0
 	for i := 1; i < len(raw) && n < maxColumns; n++ {
 		for i < len(raw) && isBlank(raw[i]) {
@@ -251,12 +251,10 @@ func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
 		}
 		from := i
 		i = s.valueEnd(raw, i)
-		for c := range columns {
-			if l.at[c] == int8(n) {
-				text, at := s.sqlValue(raw[from:i:i], from)
-				f.set(c, text, at)
-				f.plain = f.plain || c == argumentColumn && hexLiteral(raw[from:i])
-			}
+		if c := of[n]; n < l.Columns && c < columns {
+			text, at := s.sqlValue(raw[from:i:i], from)
+			f.set(c, text, at)
+			f.plain = f.plain || c == argumentColumn && hexLiteral(raw[from:i])
 		}
 		if i < len(raw) && raw[i] == ')' {
 			n++

@@ -27,6 +27,9 @@ func beginsRow(b []byte) bool {
 	if !ok {
 		return false
 	}
+	if len(line) < len(stars) || line[0] != '*' { // nearly all lines
+		return false
+	}
 	left, ok := bytes.CutSuffix(bytes.TrimSuffix(bytes.TrimRight(line, "\r"), stars), []byte(". row "))
 	if !ok {
 		return false
@@ -131,9 +134,12 @@ func frameLine(line []byte) bool { return frameWords.Match(line) }
 // verticalRow reads the fields of a row in their order, so that a line of a
 // statement that looks like a field that was before is none.
 func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
-	f := &s.fields
+	f, of := &s.fields, l.columnsOf()
 	pos := bytes.IndexByte(raw, '\n') + 1
 	name, from := fieldName(raw[pos:])
+	if name != nil && of[0] < columns && !of.names(0, name) {
+		return BadColumns, false
+	}
 	for n := 0; n < l.Columns; n++ {
 		if name == nil {
 			if n > int(l.at[argumentColumn]) {
@@ -144,21 +150,25 @@ func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
 		from += pos
 		end, next, nextFrom := len(raw), []byte(nil), 0
 		if n+1 < l.Columns {
-			end, next, nextFrom = l.fieldEnd(raw, from, n+1)
+			end, next, nextFrom = of.fieldEnd(raw, from, n+1)
 		}
-		text := bytes.TrimSuffix(bytes.TrimSuffix(raw[from:end:end], []byte{'\n'}), []byte{'\r'})
-		for c := range columns {
-			if l.at[c] != int8(n) {
-				continue
-			}
-			if named, known := columnOf(name); !known || named != c {
-				return BadColumns, false
-			}
-			f.set(c, text, from)
+		if c := of[n]; c < columns {
+			f.set(c, withoutLineEnd(raw[from:end:end]), from)
 		}
 		pos, name, from = end, next, nextFrom
 	}
 	return 0, true
+}
+
+// withoutLineEnd returns a text without the line end behind it.
+func withoutLineEnd(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+	}
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		b = b[:n-1]
+	}
+	return b
 }
 
 // fieldName returns the name of the field that begins with line b, and where its
@@ -182,26 +192,24 @@ func fieldName(b []byte) (name []byte, from int) {
 
 // fieldEnd returns where the field ends whose text begins at from: before the line
 // that begins field n, of which it returns what fieldName does.
-func (l *Layout) fieldEnd(raw []byte, from, n int) (end int, name []byte, text int) {
+func (of *fieldColumns) fieldEnd(raw []byte, from, n int) (end int, name []byte, text int) {
 	for i := from; ; {
 		k := bytes.IndexByte(raw[i:], '\n')
 		if k < 0 {
 			return len(raw), nil, 0
 		}
 		i += k + 1
-		if name, text := fieldName(raw[i:]); name != nil && l.names(n, name) {
+		if name, text := fieldName(raw[i:]); name != nil && of.names(n, name) {
 			return i, name, text
 		}
 	}
 }
 
-// names says whether column n of the dump can have a name.
-func (l *Layout) names(n int, name []byte) bool {
+// names says whether field n can have a name.
+func (of *fieldColumns) names(n int, name []byte) bool {
 	c, known := columnOf(name)
-	for want := range columns {
-		if l.at[want] == int8(n) {
-			return known && c == want
-		}
+	if of[n] < columns {
+		return known && c == of[n]
 	}
 	return !known && !bytes.ContainsAny(name, " '\"=")
 }
