@@ -22,13 +22,14 @@ type stdio struct {
 }
 
 // How much garbage may pile up beside what is in use: gcPercent of it, but no more than
-// maxGarbage unless that were less than leastPercent. Nearly all in use is columns
+// maxGarbage unless that were less than leastPercent; and how many bytes may be free. Nearly all in use is columns
 // without pointers, which cost the collector nothing, so a small share keeps the promise
 // on memory and takes no time.
 const (
 	gcPercent    = 25
-	leastPercent = 5
-	maxGarbage   = 32 << 20
+	leastPercent = 4
+	maxGarbage   = 24 << 20
+	spare        = 4 << 20
 )
 
 // firstPercent is the share before the first collection, which with it comes at
@@ -51,18 +52,46 @@ func collectLater() {
 }
 
 // paceAfter sets the share after the next collection, and after each behind it; percent
-// is what it is now.
+// is what it is now. A limit follows, just above what the share allows: without one the
+// runtime keeps a tenth more than the heap in pages that are free, for large columns too
+// small.
 func paceAfter(percent int) {
 	gone := new([4]*byte)
 	runtime.AddCleanup(gone, func(percent int) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		if next := garbagePercent(live[0].Value.Uint64()); next != percent {
+		m := readMemory()
+		if next := garbagePercent(m.live); next != percent {
 			debug.SetGCPercent(next)
 			percent = next
 		}
+		debug.SetMemoryLimit(m.limit(percent))
 		paceAfter(percent)
 	}, percent)
+}
+
+// memory is what the runtime has taken from the system, in bytes.
+type memory struct {
+	live  uint64 // of the heap, in use at the last collection
+	other uint64 // neither free nor objects of the heap
+}
+
+func readMemory() memory {
+	m := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
+	}
+	metrics.Read(m)
+	other := m[1].Value.Uint64()
+	for _, part := range m[2:] {
+		other -= part.Value.Uint64()
+	}
+	return memory{m[0].Value.Uint64(), other}
+}
+
+// limit is the limit for what is in use with a share of garbage. The collector keeps 3 %
+// below it, so a limit without them would make it collect before the share is reached.
+func (m memory) limit(percent int) int64 {
+	heap := m.live * uint64(100+percent) / 100
+	return int64(m.other + heap + heap*3/100 + spare)
 }
 
 // garbagePercent is the share for so many bytes in use.
