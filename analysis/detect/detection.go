@@ -56,8 +56,10 @@ type Detection struct {
 	Entries     []uint32      // indices, ascending: all the evidence
 	Logins      bool          // the evidence are logins, not statements
 	Count       int           // failed or accepted logins, or entries
+	Before      string        // who, in front of What in Summary; empty where What names them
 	What        string        // what was done, to follow a name: "asked for wp_users without WHERE"
-	Summary     string        // one sentence
+	After       string        // how much of it, and what is to be added, behind What in Summary
+	Summary     string        // one sentence: Before, What and After
 	Site        *rule.Filter  // of the site, which sets it aside; nil for none
 	Rated       rule.Severity // what Severity is without that filter
 }

@@ -65,16 +65,16 @@ func (r *run) detection(ev *evidence) Detection {
 	if ev.rule.Says != "" {
 		d.What = ev.rule.Says.Render(m.word)
 	}
-	d.Summary = d.What
 	if m.subject {
-		d.Summary = fmt.Sprintf("%s %s (%s in %s)", r.account(m.id.User, m.id.Host), d.What, wording.Counted(len(d.Entries), "entry", "entries"),
-			wording.Counted(len(d.Connections), "connection", "connections"))
+		d.Before = r.account(m.id.User, m.id.Host) + " "
+		d.After = fmt.Sprintf(" (%s in %s)", wording.Counted(len(d.Entries), "entry", "entries"), wording.Counted(len(d.Connections), "connection", "connections"))
 	}
 	for _, note := range []string{ev.note, m.note, r.doubt(ev, &d)} {
 		if note != "" {
-			d.Summary += "; " + note
+			d.After += "; " + note
 		}
 	}
+	d.Summary = d.Before + d.What + d.After
 	if d.Site, d.Rated = ev.filter, d.Severity; d.Site != nil {
 		d.Severity = rule.Context
 		r.site.counts[d.Site]++

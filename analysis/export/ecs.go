@@ -192,8 +192,12 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 	named := func(f rule.Field, of func(r row) string) column[row] { return optional(f.ECSName(), of) }
 	list := []column[row]{
 		newColumn("@timestamp", schema.Time, true, func(w cells, r row) { w.AppendField(stamp(r.at)) }),
-		optional("message", func(r row) string {
-			return strings.Join(alert(func(d *detect.Detection) []string { return some(d.Summary) })(r), "")
+		newColumn("message", schema.Text, true, func(w cells, r row) {
+			if r.detection == nil {
+				w.none()
+				return
+			}
+			w.redacted(summary(e.redact, r.detection))
 		}),
 		own("ecs.version", func(row) string { return ecsVersion }),
 		own("event.kind", func(r row) string {

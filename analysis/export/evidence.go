@@ -13,7 +13,9 @@ import (
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/schema"
 	"sqleuth/analysis/store"
 )
 
@@ -124,11 +126,17 @@ func failed(s *pipeline.Snapshot) func(i int) (int64, bool) {
 	}
 }
 
+// summary is that of a detection, redacted by its parts: who it is about may have a name
+// that reads like any of the others.
+func summary(r *redact.Redactor, d *detect.Detection) string {
+	return r.Names(d.Before) + r.Phrase(d.What) + r.Phrase(d.After)
+}
+
 // detectionColumns are the columns of detections.csv.
-func detectionColumns(s *pipeline.Snapshot) []column[*detect.Detection] {
+func detectionColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*detect.Detection] {
 	type row = *detect.Detection
 	return append(timesketch(
-		logged("", func(d row) string { return d.Summary }),
+		newColumn("", schema.Text, false, func(w cells, d row) { w.redacted(summary(r, d)) }),
 		func(d row) event { return eventOf(s, d.Time, "detection start") }),
 		dated("last", func(d row) store.Moment { return d.Last }),
 		own("rule", func(d row) string { return d.Rule.Name }),

@@ -121,7 +121,7 @@ func evidence(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt
 		report("report.html", handover.HTML),
 		csvFile("findings.csv", as, findingColumns(s), findingRows(ctx, s)),
 		csvFile("connections.csv", as, connectionColumns(s), indices(s.Connections.Len())),
-		csvFile("detections.csv", as, detectionColumns(s), pointers(s.Detections)),
+		csvFile("detections.csv", as, detectionColumns(s, as.redact), pointers(s.Detections)),
 		rows, lines,
 	}
 	if s.Outcomes.Any() {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -150,6 +151,44 @@ func TestNothingHiddenIsShown(t *testing.T) {
 				for value, around := range find.in(content) {
 					if shown++; shown <= 5 {
 						t.Errorf("%s: %s shows %q: …%s…", name, file, value, around)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Names of accounts that read like what a sentence is made of, its statement too, are
+// hidden, and uncover no value, however short, of what the sentence quotes. A name that
+// stays where it is uncovers none either.
+func TestNamesThatReadLikeSentences(t *testing.T) {
+	names := []string{"a: SELECT '", "b: SELECT c", "asked for mysql.user: SELECT", "sent = ann: ", "asked for mysql.user", "ann (2 entries in 2"}
+	var log strings.Builder
+	for k, name := range names {
+		for _, e := range []string{"Connect\t" + name + "@10.0.0.5 on shop using TCP/IP", "Query\tSELECT user, host FROM mysql.user WHERE user = 'qxz' OR user = \"qyz\"", "Query\tDROP TABLE customers, `qtable`", "Quit\t"} {
+			fmt.Fprintf(&log, "2025-03-03T10:%02d:00.000000Z\t%5d %s\n", k, k+1, e)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "general.log")
+	if err := os.WriteFile(path, []byte(log.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, text := load(t, reading.Correct, path, "")
+	if len(s.Detections) < len(names) || s.Connections.Text(s.Connections.Peek(0).User) != names[0] {
+		t.Fatalf("there are %d detections", len(s.Detections))
+	}
+	for _, users := range []bool{true, false} {
+		opt := Options{Version: "test", Redaction: &Redaction{[]byte("secret"), redact.What{Literals: true, Users: users, Hosts: true}}}
+		for _, opt.Files = range []Files{Full, Timesketch, ECS} {
+			dir := filepath.Join(t.TempDir(), "out")
+			for file, content := range contents(t, dir, write(t, dir, s, text, opt)) {
+				hidden := []string{"qxz", "qyz"}
+				if users {
+					hidden = append(hidden, names[0], names[1], names[3], names[5])
+				}
+				for _, text := range hidden {
+					if at := bytes.Index(content, []byte(text)); at >= 0 {
+						t.Errorf("users %v: %s shows %q: …%s…", users, file, text, content[max(0, at-100):min(len(content), at+40)])
 					}
 				}
 			}

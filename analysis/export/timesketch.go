@@ -55,7 +55,7 @@ func moments(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, r *r
 			if d.Site != nil {
 				continue
 			}
-			if err := add(&moment{event: eventOf(s, d.Time, "detection start"), kind: "detection", message: r.Phrase(d.Summary), detection: d}); err != nil {
+			if err := add(&moment{event: eventOf(s, d.Time, "detection start"), kind: "detection", message: summary(r, d), detection: d}); err != nil {
 				return err
 			}
 		}

@@ -356,20 +356,14 @@ func (b *builder) detections() {
 // summary is that of a detection: who, a sentence, often with a statement behind a colon,
 // and how many entries.
 func (b *builder) summary(d *detect.Detection) Spans {
-	before, after, found := strings.Cut(d.Summary, d.What)
-	if !found {
-		before, after = "", ""
-	}
-	sentence, statement, quotes := strings.Cut(b.opt.Redact.Phrase(d.What), ": ")
-	out := append(mixed(b.opt.Redact.Phrase(before)), mixed(sentence)...)
-	switch {
-	case quotes && redact.ReadsAsStatement(statement):
+	r := b.opt.Redact
+	sentence, statement, quotes := r.Quoting(d.What)
+	out := append(mixed(r.Names(d.Before)), mixed(sentence)...)
+	if quotes {
 		shown, _ := visible.Unicode.Line(statement, 2*longestQuoted)
 		out = append(out, say(": "), Span{Kind: Quoted, Text: shown})
-	case quotes:
-		out = append(out, mixed(": "+statement)...)
 	}
-	return append(out, mixed(b.opt.Redact.Phrase(after))...)
+	return append(out, mixed(r.Phrase(d.After))...)
 }
 
 // title of an incident: "Incident A, critical".

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/redact"
 	"sqleuth/analysis/rule"
@@ -78,6 +79,32 @@ func TestWordsOfWhatCameAfter(t *testing.T) {
 	} {
 		if got := (&builder{opt: Options{Redact: c.r}}).words(c.a); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// The statement that a detection quotes is found behind who sent it, whose name may read
+// like all of it.
+func TestSummaryQuotesTheStatement(t *testing.T) {
+	const name = "asked for t: SELECT 'Ulm'"
+	hidden := redact.New([]byte("key"), redact.What{Literals: true, Users: true})
+	hidden.LearnUser(name)
+	hidden.Learnt()
+	for _, r := range []*redact.Redactor{nil, hidden} {
+		d := detect.Detection{Before: name + "@h ", What: name, After: " (2 entries in 1 connection)"}
+		d.Summary = d.Before + d.What + d.After
+		if r != nil {
+			d.What = "asked for it: SELECT 'Ulm'"
+		}
+		out := (&builder{opt: Options{Redact: r}}).summary(&d)
+		var quoted, text string
+		for _, s := range out {
+			if text += s.Text; s.Kind == Quoted && !s.mixed {
+				quoted = s.Text
+			}
+		}
+		if want := r.Statement("SELECT 'Ulm'"); quoted != want || r == nil && text != d.Summary || r != nil && strings.Contains(text, "Ulm") {
+			t.Errorf("%q quotes %q, want %q", text, quoted, want)
 		}
 	}
 }

@@ -218,7 +218,7 @@ func (r *Redactor) Statement(statement string) string {
 		return statement
 	}
 	if !r.what.Literals {
-		return r.Phrase(statement)
+		return r.replace(statement)
 	}
 	var tokens sqltext.Tokens
 	tokens.Lex([]byte(statement))
@@ -447,16 +447,82 @@ func unescaped(text string) string {
 	return b.String()
 }
 
-// Phrase returns a sentence with tokens for what was learnt, also for the beginning of it
-// where the text ends or was cut; a statement behind a colon is one.
-func (r *Redactor) Phrase(text string) string {
+// Names returns a text that quotes no statement, whatever it reads like, with tokens for
+// what was learnt, also for the beginning of it where the text ends or was cut.
+func (r *Redactor) Names(text string) string {
 	if r == nil {
 		return text
 	}
-	if sentence, statement, ok := strings.Cut(text, ": "); ok && r.what.Literals && ReadsAsStatement(statement) {
-		return r.replace(sentence) + ": " + r.Statement(statement)
-	}
 	return r.replace(text)
+}
+
+// Phrase returns a sentence with tokens for what was learnt, as Names does; a statement
+// behind a colon is one.
+func (r *Redactor) Phrase(text string) string {
+	sentence, statement, quotes := r.Quoting(text)
+	if quotes {
+		return sentence + colon + statement
+	}
+	return sentence
+}
+
+// Quoting is Phrase in two parts where a statement is quoted behind a colon. A name that
+// was learnt may look so too: it is hidden as what it is.
+func (r *Redactor) Quoting(text string) (sentence, statement string, quotes bool) {
+	at := statementIn(text)
+	switch {
+	case at < 0:
+		return r.Names(text), "", false
+	case r == nil:
+		return text[:at-len(colon)], text[at:], true
+	}
+	to := r.over(text, at)
+	if to < 0 {
+		return r.replace(text[:at-len(colon)]), r.Statement(text[at:]), true
+	}
+	before := r.replace(text[:to])
+	if sentence, statement, quotes = r.Quoting(text[to:]); quotes {
+		return before + sentence, statement, true
+	}
+	return before + r.Statement(text[to:]), "", false // the colon may be that of a statement
+}
+
+// colon is between a sentence and a statement that it quotes.
+const colon = ": "
+
+const (
+	// maxColons is how many colons of a text are looked behind for a statement, and
+	// maxBegun how many bytes.
+	maxColons, maxBegun = 64, 1 << 10
+)
+
+// statementIn returns where in a text a statement begins behind a colon, -1 for nowhere.
+func statementIn(text string) int {
+	at := 0
+	for range maxColons {
+		k := strings.Index(text[at:], colon)
+		if k < 0 {
+			break
+		}
+		at += k + len(colon)
+		if ReadsAsStatement(text[at:min(len(text), at+maxBegun)]) {
+			return at
+		}
+	}
+	return -1
+}
+
+// over returns where what was learnt ends that has the colon before a place of a text, -1
+// where nothing has it.
+func (r *Redactor) over(text string, at int) int {
+	for i := 0; i < at; {
+		_, n := r.starts(text, i)
+		if n > 0 && i+n > at-len(colon) {
+			return i + n
+		}
+		i += max(1, n)
+	}
+	return -1
 }
 
 // ReadsAsStatement reports whether a text begins like a statement.
@@ -473,11 +539,7 @@ func (r *Redactor) replace(text string) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; i+head <= len(text); {
-		if i > 0 && alnum(before(text, i)) && alnum(after(text, i)) {
-			i++
-			continue
-		}
-		value, n := r.at(text, i)
+		value, n := r.starts(text, i)
 		if n == 0 {
 			i++
 			continue
@@ -494,8 +556,16 @@ func (r *Redactor) replace(text string) string {
 	return out.String()
 }
 
-// at returns which value begins at a place of a text, and how many bytes of the text it
-// takes; 0 for none.
+// starts returns which value begins at a place of a text where a word may, and how many
+// bytes of the text it takes; 0 for none.
+func (r *Redactor) starts(text string, i int) (value string, n int) {
+	if i+head > len(text) || i > 0 && alnum(before(text, i)) && alnum(after(text, i)) {
+		return "", 0
+	}
+	return r.at(text, i)
+}
+
+// at is starts in the middle of a word too.
 func (r *Redactor) at(text string, i int) (value string, n int) {
 	for _, n := range r.lengths[text[i:i+head]] {
 		if end := i + n; end <= len(text) {

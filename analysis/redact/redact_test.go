@@ -15,6 +15,9 @@ func learnt(what What, statements ...string) *Redactor {
 	if what.Users {
 		r.LearnUser("ann")
 		r.LearnUser("user")
+		for _, name := range []string{"a: SELECT b", "a: SELECT '", "at: SELECT", "bob:"} { // which read like a statement
+			r.LearnUser(name)
+		}
 	}
 	r.LearnHost("10.0.0.5")
 	r.LearnHost("localhost")
@@ -79,6 +82,11 @@ func TestPhrase(t *testing.T) {
 		{"a user of users: user@10.0.0.5, 'user', user", "a user of users: user?@host?, 'user?', user"},
 		{"asked for: SELECT name FROM users WHERE town = 'Ulm'", "asked for: SELECT name FROM users WHERE town = 'r?'"},
 		{"it says: it's a secret", "it says: r?"},
+		{"D7 look: at noon asked for: SELECT name FROM users WHERE town = 'Ulm'", "D7 look: at noon asked for: SELECT name FROM users WHERE town = 'r?'"},
+		{"a: SELECT b@10.0.0.5 asked for: SELECT name FROM users WHERE town = 'Ulm'", "user?@host? asked for: SELECT name FROM users WHERE town = 'r?'"},
+		{"a: SELECT '@10.0.0.5 asked for: SELECT name FROM users WHERE town = 'Ulm'", "user?@host? asked for: SELECT name FROM users WHERE town = 'r?'"},
+		{"x looked at: SELECT name FROM users WHERE town = 'Ulm'", "x looked user? name FROM users WHERE town = 'r?'"},
+		{"bob: SELECT name FROM users WHERE town = 'Ulm'", "user? SELECT name FROM users WHERE town = 'r?'"},
 		{"stored Bad Oeynh…", "stored r?…"},
 		{"stored Bad Oeynh... (1 entry)", "stored r?... (1 entry)"},
 		{"SELECT name FROM users ORDER BY name LIMIT 40", "SELECT name FROM users ORDER BY name LIMIT 40"},
