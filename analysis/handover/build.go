@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/redact"
@@ -56,7 +58,8 @@ const (
 // Build makes the report of a finished snapshot. Texts of the entries that it cites
 // are read back in order of the log. The error is that of reading or of ctx.
 func Build(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, opt Options) (*Document, error) {
-	b := &builder{s: s, opt: opt, cited: map[uint32]int{}, twins: map[uint32]incident.Twin{}}
+	b := &builder{s: s, opt: opt, cited: map[uint32]int{}, twins: map[uint32]incident.Twin{}, uses: map[[2]uint32][]fact.Use{}}
+	b.all = sync.OnceValue(func() []askedTable { return b.asked(everyIncident) })
 	if err := b.count(ctx); err != nil {
 		return nil, fmt.Errorf("build report: %w", err)
 	}
@@ -89,6 +92,8 @@ type builder struct {
 	hours *Table                   // of the timeline
 	twins map[uint32]incident.Twin // of cited entries
 	seen  map[int][]visitor        // by incident, most entries first
+	uses  map[[2]uint32][]fact.Use // by set of facts and current database
+	all   func() []askedTable      // that the incidents asked for, all together
 	honest
 }
 

@@ -280,7 +280,7 @@ func (b *builder) passwords() Spans {
 		}
 	}
 	var people []Span
-	for _, t := range b.asked(everyIncident) {
+	for _, t := range b.all() {
 		if t.secret && len(people) < maxNames {
 			people = append(people, quoted(t.name))
 		}

@@ -303,7 +303,21 @@ func (b *builder) ownTables(x *incident.Incident) map[string]bool {
 // used is what the SELECTs of an entry ask for.
 func (b *builder) used(e uint32) []fact.Use {
 	who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
-	return fact.Used(b.facts(e), b.s.Connections.Text(who.Database))
+	at := [2]uint32{b.s.Key(int(e)).Fact, who.Database}
+	uses, ok := b.uses[at]
+	if !ok {
+		uses = fact.Used(b.facts(e), b.s.Connections.Text(who.Database))
+		b.uses[at] = uses
+	}
+	return uses
+}
+
+// nests reports whether a statement has a SELECT within.
+func nests(set fact.Set) bool {
+	for range set.Values(fact.Nesting) {
+		return true
+	}
+	return false
 }
 
 // asked returns the tables that an incident asked for, or all of them, those asked for
@@ -327,7 +341,7 @@ func (b *builder) asked(of int) (list []askedTable) {
 			set := b.facts(e)
 			// A SELECT within a condition, which no UNION hands out, is answered by whether
 			// there are rows of the application's own.
-			bits := through && !set.Has(fact.Union, "true") && len(slices.Collect(set.Values(fact.Nesting))) > 0
+			bits := through && !set.Has(fact.Union, "true") && nests(set)
 			for _, u := range b.used(e) {
 				everything := u.Scope == "all" || u.Scope == "always"
 				for _, name := range u.Tables {
@@ -381,7 +395,7 @@ func (b *builder) asked(of int) (list []askedTable) {
 // taken is what was asked for, table by table.
 func (b *builder) taken() {
 	b.section("taken", "4. What was asked for")
-	list := b.asked(everyIncident)
+	list := b.all()
 	if len(list) == 0 {
 		b.add(Paragraph{line("No statement of an incident asks for rows of a table.")})
 		return
