@@ -26,10 +26,10 @@ type remembered struct {
 
 	// Of one from which known ones may differ in digits (varies): the bytes that the
 	// parser remembers, of the record that was mined last. It may have other digits
-	// than the one that was taken in; own says that it has not. Once it was asked
-	// (decided), decisive is where records must have the same digits to be given the
-	// same answer by the miner, and loose says that others may differ.
-	// telling: its text may be the end of a name or a comment.
+	// than the one that was added; own: it has not. Once it was asked (decided),
+	// decisive is where records must have the same digits to be given the same
+	// answer by the miner, and loose: others may differ. telling: its text may be
+	// the end of a name or a comment.
 	varies, own    bool
 	telling        bool
 	decided, loose bool
@@ -65,8 +65,8 @@ func (r *recorder) toldBy(m *remembered, b *batch, rec *parsed) []byte {
 	return m.text
 }
 
-// answered says whether the miner's answer to m, should it still hold, is one to a
-// known record.
+// answered reports whether the miner's answer to m, should it still hold, is one to
+// a known record.
 func (r *recorder) answered(m *remembered, b *batch, rec *parsed) bool {
 	if !m.varies || m.own && rec.flags&varied == 0 {
 		return true

@@ -18,8 +18,8 @@ type Baseline struct {
 	Files    logfile.Options
 }
 
-// learn reads the other logs of a baseline, one after the other, as cfg says the log
-// is read. It returns nil where there is nothing to compare with.
+// learn reads the other logs of a baseline, one after the other, with the options of
+// cfg. It returns nil where there is nothing to compare with.
 func (b *Baseline) learn(ctx context.Context, cfg Config) (*principal.Baseline, error) {
 	if b.To == 0 && len(b.Logs) == 0 {
 		return nil, nil

@@ -13,7 +13,7 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// Config says how a log is read and analysed.
+// A Config is how a log is read and analysed.
 type Config struct {
 	Reading  reading.Reading
 	Drain    drain.Config

@@ -34,8 +34,8 @@ type cutter struct {
 	// skipped counts the bytes that were let go of what buf holds the head of; -1
 	// when all of it is there.
 	skipped int64
-	// tables says that files may be dumps of the log's table, asked that it is
-	// known of this one; then table is set where it is one, and splitter is one of rows.
+	// tables: files may be dumps of the log's table; asked: it is known whether this one
+	// is, and then table is set and splitter is one of rows.
 	tables bool
 	asked  bool
 	table  *tablelog.Layout

@@ -181,7 +181,7 @@ func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte,
 // buffers are used again: a chunk's is large beside the logs here.
 var buffers = make(chan []byte, 4)
 
-// same compares what was told of a log cut at ends.
+// same compares what a log cut at ends is read as.
 func same(t *testing.T, name string, got, want string, ends blocks) {
 	t.Helper()
 	if got == want {

@@ -25,19 +25,19 @@ func (s Stage) String() string { return stageText[s] }
 type Event interface{ event() }
 
 type (
-	// StageStarted says that a stage begins. Total is in bytes for Load, in
+	// StageStarted reports that a stage begins. Total is in bytes for Load, in
 	// trees for the forests, 0 where it is not known.
 	StageStarted struct {
 		Stage Stage
 		Total int64
 	}
-	// Progress says how far a stage is. It may be dropped.
+	// Progress reports how far a stage is. It may be dropped.
 	Progress struct {
 		Stage       Stage
 		Done, Total int64
 	}
-	// Updated carries what is known so far while a stage still runs. It may
-	// be dropped: a later one says more.
+	// Updated carries what is known so far while a stage still runs. It may be
+	// dropped: a later one holds more.
 	Updated struct{ Snapshot *Snapshot }
 	// StageFinished carries the snapshot that the stage has added to.
 	StageFinished struct {

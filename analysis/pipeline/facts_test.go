@@ -84,7 +84,7 @@ func logOf(statements ...string) string {
 }
 
 // However many kinds of statements come before, that one of them writes a file is
-// still seen; the log says what it did not tell apart, whatever parsed it.
+// still seen; the log lists what it did not distinguish, whatever parsed it.
 func TestFloodHidesNoFact(t *testing.T) {
 	if testing.Short() {
 		t.Skip("70,000 statements, for two numbers of workers")

@@ -8,7 +8,7 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// said is what an entry says, with its time to the second.
+// said is the content of an entry, with its time to the second.
 type said struct {
 	second  int64
 	command string
@@ -37,7 +37,7 @@ func byConnection(t *testing.T, path string) map[string][]said {
 	return out
 }
 
-// The same three days stand in two files: as MySQL 5.7 writes them and as
+// The same three days are in two files: as MySQL 5.7 writes them and as
 // MariaDB wrote them, with times to the second and none for entries of the same
 // second. They must agree in connections, commands and statements, apart from
 // what the capture's README names: one wording in Connect, and the exporter's

@@ -25,7 +25,7 @@ func (s *Snapshot) Known() finding.Known {
 	return k
 }
 
-// given is what labels say to a ranking.
+// given returns what labels give to a ranking.
 func (s *Snapshot) given(labels label.Set) suspicion.Given {
 	g := suspicion.Given{Labels: labels}
 	if s.Learned != nil {

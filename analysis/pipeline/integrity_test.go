@@ -11,7 +11,7 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// Statements that are open at their end are found wherever they stand, also
+// Statements that are open at their end are found wherever they are, also
 // where a parser remembers them, and by however many parsers.
 func TestOpenEnds(t *testing.T) {
 	var log strings.Builder

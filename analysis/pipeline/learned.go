@@ -33,7 +33,7 @@ func LearnedParams(p model.Params) learned.Params {
 	return learned.Params{Trees: p.Trees, Seed: p.Seed, Workers: p.Workers}
 }
 
-// learn says of each connection what labels, or the model of another log, say of it;
+// learn predicts each connection from the labels, or by the model of another log;
 // nil where there is neither.
 func (s *Snapshot) learn(ctx context.Context, truth *model.Truth, p model.Params) (*learned.Result, error) {
 	switch {

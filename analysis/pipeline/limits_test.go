@@ -10,9 +10,9 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// A log may name more tables than are told apart, however many parsers read it:
-// the first ones are kept, the rest counts as one, every entry is counted, and
-// the snapshot says so.
+// A log may name more tables than are distinguished, however many parsers read it:
+// the first ones are kept, the rest counts as one, every entry is counted, and the
+// snapshot reports it.
 func TestMoreTablesThanAreToldApart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a table in each of 70,000 entries, for two numbers of workers")

@@ -95,7 +95,7 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		err := set.Read(ctx, func(b *logfile.Block) error {
 			defer b.Release()
 			// A file that was cut short behind our back gives less than it
-			// promised; its damage says so, and what was read stands.
+			// promised; its damage records that, and what was read is kept.
 			data, _ := b.Load()
 			lines.Add(b.File, b.Offset, data)
 			return cut.add(b.File, b.Offset, data)

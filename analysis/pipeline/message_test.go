@@ -11,7 +11,7 @@ import (
 	"sqleuth/analysis/loaded"
 )
 
-// Messages stand before the entry that follows them, in whichever batch they came,
+// Messages come before the entry that follows them, in whichever batch they came,
 // and local times are taken to the zone that was given.
 func TestMessagesStandBetweenEntries(t *testing.T) {
 	var log strings.Builder

@@ -83,7 +83,7 @@ func Wrapped(set *logfile.Set) bool {
 	return around(head[:n]) != ""
 }
 
-// nameEmpty says of each file without entries what it is, in a log that has some.
+// nameEmpty sets for each file without entries what it is, in a log that has some.
 func nameEmpty(l *loaded.Log, set *logfile.Set) {
 	if l.Len() == 0 {
 		return

@@ -18,7 +18,7 @@ import (
 const headLen = 256 << 10
 
 // orderFiles puts the files of a set into the order that the configuration has, or
-// else into that of their first entries, and says in words what the order is.
+// else into that of their first entries, and returns in words what the order is.
 func orderFiles(ctx context.Context, set *logfile.Set, cfg Config) (string, error) {
 	if cfg.Order == nil {
 		return byFirstEntry(ctx, set, cfg.Zone)
@@ -108,7 +108,7 @@ func firstEntries(ctx context.Context, set *logfile.Set, zone *time.Location) ([
 		}
 		head, err := set.Head(k, headLen)
 		if err != nil {
-			continue // if it is more than a missing time, reading will say so
+			continue // if it is more than a missing time, reading will report it
 		}
 		t, isLocal, ok := reader.firstTime(head)
 		switch {

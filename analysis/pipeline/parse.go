@@ -11,8 +11,8 @@ import (
 	"sqleuth/analysis/wrapper"
 )
 
-// parsed is one record in a batch: columns as far as a parser can tell them
-// alone. Command, action, table, facts and digest are numbers in the parser's own
+// parsed is one record in a batch: columns as far as a parser alone knows them.
+// Command, action, table, facts and digest are numbers in the parser's own
 // dictionaries.
 type parsed struct {
 	offset  int64
@@ -24,7 +24,7 @@ type parsed struct {
 	others  uint32 // further tables, see reading.Record
 	fact    uint32
 	digest  uint32
-	account uint32 // whose it is, where the log says so beside it
+	account uint32 // whose it is, where the log names it beside the record
 	slot    int32  // where the parser remembers the record, -1 for nowhere
 	from    uint32 // the text, in the chunk's data or in batch.text
 	to      uint32
@@ -60,7 +60,7 @@ type batch struct {
 	answers  []int32          // the server's, by record, of a table that holds them
 	wrapper  *wrapper.Stack   // around the log in the file, as far as it is known
 	coverage genlog.Coverage
-	banner   bool  // a banner stands behind the last record
+	banner   bool  // a banner follows the last record
 	end      int64 // offset behind the chunk in the decompressed log
 }
 

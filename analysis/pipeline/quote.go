@@ -134,7 +134,7 @@ func (q *quoter) quote(i int, raw []byte, at int64) (Quote, error) {
 	case q.log.Wrapper(at).Plain():
 		out.Bytes = int64(len(r.Raw))
 	default:
-		// What the text of the entry stands for, with what is around its lines.
+		// What the text of the entry was taken from, with what is around its lines.
 		q.entry.text.Map.Cut(len(r.Raw), &q.rest)
 		out.Bytes = q.entry.text.Map.End() - at
 	}

@@ -68,9 +68,9 @@ type group struct {
 	others                 uint32 // further tables
 }
 
-// What is told apart is bounded, since whoever talks to the server chooses it.
+// What is distinguished is bounded, since the clients of the server choose it.
 // Beyond, commands, tables and digests count as store.Others and statements get the
-// template drain.Overflow; Log.Full says so. For facts see factBounds, for rows
+// template drain.Overflow; Log.Full lists it. For facts see factBounds, for rows
 // recorder.bounds.
 const (
 	maxCommands      = 1 << 10

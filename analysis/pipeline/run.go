@@ -172,7 +172,7 @@ func analyse(ctx context.Context, s *Snapshot, text Text, cfg Config, emit func(
 	})
 }
 
-// judgeLog finds what rules and the checks of the log itself say.
+// judgeLog evaluates the rules and the checks of the log itself.
 func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err error) {
 	defer rescue(&err)
 	opt := cfg.Detect

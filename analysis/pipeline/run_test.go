@@ -102,7 +102,7 @@ func TestWorkersDoNotShow(t *testing.T) {
 	}
 }
 
-// Each stage is announced, finishes with a snapshot that says more, and the last
+// Each stage is announced, finishes with a snapshot that holds more, and the last
 // snapshot is what Run returns.
 func TestEvents(t *testing.T) {
 	var started, finished []Stage
@@ -201,7 +201,7 @@ func TestNotALog(t *testing.T) {
 	}
 }
 
-// Where the temporary store is full the analysis goes on, and says what it
+// Where the temporary store is full the analysis goes on, and reports what it
 // cannot do afterwards.
 func TestFullTemporaryStoreIsTold(t *testing.T) {
 	f, err := os.Open(sample)

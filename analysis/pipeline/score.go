@@ -4,7 +4,7 @@ import "math"
 
 // MaxScores returns the highest score of each forest among the entries of
 // connection c: isolation 0 to 1 (minus score_samples), and the probability of
-// an anomaly. NaN stands for a forest that is not trained.
+// an anomaly. NaN means a forest that is not trained.
 func (s *Snapshot) MaxScores(c int) (isolation, random float64) {
 	isolation, random = math.NaN(), math.NaN()
 	hasIsolation, hasRandom := s.Isolation != nil, s.Random != nil && s.Random.Forest != nil

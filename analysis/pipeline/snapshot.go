@@ -60,8 +60,8 @@ type Verdicts struct {
 	// Ranking is the order in which connections and entries should be read; nil until
 	// all else is known.
 	Ranking *suspicion.Ranking
-	// Learned is what labels, or a model of another log, say of each connection; nil
-	// where there is neither.
+	// Learned holds the predictions of a model for each connection, from labels or
+	// another log; nil where there is neither.
 	Learned *learned.Result
 }
 

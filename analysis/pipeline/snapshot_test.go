@@ -11,7 +11,7 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// A time out of order is the log's first or last, wherever it stands.
+// A time out of order is the log's first or last, wherever it is.
 func TestSpanOfTimesOutOfOrder(t *testing.T) {
 	const log = "2024-07-10T05:00:02.000000Z\t    1 Query\tSELECT 1\n" +
 		"2024-07-10T05:00:09.000000Z\t    1 Query\tSELECT 2\n" +

@@ -22,7 +22,7 @@ func (t Text) Statements(l *loaded.Log) Statements { return Statements{t, l} }
 // resume point worth it, little enough to be cancelled soon.
 const scanWindow = 1 << 20
 
-// maxRead is how much of an entry tells whether it is a long one.
+// maxRead is how much of an entry shows whether it is a long one.
 const maxRead = genlog.MaxRecord + 1
 
 // Scan calls fn with the text of each wanted entry from <= i < to in ascending

@@ -40,7 +40,7 @@ func runOn(t *testing.T, cfg Config, paths ...string) (*Snapshot, Text) {
 func TestTableDumps(t *testing.T) {
 	var first *Snapshot
 	for _, name := range dumps {
-		// Neither name nor folder says what it is.
+		// Neither name nor folder shows what it is.
 		data, err := os.ReadFile(mariadb + name)
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +117,7 @@ func TestNotebookReadsNoDump(t *testing.T) {
 	}
 }
 
-// The column user_host says who made a connection, also where the text of the login
+// The column user_host is who made a connection, also where the text of the login
 // reads as somebody else: the client chose what is in it.
 func TestAccountOfARow(t *testing.T) {
 	row := func(id int, account, command, argument string) string {
@@ -172,10 +172,10 @@ func TestRowsAreCutAnywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		if name == "general_log.export.csv" {
-			// The head of a long row does not hold what stands behind the argument.
+			// The head of a long row does not hold what follows the argument.
 			dump = argumentLast(t, dump)
 		}
-		// Longer than the head that tells the layout, after which rows are cut as
+		// Longer than the head that decides the layout, after which rows are cut as
 		// they come.
 		dump = bytes.Repeat(dump, 2+tablelog.HeadSize/len(dump))
 		for _, limit := range []int{genlog.MaxRecord, 1500} {
@@ -236,7 +236,7 @@ const subset = `event_time,user_host,command_type,argument
 `
 
 // Without thread_id the rows of an account from one login to the next are a
-// connection, and that is said.
+// connection, and that is reported.
 func TestDumpWithoutIDs(t *testing.T) {
 	s, _ := runOn(t, DefaultConfig(), written(t, subset))
 	var got []string
@@ -303,8 +303,8 @@ func TestTableNearlyRight(t *testing.T) {
 	}
 }
 
-// Times that can be two days, or none, are not known, and that is said; so are those
-// of a table without any.
+// Times that can be two days, or none, are not known, and that is reported; so are
+// those of a table without any.
 func TestTableWithoutTimes(t *testing.T) {
 	for dump, said := range map[string]string{
 		"event_time,user_host,thread_id,command_type,argument\n37:12.4,a[a] @ h [],2,Query,SELECT 1\n37:52.5,a[a] @ h [],2,Quit,\n":                                              "event_time that can be two days or none",
@@ -371,7 +371,7 @@ func TestOutcomesOfAnAuditLog(t *testing.T) {
 	if want := []int32{0, 1064, -1, 0, 1045, -1, 1049, -1}; !slices.Equal(codes, want) {
 		t.Errorf("outcomes %v, want %v", codes, want)
 	}
-	// What the server says of tables is no statement of its own.
+	// What the server logs of tables is no statement of its own.
 	for i := range s.Len() {
 		if s.Command(i) == "Read" && (s.Action(i) != "-" || s.Table(i) != "-") {
 			t.Errorf("entry %d counts as %s of %s", i+1, s.Action(i), s.Table(i))

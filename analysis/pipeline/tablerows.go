@@ -38,7 +38,7 @@ func (a *anonymous) id(user, host []byte, command string, text []byte) uint64 {
 }
 
 // observeRow is Tracker.Observe for record k of a batch of rows of the log's table,
-// entry i. A row says who sent it, and in some forms what the server answered.
+// entry i. A row names who sent it, and in some forms what the server answered.
 func (r *recorder) observeRow(b *batch, k, i int, command string, text []byte) uint32 {
 	rec := &b.records[k]
 	account := func() (user, host []byte) {

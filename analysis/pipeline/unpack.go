@@ -12,7 +12,7 @@ import (
 
 // unpack puts the members of archives in their place, those that are logs: beside
 // logs in an archive is what their folder held. Where none is a log all stay, so
-// that the error can say what they are.
+// that the error can name what they are.
 func unpack(ctx context.Context, set *logfile.Set, tick func()) error {
 	if err := set.Unpack(ctx, tick); err != nil {
 		return err
@@ -40,7 +40,7 @@ func unpack(ctx context.Context, set *logfile.Set, tick func()) error {
 	return set.Leave(others)
 }
 
-// isLog says whether text holds an entry, or what a server writes at the head of
+// isLog reports whether text holds an entry, or what a server writes at the head of
 // its log and nothing of another kind.
 func (h heads) isLog(head []byte) bool {
 	var entry, banner bool
@@ -48,8 +48,8 @@ func (h heads) isLog(head []byte) bool {
 	return entry || banner && !filekind.Of(head).Known
 }
 
-// leftOut says in words which members of archives are no files of a set; empty
-// for none.
+// leftOut describes which members of archives are no files of a set; empty for
+// none.
 func leftOut(set *logfile.Set) string {
 	list, total := set.Left()
 	if total == 0 {

@@ -8,7 +8,7 @@ import (
 	"sqleuth/analysis/principal"
 )
 
-// accustom returns a snapshot that takes for ordinary what was said to be normal, the
+// accustom returns a snapshot that takes for ordinary what was declared normal, the
 // same one where that is what it does already.
 func accustom(ctx context.Context, s *Snapshot, labels label.Set) (*Snapshot, error) {
 	if s.History == nil {

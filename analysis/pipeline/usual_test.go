@@ -15,8 +15,8 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// What is said to be normal holds at once for all that is alike, and what is taken
-// back is as if it had not been said.
+// What is declared normal is so at once for all that is alike, and what is reverted
+// is as if it had not been declared.
 func TestThisIsNormal(t *testing.T) {
 	var log strings.Builder
 	for day := range 4 {

@@ -17,7 +17,7 @@ import (
 // escaped: where the numbers and the operation can be found in two places, the line
 // is no record that can be trusted.
 
-// auditOperations are what commands records stand for; a statement's object is in
+// auditOperations are the commands of records; a statement's object is in
 // quotes and needs no list. What tables a statement opened follows it under the
 // server's own words: those records are no statements and have no outcome.
 var auditOperations = map[string][]byte{

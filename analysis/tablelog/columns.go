@@ -37,9 +37,9 @@ var aliases = [columns][]string{
 // maxName bounds the name of a column, with the functions around it.
 const maxName = 256
 
-// columnOf returns the column that a name of a header stands for, by its own
-// name, which may be qualified, quoted, or an argument of a function such as
-// HEX(argument) or CONVERT_TZ(event_time), or by an alias.
+// columnOf returns the column that a name of a header means, by its own name, which
+// may be qualified, quoted, or an argument of a function such as HEX(argument) or
+// CONVERT_TZ(event_time), or by an alias.
 func columnOf(name []byte) (column, bool) {
 	for c, own := range columnNames {
 		if string(name) == own {

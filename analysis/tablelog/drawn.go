@@ -15,11 +15,11 @@ import (
 //	+----------------------------+---------------------------+-----------+
 //
 // The client neither escapes nor folds: a statement with line ends goes on in the
-// next lines. It fills each cell up to the width of its column, so a row has as
-// many cells of the terminal as the line above the header says, whatever is in it,
-// and a statement cannot end its row early. Where the blanks were lost, as in a
-// table that was pasted into a ticket, a row ends at the last bar before a line that
-// begins the next row, and a statement can hold such lines.
+// next lines. It fills each cell up to the width of its column, so a row has as many
+// cells of the terminal as the line above the header, whatever is in it, and a
+// statement cannot end its row early. Where the blanks were lost, as in a table that
+// was pasted into a ticket, a row ends at the last bar before a line that begins the
+// next row, and a statement can hold such lines.
 
 // rowStart is the start of a row, up to its first digits.
 var rowStart = regexp.MustCompile(`\A\| {1,40}"?\d{1,4}[-/.]\d{1,2}[-/.]\d`)
@@ -141,7 +141,7 @@ func firstOf(b []byte) []byte {
 
 // measure returns where the text behind i ends that fills a number of cells, 0 for
 // nowhere; more is set where data ends before. Clients count cells of a terminal, in
-// the character set that they were told.
+// the character set that they were given.
 type measure func(data []byte, i, cells int) (end int, more bool)
 
 // measureBytes is for character sets of one byte.
@@ -182,7 +182,8 @@ func count(data []byte, i, cells int, of func(rune) int) (end int, more bool) {
 	return i, false
 }
 
-// wide says whether a character fills two cells: the blocks of East Asian scripts.
+// wide reports whether a character fills two cells: the blocks of East Asian
+// scripts.
 func wide(r rune) bool {
 	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf && r != 0x303f || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
 		r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000 && r <= 0x3fffd)
@@ -308,7 +309,7 @@ func (l *Layout) cellsByWidth(raw []byte) (at [][2]int) {
 	return at
 }
 
-// cellsByBars returns where the cells of a row are whose widths say nothing: the
+// cellsByBars returns where the cells of a row are whose widths are not kept: the
 // last one may hold bars.
 func cellsByBars(raw []byte, columns int) (at [][2]int) {
 	body := bytes.TrimRight(raw, "\r\n ")

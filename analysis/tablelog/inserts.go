@@ -18,7 +18,7 @@ const insertLook = 4 << 10
 // insertInto reads the start of an INSERT or REPLACE into the log's table or a copy
 // of it, whose name has the log's in it, up to VALUES and the blanks behind it. n is
 // 0 where data does not begin so; names is the list of columns, nil for none. more
-// is set where data ends too soon to tell.
+// is set where data ends too soon to know.
 func insertInto(data []byte) (n int, names []byte, more bool) {
 	w := sqlWords{data: data[:min(len(data), insertLook)]}
 	if word := w.next(); !equalFold(word, "insert") && !equalFold(word, "replace") {
@@ -101,7 +101,7 @@ func (w *sqlWords) next() []byte {
 	return nil
 }
 
-// beginsWithWord says whether a line begins like a statement of a dump.
+// beginsWithWord reports whether a line begins like a statement of a dump.
 func beginsWithWord(b []byte) bool {
 	i := 0
 	for i < len(b) && b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z' {
@@ -315,7 +315,7 @@ func hexLiteral(b []byte) bool {
 	return len(b) >= 2 && (b[0] == '0' && b[1] == 'x' || (b[0] == 'x' || b[0] == 'X') && b[1] == '\'')
 }
 
-// sqlValue returns what a literal stands for, NULL as nothing, and where that
+// sqlValue returns the value of a literal, NULL as nothing, and where that
 // begins in the row, -1 where it had to be decoded; at is where the literal begins.
 func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 	for len(b) > 0 && isBlank(b[len(b)-1]) {
@@ -374,7 +374,8 @@ func insertLayout(head []byte, whole bool) (Layout, bool) {
 	l := bare
 	l.Form = Inserts
 	for len(head) > 0 {
-		// mysqldump reads times in UTC, and says so to the server that is to read them.
+		// mysqldump reads times in UTC, and sets that on the server that is to read
+		// them.
 		l.UTC = l.UTC || utcSession.Match(head[:min(len(head), 80)])
 		n, _ := l.next(head, whole, nil)
 		if n == 0 {

@@ -93,7 +93,7 @@ func (w *jsonWalk) text(b []byte) (n int) {
 	}
 }
 
-// jsonStops are what does not stand for itself in a string.
+// jsonStops are the bytes that do not mean themselves in a string.
 var jsonStops = stopsAt('"', '\\', '\n')
 
 // jsonRow reads an object. One that has neither a time nor a text is frame, such

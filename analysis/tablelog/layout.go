@@ -57,13 +57,13 @@ type Layout struct {
 // bare is the layout of a dump without a header: the columns of the table.
 var bare = Layout{Columns: 6, at: [columns]int8{0, 1, 2, 4, 5, -1}}
 
-// Has says whether the dump has a column by which rows are told apart.
+// HasID reports whether the dump has a column with the ids of connections.
 func (l *Layout) HasID() bool { return l.at[idColumn] >= 0 }
 
-// Timed says whether rows have times that can be read.
+// Timed reports whether rows have times that can be read.
 func (l *Layout) Timed() bool { return l.at[timeColumn] >= 0 && l.Clock != Unclear }
 
-// Outcomes says whether rows hold the server's answer, see Row.Error.
+// Outcomes reports whether rows hold the server's answer, see Row.Error.
 func (l *Layout) Outcomes() bool { return l.Form == ServerAudit }
 
 // Missing names the columns of the table that the dump does not have and an
@@ -78,7 +78,7 @@ func (l *Layout) Missing() []string {
 	return list
 }
 
-// isHeader says whether a row holds the names of the columns and no entry; a
+// isHeader reports whether a row holds the names of the columns and no entry; a
 // dump that was put together from several has one in front of each.
 func (l Layout) isHeader(r *row) bool {
 	for c := range columns {

@@ -102,7 +102,7 @@ func (e *ending) find(l *Layout, data []byte, from int, whole bool) (end int, ok
 	return e.walked + n, true
 }
 
-// look is find where the bytes around a place tell whether a row ends there.
+// look is find where the bytes around a place show whether a row ends there.
 func (e *ending) look(find func(data []byte, from int, last bool) (end, walked int, ok bool), data []byte, from int, whole bool) (int, bool) {
 	start := e.walked
 	if e.how == byRowLine && start == 0 {

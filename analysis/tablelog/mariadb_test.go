@@ -24,7 +24,7 @@ func readTestdata(t testing.TB, name string) []byte {
 	return b
 }
 
-// logged is one entry as both forms can say it.
+// logged is one entry as far as both forms hold it.
 type logged struct {
 	second  int64
 	id      uint64
@@ -107,7 +107,7 @@ func TestFileAndTableAgree(t *testing.T) {
 	}
 }
 
-// Every row says who sent it, in the words of Connect.
+// Every row names who sent it, in the words of Connect.
 func TestAccountsAgreeWithConnect(t *testing.T) {
 	dump := readTestdata(t, "general_log.engine.csv")
 	l, _ := Recognise(dump, true)

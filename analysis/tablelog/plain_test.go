@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Stops are found where a look at each byte finds them, whatever stands around them.
+// Stops are found where a look at each byte finds them, whatever is around them.
 func TestStops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	const alphabet = "ab!\"#[\\]\x00\x01\t\n\x0b&'(\x7f\x80\x8a\xa2\xdc\xff"

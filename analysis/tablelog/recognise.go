@@ -25,9 +25,9 @@ const (
 	Table                   // it is one
 )
 
-// Recognise finds the layout of a dump from its head; whole says that the file
-// has no more. The answer for a file depends on its first HeadSize bytes only,
-// and NoTable comes as soon as its first line is there.
+// Recognise finds the layout of a dump from its head; whole: the file has no more.
+// The answer for a file depends on its first HeadSize bytes only, and NoTable comes
+// as soon as its first line is there.
 func Recognise(head []byte, whole bool) (Layout, Verdict) {
 	line := firstLine(head)
 	if len(line) == 0 && !whole && len(head) <= maxHeader {
@@ -99,7 +99,7 @@ func fit(list []Layout, clock Clock, head []byte, whole bool) (best Layout, leas
 	return best, least
 }
 
-// isNamed says whether a line holds names of the log's columns.
+// isNamed reports whether a line holds names of the log's columns.
 func isNamed(line []byte) bool {
 	if bytes.Contains(bytes.ToLower(line), []byte(columnNames[timeColumn])) {
 		return true
@@ -178,7 +178,7 @@ func (f Form) layout(head []byte, whole bool) (Layout, bool) {
 // none.
 func firstLine(b []byte) []byte { return b[:bytes.IndexByte(b, '\n')+1] }
 
-// beginsWithRow says whether a line begins with a time and a user_host, which no
+// beginsWithRow reports whether a line begins with a time and a user_host, which no
 // line of a log in a server's own form does.
 func beginsWithRow(line []byte) bool {
 	line = bytes.TrimPrefix(line, []byte{'"'})
@@ -188,7 +188,7 @@ func beginsWithRow(line []byte) bool {
 	return bytes.Contains(line[:min(len(line), maxHeader)], []byte("] @ "))
 }
 
-// delimiters are those that programs write, in order of how much they say.
+// delimiters are those that programs write, the least likely in text first.
 var delimiters = []byte{'\t', ',', ';', '|'}
 
 // candidates returns the layouts in which the first line of a dump makes sense,
@@ -241,7 +241,7 @@ type trial struct {
 	wrong int // that are not
 	good  int // bytes of entries
 	bad   int // bytes of the others, and escapes that no server writes
-	// Arguments that are encoded in each way and say something, and those that are
+	// Arguments that are encoded in each way and decode to text, and those that are
 	// not encoded so.
 	spoken, other [Base64 + 1]int
 }
@@ -256,7 +256,7 @@ func (t *trial) encoding() Encoding {
 	return Text
 }
 
-// better says whether t fits better than other, which was tried before. A layout
+// better reports whether t fits better than other, which was tried before. A layout
 // that misses row ends has little that is good.
 func (t trial) better(other trial) bool {
 	if t.bad != other.bad {
@@ -306,7 +306,7 @@ func (l Layout) try(head []byte, whole bool) (t trial) {
 // the column is encoded: a database may be called "cafe", no statement is.
 const minSpoken = 8
 
-// printable says whether text is ASCII as statements are made of.
+// printable reports whether text is ASCII as statements are made of.
 func printable(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c > '~' {

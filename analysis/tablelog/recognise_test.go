@@ -34,8 +34,7 @@ func TestNoTable(t *testing.T) {
 	}
 }
 
-// What the head says does not depend on how much of the file was there when it
-// was asked.
+// What the head is recognised as does not depend on how much of the file was there.
 func TestHeadDecides(t *testing.T) {
 	for _, d := range dialects {
 		rng := rand.New(rand.NewPCG(3, 4))
@@ -93,8 +92,8 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// Hexadecimal arguments need no header to say so, but a database that is called
-// like a number is none.
+// Hexadecimal arguments need no header to be recognised, but a database that is
+// called like a number is none.
 func TestHexByContent(t *testing.T) {
 	row := "2024-07-10 05:25:05.058758\troot[root] @ localhost []\t7\t1\t"
 	for _, tt := range []struct {

@@ -158,11 +158,11 @@ func unescape(dst, b []byte, quoted, backslash bool) []byte {
 	})
 }
 
-// rowStops are what may not stand for itself in a field.
+// rowStops are the bytes that may not mean themselves in a field.
 var rowStops = stopsAt('"', '\\', '\\')
 
 // undo appends b to dst with its escapes undone. special are their first bytes, and of
-// returns what one of these and the byte behind it stand for, if they are an escape.
+// returns what one of these and the byte behind it mean, if they are an escape.
 func undo(dst, b []byte, special *stops, of func(c, next byte) (byte, bool)) []byte {
 	from := 0 // what precedes it is in dst
 	for i := 0; ; i++ {
@@ -177,7 +177,7 @@ func undo(dst, b []byte, special *stops, of func(c, next byte) (byte, bool)) []b
 	}
 }
 
-// escapes is what the byte behind a backslash stands for.
+// escapes is what the byte behind a backslash means.
 var escapes = func() (of [256]byte) {
 	for c := range of {
 		of[c] = byte(c)

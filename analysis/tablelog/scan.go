@@ -30,7 +30,7 @@ type Row struct {
 // Unanswered is Row.Error of an entry whose outcome the log does not hold.
 const Unanswered = -1
 
-// Fault says why a row is no entry.
+// A Fault is why a row is no entry.
 type Fault uint8
 
 // The faults, in the order in which they are looked for.
@@ -61,7 +61,8 @@ type fields struct {
 	err    int32
 }
 
-// Handler is told what the bytes of a chunk are, in order and without gaps.
+// A Handler is called with what the bytes of a chunk are, in order and without
+// gaps.
 type Handler struct {
 	Row    func(*Row)                               // valid during the call only
 	Header func(bytes int)                          // column names
@@ -161,8 +162,7 @@ func (s *Scanner) readExtent(l Layout, data []byte, e extent, r *Row) (why Fault
 }
 
 // cutRow returns the length of the row at the start of data with its line end. wrong is set where
-// its quotes are. open says that it does not end, which a row may not do but at
-// the end of a file (last).
+// its quotes are. open: it does not end, which is allowed only at the end of a file (last).
 func (l Layout) cutRow(data []byte, last bool) (n int, wrong, open bool) {
 	if l.walks() {
 		q := quotes{delimiter: l.Delimiter, limit: l.limit}
@@ -272,7 +272,7 @@ func number(b []byte) (n uint64, ok bool) {
 	return n, len(b) > 0
 }
 
-// decode appends what an argument stands for; ok is false where it is not
+// decode appends the decoded argument; ok is false where it is not
 // written in the encoding.
 func decode(dst, b []byte, e Encoding) (_ []byte, ok bool) {
 	var err error

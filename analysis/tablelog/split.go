@@ -6,13 +6,13 @@ import (
 	"sqleuth/analysis/genlog"
 )
 
-// Where rows end cannot always be told from the bytes around a line end. With
-// backslash escapes it can: a line end inside a field is escaped, and the run of
-// backslashes before it tells by its length. In RFC 4180 a line inside quotes may
-// look like any row, since an attacker may have written it; whether it stands in
-// quotes follows from the row's start alone. So one goroutine walks the quotes
-// from the head of the file on (which is a search for two bytes, far cheaper than
-// what is done with the rows), cuts behind rows, and the rest is done side by side.
+// Where rows end does not always follow from the bytes around a line end. With
+// backslash escapes it does: a line end inside a field is escaped, as the length of
+// the run of backslashes before it shows. In RFC 4180 a line inside quotes may look
+// like any row, since an attacker may have written it; whether it is in quotes
+// follows from the row's start alone. So one goroutine walks the quotes from the
+// head of the file on (which is a search for two bytes, far cheaper than what is
+// done with the rows), cuts behind rows, and the rest is done side by side.
 //
 // A row whose quotes are wrong is taken to end with its first line, and the next
 // line to begin a row. Quotes are wrong where one ends a field in its middle. A
@@ -37,7 +37,7 @@ func NewSplitter(l Layout, limit int) *Splitter {
 	return &Splitter{layout: l, quotes: quotes{delimiter: l.Delimiter, limit: limit}}
 }
 
-// walks says whether the quotes must be walked to find the rows.
+// walks reports whether the quotes must be walked to find the rows.
 func (l Layout) walks() bool { return l.Quoted && !l.Backslash }
 
 // LastStart returns the end of the last whole row in data, where another begins or
@@ -105,7 +105,7 @@ func (s *Splitter) Fresh() bool { return !s.begun }
 // State returns nothing: a row depends on no other.
 func (s *Splitter) State() (none genlog.State) { return none }
 
-// lineEnds says whether the LF at i ends a row, in a layout that escapes.
+// lineEnds reports whether the LF at i ends a row, in a layout that escapes.
 func (l Layout) lineEnds(data []byte, i int) bool {
 	if l.CRLF {
 		if i == 0 || data[i-1] != '\r' {
@@ -123,8 +123,8 @@ func (l Layout) lineEnds(data []byte, i int) bool {
 	return n%2 == 0
 }
 
-// lastLine returns the end behind the last line end that ends a row and stands
-// at or behind from; 0 for none.
+// lastLine returns the end behind the last line end that ends a row and is at or
+// behind from; 0 for none.
 func (l Layout) lastLine(data []byte, from int) int {
 	for end := len(data); ; {
 		i := bytes.LastIndexByte(data[from:end], '\n')
@@ -179,8 +179,8 @@ type quotes struct {
 }
 
 // next returns the length of the row that begins at the start of data, 0 when
-// it does not end in data, and then begins anew. wrong says that the row's quotes
-// are, and that it was taken to end with its first line.
+// it does not end in data, and then begins anew. wrong: the row's quotes are, and
+// it was taken to end with its first line.
 func (q *quotes) next(data []byte) (n int, wrong bool) {
 	n, wrong = q.walk(data)
 	if n > 0 {

@@ -112,7 +112,7 @@ func tidbTime(b []byte) (micros int64, ok bool) {
 	return micros, ok
 }
 
-// beginsWithTiDB says whether a line is of a log of TiDB.
+// beginsWithTiDB reports whether a line is of a log of TiDB.
 func beginsWithTiDB(line []byte) bool {
 	if len(line) < 32 || line[0] != '[' || line[31] != ']' {
 		return false

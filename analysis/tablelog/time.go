@@ -114,7 +114,7 @@ func numbers(into []int, b []byte, separators string) bool {
 	return true
 }
 
-// possible says whether the calendar has a day.
+// possible reports whether the calendar has a day.
 func possible(year, month, day int) bool {
 	if month < 1 || month > 12 || day < 1 {
 		return false
@@ -126,7 +126,7 @@ func possible(year, month, day int) bool {
 	return day <= days
 }
 
-// unixTime reads seconds, milliseconds or microseconds since 1970, told apart by
+// unixTime reads seconds, milliseconds or microseconds since 1970, distinguished by
 // the number of digits; seconds may have a fraction.
 func unixTime(b []byte) (micros int64, ok bool) {
 	whole, fraction, cut := bytes.Cut(b, []byte{'.'})

@@ -16,8 +16,8 @@ const (
 	strayUnit      // text that is no part of the form
 )
 
-// next returns the length of the unit at the start of data, 0 where more of the
-// dump must be seen to tell; last is set where there is no more. What is in quotes is
+// next returns the length of the unit at the start of data, 0 where more of the dump
+// must be seen to know it; last is set where there is no more. What is in quotes is
 // noted in t, which may be nil.
 func (l *Layout) next(data []byte, last bool, t *texts) (n int, what unit) {
 	switch l.Form {
@@ -95,7 +95,7 @@ func (l *Layout) lastUnit(data []byte) (end int) {
 	return end
 }
 
-// lastRow returns the start of the last row that can be told from its own line, 0 for
+// lastRow returns the start of the last row that is recognised by its own line, 0 for
 // none: of all units, one begins there, whatever is before it.
 func (l *Layout) lastRow(data []byte) int {
 	for end := len(data); l.Form == JSON || l.Form == Vertical; {

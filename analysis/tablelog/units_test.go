@@ -29,7 +29,8 @@ func madeUp(rng *rand.Rand) []byte {
 	return []byte(b.String())
 }
 
-// Where the last row begins is told from its own line as the walk over all units has it.
+// The last row that is recognised by its own line begins where a walk over all units has
+// a row.
 func TestLastRowBeginsAUnit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	found := 0

@@ -1,6 +1,6 @@
 // Package textmap maps text that was taken out of something else (a prefix before
 // every line, values of JSON documents, UTF-16) back to the bytes of the log that
-// it stands for: byte of the text in, offset in the log out.
+// it comes from: byte of the text in, offset in the log out.
 //
 // Maps compose while they are made: what appends to a map names bytes of the text
 // it read, by that text's own map, so that a map always leads to the log itself.
@@ -13,37 +13,37 @@ import (
 	"sort"
 )
 
-// Map says for each byte of a text at which offset of the decompressed log it
-// stands, and for any stretch of it how many bytes of the log it stands for. The
-// zero value is the map of an empty text. A Map remembers where it was asked last,
-// so one goroutine uses it at a time.
+// A Map holds for each byte of a text its offset in the decompressed log, and for
+// any stretch of it how many bytes of the log it comes from. The zero value is the
+// map of an empty text. A Map remembers where it was asked last, so one goroutine
+// uses it at a time.
 type Map struct {
 	spans []span
 	text  int   // bytes of text
-	raw   int64 // bytes of the log that they stand for
+	raw   int64 // bytes of the log that they come from
 	led   bool  // the next byte has a lead
 	lead  int64 // then the offset it leads to
 	near  int   // the span that was asked for last
 }
 
-// span is a stretch of text whose bytes stand in the log in the same way. It ends
+// span is a stretch of text whose bytes come from the log in the same way. It ends
 // where the next span begins.
 type span struct {
 	raw  int64 // offset of the first byte
 	text int32 // index of the first byte
-	size int32 // bytes of the log that all of the span stands for
+	size int32 // bytes of the log that all of the span comes from
 	lead int32 // bytes before raw to which the first byte leads
 	unit uint8 // bytes of the log for each byte of text; together: see As; paired: see Paired
 	// pairs has a bit for each byte of text of a paired span, the first one the lowest.
 	pairs uint64
 }
 
-// together is the unit of a span whose bytes stand for bytes of the log only as a
+// together is the unit of a span whose bytes come from bytes of the log only as a
 // whole; for accounts, those of the log belong to the first byte of the text.
 const together = 0
 
-// paired is the unit of a span of at most MaxPaired bytes that stand for one byte of
-// the log or for two.
+// paired is the unit of a span of at most MaxPaired bytes that come from one byte of
+// the log or from two.
 const paired = math.MaxUint8
 
 // MaxPaired is how many bytes of text Paired takes at a time.
@@ -60,7 +60,7 @@ func (s *span) at(i int) int64 {
 	return s.raw + int64(i)*int64(s.unit)
 }
 
-// bytes returns how many bytes of the log the bytes from <= i < to of a span stand for.
+// bytes returns how many bytes of the log the bytes from <= i < to of a span come from.
 func (s *span) bytes(from, to int) int64 {
 	switch {
 	case s.unit == paired:
@@ -73,13 +73,13 @@ func (s *span) bytes(from, to int) int64 {
 	return 0
 }
 
-// maxSpan bounds what one span stands for, so that it can be counted in 32 bits.
+// maxSpan bounds what one span comes from, so that it can be counted in 32 bits.
 const maxSpan = math.MaxInt32 / 2
 
 // Len returns the bytes of text.
 func (m *Map) Len() int { return m.text }
 
-// Raw returns the bytes of the log that the whole text stands for.
+// Raw returns how many bytes of the log the whole text comes from.
 func (m *Map) Raw() int64 { return m.raw }
 
 // maxKept is how many spans an empty map has memory for: more than those of a block
@@ -95,7 +95,7 @@ func (m *Map) Reset() {
 	*m = Map{spans: spans}
 }
 
-// Add appends n bytes of text, each of which stands for unit bytes of the log;
+// Add appends n bytes of text, each of which comes from unit bytes of the log;
 // the first of those is at offset raw.
 func (m *Map) Add(n int, raw int64, unit uint8) {
 	for n > 0 {
@@ -124,7 +124,7 @@ func (m *Map) add(n int, raw, size int64, unit uint8) {
 	m.text, m.raw = m.text+n, m.raw+size
 }
 
-// Paired appends n bytes of text, at most MaxPaired. They stand for the bytes of the
+// Paired appends n bytes of text, at most MaxPaired. They come from the bytes of the
 // log from offset raw on, one each, or two where the bit in pairs is set, of the first
 // byte the lowest.
 func (m *Map) Paired(n int, raw int64, pairs uint64) {
@@ -164,15 +164,15 @@ func (m *Map) Run(src *Map, from, to int) {
 		}
 		if within := from - begin; s.unit == paired {
 			m.Paired(part, s.at(within), s.pairs>>within&(1<<part-1))
-		} else { // the first of bytes together has taken what all of them stand for
+		} else { // the first of bytes together has taken what all of them come from
 			m.add(part, s.at(within), s.bytes(within, within+part), s.unit)
 		}
 		from += part
 	}
 }
 
-// As appends n bytes of text, one or more, that together stand for the bytes
-// from <= i < to, one or more, of another text.
+// As appends n bytes of text, one or more, that together come from the bytes from
+// <= i < to, one or more, of another text.
 func (m *Map) As(src *Map, n, from, to int) {
 	s := &src.spans[src.find(from)]
 	if s.unit == 1 && to <= src.endOf(src.near) {
@@ -205,7 +205,7 @@ func (m *Map) At(i int) int64 {
 	return s.at(i - int(s.text))
 }
 
-// End returns the offset behind the bytes that the text stands for, 0 where there
+// End returns the offset behind the bytes that the text comes from, 0 where there
 // is no text.
 func (m *Map) End() int64 {
 	if len(m.spans) == 0 {
@@ -215,7 +215,7 @@ func (m *Map) End() int64 {
 	return s.raw + int64(s.size)
 }
 
-// Bytes returns how many bytes of the log the text from <= i < to stands for;
+// Bytes returns how many bytes of the log the text from <= i < to comes from;
 // those of a prefix and the like are not among them.
 func (m *Map) Bytes(from, to int) (n int64) {
 	if from >= to {
@@ -231,7 +231,7 @@ func (m *Map) Bytes(from, to int) (n int64) {
 	return n
 }
 
-// Fit returns how much of the start of the text stands for at most n bytes of the log.
+// Fit returns how much of the start of the text comes from at most n bytes of the log.
 func (m *Map) Fit(n int64) int {
 	return sort.Search(m.text, func(i int) bool { return m.Bytes(0, i+1) > n })
 }

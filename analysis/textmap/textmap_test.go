@@ -6,7 +6,7 @@ import (
 )
 
 // plain is a map as a list: for each byte of text its offset, where it leads to
-// and the bytes that it stands for.
+// and the bytes that it comes from.
 type plain []struct{ raw, at, size int64 }
 
 func (p *plain) add(raw, at, size int64) {
@@ -87,7 +87,7 @@ func random(rng *rand.Rand, src *Map, list plain) (*Map, plain) {
 	return m, want
 }
 
-// pairedMap makes a map of n bytes or more of which some stand for two.
+// pairedMap makes a map of n bytes or more of which some come from two.
 func pairedMap(rng *rand.Rand, n int, base int64) (*Map, plain) {
 	m, list := new(Map), plain(nil)
 	for raw := base; len(list) < n; raw += int64(rng.IntN(2)) {

@@ -17,7 +17,7 @@ var (
 	sampleLen = 512
 )
 
-// Encoding tells from the head of a file how its text is encoded: the stack has a
+// Encoding finds from the head of a file how its text is encoded: the stack has a
 // byte order mark or UTF-16, or nothing. It returns false where more of the head
 // must be seen; whole is set where there is no more.
 func Encoding(head []byte, whole bool) (s *Stack, ok bool) {

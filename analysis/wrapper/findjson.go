@@ -31,8 +31,8 @@ func (p *place) takeAllItems(others []*place) {
 	}
 }
 
-// maxPlaces bounds the places of a document that are told apart, and maxTried how
-// many of them are tried where none holds entries as they are.
+// maxPlaces bounds the places of a document that are distinguished, and maxTried
+// how many of them are tried where none holds entries as they are.
 const (
 	maxPlaces = 256
 	maxTried  = 3
@@ -230,7 +230,7 @@ func (w *walker) value(raw []byte, digits bool) {
 	}
 }
 
-// firstOf returns the head of what a string stands for.
+// firstOf returns the head of a decoded string.
 func firstOf(raw []byte) []byte {
 	var text []byte
 	for len(raw) > 0 && len(text) < maxKey {

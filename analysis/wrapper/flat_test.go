@@ -23,7 +23,7 @@ func takeAll(s *Stack, raw []byte, unit uint8, within, roomy bool) (*Text, *Acco
 }
 
 // A stretch of the log as it is gives what any other text gives: here one whose bytes
-// stand for two each.
+// come from two each.
 func TestFlatTextIsNoOther(t *testing.T) {
 	tried := 0
 	for _, form := range wrappertest.Forms() {

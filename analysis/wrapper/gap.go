@@ -18,7 +18,7 @@ type position struct {
 	streams streamID
 }
 
-// gap is what stood between two values that are wanted, the last time that a layer
+// gap is what was between two values that are wanted, the last time that a layer
 // went on from one position to such a value. Most documents of a file differ in
 // strings and numbers only that nothing depends on: bytes that are the same but for
 // these lead from the same position to the same.

@@ -96,7 +96,7 @@ func (l *journalLayer) walk(in *Text, last bool, out *output) int {
 		n := 0
 		switch l.state {
 		case journalEntry:
-			// Within bytes there is no telling how many are left: they are taken to
+			// Within bytes it is not known how many are left: they are taken to
 			// reach to what begins like a field.
 			if l.state = journalField; !bytes.HasPrefix(rest, []byte(messageField)) {
 				l.state, l.left = journalBytes, uint64(bytesLen(rest))

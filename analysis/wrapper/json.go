@@ -31,7 +31,7 @@ const (
 )
 
 // maxDepth bounds the levels of a way, and the levels of a document at which lists
-// are told from objects.
+// are distinguished from objects.
 const maxDepth = 16
 
 // document is JSON that holds the log in the strings at one place of each document.
@@ -406,7 +406,7 @@ func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
 	out.Map.Lead(&in.Map, pos)
 }
 
-// outside looks at text that stands where a document may begin: an entry as the
+// outside looks at text where a document may begin: an entry as the
 // server writes it is taken as one, anything else is rejected up to its line's end.
 func (l *documentLayer) outside(in *Text, pos int, last bool, out *output) int {
 	rest := in.Data[pos:]
@@ -623,9 +623,9 @@ type piece struct {
 	out  *output
 	from int // where it begins in the document
 	text int // where it begins in the text
-	// Where the document is a stretch of the log from offset raw on, bytes that stand
-	// for one or two of the log are mapped together: held of them wait, those in
-	// pairs stand for two.
+	// Where the document is a stretch of the log from offset raw on, bytes that come
+	// from one or two of the log are mapped together: held of them wait, those in
+	// pairs come from two.
 	flat  bool
 	raw   int64
 	held  int
@@ -638,8 +638,8 @@ func newPiece(in *Text, out *output, from int) piece {
 	return p
 }
 
-// take appends bytes at the start of b that stand for themselves in a string, and
-// pairs of bytes that stand for one, holds them, and returns how many it took: most of them.
+// take appends bytes at the start of b that mean themselves in a string, and pairs of bytes
+// that mean one, holds them, and returns how many it took: most of them.
 func (p *piece) take(b []byte, how *quoting) (n int) {
 	const most = 9 // bytes in one turn
 	to := p.out.Data[len(p.out.Data):cap(p.out.Data)]
@@ -674,8 +674,8 @@ func (p *piece) take(b []byte, how *quoting) (n int) {
 	return n
 }
 
-// run maps it as bytes that stand for themselves if all of them behind those that
-// are held do.
+// run maps it as bytes that mean themselves if all of them behind those that are
+// held do.
 func (p *piece) run(to int) {
 	n := len(p.out.Data) - p.text - p.held
 	begin := p.from + p.held + bits.OnesCount64(p.pairs)
@@ -693,7 +693,7 @@ func (p *piece) run(to int) {
 }
 
 // pair maps its last byte, all of which but those that are held it is, as one that
-// stands for the two before to.
+// comes from the two before to.
 func (p *piece) pair(to int) {
 	if !p.flat {
 		p.end(to)
@@ -728,8 +728,8 @@ func (p *piece) end(to int) {
 	p.from, p.text = to, len(p.out.Data)
 }
 
-// close ends a value at its quote, which stands for the line end if there is none
-// in the value.
+// close ends a value at its quote, which counts as the line end if there is none in
+// the value.
 func (p *piece) close(quote int, lineEnd, coarse bool) {
 	switch {
 	case !lineEnd:
@@ -749,11 +749,11 @@ const (
 	topBits   = 0x80 * everyByte
 )
 
-// quoting is how a text in quotes holds bytes that do not stand for themselves.
+// quoting is how a text in quotes holds bytes that do not mean themselves.
 type quoting struct {
-	stops  [3]uint64 // the bytes that do not stand for themselves, as words
+	stops  [3]uint64 // the bytes that do not mean themselves, as words
 	lead   byte      // of a pair, and
-	stands [256]byte // by the byte behind it what the two stand for, 0 for nothing
+	stands [256]byte // by the byte behind it what the two mean, 0 for nothing
 }
 
 var (
@@ -761,7 +761,7 @@ var (
 	csvQuoting  = quoting{[3]uint64{'"' * everyByte, '"' * everyByte, '"' * everyByte}, '"', [256]byte{'"': '"'}}
 )
 
-// special sets the top bit of the first byte of a word that does not stand for itself;
+// special sets the top bit of the first byte of a word that does not mean itself;
 // bits behind it are not sure, but there are none where all bytes do.
 func (q *quoting) special(w uint64) uint64 {
 	return specials(w, w^q.stops[0], w^q.stops[1], w^q.stops[2])
@@ -779,7 +779,7 @@ func specials(w, first, second, third uint64) uint64 {
 	return ((first - everyByte) | (second - everyByte) | (third - everyByte)) &^ w & topBits
 }
 
-// plainLen returns how many bytes at the start of b stand for themselves in a string:
+// plainLen returns how many bytes at the start of b mean themselves in a string:
 // those before the first quote, backslash or line end.
 func plainLen(b []byte) int {
 	rest := b
@@ -797,7 +797,7 @@ func plainLen(b []byte) int {
 	return len(b)
 }
 
-// escaped are the bytes that a backslash and one more byte stand for.
+// escaped are the bytes that a backslash and one more byte mean.
 var escaped = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}
 
 // hexDigit are the values of hexadecimal digits, more than 15 for other bytes.
@@ -811,7 +811,7 @@ var hexDigit = func() (values [256]byte) {
 	return values
 }()
 
-// unescaped returns what the escape of two bytes at the start of b stands for, 0 where
+// unescaped returns what the escape of two bytes at the start of b means, 0 where
 // there is none.
 func unescaped(b []byte) byte {
 	if len(b) < 2 || b[0] != '\\' {
@@ -821,7 +821,7 @@ func unescaped(b []byte) byte {
 }
 
 // unescape reads the escape at the start of b. It returns false where b must be
-// longer to tell. A backslash that escapes nothing stands for itself.
+// longer to know it. A backslash that escapes nothing means itself.
 func unescape(b []byte, last bool) (r rune, n int, ok bool) {
 	if len(b) < 2 {
 		return '\\', 1, last

@@ -7,7 +7,7 @@ import (
 	"sqleuth/analysis/textmap"
 )
 
-// Text is text that was taken out of a log, and where its bytes stand there.
+// A Text is text that was taken out of a log, and where its bytes are there.
 type Text struct {
 	Data []byte
 	Map  textmap.Map
@@ -75,7 +75,7 @@ func (o *output) run(in *Text, from, to int) {
 	o.Map.Run(&in.Map, from, to)
 }
 
-// as writes text that stands for the bytes from <= i < to.
+// as writes text that comes from the bytes from <= i < to.
 func (o *output) as(in *Text, from, to int, text ...byte) {
 	o.Data = append(o.Data, text...)
 	o.Map.As(&in.Map, len(text), from, to)

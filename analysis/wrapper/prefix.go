@@ -34,7 +34,7 @@ type cut struct {
 	stream []byte // whose line it is, nil where the prefix does not name that
 	lane   []byte // of which of a stream's two outputs, nil where it is not named
 	part   bool   // the line goes on in the next one of the same lane
-	none   bool   // the line holds no text, it stands between lines
+	none   bool   // the line holds no text, it is between lines
 }
 
 func (p *prefix) name() string { return p.title }

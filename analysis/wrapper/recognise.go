@@ -17,7 +17,7 @@ const maxLayers = 3
 // maxFound bounds the ways to take a wrapper off that are followed to the next one.
 const maxFound = 8
 
-// Recognise tells from the head of a file what is around the log. A file is plain
+// Recognise finds from the head of a file what is around the log. A file is plain
 // if its lines begin entries as they are: an entry's text can look like any wrapper.
 // It returns false where more of the head must be seen; whole is set where there is no
 // more. A file is known by its first lines if an entry begins with one of them.
@@ -42,8 +42,8 @@ func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
 	return s, true
 }
 
-// begins reports whether a text begins with an entry, or with a banner that nothing
-// stands before.
+// begins reports whether a text begins with an entry, or with a banner and nothing
+// before it.
 func begins(text []byte) bool {
 	var lines [3][]byte
 	for i := range lines {

@@ -8,7 +8,7 @@ import (
 )
 
 // Two servers in one output are two logs: the one that begins more entries is read, the
-// other is named, wherever lines of theirs stand.
+// other is named, wherever their lines are.
 func TestServersBesideEachOther(t *testing.T) {
 	line := func(stream string, i int) string {
 		return fmt.Sprintf("%-9s| 2024-07-10T05:25:05.%06dZ\t    8 Query\tSELECT '%s',\n%-9s|   %d\n", stream, i, stream, stream, i)

@@ -8,7 +8,7 @@ import (
 )
 
 // Stack is what is around the log in one file, from the outside in. It does not
-// change; nil and the zero value stand for a file without a wrapper.
+// change; nil and the zero value are for a file without a wrapper.
 type Stack struct {
 	mark   int // bytes of a byte order mark in front of UTF-8
 	layers []fitted
@@ -70,8 +70,9 @@ func (s *Stack) Open() *Unwrapper {
 	return u
 }
 
-// heads returns what tells whether a line begins an entry or a banner by the wrappers
-// from k on, as far as lines can tell: a container of values may begin anywhere.
+// heads returns a function that reports whether a line begins an entry or a banner by
+// the wrappers from k on, as far as lines show it: a container of values may begin
+// anywhere.
 func (s *Stack) heads(k int) func(line []byte) bool {
 	if k == len(s.layers) {
 		return isHead

@@ -222,7 +222,7 @@ func (l *documentLayer) onTrial(in *Text, done int, last bool, out *output) int 
 	return t.again(out)
 }
 
-// telling is a layer of records that name the stream whose they are.
+// telling is a layer whose records name their stream.
 type telling interface {
 	layer
 	tells() *streamIDs

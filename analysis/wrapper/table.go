@@ -50,7 +50,7 @@ func lines(p *prefix) wrapper {
 	}}
 }
 
-// documents names containers by where in their documents the log stands; the first
+// documents names containers by where in their documents the log is; the first
 // that is the end of a value's path is taken.
 var documents = []struct{ path, title string }{
 	{"events[].message", "CloudWatch events"},

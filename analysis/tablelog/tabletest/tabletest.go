@@ -17,7 +17,7 @@ type Form struct {
 	Most                    int           // rows, of a form that is large; 0 for all
 	Commands                []string      // of the rows that it can hold; nil for all
 	Unit                    time.Duration // of its times; 0 for microseconds
-	Anonymous               bool          // it holds no ids, or no logins that tell connections of one id apart
+	Anonymous               bool          // it holds no ids, or no logins that keep connections of one id apart
 	Damaged                 bool          // it is not as a program writes it
 }
 
