@@ -36,7 +36,7 @@
 //	           count       the notebook's tables
 //	files      export      CSV and JSON with a manifest
 //	           schema      the names and types of what files hold, as JSON Schema
-//	           redact      tokens in the place of what values say
+//	           redact      tokens in the place of values
 //	           verify      an export against its log
 //	           merkle      hashes under one root, and proofs of some of them
 //	           stream      lines of JSON for an engine that holds many logs, and its tables

@@ -14,9 +14,9 @@ import (
 	"testing"
 )
 
-// imports says which packages of this module each package may import, tests
-// aside. A package that is not listed fails the test, so that a new one, or a
-// new arrow, is a decision.
+// imports lists the packages of this module that each package may import, tests
+// aside. A package that is not listed fails the test, so that a new one, or a new
+// arrow, is a decision.
 var imports = map[string][]string{
 	"cmd/weights":                        {"analysis/evaluation", "analysis/suspicion"},
 	"cmd/tables":                         {"analysis/genlog", "analysis/logfile", "analysis/notebook", "analysis/sqltext", "analysis/visible"},

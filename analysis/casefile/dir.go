@@ -19,7 +19,7 @@ func DefaultDir() (string, error) {
 func dirFor(goos string, getenv func(string) string, home func() (string, error)) (string, error) {
 	var data string
 	if xdg := getenv("XDG_DATA_HOME"); filepath.IsAbs(xdg) {
-		data = xdg // the XDG base directory specification says to ignore a relative one
+		data = xdg // the XDG base directory specification demands that a relative one is ignored
 	} else if goos == "windows" {
 		if data = getenv("LocalAppData"); data == "" {
 			return "", errors.New("find the folder for case files: set %LocalAppData% or %XDG_DATA_HOME%")

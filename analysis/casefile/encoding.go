@@ -151,7 +151,7 @@ func joined[G any, T interface {
 	return list, nil
 }
 
-// usual is what was said to be normal.
+// usual is what was declared normal.
 type usual struct {
 	Host   string    `json:"host"`
 	User   string    `json:"user,omitzero"`

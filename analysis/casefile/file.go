@@ -22,8 +22,8 @@ type File struct {
 	key  Key
 
 	mu sync.Mutex // one save at a time, and guards what follows
-	// What is on disk is mostly what was there the last time; it is told by its
-	// digest, and then need not be parsed again.
+	// What is on disk is mostly what was there the last time; it is recognised by
+	// its digest, and then need not be parsed again.
 	digest  [sha256.Size]byte
 	parsed  Case
 	version int // of the format of what was read
@@ -73,7 +73,7 @@ type Saved struct {
 	// Conflicts are the connections about which ours and another program's
 	// changes disagreed (see label.Merge).
 	Conflicts []label.Ref
-	// SetAside is the new path of a damaged case file that stood in the way.
+	// SetAside is the new path of a damaged case file that was in the way.
 	SetAside string
 }
 
@@ -231,7 +231,7 @@ func replace(path string, data []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(temp) // the error at hand says more than one from here would
+			os.Remove(temp) // the error at hand is more useful than one from here
 		}
 	}()
 	_, err = out.Write(data)

@@ -466,8 +466,8 @@ func TestSaveFailures(t *testing.T) {
 	})
 }
 
-// failsAndKeeps says that a save fails in one line that names the file, leaves
-// what is on disk, and that nothing in memory is lost.
+// failsAndKeeps checks that a save fails with one line that names the file, leaves
+// what is on disk, and loses nothing in memory.
 func failsAndKeeps(t *testing.T, p *program) {
 	t.Helper()
 	before, _ := os.ReadFile(p.file.Path())

@@ -18,8 +18,8 @@ import (
 	"sqleuth/analysis/label"
 )
 
-// The tests of this file run the test binary again as another sqleuth, which is
-// told by the environment what to do.
+// The tests of this file run the test binary again as another sqleuth, whose task
+// is in the environment.
 const (
 	roleVariable = "CASEFILE_TEST_ROLE"
 	dirVariable  = "CASEFILE_TEST_DIR"

@@ -13,9 +13,9 @@
 // passed over once, with one look-up each.
 //
 // No rule is known to this package by its name: what rules look for is in their
-// files. Only what a rule's language cannot say is code here, under a name that
+// files. Only what a rule's language cannot express is code here, under a name that
 // rule files refer to; see native.go.
 //
-// An entry says that a statement was sent, not that it worked, and the words of
+// An entry shows that a statement was sent, not that it worked, and the words of
 // the detections keep to that.
 package detect

@@ -161,8 +161,8 @@ const (
 // known reports whether the account sends a digest as a matter of course, by the
 // whole log, so that the first days have an answer too; an attack that goes
 // on as long as that looks ordinary. Of an account that got in after guesses nothing
-// is known: its habits are those of the guesser. Where a baseline was given, that says
-// what is known.
+// is known: its habits are those of the guesser. Where a baseline was given, it
+// decides what is known.
 func (e *event) known(digest uint32) bool {
 	if known, ok := e.history.Ordinary(e.account(), digest); ok {
 		return known

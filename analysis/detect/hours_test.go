@@ -9,7 +9,7 @@ import (
 
 // A user who comes at the same hours for days asks for accounts once at night: that
 // is unusual, the same at an hour of other days is not, and of a few days nothing is
-// said.
+// known.
 func TestTimeOfDay(t *testing.T) {
 	for _, c := range []struct {
 		days, hour int

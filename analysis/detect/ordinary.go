@@ -11,7 +11,7 @@ import (
 
 // ordinary recognises what honest programs do that an attacker does too. The
 // parameter "of" lists what is tried; the first that holds is the word for levels.
-// What each asks for has to be done, not said: a name or a comment is no proof.
+// What each asks for has to be done, not claimed: a name or a comment is no proof.
 func ordinary(r *run, m *match) (word, note string) {
 	for _, kind := range m.ev.rule.Parameters.Words("of") {
 		if holds := allowances[kind]; holds != nil {

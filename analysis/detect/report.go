@@ -83,8 +83,8 @@ func (r *run) detection(ev *evidence) Detection {
 }
 
 // doubt lowers a detection that rests on nothing but entries that a client may have
-// forged by the name that it logged in with, and tells how many there are. That they
-// may be forged is for package integrity to rate.
+// forged by the name that it logged in with, and returns a clause on how many there
+// are. That they may be forged is for package integrity to rate.
 func (r *run) doubt(ev *evidence, d *Detection) string {
 	if len(r.Connections.Forged) == 0 {
 		return ""

@@ -45,9 +45,9 @@ func (d *Detection) Aside() string {
 }
 
 // applySite sets aside evidence that filters of the site are true of. Of hits that
-// stand for themselves those excused become a detection of their own, so that what
-// others do under the same rule stays one. What needs all of its hits, a correlation
-// or native code, is excused only as a whole.
+// need no others those excused become a detection of their own, so that what others
+// do under the same rule stays one. What needs all of its hits, a correlation or
+// native code, is excused only as a whole.
 func (r *run) applySite() {
 	if len(r.site.filters) == 0 {
 		return

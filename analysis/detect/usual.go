@@ -9,12 +9,12 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// saidNormal stands for what somebody said is normal where a filter of the site would
-// stand.
+// saidNormal is the filter of detections of what was declared normal, in the place of
+// one of the site.
 var saidNormal = &rule.Filter{Title: "This is normal", Reason: "said to be normal"}
 
-// WithUsual returns detections with those set aside all of whose entries somebody said
-// are normal, as the history has it, and no others. The list that it is given is not
+// WithUsual returns detections with those set aside all of whose entries were declared
+// normal, as the history has it, and no others. The list that it is given is not
 // written to; its error is ctx.Err().
 func WithUsual(ctx context.Context, list []Detection, l *loaded.Log, h *principal.History) ([]Detection, error) {
 	out := slices.Clone(list)
@@ -33,7 +33,7 @@ func WithUsual(ctx context.Context, list []Detection, l *loaded.Log, h *principa
 	return out, nil
 }
 
-// usual reports whether somebody said that an entry is normal.
+// usual reports whether an entry was declared normal.
 func usual(l *loaded.Log, h *principal.History, i int) bool {
 	id := l.Connections.Who(int(l.Entries.Connection(i)), i)
 	return h.UsualAccount(id.User, id.Host) || h.Usual(h.Number(id.User, id.Host), l.Key(i).Digest)

@@ -129,7 +129,7 @@ func blockColumns() []column[*block] {
 }
 
 // blockRows are the blocks of all files. The trees over them are put into out once the
-// last row was. Where the log cannot be read the tree ends, and says so.
+// last row was. Where the log cannot be read the tree ends, with the reason.
 func blockRows(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text, out **Blocks) rows[*block] {
 	return func(add func(*block) error) error {
 		b := &Blocks{Size: BlockSize, How: treeForm, Trees: []Tree{}}

@@ -178,7 +178,7 @@ type event struct {
 }
 
 // eventOf is the event of a moment. One whose time is not known takes the next time
-// that is, so that it has a place, and its description says so.
+// that is, so that it has a place, and its description states that.
 func eventOf(s *pipeline.Snapshot, m store.Moment, what string) event {
 	if !m.Dated() {
 		return event{store.Unknown, what + ", time unknown"}

@@ -1,4 +1,3 @@
 // Package export turns a finished snapshot into files: the evidence files of
-// sqleuth, the notebook's own files, and a manifest that says what they are
-// made of.
+// sqleuth, the notebook's own files, and a manifest of what they are made of.
 package export

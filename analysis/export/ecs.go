@@ -34,7 +34,7 @@ type ecsRow struct {
 	who       [3]string       // user, host, database; empty where not known
 	facts     map[rule.Field][]string
 	login     connection.Outcome // of an event that is a login; else connection.Unseen
-	tls       string             // of a login: "true", "false", empty where it does not say
+	tls       string             // of a login: "true", "false", empty where it is not in the log
 	detection *detect.Detection  // of an alert
 	reasons
 	score float64 // of a flagged entry, NaN for none

@@ -38,8 +38,8 @@ type reasons struct {
 }
 
 // exhibitColumns are the columns of evidence.csv and evidence.jsonl. The bytes of the
-// decompressed file from offset on, as many as bytes says, have the hash sha256, which
-// rests on nothing that this program says of them. A row whose text is redacted has none.
+// decompressed file from offset on, as many as column bytes has, have the hash sha256,
+// which can be checked without this program. A row whose text is redacted has none.
 func exhibitColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*exhibit] {
 	type row = *exhibit
 	text := func(name string, number func(connection.Identity) uint32) column[row] {

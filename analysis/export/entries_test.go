@@ -57,7 +57,7 @@ func evidenceFiles(t *testing.T, s *pipeline.Snapshot, text pipeline.Text) (rows
 }
 
 // Each entry of a labelled connection, of a detection and of an incident is there once,
-// in order, and what its row says of its bytes is so.
+// in order, and what its row has of its bytes is true.
 func TestEvidenceIsInTheLog(t *testing.T) {
 	path := synthetic + "general.log.gz"
 	s, text := load(t, reading.Correct, path, synthetic+"labels.csv")

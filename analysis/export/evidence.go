@@ -21,7 +21,7 @@ import (
 
 // datetime is RFC 3339 in UTC with microseconds, which Timesketch keeps. It
 // drops rows whose datetime has no offset, so that times whose zone nobody knows
-// are written as if they were UTC; what stands beside them says so, row by row.
+// are written as if they were UTC; a column beside them states it, row by row.
 const datetime = "2006-01-02T15:04:05.000000-07:00"
 
 // stamp writes a time for a file, nothing where it is not known.
@@ -33,7 +33,7 @@ func stamp(m store.Moment) string {
 }
 
 // Zone names the zone of a log's times: "UTC", or "unknown" where they are the
-// server's local ones and nobody said which zone that is, or where there are none.
+// server's local ones, whose zone nobody named, or where there are none.
 func Zone(s *pipeline.Snapshot) string {
 	if s.Unzoned || s.Len() > 0 && s.Entries.Untimed() == s.Len() {
 		return "unknown"
@@ -266,7 +266,7 @@ func findingRows(ctx context.Context, s *pipeline.Snapshot) rows[*finding.Findin
 	}
 }
 
-// sentence says in one line what a finding is about.
+// sentence returns one line on what a finding is about.
 func sentence(f *finding.Finding) string {
 	text := "Connection " + f.Name + " of " + f.User + "@" + f.Host + ", login " + f.Outcome + ", " + strconv.Itoa(f.Entries) + " entries: "
 	if f.Verdict.Class == "" {

@@ -99,7 +99,7 @@ func tops(names []string) (out []string) {
 	return out
 }
 
-// admits says why an export may not be written here, or nil.
+// admits returns why an export may not be written here, or nil.
 func (f *folder) admits(opt Options) error { return admits(f.dir, opt) }
 
 // replace moves what an earlier export left out of the folder and the complete
@@ -144,7 +144,7 @@ func everyName() []string {
 	return tops(names)
 }
 
-// admits says why an export may not be written into a folder, or nil: a file of
+// admits returns why an export may not be written into a folder, or nil: a file of
 // an earlier one is there and Force was not given, or what would be replaced is
 // something else.
 func admits(dir string, opt Options) error {
@@ -185,7 +185,8 @@ func admitsInputs(dir string, opt Options) error {
 	return nil
 }
 
-// spares says which file that is read an export would replace, or nil.
+// spares returns an error that names a file which is read and which an export would
+// replace, or nil.
 func spares(dir string, reads []string) error {
 	here, err := os.Stat(dir)
 	if err != nil {

@@ -29,7 +29,7 @@ func givenByOf(s *pipeline.Snapshot) givenBy {
 	return out
 }
 
-// Usual is something that was said to be normal.
+// Usual is something that was declared normal.
 type Usual struct {
 	User    string `json:"user"` // empty for all of a host
 	Host    string `json:"host"`
@@ -38,7 +38,7 @@ type Usual struct {
 	At      string `json:"at"`
 }
 
-// UsualOf lists what was said to be normal.
+// UsualOf lists what was declared normal.
 func UsualOf(s *pipeline.Snapshot) []Usual {
 	out := []Usual{}
 	if s.Truth == nil {

@@ -64,9 +64,9 @@ func formulaSplit(cell string, from int) int {
 	}
 }
 
-// beginsFormula says whether a spreadsheet that has split at the semicolon
-// before text may run what it begins with. Line ends and tabs, which are written
-// as escapes, are white space here.
+// beginsFormula reports whether a spreadsheet that has split at the semicolon
+// before text may run what it begins with. Line ends and tabs, which are written as
+// escapes, are white space here.
 func beginsFormula(text string) bool {
 	for range maxNone {
 		text = strings.TrimLeftFunc(text, unicode.IsSpace)
@@ -91,7 +91,7 @@ func beginsFormula(text string) bool {
 // through those behind it.
 const maxNone = 64
 
-// formula says whether a spreadsheet may run a cell: by its first character,
+// formula reports whether a spreadsheet may run a cell: by its first character,
 // white space and quotation marks before it passed over, full-width forms
 // included.
 func formula(cell string) bool {

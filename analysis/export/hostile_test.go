@@ -17,8 +17,8 @@ import (
 	"sqleuth/analysis/schema"
 )
 
-// harmless says why a file of rows or JSON could act on a spreadsheet or a terminal, or
-// be read as something else than was written; empty for no reason.
+// harmless returns why a file of rows or JSON could act on a spreadsheet or a terminal,
+// or be read as something else than was written; empty for no reason.
 func harmless(format schema.Format, columns []schema.Column, text []byte) string {
 	switch format {
 	case schema.CSV:

@@ -22,7 +22,7 @@ const (
 // an export needs to be checked: blocks, inputs beside the logs, how it was written.
 const ManifestVersion = 3
 
-// Manifest says what an export is made of. It has no time of its own: the same
+// A Manifest is what an export is made of. It has no time of its own: the same
 // log, options, labels and seed give the same bytes.
 type Manifest struct {
 	Version int             `json:"manifest_version"`

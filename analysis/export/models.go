@@ -75,7 +75,7 @@ func (r reportJSON) MarshalJSON() ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-// measured is what both model files say of a comparison with labels: matrices
+// measured is what both model files hold of a comparison with labels: matrices
 // with rows and columns in the order of Labels (1 is normal, -1 an anomaly).
 type measured struct {
 	Labels     []int      `json:"labels_order"`
@@ -132,7 +132,7 @@ func matrixRow(e *feature.Encoding, u int) []int32 {
 	return e.Matrix.Values[u*d : (u+1)*d]
 }
 
-// IsolationJSON returns what iforest.json and the report say of the Isolation
+// IsolationJSON returns what iforest.json and the report hold of the Isolation
 // Forest; its comparison with labels only where there are any.
 func IsolationJSON(s *pipeline.Snapshot) (any, error) { return isolation(s) }
 
@@ -216,7 +216,7 @@ func sign(class int) int {
 	return 1
 }
 
-// RandomJSON returns what rforest.json and the report say of the Random Forest,
+// RandomJSON returns what rforest.json and the report hold of the Random Forest,
 // which must have been trained. With trees it holds the arrays of the kept
 // trees, for which the bootstrap is drawn again.
 func RandomJSON(ctx context.Context, s *pipeline.Snapshot, trees bool) (any, error) {
@@ -326,7 +326,7 @@ type mixedJSON struct {
 	NormalOnly  int      `json:"normal_only_count"`
 }
 
-// MixedJSON returns what mixed.json and the report say of event ids in both
+// MixedJSON returns what mixed.json and the report hold of event ids in both
 // classes.
 func MixedJSON(m *model.Mixed) any { return mixed(m) }
 

@@ -76,7 +76,7 @@ func (r *Redaction) Redactor(ctx context.Context, s *pipeline.Snapshot, text pip
 	return out, nil
 }
 
-// Hides says why an export of a reading cannot be redacted as asked for, or nil.
+// Hides returns why an export of a reading cannot be redacted as asked for, or nil.
 func (opt Options) Hides(of reading.Reading) error {
 	switch r := opt.Redaction; {
 	case r == nil || r.What == (redact.What{}):
@@ -229,7 +229,7 @@ func commitmentRows(ctx context.Context, s *pipeline.Snapshot, text pipeline.Tex
 }
 
 // Committed returns the leaf that a row of evidence.jsonl makes with the fields of its
-// commitment. Redacted says how many of its fields are hidden.
+// commitment. Redacted is how many of its fields are hidden.
 func Committed(row []Field, fields []string) (leaf merkle.Hash, redacted int, err error) {
 	if len(row) != len(fields) {
 		return leaf, 0, fmt.Errorf("the row has %d fields, its commitment %d", len(row), len(fields))

@@ -125,7 +125,7 @@ func TestNothingHiddenIsShown(t *testing.T) {
 	for _, r := range s.Rules.Rules {
 		ours = append(ours, r.Title+"\n"+r.Name+"\n"...)
 	}
-	ours = append(ours, " secure_file_priv "...) // what the report says to set
+	ours = append(ours, " secure_file_priv "...) // which the report advises to set
 	for _, name := range []string{"webapp-sqli", "exposed-root"} {
 		s, text := load(t, reading.Correct, "../../testdata/"+name+"/general.log.gz", "../../testdata/"+name+"/labels.csv")
 		values := literalsOf(t, s, text)

@@ -56,7 +56,7 @@ func (s *shape) types() (list []string) {
 	return list
 }
 
-// check says where a value is not what the schema says, empty for nowhere.
+// check returns where a value is not what the schema allows, empty for nowhere.
 func (s *shape) check(at string, v any) string {
 	name := map[bool]string{true: "null"}[v == nil]
 	switch x := v.(type) {
@@ -129,7 +129,7 @@ func (s *shape) cell(text string) any {
 	return text
 }
 
-// checkFile says where a file is not what the schema says.
+// checkFile returns where a file is not what the schema allows.
 func (s *shape) checkFile(name string, text []byte) string {
 	decode := func(text []byte) (v any, err error) {
 		d := json.NewDecoder(bytes.NewReader(text))
@@ -180,8 +180,8 @@ func (s *shape) checkFile(name string, text []byte) string {
 	return ""
 }
 
-// Each file of an export, of whatever log and choice, holds what sqleuth schema says,
-// and there is no other.
+// Each file of an export, of whatever log and choice, holds what sqleuth schema
+// prints, and there is no other.
 func TestFilesHoldWhatTheSchemaSays(t *testing.T) {
 	doc := documented(t)
 	seen := map[string]bool{}
@@ -203,7 +203,7 @@ func TestFilesHoldWhatTheSchemaSays(t *testing.T) {
 			}
 			for _, name := range names {
 				if top, _, in := strings.Cut(name, "/"); in {
-					seen[top+"/"] = true // copies, of which a schema says nothing
+					seen[top+"/"] = true // copies, which are in no schema
 					continue
 				}
 				seen[name] = true

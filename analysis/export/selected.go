@@ -65,8 +65,8 @@ func entryFile(ctx context.Context, format schema.Format, s *pipeline.Snapshot, 
 	}, nil}
 }
 
-// Select returns what a filter's text selects of a log. The error says what is wrong with
-// the text, or is that of reading or of ctx.
+// Select returns what a filter's text selects of a log. The error explains what is wrong
+// with the text, or is that of reading or of ctx.
 func Select(ctx context.Context, term string, s *pipeline.Snapshot, text pipeline.Text) (*filter.Selection, error) {
 	parsed, err := filter.Parse(term)
 	if err != nil {
@@ -97,9 +97,9 @@ func selectedFiles(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text
 	return list
 }
 
-// WriteFile writes entries to a file whose extension says how. One that is there is
-// replaced only with opt.Force, and none of opt.Reads ever; a file is there when it is
-// whole.
+// WriteFile writes entries to a file, in the form of its extension. One that is there
+// is replaced only with opt.Force, and none of opt.Reads ever; a file is there when it
+// is whole.
 func WriteFile(ctx context.Context, path string, s *pipeline.Snapshot, text pipeline.Text, opt Options, want func(i int) bool) (err error) {
 	defer func() {
 		if err != nil && ctx.Err() == nil {

@@ -23,7 +23,7 @@ type cellText struct {
 func (o cellText) text(cell string) string      { return o.guard(o.redact.Phrase(cell)) }
 func (o cellText) statement(cell string) string { return o.guard(o.redact.Statement(cell)) }
 
-// sheet writes the rows of one CSV file, cells of log origin as cellText says.
+// sheet writes the rows of one CSV file, cells of log origin through cellText.
 type sheet struct {
 	*pandascsv.Writer
 	as cellText

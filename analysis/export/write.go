@@ -23,7 +23,7 @@ import (
 	"sqleuth/analysis/schema"
 )
 
-// Options say how files are written.
+// Options are how files are written.
 type Options struct {
 	Force   bool     // replace what an earlier export left in the folder
 	Raw     bool     // leave cells as they are in the log
@@ -81,7 +81,7 @@ var ErrExists = errors.New("exists already")
 // missing, and returns their names. Files appear under their names only when
 // all of them are complete, in place of those of an earlier export (Force): a
 // failed export leaves the folder as it was, and no folder holds files of two.
-// progress, unless nil, is told each name before its file is written.
+// progress, unless nil, is called with each name before its file is written.
 func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.Text, opt Options, progress func(name string)) (written []string, err error) {
 	fail := func(err error) ([]string, error) { return nil, fmt.Errorf("export to %q: %w", dir, cause(err)) }
 	f, err := openFolder(dir)

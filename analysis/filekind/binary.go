@@ -2,7 +2,7 @@ package filekind
 
 import "bytes"
 
-// signatures are the kinds of files that are no text, told by their first bytes.
+// signatures are the kinds of files that are no text, by their first bytes.
 var signatures = []kind{
 	{"a MySQL binary log", "turn it into text with mysqlbinlog and read that there; for sqleuth " + give, magic(0, "\xfebin")},
 	{"an encrypted MySQL binary log", "turn it into text with mysqlbinlog --read-from-remote-server; for sqleuth " + give, magic(0, "\xfdbin")},

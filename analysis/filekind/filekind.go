@@ -81,8 +81,8 @@ func Wrapped(name string) Finding {
 	return Finding{Is: "a general log with something around it, " + name, Do: "read it without --notebook: the default reading takes that off", Line: 1, Known: true}
 }
 
-// decode returns text without a byte order mark, from UTF-16 where that is what
-// the mark says.
+// decode returns text without a byte order mark, from UTF-16 where that is what the
+// mark means.
 func decode(head []byte) []byte {
 	order := func(lo, hi int) []byte {
 		units := make([]uint16, 0, len(head)/2)

@@ -1,13 +1,13 @@
 package filekind
 
-// give tells how to get at the general log.
+// give is how to get at the general log.
 const give = "give the general query log: the file that SELECT @@general_log_file names, or the rows of mysql.general_log as CSV"
 
-// giveTable tells how to get at the rows of the log's table.
+// giveTable is how to get at the rows of the log's table.
 const giveTable = "give the rows of mysql.general_log as CSV with the columns event_time (2006-01-02 15:04:05.000000), user_host, thread_id, command_type and argument"
 
 // kinds are the kinds of text. What is at the head decides for most; a few are
-// told by lines that any text may quote, and come last.
+// recognised by lines that any text may quote, and come last.
 var kinds = []kind{
 	{"a dump of mysql.slow_log", giveTable, begins(`[^\n]{0,40}\bstart_time\b[^\n]{0,20}\buser_host\b`)},
 	{"statements of performance_schema", giveTable, begins(`(?i)[^\n]{0,20}\bthread_id\b[^\n]{1,9}\bevent_id\b[^\n]*\bsql_text\b`)},
@@ -53,5 +53,5 @@ var kinds = []kind{
 	{"XML", giveTable, begins(`<\?xml|<[a-z]\w*[ >]`)},
 }
 
-// auditForms says which audit logs are read.
+// auditForms is the advice for audit logs that are not read.
 const auditForms = "sqleuth does not read this form: " + give

@@ -29,8 +29,8 @@ type Options struct {
 	Redact   *redact.Redactor // of what others wrote; nil: nothing
 }
 
-// Case is what an examiner says of the case that the log belongs to; all of it may be
-// empty.
+// A Case is what an examiner adds about the case that the log belongs to; all of it
+// may be empty.
 type Case struct {
 	Name     string `json:"name"`
 	Exhibit  string `json:"exhibit"` // number or name of the log among the exhibits
@@ -212,7 +212,7 @@ func (b *builder) title() {
 	d.Subtitle = append(d.Subtitle, say(". "+b.zone()))
 }
 
-// about is what the examiner says of the case.
+// about adds what the examiner has given of the case.
 func (b *builder) about() {
 	var list []Fact
 	for _, f := range []struct{ term, text string }{

@@ -8,6 +8,7 @@
 // somebody else wrote; the renderers know of no third kind, so that nothing of a log
 // can be markup. All texts go through package visible first.
 //
-// The reader has never seen this program: page one says what happened and what to do
-// in words of its own. An entry says that a statement was sent, never that it worked.
+// The reader has never seen this program: page one has what happened and what to do
+// in words of its own. An entry shows that a statement was sent, never that it
+// worked.
 package handover

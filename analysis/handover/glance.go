@@ -108,7 +108,7 @@ func (b *builder) askedFor(k int) Spans {
 
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
-// lead says in one sentence what happened.
+// lead returns one sentence on what happened.
 func (b *builder) lead(x *incident.Incident) Spans {
 	hosts, users := quotedList(x.Actor.Hosts, 3), quotedList(x.Actor.Users, 3)
 	in := gotIn(x) > 0
@@ -392,8 +392,8 @@ func (b *builder) left() Spans {
 	return append(out, say(". Treat the machine as taken until that is ruled out."))
 }
 
-// accounts says of each account that somebody got in as, or spoke through, whether it
-// may be locked.
+// accounts lists for each account that somebody got in as, or spoke through, whether
+// it may be locked.
 func (b *builder) accounts() (list []Spans) {
 	through, locked := map[string]bool{}, []Span{}
 	for i := range b.s.Incidents {
@@ -420,7 +420,7 @@ func (b *builder) accounts() (list []Spans) {
 	return list
 }
 
-// addresses says which hosts may be blocked.
+// addresses lists which hosts may be blocked.
 func (b *builder) addresses() (list []Spans) {
 	var block, near, not, doubtful []string
 	seen := map[string]bool{}

@@ -147,7 +147,7 @@ func TestHonestTrafficIsNotBlocked(t *testing.T) {
 	}
 }
 
-// What an exhibit says of its bytes is so in the log.
+// What an exhibit has of its bytes is true of the log.
 func TestExhibitsAreInTheLog(t *testing.T) {
 	log := robbery("203.0.113.9", "root", "customers", "<?php x();")
 	s, text := analyse(t, log)
@@ -303,8 +303,8 @@ func TestAskedThroughAnApplication(t *testing.T) {
 	}
 }
 
-// A log that was asked to go elsewhere is told, also where no incident has that step,
-// and single refused logins do not make an address one to block.
+// A log that was asked to go elsewhere is reported, also where no incident has that
+// step, and single refused logins do not make an address one to block.
 func TestLogMovedAndStrays(t *testing.T) {
 	w := &writer{}
 	for range 3 {

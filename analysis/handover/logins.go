@@ -48,7 +48,8 @@ func (b *builder) loginsOf(x *incident.Incident) (l logins) {
 	return l
 }
 
-// refusedBefore says how many logins were refused before somebody got in.
+// refusedBefore returns in words how many logins were refused before somebody got
+// in.
 func (l *logins) refusedBefore() string {
 	switch {
 	case l.before == 0:

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// How many logins were refused before somebody got in is said, not how many in all; and
-// that somebody got in is certain only where the log goes on behind the login.
+// How many logins were refused before somebody got in is reported, not how many in all;
+// and that somebody got in is certain only where the log goes on behind the login.
 func TestLogins(t *testing.T) {
 	sample, err := os.ReadFile("../../testdata/mysql56/general.log")
 	if err != nil {

@@ -132,7 +132,7 @@ func (m *marker) text(list Spans) string {
 }
 
 // spans writes a line. In a table, where a bar ends a cell even in a code span, one is
-// written as package visible writes what cannot stand for itself.
+// written as package visible writes what cannot be shown as itself.
 func (m *marker) spans(list Spans, table bool) string {
 	var b strings.Builder
 	for _, s := range list {

@@ -262,7 +262,7 @@ type askedTable struct {
 	by                           [4][]uint32 // entries by how much they ask for, the first ones
 }
 
-// cites are the entries that tell most.
+// cites returns the most telling entries.
 func (t *askedTable) cites() []uint32 {
 	all := slices.Concat(t.by[0], t.by[1], t.by[2], t.by[3])
 	return all[:min(3, len(all))]
@@ -483,7 +483,7 @@ func (b *builder) doubts() {
 	b.excused()
 }
 
-// excused is what somebody said is normal.
+// excused adds what a filter of the site or an analyst set aside as normal.
 func (b *builder) excused() {
 	s := b.s
 	var items []Spans
@@ -575,7 +575,7 @@ func (b *builder) repeat() {
 	}})
 }
 
-// labels says who labelled what.
+// labels returns who labelled what.
 func (b *builder) labels() Spans {
 	type by struct{ source, analyst string }
 	counts, order := map[by]int{}, []by{}

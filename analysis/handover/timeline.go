@@ -12,7 +12,7 @@ import (
 // block of its own, under the heading "hours".
 type Timeline struct {
 	Title, Summary, Note string
-	Highest              string // what the highest bar stands for
+	Highest              string // what the highest bar means
 	Width, Height        int
 	Left, Right, Base    int
 	Bars                 []Bar

@@ -19,7 +19,7 @@ type opening struct {
 	forged bool // it may be the rest of a name
 }
 
-// serverRun is what ids say of one run of the server.
+// serverRun is what ids show of one run of the server.
 type serverRun struct {
 	entry      int // first entry of its first connection
 	from, to   int // connections [from, to)
@@ -42,7 +42,7 @@ func (c *check) opens(i int) (o *opening, ok bool) {
 	return nil, false
 }
 
-// mapRuns tells restarts from reopened logs: a run begins behind the last
+// mapRuns distinguishes restarts from reopened logs: a run begins behind the last
 // banner before it.
 func (c *check) mapRuns() {
 	for k := range c.runs {
@@ -52,7 +52,7 @@ func (c *check) mapRuns() {
 			continue
 		}
 		r.fromBanner = true
-		// Banners of starts that nobody connected to stand right before it.
+		// Banners of starts that nobody connected to are right before it.
 		for at := c.opened[o].entry; o >= 0 && c.opened[o].entry == at; o-- {
 			c.opened[o].starts = true
 		}
@@ -203,7 +203,7 @@ func (c *check) loginAt(i int) bool {
 	return int(p.First) == i && p.Outcome != connection.Unseen && p.User != 0
 }
 
-// atFileStart says whether a banner stands at the head of a file, where every
+// atFileStart reports whether a banner is at the head of a file, where every
 // rotated log has one.
 func (c *check) atFileStart(o *opening) (*loaded.File, bool) {
 	at := c.Coverage.Opened[o.banner].Offset
@@ -223,7 +223,7 @@ func (c *check) previousOpening(o *opening) int {
 	return c.opened[o.banner-1].entry
 }
 
-// stoppedBefore says whether an entry in [from, at) asked the server to stop.
+// stoppedBefore reports whether an entry in [from, at) asked the server to stop.
 func stoppedBefore(stops []int, at, from int) bool {
 	k := sort.SearchInts(stops, from)
 	return k < len(stops) && stops[k] < at
@@ -281,7 +281,7 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// ofThem says how many of n, to follow a sentence about the n.
+// ofThem begins a clause about k of n, behind one about the n.
 func ofThem(k, n int) string {
 	if n == 1 {
 		return "there is"

@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// bytes looks at what the account of bytes and the files say.
+// bytes looks at the account of bytes and at the files.
 func (c *check) bytes() error {
 	for _, f := range c.Files {
 		if len(f.Damage) > 0 {
@@ -49,8 +49,8 @@ func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int,
 }
 
 // mixedForms looks for headers of several forms in one file. A server changes
-// between UTC and an offset when it is told to (log_timestamps); no server
-// writes both times with and without a zone.
+// between UTC and an offset when it is set to (log_timestamps); no server writes
+// both times with and without a zone.
 func (c *check) mixedForms(f *loaded.File) {
 	iso, short := f.Forms.UTC+f.Forms.Offset, f.Forms.Short+f.Forms.Same
 	switch {

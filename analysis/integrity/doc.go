@@ -1,6 +1,6 @@
-// Package integrity says what a loaded log tells of its own trustworthiness,
-// and what it cannot show: columns, connections and the account of bytes in,
-// findings and limits out.
+// Package integrity finds what a loaded log shows of its own trustworthiness, and
+// what it cannot show: columns, connections and the account of bytes in, findings
+// and limits out.
 //
 //	times         --> steps back, silences against the log's own rhythm
 //	files         --> those that several servers wrote, and copies
@@ -11,7 +11,7 @@
 //	open quotes   --> entries that may be text of the statement before them
 //
 // Nothing is dropped or corrected on the way: a finding points at entries and
-// says how else they could be read. A finding is a reason to look, not a proof;
+// explains how else they could be read. A finding is a reason to look, not a proof;
 // each of these things also happens on honest servers.
 //
 // Entries and connections are passed over a few times, column by column; the

@@ -14,8 +14,8 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// A general log escapes nothing, so whoever can send a statement can write
-// lines into it that look like entries:
+// A general log escapes nothing, so anyone who can send a statement can write lines
+// into it that look like entries:
 //
 //	SELECT '
 //	2024-07-10T05:25:05.058758Z  9999 Connect  root@10.0.0.1 on  using TCP/IP'
@@ -187,7 +187,7 @@ func (c *check) reconnects(k int) int {
 	return again
 }
 
-// embeds says whether entry i is inside of what was found already.
+// embeds reports whether entry i is inside of what was found already.
 func (c *check) embeds(i int) bool {
 	k := sort.Search(len(c.embedded), func(k int) bool { return c.embedded[k].Last >= i })
 	return k < len(c.embedded) && c.embedded[k].Opener < i
@@ -271,7 +271,7 @@ func (c *check) weighID(e, last int, s *signs) {
 	}
 }
 
-// connectsBehind says whether a Connect is among the next entries of a
+// connectsBehind reports whether a Connect is among the next entries of a
 // connection, which are given, behind entry last.
 func (c *check) connectsBehind(entries []uint32, last int) bool {
 	for _, i := range entries[:min(len(entries), maxInside)] {
@@ -311,7 +311,7 @@ func (c *check) weighTime(opener, e, behind int, s *signs) {
 	}
 }
 
-// fileOf returns the file that entry i stands in.
+// fileOf returns the file that entry i is in.
 func (c *check) fileOf(i int) *loaded.File {
 	at := c.Entries.Offset(i)
 	for k := range c.Files {

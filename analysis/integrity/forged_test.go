@@ -162,7 +162,7 @@ func TestForged(t *testing.T) {
 	}
 }
 
-// A statement that was cut at the end of a file says nothing of the next file.
+// A statement that was cut at the end of a file is no sign for the next file.
 func TestOpenEndOfFile(t *testing.T) {
 	j := quiet(bannerMaria)
 	j.id++

@@ -63,7 +63,7 @@ func (c *check) mapConnections() {
 	}
 }
 
-// jumps says whether connection k has an id far above those before and behind
+// jumps reports whether connection k has an id far above those before and behind
 // it: ids only grow within a server run.
 func (c *check) jumps(k int) bool {
 	if k == 0 || k+1 == c.Connections.Len() {
@@ -74,7 +74,7 @@ func (c *check) jumps(k int) bool {
 		p.ID > behind.ID && p.ID-behind.ID > concurrency
 }
 
-// older says whether connection k was, by its id, made before the log or the
+// older reports whether connection k was, by its id, made before the log or the
 // part of it in which it is seen first.
 func (c *check) older(k int) bool {
 	p := c.Connections.Peek(k)
@@ -82,7 +82,7 @@ func (c *check) older(k int) bool {
 	return p.ID < c.segments[s].first
 }
 
-// ownThread says whether a command is one that the server's own threads log,
+// ownThread reports whether a command is one that the server's own threads log,
 // which never connect.
 func ownThread(command string) bool {
 	switch command {
@@ -182,7 +182,7 @@ func (c *check) missingIDs() error {
 }
 
 // missingOf looks at the ids of one server run, from its first Connect on, and
-// says whether some are missing.
+// reports whether some are missing.
 func (c *check) missingOf(run int) bool {
 	r := &c.runs[run]
 	s := sort.Search(len(c.segments), func(s int) bool { return c.segments[s].entry > r.entry }) - 1
@@ -259,8 +259,8 @@ func (c *check) behindRanges(r *serverRun, ranges []idRange) (entries []int) {
 }
 
 // idsUsedBefore returns how many ids were given out between entry i and the one
-// before it by the ids of connections on both sides; known is false where they
-// cannot tell, as across server runs.
+// before it by the ids of connections on both sides; known is false where they do
+// not show it, as across server runs.
 func (c *check) idsUsedBefore(i int) (ids uint64, known bool) {
 	n := c.Connections.Len()
 	k := sort.Search(n, func(k int) bool { return int(c.Connections.Peek(k).First) >= i })

@@ -58,7 +58,7 @@ func (k Kind) MarshalText() ([]byte, error) {
 // MaxEntries is how many entries a finding keeps.
 const MaxEntries = 20
 
-// Finding is one thing that the log says about itself. Names in its summary are
+// A Finding is one thing that the log shows about itself. Names in its summary are
 // attacker-written text.
 type Finding struct {
 	Kind     Kind

@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// server is what the log tells of the server that wrote it.
+// server is what the log shows of the server that wrote it.
 type server struct {
 	version     string // as in the banner, empty where there is none
 	mariaDB     bool
@@ -17,8 +17,8 @@ type server struct {
 	parsesFirst bool // writes a statement to the log only once it could be parsed
 }
 
-// server takes the last banner's word; without one, ISO times tell of MySQL 5.7
-// or later.
+// server takes the last banner's word; without one, ISO times mean MySQL 5.7 or
+// later.
 func (c *check) server() (s server) {
 	if n := len(c.Coverage.Opened); n > 0 {
 		line := c.Coverage.Opened[n-1].Version
@@ -82,7 +82,7 @@ var absent = map[string]string{
 	"command_type": "every row counts as a Query, logins among them",
 }
 
-// columnLimits says which columns dumps of the log's table do not have.
+// columnLimits lists the columns that dumps of the log's table do not have.
 func (c *check) columnLimits(say sayer) {
 	for _, f := range c.Files {
 		if f.Table == nil {
@@ -101,7 +101,7 @@ func (c *check) columnLimits(say sayer) {
 
 type sayer func(format string, args ...any)
 
-// serverLimits says what follows from the server's kind and version.
+// serverLimits lists what follows from the server's kind and version.
 func (c *check) serverLimits(say sayer) {
 	s := c.server()
 	switch {
@@ -123,7 +123,7 @@ func (c *check) serverLimits(say sayer) {
 	}
 }
 
-// timeLimits says what the form of times leaves open.
+// timeLimits lists what the form of times leaves open.
 func (c *check) timeLimits(say sayer) {
 	var short, same, iso int
 	for _, f := range c.Files {
@@ -143,7 +143,7 @@ func (c *check) timeLimits(say sayer) {
 	}
 }
 
-// extentLimits says where the log begins, ends and breaks off.
+// extentLimits lists where the log begins, ends and breaks off.
 func (c *check) extentLimits(say sayer) {
 	first := -1
 	if len(c.Coverage.Opened) > 0 {
@@ -190,7 +190,7 @@ func (c *check) extentLimits(say sayer) {
 	}
 }
 
-// statementLimits says what statements seen in the log leave open.
+// statementLimits lists what statements seen in the log leave open.
 func (c *check) statementLimits(say sayer) {
 	var rewritten, typed, calls, prepared bool
 	for _, t := range c.Templates {

@@ -91,7 +91,7 @@ func (c *check) lone(k int, p *connection.Connection) bool {
 const soonAfter = 16
 
 // misfitBehind notes entry at, a login that does not fit connection k or the server
-// run, where it stands right behind that of another one.
+// run, where it is right behind that of another one.
 func (c *check) misfitBehind(k, at int, note func(opener, last int)) {
 	if at > 0 && c.command(at-1) == "Connect" && int(c.Entries.Connection(at-1)) != k && !c.Connections.Doubtful(at) {
 		note(at-1, at)

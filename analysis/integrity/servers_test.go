@@ -22,7 +22,7 @@ var (
 // figures is what came of some servers.
 type figures struct {
 	servers, connections    int
-	wrong, wrongConnections int // something is read that is not true, and integrity does not say so
+	wrong, wrongConnections int // something is read that is not true, and integrity does not report it
 	wrongRuns               int // the number of runs is not true
 	named                   int // connections in doubt
 }
@@ -74,7 +74,7 @@ func (f *figures) add(t *testing.T, seed uint64, log *servertest.Log) {
 		got := in.Entries.Connection(i)
 		if !first {
 			// An attacker wrote it. Where logins have no end, the report states that
-			// this cannot be told.
+			// this cannot be known.
 			if v.OpenLogins && !doubtful[got] {
 				open[got] = true
 			}
@@ -101,8 +101,8 @@ func (f *figures) add(t *testing.T, seed uint64, log *servertest.Log) {
 	}
 	runs := int(v.Runs) - log.Runs
 	for k := range log.Connections {
-		// The report states what cannot be told: where logins have no end, or a whole
-		// second is easily guessed.
+		// The report states what cannot be known: where logins have no end, or a
+		// whole second is easily guessed.
 		db := log.Connections[k].Database
 		untold := v.OpenLogins && (open[seen[k]] || strings.Contains(db, "\n")) || in.Unzoned && strings.Contains(db, " using TCP/IP\n")
 		if named[k] || untold {

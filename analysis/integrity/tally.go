@@ -8,7 +8,7 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// counts says what Finding.Count counts, by kind: one of it, and many.
+// counts names what Finding.Count counts, by kind: one of it, and many.
 var counts = [kinds][2]string{
 	Damaged:        {"damaged file", "damaged files"},
 	Hole:           {"hole", "holes"},
@@ -37,7 +37,7 @@ type Tally struct {
 	Count    int           // of what the kind counts
 }
 
-// String says it in words: "2 possible forged entries".
+// String returns the tally in words: "2 possible forged entries".
 func (t Tally) String() string {
 	of := counts[t.Kind]
 	if t.Count == 1 {
@@ -72,7 +72,7 @@ type Embedded struct {
 	InName       bool // of a name that Opener logs in with, else of its statement
 }
 
-// EmbeddedAt returns the run that entry i opens or stands in.
+// EmbeddedAt returns the run that entry i opens or is in.
 func (r Report) EmbeddedAt(i int) (e Embedded, ok bool) {
 	k := sort.Search(len(r.Embedded), func(k int) bool { return r.Embedded[k].Last >= i })
 	if k == len(r.Embedded) || r.Embedded[k].Opener > i {

@@ -22,7 +22,7 @@ const (
 	// a silence is. Among the pauses of honest logs the longest is one to four
 	// times as long as the fourth longest.
 	beyondRhythm = 6
-	// rhythmRank is the rank of the pause, longest first, that stands for the
+	// rhythmRank is the rank of the pause, longest first, that is taken for the
 	// rhythm: what happens that often is a habit.
 	rhythmRank = 4
 	// rhythmEntries is how many entries make a rhythm.
@@ -152,8 +152,8 @@ func (c *check) betweenFiles(i int) (k int, between bool) {
 	return k, before < i && c.Entries.Offset(i)-c.Entries.Offset(before) > at
 }
 
-// silences tells which of the longest pauses, longest first, are against the
-// rhythm of the log of their server.
+// silences adds findings for those of the longest pauses, longest first, that are
+// against the rhythm of their server's log.
 func (c *check) silences(pauses []pause, server int) {
 	if from, to := c.EntriesOf(server); to-from < rhythmEntries {
 		return
@@ -197,7 +197,7 @@ func (c *check) silence(p pause, usual int64) {
 	c.add(f, before, p.entry)
 }
 
-// wentOn says whether time really went on over a pause: no entry close to it is
+// wentOn reports whether time really went on over a pause: no entry close to it is
 // dated inside it.
 func (c *check) wentOn(p pause) bool {
 	before, _ := c.Entries.TimedBefore(p.entry)
@@ -214,7 +214,7 @@ func (c *check) wentOn(p pause) bool {
 	return to-from > p.length/2
 }
 
-// habitual says whether pauses[k] comes at a time of day at which, on another
+// habitual reports whether pauses[k] comes at a time of day at which, on another
 // day, there was one of at least half its length; of the week where it is
 // longer than a day.
 func habitual(c *check, pauses []pause, k int) bool {

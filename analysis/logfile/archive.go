@@ -37,8 +37,8 @@ type lister func(text io.ReaderAt, size int64, see func(member) bool) (at int64,
 // archiveHead is how many first bytes of text listerOf wants to see.
 const archiveHead = 512
 
-// listerOf tells an archive from the first bytes of its text, and returns nil for
-// anything else.
+// listerOf recognises an archive by the first bytes of its text, and returns nil
+// for anything else.
 //
 // A log can begin with text that a client chose, as the rest of a statement that
 // an earlier file holds. So a tar archive must have a valid checksum and a name
@@ -53,7 +53,7 @@ func listerOf(head []byte) (Container, lister) {
 	return Plain, nil
 }
 
-// isTar says whether head is a header of a tar archive, of any age.
+// isTar reports whether head is a header of a tar archive, of any age.
 func isTar(head []byte) bool {
 	if len(head) < archiveHead {
 		return false
@@ -123,7 +123,7 @@ func listTar(text io.ReaderAt, size int64, see func(member) bool) (at int64, err
 	}
 }
 
-// isSparse says whether a member is one with holes that are not in the archive.
+// isSparse reports whether a member is one with holes that are not in the archive.
 func isSparse(h *tar.Header) bool {
 	for key := range h.PAXRecords {
 		if strings.HasPrefix(key, "GNU.sparse.") {
@@ -151,7 +151,7 @@ const (
 	zipStreamed  = 1 << 3 // sizes follow the bytes
 )
 
-// zipHeader is what the directory, or a local header, says of a member.
+// zipHeader is what the directory, or a local header, has of a member.
 type zipHeader struct {
 	name          string
 	flags, method uint16

@@ -32,7 +32,7 @@ type Block struct {
 
 // Load returns the text, which it reads if that was left to the consumer. What
 // it returns is shorter than Data only with an error: the file was cut short
-// since it was opened, or cannot be read. The File's Damage says so too.
+// since it was opened, or cannot be read. The File's Damage has it too.
 func (b *Block) Load() ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 // Container is the form in which a file holds its text.
 type Container uint8
 
-// The containers that are told from a file's first bytes. Plain is everything
+// The containers that are recognised by a file's first bytes. Plain is everything
 // that is none of the others. Tar and Zip are those of a member of an archive,
 // however it is compressed in that.
 const (
@@ -34,7 +34,7 @@ func (c Container) String() string {
 // sniffLen is how many first bytes containerOf wants to see.
 const sniffLen = 10
 
-// containerOf tells the container from a file's first bytes. No magic is
+// containerOf returns the container by a file's first bytes. No magic is
 // shorter than three bytes, so that a cut of a compressed file which is shorter
 // than that counts as plain text.
 func containerOf(head []byte) Container {

@@ -19,7 +19,7 @@ import (
 const lookahead = 100
 
 // TestGzipCut cuts a file of two members behind every byte. The standard library's
-// reader tells what text remains.
+// reader decides what text remains.
 func TestGzipCut(t *testing.T) {
 	text := logText(10, 3000)
 	first := gzipBytes(t, text[:2000], 150)

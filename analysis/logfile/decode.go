@@ -19,7 +19,7 @@ const maxWindow = 512 << 20
 // errWindow names what to do about a frame with a larger one.
 var errWindow = fmt.Errorf("its zstd window is larger than %d MiB (zstd --long=29): decompress it with zstd -d --long=31 and give what comes out", maxWindow>>20)
 
-// errTrailing says that what follows the container is not part of it.
+// errTrailing means that what follows the container is not part of it.
 var errTrailing = errors.New("bytes behind the end of the compressed data")
 
 // decoder is a container's text. Its Read ends with io.EOF at the container's
@@ -87,7 +87,7 @@ func (d *xzDecoder) Read(p []byte) (n int, err error) {
 	}
 	n, err = d.r.Read(p)
 	if err == io.EOF && d.in.last != xzFooter {
-		err = io.ErrUnexpectedEOF // xz does not tell a cut block header from the end
+		err = io.ErrUnexpectedEOF // xz does not distinguish a cut block header from the end
 	}
 	return n, err
 }
@@ -115,7 +115,7 @@ func (in *xzInput) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// bzip2Decoder tells bytes behind the last stream from a broken one.
+// bzip2Decoder distinguishes bytes behind the last stream from a broken one.
 type bzip2Decoder struct{ foreign }
 
 func (d *bzip2Decoder) Read(p []byte) (int, error) {

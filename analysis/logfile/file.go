@@ -59,7 +59,7 @@ type Damage struct {
 	Resumed bool // the reading goes on at Until
 }
 
-// DamageKind tells what happened to the text.
+// A DamageKind is what happened to the text.
 type DamageKind uint8
 
 const (
@@ -102,7 +102,7 @@ func (k DamageKind) String() string {
 	return fmt.Sprintf("DamageKind(%d)", uint8(k))
 }
 
-// Doubtful says whether text before the damage may be wrong.
+// Doubtful reports whether text before the damage may be wrong.
 func (d Damage) Doubtful() bool { return (d.Kind == Corrupt || d.Kind == Mismatch) && d.From < d.Text }
 
 // String returns the damage as one phrase without the file's name.

@@ -20,15 +20,15 @@ import (
 // As gzip(1) does, it passes over zero bytes behind a member and leaves out other
 // bytes that are no member; unlike it, it reads on where a member follows zeros.
 //
-// In a file that is cut, flate leaves out what the last twenty bits or so stand for,
-// a few characters or a repetition, because it wants to see a little further.
+// In a file that is cut, flate leaves out what the last twenty bits or so encode, a
+// few characters or a repetition, because it wants to see a little further.
 type gzipDecoder struct {
 	in       *bufio.Reader
 	consumed func() int64 // raw bytes that in has taken so far
 	fl       io.ReadCloser
 	state    gzipState
 	first    bool  // no member has been begun
-	broken   error // what ended the body, to be told behind its last text
+	broken   error // what ended the body, to be returned behind its last text
 
 	text   int64  // decompressed bytes of the file
 	member int64  // text before the member
@@ -36,7 +36,7 @@ type gzipDecoder struct {
 
 	// Of the first reading of a file only. An inflater has none of them.
 	points *resumer
-	damage func(Damage) // is told of what does not end the text
+	damage func(Damage) // is called with what does not end the text
 	source *rewinder    // what in reads
 
 	mismatched bool          // the checksum of the last member was wrong
@@ -69,8 +69,8 @@ const (
 )
 
 // newGzipDecoder returns a decoder for a whole file, which in reads from source.
-// With points it records resume points as it goes. damage is told of what is wrong
-// and does not end the text.
+// With points it records resume points as it goes. damage is called with what is
+// wrong and does not end the text.
 func newGzipDecoder(in *bufio.Reader, source *rewinder, points *resumer, damage func(Damage)) *gzipDecoder {
 	return &gzipDecoder{in: in, consumed: source.taken, source: source, points: points, damage: damage, first: true}
 }
@@ -283,7 +283,7 @@ func (g *gzipDecoder) readTrailer() error {
 	return nil
 }
 
-// cutIn names the part in which the bytes ended early, if err says that they did.
+// cutIn names the part in which the bytes ended early, if err is that they did.
 func cutIn(part string, err error) error {
 	switch err {
 	case nil:

@@ -65,7 +65,7 @@ type Options struct {
 	// goroutine that will use them, while they are in its core's cache.
 	Deferred bool
 
-	// Stdin is what the path "-" stands for; nil means os.Stdin.
+	// Stdin is what the path "-" means; nil is os.Stdin.
 	Stdin io.Reader
 
 	// Names are the names of files by their paths, where they are to be called
@@ -155,16 +155,16 @@ type source struct {
 }
 
 // Open opens the files of a set; "-" is standard input. Nothing but the first
-// bytes, which tell the container, is read before Read.
+// bytes, which decide the container, is read before Read.
 //
 // Files of one rotated set may be given in any order. Names that differ only
 // in a rotation suffix and a compression suffix are one set: with rotation
 // numbers (general.log.3.gz, general.log.2.gz, general.log.1) the highest comes
 // first, with dates of six digits or more (general.log-20240101.gz) the lowest,
-// and the name without a suffix comes last. A set stands where its first member
-// was given, and a server where its first file was; all else keeps the order as given.
+// and the name without a suffix comes last. A set is where its first member was given,
+// and a server where its first file was; all else keeps the order as given.
 //
-// The error says which path cannot be used: missing, a directory, not a regular
+// The error names the path that cannot be used: missing, a directory, not a regular
 // file, or given twice. An empty file is an error of Read, and only if all are.
 func Open(paths []string, opts Options) (*Set, error) {
 	return open(paths, opts, defaultSizes)
@@ -231,7 +231,7 @@ func (s *Set) openSource(path string) (*source, error) {
 
 	file, err := openRaw(path)
 	if err != nil {
-		// The path stands in our message already.
+		// The path is in our message already.
 		if pe, ok := errors.AsType[*fs.PathError](err); ok {
 			err = pe.Err
 		}

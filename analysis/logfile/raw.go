@@ -233,8 +233,8 @@ type rawStream struct {
 	pos      int
 	consumed int64 // bytes given out
 
-	// err is why the bytes ended: io.EOF, what the operating system said, or
-	// the context's error. nil while they have not.
+	// err is why the bytes ended: io.EOF, an error of the operating system, or the
+	// context's. nil while they have not.
 	err error
 }
 
@@ -275,8 +275,8 @@ func startRaw(ctx context.Context, src io.Reader, print *fingerprint, done *atom
 	return r
 }
 
-// Read gives io.EOF for every end but that of the context, because decoders
-// tell a cut stream by it; err says what it really was.
+// Read returns io.EOF for every end but that of the context, because decoders
+// recognise a cut stream by it; err is what it really was.
 func (r *rawStream) Read(p []byte) (int, error) {
 	for r.cur == nil || r.pos == r.cur.n {
 		if !r.next() {
@@ -318,7 +318,7 @@ func (r *rawStream) next() bool {
 	}
 }
 
-// waiting tells whether the next Read would have to wait for the source.
+// waiting reports whether the next Read would have to wait for the source.
 func (r *rawStream) waiting() bool {
 	return r.err == nil && (r.cur == nil || r.pos == r.cur.n) && len(r.out) == 0
 }

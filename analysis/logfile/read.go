@@ -68,7 +68,7 @@ func (s *Set) Read(ctx context.Context, fn func(*Block) error) error {
 	return nil
 }
 
-// emptyError says for the first file why it has no text.
+// emptyError explains for the first file why it has no text.
 func (s *Set) emptyError() error {
 	f := s.Files()[0]
 	if len(f.Damage) > 0 {
@@ -81,7 +81,7 @@ func (s *Set) emptyError() error {
 }
 
 // reading is one run of Read on the producing side. Its methods run on one
-// goroutine, except where they say otherwise.
+// goroutine, except where documented otherwise.
 type reading struct {
 	*Set
 	ctx  context.Context
@@ -413,7 +413,8 @@ func (t *text) fill(buf []byte) (n int, err error) {
 	return n, err
 }
 
-// atLimit tells a text that is longer than allowed from one that ends just there.
+// atLimit distinguishes a text that is longer than allowed from one that ends just
+// there.
 func (t *text) atLimit() *Damage {
 	d := t.limitDamage(t.at(), t.size)
 	var one [1]byte

@@ -11,9 +11,9 @@ import (
 // from any goroutine and while Read is still going on, for everything delivered.
 //
 // With n < len(p) the error is io.EOF at the end of the set, wraps ErrNotRead at
-// the end of what has been delivered so far, and else says why the bytes cannot be
-// had: a file that was cut short or overwritten while open, a temporary file that
-// could not be written (see Degraded).
+// the end of what has been delivered so far, and else explains why the bytes cannot
+// be had: a file that was cut short or overwritten while open, a temporary file
+// that could not be written (see Degraded).
 func (s *Set) ReadAt(p []byte, off int64) (n int, err error) {
 	if off < 0 {
 		return 0, fmt.Errorf("read text at %d: negative offset", off)
@@ -77,7 +77,7 @@ func (s *Set) readExtent(p []byte, e extent, off int64) (int, error) {
 		})
 	case e.resume != nil:
 		if len(p) >= s.sizes.piece {
-			// Whoever reads that much scans, and would only flush the cache.
+			// A caller that reads that much scans, and would only flush the cache.
 			return whole(p, e.resume.readAt(p, off))
 		}
 		start := off - off%int64(s.sizes.piece)

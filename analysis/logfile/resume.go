@@ -20,7 +20,7 @@ type point struct {
 	raw    int64  // raw offset of the byte in which it lies
 	bit    uint8  // bits of that byte before it
 	window []byte // the 32 KiB of text before it, compressed with s2; empty at a member's beginning
-	jump   bool   // what stands before it in the file does not lead to it
+	jump   bool   // what is before it in the file does not lead to it
 }
 
 // resumer gives the text of a gzip file at any offset that Read has passed.
@@ -35,8 +35,8 @@ type resumer struct {
 }
 
 // maxIdle is the number of inflaters kept for the next ReadAt, 100 KiB each.
-// Whoever reads a file in order, or several ranges of it at once, finds one that
-// stands where he goes on.
+// A caller that reads a file in order, or several ranges of it at once, finds one
+// where it goes on.
 const maxIdle = 4
 
 func newResumer(file *rawFile, sz sizes) *resumer {

@@ -10,7 +10,7 @@ import (
 // date (240101, 20240101, 1704067200) and no longer a rotation number.
 const dateDigits = 6
 
-// rotation is what a path tells about its place in a rotated set.
+// rotation is what a path shows of its place in a rotated set.
 type rotation struct {
 	set    string // the path without suffixes
 	kind   rotationKind

@@ -39,7 +39,7 @@ func timeline(paths []string) []string {
 	return ordered
 }
 
-// TestTimelineAsGiven has paths whose order the names do not tell.
+// TestTimelineAsGiven has paths whose order the names do not show.
 func TestTimelineAsGiven(t *testing.T) {
 	for _, test := range []struct{ name, given, want string }{
 		{"other names", "b.log a.log -", "b.log a.log -"},

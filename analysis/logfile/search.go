@@ -155,8 +155,8 @@ func (g *gzipDecoder) findMember() bool {
 	}
 }
 
-// probe says whether raw begins with a member: one that its checksum confirms, or
-// the beginning of one with text in it.
+// probe reports whether raw begins with a member: one that its checksum confirms,
+// or the beginning of one with text in it.
 func (g *gzipDecoder) probe(raw []byte) bool {
 	var wrong bool
 	p := &gzipDecoder{in: bufio.NewReaderSize(bytes.NewReader(raw), 512), consumed: func() int64 { return 0 }, fl: g.prober, first: true, damage: func(Damage) { wrong = true }}

@@ -118,7 +118,7 @@ type unpacker struct {
 	text    int64 // decompressed into the temporary file
 }
 
-// unpack returns the files that a source stands for: itself, or its members.
+// unpack returns the files of a source: itself, or its members.
 func (u *unpacker) unpack(src *source) ([]*source, error) {
 	var head []byte
 	if src.file != nil {
@@ -214,7 +214,7 @@ func (u *unpacker) list(a *archive, name string, text io.ReaderAt, size int64, l
 	return files, err
 }
 
-// member returns the files that a member stands for: none, itself, or those in it.
+// member returns the files of a member: none, itself, or those in it.
 func (u *unpacker) member(a *archive, m member, depth int) ([]*source, error) {
 	switch {
 	case u.ctx.Err() != nil:
@@ -360,7 +360,7 @@ func waitForHead(ctx context.Context, in *bufio.Reader) ([]byte, Container, erro
 }
 
 // headOf returns the first bytes of text of standard input, without waiting for
-// more than tells an archive, and its container. Nothing is taken.
+// more than shows an archive, and its container. Nothing is taken.
 func headOf(in *bufio.Reader) ([]byte, Container) {
 	raw, err := in.Peek(sniffLen)
 	codec := containerOf(raw)
@@ -375,8 +375,8 @@ func headOf(in *bufio.Reader) ([]byte, Container) {
 	return head, codec
 }
 
-// mayBeTar says whether first bytes may be those of a tar archive, whose member's
-// name has no control character.
+// mayBeTar reports whether first bytes may be those of a tar archive, whose
+// member's name has no control character.
 func mayBeTar(head []byte) bool {
 	for _, c := range head {
 		if c == 0 {

@@ -1,4 +1,4 @@
-// Package redact puts tokens in the place of what values in a log say, so that what is
+// Package redact replaces the content of values in a log by tokens, so that what is
 // handed over holds no personal data and keeps its shape.
 //
 //	SELECT name FROM users WHERE mail = 'ann@example.org' AND id = 48151
@@ -66,7 +66,7 @@ const shortest = 6
 const fewest = 4
 
 // mayBeCut is the length of a text, in bytes, from which on it may be the beginning of a
-// longer one without a sign that says so.
+// longer one without a sign of that.
 const mayBeCut = 60
 
 // head is by how many first bytes values are looked up.
@@ -180,7 +180,7 @@ func (r *Redactor) Learnt() {
 	r.lengths = map[string][]int{}
 	for value, token := range r.tokens {
 		if r.names[strings.ToLower(value)] && value != token && !strings.HasPrefix(token, "user_") && !strings.HasPrefix(token, "host_") {
-			delete(r.tokens, value) // also a name, which says nothing of anybody
+			delete(r.tokens, value) // also a name, which is about no person
 			continue
 		}
 		r.sorted = append(r.sorted, value)
@@ -386,7 +386,7 @@ func (r *Redactor) isName(tokens *sqltext.Tokens, i int) bool {
 	}
 }
 
-// quoted returns a string with a token for what it says. Signs of LIKE at its ends stay.
+// quoted returns a string with a token for its content. Signs of LIKE at its ends stay.
 func (r *Redactor) quoted(text []byte) string {
 	open, inner, closed := parts(text)
 	core := bytes.Trim(inner, "%")
@@ -397,8 +397,8 @@ func (r *Redactor) quoted(text []byte) string {
 	return string(open) + string(inner[:from]) + r.value(string(core)) + string(inner[from+len(core):]) + string(closed)
 }
 
-// parts takes a string apart into what opens it, what it says, and what closes it, which
-// is nothing where the statement is cut.
+// parts cuts a string into what opens it, its content, and what closes it, which is
+// nothing where the statement is cut.
 func parts(text []byte) (open, inner, closed []byte) {
 	at := bytes.IndexAny(text, `'"`)
 	if at < 0 {
@@ -420,7 +420,7 @@ func digits(text []byte) (n int) {
 	return n
 }
 
-// unescaped returns what the text between quotes says.
+// unescaped returns the value of the text between quotes.
 func unescaped(text string) string {
 	if !strings.ContainsAny(text, `\'"`) {
 		return text

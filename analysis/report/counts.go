@@ -99,7 +99,7 @@ func only(values []string, list []count.Tally) []int {
 }
 
 // writeHourly writes a line per value and a column per hour that has entries,
-// in as many blocks as the width asks for. A dot stands for none; a block leaves
+// in as many blocks as the width asks for. A dot means none; a block leaves
 // out the values that have none in all its hours.
 func writeHourly(p *page, h count.Hourly, few []count.Tally) {
 	if len(h.Hours) == 0 {

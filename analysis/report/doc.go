@@ -1,7 +1,7 @@
 // Package report turns a finished snapshot into text that a responder reads in a
 // terminal or a ticket, or into one JSON object.
 //
-//	Snapshot --Text--> default reading: what stands out first, then the counts and models
+//	Snapshot --Text--> default reading: what matters most first, then the counts and models
 //	                   notebook's reading: the notebook's tables as its libraries print them
 //	Snapshot --JSON--> one object, ASCII only
 //

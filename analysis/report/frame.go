@@ -23,7 +23,7 @@ type frame struct {
 // them: a space or a sign in front.
 type frameColumn struct {
 	name    string
-	numeric bool // then the header stands behind a space too
+	numeric bool // then the header has a space in front too
 	cells   []string
 }
 

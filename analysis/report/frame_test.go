@@ -43,7 +43,7 @@ func TestFrameCutsLongCells(t *testing.T) {
 	var b bytes.Buffer
 	pairFrame(pairs, 10).write(&page{w: &b})
 	lines := strings.Split(b.String(), "\n")
-	// 996 because a space stands before a text, and a cell has one more.
+	// 996 because a text has a space in front, and a cell has one more.
 	want := "1  SELECT  " + strings.Repeat("x", frameCell-4) + "...  2     "
 	if lines[1] != want {
 		t.Errorf("got %q\nwant %q", lines[1], want)
@@ -75,7 +75,7 @@ func TestParagraph(t *testing.T) {
 	}
 }
 
-// pandas prints ten rows of a long frame; a report prints all and says so.
+// pandas prints ten rows of a long frame; a report prints all and states that.
 func TestLongFrameIsWhole(t *testing.T) {
 	for _, rows := range []int{pandasRows, pandasRows + 1} {
 		list := make([]count.Threshold, rows)

@@ -134,7 +134,7 @@ func TestTextIsPrintable(t *testing.T) {
 	}
 }
 
-// Nothing says that a statement was run: the log cannot know.
+// Nothing claims that a statement was run: the log cannot know.
 func TestTextSaysSent(t *testing.T) {
 	for _, r := range []reading.Reading{reading.Correct, reading.Notebook} {
 		s := load(t, r, wordpress+"sample.log", wordpress+"sample-labels.csv")

@@ -243,7 +243,7 @@ func foreign(c *genlog.Coverage) string {
 	return fmt.Sprintf(", %d of them in %s of other streams, which were left out", c.ForeignBytes, wording.Counted(c.ForeignLines, "line", "lines"))
 }
 
-// banners says what the banner bytes are.
+// banners names what the banner bytes are.
 func banners(s *pipeline.Snapshot) string {
 	tables := 0
 	for _, f := range s.Files {
@@ -267,12 +267,12 @@ func banners(s *pipeline.Snapshot) string {
 	return strings.Join(what, " and ")
 }
 
-// limited says whether reading stopped because that was asked for.
+// limited reports whether reading stopped because that was asked for.
 func limited(s *pipeline.Snapshot) bool {
 	return slices.ContainsFunc(export.Inputs(s), func(f export.Input) bool { return f.Limit != "" })
 }
 
-// rejectReason says why, and where in which file if there are several.
+// rejectReason returns why, and where in which file if there are several.
 func rejectReason(s *pipeline.Snapshot, r genlog.Reject) string {
 	if len(s.Files) < 2 {
 		return r.Reason.String()
@@ -281,7 +281,7 @@ func rejectReason(s *pipeline.Snapshot, r genlog.Reject) string {
 	return fmt.Sprintf("%s (byte %d of %s)", r.Reason, at, name(s.Files[file].Name))
 }
 
-// more says how much a list leaves out.
+// more writes how much a list leaves out.
 func (p *page) more(indent string, n int) {
 	if n > 0 {
 		p.line("%sand %d more", indent, n)

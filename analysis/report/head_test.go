@@ -64,7 +64,7 @@ func TestRejectInSecondFile(t *testing.T) {
 	}
 }
 
-// The order in which several files were read is said.
+// The order in which several files were read is reported.
 func TestOrderIsSaid(t *testing.T) {
 	s := loadFiles(t, pipeline.DefaultConfig(), "", write(t, "one.log", []byte(smallLog)), write(t, "two.log", []byte(smallLog)))
 	if got, want := text(t, s, Options{}), "read in the order in which they stand here: that of their first entries."; !strings.Contains(got, want) {
@@ -75,7 +75,7 @@ func TestOrderIsSaid(t *testing.T) {
 	}
 }
 
-// A count that does not add up is said, not hidden.
+// A count that does not add up is reported, not hidden.
 func TestCoverageThatDoesNotAddUp(t *testing.T) {
 	s := loadText(t, reading.Correct, smallLog)
 	s.Coverage.EntryBytes--
@@ -84,8 +84,8 @@ func TestCoverageThatDoesNotAddUp(t *testing.T) {
 	}
 }
 
-// What stands in the middle of a log is not said to stand before its first
-// entry, and the column names of a table are no banner.
+// What is in the middle of a log is not reported as before its first entry, and the
+// column names of a table are no banner.
 func TestCoverageInWords(t *testing.T) {
 	const mariadb = "../../testdata/mariadb/"
 	for file, want := range map[string][]string{

@@ -10,7 +10,7 @@ import (
 	"sqleuth/analysis/visible"
 )
 
-// writeIntegrity says what the log says about its own trustworthiness.
+// writeIntegrity writes what the log shows about its own trustworthiness.
 func writeIntegrity(p *page, s *pipeline.Snapshot) {
 	p.heading("Integrity")
 	findings := doubts(s)
@@ -45,7 +45,7 @@ func doubts(s *pipeline.Snapshot) []integrity.Finding {
 	return list
 }
 
-// writeLimits says what the log cannot show, so that nobody reads it as proof.
+// writeLimits writes what the log cannot show, so that nobody reads it as proof.
 func writeLimits(p *page, s *pipeline.Snapshot) error {
 	p.title("What this log cannot show")
 	for _, text := range s.Integrity.Limits {

@@ -18,8 +18,8 @@ import (
 	"sqleuth/analysis/visible"
 )
 
-// document is the JSON form of a report. Where something is null because it
-// could not be made, Why says so under the same name.
+// document is the JSON form of a report. Where something is null because it could
+// not be made, Why has the reason under the same name.
 type document struct {
 	Version       string                 `json:"version"`
 	Reading       reading.Reading        `json:"reading"`
@@ -190,7 +190,7 @@ type suspect struct {
 	Entries  uint32   `json:"entries"`
 	Incident string   `json:"incident"` // its id; empty for none
 	Anomaly  float64  `json:"anomaly"`  // how unlike the others it is, 0 to 1
-	Learned  *float64 `json:"learned"`  // what labels say, 0 to 1; null without labels
+	Learned  *float64 `json:"learned"`  // by the labels, 0 to 1; null without labels
 	Server   string   `json:"server,omitempty"`
 }
 
@@ -333,7 +333,7 @@ func newDocument(ctx context.Context, s *pipeline.Snapshot, opt Options) (*docum
 	return d, nil
 }
 
-// addModels adds what the model files say, and why there is none.
+// addModels adds what the model files hold, and why there is none.
 func (d *document) addModels(ctx context.Context, s *pipeline.Snapshot) (err error) {
 	if s.Isolation == nil {
 		for _, name := range []string{"iforest", "rforest", "mixed"} {

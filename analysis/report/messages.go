@@ -19,7 +19,7 @@ import (
 const maxRefused = 20
 
 // writeMessages counts what the server wrote between the entries, and names the
-// logins that it says it refused.
+// logins that it reports as refused.
 func writeMessages(p *page, s *pipeline.Snapshot) error {
 	c := &s.Coverage
 	total := c.Messages.Total()
@@ -64,7 +64,7 @@ func span(list []loaded.Message) (first, last *loaded.Message) {
 // exactly writes the time of a message.
 func exactly(m *loaded.Message) string { return clock{unzoned: m.Local}.exact(time.UnixMicro(m.Time)) }
 
-// refusal is what messages say of logins of one account.
+// refusal is what messages report of logins of one account.
 type refusal struct {
 	User  string  `json:"user"`
 	Host  string  `json:"host"`

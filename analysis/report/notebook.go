@@ -12,7 +12,7 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// swapped tells what is wrong with the notebook's second report.
+// swapped explains what is wrong with the notebook's second report.
 const swapped = "In this report the two class names stand swapped, because the notebook gives names without labels: its row Normal is class -1 (the anomalies), its row Anomaly is class 1."
 
 // pandasRows is display.max_rows.

@@ -11,7 +11,7 @@ import (
 )
 
 // printed cuts what the notebook printed into the blocks that a report has to
-// hold: each print call with its lines. What the preprocessing says of the lines
+// hold: each print call with its lines. What the preprocessing prints of the lines
 // it skips, and a line that shows how printing works, are no figures.
 func printed(t *testing.T, path string) []string {
 	t.Helper()
@@ -62,8 +62,8 @@ func ties(block string) string {
 	return strings.Join(lines, "")
 }
 
-// What the notebook prints stands in the report of its reading, byte for byte
-// and in its order.
+// What the notebook prints is in the report of its reading, byte for byte and in
+// its order.
 func TestNotebookPrints(t *testing.T) {
 	for _, c := range []struct{ name, log, labels, folder string }{
 		{"synthetic", reference + "synthetic/general.log.gz", reference + "synthetic/labels.csv", reference + "synthetic/"},
@@ -92,7 +92,7 @@ func TestNotebookPrints(t *testing.T) {
 	}
 }
 
-// matrices checks that both heat maps of both models stand in a report, in the
+// matrices checks that both heat maps of both models are in a report, in the
 // notebook's order.
 func matrices(t *testing.T, folder, report string) {
 	t.Helper()

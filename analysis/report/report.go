@@ -9,7 +9,7 @@ import (
 	"sqleuth/analysis/reading"
 )
 
-// Options say what a report tells beside its snapshot.
+// Options are what a report holds beside its snapshot.
 type Options struct {
 	Version string   // of the program
 	Notices []string // what the reader should know beforehand, such as what became of a labels file's rows

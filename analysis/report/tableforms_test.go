@@ -23,7 +23,7 @@ func rowsOf(a *analysed) (rows [][]string) {
 }
 
 // The built-in incident as rows, in a form of the table, has the report of the log,
-// but for what banners tell; each entry is at its row, and every byte accounted for.
+// but for what banners show; each entry is at its row, and every byte accounted for.
 // Forms that hold less are compared entry by entry, as far as they go.
 func TestIncidentInTables(t *testing.T) {
 	cfg := pipeline.DefaultConfig()
@@ -66,8 +66,8 @@ func TestIncidentInTables(t *testing.T) {
 	}
 }
 
-// withoutBanners is the report of a log as it is where no banner can tell of the
-// server and its starts.
+// withoutBanners is the report of a log as it is where no banner shows the server
+// and its starts.
 func withoutBanners(d document) document {
 	d.Coverage.Banners = 0
 	d.Integrity.Findings = slices.Clone(d.Integrity.Findings)

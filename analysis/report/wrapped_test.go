@@ -22,7 +22,7 @@ type analysed struct {
 	doc  *document
 	log  *pipeline.Snapshot
 	raw  []byte
-	json string         // the report, but for what is said of the file and of its bytes
+	json string         // the report, but for the file and its bytes
 	text map[int]string // of some entries, each read back from its offset
 }
 
@@ -65,8 +65,7 @@ func analyse(t *testing.T, cfg pipeline.Config, raw []byte, some func(i int) boo
 	return a
 }
 
-// withoutBytes is a report as JSON without what is said of the file and the bytes of
-// each kind.
+// withoutBytes is a report as JSON without the file and the bytes of each kind.
 func withoutBytes(t *testing.T, d document) string {
 	t.Helper()
 	f := d.Files[0]

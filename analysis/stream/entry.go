@@ -15,8 +15,8 @@ import (
 	"sqleuth/analysis/store"
 )
 
-// datetime is how engines read a time without being told how; it is UTC, or the server's
-// own where zone says so.
+// datetime is how engines read a time by default; it is UTC, or the server's own where
+// zone is that.
 const datetime = "2006-01-02 15:04:05.000000"
 
 // hit is an entry that a rule has found.

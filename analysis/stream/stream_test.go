@@ -86,7 +86,7 @@ func checkLines(t *testing.T, lines []byte, columns []schema.Column, n int) {
 	}
 }
 
-// What is written is what the schema says, whatever the number of workers.
+// What is written is what the schema has, whatever the number of workers.
 func TestLines(t *testing.T) {
 	s, _ := pipelinetest.Run(t, pipeline.DefaultConfig(), "", sample)
 	s.Servers = []loaded.Server{loaded.NewServer("db \"1\"\n", 0, 0, 0)}

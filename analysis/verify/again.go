@@ -139,7 +139,7 @@ func (e *Export) Configure(cfg *pipeline.Config, logs []Log) (labels label.Set, 
 	return labels, "", nil
 }
 
-// carriedWhole reports whether what the export carries along is as its manifest says.
+// carriedWhole reports whether what the export carries along matches its manifest.
 func (e *Export) carriedWhole(ctx context.Context) bool {
 	for _, c := range e.Manifest.Carried {
 		if c.File == "" {
@@ -254,7 +254,7 @@ type Analysis struct {
 	Config  pipeline.Config // by the options of the manifest, without what is carried along
 	Err     error           // why they cannot be used
 	Files   logfile.Options
-	Step    func(what string) // is told what is done
+	Step    func(what string) // is called with what is done
 	Event   func(pipeline.Event)
 }
 

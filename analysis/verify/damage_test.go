@@ -138,7 +138,7 @@ func TestCompressed(t *testing.T) {
 	}
 }
 
-// damaged returns what is not said of a log whose bytes were changed.
+// damaged returns what is not reported of a log whose bytes were changed.
 func damaged(r *Result, log string, size int) error {
 	has := func(list []string, parts ...string) bool {
 		return slices.ContainsFunc(list, func(s string) bool {

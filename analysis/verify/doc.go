@@ -2,7 +2,7 @@
 //
 //	folder    the files of the export     against the hashes in its manifest
 //	logs      the logs, whole and in blocks   against the manifest
-//	evidence  each row of the evidence    against the bytes of the log where it says they are
+//	evidence  each row of the evidence    against the bytes of the log at its offset
 //	again     all files                   against those of the same analysis, done again
 //	proof     one row of the evidence     against a block of the log and the root in the manifest
 //

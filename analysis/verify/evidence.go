@@ -221,8 +221,8 @@ func (c *evidenceCheck) row(ctx context.Context, row Row, other []lineSum) error
 	return nil
 }
 
-// end says what was found in all rows. Compared is whether they were held against those of
-// the other file only.
+// end reports what was found in all rows. Compared is whether they were held against those
+// of the other file only.
 func (c *evidenceCheck) end(compared bool) {
 	c.list.end(c.name, "rows")
 	r, n := c.list.Result, len(c.rows)-c.hidden

@@ -18,7 +18,7 @@ import (
 )
 
 // Finding derives one row of the evidence again from an analysis that was done again, and
-// says by which rules, as which score.
+// reports its rules and its score.
 func (e *Export) Finding(ctx context.Context, d *Done, entry int64, r *Result) error {
 	should, err := d.row(ctx, entry)
 	if err != nil {
@@ -166,8 +166,8 @@ func columns(should, is []byte) string {
 	return "others in " + strings.Join(names, ", ")
 }
 
-// Alone says which of a row's rules find its entry when there is nothing but its bytes,
-// and names those that need the log around it.
+// Alone reports which of a row's rules find its entry when there is nothing but its
+// bytes, and names those that need the log around it.
 func (e *Export) Alone(ctx context.Context, part []byte, cfg pipeline.Config, entry int64, r *Result) error {
 	row, err := e.row(entry)
 	if err != nil || len(row.Rules) == 0 {

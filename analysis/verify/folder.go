@@ -28,7 +28,8 @@ type Export struct {
 // maxManifest is more than any manifest has, in bytes.
 const maxManifest = 64 << 20
 
-// Open reads the manifest of the export in a folder. The error says why there is none.
+// Open reads the manifest of the export in a folder. The error explains why there is
+// none.
 func Open(dir string) (*Export, error) {
 	return open(dir, filepath.Join(dir, export.ManifestName))
 }

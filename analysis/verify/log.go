@@ -236,17 +236,17 @@ func (e *Export) Logs(logs []Log, r *Result) (all bool) {
 // free reports whether a log has not been taken for one of the manifest yet.
 func (l *Log) free() bool { return l.name == "" }
 
-// called reports whether a log has the name that the manifest says.
+// called reports whether a log has the name that is in the manifest.
 func called(l *Log, w wanted) bool { return visible.JSON(l.Given) == w.name }
 
-// renamed says which log of the manifest a log is that has another name now.
+// renamed reports which log of the manifest a log is that has another name now.
 func (l *Log) renamed(w wanted, r *Result) {
 	if !called(l, w) {
 		r.passed("%s is %s now", named(w.name), named(l.Given))
 	}
 }
 
-// unread says why a log could not be read.
+// unread reports why a log could not be read.
 func (l *Log) unread(r *Result) {
 	if errors.Is(l.err, fs.ErrNotExist) {
 		r.differs(Missing, "log %s: %v", named(l.Given), l.err)

@@ -109,7 +109,7 @@ func TestProof(t *testing.T) {
 	}
 }
 
-// meant is what a proof says, apart from names that nobody reads.
+// meant is what a proof claims, apart from names that nobody reads.
 func meant(proof []byte) string {
 	var p Proof
 	if json.Unmarshal(proof, &p) != nil {

@@ -6,7 +6,7 @@ import (
 	"sqleuth/analysis/visible"
 )
 
-// Kind is how something differs from what an export says.
+// A Kind is how something differs from an export.
 type Kind string
 
 // The kinds of differences.
@@ -17,7 +17,7 @@ const (
 	Moved   Kind = "moved"
 )
 
-// Difference is something that is not as the export says.
+// A Difference is something that is not as the export has it.
 type Difference struct {
 	Kind Kind
 	Text string // what, and how it differs
@@ -28,8 +28,8 @@ func (d Difference) String() string { return string(d.Kind) + ": " + d.Text }
 // Result is what a check has found so far.
 type Result struct {
 	Differences []Difference
-	Passed      []string // what was checked and is as the export says, in sentences
-	// NotDone says what was not checked and why, in sentences. It may be asked for again
+	Passed      []string // what was checked and is as the export has it, in sentences
+	// NotDone is what was not checked and why, in sentences. It may be asked for again
 	// with what it names.
 	NotDone []string
 }
@@ -71,7 +71,8 @@ func (l *listing) end(file, what string) {
 // quoted is text of a file, made visible, at most 60 bytes of it.
 func quoted(text string) string { return visibly(text, 60) }
 
-// named is the name of a log, made visible, the end of which says more than its beginning.
+// named is the name of a log, made visible, the end of which is more useful than its
+// beginning.
 func named(path string) string { return visibly(path, 4096) }
 
 func visibly(text string, most int) string {

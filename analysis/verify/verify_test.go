@@ -106,7 +106,7 @@ func put(t testing.TB, path string, b []byte) string {
 	return path
 }
 
-// What was exported is as its log says, for every log that is kept here: compressed,
+// What was exported matches its log, for every log that is kept here: compressed,
 // wrapped, dumped as a table, with messages and without times.
 func TestEveryLogPasses(t *testing.T) {
 	for _, c := range []struct {
@@ -140,7 +140,7 @@ func TestEveryLogPasses(t *testing.T) {
 	}
 }
 
-// The notebook's reading, cells as they are in the log, and what an examiner says.
+// The notebook's reading, cells as they are in the log, and what an examiner adds.
 func TestWrittenOtherwise(t *testing.T) {
 	cfg := config()
 	cfg.Reading = readings.Notebook
@@ -181,7 +181,7 @@ func TestRotated(t *testing.T) {
 	check(t, dir, analysis(cfg), parts...).nothing(t)
 	var moved []string
 	for i, p := range parts {
-		// The numbers say another order than the first time.
+		// The numbers give another order than the first time.
 		moved = append(moved, copyTo(t, p, filepath.Join(elsewhere, fmt.Sprintf("mysql.log.%d", i+1))))
 	}
 	r := check(t, dir, analysis(cfg), moved...)
@@ -292,7 +292,7 @@ func long(n int) []byte {
 	return b.Bytes()
 }
 
-// tamper changes a file of an export and makes the manifest say so too.
+// tamper changes a file of an export and its hash in the manifest.
 func tamper(t *testing.T, dir, name string, change func(rows []string) []string) {
 	t.Helper()
 	path := filepath.Join(dir, name)

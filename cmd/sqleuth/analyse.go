@@ -49,7 +49,7 @@ func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts l
 			set.Close()
 		}
 	}()
-	// A labels file that cannot be read is told before the log is.
+	// A labels file that cannot be read is reported before the log is read.
 	var file *label.File
 	if f.labels != "" {
 		if file, err = readLabels(f.labels); err != nil {
@@ -122,10 +122,10 @@ func named(ctx context.Context, err error, r reading.Reading, set *logfile.Set, 
 	return err
 }
 
-// headSize is how much of a log is looked at to tell whether it is one.
+// headSize is how much of a log is looked at to know whether it is one.
 const headSize = 1 << 20
 
-// otherwiseALog says whether the default reading finds entries at the beginning
+// otherwiseALog reports whether the default reading finds entries at the beginning
 // of a log that was read in vain.
 func otherwiseALog(ctx context.Context, set *logfile.Set) bool {
 	head := make([]byte, headSize)
@@ -143,7 +143,7 @@ func readLabels(path string) (*label.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // the path stands in our message
+			err = p.Err // the path is in our message
 		}
 		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, err)
 	}
@@ -155,8 +155,8 @@ func readLabels(path string) (*label.File, error) {
 	return &file, nil
 }
 
-// fromFile labels the connections that a labels file names, and says what
-// became of its rows.
+// fromFile labels the connections that a labels file names, and returns what became
+// of its rows.
 func fromFile(book *label.Book, file label.File, s *pipeline.Snapshot) (notices []string, err error) {
 	records, resolution := file.Resolve(s.Connections.Epochs())
 	if _, err := book.Import(records); err != nil {

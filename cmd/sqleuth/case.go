@@ -13,8 +13,8 @@ import (
 // maxCaseText is the longest text about a case, in bytes.
 const maxCaseText = 500
 
-// caseFlags say which case a log belongs to. The name has a flag of another word than
-// --case, which takes labels from the case file.
+// caseFlags are the case that a log belongs to. The name has a flag of another word
+// than --case, which takes labels from the case file.
 type caseFlags struct{ handover.Case }
 
 func (f *caseFlags) add(flags *pflag.FlagSet) {

@@ -225,7 +225,7 @@ func rowsOf(to figures, server string, list []map[string]any, texts []string, nu
 }
 
 // TestClickHouse loads all captures as six servers: what ClickHouse counts is what report
-// --json says of each.
+// --json has of each.
 func TestClickHouse(t *testing.T) {
 	engine := startClickHouse(t)
 	tables, err := stream.ClickHouse(engine.old())

@@ -34,7 +34,7 @@ func warn(w io.Writer, set *logfile.Set) {
 	}
 }
 
-// shortfall says what is missing of a file, empty for nothing.
+// shortfall describes what is missing of a file, empty for nothing.
 func shortfall(f logfile.File) string {
 	var damage, parts []string
 	for _, d := range f.Damage {

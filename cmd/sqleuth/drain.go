@@ -65,7 +65,7 @@ text; a spreadsheet may run some of them as formulas.`,
 }
 
 // Bounds of the text: how long a line may be, and how many templates of how much
-// text are told apart. The last template takes what comes behind.
+// text are kept apart. The last template takes what comes behind.
 const (
 	maxLine         = 64 << 20
 	maxClusters     = 1 << 21

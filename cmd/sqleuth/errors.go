@@ -13,8 +13,8 @@ import (
 	"sqleuth/analysis/visible"
 )
 
-// An error is one line on standard error that says what, where and what to do.
-// usageError is one that the user mends by typing something else.
+// An error is one line on standard error: what, where and what to do. usageError is
+// one that the user mends by typing something else.
 type usageError struct{ err error }
 
 func (e usageError) Error() string { return e.err.Error() }
@@ -22,9 +22,9 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// complain prints an error and returns the exit status that it stands for. Names
-// and texts in it may come from an attacker, so it passes the choke point to the
-// terminal like everything else.
+// complain prints an error and returns its exit status. Names and texts in it may
+// come from an attacker, so it passes the choke point to the terminal like
+// everything else.
 func complain(w io.Writer, err error) int {
 	var usage usageError
 	var internal *pipeline.PanicError

@@ -189,7 +189,7 @@ func (f *analysisFlags) reads(logs []string) ([]string, error) {
 	return slices.Concat(logs, []string{f.labels, f.model, dir}, f.baselineLog, f.rules.dirs, f.rules.site), nil
 }
 
-// flagError says what a flag takes instead of how its text could not be parsed.
+// flagError names what a flag takes instead of how its text could not be parsed.
 func flagError(err error) error {
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return usagef("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad.GetFlag()))
@@ -200,7 +200,7 @@ func flagError(err error) error {
 	return usageError{err}
 }
 
-// wanted says what a flag takes.
+// wanted names what a flag takes.
 func wanted(f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "uint32":

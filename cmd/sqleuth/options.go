@@ -88,8 +88,9 @@ func configFile(noConfig bool) string {
 // inForce is the key of the settings in the context of a command.
 type inForce struct{}
 
-// settle gives a command's flags what the environment and the configuration file
-// say. Commands that know no --no-config have nothing to do with either.
+// settle gives a command's flags the values of the environment and the
+// configuration file. Commands that know no --no-config have nothing to do with
+// either.
 func settle(cmd *cobra.Command, _ []string) error {
 	f := cmd.Flags().Lookup("no-config")
 	if f == nil {

@@ -103,7 +103,7 @@ func TestEveryOptionFromEverySource(t *testing.T) {
 	}
 }
 
-// TestWhatIsPrintedIsAFile that says the same.
+// TestWhatIsPrintedIsAFile with the same settings.
 func TestWhatIsPrintedIsAFile(t *testing.T) {
 	resolve := func(file string) (string, error) {
 		var inv investigator

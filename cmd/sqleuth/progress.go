@@ -59,7 +59,7 @@ func (p *progress) event(e pipeline.Event) {
 	}
 }
 
-// line replaces the line that stands.
+// line replaces the line on the screen.
 func (p *progress) line(text string) {
 	if p.on {
 		fmt.Fprintf(p.w, "\r\x1b[K%s", text)

@@ -16,7 +16,7 @@ import (
 	"sqleuth/analysis/export"
 )
 
-// redactFlags say what is hidden, and where the secret is that tokens are made with.
+// redactFlags are what is hidden, and where the secret is that tokens are made with.
 type redactFlags struct {
 	what, key string
 }

@@ -102,7 +102,8 @@ program, with what happened, what to do, how sure it is, and the evidence.`,
 	return cmd
 }
 
-// checkFilter says what is wrong with a filter before a log is read; empty is none.
+// checkFilter returns what is wrong with a filter before a log is read; empty is
+// none.
 func checkFilter(term string) error {
 	if _, err := filter.Parse(term); err != nil {
 		return usagef("--filter %s: %w", term, err)

@@ -124,7 +124,7 @@ func newHelp() *cobra.Command {
 	}
 }
 
-// mistyped says whether the first log is rather the name of a command.
+// mistyped returns an error if the first log is rather the name of a command.
 func mistyped(root *cobra.Command, arg string) error {
 	if _, err := os.Stat(arg); !errors.Is(err, fs.ErrNotExist) {
 		return nil

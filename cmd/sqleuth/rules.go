@@ -17,7 +17,7 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// ruleFlags say where rules are read from beside the built-in ones.
+// ruleFlags are where rules are read from beside the built-in ones.
 type ruleFlags struct {
 	dirs     []string
 	site     []string

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// The command line as a person types it; each script tells one story.
+// The command line as a person types it; each script is one use of it.
 func TestScripts(t *testing.T) {
 	data, err := filepath.Abs("../../testdata")
 	if err != nil {

@@ -35,7 +35,7 @@ type verifier struct {
 // proofSuffix is what the name of a proof ends in, beside its block.
 const proofSuffix = ".proof"
 
-// notComparedError is what was not checked of an export in which all else is as it says.
+// notComparedError is what was not checked of an export in which all else is right.
 type notComparedError struct{ what []string }
 
 func (e notComparedError) Error() string { return "verify: " + strings.Join(e.what, "; ") }
@@ -290,7 +290,7 @@ func (v *verifier) proved(ctx context.Context, e *verify.Export) error {
 	return e.Alone(ctx, part, cfg, v.finding, &v.result)
 }
 
-// configOf is the configuration that the options of a manifest say, without what the
+// configOf returns the configuration in the options of a manifest, without what the
 // export carries along.
 func configOf(e *verify.Export) (cfg pipeline.Config, files logfile.Options, err error) {
 	cfg = pipeline.DefaultConfig()
