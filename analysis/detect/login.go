@@ -70,8 +70,8 @@ func (l *loginList) first(conn uint32) (out login, ok bool) {
 	return out, true
 }
 
-// hasOutcome reports whether an attempt is a login: those of which the log does not say
-// who came are left out.
+// hasOutcome reports whether an attempt is a login: those whose account is not in the
+// log are left out.
 func hasOutcome(a *connection.Attempt) bool {
 	switch a.Outcome {
 	case connection.Denied, connection.Failed, connection.Accepted:
