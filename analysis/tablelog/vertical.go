@@ -19,8 +19,8 @@ const (
 	nameLook    = 64  // is longer than most names of columns
 )
 
-// beginsRow says whether b begins with the line in front of a row and the name of
-// its first field.
+// beginsRow reports whether b begins with the line in front of a row and the name
+// of its first field.
 func beginsRow(b []byte) bool {
 	b = b[:min(len(b), rowLineLook)]
 	line, rest, ok := bytes.Cut(b, []byte{'\n'})
@@ -128,7 +128,7 @@ func maybeTail(b []byte) bool {
 // frameWords begin lines that the mysql client writes around rows.
 var frameWords = regexp.MustCompile(`\A(?:\+[-+]+\+?\s*\z|mysql>|MariaDB [^\n]{0,80}>|\s+->|\d+ rows? in set|Empty set|Query OK|mysql: \[Warning\]|-{10,}\s*\z|\s*\z)`)
 
-// frameLine says whether a line is one that the client writes around rows.
+// frameLine reports whether a line is one that the client writes around rows.
 func frameLine(line []byte) bool { return frameWords.Match(line) }
 
 // verticalRow reads the fields of a row in their order, so that a line of a
