@@ -204,6 +204,11 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 		w.start = false
 	}
 	r, n := rune(w.unit(data)), 2
+	if r == '\n'<<8 {
+		// No character, but a line end from a byte further on: one was lost before.
+		out.reject(in, pos, pos+1, genlog.NoUTF16)
+		return 1
+	}
 	if utf16.IsSurrogate(r) {
 		if len(data) < 4 && !last {
 			return 0

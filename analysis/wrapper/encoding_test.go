@@ -3,6 +3,7 @@ package wrapper
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,32 @@ func TestEncodingsInTurns(t *testing.T) {
 				if !bytes.Equal(cut.Data, text.Data) || sameAccount(by, u) != "" {
 					t.Fatalf("%s: blocks matter: %s", s.Name(), difference(cut.Data, text.Data))
 				}
+			}
+		}
+	}
+}
+
+// A byte that was lost, as where a file was cut and another one is behind it, costs the
+// text up to the next line end.
+func TestOddBytesOfUTF16(t *testing.T) {
+	log := incident(t, 6<<10)
+	lines := strings.SplitAfter(string(log), "\n")
+	rest := strings.Join(lines[3:], "")
+	for _, big := range []bool{false, true} {
+		raw := wrappertest.UTF16(big, true)(log)
+		for _, cut := range []int{2 * len(lines[0]), 2*len(lines[0]) + 41, len(raw)/2 | 1} {
+			joined := slices.Concat(raw[:cut|1], raw)
+			s, _ := Recognise(joined, true)
+			text, u := unwrap(s, joined, whole)
+			if !strings.HasSuffix(string(text.Data), rest) {
+				t.Errorf("%s, cut at %d: %q", s.Name(), cut|1, text.Data[len(text.Data)-len(rest):][:200])
+			}
+			if sum := text.Map.Raw() + u.WrapperBytes + rejected(u); sum != int64(len(joined)) || len(u.Rejects) != 1 {
+				t.Errorf("%s: %d bytes accounted for of %d, rejects %v", s.Name(), sum, len(joined), u.Rejects)
+			}
+			one, by := unwrap(s, joined, func() int { return 1 })
+			if !bytes.Equal(one.Data, text.Data) || sameAccount(by, u) != "" {
+				t.Errorf("%s: blocks matter: %s", s.Name(), sameAccount(by, u))
 			}
 		}
 	}

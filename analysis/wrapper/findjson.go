@@ -50,7 +50,7 @@ func findJSON(head []byte) []kind {
 	if len(first) == 0 {
 		return nil
 	}
-	w := walker{head: head, lines: first[0] != '[' && mostlyLines(head)}
+	w := walker{head: head, list: first[0] == '[', lines: first[0] != '[' && mostlyLines(head)}
 	if first[0] != '{' && first[0] != '[' && !w.lines {
 		return nil
 	}
@@ -112,6 +112,7 @@ type walker struct {
 	lines  bool // each document ends with its line
 	broken bool // a document takes more than a line
 	torn   bool // a line end has broken off a string
+	list   bool // documents are lists
 	places []*place
 	depth  int    // beyond maxDepth
 	field  string // the last string behind fieldKey, in the open object
@@ -156,6 +157,11 @@ func (w *walker) walk() {
 		case '"':
 			n := stringLen(w.head[i+1:])
 			w.value(w.head[i+1:i+1+n], false)
+			if end := i + 1 + n; n > 0 && end+1 < len(w.head) && w.head[end] == '"' && w.head[end-1] == '{' && !followsString(w.head[end+1]) {
+				w.anew() // see documentLayer.beginsAnew
+				i = end - 1
+				continue
+			}
 			if i += n; i+1 < len(w.head) {
 				if w.torn = w.head[i+1] == '\n'; !w.torn {
 					i++
@@ -172,6 +178,15 @@ func (w *walker) walk() {
 			}
 		}
 	}
+}
+
+// anew begins a document, in front of its first name.
+func (w *walker) anew() {
+	w.path, w.depth, w.key, w.item, w.field = w.path[:0], 0, true, 0, ""
+	if w.list {
+		w.path = append(w.path, step{list: true})
+	}
+	w.path = append(w.path, step{})
 }
 
 // stringLen returns the length of the string at the start of b, without its quote.

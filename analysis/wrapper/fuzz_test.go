@@ -2,6 +2,7 @@ package wrapper
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"sqleuth/analysis/wrapper/wrappertest"
@@ -57,7 +58,9 @@ func fuzz(f *testing.F, names ...string) {
 	for _, form := range wrappertest.Forms() {
 		for _, name := range names {
 			if form.Name == name {
-				f.Add(form.Wrap([]byte(hostile)), uint8(6))
+				raw := form.Wrap([]byte(hostile))
+				f.Add(raw, uint8(6))
+				f.Add(slices.Concat(raw[:len(raw)*2/3], raw, []byte(hostile), raw), uint8(6)) // files that were joined
 			}
 		}
 	}

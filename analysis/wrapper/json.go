@@ -305,7 +305,7 @@ func (l *documentLayer) pass(b []byte) int {
 		return 0
 	}
 	n := plainLen(b)
-	if n == len(b) || b[n] != '"' {
+	if n == len(b) || b[n] != '"' || n > 0 && b[n-1] == '{' {
 		return 0
 	}
 	switch {
@@ -385,6 +385,7 @@ func (l *documentLayer) wants() bool {
 
 // begin enters the string whose quote is at pos.
 func (l *documentLayer) begin(in *Text, pos int, out *output) {
+	l.newest = 0
 	switch {
 	case l.key:
 		l.state, l.name = inKey, l.name[:0]
@@ -437,11 +438,21 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 	for pos := from; pos < len(data); {
 		n := plainLen(data[pos:])
 		l.note(data[pos : pos+n])
+		if n > 0 {
+			l.newest = data[pos+n-1]
+		}
 		if pos += n; pos == len(data) {
 			break
 		}
 		switch data[pos] {
 		case '"':
+			switch anew, ok := l.beginsAnew(data[pos+1:], last); {
+			case !ok:
+				return pos - from
+			case anew:
+				l.anew(in, pos, out)
+				return pos + 1 - from
+			}
 			switch l.state {
 			case inKey:
 				l.compare(l.name)
@@ -461,7 +472,7 @@ func (l *documentLayer) skip(in *Text, from int, last bool, out *output) int {
 			}
 			to := min(pos+2, len(data))
 			l.note(data[pos:to])
-			pos = to
+			pos, l.newest = to, 0
 		}
 	}
 	return len(data) - from
@@ -495,6 +506,40 @@ func (l *documentLayer) outermost() {
 	l.closeSides()
 }
 
+// beginsAnew reports whether the quote in front of rest, which seems to end a string, begins
+// the first name of another document: the one before was cut in the string. It returns
+// false where more must be seen.
+func (l *documentLayer) beginsAnew(rest []byte, last bool) (anew, ok bool) {
+	if l.newest != '{' {
+		return false, true
+	}
+	if len(rest) == 0 {
+		return false, last
+	}
+	return !followsString(rest[0]), true
+}
+
+// followsString reports whether a byte may be right behind a string.
+func followsString(c byte) bool {
+	switch c {
+	case ',', ':', '}', ']', ' ', '\t', '\r', '\n':
+		return true
+	}
+	return false
+}
+
+// anew begins a document in whose first name the layer is, behind the quote at pos.
+func (l *documentLayer) anew(in *Text, pos int, out *output) {
+	l.settle(in, l.streams, pos, out)
+	out.reject(in, pos, pos+1, genlog.NoDocument)
+	l.outermost()
+	if l.path[0].list {
+		l.open(true)
+	}
+	l.open(false)
+	l.state, l.name, l.newest = inKey, l.name[:0], 0
+}
+
 // maxTogether bounds what is mapped as one.
 const maxTogether = 64 << 10
 
@@ -517,6 +562,15 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 		}
 		switch data[pos] {
 		case '"':
+			switch anew, ok := l.beginsAnew(data[pos+1:], last); {
+			case !ok:
+				p.end(pos)
+				return pos - from
+			case anew:
+				p.end(pos)
+				l.anew(in, pos, out)
+				return pos + 1 - from
+			}
 			p.close(pos, !l.ended && l.newest != '\n', l.coarse)
 			l.state = betweenTokens
 			return pos + 1 - from

@@ -282,8 +282,12 @@ func TestDocumentsBehindATornOne(t *testing.T) {
 				cuts = append(cuts, at+1)
 			}
 		}
-		for _, cut := range cuts {
-			raw := []byte(whole[:cut] + "\n" + whole)
+		for k := range 2 * len(cuts) {
+			cut, between := cuts[k/2], []string{"\n", ""}[k%2]
+			if between == "" && whole[cut-1] == '{' {
+				continue // the cut cannot be told from an object that is a name
+			}
+			raw := []byte(whole[:cut] + between + whole)
 			s, _ := Recognise(raw, true)
 			text, u := unwrap(s, raw, func() int { return len(raw) })
 			if !strings.HasSuffix(string(text.Data), want) {
