@@ -20,9 +20,9 @@ type analysis struct {
 	export export.Options
 }
 
-// NewAnalysis analyses a set of files, which must stay open, as cfg says; the
-// parameters of the models come with each run. What is exported is written as
-// opt says.
+// NewAnalysis analyses a set of files, which must stay open, with the options of
+// cfg; the parameters of the models come with each run. opt is how exports are
+// written.
 func NewAnalysis(set *logfile.Set, cfg pipeline.Config, opt export.Options) Analysis {
 	return &analysis{pipeline.NewText(set), set, cfg, opt}
 }

@@ -234,7 +234,7 @@ func (a *app) hear(msg tea.Msg) {
 	switch m := msg.(type) {
 	case message.Snapshot:
 		if m.Snapshot == nil {
-			return // a run that has none says nothing new
+			return // a run that has none has nothing new
 		}
 	case keyChosen:
 		a.take(a.do(m.key))

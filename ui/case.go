@@ -64,7 +64,7 @@ type saved struct {
 // openCase opens the case file and reads the labels file against the log. The
 // pipeline calls it on its own goroutine, when the connections are known and the
 // models need labels. It never fails: an investigation without its case file is worth more
-// than none, as long as it says so.
+// than none, as long as it reports that.
 func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 	m := caseOpened{log: s, notices: slices.Clone(cfg.Notices)}
 	if cfg.CaseDir != "" {
@@ -110,8 +110,8 @@ func textOf(s *pipeline.Snapshot) int64 {
 	return last.Base + last.Text
 }
 
-// resumed says in words what the case file held, and of which days: who
-// opens a log must not take somebody's judgement of last week for the program's.
+// resumed describes what the case file held, and of which days: nobody who opens a
+// log must take somebody's judgement of last week for the program's.
 func resumed(c casefile.Case) string {
 	var parts []string
 	if n := c.Labels.Labelled(); n > 0 {

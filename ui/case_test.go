@@ -82,7 +82,7 @@ func TestMarksAreKept(t *testing.T) {
 	}
 }
 
-// TestKeepMarks replaces the marks of one list of one reading, and says whether
+// TestKeepMarks replaces the marks of one list of one reading, and reports whether
 // there is something to save.
 func TestKeepMarks(t *testing.T) {
 	one := func(list, reading string, ranges ...[2]int) casefile.Marks {

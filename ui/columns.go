@@ -80,8 +80,8 @@ func columnOf(text string) (name string, width int) {
 	return text, 0
 }
 
-// arranged is what a list is told of columns as configuration and case write them;
-// titles are the list's.
+// arranged returns columns, as configuration and case write them, for a list with
+// these titles.
 func arranged(list string, titles, columns []string) message.Columns {
 	m := message.Columns{List: list}
 	for _, text := range columns {
@@ -125,7 +125,7 @@ func keepColumns(all []casefile.Columns, c casefile.Columns) []casefile.Columns 
 }
 
 // arranging is the part that gives lists the columns of the configuration, and those
-// that the case keeps unless a flag says otherwise.
+// that the case keeps unless a flag overrides them.
 type arranging struct {
 	screens *places
 	start   map[string][]string // of the configuration, by list
@@ -153,14 +153,14 @@ func (a *arranging) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// newArranging makes the part of what the configuration says.
+// newArranging makes the part with the columns of the configuration.
 func newArranging(p *places, cfg Config) arranging {
 	a := arranging{p, cfg.Columns, map[string]bool{}}
 	maps.Copy(a.firm, cfg.FirmColumns)
 	return a
 }
 
-// begin arranges the lists as the configuration says.
+// begin arranges the lists by the configuration.
 func (a *arranging) begin() tea.Cmd {
 	var cmds []tea.Cmd
 	for list, columns := range a.start {

@@ -16,7 +16,7 @@ import (
 )
 
 // maxCopy is the longest text that is sent to a clipboard: terminals cut or drop
-// more, and none of them says so.
+// more, and none of them reports it.
 const maxCopy = 56_000
 
 // clipboard is the part that sends text to the terminal's clipboard.
@@ -34,8 +34,8 @@ func (c *clipboard) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// copy sends text to the clipboard. Nobody can tell whether it arrived, so the
-// notice says "sent".
+// copy sends text to the clipboard. Whether it arrived cannot be known, so the
+// notice is "sent".
 func (c *clipboard) copy(m message.Copy) tea.Cmd {
 	if m.Text == nil {
 		return say("there is nothing to copy under the cursor")

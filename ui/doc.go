@@ -22,7 +22,7 @@
 //	ui.go         Run and its Config
 //	app.go        the root: whom a key, a request, a fact belongs to
 //	actions.go    what global keys do, and when
-//	part.go       the contract of its parts, and the facts that they tell one another
+//	part.go       the contract of its parts, and the facts that they send one another
 //	run.go        the pipeline in the background
 //	follow.go     a log that is being written, analysed again in the background
 //	followed.go   the pipeline over such a log
@@ -52,7 +52,7 @@
 //	paths.go      names of files, for completion
 //	command.go    the ':' command line with its completion
 //	goto.go       where :goto leads
-//	language.go   what a filter can say, for help and prompt
+//	language.go   the language of filters, for help and prompt
 //	message/    every message between screens and root
 //	screen/     the contract of a screen, its work in the background, and screentest, its test kit
 //	theme/      every style and sign

@@ -26,7 +26,7 @@ type exports struct {
 	writing string             // the file, empty for none
 	cancel  context.CancelFunc // of the one that is being written
 	waiting *order
-	warned  bool // said that leaving would lose it; the next q leaves
+	warned  bool // warned that leaving would lose it; the next q leaves
 }
 
 // order is an export as it was asked for.
@@ -61,7 +61,7 @@ func (n *analysis) ExportAll(ctx context.Context, s *pipeline.Snapshot, dir stri
 }
 
 type (
-	// exportAt says which file an export writes.
+	// exportAt names the file that an export writes.
 	exportAt struct {
 		name string
 		from <-chan tea.Msg

@@ -72,7 +72,7 @@ type (
 		err  error
 		from <-chan tea.Msg
 	}
-	// filterDue says that a stale search may be made again.
+	// filterDue reports that a stale search may be made again.
 	filterDue struct{ id int }
 	// completerMade carries a completer for the values of the log.
 	completerMade struct{ *filter.Completer }
@@ -467,7 +467,7 @@ func (f *filtering) complete(text string) (out []string) {
 }
 
 // hides reports whether the filters that are on hide an entry. It asks what is
-// shown now where that is what they leave, and else says so to be safe.
+// shown now where that is what they leave, and else returns true to be safe.
 func (f *filtering) hides(entry int) bool {
 	if !slices.ContainsFunc(f.stack, func(l layer) bool { return l.on }) {
 		return false
@@ -498,8 +498,7 @@ func (f *filtering) dropLast() tea.Cmd {
 	return tea.Batch(say(text+"; u brings it back"), f.change(text, slices.Clone(f.stack[:last])))
 }
 
-// says names what the place is narrowed to and the filters, and what
-// they leave.
+// says returns what the place is narrowed to and the filters, and what they leave.
 func (f *filtering) says() string {
 	var on []string
 	off := 0

@@ -258,8 +258,8 @@ func (f *following) take(m readAgain) tea.Cmd {
 	return tea.Batch(append(cmds, tell(logGrown{m.snapshot, m.asked}), f.announce(m))...)
 }
 
-// announce names the incidents that are new or graver, the gravest first. What it has said
-// before is brought up to date as long as it is read: letters and figures change.
+// announce names the incidents that are new or graver, the gravest first. An earlier
+// announcement is brought up to date as long as it is read: letters and figures change.
 func (f *following) announce(m readAgain) tea.Cmd {
 	var fresh []announced
 	for _, a := range f.fresh {

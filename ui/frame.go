@@ -25,7 +25,7 @@ const (
 )
 
 // frame is the part that draws the window: header, the screen that is shown with what
-// lies over it, footer. It says the notices.
+// lies over it, footer. It shows the notices.
 type frame struct {
 	keys          keymap
 	theme         *theme.Theme
@@ -45,13 +45,13 @@ type frame struct {
 	guide   func(width int) []string // lines of the tour
 }
 
-// notice is what the footer says until the next key.
+// notice is what the footer shows until the next key.
 type notice struct {
 	text   string
 	failed bool
 }
 
-// Update takes what is to be said.
+// Update takes notices and errors to be shown.
 func (f *frame) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case message.Notice:
@@ -66,7 +66,7 @@ func (f *frame) Update(msg tea.Msg) (tea.Cmd, bool) {
 			f.notice.text = m.now
 		}
 	case nearestFound:
-		if f.notice.text == m.notice { // nothing was said since
+		if f.notice.text == m.notice { // no other notice since
 			f.notice.text += "; the nearest in the log is " + m.name
 		}
 	default:
@@ -99,7 +99,7 @@ func (f *frame) lines() lines {
 // View draws header, body and footer.
 func (f *frame) View() string {
 	if f.width == 0 || f.height == 0 {
-		return "" // the terminal has not said its size yet
+		return "" // the size of the terminal is not known yet
 	}
 	if f.width < minWidth || f.height < minHeight {
 		text := fmt.Sprintf("window too small: %dx%d, needs %dx%d", f.width, f.height, minWidth, minHeight)
@@ -151,7 +151,7 @@ func (f *frame) body() string {
 	return body
 }
 
-// facts are what the first line says, the most important first: what does not
+// facts are what the first line shows, the most important first: what does not
 // fit is left out from the end.
 func (f *frame) facts() []string {
 	out := []string{f.logName()}
@@ -263,7 +263,7 @@ func (f *frame) tabLine() string {
 	width := -1
 	for i, s := range f.places.screens[:message.Tabs] {
 		title := s.Title()
-		// The brackets say which one it is where there are no styles.
+		// The brackets show which one it is where there are no styles.
 		if message.Screen(i) == f.places.at.Tab() {
 			title = "[" + title + "]"
 			tabs = append(tabs, t.ActiveTab.Render(title))
@@ -278,8 +278,8 @@ func (f *frame) tabLine() string {
 	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", f.places.screens[f.places.at].Title(), f.places.at.Tab()+1, message.Tabs), f.width))
 }
 
-// besideFollowing is from which width on filters have room beside all that is said of
-// following.
+// besideFollowing is from which width on filters have room beside all that is shown
+// of following.
 const besideFollowing = 110
 
 // stateLine names what is marked, filtered and running, and the facts that the
@@ -332,8 +332,8 @@ func (f *frame) narrowedText() string {
 	return marked + filters
 }
 
-// noticeMost is how many lines a notice may take: what to do about an error
-// stands at its end.
+// noticeMost is how many lines a notice may take: what to do about an error is at
+// its end.
 const noticeMost = 3
 
 // noticeLines are the prompt, what was just done, or what a digit would label;
@@ -361,7 +361,7 @@ func (f *frame) noticeLines() []string {
 	return lines
 }
 
-// standingLine is what the line of the notice says when there is none.
+// standingLine is what the line of the notice shows when there is none.
 func (f *frame) standingLine() string {
 	t := f.theme
 	if f.over.top != nil {

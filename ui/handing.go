@@ -24,7 +24,7 @@ import (
 // theirs over.
 type handing struct {
 	theme   *theme.Theme
-	from    string   // who works here, empty where nobody said
+	from    string   // who works here, empty where nobody is named
 	logs    []string // paths, none of which is written to
 	keep    *keeping
 	labels  *labelling

@@ -236,7 +236,7 @@ func pressing(names ...string) (msgs []tea.Msg) {
 	return msgs
 }
 
-// TestThePromptTeaches: before anything is written, the screen says what can be.
+// TestThePromptTeaches: before anything is written, the screen shows what can be.
 func TestThePromptTeaches(t *testing.T) {
 	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 40, Height: 10}, {Width: 20, Height: 6}} {
 		a := newApp(t.Context(), config(t))

@@ -18,7 +18,7 @@ import (
 )
 
 // FuzzScreens draws every screen over a log in which an attacker chose names,
-// statements, commands and whatever stands between entries: nothing of that may
+// statements, commands and whatever is between entries: nothing of that may
 // act on a terminal or break the frame.
 func FuzzScreens(f *testing.F) {
 	for _, s := range []string{"", "wp_users", "\x1b]0;owned\a\x1b[31m", "\u202e\u200b\u009b31m\U000e0041", "\xff\xfe\x80", "日本e\u0301\u0301\u0301", "'\n2025-03-11T10:00:00.000000Z\t 9 Connect\ta@b on c",

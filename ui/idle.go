@@ -6,8 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// idle says why a key of the screen that is shown does nothing; empty where it does
-// something. Screens disable the bindings that would do nothing now.
+// idle explains why a key of the screen that is shown does nothing; empty where it
+// does something. Screens disable the bindings that would do nothing now.
 func (p *places) idle(m tea.KeyMsg) string {
 	name, bound := m.String(), ""
 	for _, group := range p.focused().FullHelp() {

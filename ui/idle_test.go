@@ -33,7 +33,7 @@ func keyNames(others bool) (names []string) {
 }
 
 // TestNoKeyIsSilent: whatever key is pressed, on whatever screen in whatever state, the
-// frame changes, or says why it does not.
+// frame changes, or explains why it does not.
 func TestNoKeyIsSilent(t *testing.T) {
 	if testing.Short() {
 		t.Skip("presses thousands of keys, of screens that other tests use too")

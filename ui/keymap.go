@@ -207,8 +207,8 @@ func newKeymap(chosen map[string][]string) keymap {
 	return m
 }
 
-// translate returns the key that the bindings know; instead says which key does now what
-// this one did, and that it does nothing more.
+// translate returns the key that the bindings know; instead explains which key does now
+// what this one did, and that it does nothing more.
 func (m keymap) translate(k tea.KeyMsg) (meant tea.KeyMsg, instead string) {
 	name := k.String()
 	if to, ok := m.means[name]; ok {

@@ -10,7 +10,7 @@ import (
 	"sqleuth/ui/screen/screentest"
 )
 
-// TestAChosenKey does what another did, which does nothing more but says so; the
+// TestAChosenKey does what another did, which only explains that now; the
 // footer and the help name it; in a prompt it is a letter.
 func TestAChosenKey(t *testing.T) {
 	in := screentest.Load(t)

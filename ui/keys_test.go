@@ -12,7 +12,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// TestNoScreenHidesAGlobalKey also says which keys mean two things on a screen.
+// TestNoScreenHidesAGlobalKey also finds keys that mean two things on a screen.
 func TestNoScreenHidesAGlobalKey(t *testing.T) {
 	global := map[string]string{}
 	for _, topic := range globalKeys.topics() {
@@ -48,8 +48,8 @@ func TestNoScreenHidesAGlobalKey(t *testing.T) {
 	}
 }
 
-// TestOverviewNamesTheKeyOfDetections: its line about the log's integrity says
-// where all of it stands.
+// TestOverviewNamesTheKeyOfDetections: its line about the log's integrity names
+// where all of it is.
 func TestOverviewNamesTheKeyOfDetections(t *testing.T) {
 	in := screentest.Load(t)
 	overview, _ := screentest.Send(makeScreens(theme.Plain(), nil)[message.Overview], message.Snapshot{Snapshot: in.Labelled})

@@ -83,7 +83,7 @@ func (l *labelling) working() bool { return l.busy || len(l.queue) > 0 }
 // labelStep is a change of labels that waits for the book.
 type labelStep struct {
 	work func(ctx context.Context, b *label.Book) (label.Step, string, error)
-	// quiet is for steps that come from the case file: they are not said, and
+	// quiet is for steps that come from the case file: they have no notice, and
 	// need not be saved.
 	quiet bool
 	// imports is that the step of the case file takes over a labels file, which can
@@ -102,7 +102,7 @@ const (
 	redoing
 )
 
-// labelled says that a step is done.
+// labelled reports that a step is done.
 type labelled struct {
 	labelsChanged
 	notice string // empty: nothing changed
@@ -137,7 +137,7 @@ func (l *labelling) nextStep() tea.Cmd {
 	})
 }
 
-// changed tells everybody what a step has changed.
+// changed reports to everybody what a step has changed.
 func (l *labelling) changed(m labelled) tea.Cmd {
 	l.busy = false
 	cmds := []tea.Cmd{l.nextStep()}
@@ -167,7 +167,7 @@ func (l *labelling) changed(m labelled) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// noTarget is what is said where there is nothing to label.
+// noTarget is the notice where there is nothing to label.
 const noTarget = "there is no connection under the cursor"
 
 func (l *labelling) assign(m message.Label) tea.Cmd {
@@ -265,7 +265,7 @@ func (l *labelling) addClass(m message.AddClass) tea.Cmd {
 		if err != nil {
 			return step, "", err
 		}
-		// The name that stands in the list may differ in case.
+		// The name in the list may differ in case.
 		classes := b.Set().Classes()
 		n := slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, m.Name) })
 		notice := fmt.Sprintf("class %s has the key %d", classes[n], n)
@@ -312,7 +312,7 @@ func (l *labelling) back(w way, c *change) tea.Cmd {
 	}})
 }
 
-// told is what the footer says of a step: what was asked for, and how many
+// told is the notice of a step: what was asked for, and how many
 // connections it changed where that is not all of them.
 func told(step label.Step, text string, asked int) string {
 	switch {
@@ -324,7 +324,7 @@ func told(step label.Step, text string, asked int) string {
 	return text
 }
 
-// describe says what a step did.
+// describe returns what a step did.
 func describe(s label.Step) string {
 	what := map[label.Op]string{
 		label.OpAssign:   "label " + s.Class,

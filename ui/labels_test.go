@@ -37,7 +37,7 @@ func (s *story) classes() (list []string) {
 	return list
 }
 
-// TestNoLabelToTakeAway: nothing is said to be done that is not.
+// TestNoLabelToTakeAway: nothing is reported as done that is not.
 func TestNoLabelToTakeAway(t *testing.T) {
 	s := begin(t, config(t), 120, 30)
 	s.sees("✓ rank")

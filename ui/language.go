@@ -18,7 +18,7 @@ type helpTopic struct {
 // helpItem is what to write, and what that does.
 type helpItem struct{ key, what string }
 
-// filterLanguage is the one table of what a filter can say, as the help and the
+// filterLanguage is the one table of the language of filters, as the help and the
 // filter prompt show it. The first column of an item is a filter that works.
 var filterLanguage = []helpTopic{
 	{"Filters: which connections", []helpItem{
@@ -97,7 +97,7 @@ func inColumns(t *theme.Theme, topics []helpTopic, width, n int) []string {
 	return lines
 }
 
-// topicLines lays a topic out in lines of a width; no text is cut. Long keys stand
+// topicLines lays a topic out in lines of a width; no text is cut. Long keys are
 // beside their texts, or where that takes fewer lines, above them.
 func topicLines(t *theme.Theme, topic helpTopic, width int) []string {
 	longest := 0
@@ -131,7 +131,7 @@ func keyedLines(t *theme.Theme, topic helpTopic, width, room int) []string {
 	return lines
 }
 
-// languageOver lays what a filter can say over the end of a body of so many
+// languageOver lays the language of filters over the end of a body of so many
 // lines.
 func languageOver(t *theme.Theme, body string, width, height int) string {
 	const least = 2 // lines of the screen that stay

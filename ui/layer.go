@@ -29,11 +29,11 @@ func (l layer) text() string {
 	return l.title
 }
 
-// maxShownIDs is how many ids and ranges of one term stand on the screen.
+// maxShownIDs is how many ids and ranges of one term are on the screen.
 const maxShownIDs = 6
 
-// shown is the layer as the header and the list of filters name it: what it says
-// word by word, unless that is too long to be read. Its meaning stays.
+// shown is the layer as the header and the list of filters name it: its terms word
+// by word, unless that is too long to be read. Its meaning stays.
 func (l layer) shown() string {
 	short := shortenIDs(l.title)
 	if l.typed != "" {

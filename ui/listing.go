@@ -145,7 +145,7 @@ var openValue = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "onl
 var openFirst = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "first entry"))
 
 // normal makes something normal: the digest of the entry under the cursor, its
-// account, or its host. It lists what was said.
+// account, or its host. With "list" it lists what is normal.
 func (l *commandLine) normal(what string) (tea.Cmd, error) {
 	if what == "list" {
 		return lie(l.said()), nil
@@ -178,7 +178,7 @@ func (l *commandLine) normal(what string) (tea.Cmd, error) {
 	return message.Request(message.Declare{Usual: u}), nil
 }
 
-// said lists what was said to be normal; x takes it back.
+// said lists what was declared normal; x reverts it.
 func (l *commandLine) said() *listing {
 	list := func() []label.Usual { return l.labels.set.Usual() }
 	return &listing{

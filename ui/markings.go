@@ -17,14 +17,14 @@ import (
 // work of hands.
 const maxKept = 10_000
 
-// marksChanged says which rows of a list the case is to keep as marked.
+// marksChanged asks the case to keep these rows of a list as marked.
 type marksChanged struct{ casefile.Marks }
 
 // markings is the part that keeps the marks of the lists in the case.
 type markings struct {
 	snapshot *pipeline.Snapshot
 	known    map[string]list.Marks // that the case keeps, by list
-	tooMany  bool                  // that the analyst has been told so
+	tooMany  bool                  // that the analyst has been warned of it
 }
 
 // Update restores the marks of the case, beside those of this session.
@@ -60,7 +60,8 @@ func restored(kept []casefile.Marks, s *pipeline.Snapshot) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// heed tells the case which marks of some lists have changed since it looked last.
+// heed sends the case the marks of some lists that have changed since it looked
+// last.
 func (k *markings) heed(lists []list.Any) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, l := range lists {

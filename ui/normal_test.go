@@ -14,7 +14,8 @@ func (s *story) command(text string) {
 	s.press(widget.PromptKeys().Enter)
 }
 
-// What is said to be normal is told, listed, taken back by undo and in the list.
+// What is declared normal is reported, listed, and reverted by undo and in the
+// list.
 func TestThisIsNormal(t *testing.T) {
 	cfg := config(t)
 	cfg.Analyst = "Ann"

@@ -18,7 +18,7 @@ type part interface {
 	Update(msg tea.Msg) (cmd tea.Cmd, mine bool)
 }
 
-// Facts that parts of the root tell one another; screens do not hear them.
+// Facts that parts of the root send one another; screens do not get them.
 type (
 	// labelsChanged reports that the labels are now set.
 	labelsChanged struct {
@@ -27,11 +27,11 @@ type (
 		// quiet is that the case file knows them already.
 		quiet bool
 		// known is what the models were asked with when the step began, and
-		// unchanged that the labels say the same as that: undo leads back there.
+		// unchanged that the labels are the same as that: undo leads back there.
 		known     label.Set
 		unchanged bool
 	}
-	// filtersChanged says which filters the case is to keep now.
+	// filtersChanged asks the case to keep these filters now.
 	filtersChanged struct{ kept []casefile.Filter }
 	// caseMerged reports that another program has written labels to the case, since
 	// ours were sent.
@@ -42,10 +42,10 @@ type (
 	runFailed struct{}
 )
 
-// tell makes a command of a fact.
+// tell returns a command that sends a fact.
 func tell(fact tea.Msg) tea.Cmd { return message.Request(fact) }
 
-// say and failed put a line into the footer.
+// say and failed return commands that put a line into the footer.
 func say(text string) tea.Cmd { return message.Request(message.Notice{Text: text}) }
 
 func failed(what string, err error) tea.Cmd {

@@ -21,7 +21,7 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// says lists what a part asks for and tells at once, in words, and returns what it
+// says lists in words what a part asks for and reports at once, and returns what it
 // leaves to the background.
 func says(cmd tea.Cmd) (texts []string, work []tea.Cmd) {
 	if cmd == nil {
@@ -47,7 +47,7 @@ func says(cmd tea.Cmd) (texts []string, work []tea.Cmd) {
 }
 
 // give gives a part a message and then the answers of its work, and returns what it
-// has said all the while.
+// has reported all the while.
 func give(p part, msg tea.Msg) []string {
 	cmd, _ := p.Update(msg)
 	texts, work := says(cmd)
@@ -71,8 +71,8 @@ func (p in2) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return tea.Batch(first, second), mine
 }
 
-// TestLabelsPart: a step changes the labels and tells everybody; what changes
-// nothing is only said.
+// TestLabelsPart: a step changes the labels and reports that to everybody; what
+// changes nothing is only a notice.
 func TestLabelsPart(t *testing.T) {
 	in := screentest.Load(t)
 	book := label.NewBook(label.Set{})

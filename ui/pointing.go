@@ -11,7 +11,7 @@ import (
 )
 
 // pointing is the part that takes clicks: on the name of a screen, on a row, on the
-// header of a column. It says what is on the screen; a list finds itself there.
+// header of a column. It finds what is on the screen; a list finds itself there.
 type pointing struct {
 	frame  *frame
 	places *places

@@ -24,7 +24,7 @@ type purpose struct {
 	back overlay
 	// do does what was typed. With an error the prompt stays, beside the reason.
 	do func(text string) (tea.Cmd, error)
-	// what says in front of the reason what could not be done; empty where the
+	// what names in front of the reason what could not be done; empty where the
 	// reason does.
 	what string
 }

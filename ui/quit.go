@@ -14,7 +14,7 @@ type quitting uint8
 
 const (
 	running   quitting = iota
-	warned             // said what would be lost; the next q quits
+	warned             // warned of what would be lost; the next q quits
 	saving             // quits as soon as everything is saved
 	quit               // keys that were typed ahead do nothing
 	abandoned          // quit, and what could not be saved is given up
@@ -38,7 +38,7 @@ func (l *leaving) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// quit ends the program. Where something cannot be saved it says so, and a second q
+// quit ends the program. Where something cannot be saved it warns, and a second q
 // quits all the same.
 func (l *leaving) quit() tea.Cmd {
 	switch k := l.keep; {

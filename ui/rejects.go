@@ -19,7 +19,7 @@ import (
 )
 
 // rejectWalk is the overlay that leads through what is no entry: rejects and
-// messages of the server, as they stand in the log. It keeps its place while it is
+// messages of the server, in order of the log. It keeps its place while it is
 // closed.
 type rejectWalk struct {
 	theme         *theme.Theme
@@ -71,7 +71,7 @@ func (o *rejectWalk) begin() tea.Cmd {
 	return tea.Batch(lie(o), o.walkTo(o.at))
 }
 
-// damages says what could not even be read.
+// damages returns what could not even be read.
 func (o *rejectWalk) damages() string {
 	if o.snapshot == nil {
 		return ""

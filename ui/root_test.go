@@ -76,7 +76,7 @@ func TestPlacesPart(t *testing.T) {
 	for _, c := range []struct {
 		msg  tea.Msg
 		do   func() tea.Cmd
-		want string // beside what other parts are told
+		want string // beside what is sent to other parts
 		at   message.Screen
 		only string
 		past int
@@ -154,7 +154,7 @@ func TestSearchPart(t *testing.T) {
 	}
 }
 
-// TestMarksPart: what is marked is told once, and what the case keeps is marked.
+// TestMarksPart: what is marked is sent once, and what the case keeps is marked.
 func TestMarksPart(t *testing.T) {
 	s := newShelf(t)
 	s.places.at = message.Entries
@@ -374,7 +374,7 @@ func TestFramePart(t *testing.T) {
 	}
 }
 
-// TestSuspensionPart without a terminal says so.
+// TestSuspensionPart without a terminal reports that.
 func TestSuspensionPart(t *testing.T) {
 	s := &suspension{}
 	for _, c := range []struct {

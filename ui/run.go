@@ -59,19 +59,19 @@ type question struct {
 }
 
 type (
-	// runEvent is what run id says: a pipeline.Event, or caseOpened.
+	// runEvent is an event of run id: a pipeline.Event, or caseOpened.
 	runEvent struct {
 		id    int
 		event any
 		from  <-chan tea.Msg
 	}
-	// runEnded says that run id ended by itself; a cancelled one is silent.
+	// runEnded reports that run id ended by itself; a cancelled one is silent.
 	runEnded struct {
 		id       int
 		snapshot *pipeline.Snapshot
 		err      error
 	}
-	// judgeDue says that labels and parameters rested since wish number due.
+	// judgeDue reports that labels and parameters rested since wish number due.
 	judgeDue struct{ due int }
 )
 
@@ -82,7 +82,7 @@ func listen(from <-chan tea.Msg) tea.Cmd {
 }
 
 // start begins a run in place of the present one. work is Run or Judge; what it
-// tells arrives as a runEvent, progress only if there is time for it.
+// reports arrives as a runEvent, progress only if there is time for it.
 func (r *runs) start(ctx context.Context, work func(ctx context.Context, tell func(event any)) (*pipeline.Snapshot, error)) tea.Cmd {
 	r.stop()
 	ctx, cancel := context.WithCancel(ctx)
@@ -95,7 +95,7 @@ func (r *runs) start(ctx context.Context, work func(ctx context.Context, tell fu
 		case pipeline.Progress, pipeline.Updated:
 			select {
 			case to <- m:
-			default: // a later one says more
+			default: // a later one holds more
 			}
 		default:
 			select {
@@ -126,7 +126,7 @@ func safely(work func() (*pipeline.Snapshot, error)) (s *pipeline.Snapshot, err 
 	return work()
 }
 
-// stop cancels the present run, and says whether there was one.
+// stop cancels the present run, and reports whether there was one.
 func (r *runs) stop() bool {
 	if r.cancel == nil {
 		return false
@@ -142,7 +142,7 @@ func (r *runs) wait() {
 	r.group.Wait()
 }
 
-// Update hears what runs tell, and what they have to answer anew.
+// Update takes the events of runs, and what runs have to answer anew.
 func (r *runs) Update(msg tea.Msg) (tea.Cmd, bool) {
 	switch m := msg.(type) {
 	case runEvent:
@@ -289,7 +289,7 @@ func withOption(p model.Params, name, value string) (model.Params, error) {
 	return p, p.Check()
 }
 
-// hear takes what a run tells.
+// hear handles an event of a run.
 func (r *runs) hear(event any) tea.Cmd {
 	switch e := event.(type) {
 	case caseOpened:
@@ -322,7 +322,7 @@ func (r *runs) ended(m runEnded) tea.Cmd {
 	return tea.Batch(tell(message.Snapshot{Snapshot: m.snapshot}), r.judgeAgain(), tell(settled{}))
 }
 
-// broken marks the stage that failed and says why.
+// broken marks the stage that failed and reports why.
 func (r *runs) broken(err error) tea.Cmd {
 	var internal *pipeline.PanicError
 	if errors.As(err, &internal) {
@@ -331,7 +331,8 @@ func (r *runs) broken(err error) tea.Cmd {
 	return tea.Batch(tell(runFailed{}), failed("analyse the log", err), r.tellUnread("failed"), r.endStages(message.Broken))
 }
 
-// tellUnread says to everybody why the log is not known as a whole, unless it is.
+// tellUnread reports to everybody why the log is not known as a whole, unless it
+// is.
 func (r *runs) tellUnread(how string) tea.Cmd {
 	if r.analysed != nil {
 		return nil
@@ -343,7 +344,7 @@ func (r *runs) tellUnread(how string) tea.Cmd {
 	return tell(message.Unread{Why: r.unread})
 }
 
-// where says how far reading has come, empty where that is not known.
+// where returns how far reading has come, empty where that is not known.
 func where(p message.Progress) string {
 	switch {
 	case p.Stage != pipeline.Load || p.Done <= 0:
@@ -362,8 +363,8 @@ func (r *runs) notRead() error {
 	return errors.New("the log is not read yet")
 }
 
-// halt cancels the run that is under way; screens keep what they have. text says
-// what that means, and is empty where nothing was running.
+// halt cancels the run that is under way; screens keep what they have. text is what
+// that means, and is empty where nothing was running.
 func (r *runs) halt() (text string, cmd tea.Cmd) {
 	if !r.stop() {
 		return "", nil
@@ -392,7 +393,7 @@ func (r *runs) endStages(state message.State) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// stage keeps and tells how a stage does.
+// stage keeps and sends the progress of a stage.
 func (r *runs) stage(p message.Progress) tea.Cmd {
 	r.stages[p.Stage] = p
 	return tell(p)

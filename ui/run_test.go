@@ -20,7 +20,7 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// watched is an output that says when a text has been written to it.
+// watched is an output that signals when a text has been written to it.
 type watched struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -92,7 +92,7 @@ func TestRunRestoresTheTerminal(t *testing.T) {
 	}
 }
 
-// ending is an analysis that says when it is done.
+// ending is an analysis that signals when it is done.
 type ending struct {
 	Analysis
 	ended chan struct{}
@@ -103,8 +103,7 @@ func (e *ending) Run(ctx context.Context, p model.Params, labels func(*pipeline.
 	return e.Analysis.Run(ctx, p, labels, emit)
 }
 
-// TestStaleRunIsDropped: what a run says after another one has begun is not
-// heard.
+// TestStaleRunIsDropped: what a run reports after another one has begun is dropped.
 func TestStaleRunIsDropped(t *testing.T) {
 	in := screentest.Load(t)
 	a := newApp(t.Context(), config(t))

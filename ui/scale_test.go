@@ -33,7 +33,7 @@ func (t *took) add(more took) {
 	t.keys, t.answers = append(t.keys, more.keys...), append(t.answers, more.answers...)
 }
 
-// report tells the 99th percentiles and the slowest.
+// report reports the 99th percentiles and the slowest.
 func (t *took) report(b *testing.B) {
 	for _, kind := range []struct {
 		name string

@@ -15,8 +15,8 @@ import (
 	"sqleuth/ui/screen/screentest"
 )
 
-// TestPartsAddUp: the parts of every score, and the bias, make the score; what is said of
-// each is on the sheet.
+// TestPartsAddUp: the parts of every score, and the bias, make the score; the words on
+// each are on the sheet.
 func TestPartsAddUp(t *testing.T) {
 	s := screentest.Load(t).Plain
 	r, entries := s.Ranking, 0

@@ -85,7 +85,7 @@ func start(b *testing.B, path string) (frame, entries time.Duration) {
 		defer close(ended)
 		p.Run()
 	}()
-	p.Send(tea.WindowSizeMsg{Width: 120, Height: 40}) // a pipe does not say its size
+	p.Send(tea.WindowSizeMsg{Width: 120, Height: 40}) // a pipe has no size
 	select {
 	case <-out.counted:
 	case <-time.After(patience):

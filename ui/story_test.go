@@ -85,7 +85,7 @@ func arrives(t *testing.T, sign <-chan struct{}) {
 	}
 }
 
-// sees waits until a text stands on the screen.
+// sees waits until a text is on the screen.
 func (s *story) sees(text string) {
 	s.Helper()
 	var view string
@@ -204,7 +204,7 @@ func TestLabelsTrainTheModels(t *testing.T) {
 	s.ends()
 }
 
-// until asks the model, on its own goroutine, until it says yes.
+// until asks the model, on its own goroutine, until ok is true.
 func (s *story) until(ok func(a *app) bool) {
 	s.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
@@ -410,7 +410,8 @@ func TestExportCommand(t *testing.T) {
 	}
 }
 
-// TestExportOfUnknownZone says that nobody knows the zone of the times.
+// TestExportOfUnknownZone: the export states that nobody knows the zone of the
+// times.
 func TestExportOfUnknownZone(t *testing.T) {
 	set, err := logfile.Open([]string{"../testdata/mysql56/general.log"}, logfile.Options{})
 	if err != nil {
@@ -592,7 +593,7 @@ func TestWalkThroughWhatWasNotUnderstood(t *testing.T) {
 	}
 }
 
-// TestWalkThroughMessages of the server, which stand among the rejects in order of
+// TestWalkThroughMessages of the server, which are among the rejects in order of
 // the log.
 func TestWalkThroughMessages(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "general.log")

@@ -63,7 +63,7 @@ func (s *suspension) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// hear tells a program of every SIGTSTP, until close.
+// hear reports every SIGTSTP to a program, until close.
 func (s *suspender) hear(p *tea.Program) {
 	for range s.asked {
 		p.Send(suspendAsked{})

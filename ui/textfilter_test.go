@@ -23,11 +23,11 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// hidden is what only the last entry of a real-shaped log says.
+// hidden is what only the last entry of a real-shaped log holds.
 const hidden = "needle in the haystack"
 
-// realShaped writes a log of n entries like those of a real host, compressed if
-// the name says so, and behind them one that says what is hidden.
+// realShaped writes a log of n entries like those of a real host, compressed if the
+// name ends so, and behind them one that holds the hidden text.
 func realShaped(b *testing.B, name string, n int) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), name)
@@ -169,7 +169,7 @@ func BenchmarkTextFilter(b *testing.B) {
 	}
 }
 
-// searchAll looks with / for what the last entry says.
+// searchAll looks with / for the text of the last entry.
 func searchAll(b *testing.B, s *pipeline.Snapshot, a Analysis) {
 	d := &driver{app: newApp(b.Context(), Config{Analysis: a, Theme: theme.Plain()}), answers: make(chan tea.Msg)}
 	d.app.Update(tea.WindowSizeMsg{Width: 160, Height: 50})

@@ -24,7 +24,7 @@ import (
 type typedLines struct {
 	file   string // empty where nothing is kept
 	lines  map[string][]string
-	failed bool // it was said that lines cannot be kept
+	failed bool // it was reported that lines cannot be kept
 }
 
 // typedLine is a line as the file has it.
@@ -78,7 +78,7 @@ func (k *typedLines) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// report says once that the file cannot be used.
+// report reports once that the file cannot be used.
 func (k *typedLines) report(what string, err error) tea.Cmd {
 	if err == nil || k.failed {
 		return nil

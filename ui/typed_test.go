@@ -66,7 +66,7 @@ func TestTypedLinesAreKept(t *testing.T) {
 	if again := run(); !slices.Equal(again.lines["command"], third.lines["command"]) {
 		t.Errorf("shortened it has %q", again.lines["command"])
 	}
-	// A folder in its place is said, once.
+	// A folder in its place is reported, once.
 	broken := &typedLines{file: t.TempDir(), lines: map[string][]string{}}
 	_, work := says(broken.begin())
 	if said := give(broken, work[0]()); len(said) != 1 {

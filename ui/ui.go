@@ -26,8 +26,8 @@ type Analysis interface {
 	Run(ctx context.Context, params model.Params, labels func(*pipeline.Snapshot) (label.Set, error), emit func(pipeline.Event)) (*pipeline.Snapshot, error)
 	// Judge is pipeline.Judge.
 	Judge(ctx context.Context, params model.Params, s *pipeline.Snapshot, labels label.Set, emit func(pipeline.Event)) (*pipeline.Snapshot, error)
-	// Export writes the export files into dir and returns their names; it tells
-	// progress each before it writes it.
+	// Export writes the export files into dir and returns their names; it calls
+	// progress with each before it writes it.
 	Export(ctx context.Context, s *pipeline.Snapshot, dir string, force bool, progress func(name string)) ([]string, error)
 }
 
@@ -39,12 +39,12 @@ type Config struct {
 	// Names are the log's files as they were given, for the header before
 	// anything is read.
 	Names []string
-	// Labels are those of a labels file, nil for none. LabelsName says where
-	// they come from.
+	// Labels are those of a labels file, nil for none. LabelsName is where they
+	// come from.
 	Labels     *label.File
 	LabelsName string
-	// Notices are what is to be said when the log has been read, such as warnings
-	// about rule files.
+	// Notices are shown when the log has been read, such as warnings about rule
+	// files.
 	Notices []string
 	// Command is the command line that has started the program, without --open and
 	// the Logs; Open is the place of --open, which CheckLine knows, empty for none.
@@ -58,7 +58,7 @@ type Config struct {
 	CaseDir string
 	// TypedFile keeps what is typed into prompts; empty for nothing kept.
 	TypedFile string
-	// Analyst is who gives labels, empty where nobody said.
+	// Analyst is who gives labels, empty where nobody is named.
 	Analyst string
 	// Now gives the times at which labels are given; nil is time.Now.
 	Now func() time.Time
@@ -75,8 +75,8 @@ type Config struct {
 	FirmColumns map[string]bool
 	// Zone is the zone that times are shown in; nil is UTC.
 	Zone *time.Location
-	// Getenv tells what stands between the program and the terminal (tmux,
-	// screen), for the clipboard; nil is "nothing".
+	// Getenv shows what is between the program and the terminal (tmux, screen), for
+	// the clipboard; nil is "nothing".
 	Getenv func(string) string
 	// Input and Output are the terminal; nil is standard input and output.
 	Input  io.Reader
@@ -95,7 +95,7 @@ func Run(ctx context.Context, cfg Config) (*Reopening, error) {
 	defer a.runs.wait() // no goroutine outlives the files it reads
 	defer cancel()
 	// A signal ends ctx. Bubble Tea's own handler would hear it as well, and wait
-	// for ever to tell an event loop that ctx has ended already.
+	// for ever to send it to an event loop that ctx has ended already.
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithoutSignalHandler()}
 	if cfg.Input != nil {
 		options = append(options, tea.WithInput(cfg.Input))

@@ -44,7 +44,7 @@ func (p *partly) Run(ctx context.Context, _ model.Params, _ func(*pipeline.Snaps
 	return nil, ctx.Err()
 }
 
-// TestCancelledReading: what was not read is said on every screen that needs the
+// TestCancelledReading: what was not read is shown on every screen that needs the
 // whole log, and how much was read in the header.
 func TestCancelledReading(t *testing.T) {
 	cfg := config(t)

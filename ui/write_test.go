@@ -9,7 +9,7 @@ import (
 )
 
 // TestWriteCommand writes what is shown, and what is marked, in the form that the file's
-// name says, and replaces no file unless that is asked for.
+// name asks for, and replaces no file unless that is asked for.
 func TestWriteCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := begin(t, config(t), 120, 30)

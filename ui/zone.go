@@ -11,8 +11,8 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// zoning is the part that says in which zone the screens show times. Where the log
-// does not say in which zone its own are, they are shown as they are.
+// zoning is the part that sets the zone in which the screens show times. Where the
+// zone of the log's own is not known, they are shown as they are.
 type zoning struct {
 	clock  *theme.Clock
 	wanted *time.Location // nil is UTC

@@ -14,7 +14,7 @@ import (
 // utcTimes are times of the test incident in UTC.
 var utcTimes = regexp.MustCompile(`0[57]:(25|39)(:\d\d)?( UTC)?`)
 
-// TestZone: every screen shows times in the zone that was set, says which, and takes
+// TestZone: every screen shows times in the zone that was set, names it, and takes
 // typed times in it; filters stay in UTC.
 func TestZone(t *testing.T) {
 	in := screentest.Load(t)

@@ -147,7 +147,7 @@ var columns = []list.Column[data]{
 		Cell: func(d data, row int) widget.Cell {
 			r := &d.table.Rows[row]
 			switch m := d.shown(r.FirstIn); {
-			case r.Ins > 1: // when says little: each has its own time
+			case r.Ins > 1: // when is of little use: each has its own time
 				return widget.Cell{Text: widget.Count(r.Ins) + " " + [...]string{"hosts", "users", ""}[d.by()]}
 			case m.Known():
 				return widget.Cell{Text: m.Format(shortTime)}

@@ -38,7 +38,7 @@ func (m Model) View() string {
 	return l.View(m.theme.Title.Render(widget.Clip(m.theme, heading(d.table, l.Sorted()), l.Width())))
 }
 
-// heading says what the rows are, and how many there are in all.
+// heading returns what the rows are, and how many there are in all.
 func heading(t *account.Table, sorted bool) string {
 	text := "Accounts by " + t.By.String()
 	if !sorted {
@@ -57,7 +57,7 @@ func heading(t *account.Table, sorted bool) string {
 	return text + ": " + strings.Join(parts, ", ")
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	s := m.snapshot
 	switch {

@@ -51,7 +51,7 @@ type row struct {
 	ids    count.Threshold // connection ids
 }
 
-// key tells rows of a chart apart.
+// key identifies a row of a chart.
 func (r row) key() string { return strconv.Itoa(r.hour) + "\x00" + r.text + "\x00" + r.second }
 
 // sheet takes the rows of a chart out of the notebook's tables, in the chart's

@@ -54,7 +54,7 @@ func (m Model) View() string {
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
-// emptiness says why there are no rows, empty where there are some.
+// emptiness explains why there are no rows, empty where there are some.
 func (m Model) emptiness() string {
 	switch {
 	case m.list().Len() > 0:
@@ -77,7 +77,7 @@ func (m Model) emptiness() string {
 	return "The log has no entries, so there is nothing to count."
 }
 
-// above is what stands over the table: which chart it is, and of hours a line
+// above is what is over the table: which chart it is, and of hours a line
 // plot and the legend.
 func (m Model) above() []string {
 	if m.height < 4 {
@@ -110,7 +110,7 @@ func (m Model) chartLine() string {
 		names[c] = c.String()
 		style := &t.Tab
 		if c == m.chart {
-			// The brackets say which one it is where there are no styles.
+			// The brackets show which one it is where there are no styles.
 			names[c], style = "["+names[c]+"]", &t.ActiveTab
 		}
 		width += ansi.StringWidth(names[c]) + 2
@@ -122,7 +122,7 @@ func (m Model) chartLine() string {
 	return t.ActiveTab.Render(widget.Clip(t, fmt.Sprintf("[%s] %d of %d", m.chart, m.chart+1, numCharts), m.width))
 }
 
-// caption says what is counted.
+// caption returns what is counted.
 func (m Model) caption() string {
 	zone := "UTC"
 	if m.snapshot != nil && m.snapshot.Unzoned {
@@ -164,7 +164,7 @@ func bar(d data, row, width int) widget.Cell {
 // maxSeries is how many parts of a stack have a sign of their own.
 const maxSeries = 8
 
-// fill is how a part of a stack is drawn: with a sign, so that it is not told by
+// fill is how a part of a stack is drawn: with a sign, so that it is not known by
 // its colour alone.
 type fill struct {
 	sign  string
@@ -219,7 +219,7 @@ func stack(d data, row, width int) widget.Cell {
 	return widget.Cell{Spans: spans}
 }
 
-// legend says what the signs of the stacks mean.
+// legend explains the signs of the stacks.
 func (m Model) legend() []string {
 	t, s, fills := m.theme, m.sheet(), fills(m.theme)
 	names := s.series

@@ -119,7 +119,7 @@ func byEntries(ctx context.Context, s *pipeline.Snapshot, first uint64, value fu
 	}, nil
 }
 
-// scores returns what the forests say of a distinct row of the log, NaN where
+// scores returns the scores of the forests for a distinct row of the log, NaN where
 // there is no forest.
 func scores(s *pipeline.Snapshot, row uint32) (isolation, random float64) {
 	isolation, random = math.NaN(), math.NaN()

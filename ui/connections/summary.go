@@ -96,7 +96,7 @@ func (s summaries) add(msg summarised) summaries {
 }
 
 // fetch asks for the summaries that the rows on the screen lack, one question at
-// a time; the pages beside it come along, for whoever scrolls.
+// a time; the pages beside it come along, for when the analyst scrolls.
 func (m Model) fetch() (Model, tea.Cmd) {
 	s := m.snapshot
 	if m.summaries.running || s == nil || s.ByConnection.Len() == 0 {
@@ -222,5 +222,5 @@ func addRules(s *pipeline.Snapshot, known map[int]stamped) {
 	}
 }
 
-// loginFailed says whether the server turned the connection away.
+// loginFailed reports whether the server turned the connection away.
 func loginFailed(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }

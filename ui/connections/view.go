@@ -27,7 +27,7 @@ func (m Model) View() string {
 	return m.list.View()
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	var text string
 	s := m.snapshot

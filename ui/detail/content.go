@@ -15,7 +15,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// content is what the pane shows of a row beside what the snapshot says. The zero
+// content is what the pane shows of a row beside what the snapshot holds. The zero
 // content is that of a pane which knows none yet.
 type content struct {
 	known  bool
@@ -52,8 +52,8 @@ type contentRead struct {
 	content
 }
 
-// Follow says which row the cursor is on, an entry or ^k for message k, false for
-// none, and asks for what the pane lacks of it, one question at a time.
+// Follow sets the row that the cursor is on, an entry or ^k for message k, false
+// for none, and asks for what the pane lacks of it, one question at a time.
 func (p *Pane) Follow(row int, on bool) tea.Cmd {
 	p.row, p.on = row, on
 	if !p.open || p.loading || !on || p.log == nil {

@@ -2,6 +2,6 @@
 // message of the server, beside the list, below it, or instead of it.
 //
 //	row under the cursor --(content.go, in a command)--> text, parameters, evidence, lines
-//	content, snapshot and labels of now --(document.go)--> what the pane says
+//	content, snapshot and labels of now --(document.go)--> the lines of the pane
 //	body, list --(pane.go)--> both, side by side or one below the other
 package detail

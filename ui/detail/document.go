@@ -136,7 +136,7 @@ func (d *document) prose(text string, style *lipgloss.Style) {
 	}
 }
 
-// head says when and by whom entry i was sent.
+// head adds when and by whom entry i was sent.
 func (p *Pane) head(doc *document, i int) {
 	s, t := p.snapshot, p.theme
 	zone := " " + t.Clock.Zone("UTC")
@@ -150,7 +150,7 @@ func (p *Pane) head(doc *document, i int) {
 	doc.before = append(append(doc.before, who...), p.forged(i, doc.width)...)
 }
 
-// about says behind the text of entry i what is known of it.
+// about adds behind the text of entry i what is known of it.
 func (p *Pane) about(doc *document, i int) {
 	s := p.snapshot
 	if answer := Outcome(s.Outcomes.At(i)); answer != "" {
@@ -185,7 +185,7 @@ func (p *Pane) about(doc *document, i int) {
 	}
 }
 
-// place says where in which file something is, and how long it is.
+// place adds where in which file something is, and how long it is.
 func (d *document) place(s *pipeline.Snapshot, offset int64, size string) {
 	file, at := s.File(offset)
 	where := "byte " + widget.Count(at)
@@ -201,8 +201,8 @@ func (d *document) place(s *pipeline.Snapshot, offset int64, size string) {
 	d.fact("offset", where)
 }
 
-// forged says, of an entry that may be text of another one, how else it can be
-// read, and of the statement or login that it may be text of, how far that may
+// forged returns, for an entry that may be text of another one, how else it can be
+// read, and for the statement or login that it may be text of, how far that may
 // reach. That entry itself is shown as it was parsed.
 func (p *Pane) forged(i, width int) []string {
 	e, ok := p.snapshot.Integrity.EmbeddedAt(i)

@@ -51,7 +51,7 @@ func opened(t *testing.T, log screen.Log, s *pipeline.Snapshot, width, height, r
 	return &p
 }
 
-// says is the text of the whole pane, each blank a single one.
+// says returns the text of the whole pane, each blank a single one.
 func says(p *Pane) string {
 	p.SetSize(120, 300)
 	return strings.Join(strings.Fields(ansi.Strip(p.draw(nil))), " ")
@@ -74,7 +74,7 @@ func entry(t *testing.T, in screentest.Incident, part string) int {
 }
 
 // TestForged: the pane keeps both readings of an entry that may be forged, and
-// the statement that may hold it says how far it may reach.
+// the pane of the statement that may hold it shows how far it may reach.
 func TestForged(t *testing.T) {
 	in := screentest.Tampered(t)
 	opener, inside := entry(t, in, "SELECT '"), entry(t, in, "root@10.0.0.66")

@@ -11,13 +11,13 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// Account says who connection c was at an entry and how its login went.
+// Account returns who connection c was at an entry and how its login went.
 func Account(s *pipeline.Snapshot, c, entry int) string {
 	id := s.Connections.Who(c, entry)
 	return fmt.Sprintf("%s@%s, login %s", s.Connections.Text(id.User), s.Connections.Text(id.Host), s.Connections.Peek(c).Outcome)
 }
 
-// Class says which class connection c has and who gave it.
+// Class returns which class connection c has and who gave it.
 func Class(s *pipeline.Snapshot, labels label.Set, c int) string {
 	if v, ok := labels.Verdict(s.Connections.Ref(c)); ok {
 		return fmt.Sprintf("%s (%s)", v.Class, v.By())
@@ -26,7 +26,7 @@ func Class(s *pipeline.Snapshot, labels label.Set, c int) string {
 }
 
 // Digest is the beginning of the hash of an entry's digest, "-" for none; digests
-// that are not told apart have a name of their own.
+// that are not distinguished have a name of their own.
 func Digest(s *pipeline.Snapshot, i int) string {
 	digest := s.Digest(i)
 	if hash := loaded.DigestHash(digest); hash != "" {

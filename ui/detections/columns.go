@@ -254,7 +254,7 @@ func (r row) summary() string {
 	return r.detection.Summary
 }
 
-// severitySign says a severity by more than its colour and its word.
+// severitySign shows a severity by more than its colour and its word.
 var severitySign = [...]string{rule.Context: "   ", rule.Low: ".  ", rule.Medium: "!  ", rule.High: "!! ", rule.Critical: "!!!"}
 
 // asideSign is that of a detection which a filter of the site sets aside.

@@ -3,7 +3,7 @@
 // log itself is among the hits.
 //
 //	Snapshot.Detections, .Integrity, Filtered --(listing.go, in a command)--> hits, findings --> rows
-//	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> what it says in full
+//	the row under the cursor ---------------------------------------------> pane.go, integrity.go --> the row in full
 //	Snapshot.Integrity.Limits --------------------------------------------> limits.go --> a panel over the rows
 package detections
 
@@ -105,15 +105,15 @@ func (m Model) press(msg tea.KeyMsg) (screen.Screen, tea.Cmd) {
 type row struct {
 	detection *detect.Detection  // nil for a finding that no rule has
 	finding   *integrity.Finding // nil for a detection about something else
-	integrity *rule.Rule         // the rule that findings about the log stand under
+	integrity *rule.Rule         // the rule that findings about the log are listed under
 	about     []uint32           // connections that a finding speaks of
 	term      string             // selects the connections that the row speaks of; empty for none, and for too many
 	name      string             // that no other row has, and that outlasts a restart
 	incident  string             // the letter of the gravest one that a connection of the detection belongs to
 }
 
-// connections are what a digit labels: a finding is about the log, and whoever
-// stands near it has done nothing.
+// connections are what a digit labels: a finding is about the log, and those whose
+// entries are near it have done nothing.
 func (r row) connections() []uint32 {
 	if r.detection != nil {
 		return r.detection.Connections

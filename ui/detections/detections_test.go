@@ -246,7 +246,7 @@ func selects(t *testing.T, s *pipeline.Snapshot, term string, i int) bool {
 	return selected.Contains(i)
 }
 
-// connectionsText is what the paragraphs say of the number of connections.
+// connectionsText is the number of connections as the paragraphs have it.
 func (r row) connectionsText() string {
 	return widget.Number(len(r.connections()), "connection", "connections")
 }

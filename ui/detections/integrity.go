@@ -17,16 +17,16 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// integrityRule is the rule under which all that speaks of the log itself
-// stands. Of its many signs it looks for one, time that steps back; the others
-// are findings of package integrity.
+// integrityRule is the rule under which all that is about the log itself is listed.
+// Of its many signs it looks for one, time that steps back; the others are findings
+// of package integrity.
 func integrityRule(s *pipeline.Snapshot) *rule.Rule { return detect.IntegrityRule(s.Rules) }
 
 // doubt is what every finding must be read with.
 const doubt = "A finding is a reason to look, not a proof: each of these things also happens on honest servers."
 
-// findingRows makes a row for each finding but one that a detection says as
-// well: that finding goes with the detection's row, which keeps more evidence.
+// findingRows makes a row for each finding but one that is a detection as well:
+// that finding goes with the detection's row, which keeps more evidence.
 func findingRows(s *pipeline.Snapshot, rows []row) []row {
 	var out []row
 	under := integrityRule(s)
@@ -99,7 +99,7 @@ func (r row) open() tea.Msg {
 	}}
 }
 
-// place is the entry that the cursor should stand on.
+// place is the entry that the cursor should be on.
 func (r row) place() int {
 	list := r.entries()
 	if f := r.finding; f.Kind == integrity.Forged && f.Count > 0 && len(list) > 1 {
@@ -132,7 +132,7 @@ func where(list []int, f *integrity.Finding, clock *theme.Clock, zone string) st
 	return entryNames(list) + ", " + span(from, to, zone)
 }
 
-// entryNames says "entries 93 to 95", "entries 17; 1,204".
+// entryNames returns a text like "entries 93 to 95", "entries 17; 1,204".
 func entryNames(list []int) string {
 	n := len(list)
 	switch {
@@ -152,7 +152,7 @@ func entryNames(list []int) string {
 	return text
 }
 
-// readings says both ways in which possible forged entries can be read.
+// readings returns both ways in which possible forged entries can be read.
 func readings(f *integrity.Finding, s *pipeline.Snapshot, clock *theme.Clock) []string {
 	sent := func(i int) string {
 		return fmt.Sprintf("%s of connection %s at %s", s.Command(i), s.Connections.Name(int(s.Entries.Connection(i))), clock.Of(s.Moment(i)).Format(time.DateTime))
@@ -177,8 +177,8 @@ func readings(f *integrity.Finding, s *pipeline.Snapshot, clock *theme.Clock) []
 	}
 }
 
-// forgedEvidence says how much of a detection's evidence may be forged, empty for
-// none.
+// forgedEvidence returns how much of a detection's evidence may be forged, empty
+// for none.
 func forgedEvidence(d *detect.Detection, s *pipeline.Snapshot) string {
 	if len(s.Integrity.Embedded) == 0 {
 		return ""

@@ -55,7 +55,7 @@ func TestLimits(t *testing.T) {
 }
 
 // TestFindingsStandAmongTheHits: each finding is a row, in order of time among
-// the hits, but that time steps back, which a rule says as well, is one row.
+// the hits, but that time steps back, which a rule finds as well, is one row.
 func TestFindingsStandAmongTheHits(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	rows := rowsOf(s)
@@ -144,7 +144,7 @@ func TestBothReadings(t *testing.T) {
 	}
 }
 
-// TestForgedEvidence: a hit that rests on entries that may be forged says so.
+// TestForgedEvidence: a hit that rests on entries that may be forged states that.
 func TestForgedEvidence(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	said := map[string]bool{}
@@ -170,8 +170,8 @@ func TestOpenersAreNotForged(t *testing.T) {
 	}
 }
 
-// TestFindingsAreNoTarget: whoever stands near what speaks against a log has
-// done nothing; those who did it can be filtered for.
+// TestFindingsAreNoTarget: connections near what speaks against a log have done
+// nothing; those that did it can be filtered for.
 func TestFindingsAreNoTarget(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	for kind, want := range map[integrity.Kind]string{integrity.Forged: "id:31,9999", integrity.LoggingChanged: "id:93", integrity.MissingIDs: "", integrity.Silence: ""} {
@@ -229,7 +229,7 @@ func TestFindingsUnderFilters(t *testing.T) {
 	}
 }
 
-// TestNewFindingsAreListed also where the rules say the same as before.
+// TestNewFindingsAreListed also where the rules find the same as before.
 func TestNewFindingsAreListed(t *testing.T) {
 	s, snap := tampered(t, theme.Plain())
 	other := *snap

@@ -15,7 +15,7 @@ type limitsPanel struct {
 	scroll widget.Scroll
 }
 
-// limitsTitle is the panel's heading, and what its key says.
+// limitsTitle is the panel's heading, and the help of its key.
 const limitsTitle = "What this log cannot show"
 
 // limitLines lays the sentences out.

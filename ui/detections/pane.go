@@ -56,7 +56,7 @@ func detectionParagraphs(d *detect.Detection, snap *pipeline.Snapshot, clock *th
 	return append(out, sent)
 }
 
-// techniques names what a rule stands for in ATT&CK.
+// techniques names the techniques of ATT&CK that a rule is about.
 func techniques(r *rule.Rule) string {
 	var out []string
 	for _, t := range r.Successors() {
@@ -78,7 +78,7 @@ func ids(r *rule.Rule, most int) string {
 	return strings.Join(out, " ")
 }
 
-// span says from when to when.
+// span returns from when to when.
 func span(from, to store.Moment, zone string) string {
 	text := from.Format(time.DateTime) + " to " + to.Format(time.DateTime) + " " + zone
 	if took, ok := to.Since(from); ok {

@@ -22,8 +22,8 @@ func connectionsTerm(s *pipeline.Snapshot, connections []uint32) string {
 	}
 	refs := make([]label.Ref, len(connections))
 	for k, c := range connections {
-		// As they are named everywhere: without the server run where that says
-		// nothing.
+		// As they are named everywhere: without the server run where the id alone
+		// is unique.
 		if refs[k] = s.Connections.Ref(int(c)); !s.Connections.Several(refs[k].ID) {
 			refs[k].Epoch = 0
 		}

@@ -55,7 +55,7 @@ func (m Model) heading() string {
 	return text
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	d := m.list.Data()
 	switch s := m.snapshot; {

@@ -197,7 +197,7 @@ func (d data) above(i int) (j int, ok bool) {
 	return 0, false
 }
 
-// manyDays reports that a time of day alone does not say when something was.
+// manyDays reports whether a time of day alone does not show when something was.
 func manyDays(t *theme.Theme, s *pipeline.Snapshot) bool {
 	if s == nil {
 		return false

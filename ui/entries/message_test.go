@@ -25,7 +25,7 @@ func withMessages(s *pipeline.Snapshot) *pipeline.Snapshot {
 	return &n
 }
 
-// Messages of the server stand between the entries, have a pane of their own, and are
+// Messages of the server are between the entries, have a pane of their own, and are
 // in nothing that is counted, marked or labelled; filters hide them.
 func TestMessagesBetweenEntries(t *testing.T) {
 	in := screentest.Load(t)

@@ -34,7 +34,7 @@ func (m *Model) open(msg message.OpenedConnection) (at int) {
 	return max(0, msg.At)
 }
 
-// heading says whose transcript it is, how long it is, and what is known of it.
+// heading returns whose transcript it is, how long it is, and what is known of it.
 func (m Model) heading() string {
 	c, ok := m.transcript()
 	if !ok {

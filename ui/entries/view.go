@@ -38,7 +38,7 @@ func (m Model) View() string {
 	return m.pane.View(m.list.View(m.heading()), m.list.Found())
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	s := m.snapshot
 	switch {

@@ -185,7 +185,7 @@ func classCell(d data, row int) widget.Cell {
 
 // bySuspicion puts first what the analyst takes away, then what is not labelled,
 // then what is normal; of each the most suspicious first. In order of the log the
-// nightly backup would stand before the attack.
+// nightly backup would come before the attack.
 func bySuspicion(d data, a, b int) int {
 	group := func(row int) int {
 		switch d.verdict(row).Class {

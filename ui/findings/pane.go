@@ -13,7 +13,7 @@ import (
 // maxReasons is how many reasons the pane lists.
 const maxReasons = 100
 
-// about says in full what is known of a connection.
+// about returns in full what is known of a connection.
 func about(d data, row int) []string {
 	f, ref := &d.findings[row], d.ref(row)
 	head := "Connection " + f.Name + ": "

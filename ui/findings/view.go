@@ -34,7 +34,7 @@ func (m Model) View() string {
 	return m.list.View(m.heading()...)
 }
 
-// heading says where the cursor is and how many connections each class has.
+// heading returns where the cursor is and how many connections each class has.
 func (m Model) heading() []string {
 	t, l := m.theme, m.list.Data()
 	text := "Findings: " + m.list.Status()
@@ -66,7 +66,7 @@ func (m Model) heading() []string {
 	}
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	d := m.list.Data()
 	switch {

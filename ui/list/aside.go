@@ -7,14 +7,14 @@ import (
 	"sqleuth/ui/message"
 )
 
-// Aside describes lines that stand between the rows and are none: the cursor can be
+// An Aside describes lines that are between the rows and are none: the cursor can be
 // on one, but it is never marked, labelled or counted. They are shown where all rows
 // are, in their own order. An aside is an index into the data, as a row is; where
 // either can be meant, aside k is ^k.
 type Aside[D any] struct {
 	Name string // what one is called: "message"
 	Len  func(d D) int
-	// Next is the row that aside k stands before, Len of the rows for behind the last;
+	// Next is the row that follows aside k, Len of the rows for behind the last;
 	// it never falls as k grows, and that of an aside never changes.
 	Next func(d D, k int) int
 	// Match returns a test of asides, for a search.
@@ -40,7 +40,7 @@ func (a *Aside[D]) among(d D, set message.Rows) asides {
 	return asides{sort.Search(a.Len(d), func(k int) bool { return next(k) > int(all) }), next}
 }
 
-// before returns how many asides stand before a position.
+// before returns how many asides are before a position.
 func (a asides) before(position int) int {
 	return sort.Search(a.n, func(k int) bool { return a.position(k) >= position })
 }

@@ -54,7 +54,7 @@ func lines(l *List[names]) (out []string) {
 	return out
 }
 
-// Asides stand before their rows, wherever those are; a position leads to a row or an
+// Asides come before their rows, wherever those are; a position leads to a row or an
 // aside and back.
 func TestAsidesStandBetweenRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))

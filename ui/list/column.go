@@ -10,7 +10,7 @@ type Column[D any] struct {
 	Title string
 	// Name, where set, gives the title instead.
 	Name func(d D) string
-	// Zoned columns show times of the log; the title says the zone of Spec.Zone.
+	// Zoned columns show times of the log; the title has the zone of Spec.Zone.
 	Zoned bool
 
 	Width int // in cells

@@ -58,7 +58,7 @@ func (l *List[D]) arrangeColumns(m message.Columns) {
 // ColumnState is a column as it is on the screen.
 type ColumnState struct {
 	message.Column
-	Name  string // as its header says
+	Name  string // as in its header
 	Shown int    // its cells now; 0 where it is hidden, or there is no room
 }
 

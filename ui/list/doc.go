@@ -11,7 +11,8 @@
 //
 // Three words: data (the type parameter D) is an immutable value of the screen
 // that cells are made of; a row is an index into it; a position is where a row is
-// shown, or an aside, which stands between rows and is none. Cursor and marks stay with their rows, whatever their positions.
+// shown, or an aside, which is between rows and is none. Cursor and marks stay with their rows,
+// whatever their positions.
 //
 // Nothing here grows with the number of rows in Update or View, unless Spec.Few
 // promises that there are few. Commands get values that nobody changes, and an answer

@@ -58,7 +58,7 @@ func (l *List[D]) header() int {
 // page is how many rows there is room for.
 func (l *List[D]) page() int { return max(0, l.tableHeight()-l.header()) }
 
-// View draws the body: heading, rows, and what Spec says of the row under the
+// View draws the body: heading, rows, and what Spec has about the row under the
 // cursor. Of the lines of heading those are shown that there is room for.
 func (l *List[D]) View(heading ...string) string {
 	if l.width <= 0 || l.height <= 0 {
@@ -85,7 +85,7 @@ func (l *List[D]) View(heading ...string) string {
 // nil for none.
 func (l *List[D]) Found() *regexp.Regexp { return l.search.pattern }
 
-// about is what the pane says.
+// about returns the paragraphs of the pane.
 func (l *List[D]) about() []string {
 	if row, ok := l.Current(); ok {
 		return l.spec.About(l.data, row)
@@ -102,7 +102,7 @@ func (l *List[D]) Empty(text string) string {
 	return l.theme.Faint.Render(strings.Join(lines[:min(len(lines), max(0, l.height))], "\n"))
 }
 
-// Status says where the cursor is, and what is marked and found: "17 of 126,590,
+// Status returns where the cursor is, and what is marked and found: "17 of 126,590,
 // 3 marked, /users: 3 of 1,870".
 func (l *List[D]) Status() string {
 	if l.rows.len() == 0 {
@@ -183,7 +183,7 @@ func (l *List[D]) columnWidth(c int) int {
 }
 
 // priority is 0 for what the keys of the column cursor act on, and for what the
-// rows are sorted by: else nothing says why they are in this order.
+// rows are sorted by: else nothing shows why they are in this order.
 func (l *List[D]) priority(c int) int {
 	if c == l.column || c == l.sort.column {
 		return 0

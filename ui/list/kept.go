@@ -18,10 +18,11 @@ type Identity[D any] struct {
 	Row func(d D, name string) (row int, ok bool)
 }
 
-// follow returns the row of newer data that stands for a row of older data.
+// follow returns the row of newer data that has the identity of a row of older
+// data.
 func (id *Identity[D]) follow(old, now D, row int) (int, bool) { return id.Row(now, id.Name(old, row)) }
 
-// Numbered is the identity of rows that stand for something which keeps its number.
+// Numbered is the identity of rows about something which keeps its number.
 func Numbered[D any](number func(d D, row int) uint32, row func(d D, number uint32) (int, bool)) *Identity[D] {
 	return &Identity[D]{
 		Name: func(d D, r int) string { return strconv.FormatUint(uint64(number(d, r)), 10) },

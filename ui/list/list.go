@@ -78,7 +78,7 @@ type Spec[D any] struct {
 	// there is no such key, or it is the screen's.
 	OpenEntries, OpenConnections func(d D, row int) string
 
-	// Aside describes what stands between the rows; nil for nothing.
+	// Aside describes what is between the rows; nil for nothing.
 	Aside *Aside[D]
 
 	// Match returns a test of rows, for a search.
@@ -88,10 +88,10 @@ type Spec[D any] struct {
 	// Missing is what a search without a hit comes to: "no template has it".
 	Missing string
 
-	// About says in full what is known of a row, in the pane below the rows. The
-	// first paragraph is a title.
+	// About returns in full what is known of a row, for the pane below the rows.
+	// The first paragraph is a title.
 	About func(d D, row int) []string
-	// Facts says the same in the few lines that Room leaves.
+	// Facts returns the same for the few lines that Room leaves.
 	Facts func(d D, row int) []string
 	// Room shares a body of some height out; what is left is for the rows.
 	Room func(d D, height int) Room
@@ -176,8 +176,8 @@ func (l *List[D]) SetSize(width, height int) {
 	l.follow()
 }
 
-// SetData replaces the data that rows are drawn with; rows stand for the same
-// things as before.
+// SetData replaces the data that rows are drawn with; rows are of the same things
+// as before.
 func (l *List[D]) SetData(d D) {
 	l.data = d
 	l.follow()

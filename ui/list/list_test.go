@@ -469,7 +469,7 @@ func TestCursorWaitsForItsRow(t *testing.T) {
 	}
 }
 
-// TestUntouchedCursor stays on the first row where Spec.Top says so.
+// TestUntouchedCursor stays on the first row where Spec.Top is set.
 func TestUntouchedCursor(t *testing.T) {
 	s := following()
 	s.Top = true

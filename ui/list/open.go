@@ -37,8 +37,8 @@ func (l *List[D]) OpenConnections() tea.Cmd {
 	return message.Request(message.OpenConnections{Term: term})
 }
 
-// terms joins what is said of the rows that keys act on. A filter of too many rows
-// could not be read: then there is a command that says so.
+// terms joins the terms of the rows that keys act on. A filter of too many rows
+// could not be read: then there is a command with a notice.
 func (l *List[D]) terms(of func(d D, row int) string) (string, tea.Cmd) {
 	row, ok := l.Current()
 	if !ok {

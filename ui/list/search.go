@@ -295,7 +295,7 @@ func (l *List[D]) searchRows(grown bool) tea.Cmd {
 	return l.look(from, 0, selection.NewBuilder(l.rows.len()))
 }
 
-// missing says that nothing was found.
+// missing returns a command with the notice that nothing was found.
 func (l *List[D]) missing() tea.Cmd {
 	s := &l.search
 	return message.Request(message.Failed{What: "find " + s.Text, Err: errors.New(l.spec.Missing), Sought: s.Text})
@@ -321,7 +321,8 @@ func (l *List[D]) next(from int) tea.Cmd {
 	return nil
 }
 
-// searchStatus says which of how many hits the cursor is on: "/users: 3 of 1,870".
+// searchStatus returns which of how many hits the cursor is on: "/users: 3 of
+// 1,870".
 func (l *List[D]) searchStatus() string {
 	s := &l.search
 	if s.pattern == nil {

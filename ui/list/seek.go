@@ -54,7 +54,7 @@ type seeking[D any] struct {
 // goal is a row that is looked for from a position on.
 type goal[D any] struct {
 	find func(ctx context.Context, d D, shown rows, from int) (position int) // -1 for none
-	none string                                                              // what is said where there is none; empty for nothing
+	none string                                                              // the notice where there is none; empty for none
 }
 
 // sought is the position that was found.

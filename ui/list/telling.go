@@ -7,13 +7,13 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// Where a text is longer than its column, its beginning is shown, unless that would say
-// nothing: of a row that a search has found what it found is shown, and a row that begins
-// as the one above it is shown from where it differs. In front stays the first word, such
-// as a statement's verb. Scrolling shows the text as it is.
+// Where a text is longer than its column, its beginning is shown, unless that would be no
+// use: of a row that a search has found what it found is shown, and a row that begins as
+// the one above it is shown from where it differs. In front stays the first word, such as
+// a statement's verb. Scrolling shows the text as it is.
 
 // beginning is the value of List.left at which all texts are shown from their beginning;
-// at 0 they are from what tells most.
+// at 0 from their telling part.
 const beginning = -1
 
 // leadShare and contextShare are the parts of a column's width, as divisors, that the

@@ -14,15 +14,15 @@ import (
 	"sqleuth/analysis/pipeline"
 )
 
-// Snapshot says that more is known about the log: some ten times a second while
+// Snapshot reports that more is known about the log: some ten times a second while
 // it loads, then after each stage. Screens replace the snapshot they hold.
 type Snapshot struct{ *pipeline.Snapshot }
 
-// Labels says that the analyst's labels or notes are now these. Models follow
+// Labels reports that the analyst's labels or notes are now these. Models follow
 // later, with a Snapshot.
 type Labels struct{ label.Set }
 
-// Filtered says which rows the active filters leave. It comes again when a
+// Filtered reports which rows the active filters leave. It comes again when a
 // filter changes and when the log grows; Active is empty where none is on.
 type Filtered struct {
 	Active      []string // the terms that are on, as the header shows them
@@ -30,7 +30,7 @@ type Filtered struct {
 	Connections Rows     // connections that have one of these entries, by index
 }
 
-// Progress says how a stage of the running analysis does.
+// Progress reports how a stage of the running analysis does.
 type Progress struct {
 	Stage       pipeline.Stage
 	State       State
@@ -38,8 +38,8 @@ type Progress struct {
 	Took        time.Duration
 }
 
-// Unread says that what depends on the whole log will not come any more, why, and
-// what to do: "reading was cancelled at 26 % of the log; start sqleuth again".
+// Unread reports that what depends on the whole log will not come any more, why,
+// and what to do: "reading was cancelled at 26 % of the log; start sqleuth again".
 type Unread struct{ Why string }
 
 // State is how far a stage is.
@@ -55,8 +55,8 @@ const (
 )
 
 // Marks is the marked rows of a list as the case file keeps them: by number where
-// rows keep theirs, by name elsewhere. As a fact it says which were marked when the
-// case was last left.
+// rows keep theirs, by name elsewhere. As a fact it holds those that were marked
+// when the case was last left.
 type Marks struct {
 	List   string
 	Ranges [][2]int // the second not included
@@ -85,24 +85,24 @@ type Click struct {
 	Lines []string
 }
 
-// NextAccounts says that Accounts is to show the next of its tables: by user, by host, by
+// NextAccounts makes Accounts show the next of its tables: by user, by host, by
 // both.
 type NextAccounts struct{}
 
-// Shown says that this screen is now the one in front of the analyst; only that
+// Shown reports that this screen is now the one in front of the analyst; only that
 // screen gets it. Screens use it to fetch what they let lie while hidden.
 type Shown struct{}
 
-// OpenedConnection says that the Entries screen is to show this connection's
-// entries as its transcript, with the cursor on entry At (-1: the first).
+// OpenedConnection makes the Entries screen show this connection's entries as its
+// transcript, with the cursor on entry At (-1: the first).
 type OpenedConnection struct {
 	Connection int
 	At         int
 }
 
-// CursorAt says that the receiving screen is to put its cursor on the row that
-// stands for this index: an entry for Entries, a connection for Connections, a
-// template for Templates. -1 is the first of the rows that are shown next.
+// CursorAt makes the receiving screen put its cursor on the row of this index: an
+// entry for Entries, a connection for Connections, a template for Templates. -1 is
+// the first of the rows that are shown next.
 type CursorAt struct{ Index int }
 
 // NextGap asks the timeline to put its cursor on the next gap, bins without an

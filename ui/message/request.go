@@ -50,26 +50,25 @@ type OpenConnection struct {
 	At         int
 }
 
-// OpenEntries asks for the entries that something stands for (the cell of a
-// confusion matrix, a template, a bar): the Entries screen with one more
-// filter. Backspace leads back to the filters of before. Exactly one of Term
-// and Pick is set.
+// OpenEntries asks for the entries behind something (the cell of a confusion
+// matrix, a template, a bar): the Entries screen with one more filter. Backspace
+// leads back to the filters of before. Exactly one of Term and Pick is set.
 type OpenEntries struct {
 	// Title is what the header calls the filter, where Pick is set.
 	Title string
 	// Term is a filter as an analyst would type it.
 	Term string
-	// Pick says whether entry i is meant, for what no term can say. It is
+	// Pick reports whether entry i is meant, for what no term can express. It is
 	// called in the background, for every entry, by several goroutines.
 	Pick func(s *pipeline.Snapshot, i int) bool
-	// Whole says that the figure counts the whole log, whatever is filtered:
-	// the other filters are switched off, so that as many entries are shown as
-	// the figure says.
+	// Whole: the figure counts the whole log, whatever is filtered. The other
+	// filters are switched off, so that as many entries are shown as the figure
+	// has.
 	Whole bool
 }
 
 // OpenConnections asks for the Connections screen with one more filter: Term, or
-// where no term can say what is meant, Pick, as of OpenEntries.
+// where no term can express it, Pick, as of OpenEntries.
 type OpenConnections struct {
 	// Title is what the header calls the filter where its term is too long to be
 	// read, or where there is none.
@@ -78,8 +77,8 @@ type OpenConnections struct {
 	Pick  func(s *pipeline.Snapshot, i int) bool
 }
 
-// Disagreeing asks for the connections of which labels and what they teach say
-// different things; one that nobody labelled counts as normal.
+// Disagreeing asks for the connections whose labels and predictions differ; one
+// that nobody labelled counts as normal.
 var Disagreeing = OpenConnections{Title: "model and you disagree", Term: "(label:normal learned>0.5) or (not label:normal learned<0.5)"}
 
 // Tally asks to list how many rows have which value of a column, most first.

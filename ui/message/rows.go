@@ -38,7 +38,7 @@ func (n All) Find(i int) (int, bool) {
 // Target is what labels and notes will be given to: the connection under the
 // cursor, or all marked ones. The zero Target is nothing.
 type Target struct {
-	// Text says what is meant, before it happens: "connection 2557",
+	// Text is what is meant, before it happens: "connection 2557",
 	// "12 marked connections".
 	Text string
 	// Connections gives the indices, ascending and each once. It runs in the

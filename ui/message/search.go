@@ -8,7 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Search says what to look for in the focused screen: from the cursor on, in
+// Search is what to look for in the focused screen: from the cursor on, in
 // the direction of reading or against it, wrapping around. Only the focused
 // screen gets it.
 type Search struct {

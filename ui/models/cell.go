@@ -16,7 +16,7 @@ import (
 // classes is how many there are for a forest: normal and anomaly.
 const classes = 2
 
-// order is in which the classes stand in rows and columns, as in the notebook.
+// order is that of the classes in rows and columns, as in the notebook.
 var order = [classes]int{model.Normal, model.Anomaly}
 
 var className = map[int]string{model.Normal: "normal", model.Anomaly: "anomaly"}
@@ -67,7 +67,7 @@ func (x matrix) nearest(p place) place {
 	return place{max(0, min(p.row, len(x.rows)-1)), max(0, min(p.column, classes-1))}
 }
 
-// meaning says what the entries of a cell are.
+// meaning returns what the entries of a cell are.
 func (x matrix) meaning(p place) string {
 	predicted := order[p.column]
 	switch truth := x.truth(p.row); {
@@ -97,7 +97,7 @@ func (x matrix) title(f forest, p place) string {
 	return fmt.Sprintf("%s: %s predicted as %s (%s)", f, truth, className[order[p.column]], x.meaning(p))
 }
 
-// prepared says that the entries of a cell can be told from others.
+// prepared reports that the entries of a cell can be selected.
 type prepared struct {
 	job  int
 	open message.OpenEntries
@@ -143,7 +143,7 @@ func (m Model) openPrepared(msg prepared) (screen.Screen, tea.Cmd) {
 	return m, message.Request(msg.open)
 }
 
-// cellLine says what the cell under the cursor is.
+// cellLine returns what the cell under the cursor is.
 func (m Model) cellLine(x matrix) string {
 	text := x.meaning(m.cursor) + ": " + widget.Count(x.rows[m.cursor.row][m.cursor.column]) + " entries"
 	if m.opening.Running() {

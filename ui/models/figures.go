@@ -33,7 +33,7 @@ type drawn struct {
 type curvesDrawn struct {
 	job       int
 	curves    [numForests]curve
-	threshold string // of the isolation scores, as precisely as it must be said
+	threshold string // of the isolation scores, as precisely as it must be shown
 }
 
 // draw computes the curves of new forests; those on the screen stay until then.

@@ -84,8 +84,8 @@ func TestNoRandomForest(t *testing.T) {
 	}
 }
 
-// TestThresholdSeparates: what is said of the threshold is true of the nearest
-// scores on both sides.
+// TestThresholdSeparates: the threshold as shown separates the nearest scores on
+// both sides.
 func TestThresholdSeparates(t *testing.T) {
 	for _, c := range []struct {
 		low, high, v float64
@@ -119,7 +119,7 @@ func TestThresholdSeparates(t *testing.T) {
 	}
 }
 
-// TestFiltersDoNotApply, and the screen says so.
+// TestFiltersDoNotApply, and the screen states that.
 func TestFiltersDoNotApply(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	before := s.View()
@@ -132,7 +132,7 @@ func TestFiltersDoNotApply(t *testing.T) {
 	}
 }
 
-// TestFiguresAreNotCut: what a panel says in figures stands there whole.
+// TestFiguresAreNotCut: the figures of a panel are shown whole.
 func TestFiguresAreNotCut(t *testing.T) {
 	s, _ := labelled(t, theme.Plain())
 	for _, width := range []int{40, 60, 80, 120, 130, 200} {

@@ -49,7 +49,7 @@ func (m Model) head(f forest, width int) []string {
 	name := f.String()
 	style := &t.Tab
 	if f == m.forest {
-		// The brackets say where the cursor is where there are no styles.
+		// The brackets show where the cursor is where there are no styles.
 		name, style = "["+name+"]", &t.ActiveTab
 	}
 	lines := []string{style.Render(widget.Clip(t, name, width))}
@@ -74,7 +74,7 @@ func (m Model) head(f forest, width int) []string {
 	return append(lines, m.wrap(text, width, true)...)
 }
 
-// missing says why there is no forest, and what to do.
+// missing explains why there is no forest, and what to do.
 func (m Model) missing(f forest, width int) []string {
 	s := m.snapshot
 	if f == isolation || s.Random == nil {
@@ -145,7 +145,7 @@ func (m Model) matrixLines(f forest, x matrix, width int) []string {
 	return lines
 }
 
-// cellStyle says by colour, beside the place, what is right and what is wrong.
+// cellStyle shows by colour, beside the place, what is right and what is wrong.
 func (m Model) cellStyle(truth, predicted, n int) *lipgloss.Style {
 	t := m.theme
 	switch {
@@ -192,7 +192,7 @@ func (m Model) reportLines(f forest, r *metrics.Report, width int) []string {
 	return lines
 }
 
-// recallLines says how many of each class were found, and which classes could
+// recallLines returns how many of each class were found, and which classes could
 // not be tested.
 func (m Model) recallLines(width int) []string {
 	t, r := m.theme, m.snapshot.Random

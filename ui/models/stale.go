@@ -12,7 +12,7 @@ import (
 	"sqleuth/ui/screen"
 )
 
-// compared says whether the labels are other than those that the forests know.
+// compared reports whether the labels are other than those that the forests know.
 type compared struct {
 	job   int
 	stale bool
@@ -67,7 +67,7 @@ func verdicts(s label.Set) iter.Seq[label.Record] {
 	}
 }
 
-// state says what is going on with the forests, empty where nothing is.
+// state returns what is going on with the forests, empty where nothing is.
 func (m Model) state() string {
 	for _, st := range []pipeline.Stage{pipeline.Isolation, pipeline.Random, pipeline.Rank} {
 		p := m.stages[st]

@@ -72,7 +72,7 @@ func (m Model) lines() []string {
 	return append(lines, m.wrap("Parameters: :set contamination 0.02, :set seed 7, :set trees 200 train both forests again.", m.width, true)...)
 }
 
-// emptiness says why there is nothing to see, empty where there is something.
+// emptiness explains why there is nothing to see, empty where there is something.
 func (m Model) emptiness() string {
 	switch s := m.snapshot; {
 	case m.unread.Why != "":
@@ -89,7 +89,7 @@ func (m Model) emptiness() string {
 	return ""
 }
 
-// mixedLines tells event ids by the classes they occur in.
+// mixedLines returns event ids by the classes they occur in.
 func (m Model) mixedLines() []string {
 	s, t := m.snapshot, m.theme
 	if s.Mixed == nil || s.Truth == nil || !s.Truth.Positive {

@@ -81,7 +81,7 @@ var (
 	unlike = regexp.MustCompile(`^unlike other connections \([0-9.]*\): `)
 )
 
-// words are a reason without the name of a rule and without scores, which tell a reader
+// words are a reason without the name of a rule and without scores, which help a reader
 // little; a rule's title stays where there is only a count beside it.
 func words(reason string) string {
 	if m := byRule.FindStringSubmatch(reason); m != nil {

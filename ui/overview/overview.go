@@ -1,7 +1,8 @@
-// Package overview is the screen that says what happened, as far as can be told: the
-// incidents, each a row unlike the next, then the suspects that belong to none, in the
-// order in which an analyst should read them; how far the analysis is and the log can
-// be trusted, and the log over time with incidents, detections and flagged entries.
+// Package overview is the screen that shows what happened, as far as it can be known:
+// the incidents, each a row unlike the next, then the suspects that belong to none, in
+// the order in which an analyst should read them; how far the analysis is and the log
+// can be trusted, and the log over time with incidents, detections and flagged
+// entries.
 package overview
 
 import (
@@ -32,7 +33,7 @@ type Model struct {
 	unread        message.Unread
 	suspects      list.List[data]   // incidents and suspects
 	groups        []alike           // of the snapshot's ranking
-	whole         stages.Whole      // what is said of the row under the cursor
+	whole         stages.Whole      // the lines on the row under the cursor
 	opened        stages.Model      // an incident that lies over them
 	ranked        label.Set         // that the order of the suspects knows
 	tallies       []integrity.Tally // of snapshot.Integrity
@@ -98,7 +99,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return m, tea.Batch(cmd, m.opened.Update(msg), m.time.Update(msg))
 }
 
-// openIncident opens the incident under the cursor, or its entries, where a key says so.
+// openIncident opens the incident under the cursor, or its entries, where a key asks for
+// it.
 func (m *Model) openIncident(msg tea.Msg) (tea.Cmd, bool) {
 	k, ok := msg.(tea.KeyMsg)
 	row, on := m.suspects.Current()
@@ -205,8 +207,8 @@ func (m Model) Escape() (screen.Screen, bool) {
 	return m, ok
 }
 
-// Close leaves the timeline, or closes what lies over the list: an incident, what is said
-// of a row.
+// Close leaves the timeline, or closes what lies over the list: an incident, the lines on
+// a row.
 func (m Model) Close() (screen.Screen, bool) {
 	ok := m.time.Close() || m.opened.Uncover() || m.opened.Close() || m.whole.Close()
 	return m, ok

@@ -100,8 +100,8 @@ func distrusted(t *testing.T) screen.Screen {
 	return s
 }
 
-// TestDistrusted: the gravest is said first, and what is said about trust takes
-// its lines from the plot, and from the list only where the plot has none.
+// TestDistrusted: the gravest is shown first, and the text about trust takes its
+// lines from the plot, and from the list only where the plot has none.
 func TestDistrusted(t *testing.T) {
 	s := distrusted(t)
 	screentest.Golden(t, s)
@@ -121,8 +121,8 @@ func TestDistrusted(t *testing.T) {
 	}
 }
 
-// TestTrustIsSaidWhenItIsKnown: before the log was examined nothing is said
-// about it, and where nothing was found that is said, with the key that leads to
+// TestTrustIsSaidWhenItIsKnown: before the log was examined there is no line about
+// it, and where nothing was found the line states that, with the key that leads to
 // what the log cannot show.
 func TestTrustIsSaidWhenItIsKnown(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
@@ -224,7 +224,7 @@ func TestSourceOfLabels(t *testing.T) {
 	}
 }
 
-// filtered is what the root says of a filter that leaves some connections.
+// filtered is the root's message for a filter that leaves some connections.
 func filtered(s *pipeline.Snapshot, term string, connections ...int) message.Filtered {
 	entries, left := selection.NewBuilder(s.Len()), selection.NewBuilder(s.Connections.Len())
 	for _, c := range connections {
@@ -236,8 +236,8 @@ func filtered(s *pipeline.Snapshot, term string, connections ...int) message.Fil
 	return message.Filtered{Active: []string{term}, Entries: entries.Bits(), Connections: left.Bits()}
 }
 
-// TestFiltersLeaveSuspects: suspects and the log over time are what the header
-// says that the filters leave, and what is not says so.
+// TestFiltersLeaveSuspects: suspects and the log over time are those that the
+// filters leave by the header, and what is not states that.
 func TestFiltersLeaveSuspects(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := in.Labelled
@@ -269,8 +269,8 @@ func TestFiltersLeaveSuspects(t *testing.T) {
 	}
 }
 
-// TestJudgedRowsLeaveTheCursor: whoever labels the suspects one after the other
-// reads the next one where the last one was.
+// TestJudgedRowsLeaveTheCursor: an analyst who labels the suspects one after the
+// other reads the next one where the last one was.
 func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
@@ -325,8 +325,8 @@ func TestNotJudged(t *testing.T) {
 	}
 }
 
-// TestListIsCut: a list that was cut says of how many, one that was not says
-// nothing, however long it is.
+// TestListIsCut: a list that was cut shows of how many, one that was not does not,
+// however long it is.
 func TestListIsCut(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
@@ -359,7 +359,7 @@ func TestListIsCut(t *testing.T) {
 }
 
 // TestAlike: suspects of an account with the same first reason are one row, whatever the
-// figures in it; keys act on all of them, and no two rows of an account say the same.
+// figures in it; keys act on all of them, and no two rows of an account are the same.
 func TestAlike(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
@@ -514,7 +514,7 @@ func TestPaneUnderTheList(t *testing.T) {
 }
 
 // TestIncidentRow: c and o lead to the connections and the entries of an incident, a
-// digit labels all of them, and the footer says how many.
+// digit labels all of them, and the footer shows how many.
 func TestIncidentRow(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
@@ -609,9 +609,9 @@ func TestOpened(t *testing.T) {
 	}
 }
 
-// TestNoIncident: a log without one says so, and what that does not prove.
-// TestTimelineOverTheList is entered where the row under the cursor begins, whatever lies
-// over the list, and lists are out of reach until it is left.
+// TestNoIncident: the screen of a log without one states that, and what it does not
+// prove. TestTimelineOverTheList is entered where the row under the cursor begins,
+// whatever lies over the list, and lists are out of reach until it is left.
 func TestTimelineOverTheList(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	s = s.SetSize(80, 24)
@@ -652,7 +652,7 @@ func TestTimelineOverTheList(t *testing.T) {
 	}
 }
 
-// TestWhole gives what is said of a row the body, of an incident and of its stages: in a
+// TestWhole gives the lines on a row the body, of an incident and of its stages: in a
 // low window too, all of it can be read.
 func TestWhole(t *testing.T) {
 	s, in := labelled(t, theme.Plain())

@@ -10,7 +10,8 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// said is what is known of the row under the cursor, nothing where there is none.
+// said returns what is known of the row under the cursor, nothing where there is
+// none.
 func (m *Model) said() []stages.Line {
 	row, ok := m.suspects.Current()
 	if !ok {
@@ -19,7 +20,7 @@ func (m *Model) said() []stages.Line {
 	return paneLines(m.suspects.Data(), row)
 }
 
-// paneLines says in full what is known of a row.
+// paneLines returns in full what is known of a row.
 func paneLines(d data, row int) []stages.Line {
 	x := d.incident(row)
 	if x == nil {

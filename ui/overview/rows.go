@@ -409,7 +409,7 @@ func classCell(d data, row int) widget.Cell {
 	return widget.Cell{Text: class, Style: &t.Bad}
 }
 
-// severitySign says a severity by more than its colour.
+// severitySign shows a severity by more than its colour.
 var severitySign = [...]string{rule.Context: " ", rule.Low: ".", rule.Medium: "!", rule.High: "!!", rule.Critical: "!!!"}
 
 func severityStyle(t *theme.Theme, s rule.Severity) *lipgloss.Style {

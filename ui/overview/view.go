@@ -24,7 +24,7 @@ const (
 	// From this height on, what is known of the row under the cursor is below the
 	// list.
 	paneFrom, paneLeast, paneMore = 16, 3, 5
-	// In a lower window than stagesFrom nothing is said of stages that are done.
+	// In a lower window than stagesFrom stages that are done are not shown.
 	stagesFrom = 22
 	// In a lower window than trustFrom every line is for the list.
 	trustFrom, trustMost = 8, 2
@@ -121,7 +121,7 @@ func (m Model) View() string {
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
-// maybeForged says that entry i may be text of another statement.
+// maybeForged reports whether entry i may be text of another statement.
 func maybeForged(s *pipeline.Snapshot, i int) bool {
 	e, ok := s.Integrity.EmbeddedAt(i)
 	return ok && i > e.Opener
@@ -147,13 +147,13 @@ func (m Model) above() []string {
 	return append(lines, m.title())
 }
 
-// What is said where there is no incident, and what that does not prove.
+// The lines where there is no incident, and what that does not prove.
 const noIncident = "No incident. No actor's acts join into an attack."
 
 var noProof = "This does not prove that none took place: see what this log cannot show (" + detectionsKey + ", w)."
 
-// trustLines says how far the log can be trusted: what was found, counted by
-// kind, the gravest first, and where all of it stands.
+// trustLines returns how far the log can be trusted: what was found, counted by
+// kind, the gravest first, and where all of it is.
 func (m Model) trustLines() []string {
 	room := trustMost
 	switch {
@@ -235,7 +235,7 @@ func (m Model) stage(p message.Progress) string {
 		return t.Strong.Render(g.Running + " " + name)
 	case message.Finished:
 		if p.Stage == pipeline.Random && m.snapshot != nil && m.snapshot.Random != nil && m.snapshot.Random.Forest == nil {
-			// The stage is over, but there is none; Models says why in full.
+			// The stage is over, but there is none; Models explains why in full.
 			return t.Faint.Render(g.Dash + " " + name + ": no label")
 		}
 		return t.Good.Render(g.Done) + " " + name
@@ -247,7 +247,7 @@ func (m Model) stage(p message.Progress) string {
 	return t.Faint.Render(g.Waiting + " " + name)
 }
 
-// where says how far a stage came that did not come to its end.
+// where returns how far a stage came that did not come to its end.
 func where(p message.Progress) string {
 	if p.Done <= 0 || p.Total <= 0 {
 		return ""
@@ -255,7 +255,7 @@ func where(p message.Progress) string {
 	return " at " + widget.Share(p.Done, p.Total)
 }
 
-// facts says what the log holds, the most important first: what does not fit is
+// facts returns what the log holds, the most important first: what does not fit is
 // left out from the end.
 func (m Model) facts() []string {
 	s, t := m.snapshot, m.theme
@@ -268,7 +268,7 @@ func (m Model) facts() []string {
 	}
 	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
 	if s.Backwards > 0 && len(s.Integrity.Limits) == 0 {
-		// Later the line about integrity says which of them matter.
+		// Later the line about integrity shows which of them matter.
 		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
 	}
 	if n := s.Entries.Untimed(); n > 0 {
@@ -301,7 +301,7 @@ func (m Model) facts() []string {
 	return lines[:min(len(lines), 4)]
 }
 
-// title says what is listed, and where the cursor is.
+// title returns what is listed, and where the cursor is.
 func (m Model) title() string {
 	t := m.theme
 	d := m.suspects.Data()
@@ -334,7 +334,7 @@ func (m Model) title() string {
 	return t.Title.Render(widget.Clip(t, text, m.width))
 }
 
-// noSuspects says why there are no rows.
+// noSuspects explains why there are no rows.
 func (m Model) noSuspects() string {
 	if m.suspects.Data().len() > 0 {
 		return "the filters hide them: " + strings.Join(m.filtered.Active, "; ")

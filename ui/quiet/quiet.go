@@ -5,9 +5,9 @@
 // every program that links it, whatever its command, and waits up to five seconds
 // for each answer. Serial lines, some terminals over SSH and scripts answer
 // nothing, and what is answered late would be taken for keys. The library asks no
-// terminal that is dumb, so for as long as packages are initialised TERM says
-// that it is. Nothing else reads TERM meanwhile; package theme decides the look
-// from the environment, later.
+// terminal that is dumb, so for as long as packages are initialised TERM is that of
+// one. Nothing else reads TERM meanwhile; package theme decides the look from the
+// environment, later.
 //
 // That this package comes first is by the language: packages are initialised in
 // order of their paths, each as soon as its imports are. This one imports os

@@ -35,7 +35,7 @@ type Screen interface {
 	View() string
 	// SetSize gives the body's size in cells. Both may be as small as 1.
 	SetSize(width, height int) Screen
-	// Focus says what is under the cursor, for the keys that mean the same
+	// Focus returns what is under the cursor, for the keys that mean the same
 	// everywhere (digits, x, m, +, -, y).
 	Focus() Focus
 	// Escape takes the topmost thing away that the analyst put on this screen

@@ -12,7 +12,7 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// Line is one thing that is said of a row, in the order in which the eye learns it: what
+// A Line is one thing about a row, in the order in which the eye learns it: what
 // happened, what came after, who, what is honest about it, what is not known.
 type Line struct {
 	Head, Text string
@@ -34,7 +34,7 @@ func Text(lines []Line) string {
 	return b.String()
 }
 
-// lines says in full what is known of a row.
+// lines returns in full what is known of a row.
 func (d data) lines(row int) (lines []Line) {
 	x, st := d.incident, d.stage(row)
 	entries, connections := d.sent(row)
@@ -88,7 +88,7 @@ func (t *told) line(head string) Line {
 	return l
 }
 
-// Lines says in full what is known of an incident that is not opened.
+// Lines returns in full what is known of an incident that is not opened.
 func Lines(clock *theme.Clock, x *incident.Incident, letter string) (lines []Line) {
 	text := x.Through + ", " + x.How + "; " + widget.Number(len(x.Entries), "entry", "entries") + " in " + widget.Number(len(x.Connections), "connection", "connections")
 	if us, ok := x.Last.Since(x.First); ok && us > 0 {
@@ -132,7 +132,7 @@ func inferred(x *incident.Incident) string {
 	return "inferred: " + x.Actor.Why
 }
 
-// words says what came after.
+// words returns what came after.
 func words(list []incident.After) string {
 	parts := make([]string, len(list))
 	for k, a := range list {
@@ -203,8 +203,8 @@ func accounts(clock *theme.Clock, x *incident.Incident) string {
 	return strings.Join(list, "; ")
 }
 
-// Lay lays out in some lines what is said: where there are few of them, each thing has
-// one, and what room is left goes to the first ones.
+// Lay lays lines out in a room of some lines of the screen: where there are few, each
+// thing has one, and what room is left goes to the first ones.
 func Lay(t *theme.Theme, lines []Line, width, room int) []string {
 	room = max(0, room)
 	if n := len(lines); n > room && room >= doubtsFrom {

@@ -27,7 +27,7 @@ type data struct {
 	snapshot *pipeline.Snapshot
 	incident *incident.Incident // nil before one is opened
 	letter   string
-	told     [][]told // by row, what tells most first; nil before they are read
+	told     [][]told // by row, the most telling first; nil before they are read
 }
 
 func (d data) len() int {
@@ -76,7 +76,7 @@ func (d data) sent(row int) (entries, connections []uint32) {
 	return d.incident.Entries, d.incident.Connections
 }
 
-// after says what came after.
+// after returns what came after.
 func (d data) after(row int) string {
 	list := d.incident.After
 	if st := d.stage(row); st != nil {
@@ -85,7 +85,7 @@ func (d data) after(row int) string {
 	return words(list)
 }
 
-// tells returns the statements that tell most of a row, as far as they are read.
+// tells returns the most telling statements of a row, as far as they are read.
 func (d data) tells(row int) []told {
 	if d.told == nil {
 		return nil
@@ -202,8 +202,8 @@ func term(d data, row int) string {
 	return filter.Term("incident", d.incident.ID+"/"+d.name(row))
 }
 
-// target is all connections of the incident, or of a stage; the entry is the one that
-// tells most.
+// target is all connections of the incident, or of a stage; the entry is the most
+// telling one.
 func target(d data, row int) message.Target {
 	_, connections := d.sent(row)
 	t := Target(d.snapshot, connections, d.about(row))
@@ -232,7 +232,7 @@ func Target(s *pipeline.Snapshot, connections []uint32, of string) message.Targe
 // lead is how much of a statement a cell shows in front of what was added, in bytes.
 const lead = 12
 
-// statement is the cell of the statement that tells most, with what was added in
+// statement is the cell of the most telling statement, with what was added in
 // brackets.
 func (d data) statement(row int) widget.Cell {
 	told := d.tells(row)

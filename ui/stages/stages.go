@@ -1,5 +1,5 @@
 // Package stages is an incident as it lies over the Overview when it is opened: its
-// stages in order of time, each with the statement that tells most and what came after
+// stages in order of time, each with the most telling statement and what came after
 // it, and below them in full what is known of the stage under the cursor. What speaks
 // for an honest cause and what the log does not show have places of their own.
 package stages
@@ -32,7 +32,7 @@ type Model struct {
 	labels        label.Set
 	id            string // of the incident, empty where none is open
 	reading       screen.Job
-	whole         Whole // what is said of the row under the cursor
+	whole         Whole // the lines on the row under the cursor
 }
 
 // New makes the view, with no incident.
@@ -120,7 +120,8 @@ func (m *Model) layout() {
 	m.list.SetSize(m.width, max(0, min(m.list.Data().len()+1, max(4, (m.height-1)/2), m.height-1)))
 }
 
-// lines are what is said of the row under the cursor, none where there is no row.
+// lines returns what is known of the row under the cursor, none where there is no
+// row.
 func (m *Model) lines() []Line {
 	row, ok := m.list.Current()
 	if !ok {
@@ -153,7 +154,7 @@ func (m *Model) View() string {
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
-// title says which incident it is, and where the cursor is.
+// title returns which incident it is, and where the cursor is.
 func (m *Model) title() string {
 	d := m.list.Data()
 	if d.incident == nil {
@@ -177,7 +178,7 @@ func (m *Model) SetLabels(s label.Set) { m.labels = s }
 // Escape takes away what was put on the view; false where there is nothing.
 func (m *Model) Escape() bool { return m.whole.Close() || m.list.Escape() }
 
-// Uncover gives the rows the place back of what is said of one; false where they have it.
+// Uncover closes the lines on one row that cover the rows; false where there are none.
 func (m *Model) Uncover() bool { return m.whole.Close() }
 
 // FullHelp lists the keys that work now.

@@ -10,7 +10,7 @@ import (
 	"sqleuth/ui/screen"
 )
 
-// told is what is shown of a statement.
+// told is a statement as it is shown.
 type told struct {
 	entry    int
 	text     string
@@ -25,8 +25,8 @@ const (
 	maxText, before = 4096, 200
 )
 
-// tell reads the statements that tell most, first the one that tells more than the
-// others: of the stages, behind those for all of the incident. It runs in the background.
+// tell reads the most telling statements, the best first: of the stages, behind those for
+// all of the incident. It runs in the background.
 func tell(s *pipeline.Snapshot, x *incident.Incident, log screen.Log) [][]told {
 	list := make([][]told, 1+len(x.Stages))
 	for k := range x.Stages {
@@ -41,7 +41,7 @@ func tell(s *pipeline.Snapshot, x *incident.Incident, log screen.Log) [][]told {
 	return list
 }
 
-// most returns the entries of a stage that tell most: those of the gravest detections
+// most returns the most telling entries of a stage: those of the gravest detections
 // first, of equals those with an honest twin, then the earlier ones.
 func most(s *pipeline.Snapshot, x *incident.Incident, st *incident.Stage) []uint32 {
 	rank := map[uint32]int{}

@@ -12,8 +12,8 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// Whole is what is said of a row with the whole body to itself, scrolled: below a list in
-// a low window there is no room for it.
+// Whole shows the lines on a row with the whole body to themselves, scrolled: below a
+// list in a low window there is no room for it.
 type Whole struct {
 	on     bool
 	scroll widget.Scroll
@@ -22,9 +22,9 @@ type Whole struct {
 // Is reports whether it has the body.
 func (w *Whole) Is() bool { return w.on }
 
-// Update handles a key in a body of a size, and says whether it was for the lines:
-// widget.DetailsKey, and while they have the body, every key but those that lead
-// elsewhere.
+// Update handles a key in a body of a size, and reports whether it was for the
+// lines: widget.DetailsKey, and while they have the body, every key but those that
+// lead elsewhere.
 func (w *Whole) Update(t *theme.Theme, msg tea.KeyMsg, lines []Line, width, height int) bool {
 	switch k := list.Keys(); {
 	case msg.Paste, len(lines) == 0:
@@ -46,7 +46,7 @@ func (w *Whole) Close() bool {
 	return was
 }
 
-// View draws the lines below a title that says which of them are shown.
+// View draws the lines below a title with which of them are shown.
 func (w *Whole) View(t *theme.Theme, title string, lines []Line, found *regexp.Regexp, width, height int) string {
 	all := layAll(t, lines, width)
 	if status := w.scroll.Status(len(all), height-1); status != "" {
@@ -72,5 +72,5 @@ func (w *Whole) Keys(t *theme.Theme, lines []Line, width, height int) []key.Bind
 // mostLines bounds what is laid out of a row.
 const mostLines = 400
 
-// layAll lays out all that is said.
+// layAll lays out all lines.
 func layAll(t *theme.Theme, lines []Line, width int) []string { return Lay(t, lines, width, mostLines) }

@@ -122,7 +122,7 @@ func (w *wrapper) end() {
 	w.current, w.used, w.begun = nil, 0, 0
 }
 
-// text is what a line says.
+// text is the text of a line.
 func (l Line) text() string { return widget.Line(l) }
 
 // Formatted lays a statement out: a line for each clause, and none wider than

@@ -1,6 +1,6 @@
 // Package templates is the screen of every template that Drain has made of the
 // log: how often, when, by how many connections and in which classes it occurs,
-// and what stands in its wildcards.
+// and what is in its wildcards.
 //
 //	Snapshot, Filtered --(listing.go, in a command)--> which templates, in which order --> table
 //	Snapshot           --(usage.go, in a command)----> connections, classes, spark lines --> cells
@@ -91,7 +91,7 @@ func (m Model) goTo(template int) (screen.Screen, tea.Cmd) {
 	return m, tea.Batch(cmd, m.explain())
 }
 
-// explain says why a template that was asked for is not shown.
+// explain reports why a template that was asked for is not shown.
 func (m *Model) explain() tea.Cmd {
 	if m.wanted == "" || !m.list.Waiting() || len(m.filtered.Active) == 0 {
 		return nil

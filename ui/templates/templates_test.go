@@ -441,7 +441,7 @@ func TestFilteredRowsAreOfOneSet(t *testing.T) {
 			t.Errorf("template %d: %d entries over time, %d counted", row, sum, w.count)
 		}
 	}
-	// The pane explains a template by all of its entries, and says so.
+	// The pane explains a template by all of its entries, and states that.
 	s, _ = press(t, s, keys.open.Keys()[0])
 	if view := s.View(); !strings.Contains(view, "in the whole log ") {
 		t.Errorf("nothing says of what the figures are:\n%s", view)

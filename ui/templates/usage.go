@@ -181,7 +181,7 @@ func findActivity(ctx context.Context, s *pipeline.Snapshot, filtered message.Fi
 }
 
 // findAnomalous counts entries of labelled anomalies by template; nil where there
-// are none, since then nothing can be said of classes.
+// are none, since then nothing is known of classes.
 func findAnomalous(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered) ([]int, error) {
 	if s.Truth == nil || !s.Truth.Positive {
 		return nil, nil

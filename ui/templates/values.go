@@ -18,7 +18,7 @@ const (
 	maxFirst = 12   // values shown in order of the log
 )
 
-// values is what stands in the wildcards of a template.
+// values is what is in the wildcards of a template.
 type values struct {
 	entries   int // that were read
 	all       int // that the template has
@@ -36,7 +36,7 @@ type slot struct {
 	high    int64
 }
 
-// value is what stood in a slot, cut after maxValue bytes, and how often.
+// value is what was in a slot, cut after maxValue bytes, and how often.
 type value struct {
 	text  string
 	count int

@@ -53,7 +53,7 @@ func (m Model) heading() string {
 	return text
 }
 
-// emptiness says why there are no rows.
+// emptiness explains why there are no rows.
 func (m Model) emptiness() string {
 	l := m.list.Data()
 	switch {

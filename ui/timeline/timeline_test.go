@@ -194,7 +194,7 @@ func TestBins(t *testing.T) {
 	}
 }
 
-// filtered is what the root says of a filter that leaves some connections.
+// filtered is the root's message for a filter that leaves some connections.
 func filtered(s *pipeline.Snapshot, connections ...int) message.Filtered {
 	entries, left := selection.NewBuilder(s.Len()), selection.NewBuilder(s.Connections.Len())
 	for _, c := range connections {
@@ -405,7 +405,7 @@ func TestEveryBinOpensWhatItCounts(t *testing.T) {
 	}
 }
 
-// TestGoTo leads to times of the log, and says when there is no such time.
+// TestGoTo leads to times of the log, and reports when there is no such time.
 func TestGoTo(t *testing.T) {
 	s := screentest.Load(t).Labelled
 	m := New(theme.Plain(), true)
@@ -553,7 +553,7 @@ func TestMessagesOverTime(t *testing.T) {
 	}
 }
 
-// TestEntriesOutsideOfTheTimeline are said at the end where they lie, those that
+// TestEntriesOutsideOfTheTimeline are counted at the end where they lie, those that
 // the filters leave where some are on.
 func TestEntriesOutsideOfTheTimeline(t *testing.T) {
 	in := screentest.Load(t)

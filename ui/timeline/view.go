@@ -179,8 +179,8 @@ func heat(t *theme.Theme, n, top int) string {
 	return t.Glyph.Shade[1+int(math.Log(float64(n))/math.Log(float64(top))*float64(shades-1)+1e-9)]
 }
 
-// axis labels round times, and says how many entries lie outside: without that, a log
-// with a few wrong times looks as if it began and ended with the others.
+// axis labels round times, and counts the entries that lie outside: without that, a
+// log with a few wrong times looks as if it began and ended with the others.
 func (m *Model) axis(w window, columns int) string {
 	t := m.theme
 	line := []byte(strings.Repeat(" ", columns))
@@ -283,7 +283,7 @@ func (m *Model) View() string {
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
 }
 
-// title says what is shown, and how finely.
+// title returns what is shown, and how finely.
 func (m *Model) title(w window) string {
 	text := "Timeline"
 	if len(m.filtered.Active) > 0 {
@@ -348,7 +348,7 @@ func (m *Model) cursorLine(w window) string {
 // narrow is the width of a window in which the year is left out: the header has it.
 const narrow = 60
 
-// readout says what is in the span that keys act on.
+// readout returns what is in the span that keys act on.
 func (m *Model) readout() string {
 	w := m.window()
 	s := m.acted()
@@ -402,7 +402,8 @@ func (d *digest) telling(t *theme.Theme, room int) string {
 	return t.Glyph.Ellipsis + strings.ToValidUTF8(d.text[from:], "")
 }
 
-// contentLines say who sent something in the span, and what nobody had sent before.
+// contentLines returns who sent something in the span, and what nobody had sent
+// before.
 func (m *Model) contentLines(room int) (lines []string) {
 	t, c := m.theme, m.listed
 	if c == nil || room < 3 || len(c.accounts) == 0 {

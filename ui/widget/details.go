@@ -11,7 +11,7 @@ import (
 	"sqleuth/ui/theme"
 )
 
-// Details says in full what the row under the cursor of a table says in short:
+// Details shows in full what the row under the cursor of a table shows in short:
 // in a pane below the table where the window is high enough, or with the whole
 // body to itself, and then scrolled.
 type Details struct {
@@ -45,8 +45,8 @@ func (d *Details) Mark(re *regexp.Regexp) { d.found = re }
 func (d *Details) SetSize(width, height int) { d.width, d.height = width, height }
 
 // TableHeight gives a table of so many rows what it needs of the lines below the
-// headings, where that leaves room for the pane. It does not depend on what the
-// pane says, so that nothing jumps when the cursor moves.
+// headings, where that leaves room for the pane. It does not depend on the text of
+// the pane, so that nothing jumps when the cursor moves.
 func (d *Details) TableHeight(rows, lines int) int {
 	if d.height < paneFrom {
 		return lines
@@ -57,7 +57,7 @@ func (d *Details) TableHeight(rows, lines int) int {
 // Whole reports whether the pane has the body to itself.
 func (d *Details) Whole() bool { return d.whole }
 
-// Update handles a key and says whether it is the pane's: DetailsKey, and every
+// Update handles a key and reports whether it is the pane's: DetailsKey, and every
 // key while the pane has the body to itself.
 func (d *Details) Update(msg tea.KeyMsg, paragraphs []string) bool {
 	switch {

@@ -50,8 +50,8 @@ func Bytes(n int64) string {
 	return strconv.FormatFloat(v, 'f', prec, 64) + " " + string("KMGTP"[unit]) + "iB"
 }
 
-// Share writes part of whole in percent. It never says 100 % of what is not
-// the whole, nor 0 % of what is not nothing.
+// Share writes part of whole in percent. It never writes 100 % of what is not the
+// whole, nor 0 % of what is not nothing.
 func Share(part, whole int64) string {
 	if whole <= 0 {
 		return "-"

@@ -45,7 +45,7 @@ func breakWords(t *theme.Theme, text string, width int) []string {
 		if used < width {
 			line, used = line+word+" ", used+room+1
 		} else {
-			// Nothing, or marks that stood on a blank and take no room.
+			// Nothing, or marks that were on a blank and take no room.
 			line = strings.TrimRight(line, " ") + word
 		}
 	}
@@ -54,7 +54,7 @@ func breakWords(t *theme.Theme, text string, width int) []string {
 }
 
 // isMoment reports whether two words are a date and a time of day, but for what
-// stands before and behind them.
+// comes before and behind them.
 func isMoment(words string) bool {
 	space := strings.IndexByte(words, ' ')
 	from, to := space-len(time.DateOnly), space+1+len(time.TimeOnly)

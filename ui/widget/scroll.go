@@ -59,7 +59,7 @@ func (s Scroll) Window(lines []string, height int) []string {
 	return lines[from:to]
 }
 
-// Status says which lines are shown where not all of them are: "lines 1 to 18 of
+// Status returns which lines are shown where not all of them are: "lines 1 to 18 of
 // 25".
 func (s Scroll) Status(lines, height int) string {
 	if lines <= height || height <= 0 {

@@ -36,7 +36,7 @@ func Fit(t *theme.Theme, text string, width int) string {
 	return Pad(Clip(t, text, width), width)
 }
 
-// FitRight is Fit with the text at the right end, as figures stand.
+// FitRight is Fit with the text at the right end, as figures are.
 func FitRight(t *theme.Theme, text string, width int) string {
 	line := Clip(t, text, width)
 	return strings.Repeat(" ", max(0, width-cells(line))) + line
@@ -60,8 +60,8 @@ func Shift(t *theme.Theme, text string, from, width int) string {
 
 // Wrap makes text visible and breaks it into lines of at most width cells, at
 // the text's own line breaks and where a line is full; tabs become spaces up to
-// the next multiple of four. No more than lines lines are made; more says that
-// text went on.
+// the next multiple of four. No more than lines lines are made; more reports
+// whether text went on.
 func Wrap(t *theme.Theme, text string, width, lines int) (out []string, more bool) {
 	width = max(1, width)
 	if limit := (width + 1) * bytesPerCell * max(0, lines); len(text) > limit {
@@ -134,7 +134,7 @@ func Fitting(text string, room int) (part string, width int) {
 }
 
 // expandTabs replaces tabs by spaces up to the next multiple of four bytes,
-// which is the next multiple of four cells where indentation stands.
+// which is the next multiple of four cells where indentation is.
 func expandTabs(line string) string {
 	if !strings.Contains(line, "\t") {
 		return line

@@ -140,12 +140,12 @@ func Send(s screen.Screen, msgs ...tea.Msg) (screen.Screen, []tea.Msg) {
 	return s, out
 }
 
-// Facts is what the root tells a screen of a snapshot whose filters are off.
+// Facts returns what the root sends a screen for a snapshot whose filters are off.
 func Facts(s *pipeline.Snapshot, labels label.Set) []tea.Msg {
 	return []tea.Msg{message.Snapshot{Snapshot: s}, message.Labels{Set: labels}, Unfiltered(s)}
 }
 
-// Unfiltered says that no filter is on.
+// Unfiltered reports that no filter is on.
 func Unfiltered(s *pipeline.Snapshot) message.Filtered {
 	return message.Filtered{Entries: message.All(s.Len()), Connections: message.All(s.Connections.Len())}
 }
