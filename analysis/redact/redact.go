@@ -459,6 +459,9 @@ func (r *Redactor) Names(text string) string {
 // Phrase returns a sentence with tokens for what was learnt, as Names does; a statement
 // behind a colon is one.
 func (r *Redactor) Phrase(text string) string {
+	if r == nil {
+		return text
+	}
 	sentence, statement, quotes := r.Quoting(text)
 	if quotes {
 		return sentence + colon + statement
