@@ -231,7 +231,7 @@ func findingColumns(s *pipeline.Snapshot) []column[*finding.Finding] {
 		}),
 		logged("note", func(f row) string { return f.Note.Text }),
 		score("score", func(f row) float64 { return f.Score }),
-		logged("reasons", func(f row) string { return join(f.Reasons) }),
+		newColumn("reasons", schema.Text, false, func(w cells, f row) { w.texts(f.Reasons) }),
 		dated("last", func(f row) store.Moment { return f.Last }),
 		logged("user", func(f row) string { return f.User }),
 		logged("host", func(f row) string { return f.Host }),

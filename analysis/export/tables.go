@@ -40,9 +40,19 @@ func (s sheet) redacted(cell string)  { s.AppendField(s.as.guard(cell)) }
 
 func (s sheet) header(names []string) error { return s.Row(names...) }
 func (s sheet) list(words []string)         { s.AppendField(join(words)) }
-func (s sheet) texts(list []string)         { s.text(join(list)) }
 func (s sheet) flag(is bool)                { s.AppendField(strconv.FormatBool(is)) }
 func (s sheet) none()                       { s.AppendField("") }
+
+// texts adds a list of log origin, each text of it hidden by itself.
+func (s sheet) texts(list []string) {
+	if s.as.redact != nil {
+		list = slices.Clone(list)
+		for i, text := range list {
+			list[i] = s.as.redact.Phrase(text)
+		}
+	}
+	s.redacted(join(list))
+}
 
 // tags adds a list as Timesketch reads one from a cell.
 func (s sheet) tags(list []string) {
