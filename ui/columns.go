@@ -276,7 +276,7 @@ func (o *columnList) tell(columns []list.ColumnState) tea.Cmd {
 	return tell(columnsChosen{m})
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *columnList) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View lists the columns below the first rows of the screen, which change at once.

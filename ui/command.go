@@ -35,7 +35,7 @@ type command struct {
 	name string
 	args string // as the help shows them; behind [ they may be left out
 	what string
-	// complete gives what arguments may become; nil offers none.
+	// complete returns what arguments may become; nil offers none.
 	complete func(l *commandLine, arg string) []string
 	do       func(l *commandLine, arg string) (tea.Cmd, error)
 }
@@ -197,7 +197,7 @@ func (l *commandLine) do(text string) (tea.Cmd, error) {
 	return nil, fmt.Errorf("there is no command %q; ? lists them", name)
 }
 
-// complete gives the whole lines that text may become.
+// complete returns the whole lines that text may become.
 func (l *commandLine) complete(text string) []string {
 	name, arg, hasArg := strings.Cut(text, " ")
 	var out []string

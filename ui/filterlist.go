@@ -76,7 +76,7 @@ func (o *filterList) Idle(m tea.KeyMsg) string {
 	return idleAmong(m, at, len(o.filters.stack), does...)
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *filterList) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View lists the filters.

@@ -75,7 +75,7 @@ func (f *frame) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// SetSize gives the cells of the window, and returns the lines of the body.
+// SetSize sets the size of the window in cells, and returns the lines of the body.
 func (f *frame) SetSize(width, height int) (body int) {
 	f.width, f.height = width, height
 	return f.lines().body
@@ -233,7 +233,7 @@ func (f *frame) logName() string {
 	return name
 }
 
-// shareFacts gives the facts that fit into the first line, and those that do
+// shareFacts returns the facts that fit into the first line, and those that do
 // not, for which there may be room beside the filters.
 func (f *frame) shareFacts() (line, rest string) {
 	t := f.theme

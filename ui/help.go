@@ -115,7 +115,7 @@ func (o *menu) Idle(m tea.KeyMsg) string {
 
 func (o *menu) move(by int) { o.cursor = max(0, min(o.cursor+by, len(o.found)-1)) }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *menu) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View lists what was found below headings, and the whole text of each.

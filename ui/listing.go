@@ -68,7 +68,7 @@ func (o *listing) Idle(m tea.KeyMsg) string {
 	return idleAmong(m, min(o.cursor, n-1), n, does...)
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *listing) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View draws the lines around the cursor.

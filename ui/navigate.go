@@ -86,7 +86,7 @@ func (p *places) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (p *places) SetSize(width, height int) {
 	for i := range p.screens {
 		p.screens[i] = p.screens[i].SetSize(width, height)

@@ -12,7 +12,7 @@ type overlay interface {
 	Update(m tea.KeyMsg) (cmd tea.Cmd, open bool)
 	// Idle returns why a key does nothing now; empty where it does something.
 	Idle(m tea.KeyMsg) string
-	// SetSize gives the cells of the body.
+	// SetSize sets the size of the body in cells.
 	SetSize(width, height int)
 	// View draws the body, over that of the screen.
 	View(screen string) string
@@ -86,7 +86,7 @@ func which(holds bool, why string) string {
 	return why
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *overlays) SetSize(width, height int) {
 	o.width, o.height = width, height
 	if o.top != nil {

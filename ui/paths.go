@@ -64,7 +64,8 @@ func namesIn(folder string) (names []string) {
 	return names
 }
 
-// complete gives the paths that a text may become; hidden ones where it begins so.
+// complete returns the paths that a text may become; hidden ones where it begins
+// so.
 func (p *paths) complete(typed string) (out []string) {
 	folder, begin := filepath.Split(typed)
 	for _, name := range p.known[folder] {

@@ -89,7 +89,7 @@ func (o *prompt) reason() string {
 	return "could not " + o.purpose.what + ": " + o.err.Error()
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *prompt) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View leaves the screen as it is, but for what the purpose draws over it.

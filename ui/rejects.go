@@ -163,7 +163,7 @@ func (o *rejectWalk) entryBehind(offset int64) int {
 	return min(lo, in.Len()-1)
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *rejectWalk) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View shows where a stop is, what it is, and its bytes.

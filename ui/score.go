@@ -227,7 +227,7 @@ func (o *scoreSheet) move(by int) {
 	}
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *scoreSheet) SetSize(width, height int) { o.width, o.height = width, height }
 
 // leadWidth is how wide the column of kinds and traits is, and figuresFrom from which

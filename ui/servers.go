@@ -232,7 +232,7 @@ func (o *serverList) Idle(m tea.KeyMsg) string {
 	return idleAmong(m, o.cursor, len(o.groups), k.Apart, k.Together, k.Name)
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (o *serverList) SetSize(width, height int) { o.width, o.height = width, height }
 
 // View lists the servers with their files, and what follows from the answer where there is

@@ -152,7 +152,7 @@ func TestServersOfOneCase(t *testing.T) {
 	}
 }
 
-// Servers that were known by the sizes of other files are said to be so, and a choice that
+// Servers that were known by the sizes of other files are shown as such, and a choice that
 // cannot be kept is carried out.
 func TestServersOfOtherFiles(t *testing.T) {
 	cfg := twoServers(t)

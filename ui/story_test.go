@@ -364,7 +364,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// listed gives the names of the files in a folder.
+// listed returns the names of the files in a folder.
 func listed(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

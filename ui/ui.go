@@ -60,7 +60,7 @@ type Config struct {
 	TypedFile string
 	// Analyst is who gives labels, empty where nobody is named.
 	Analyst string
-	// Now gives the times at which labels are given; nil is time.Now.
+	// Now returns the time for labels; nil is time.Now.
 	Now func() time.Time
 	// Tour leads through the built-in incident.
 	Tour bool

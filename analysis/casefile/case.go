@@ -56,7 +56,7 @@ func (m Marks) compare(o Marks) int {
 	return cmp.Or(cmp.Compare(m.List, o.List), cmp.Compare(m.Reading, o.Reading))
 }
 
-// union gives what is marked in either.
+// union returns what is marked in either.
 func (m Marks) union(o Marks) Marks {
 	u := Marks{List: m.List, Reading: m.Reading}
 	ranges := slices.Concat(m.Ranges, o.Ranges)
@@ -104,7 +104,7 @@ type Filter struct {
 // Key names the log that a case is about.
 type Key [sha256.Size]byte
 
-// KeyOf gives the key of a log from the SHA-256 digests of its raw files (as
+// KeyOf returns the key of a log from the SHA-256 digests of its raw files (as
 // they lie on disk, before decompression). One file's key is its digest. The
 // key of several is the SHA-256 of their digests, 32 bytes each, one after the
 // other in the order of the timeline: server runs are numbered along it, so
@@ -120,7 +120,7 @@ func KeyOf(digests ...[sha256.Size]byte) Key {
 	return Key(h.Sum(nil))
 }
 
-// String gives 64 lower-case hexadecimal digits.
+// String returns 64 lower-case hexadecimal digits.
 func (k Key) String() string { return hex.EncodeToString(k[:]) }
 
 // merge joins two cases that grew out of base. Filters are one value, and so are marks

@@ -8,7 +8,7 @@ import (
 	"runtime"
 )
 
-// DefaultDir gives the folder of the case files: sqleuth/cases under
+// DefaultDir returns the folder of the case files: sqleuth/cases under
 // $XDG_DATA_HOME, or where that is not set to an absolute path, under
 // ~/.local/share, on macOS ~/Library/Application Support, on Windows
 // %LocalAppData%. It does not create it.

@@ -117,7 +117,7 @@ func (d decision) given() (g label.Given[label.Decision], err error) {
 	return g, err
 }
 
-// split gives the newest of a history and what it replaced, as they are written.
+// split returns the newest of a history and what it replaced, as they are written.
 func split[G, T any](list []G, write func(G) T) (newest T, earlier []T) {
 	for k, g := range list {
 		if k == 0 {

@@ -180,7 +180,7 @@ func (f *File) keepOlder() error {
 	return replace(f.path+".version-"+strconv.Itoa(f.version), data)
 }
 
-// read gives what the file holds.
+// read returns what the file holds.
 func (f *File) read() (Case, error) {
 	data, err := os.ReadFile(f.path)
 	if err != nil {

@@ -156,7 +156,7 @@ func counted(list []amount) string {
 	return strings.Join(parts, ", ")
 }
 
-// Join gives ours with all that the other holds. Who joins whom makes no difference to
+// Join returns ours with all that the other holds. Who joins whom makes no difference to
 // labels, notes and decisions (see label.Book.Join), and none to which filters and marks
 // there are; joined again, the other brings nothing.
 func Join(ours Case, other Handed) (Case, Brought, error) {
@@ -192,8 +192,8 @@ func JoinFilters(ours, theirs []Filter) (joined []Filter, added int) {
 	return joined, added
 }
 
-// JoinMarks gives what is marked on either side, and counts the rows that were not
-// marked here.
+// JoinMarks returns what is marked on either side, and counts the rows that were
+// not marked here.
 func JoinMarks(ours, theirs []Marks) (joined []Marks, added int) {
 	joined = slices.Clone(ours)
 	for _, m := range theirs {

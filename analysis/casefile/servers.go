@@ -8,8 +8,8 @@ type Digest struct {
 	SHA256 [sha256.Size]byte
 }
 
-// KeyOfServers gives the key of logs in the order of the timeline, in which the files of
-// a server follow each other. Of one server it is KeyOf its files, whatever its name.
+// KeyOfServers returns the key of logs in the order of the timeline, in which the files
+// of a server follow each other. Of one server it is KeyOf its files, whatever its name.
 // That of several is the SHA-256 of their keys in that order behind the word "servers":
 // server runs are numbered along it, so that other servers are another case, but other
 // names are not.

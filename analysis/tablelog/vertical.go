@@ -205,7 +205,7 @@ func (of *fieldColumns) fieldEnd(raw []byte, from, n int) (end int, name []byte,
 	}
 }
 
-// names says whether field n can have a name.
+// names reports whether field n can have a name.
 func (of *fieldColumns) names(n int, name []byte) bool {
 	c, known := columnOf(name)
 	if of[n] < columns {

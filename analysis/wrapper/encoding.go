@@ -76,7 +76,7 @@ type wideLayer struct {
 	marked bool // the byte order mark is still to come
 	start  bool // of a line
 	plain  bool // it is in lines that are not UTF-16
-	alone  bool // nothing else is around the log, so that a line tells whether it begins an entry
+	alone  bool // nothing else is around the log, so that a line shows whether it begins an entry
 }
 
 func (w *wideLayer) resume(bool) { w.marked, w.start, w.plain = false, true, false }
@@ -156,7 +156,8 @@ func (w *wideLayer) ascii(in *Text, pos int, out *output) int {
 }
 
 // line takes a line that is not UTF-16, or the part of one that is there. Where UTF-16
-// begins it takes nothing and is not plain any more; where that cannot be told, nothing.
+// begins it takes nothing and is not plain any more; where that is not known yet,
+// nothing.
 func (w *wideLayer) line(in *Text, pos int, last bool, out *output) int {
 	data := in.Data[pos:]
 	if w.start {

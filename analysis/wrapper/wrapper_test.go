@@ -285,7 +285,7 @@ func TestDocumentsBehindATornOne(t *testing.T) {
 		for k := range 2 * len(cuts) {
 			cut, between := cuts[k/2], []string{"\n", ""}[k%2]
 			if between == "" && whole[cut-1] == '{' {
-				continue // the cut cannot be told from an object that is a name
+				continue // the cut looks like an object that is a name
 			}
 			raw := []byte(whole[:cut] + between + whole)
 			s, _ := Recognise(raw, true)

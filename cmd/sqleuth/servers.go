@@ -102,7 +102,7 @@ func chosenServers(logs []string) (serverFlags, bool) {
 	for _, path := range logs {
 		info, err := os.Stat(path)
 		if err != nil {
-			return nil, false // which opening it says better
+			return nil, false // which opening it reports better
 		}
 		log = append(log, casefile.LogFile{Name: filepath.Base(path), Bytes: info.Size()})
 	}

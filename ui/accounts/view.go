@@ -20,7 +20,7 @@ func room(_ data, height int) list.Room {
 	return r
 }
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	for by := range m.views {
 		m.views[by].list.SetSize(width, height)

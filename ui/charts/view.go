@@ -18,7 +18,7 @@ const (
 	legendMost = 2 // lines
 )
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.time.SetSize(width, height)
@@ -171,7 +171,7 @@ type fill struct {
 	style *lipgloss.Style
 }
 
-// fills gives a fill for each of maxSeries parts and one for all others.
+// fills returns a fill for each of maxSeries parts and one for all others.
 // Neighbours differ as much as they can.
 func fills(t *theme.Theme) [maxSeries + 1]fill {
 	shade := t.Glyph.Shade

@@ -13,7 +13,7 @@ import (
 // room leaves lines for facts and status.
 func room(_ data, height int) list.Room { return list.WithFacts(height) }
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.list.SetSize(width, height)
 	return m
@@ -104,7 +104,7 @@ func head(text string) string {
 	return text[:min(len(text), most)]
 }
 
-// String gives how many there are, then their names.
+// String returns how many there are, then their names.
 func (t tally) String() string {
 	return fmt.Sprintf("%d %s", t.total, strings.Join(t.names, " "))
 }

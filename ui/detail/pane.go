@@ -154,7 +154,7 @@ func (p *Pane) paneHeight() int {
 	return p.height/2 - 1 // one for the rule above it
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (p *Pane) SetSize(width, height int) {
 	p.width, p.height = width, height
 	p.relay()

@@ -16,7 +16,7 @@ func room(_ data, height int) list.Room {
 	return list.Room{Heading: 1}
 }
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.list.SetSize(width, height)

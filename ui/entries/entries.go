@@ -123,7 +123,7 @@ func (m Model) Title() string {
 	return "Entries"
 }
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.pane.SetSize(width, height)

@@ -19,7 +19,7 @@ func room(_ data, height int) list.Room {
 	return list.Room{Heading: 2}
 }
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width = width
 	m.list.SetSize(width, height)

@@ -169,7 +169,7 @@ func (l *List[D]) firstOrder() order {
 	return order{c, l.spec.Columns[c].LargestFirst}
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (l *List[D]) SetSize(width, height int) {
 	l.width, l.height = width, height
 	l.details.SetSize(width, height)

@@ -41,7 +41,7 @@ type Target struct {
 	// Text is what is meant, before it happens: "connection 2557",
 	// "12 marked connections".
 	Text string
-	// Connections gives the indices, ascending and each once. It runs in the
+	// Connections returns the indices, ascending and each once. It runs in the
 	// background on the snapshot it was made from: a million rows may be
 	// marked.
 	Connections func(ctx context.Context) ([]int, error)
@@ -73,7 +73,7 @@ func (t Target) Empty() bool { return t.Connections == nil }
 // Connection returns the index of the connection of a target made by One.
 func (t Target) Connection() (int, bool) { return t.single - 1, t.single > 0 }
 
-// Refs gives the connections of the target as labels name them.
+// Refs returns the connections of the target as labels name them.
 func (t Target) Refs(ctx context.Context) ([]label.Ref, error) {
 	indices, err := t.Connections(ctx)
 	if err != nil {

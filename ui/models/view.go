@@ -16,7 +16,7 @@ const (
 	maxIDs     = 500
 )
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	return m

@@ -51,7 +51,8 @@ func group(s *pipeline.Snapshot) (groups []alike) {
 }
 
 // beside returns the incident of somebody who spoke through the account of a suspect, empty
-// for none. They are not grouped: whoever visits an application comes through its account.
+// for none. They are not grouped: every visitor of an application comes through its
+// account.
 func beside(s *pipeline.Snapshot, suspect uint32) string {
 	c, v := s.Connections.Peek(int(suspect)), &s.Connections
 	server := s.ServerName(s.ServerOfConnection(int(suspect)))

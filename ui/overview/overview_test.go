@@ -406,7 +406,7 @@ func TestAlike(t *testing.T) {
 }
 
 // TestBesideAnIncident: a suspect through the account of an application is not taken for
-// whoever spoke through that, and one of another server for nobody.
+// the actor who spoke through it, and one of another server for nobody.
 func TestBesideAnIncident(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled

@@ -33,7 +33,7 @@ const (
 	firstRows, someSuspects = 10, 4
 )
 
-// SetSize gives the body's size.
+// SetSize sets the size of the body.
 func (m Model) SetSize(width, height int) screen.Screen {
 	m.width, m.height = width, height
 	m.opened.SetSize(width, height)

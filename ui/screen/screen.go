@@ -33,7 +33,7 @@ type Screen interface {
 	Update(tea.Msg) (Screen, tea.Cmd)
 	// View draws the body: at most the height and width of SetSize.
 	View() string
-	// SetSize gives the body's size in cells. Both may be as small as 1.
+	// SetSize sets the size of the body in cells. Both may be as small as 1.
 	SetSize(width, height int) Screen
 	// Focus returns what is under the cursor, for the keys that mean the same
 	// everywhere (digits, x, m, +, -, y).

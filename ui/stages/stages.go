@@ -109,7 +109,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// SetSize gives the cells of the body.
+// SetSize sets the size of the body in cells.
 func (m *Model) SetSize(width, height int) {
 	m.width, m.height = width, height
 	m.layout()

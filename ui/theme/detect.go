@@ -53,7 +53,7 @@ type coloured func(string) string
 // Environ is not asked for what Getenv has.
 func (c coloured) Environ() []string { return os.Environ() }
 
-// Getenv gives a variable.
+// Getenv returns a variable.
 func (c coloured) Getenv(name string) string {
 	if name == "NO_COLOR" {
 		return ""

@@ -89,7 +89,7 @@ func (m *Model) Some() bool {
 	return ok
 }
 
-// SetSize gives the cells of the body. What other bins need is asked for when the screen
+// SetSize sets the size of the body in cells. What other bins need is asked for when the screen
 // is shown.
 func (m *Model) SetSize(width, height int) {
 	m.width, m.height = width, height

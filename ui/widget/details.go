@@ -41,7 +41,7 @@ const (
 // Mark marks what a search has found; nil marks nothing.
 func (d *Details) Mark(re *regexp.Regexp) { d.found = re }
 
-// SetSize gives the cells of the body, headings included.
+// SetSize sets the size of the body in cells, headings included.
 func (d *Details) SetSize(width, height int) { d.width, d.height = width, height }
 
 // TableHeight gives a table of so many rows what it needs of the lines below the

@@ -68,7 +68,7 @@ func finite(s []float64) bool {
 	return false
 }
 
-// spread gives n values: of more the ones that lie nearest, of fewer each
+// spread returns n values: of more the ones that lie nearest, of fewer each
 // several times.
 func spread(s []float64, n int) []float64 {
 	out := make([]float64, n)
