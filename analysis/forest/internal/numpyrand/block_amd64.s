@@ -29,7 +29,7 @@
 //
 // The far word is 397 ahead for the first 227 words and 227 behind, a new one, for
 // the others. Groups of four end at 228: the far word of 227 is the first new
-// one, which stands again behind the state, as the word behind the last does.
+// one, which is again behind the state, as the word behind the last is.
 TEXT ·advance(SB), NOSPLIT, $0-8
 	MOVQ k+0(FP), DI
 	FOUR(0x80000000, X5)
