@@ -1,6 +1,9 @@
 package forest
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // Isolation scores need the logarithm and the power of 2 that the C library
 // under NumPy computes. Go's differ from them in the last bit: math.Log for
@@ -79,8 +82,8 @@ const (
 	exp2Steps = 1 << exp2Bits
 )
 
-// newExp2 fills the tables from the exponential series.
-func newExp2() *exp2 {
+// powers are the tables, filled from the exponential series.
+var powers = sync.OnceValue(func() *exp2 {
 	var e exp2
 	const terms = 30
 	one := twofold{1, 0}
@@ -94,7 +97,7 @@ func newExp2() *exp2 {
 		e.tail[i] = sum.lo / sum.hi
 	}
 	return &e
-}
+})
 
 // pow returns 2^y for -1000 < y <= 0.
 func (e *exp2) pow(y float64) float64 {

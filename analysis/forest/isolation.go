@@ -28,6 +28,7 @@ type Isolation struct {
 	Samples int     // entries per tree: IsolationConfig.Samples, or all if there are fewer
 	Offset  float64 // the score below which a row is an outlier
 
+	lengths     [][]float64 // see leafLengths
 	pathLengths []float64
 	scores      []float64
 }
@@ -75,6 +76,7 @@ func trainIsolation(ctx context.Context, m Matrix, n int, row func(position int)
 	if err := f.grow(ctx, m, entries, cfg.Workers, progress); err != nil {
 		return nil, err
 	}
+	f.lengths = f.leafLengths()
 	if err := f.score(ctx, m, cfg.Workers); err != nil {
 		return nil, err
 	}
@@ -208,9 +210,8 @@ func (f *Isolation) ScoresOf(m Matrix) ([]float64, error) {
 
 // walk adds up the paths of every row through every tree and scores them.
 func (f *Isolation) walk(ctx context.Context, m Matrix, workers int, pathLengths, scores []float64) error {
-	lengths := f.leafLengths()
 	scale := float64(len(f.Trees)) * averagePathLength(f.Samples)
-	power := newExp2()
+	power := powers()
 	return inParallel(ctx, rowBlocks(m.Rows()), workers, func() func(context.Context, int) error {
 		return func(_ context.Context, block int) error {
 			from, to := block*rowBlock, min((block+1)*rowBlock, m.Rows())
@@ -218,7 +219,7 @@ func (f *Isolation) walk(ctx context.Context, m Matrix, workers int, pathLengths
 			for t := range f.Trees {
 				for i := range sums {
 					leaf, _ := f.Trees[t].leaf(m, int32(from+i))
-					sums[i] += lengths[t][leaf]
+					sums[i] += f.lengths[t][leaf]
 				}
 			}
 			for i, sum := range sums {

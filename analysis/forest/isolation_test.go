@@ -32,7 +32,7 @@ func trainOn(t *testing.T, d plainData, cfg IsolationConfig) (*Isolation, Matrix
 }
 
 func TestIsolationEqualsPlainForest(t *testing.T) {
-	power := newExp2()
+	power := powers()
 	for seed := range uint64(150) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		d := randomData(rng)

@@ -82,15 +82,18 @@ func (f *Forest) Explain(x *Measures) []Unusual {
 	return list
 }
 
-// lifts is Explain of a row, without values. It is found once.
+// lifts is Explain of a row, without values. It is kept.
 func (f *Forest) lifts(row int) []Unusual {
 	f.lock.Lock()
-	defer f.lock.Unlock()
 	list, ok := f.known[row]
-	if !ok {
-		list = f.findLifts(row)
-		f.known[row] = list
+	f.lock.Unlock()
+	if ok {
+		return list
 	}
+	list = f.findLifts(row) // of which others need not wait
+	f.lock.Lock()
+	f.known[row] = list
+	f.lock.Unlock()
 	return list
 }
 
