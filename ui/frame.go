@@ -42,7 +42,7 @@ type frame struct {
 	exports *exports
 	follow  *following
 	tour    *tour
-	guide   func(width int) []string // lines of the tour
+	guide   func(width, lines int) []string // lines of the tour
 }
 
 // notice is what the footer shows until the next key.
@@ -89,9 +89,7 @@ func (f *frame) lines() lines {
 	if f.height < roomy {
 		l = lines{header: 2, footer: 1}
 	}
-	if f.touring() {
-		l.footer += tourHeight
-	}
+	l.footer += f.touring()
 	l.body = max(1, f.height-l.header-l.footer)
 	return l
 }
@@ -122,7 +120,7 @@ func (f *frame) View() string {
 	notice = notice[:share.body+1-body]
 	_, typing := f.over.prompt()
 	switch target := f.places.focus().Target; {
-	case share.footer > 1:
+	case share.header > 2:
 		lines = append(append(lines, notice...), f.keyLine(""))
 	case typing || f.notice.text != "":
 		lines = append(lines, notice...)
@@ -131,14 +129,22 @@ func (f *frame) View() string {
 	default:
 		lines = append(lines, f.keyLine(""))
 	}
-	if f.touring() {
-		lines = append(lines, f.guide(f.width)...)
+	if n := f.touring(); n > 0 {
+		lines = append(lines, f.guide(f.width, n)...)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// touring reports whether there is a tour, and room for its lines.
-func (f *frame) touring() bool { return f.tour != nil && f.tour.on && f.height >= roomy }
+// touring returns how many lines the tour has.
+func (f *frame) touring() int {
+	switch {
+	case f.tour == nil || !f.tour.on || f.height < tourFrom:
+		return 0
+	case f.height < roomy:
+		return 1
+	}
+	return 2
+}
 
 func (f *frame) body() string {
 	body := f.places.focused().View()

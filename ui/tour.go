@@ -34,8 +34,8 @@ type station struct {
 // tourKeys is the key that ends the tour.
 var tourKeys = struct{ End key.Binding }{key.NewBinding(key.WithKeys("ctrl+t"), key.WithHelp("ctrl+t", "ends the tour"))}
 
-// tourHeight is how many lines the tour takes.
-const tourHeight = 2
+// tourFrom is the height of a window from which on the tour has a line.
+const tourFrom = 8
 
 // newTour makes the tour through the built-in incident.
 func newTour() tour {
@@ -124,8 +124,8 @@ func (t *tour) goOn(a *app) {
 	}
 }
 
-// lines are those of the tour, where there is room for it.
-func (a *app) tourLines(width int) []string {
+// tourLines are those of the tour: what is seen above what to press, or both in one line.
+func (a *app) tourLines(width, lines int) []string {
 	t, th := &a.tour, a.frame.theme
 	s, what := &t.steps[t.at], ""
 	press, here := t.wanted(a)
@@ -134,6 +134,12 @@ func (a *app) tourLines(width int) []string {
 		what = "press " + th.Key.Render(th.Notation.Text(a.keys.help(press)))
 	case s.press.Enabled():
 		what = "the tour goes on at the Overview: " + th.Key.Render("f1")
+	}
+	if lines == 1 {
+		if what != "" {
+			what += "  "
+		}
+		return []string{what + th.Title.Render(widget.Clip(th, s.sees, max(0, width-ansi.StringWidth(what))))}
 	}
 	end := fmt.Sprintf("tour %d/%d  %s %s", t.at+1, len(t.steps), th.Notation.Text(a.keys.help(tourKeys.End)), tourKeys.End.Help().Desc)
 	line := what

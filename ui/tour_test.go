@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen/screentest"
@@ -62,6 +63,31 @@ func TestTour(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.ends()
+	}
+}
+
+// TestTourInALowWindow: what to press stays, and as much of what is seen as there is room for.
+func TestTourInALowWindow(t *testing.T) {
+	in := screentest.Load(t)
+	cfg := config(t)
+	cfg.Tour = true
+	a := newApp(t.Context(), cfg)
+	t.Cleanup(a.runs.wait)
+	feed(a, message.Snapshot{Snapshot: in.Plain})
+	for _, c := range []struct {
+		size screentest.Size
+		want string
+	}{
+		{screentest.Size{Width: 40, Height: 10}, "\npress enter  1 Who got in?"},
+		{screentest.Size{Width: 20, Height: tourFrom}, "\npress enter  1 Who"},
+		{screentest.Size{Width: 40, Height: tourFrom - 1}, ""},
+	} {
+		a.Update(tea.WindowSizeMsg{Width: c.size.Width, Height: c.size.Height})
+		view := a.View()
+		screentest.Fits(t, view, c.size)
+		if c.want == "" && strings.Contains(view, "press enter") || !strings.Contains(view, c.want) || !strings.Contains(view, "? help") {
+			t.Errorf("%v: %q is not there, or the keys are not:\n%s", c.size, c.want, view)
+		}
 	}
 }
 

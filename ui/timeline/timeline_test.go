@@ -507,20 +507,22 @@ func TestContents(t *testing.T) {
 	}
 }
 
-// TestHeat is none of nothing only, and all of the highest only.
+// TestHeat is none of nothing only, the lightest up to what is usual, and all of the highest.
 func TestHeat(t *testing.T) {
 	th := theme.Plain()
 	for _, top := range []int{1, 3, 4, 5, 100, 1_000_000} {
-		last := 0
-		for n := range min(top, 2000) + 1 {
-			k := slices.Index(th.Glyph.Shade, heat(th, n, top))
-			if k < last || (k == 0) != (n == 0) {
-				t.Fatalf("%d of %d: shade %d behind %d", n, top, k, last)
+		for _, usual := range []int{0, 1, (top + 1) / 2, top} {
+			last := 0
+			for n := range min(top, 2000) + 1 {
+				k := slices.Index(th.Glyph.Shade, heat(th, n, usual, top))
+				if k < last || (k == 0) != (n == 0) || top > 4 && k > 1 && n <= usual {
+					t.Fatalf("%d of %d, usually %d: shade %d behind %d", n, top, usual, k, last)
+				}
+				last = k
 			}
-			last = k
-		}
-		if top > 4 && heat(th, top, top) != th.Glyph.Shade[4] {
-			t.Errorf("the highest of %d is %q", top, heat(th, top, top))
+			if top > 4 && top > usual && heat(th, top, usual, top) != th.Glyph.Shade[4] {
+				t.Errorf("the highest of %d, usually %d, is %q", top, usual, heat(th, top, usual, top))
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -145,13 +146,18 @@ func (m *Model) who(w window, bars []bin) string {
 func (m *Model) flagLines(w window, bars []bin) []string {
 	t := m.theme
 	line := func(name string, style lipgloss.Style, of func(b *bin) int) string {
-		top := 0
+		counts := make([]int, len(bars))
 		for k := range bars {
-			top = max(top, of(&bars[k]))
+			counts[k] = of(&bars[k])
+		}
+		slices.Sort(counts)
+		usual, top := 0, 0
+		if n := len(counts); n > 0 {
+			usual, top = counts[n/2], counts[n-1]
 		}
 		var b strings.Builder
 		for k := range bars {
-			b.WriteString(m.cells(w, heat(t, of(&bars[k]), top)))
+			b.WriteString(m.cells(w, heat(t, of(&bars[k]), usual, top)))
 		}
 		return m.head(name) + style.Render(strings.TrimRight(b.String(), " "))
 	}
@@ -166,17 +172,21 @@ func (m *Model) flagLines(w window, bars []bin) []string {
 	return out
 }
 
-// heat is the shade of a count beside the highest one: one entry more matters among few,
-// not among many.
-func heat(t *theme.Theme, n, top int) string {
+// heat is the shade of a count beside the usual and the highest one. Up to the usual one it
+// is the lightest, else a long log, which has something in every bin, is a row of full marks;
+// above that, one entry more matters among few, not among many.
+func heat(t *theme.Theme, n, usual, top int) string {
 	shades := len(t.Glyph.Shade) - 1
 	switch {
 	case n == 0:
 		return t.Glyph.Shade[0]
 	case top <= shades:
 		return t.Glyph.Shade[n]
+	case n <= usual:
+		return t.Glyph.Shade[1]
 	}
-	return t.Glyph.Shade[1+int(math.Log(float64(n))/math.Log(float64(top))*float64(shades-1)+1e-9)]
+	over := func(n int) float64 { return math.Log(float64(n) / float64(max(1, usual))) }
+	return t.Glyph.Shade[1+int(over(n)/over(top)*float64(shades-1)+1e-9)]
 }
 
 // axis labels round times, and counts the entries that lie outside: without that, a
