@@ -166,8 +166,11 @@ const wholeExport = "all "
 // edited looks ahead at what a command line may become.
 func (l *commandLine) edited(text string) tea.Cmd {
 	name, arg, _ := strings.Cut(text, " ")
-	if strings.TrimSuffix(name, "!") == "export" {
+	switch strings.TrimSuffix(name, "!") {
+	case "export":
 		return l.paths.want(strings.TrimPrefix(arg, wholeExport))
+	case "write":
+		return l.paths.want(arg)
 	}
 	if verb, path, ok := strings.Cut(arg, " "); ok && name == "case" && slices.Contains(verbs, verb+" ") {
 		return l.paths.want(path)

@@ -100,6 +100,7 @@ func (e *exports) Update(msg tea.Msg) (tea.Cmd, bool) {
 
 // write writes files in the background, once the models know every label.
 func (e *exports) write(m order) tea.Cmd {
+	m.Dir = atHome(m.Dir)
 	if e.busy() {
 		return failed("export", errors.New("another export is not finished yet"))
 	}

@@ -59,7 +59,7 @@ var verbs = []string{"export ", "export! ", "import "}
 // command does what is typed behind :case.
 func (h *handing) command(arg string) (tea.Cmd, error) {
 	verb, path, _ := strings.Cut(arg, " ")
-	path = strings.TrimSpace(path)
+	path = atHome(strings.TrimSpace(path))
 	switch {
 	case path == "":
 		return nil, errors.New("write :case export FILE, or :case import FILE")

@@ -5,7 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -40,8 +43,9 @@ func (p *paths) want(typed string) tea.Cmd {
 	return screen.Work(func() tea.Msg { return pathsRead{folder, namesIn(folder)} })
 }
 
+// namesIn returns what is in a folder, but for names that cannot be typed into one line.
 func namesIn(folder string) (names []string) {
-	if folder == "" {
+	if folder = atHome(folder); folder == "" {
 		folder = "."
 	}
 	f, err := os.Open(folder)
@@ -55,6 +59,9 @@ func namesIn(folder string) (names []string) {
 	}
 	for _, e := range entries {
 		name := e.Name()
+		if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }) {
+			continue
+		}
 		if e.IsDir() {
 			name += string(filepath.Separator)
 		}
@@ -62,6 +69,19 @@ func namesIn(folder string) (names []string) {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// atHome returns a path with the user's folder in the place of a leading ~, as shells do.
+func atHome(path string) string {
+	rest, ok := strings.CutPrefix(path, "~")
+	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return home + rest
 }
 
 // complete returns the paths that a text may become; hidden ones where it begins
@@ -85,5 +105,13 @@ func hostFile(text string) (at int, ok bool) {
 		return 0, false
 	}
 	at += word + len("host:@")
-	return at, !strings.Contains(text[at:], ",")
+	return at, !strings.ContainsAny(text[at:], ",~")
+}
+
+// hostFileName writes the name of a file as a filter has it.
+func hostFileName(path string) string {
+	if strings.ContainsAny(path, ` ,()"*?\`) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(path)
+	}
+	return path
 }
