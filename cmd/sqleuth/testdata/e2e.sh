@@ -239,6 +239,55 @@ keys q
 wait_for 'status 0' 'the shell after q'
 ok ':goto leads to times, f1 to the Overview'
 
+# Accounts, by user and by pair, with the connections of one.
+start 120 40
+keys a
+wait_for '^Accounts by user, oddest first: 327 of 5,848 tries refused' 'the accounts'
+wait_for '▌.*root +2 +56 +49 +7 ' 'the tries of root'
+keys a a
+wait_for '^Accounts by pair' 'the accounts by pair'
+keys c
+wait_for 'root@127.0.0.66|user:root' 'the connections of the first pair'
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'a leads to the accounts, by user and by pair'
+
+# Two files with the same time in them are asked about, read again as of two servers, and
+# known as that at the next start.
+for server in shop hr; do
+	mkdir -p "$server"
+	for n in 1 2 3 4 5; do
+		printf '2024-05-01T08:00:%s%s.100000Z\t    %s Connect\t%s@10.0.0.5 on db using TCP/IP\n' "$n" ${#server} "$n" "$server"
+		printf '2024-05-01T08:00:%s%s.200000Z\t    %s Quit\t\n' "$n" ${#server} "$n"
+	done >"$server/general.log"
+done
+both() {
+	tmux -L "$socket" kill-server 2>/dev/null || true
+	starts=$((starts + 1))
+	socket=sqleuth-e2e-$$-$starts
+	tmux -L "$socket" -f /dev/null new-session -d -s e2e -x 80 -y 24 \
+		"env XDG_DATA_HOME=$work/data LANG=C.UTF-8 NO_COLOR=1 '$program' shop/general.log hr/general.log; echo status \$?; sleep 60"
+}
+both
+wait_for '^Are these files of several servers' 'the question'
+wait_for '^.shop +shop/general.log' 'the name of a server'
+keys y
+wait_for '^general.log and 1 more, 2 servers' 'the log of two servers'
+wait_gone 'Are these files' 'the question'
+keys q
+wait_for 'status 0' 'the shell after q'
+both
+wait_for '^general.log and 1 more, 2 servers' 'the log of two servers, at once'
+keys :
+type_text 'servers'
+keys Enter
+wait_for '^The servers of these files' 'the servers'
+keys n
+wait_for '^general.log and 1 more ·' 'the log as of one server'
+keys q
+wait_for 'status 0' 'the shell after q'
+ok 'two servers are asked about, kept apart, and put together again'
+
 # Columns are hidden under the eyes, and stay so in the case.
 rm -rf data
 start 120 40
