@@ -23,9 +23,9 @@ import (
 // Size is a window's body.
 type Size struct{ Width, Height int }
 
-// Sizes are the bodies that every screen is drawn in: of a window of 80x24, a
-// large one, and one that is too small for comfort.
-var Sizes = []Size{{80, 24}, {120, 40}, {40, 10}}
+// Sizes are the bodies that every screen is drawn in: of a window of 80x24, two
+// large ones, and one that is too small for comfort.
+var Sizes = []Size{{80, 24}, {120, 40}, {200, 60}, {40, 10}}
 
 // Golden draws the screen at every one of Sizes, checks that it fits, and
 // compares with testdata/<test name>/<size>.golden. The flag -update writes
