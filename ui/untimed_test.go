@@ -32,7 +32,7 @@ func TestUntimedEntries(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			seen := map[string]bool{}
 			pressEverything(t, tt.log, func(view string) {
-				for _, made := range []string{"1970", "292277", "-29"} {
+				for _, made := range []string{"1970", "292277", "-290308"} {
 					if strings.Contains(view, made) {
 						t.Fatalf("a time is made up, %s:\n%s", made, view)
 					}
