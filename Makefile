@@ -40,7 +40,7 @@ test: e2e
 # skip themselves. What is skipped here too is named with its reason.
 long:
 	@mkdir -p bin; status=0; \
-	left=TestScripts$$(awk '/^func /{name=$$2; sub(/\(.*/, "", name)} /testing\.Short\(\)|\.Skip\(/ && name ~ /^Test/{printf "|" name}' $(wildcard $(RACING:%=%/*_test.go))); \
+	left=TestScripts$$(awk '/^func /{name=$$2; sub(/\(.*/, "", name)} /testing\.Short\(\)|\.Skip(f|Now)?\(/ && name ~ /^Test/{printf "|" name}' $(wildcard $(RACING:%=%/*_test.go))); \
 	$(GO) test -v $$($(GO) list $(PACKAGES) | grep -vxF "$$($(GO) list $(RACING))") >bin/long.txt 2>&1 || status=$$?; \
 	$(GO) test -v -run "^($$left)$$" $(RACING) >>bin/long.txt 2>&1 || status=$$?; \
 	grep -E '^(ok|FAIL|panic)' bin/long.txt; grep -B1 -E '^ *--- SKIP' bin/long.txt; \

@@ -131,7 +131,7 @@ var spec = list.Spec[data]{
 			},
 		},
 		{
-			Title: "rule", Fit: fitting(titled, len("D14-notes")),
+			Title: "rule", Fit: fitting(titled, len("D18-attempt")),
 			Bar: ruleBar,
 			Sort: list.Compare(func(d data, a, b int) int {
 				x, y := d.rows[a].rule(), d.rows[b].rule()
