@@ -9,14 +9,17 @@ import (
 )
 
 // of returns the facts of a statement that was sent in a database.
-func of(sql, database string) Set {
+func of(sql, database string) Set { return Resolve(raw(sql), database) }
+
+// raw returns the facts of a statement before they are resolved.
+func raw(sql string) Set {
 	var t sqltext.Tokens
 	t.Lex([]byte(sql))
 	var st sqltext.Statement
 	t.Parse(&st)
 	var b Builder
 	Of([]byte("Query"), &t, &st, &b)
-	return Resolve(b.Set(), database)
+	return b.Set()
 }
 
 // shown writes the values of some fields, "short name=value", short without

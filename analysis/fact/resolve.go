@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"iter"
 	"strings"
 
 	"sqleuth/analysis/sqltext"
@@ -51,18 +52,41 @@ func resolveUse(v, database string) string {
 }
 
 // Changed returns the tables that a statement writes to, makes or drops, with their
-// schema where that is written or a current database is known.
+// schema where that is written or a current database is known; from a set that is not
+// resolved.
 func Changed(set Set, database string) (tables []string) {
-	for v := range set.Values(Changes) {
-		_, names, raw := strings.Cut(v, string(useMark))
-		if !raw {
-			continue
-		}
-		for name := range strings.SplitSeq(names, string(useMark)) {
-			tables = append(tables, sqltext.Qualify(name, strings.ToLower(database)))
+	for _, table := range changes(set, database) {
+		tables = append(tables, table)
+	}
+	return tables
+}
+
+// Rights returns those tables of Changed that are of people and into which a statement
+// writes a password or a right.
+func Rights(set Set, database string) (tables []string) {
+	for how, table := range changes(set, database) {
+		if PeopleTable(table) && (strings.HasSuffix(how, " secret") || strings.HasSuffix(how, " privilege")) {
+			tables = append(tables, table)
 		}
 	}
 	return tables
+}
+
+// changes yields the tables that a statement changes, each behind "SCOPE WHAT".
+func changes(set Set, database string) iter.Seq2[string, string] {
+	return func(yield func(how, table string) bool) {
+		for v := range set.Values(Changes) {
+			how, names, raw := strings.Cut(v, string(useMark))
+			if !raw {
+				continue
+			}
+			for name := range strings.SplitSeq(names, string(useMark)) {
+				if !yield(how, sqltext.Qualify(name, strings.ToLower(database))) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Use is what a SELECT asks of its tables.

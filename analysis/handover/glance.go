@@ -362,10 +362,10 @@ func carrier(digest string) string {
 	return head + " WHERE …"
 }
 
-// left is what somebody may have left behind.
+// left is what somebody may have left behind: on the server, or in tables of people.
 func (b *builder) left() Spans {
 	var cites []uint32
-	objects := map[string]bool{}
+	objects, people := map[string]bool{}, true // people: nothing but their tables is named
 	var names []Span
 	for i := range b.s.Incidents {
 		st := b.s.Incidents[i].Stage(incident.Persistence)
@@ -374,7 +374,9 @@ func (b *builder) left() Spans {
 		}
 		cites = append(cites, st.Telling[:min(1, len(st.Telling))]...)
 		for _, e := range st.Entries {
-			for o := range b.facts(e).Values(fact.Objects) {
+			tables := b.rights(e)
+			people = people && len(tables) > 0
+			for _, o := range slices.AppendSeq(tables, b.facts(e).Values(fact.Objects)) {
 				if !objects[o] && len(names) < maxNames {
 					objects[o] = true
 					names = append(names, quoted(o))
@@ -385,11 +387,15 @@ func (b *builder) left() Spans {
 	if len(cites) == 0 {
 		return nil
 	}
-	out := line(strong("Look for what was left:"), " statements ask for code, files, rights or accounts on the server (", b.cite(cites[:min(len(cites), maxNames)]...), ")")
+	what, then := "code, files, rights or accounts on the server", ". Treat the machine as taken until that is ruled out."
+	if people {
+		what, then = "passwords or rights in tables of people", ". Look there for rows that nobody of yours has written."
+	}
+	out := line(strong("Look for what was left:"), " statements ask for "+what+" (", b.cite(cites[:min(len(cites), maxNames)]...), ")")
 	if len(names) > 0 {
 		out = append(out, line("; names in them: ", listed(names))...)
 	}
-	return append(out, say(". Treat the machine as taken until that is ruled out."))
+	return append(out, say(then))
 }
 
 // accounts lists for each account that somebody got in as, or spoke through, whether

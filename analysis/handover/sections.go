@@ -71,7 +71,7 @@ func (b *builder) answers() {
 	}{
 		{incident.Collection, "Were data read?", "Did the rows come back?"},
 		{incident.Destruction, "Was anything dropped, emptied or deleted?", "Did that work?"},
-		{incident.Persistence, "Was code, a file or an account left?", "Did the server do it?"},
+		{incident.Persistence, "Was code, a file, an account or a right left?", "Did the server do it?"},
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
 		cites, entries, n, letters := b.stages(q.stage)
@@ -298,6 +298,12 @@ func (b *builder) ownTables(x *incident.Incident) map[string]bool {
 		}
 	}
 	return own
+}
+
+// rights returns the tables of people that an entry writes passwords or rights into.
+func (b *builder) rights(e uint32) []string {
+	who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
+	return fact.Rights(b.facts(e), b.s.Connections.Text(who.Database))
 }
 
 // used is what the SELECTs of an entry ask for.

@@ -185,7 +185,7 @@ func (f *finder) unknown(x *Incident) (list []string) {
 		list = append(list, "whether anything was dropped")
 	}
 	if has(Persistence) {
-		list = append(list, "whether the server took it, and what it did outside of the database")
+		list = append(list, "whether the server took what was to be left, and what that did outside of the database")
 	}
 	if has(Collection) {
 		list = append(list, "which rows came back")

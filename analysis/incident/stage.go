@@ -107,6 +107,12 @@ func (f *finder) changed(e uint32) []string {
 	return fact.Changed(f.Facts[f.Key(int(e)).Fact], f.database(id.Database))
 }
 
+// rights returns the tables of people that a statement writes passwords or rights into.
+func (f *finder) rights(e uint32) []string {
+	id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
+	return fact.Rights(f.Facts[f.Key(int(e)).Fact], f.database(id.Database))
+}
+
 // stageOf returns the stage of a statement, false for none. In a statement that was
 // spoken through an account the account's own part does not count.
 func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {

@@ -52,18 +52,20 @@ func (f *finder) asked(x *Incident) string {
 			parts = append(parts, s)
 		}
 	}
-	destroyed, tried := "", false
-	if st := x.Stage(Destruction); st != nil {
-		destroyed = f.destroyed(st)
-		// A server runs the second of two statements in one text only where the client
-		// allows several; it logs it by itself then.
-		tried = x.Actor.Kind == Account && !slices.ContainsFunc(st.Entries, func(e uint32) bool { return f.factsOf(e).Has(fact.Statements, "1") })
+	// What may only have been tried comes last.
+	var tried []string
+	grave := func(st *Stage, text string) {
+		if f.behind(x, st) {
+			tried = append(tried, text+" behind another statement")
+		} else {
+			add(text)
+		}
 	}
-	if !tried {
-		add(destroyed)
+	if st := x.Stage(Destruction); st != nil {
+		grave(st, f.destroyed(st))
 	}
 	if st := x.Stage(Persistence); st != nil {
-		add(f.left(st))
+		grave(st, f.left(st))
 	}
 	if st := x.Stage(Collection); st != nil {
 		if n := f.readBefore(x); n > 0 {
@@ -72,8 +74,8 @@ func (f *finder) asked(x *Incident) string {
 			add(f.collected(x, st))
 		}
 	}
-	if tried {
-		add(destroyed + " behind another statement")
+	for _, text := range tried {
+		add(text)
 	}
 	if x.Stage(CoveringTracks) != nil {
 		add("a log switched or moved")
@@ -101,6 +103,13 @@ func (f *finder) asked(x *Incident) string {
 		return text + "; no statement"
 	}
 	return "no login: " + f.guessed(x)
+}
+
+// behind reports that the statements of a stage stood behind others in one text each, put
+// there through an account. A server runs the second of two statements in one text only
+// where the client allows several; it logs it by itself then.
+func (f *finder) behind(x *Incident, st *Stage) bool {
+	return x.Actor.Kind == Account && !slices.ContainsFunc(st.Entries, func(e uint32) bool { return f.factsOf(e).Has(fact.Statements, "1") })
 }
 
 // destroyed describes what was dropped or emptied, and whether a note was left.
@@ -161,7 +170,7 @@ func (f *finder) readBefore(x *Incident) int {
 
 // left describes what code, files and accounts were made.
 func (f *finder) left(st *Stage) string {
-	functions, files, accounts, calls := map[string]int{}, map[string]int{}, map[string]int{}, false
+	functions, files, accounts, people, calls := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, false
 	log := false
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
@@ -177,6 +186,9 @@ func (f *finder) left(st *Stage) string {
 			if strings.HasPrefix(head, "install") {
 				functions["a plugin"]++
 			}
+		}
+		for _, t := range f.rights(e) {
+			people[base(t)]++
 		}
 		for v := range set.Values(fact.Sets) {
 			log = log || strings.HasPrefix(v, "general_log_file=") || strings.HasPrefix(v, "slow_query_log_file=")
@@ -207,6 +219,9 @@ func (f *finder) left(st *Stage) string {
 	}
 	if len(accounts) > 0 {
 		parts = append(parts, "accounts changed: "+listed(byCount(accounts), "account", "accounts"))
+	}
+	if len(people) > 0 {
+		parts = append(parts, "passwords or rights written into "+listed(byCount(people), "table", "tables"))
 	}
 	if len(parts) == 0 {
 		return "code or rights changed"
