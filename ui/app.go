@@ -294,8 +294,8 @@ func (a *app) do(m tea.KeyMsg) tea.Cmd {
 	a.frame.notice = notice{}
 	if !key.Matches(m, globalKeys.Quit) {
 		a.leave.stay()
-		a.servers.stay()
 	}
+	a.servers.stay()
 	if cmd, taken := a.over.Update(m); taken || m.Paste { // pasted text is no command
 		return cmd
 	}

@@ -81,7 +81,7 @@ func openCase(cfg Config, s *pipeline.Snapshot) caseOpened {
 			m.err = fmt.Errorf("open the case file: %w", err)
 		}
 		_, m.serversChosen = casefile.ChosenServers(cfg.CaseDir, logOf(s))
-		if cfg.Separable && s.SeveralServers() && !m.serversChosen { // they were known by their sizes
+		if cfg.Recalled && !m.serversChosen {
 			m.notices = append(m.notices, "the servers were chosen for other files of the same sizes; :servers changes them")
 		}
 	}

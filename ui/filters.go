@@ -456,7 +456,7 @@ func (f *filtering) edited(text string) tea.Cmd {
 func (f *filtering) complete(text string) (out []string) {
 	if at, ok := hostFile(text); ok {
 		for _, path := range f.paths.complete(text[at:]) {
-			out = append(out, text[:at]+hostFileName(path))
+			out = append(out, strings.TrimSuffix(text[:at], "host:@")+filter.HostFile(path))
 		}
 		return out
 	}

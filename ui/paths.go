@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,12 +105,4 @@ func hostFile(text string) (at int, ok bool) {
 	}
 	at += word + len("host:@")
 	return at, !strings.ContainsAny(text[at:], ",~")
-}
-
-// hostFileName writes the name of a file as a filter has it.
-func hostFileName(path string) string {
-	if strings.ContainsAny(path, ` ,()"*?\`) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(path)
-	}
-	return path
 }

@@ -142,6 +142,8 @@ func (p *separating) choose(groups []integrity.Group) tea.Cmd {
 // done goes on as was chosen.
 func (p *separating) done(m serversChosen) tea.Cmd {
 	switch {
+	case m.reopening != nil && p.leave.state != running: // it is left meanwhile
+		return nil
 	case m.reopening != nil:
 		if p.again = m.reopening; m.err != nil {
 			p.again.Notice = "could not " + m.err.Error()
@@ -154,12 +156,9 @@ func (p *separating) done(m serversChosen) tea.Cmd {
 	return say("read as it is; :servers asks again")
 }
 
-// stay takes up a reopening that something has held up: the analyst goes on.
-func (p *separating) stay() {
-	if p.leave.state == running {
-		p.again = nil
-	}
-}
+// stay gives up a reopening that something has held up: a key was pressed, so the analyst
+// goes on, or leaves.
+func (p *separating) stay() { p.again = nil }
 
 // serverList is the overlay that asks, and in which servers are given other names.
 type serverList struct {

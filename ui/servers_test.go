@@ -156,7 +156,9 @@ func TestServersOfOneCase(t *testing.T) {
 // cannot be kept is carried out.
 func TestServersOfOtherFiles(t *testing.T) {
 	cfg := twoServers(t)
-	s := begin(t, openedAs(t, cfg.CaseDir, map[string]string{"shop/general.log": "x", "blog/general.log": "y"}), 100, 30)
+	cfg = openedAs(t, cfg.CaseDir, map[string]string{"shop/general.log": "x", "blog/general.log": "y"})
+	cfg.Recalled = true
+	s := begin(t, cfg, 100, 30)
 	s.sees("for other files of the same sizes")
 	s.ends()
 	cfg = openedAs(t, "shop/general.log/none", nil)
@@ -257,5 +259,21 @@ func TestServersOfNames(t *testing.T) {
 		if o.rename(bad) == nil {
 			t.Errorf("%q is a name", bad)
 		}
+	}
+}
+
+// A log is read again for who asked for that, not for who leaves: a key gives up what is
+// held up, q too, and an answer that comes late changes nothing.
+func TestLeavingIsNoReopening(t *testing.T) {
+	a := newApp(t.Context(), config(t))
+	defer a.runs.wait()
+	a.servers.again = &Reopening{}
+	a.Update(screentest.Key(globalKeys.Quit.Keys()[0]))
+	if a.servers.again != nil {
+		t.Error("q reads the log again")
+	}
+	a.leave.state = saving
+	if cmd := a.servers.done(serversChosen{reopening: &Reopening{}}); cmd != nil || a.servers.again != nil {
+		t.Error("an answer while the program ends reads the log again")
 	}
 }

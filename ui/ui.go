@@ -53,6 +53,9 @@ type Config struct {
 	Open    string
 	// Separable is that the log can be opened again with other servers: see Run.
 	Separable bool
+	// Recalled is that the servers were chosen at an earlier start, for files of the same
+	// sizes: whether they are the same files is known when they are read.
+	Recalled bool
 	// CaseDir is where case files are kept; empty for an investigation that
 	// is not kept.
 	CaseDir string

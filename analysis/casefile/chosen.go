@@ -72,9 +72,9 @@ func keyOfFiles(log Log) (Key, error) {
 // nobody chose. Files that are not read yet, whose digests are empty, are known by their
 // sizes.
 func ChosenServers(dir string, log Log) (Log, bool) {
-	names, _ := filepath.Glob(filepath.Join(dir, "*"+chosenSuffix)) // the pattern is a good one
+	names, _ := beside(dir, chosenSuffix) // where they cannot be listed it is asked again
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(filepath.Join(dir, name+chosenSuffix))
 		if err != nil {
 			continue // it is asked again
 		}

@@ -20,7 +20,7 @@ func logFile(name, server, text string, read bool) LogFile {
 // What was chosen is found by sizes before the files are read and by digests behind that,
 // in any order; another choice takes its place.
 func TestChosenServers(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "cases")
+	dir := filepath.Join(t.TempDir(), "cases [of] a[b")
 	choose := func(log Log) {
 		t.Helper()
 		if err := ChooseServers(t.Context(), dir, log); err != nil {
@@ -55,9 +55,12 @@ func TestChosenServers(t *testing.T) {
 	if err := ChooseServers(t.Context(), dir, unread); err == nil {
 		t.Error("a log that was not read to its end is known again")
 	}
-	names, _ := filepath.Glob(filepath.Join(dir, "*"+chosenSuffix))
+	names, err := beside(dir, chosenSuffix)
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
 	for _, name := range names {
-		if err := os.WriteFile(name, []byte("{"), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name+chosenSuffix), []byte("{"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -105,6 +105,21 @@ func (f *File) Begins(b Beginning) error {
 	return nil
 }
 
+// beside returns the names in a folder that end in a suffix, without it; none where there is
+// no folder. No pattern is made of its path, which may hold anything.
+func beside(dir, suffix string) (names []string, err error) {
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	for _, f := range files {
+		if name, ok := strings.CutSuffix(f.Name(), suffix); ok {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
+
 // Continued returns the key of the case of a log in the folder dir: the log's own,
 // or where there is no such case that of a log which has grown into this one since,
 // the one that was known furthest. text is the log's, of some size.
@@ -117,17 +132,13 @@ func Continued(dir string, own Key, text io.ReaderAt, size int64) (Key, error) {
 		Beginning
 	}
 	var all []known
-	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	names, err := beside(dir, beginningSuffix)
+	if err != nil {
 		return own, err
 	}
-	for _, f := range files {
-		name, ok := strings.CutSuffix(f.Name(), beginningSuffix)
-		if !ok {
-			continue
-		}
+	for _, name := range names {
 		k := known{}
-		data, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		data, err := os.ReadFile(filepath.Join(dir, name+beginningSuffix))
 		if err == nil {
 			err = json.Unmarshal(data, &k.Beginning)
 		}

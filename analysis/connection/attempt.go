@@ -71,8 +71,11 @@ func (v View) changesInOrder() []Place {
 	for k := range places {
 		places[k] = Place(k) | changedHere
 	}
-	slices.SortStableFunc(places, func(p, q Place) int {
+	order := func(p, q Place) int {
 		return cmp.Compare(v.userChanges[p&^changedHere].Entry, v.userChanges[q&^changedHere].Entry)
-	})
+	}
+	if !slices.IsSortedFunc(places, order) {
+		slices.SortStableFunc(places, order)
+	}
 	return places
 }

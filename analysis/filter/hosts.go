@@ -27,6 +27,9 @@ func (t hostFileTerm) appendText(dst []byte, _ binding) []byte {
 	return glob{[]string{t.name}}.appendText(append(dst, fieldHost+":@"...))
 }
 
+// HostFile returns the filter for the hosts that a file lists: host:@office.txt.
+func HostFile(path string) string { return string(hostFileTerm{path}.appendText(nil, tight)) }
+
 // Bounds of a file of hosts.
 const (
 	maxHostFile  = 4 << 20 // bytes

@@ -368,7 +368,11 @@ func (b *builder) summary(d *detect.Detection) Spans {
 		shown, _ := visible.Unicode.Line(statement, 2*longestQuoted)
 		out = append(out, say(": "), Span{Kind: Quoted, Text: shown})
 	}
-	return append(out, mixed(r.Phrase(d.After))...)
+	out = append(out, mixed(r.Phrase(d.After))...)
+	for i := range out {
+		out[i].hidden = true // part by part: as a whole a name may read like a sentence
+	}
+	return out
 }
 
 // title of an incident: "Incident A, critical".

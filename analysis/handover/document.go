@@ -82,7 +82,8 @@ type Span struct {
 	Text string
 	To   string // of a Link, the ID of a heading or an exhibit
 
-	mixed bool // of a sentence in which there are names of the log
+	mixed  bool // of a sentence in which there are names of the log
+	hidden bool // what is to be hidden of it is
 }
 
 // SpanKind is what a span is.

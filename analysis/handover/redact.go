@@ -52,8 +52,8 @@ func redactBlocks(r *redact.Redactor, list []Block) {
 func redactSpans(r *redact.Redactor, spans Spans) (out Spans) {
 	for i := 0; i < len(spans); {
 		s := spans[i]
-		if !s.mixed {
-			if s.Kind == Quoted {
+		if !s.mixed || s.hidden {
+			if s.Kind == Quoted && !s.hidden {
 				s.Text = r.Phrase(s.Text)
 			}
 			out = append(out, s)
@@ -62,7 +62,7 @@ func redactSpans(r *redact.Redactor, spans Spans) (out Spans) {
 		}
 		var sentence strings.Builder
 		from := i
-		for ; i < len(spans) && spans[i].mixed; i++ {
+		for ; i < len(spans) && spans[i].mixed && !spans[i].hidden; i++ {
 			sentence.WriteString(spans[i].Text)
 		}
 		if text := r.Phrase(sentence.String()); text != sentence.String() {

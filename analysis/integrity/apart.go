@@ -43,9 +43,10 @@ type Group struct {
 
 // written is what a file of the log holds.
 type written struct {
-	from, to int   // entries
-	lo, hi   int64 // times; lo > hi for none
-	local    bool  // they are of a zone that is not known
+	from, to int     // entries
+	lo, hi   int64   // times; lo > hi for none
+	local    bool    // they are of a zone that is not known
+	logins   []int32 // its Connect entries
 	first    []uint64
 	last     []uint64 // ids of its first and last logins
 }
@@ -92,7 +93,7 @@ func (c *check) apart(ctx context.Context) error {
 		if files[whole].to-files[whole].from < files[part].to-files[part].from {
 			part, whole = whole, part
 		}
-		f := Finding{Kind: Copied, Severity: rule.Medium, Count: len(c.within(&files[part], x))}
+		f := Finding{Kind: Copied, Severity: rule.Medium, Count: 1}
 		f.Summary = fmt.Sprintf("%s is a copy of a part of %s, or of all of it: each entry in both counts twice; leave one of them away", wording.Name(c.Files[part].Name), wording.Name(c.Files[whole].Name))
 		c.add(f, files[part].from)
 	}
@@ -122,6 +123,9 @@ func (c *check) writtenIn(k int) written {
 	}
 	w.from, w.to = c.entryBehind(f.Base), c.entryBehind(f.Base+f.Text)
 	for i := w.from; i < w.to; i++ {
+		if c.command(i) == "Connect" {
+			w.logins = append(w.logins, int32(i))
+		}
 		switch t := c.Entries.Time(i); {
 		case t == store.NoTime:
 		case w.lo > w.hi:
@@ -130,15 +134,11 @@ func (c *check) writtenIn(k int) written {
 			w.lo, w.hi = min(w.lo, t), max(w.hi, t)
 		}
 	}
-	for i := w.from; i < w.to && len(w.first) < fewLogins; i++ {
-		if c.command(i) == "Connect" {
-			w.first = append(w.first, c.idOf(i))
-		}
+	for _, i := range w.logins[:min(fewLogins, len(w.logins))] {
+		w.first = append(w.first, c.idOf(int(i)))
 	}
-	for i := w.to - 1; i >= w.from && len(w.last) < fewLogins; i-- {
-		if c.command(i) == "Connect" {
-			w.last = append(w.last, c.idOf(i))
-		}
+	for _, i := range w.logins[max(0, len(w.logins)-fewLogins):] {
+		w.last = append(w.last, c.idOf(int(i)))
 	}
 	return w
 }
@@ -246,13 +246,14 @@ func (c *check) rivals(a, b *written, x overlap) bool {
 // loginsIn returns the ids of the first logins in the time of an overlap.
 func (c *check) loginsIn(w *written, x overlap) map[uint64]bool {
 	ids := map[uint64]bool{}
-	for i := c.reached(w, x.from); i < w.to && len(ids) < comparedLogins; i++ {
-		t := c.Entries.Time(i)
-		if t > x.to && t != store.NoTime {
+	from, _ := slices.BinarySearch(w.logins, int32(c.reached(w, x.from)))
+	for _, i := range w.logins[from:] {
+		t := c.Entries.Time(int(i))
+		if len(ids) == comparedLogins || t > x.to && t != store.NoTime {
 			break
 		}
-		if t >= x.from && c.command(i) == "Connect" {
-			ids[c.idOf(i)] = true
+		if t >= x.from {
+			ids[c.idOf(int(i))] = true
 		}
 	}
 	return ids

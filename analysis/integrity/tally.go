@@ -28,6 +28,8 @@ var counts = [kinds][2]string{
 	Displaced:      {"login out of order", "logins out of order"},
 	Survivors:      {"connection that outlived a restart", "connections that outlived a restart"},
 	OpenEnded:      {"open-ended statement", "open-ended statements"},
+	Mingled:        {"server read as one with others", "servers read as one"},
+	Copied:         {"copied file", "copied files"},
 }
 
 // Tally is all findings of a kind together.

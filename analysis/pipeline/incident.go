@@ -33,16 +33,17 @@ func (s *Snapshot) assignDetections() map[int]int {
 			}
 		}
 	}
+	first := map[uint32][]int{} // entry: those that begin with it, and are in no stage
 	for i, d := range s.Detections {
-		if _, ok := of[i]; ok || len(d.Entries) == 0 {
-			continue
+		if _, ok := of[i]; !ok && len(d.Entries) > 0 {
+			first[d.Entries[0]] = append(first[d.Entries[0]], i)
 		}
-		k := slices.IndexFunc(s.Incidents, func(x incident.Incident) bool {
-			_, found := slices.BinarySearch(x.Entries, d.Entries[0])
-			return found
-		})
-		if k >= 0 {
-			of[i] = k
+	}
+	for k := range slices.Backward(s.Incidents) {
+		for _, e := range s.Incidents[k].Entries {
+			for _, i := range first[e] {
+				of[i] = k
+			}
 		}
 	}
 	return of

@@ -5,6 +5,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -208,4 +209,17 @@ func TestGrown(t *testing.T) {
 	is[10] ^= 1
 	r = check(t, out, analysis(cfg), older, put(t, newer, append(is, more...)))
 	r.names(t, Changed, fmt.Sprintf("log %q: it has %d bytes, the manifest says %d", newer, len(is)+len(more), len(was)))
+	// One that is shorter has not grown, even if the manifest gives no hash of it.
+	tamper(t, out, "manifest.json", func(rows []string) []string {
+		for i := range rows {
+			rows[i] = strings.ReplaceAll(rows[i], fmt.Sprintf("%x", sha256.Sum256(was)), "")
+		}
+		return rows
+	})
+	r = check(t, out, analysis(cfg), older, put(t, newer, was[:len(was)/2]))
+	for _, line := range slices.Concat(r.NotDone, r.Passed) {
+		if strings.Contains(line, "grown") || strings.Contains(line, "the first ") {
+			t.Errorf("of a shorter log: %s", line)
+		}
+	}
 }

@@ -191,13 +191,16 @@ func (e *Export) Logs(logs []Log, r *Result) (all bool) {
 	for i := range logs {
 		l := &logs[i]
 		for _, c := range e.Manifest.Carried {
-			if c.Kind == export.BaselineLog && c.SHA256 == l.SHA256 && l.free() {
+			if c.Kind == export.BaselineLog && l.err == nil && c.SHA256 == l.SHA256 && l.free() {
 				l.name, l.state, l.baseline = c.Name, same, true
 			}
 		}
 	}
 	lost = slices.DeleteFunc(lost, func(w wanted) bool {
-		l := find(logs, w, func(l *Log) bool { return l.begins[w.bytes] == w.sha256 && (w.bytes > 0 || called(l, w)) })
+		l := find(logs, w, func(l *Log) bool {
+			sum, ok := l.begins[w.bytes]
+			return ok && sum == w.sha256 && (w.bytes > 0 || called(l, w))
+		})
 		if l == nil {
 			return false
 		}

@@ -126,6 +126,9 @@ func (p *prefixLayer) rest(in *Text, pos, end int, whole bool, out *output) {
 
 // begin finds out about the line pos <= i < end and returns where its rest begins.
 func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
+	for bytes.HasPrefix(in.Data[pos:end], markUTF8) { // of a file that was added to this one
+		pos += len(markUTF8)
+	}
 	line := in.Data[pos:end]
 	if len(line) == 0 {
 		return pos
@@ -138,9 +141,6 @@ func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
 		}
 		out.run(in, pos, pos+n)
 		return pos + n
-	}
-	if bytes.HasPrefix(line, markUTF8) { // of a file that was added to this one
-		return p.begin(in, pos+len(markUTF8), end, out)
 	}
 	c, ok := p.cut(line, p.known)
 	again := p.again

@@ -36,6 +36,7 @@ type analysisFlags struct {
 	baselineLog []string
 	servers     serverFlags
 	chosen      bool // servers are what was chosen in the terminal, and name all logs
+	recalled    bool // at an earlier start, for files of these sizes
 	model       string
 	notices     []string // of the rules' files
 	elsewhere   map[string]string
@@ -162,6 +163,7 @@ func (f *analysisFlags) options(cfg pipeline.Config) []export.Option {
 func (f *analysisFlags) recall(plain []string) {
 	if len(f.servers) == 0 && !f.chosen {
 		f.servers, f.chosen = chosenServers(plain)
+		f.recalled = len(f.servers) > 0
 	}
 }
 

@@ -104,7 +104,7 @@ func (v *investigator) run(cmd *cobra.Command, std stdio, plain []string) error 
 		if err != nil || again == nil {
 			return err
 		}
-		v.servers, v.chosen, v.notice = integrity.ServerFlags(again.Servers), true, again.Notice
+		v.servers, v.chosen, v.recalled, v.notice = integrity.ServerFlags(again.Servers), true, false, again.Notice
 	}
 }
 
@@ -190,7 +190,7 @@ func (v *investigator) investigate(cmd *cobra.Command, std stdio, names []string
 		Analysis: analysis, Params: cfg.Params, Theme: look, Names: names,
 		Labels: labels, LabelsName: v.labels, Notices: v.notices, CaseDir: dir, Mouse: v.mouse, Analyst: v.by, Getenv: os.Getenv,
 		Keys: table(v.keys), Columns: table(v.columns), FirmColumns: flaggedColumns(settingsOf(cmd)), Zone: shown,
-		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open, Tour: v.tour, Separable: v.separable,
+		Command: typed(cmd), Logs: cmd.Flags().Args(), Open: v.open, Tour: v.tour, Separable: v.separable, Recalled: v.recalled,
 		Output: std.out,
 	}
 	if v.notice != "" {

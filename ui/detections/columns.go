@@ -22,15 +22,11 @@ import (
 	"sqleuth/ui/widget"
 )
 
-// wideWidth is from how many cells of the list on days have their year, severities their
-// sign and rules their title. In fewer the summary, which names what was asked for, gets
-// half of the line.
-const wideWidth = 100
-
-// fitting is the width of a column in a wide list and in others.
+// fitting is the width of a column in a wide list, where days have their year, severities
+// their sign and rules their title, and in others.
 func fitting(wide, narrow int) func(data, int) int {
 	return func(_ data, window int) int {
-		if window < wideWidth {
+		if window < list.Wide {
 			return narrow
 		}
 		return wide

@@ -144,12 +144,7 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "reasons", Flex: true,
-			Fit: func(_ data, window int) int {
-				if window < 100 {
-					return window / 2 // before user and host, which they name
-				}
-				return window / 3
-			},
+			Fit: func(_ data, window int) int { return list.Share(window) }, // user and host are in it
 			Cell: func(d data, row int) widget.Cell {
 				return widget.Cell{Text: strings.Join(d.findings[row].Reasons, "; ")}
 			},

@@ -50,6 +50,18 @@ type Column[D any] struct {
 	Term func(d D, row int) string
 }
 
+// Wide is from how many cells on a list has room for words beside its text.
+const Wide = 100
+
+// Share is the width of a column whose text names what the others do: half of a narrow
+// list, a third of a wide one.
+func Share(window int) int {
+	if window < Wide {
+		return window / 2
+	}
+	return window / 3
+}
+
 // cell is what is drawn of a row or an aside in a column of some width.
 func (col *Column[D]) cell(d D, row, width int) widget.Cell {
 	switch {
