@@ -71,10 +71,6 @@ func attempts(ctx context.Context, l *loaded.Log) (list []attempt, keys []pairKe
 	return list, keys, v.Len() + len(v.UserChanges()) - len(list), ctx.Err()
 }
 
-func turnedAway(o connection.Outcome) bool {
-	return o == connection.Denied || o == connection.Failed
-}
-
 // marked returns which of n connections are shown, nil for all.
 func marked(ctx context.Context, shown Shown, n int) ([]bool, error) {
 	if shown == nil {

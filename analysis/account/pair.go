@@ -32,7 +32,7 @@ func (f *Figures) add(a *connection.Attempt) {
 	}
 	f.Last = int(a.Entry)
 	switch {
-	case turnedAway(a.Outcome):
+	case a.Outcome.Refused():
 		f.Refused++
 	case a.Outcome == connection.Accepted:
 		f.In++
@@ -209,7 +209,7 @@ func (a *Accounts) recognise(list []attempt, pairs []Pair) {
 			continue
 		}
 		p, at := &pairs[x.pair], a.log.Connections.Attempt(x.Place)
-		if turnedAway(at.Outcome) {
+		if at.Outcome.Refused() {
 			denied[x.pair] = true
 		}
 		if at.Outcome != connection.Accepted || p.everIn {
@@ -279,7 +279,7 @@ func (a *Accounts) count(p *Pair, list []attempt, of []uint32) {
 		t := a.log.Entries.Time(int(x.Entry))
 		timed = timed && t != store.NoTime
 		switch {
-		case turnedAway(x.Outcome):
+		case x.Outcome.Refused():
 			times, run = append(times, t), append(run, t)
 		case x.Outcome == connection.Accepted:
 			if in == 0 {

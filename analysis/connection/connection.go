@@ -23,6 +23,9 @@ const (
 
 var outcomeText = [...]string{"not seen", "no outcome logged", "accepted", "denied", "failed"}
 
+// Refused reports whether the server turned the login away.
+func (o Outcome) Refused() bool { return o == Denied || o == Failed }
+
 // String returns the outcome in words.
 func (o Outcome) String() string { return outcomeText[o] }
 

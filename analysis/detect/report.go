@@ -112,7 +112,7 @@ func (r *run) loginEntries(entries []uint32) []uint32 {
 	for _, i := range entries {
 		out = append(out, i)
 		conn := int(r.Entries.Connection(int(i)))
-		if c := r.Connections.Peek(conn); (c.Outcome == connection.Denied || c.Outcome == connection.Failed) && conn < r.ByConnection.Len() {
+		if c := r.Connections.Peek(conn); c.Outcome.Refused() && conn < r.ByConnection.Len() {
 			out = append(out, r.ByConnection.Entries(conn)...)
 		}
 	}

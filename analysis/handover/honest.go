@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/incident"
 )
 
@@ -41,7 +40,7 @@ func (b *builder) count(ctx context.Context) error {
 			return ctx.Err()
 		}
 		x := s.Connections.Peek(c)
-		if x.Outcome == connection.Denied || x.Outcome == connection.Failed {
+		if x.Outcome.Refused() {
 			continue
 		}
 		host, user := s.Connections.Text(x.Host), s.Connections.Text(x.User)

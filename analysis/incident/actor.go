@@ -125,14 +125,12 @@ func has(d *detect.Detection, tactic string) bool { return slices.Contains(d.Rul
 // application.
 func injects(d *detect.Detection) bool { return !d.Logins && has(d, tacticAccess) }
 
-func refused(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }
-
 // gotIn reports whether a login was not refused. Who leaves at once without a word
 // leaves no other trace of having got in.
 func gotIn(o connection.Outcome) bool { return o == connection.Accepted || o == connection.Pending }
 
 // tried reports whether a login is seen, whatever came of it.
-func tried(o connection.Outcome) bool { return gotIn(o) || refused(o) }
+func tried(o connection.Outcome) bool { return gotIn(o) || o.Refused() }
 
 func bit(set []uint64, k uint32) bool { return set[k/64]>>(k%64)&1 == 1 }
 
@@ -205,12 +203,12 @@ func (f *finder) pairs(ctx context.Context) error {
 		key := pairKey{x.User, x.Host}
 		p := of[key]
 		if p == nil {
-			p = &pair{pairKey: key, first: x.First, firstIn: noEntry, refusedNow: refused(x.Outcome), away: f.away(key)}
+			p = &pair{pairKey: key, first: x.First, firstIn: noEntry, refusedNow: x.Outcome.Refused(), away: f.away(key)}
 			of[key] = p
 			h.pairs = append(h.pairs, p)
 		}
 		p.connections = append(p.connections, uint32(c))
-		if refused(x.Outcome) {
+		if x.Outcome.Refused() {
 			p.refused++
 			continue
 		}
@@ -509,7 +507,7 @@ func (f *finder) strays(ctx context.Context) error {
 			v = &visitors{}
 			hosts[x.Host] = v
 		}
-		v.add(x.User, refused(x.Outcome))
+		v.add(x.User, x.Outcome.Refused())
 	}
 	a := actor{Actor: Actor{Kind: Strays}}
 	from := map[string]bool{}

@@ -53,7 +53,7 @@ func (f *finder) loginsOf(connections []uint32) (list []Login) {
 		l := &list[k]
 		l.Tries++
 		switch {
-		case refused(x.Outcome):
+		case x.Outcome.Refused():
 			l.Refused++
 		case gotIn(x.Outcome):
 			if l.In++; l.In == 1 {

@@ -218,12 +218,12 @@ func (f *finder) course(a *actor) (list []staged) {
 		x := f.Connections.Peek(int(c))
 		first := true
 		for _, e := range f.ByConnection.Entries(int(c)) {
-			if first || refused(x.Outcome) {
+			if first || x.Outcome.Refused() {
 				st := Access
 				switch {
-				case refused(x.Outcome) && looks[pairKey{x.User, x.Host}]:
+				case x.Outcome.Refused() && looks[pairKey{x.User, x.Host}]:
 					st = Reconnaissance
-				case refused(x.Outcome):
+				case x.Outcome.Refused():
 					st = Guessing
 				}
 				first = false
@@ -268,7 +268,7 @@ func (f *finder) looks(connections []uint32) map[pairKey]bool {
 		x := f.Connections.Peek(int(c))
 		key := pairKey{x.User, x.Host}
 		user := f.Connections.Text(x.User)
-		look := user == "" || refused(x.Outcome) && strings.Contains(f.Connections.Text(x.Reason), "using password: NO")
+		look := user == "" || x.Outcome.Refused() && strings.Contains(f.Connections.Text(x.Reason), "using password: NO")
 		if before, ok := looks[key]; ok {
 			look = look && before
 		}

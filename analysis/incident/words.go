@@ -372,7 +372,7 @@ func (f *finder) guessed(x *Incident) string {
 func (f *finder) guessesBefore(x *Incident) (n int) {
 	for _, c := range x.Connections {
 		switch o := f.Connections.Peek(int(c)).Outcome; {
-		case refused(o):
+		case o.Refused():
 			n++
 		case gotIn(o):
 			return n

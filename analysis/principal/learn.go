@@ -48,7 +48,7 @@ func (h *History) newLearner() *learner {
 	l := &learner{History: h, sender: make([]uint32, conns.Len()), index: map[[2]uint32]int32{}, tableIndex: map[[2]uint32]int32{}, recent: make([]recent, 1<<recentBits)}
 	for c := range l.sender {
 		k := conns.Peek(c)
-		if turnedAway(k.Outcome) || k.Outcome == connection.Pending {
+		if k.Outcome.Refused() || k.Outcome == connection.Pending {
 			l.sender[c] = NoAccount
 			continue
 		}

@@ -20,7 +20,7 @@ type Logins struct {
 // would take more memory than anything after it.
 func (l *learner) logins() {
 	conns := l.log.Connections
-	turned := func(c uint32) bool { k := conns.Peek(int(c)); return turnedAway(k.Outcome) && k.Host != 0 }
+	turned := func(c uint32) bool { k := conns.Peek(int(c)); return k.Outcome.Refused() && k.Host != 0 }
 	for c := range l.sender {
 		if turned(uint32(c)) {
 			l.sender[c] = l.add(conns.Peek(c).User, conns.Peek(c).Host)
@@ -110,8 +110,6 @@ func (m *marks) below(item uint32) uint32 {
 	k := item / 64
 	return m.before[k] + uint32(bits.OnesCount64(m.bits[k]&(1<<(item%64)-1)))
 }
-
-func turnedAway(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }
 
 // logins lists attempts by a key, in order of the log.
 type logins struct {

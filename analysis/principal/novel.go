@@ -293,7 +293,7 @@ func (s *sifter) connections(ctx context.Context) ([]int, error) {
 				}
 			}
 		}
-		if c := log.Connections.Peek(conn); turnedAway(c.Outcome) || c.Outcome == connection.Pending {
+		if c := log.Connections.Peek(conn); c.Outcome.Refused() || c.Outcome == connection.Pending {
 			continue
 		}
 		account, changes := NoAccount, log.Connections.Changes(conn)

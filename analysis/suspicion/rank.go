@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sort"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/parallel"
 )
@@ -78,7 +77,7 @@ func (a *Assessment) Rank(ctx context.Context, given Given) (*Ranking, error) {
 	}
 	conns := a.in.Log.Connections
 	did := func(c uint32) int {
-		if o := conns.Peek(int(c)).Outcome; o == connection.Denied || o == connection.Failed {
+		if conns.Peek(int(c)).Outcome.Refused() {
 			return 1
 		}
 		return 0

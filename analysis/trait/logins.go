@@ -155,7 +155,7 @@ func networkOf(host string) string {
 // loginMeasures fills in the measures of a connection that logins give.
 func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	first := int(c.First)
-	m.Refused = c.Outcome == connection.Denied || c.Outcome == connection.Failed
+	m.Refused = c.Outcome.Refused()
 	m.Accepted = c.Outcome == connection.Accepted
 	m.Unseen = c.Outcome == connection.Unseen || c.Host == 0
 	m.Pace = noPace

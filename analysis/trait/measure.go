@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/principal"
@@ -382,7 +381,7 @@ func (m *Reader) Statement(entry int) (*Statement, bool) {
 func (m *Reader) statements(c int, all bool, visit func(entry int, s *Statement)) {
 	conns := m.log.Connections
 	k := conns.Peek(c)
-	if k.Outcome == connection.Denied || k.Outcome == connection.Failed {
+	if k.Outcome.Refused() {
 		return
 	}
 	changes := conns.Changes(c)

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"sqleuth/analysis/account"
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/list"
@@ -96,7 +95,7 @@ func actors(ctx context.Context, s *pipeline.Snapshot, rows map[string]int32) (m
 			conn := s.Connections.Peek(int(c))
 			user, host, server := text(conn.User), text(conn.Host), s.ServerOfConnection(int(c))
 			users[user], hosts[host] = true, true
-			if conn.Outcome == connection.Denied || conn.Outcome == connection.Failed {
+			if conn.Outcome.Refused() {
 				refused++
 			}
 			for _, r := range []account.Row{{User: user, Server: server}, {Host: host, Server: server}, {User: user, Host: host, Server: server}} {

@@ -8,7 +8,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/connection"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/screen"
@@ -221,6 +220,3 @@ func addRules(s *pipeline.Snapshot, known map[int]stamped) {
 		known[c] = e
 	}
 }
-
-// loginFailed reports whether the server turned the connection away.
-func loginFailed(o connection.Outcome) bool { return o == connection.Denied || o == connection.Failed }

@@ -52,7 +52,7 @@ func facts(d data, c int) []string {
 	s := d.snapshot
 	k := s.Connections.Peek(c)
 	parts := []string{fmt.Sprintf("%s: %s, login %s", s.Connections.Name(c), account(s, c), k.Outcome)}
-	if loginFailed(k.Outcome) {
+	if k.Outcome.Refused() {
 		parts = append(parts, s.Connections.Text(k.Reason))
 	}
 	if k.Changed {

@@ -179,7 +179,7 @@ var spec = list.Spec[data]{
 		},
 		{
 			Title: "summary", Flex: true, Priority: 2,
-			Fit:  func(d data, window int) int { return fitting(window/3, window/2)(d, window) },
+			Fit:  func(_ data, window int) int { return list.Share(window) },
 			Cell: func(d data, k int) widget.Cell { return widget.Cell{Text: d.rows[k].summary()} },
 			Sort: list.Text(func(d data, k int) string { return d.rows[k].summary() }),
 		},
