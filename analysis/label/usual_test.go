@@ -1,7 +1,6 @@
 package label
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -111,15 +110,11 @@ func TestAnalystIsKept(t *testing.T) {
 	if step := must[Step](t)(b.Assign(refs(1, 1, 2), Attack, ByRange, noon)); step.Connections != 1 {
 		t.Errorf("%d connections have another source, want 1", step.Connections)
 	}
-	var out bytes.Buffer
-	if err := Write(&out, b.Set(), func(uint64) bool { return false }); err != nil {
-		t.Fatal(err)
-	}
-	file, err := Read(&out)
+	f, err := Read(strings.NewReader(file(t, b.Set(), func(uint64) bool { return false })))
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, _ := file.Resolve(func(uint64) []uint32 { return []uint32{1} })
+	records, _ := f.Resolve(func(uint64) []uint32 { return []uint32{1} })
 	again, err := NewSet(nil, records)
 	if err != nil || !slices.Equal(slices.Collect(again.All()), slices.Collect(b.Set().All())) {
 		t.Errorf("read back: %+v, %v", slices.Collect(again.All()), err)

@@ -1,11 +1,6 @@
 package label
 
-import (
-	"encoding/csv"
-	"fmt"
-	"io"
-	"iter"
-)
+import "iter"
 
 // Columns returns the header of a labels file: id, class, source, at, note,
 // analyst, note_analyst.
@@ -34,23 +29,4 @@ func Rows(s Set, several func(id uint64) bool) iter.Seq[[]string] {
 			}
 		}
 	}
-}
-
-// Write writes a labels file that Read reads back to the same classes, sources,
-// times and notes: the cells of Rows as they are, without any guard.
-func Write(w io.Writer, s Set, several func(id uint64) bool) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(Columns()); err != nil {
-		return fmt.Errorf("write labels: %w", err)
-	}
-	for cells := range Rows(s, several) {
-		if err := out.Write(cells); err != nil {
-			return fmt.Errorf("write labels: %w", err)
-		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("write labels: %w", err)
-	}
-	return nil
 }
