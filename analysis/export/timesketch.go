@@ -176,7 +176,7 @@ func momentColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*moment] {
 			}
 			return ""
 		}),
-		texts("techniques", func(m row) []string { return m.techniques(s) }),
+		texts("techniques", func(m row) []string { return m.techniques() }),
 		taken("score", "score"),
 		taken("reasons", "reasons"),
 		taken("file", "file"),
@@ -200,7 +200,7 @@ func momentColumns(s *pipeline.Snapshot, r *redact.Redactor) []column[*moment] {
 }
 
 // techniques are the ATT&CK ids of the row's rules, each once.
-func (m *moment) techniques(s *pipeline.Snapshot) []string {
+func (m *moment) techniques() []string {
 	switch {
 	case m.detection != nil:
 		return m.detection.Rule.TechniqueIDs()
@@ -215,7 +215,7 @@ func (m *moment) tags(s *pipeline.Snapshot) (list []string) {
 	if m.exhibit != nil && s.Truth.Anomaly(s.Entries.Connection(m.exhibit.entry)) {
 		list = append(list, given(s, int(s.Entries.Connection(m.exhibit.entry))))
 	}
-	return append(list, m.techniques(s)...)
+	return append(list, m.techniques()...)
 }
 
 // losses counts what Timesketch will not take over of the rows that pass.

@@ -69,7 +69,7 @@ func trainIsolation(ctx context.Context, m Matrix, n int, row func(position int)
 	if err := f.drawSamples(ctx, n, cfg); err != nil {
 		return nil, err
 	}
-	entries, err := f.sampledEntries(ctx, m, n, row, cfg.Seed)
+	entries, err := f.sampledEntries(ctx, m, row, cfg.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (f *Isolation) drawSamples(ctx context.Context, n int, cfg IsolationConfig)
 // sampledEntries returns the entries of every tree in ascending order of their
 // positions, with their targets: position i has the i-th double of the stream
 // of the forest's seed.
-func (f *Isolation) sampledEntries(ctx context.Context, m Matrix, n int, row func(position int) int32, seed uint32) ([][]isolated, error) {
+func (f *Isolation) sampledEntries(ctx context.Context, m Matrix, row func(position int) int32, seed uint32) ([][]isolated, error) {
 	var positions []int32
 	for _, t := range f.Trees {
 		positions = append(positions, t.Drawn...)
