@@ -15,9 +15,9 @@ const bufferLen = 1<<19 + 1<<16
 // in a chunk depends on where blocks end; what the records are does not.
 type cutter struct {
 	reading  reading.Reading
-	splitter reading.Splitter  // of the file
-	free     chan []byte       // buffers of chunks that were parsed
-	maps     chan *textmap.Map // and maps; nil for none
+	splitter reading.Splitter    // of the file
+	free     spare[[]byte]       // buffers of chunks that were parsed
+	maps     spare[*textmap.Map] // and maps; nil for none
 	emit     func(chunk) error
 
 	buf    []byte // text that no chunk holds yet
@@ -53,7 +53,7 @@ type chunk struct {
 	end     int64            // offset behind all that was seen
 }
 
-func newCutter(r reading.Reading, free chan []byte, emit func(chunk) error) *cutter {
+func newCutter(r reading.Reading, free spare[[]byte], emit func(chunk) error) *cutter {
 	return &cutter{reading: r, splitter: r.NewSplitter(0), free: free, emit: emit, tables: r.Tables(), first: true, skipped: -1, limit: genlog.MaxRecord, keep: genlog.HeadLen}
 }
 
@@ -133,10 +133,8 @@ func (c *cutter) letGo(from, to int) {
 
 // send emits the first n bytes of buf as a chunk and keeps the rest.
 func (c *cutter) send(n int, last bool) error {
-	var next []byte
-	select {
-	case next = <-c.free:
-	default:
+	next, ok := c.free.take()
+	if !ok {
 		next = make([]byte, 0, bufferLen)
 	}
 	next = append(next[:0], c.buf[n:]...)

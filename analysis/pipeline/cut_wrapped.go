@@ -84,10 +84,8 @@ func (c *cutter) unwrap(data []byte, offset int64, last bool) error {
 // what is around them; last reports that it is the file's last chunk.
 func (c *cutter) lay(k *chunk, n int, last bool) {
 	if c.wrapped != nil {
-		var rest *textmap.Map
-		select {
-		case rest = <-c.maps:
-		default:
+		rest, ok := c.maps.take()
+		if !ok {
 			rest = new(textmap.Map)
 		}
 		c.places.Cut(n, rest)

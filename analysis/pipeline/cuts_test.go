@@ -129,16 +129,11 @@ func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte,
 		})
 		c.addTo(&part)
 		cov.Add(&part)
-		select {
-		case buffers <- c.Data[:0]:
-		default:
-		}
+		buffers.give(c.Data)
 		return nil
 	})
-	select {
-	case cut.buf = <-buffers:
-	default:
-	}
+	buf, _ := buffers.take()
+	cut.buf = buf[:0]
 	if limit > 0 {
 		cut.limit, cut.keep, cut.ahead = limit, limit/3, 300
 		cut.splitter = r.NewSplitter(cut.ahead)
@@ -156,10 +151,7 @@ func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte,
 	if err := cut.end(); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case buffers <- cut.buf:
-	default:
-	}
+	buffers.give(cut.buf)
 	if cov.Bytes() != int64(len(log)) {
 		t.Fatalf("cut at %v: %d bytes accounted for, the log has %d", ends, cov.Bytes(), len(log))
 	}
@@ -179,7 +171,7 @@ func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte,
 }
 
 // buffers are used again: a chunk's is large beside the logs here.
-var buffers = make(chan []byte, 4)
+var buffers = make(spare[[]byte], 4)
 
 // same compares what a log cut at ends is read as.
 func same(t *testing.T, name string, got, want string, ends blocks) {

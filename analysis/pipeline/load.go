@@ -39,11 +39,11 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	workers := cfg.workers()
 	depth := 2 * workers
 	var (
-		jobs    = make(chan *job, depth)             // to the parsers
-		ordered = make(chan *job, depth)             // the same, to the recorder
-		idle    = make(chan *job, 2*depth+workers+2) // to be used again
-		free    = make(chan []byte, 2*depth+workers+2)
-		maps    = make(chan *textmap.Map, cap(free))
+		jobs    = make(chan *job, depth) // to the parsers
+		ordered = make(chan *job, depth) // the same, to the recorder
+		idle    = make(spare[*job], 2*depth+workers+2)
+		free    = make(spare[[]byte], cap(idle))
+		maps    = make(spare[*textmap.Map], cap(idle))
 		wg      sync.WaitGroup
 		lines   loaded.Lines // of the goroutine that cuts
 	)
@@ -75,10 +75,8 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		defer close(jobs)
 		defer close(ordered)
 		cut := newCutter(cfg.Reading, free, func(c chunk) error {
-			var j *job
-			select {
-			case j = <-idle:
-			default:
+			j, ok := idle.take()
+			if !ok {
 				j = &job{batch: new(batch)}
 			}
 			j.chunk, j.done = c, make(chan struct{})
@@ -128,20 +126,11 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 			cancel(rec.notALog(set))
 			return nil, fail()
 		}
-		select {
-		case free <- j.chunk.Data[:0]:
-		default:
-		}
+		free.give(j.chunk.Data)
 		if j.chunk.Map != nil {
-			select {
-			case maps <- j.chunk.Map:
-			default:
-			}
+			maps.give(j.chunk.Map)
 		}
-		select {
-		case idle <- j:
-		default:
-		}
+		idle.give(j)
 		update(rec)
 	}
 	wg.Wait()

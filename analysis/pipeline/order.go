@@ -146,30 +146,22 @@ func (h heads) firstTime(head []byte) (t int64, local, ok bool) {
 
 // heads reads the beginnings of files. It is what their readers use in turn: the
 // buffers of cutters, which are large for a set of ten thousand small files.
-type heads chan []byte
+type heads struct{ spare[[]byte] }
 
-func newHeads() heads { return make(heads, 2) }
+func newHeads() heads { return heads{make(spare[[]byte], 2)} }
 
 // each reads a file's head as the default reading does.
 func (h heads) each(head []byte, on reading.Handler) {
 	parser := reading.NewParser(reading.Correct)
-	cut := newCutter(reading.Correct, h, func(c chunk) error {
+	cut := newCutter(reading.Correct, h.spare, func(c chunk) error {
 		var cov genlog.Coverage
 		parser.Table = c.table
 		parser.Parse(c.Chunk, &cov, on)
-		h.back(c.Data)
+		h.give(c.Data)
 		return nil
 	})
 	// The cutter fails only if its receiver does.
 	_ = cut.add(0, 0, head)
 	_ = cut.end()
-	h.back(cut.buf)
-}
-
-// back takes a buffer back.
-func (h heads) back(buf []byte) {
-	select {
-	case h <- buf[:0]:
-	default:
-	}
+	h.give(cut.buf)
 }

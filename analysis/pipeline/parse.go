@@ -116,75 +116,85 @@ func (p *parser) parse(c chunk, b *batch) {
 		kept.Entry = len(b.records)
 		b.messages = append(b.messages, kept)
 	}
-	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Message: message, Record: func(r *reading.Record) {
-		rec := parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot}
-		if r.Tail >= 0 {
-			rec.start, rec.tail, rec.end = uint32(r.Start), uint32(r.Tail), uint32(r.Start+len(r.Raw))
-		}
-		if r.Known {
-			rec.flags = known
-			if r.Varied {
-				rec.flags |= varied
-			}
-		} else {
-			rec.command, rec.action, rec.table = p.word(b, r.Command), p.text(b, names, r.Action), p.word(b, r.Table)
-			if len(r.Others) > 0 {
-				rec.others = p.word(b, r.Others)
-			}
-			rec.fact, rec.digest = p.text(b, factSets, string(r.Facts)), p.text(b, digests, r.Digest)
-			rec.from = uint32(len(b.text))
-			var collapsed bool
-			b.text, collapsed = p.parser.AppendMined(b.text, r)
-			switch {
-			case collapsed:
-				rec.flags, rec.to = copied, uint32(len(b.text))
-			case r.InChunk >= 0:
-				rec.from, rec.to = uint32(r.InChunk), uint32(r.InChunk+len(r.Text))
-			default:
-				b.text = append(b.text, r.Text...)
-				rec.flags, rec.to = copied, uint32(len(b.text))
-			}
-			if r.Open {
-				rec.flags |= openEnd
-			}
-			if p.parser.Vary(r) {
-				rec.flags |= varies
-			}
-		}
-		if r.Decoded != nil {
-			rec.flags |= decoded
-			rec.tail = uint32(len(b.text))
-			b.text = append(b.text, r.Decoded...)
-			rec.end = uint32(len(b.text))
-		}
+	record := func(r *reading.Record) {
+		b.records = append(b.records, parsed{offset: r.Offset, time: r.Time, id: r.ID, slot: r.Slot})
+		p.record(b, r, &b.records[len(b.records)-1])
 		if answered {
 			b.answers = append(b.answers, r.Error)
 		}
-		if r.Account != nil {
-			rec.flags |= hasAccount
-			if !bytes.Equal(r.Account, p.account) || p.accountWord >= maxWords {
-				p.account, p.accountWord = append(p.account[:0], r.Account...), p.word(b, r.Account)
-			}
-			rec.account = p.accountWord
-		}
-		if r.Same {
-			rec.flags |= sameTime
-		}
-		if r.Local {
-			rec.flags |= localTime
-		}
-		if b.banner {
-			rec.flags |= afterBanner
-			b.banner = false
-		}
-		b.records = append(b.records, rec)
-	}})
+	}
+	p.parser.Parse(c.Chunk, &b.coverage, reading.Handler{Banner: func() { b.banner = true }, Message: message, Record: record})
 	for v, dict := range p.words {
 		b.words[v].known = dict.Texts()
 	}
 	b.end = c.end
 	b.wrapper = c.wrapper
 	c.addTo(&b.coverage)
+}
+
+// record fills rec with what the recorder needs of a record, whose texts go into b.
+func (p *parser) record(b *batch, r *reading.Record, rec *parsed) {
+	if r.Tail >= 0 {
+		rec.start, rec.tail, rec.end = uint32(r.Start), uint32(r.Tail), uint32(r.Start+len(r.Raw))
+	}
+	switch {
+	case !r.Known:
+		p.describe(b, r, rec)
+	case r.Varied:
+		rec.flags = known | varied
+	default:
+		rec.flags = known
+	}
+	if r.Decoded != nil {
+		rec.flags |= decoded
+		rec.tail = uint32(len(b.text))
+		b.text = append(b.text, r.Decoded...)
+		rec.end = uint32(len(b.text))
+	}
+	if r.Account != nil {
+		rec.flags |= hasAccount
+		if !bytes.Equal(r.Account, p.account) || p.accountWord >= maxWords {
+			p.account, p.accountWord = append(p.account[:0], r.Account...), p.word(b, r.Account)
+		}
+		rec.account = p.accountWord
+	}
+	if r.Same {
+		rec.flags |= sameTime
+	}
+	if r.Local {
+		rec.flags |= localTime
+	}
+	if b.banner {
+		rec.flags |= afterBanner
+		b.banner = false
+	}
+}
+
+// describe fills rec with what r holds that was not read before.
+func (p *parser) describe(b *batch, r *reading.Record, rec *parsed) {
+	rec.command, rec.action, rec.table = p.word(b, r.Command), p.text(b, names, r.Action), p.word(b, r.Table)
+	if len(r.Others) > 0 {
+		rec.others = p.word(b, r.Others)
+	}
+	rec.fact, rec.digest = p.text(b, factSets, string(r.Facts)), p.text(b, digests, r.Digest)
+	rec.from = uint32(len(b.text))
+	var collapsed bool
+	b.text, collapsed = p.parser.AppendMined(b.text, r)
+	switch {
+	case collapsed:
+		rec.flags, rec.to = copied, uint32(len(b.text))
+	case r.InChunk >= 0:
+		rec.from, rec.to = uint32(r.InChunk), uint32(r.InChunk+len(r.Text))
+	default:
+		b.text = append(b.text, r.Text...)
+		rec.flags, rec.to = copied, uint32(len(b.text))
+	}
+	if r.Open {
+		rec.flags |= openEnd
+	}
+	if p.parser.Vary(r) {
+		rec.flags |= varies
+	}
 }
 
 // The dictionaries of a parser: a flood of one kind of texts leaves room for the
