@@ -69,7 +69,7 @@ var fiveTasks = []task{
 		insider:   {`91 of 106 tries refused, 19 users, 5 hosts`, `incident A: 91 refused logins at 19 users from 5 hosts`, `payroll_job +28 +13 +15`},
 	}},
 	{"hand over the evidence", 5, same("1", "e", "enter"), map[string][]string{
-		wordpress: {`files written to`, `316 labelled`}, webapp: {`files written to`, `687 labelled`},
+		wordpress: {`files written to`, `316 labelled`}, webapp: {`files written to`, `685 labelled`},
 		exposed: {`files written to`, `2 labelled`}, insider: {`files written to`, `106 labelled`},
 	}},
 }
@@ -138,7 +138,7 @@ func doTasks(t *testing.T, name string) {
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
-	if want := map[string]int{wordpress: 316, webapp: 687, exposed: 2, insider: 106}[name]; err != nil || len(rows) != want+1 {
+	if want := map[string]int{wordpress: 316, webapp: 685, exposed: 2, insider: 106}[name]; err != nil || len(rows) != want+1 {
 		t.Errorf("labels.csv has %d lines (%v), want %d", len(rows), err, want+1)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "report.html")); err != nil {

@@ -51,6 +51,9 @@ type finder struct {
 	actors []actor
 	taken  []uint64 // a bit for each connection that has an actor
 
+	slips   map[uint32]bool   // by entry, see slip
+	digests map[string]uint32 // by text, see digestNumbers
+
 	// What honest causes are weighed by; see census.
 	elsewhere map[uint32]map[uint32]int
 	logins    map[pairKey]int
@@ -141,7 +144,7 @@ func setBit(set []uint64, k uint32) { set[k/64] |= 1 << (k % 64) }
 func (f *finder) seed() {
 	n := (f.Connections.Len() + 63) / 64
 	f.graded, f.taken = make([]uint64, n), make([]uint64, n)
-	f.facts = map[resolved]fact.Set{}
+	f.facts, f.slips = map[resolved]fact.Set{}, map[uint32]bool{}
 	f.hosts, f.acted, f.spoken = map[uint32]*hostile{}, map[pairKey]*deeds{}, map[pairKey][]hit{}
 	for i := range f.Detections {
 		d := &f.Detections[i]

@@ -16,7 +16,8 @@
 //   - a person's account with a past on other days, in one sitting of which two rules
 //     speak: all that it did about that time, and nothing of other days;
 //   - an account with a past of its own, as that of an application, through which
-//     statements came that are not its own: those statements, no others;
+//     statements came that are not its own: those statements, no others, and none that is
+//     odd for apostrophes within words only, unless SQL is added beside it;
 //   - many hosts with a few refused logins each, which are not taken for one.
 //
 // No rule is known to this package by its name: it reads severity and the tactics of

@@ -137,7 +137,7 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 		c := f.Log.Entries.Connection(int(h.entry))
 		switch d := &f.Detections[h.detection]; {
 		case f.spokenIn[c] || !injects(d):
-		case merelyBroken(f.factsOf(h.entry)):
+		case merelyBroken(f.factsOf(h.entry)), f.slip(h.entry):
 			broken[c] = true
 		default:
 			adds[c] = true
