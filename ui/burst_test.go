@@ -414,3 +414,31 @@ func TestKeysBehindQ(t *testing.T) {
 		t.Errorf("quitting %v, overlay %T", d.leave.state, d.over.top)
 	}
 }
+
+// TestAnyKeysInAnyWindow: whatever is typed, in windows that change their size, each
+// frame fits its window.
+func TestAnyKeysInAnyWindow(t *testing.T) {
+	in := screentest.Load(t)
+	keys, texts := everyKey()
+	for seed := range 40 {
+		r := rand.New(rand.NewPCG(uint64(seed), 7))
+		d := newDesk(t, in)
+		var typed []string
+		for _, name := range typedAtRandom(r, keys, texts) {
+			typed = append(typed, name)
+			if r.IntN(4) == 0 {
+				d.answers(r)
+			}
+			size := screentest.Size{Width: 120, Height: 40}
+			if r.IntN(3) == 0 {
+				size = screentest.Size{Width: 20 + r.IntN(200), Height: 6 + r.IntN(60)}
+			}
+			d.give(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			d.give(screentest.Key(name))
+			screentest.Fits(t, d.View(), size)
+			if t.Failed() {
+				t.Fatalf("seed %d, %v after %s:\n%s", seed, size, strings.Join(typed, " "), d.View())
+			}
+		}
+	}
+}
