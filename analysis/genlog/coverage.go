@@ -28,6 +28,7 @@ const (
 	BadTime                    // a header whose time no calendar has
 	BadID                      // a header whose id has more than 64 bits
 	NoText                     // of a wrapped log: a value of a document that is no text where others hold the log, as journalctl leaves null for a long one
+	Wrapped                    // a line that holds an entry behind something else, in a log that has nothing around its entries
 	reasons
 )
 
@@ -49,6 +50,7 @@ var reasonText = [reasons]string{
 	"header with an impossible date or time",
 	"header with an id of more than 64 bits",
 	"no text where other documents hold the log: null, a number or a torn document",
+	"entry with something around it in a log without",
 }
 
 // String returns the reason in words.

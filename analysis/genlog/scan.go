@@ -137,7 +137,7 @@ type scanner struct {
 	pos int // start of the next item
 
 	kind    kind // of what begins at pos
-	n       int  // length of the banner or hole there
+	n       int  // length of the banner, hole or marks there
 	header  Header
 	message Message
 	why     Reason // of a fault
@@ -157,6 +157,7 @@ const (
 	fault
 	banner
 	hole
+	marks   // of a joint
 	unknown // nobody has looked yet
 )
 
@@ -185,13 +186,22 @@ func (s *scanner) item() {
 		s.kind = unknown
 	case hole:
 		start := s.pos
-		s.pos += s.n
-		s.kind = unknown
+		s.pass()
 		s.reject(start, NulRun)
-		s.State.Doubtful = false
+	case marks:
+		start := s.pos
+		s.pass()
+		s.cov.WrapperBytes += s.Size(start, s.pos)
 	default:
 		s.line()
 	}
+}
+
+// pass passes a hole or marks.
+func (s *scanner) pass() {
+	s.pos += s.n
+	s.kind = unknown
+	s.State.Doubtful = false
 }
 
 // line reads a line that belongs to nothing: text of an entry that is not in the
@@ -245,7 +255,7 @@ func (s *scanner) reject(start int, why Reason) {
 // doubtful message, or a client could hide the messages behind a quote.
 func (s *scanner) entry() {
 	r := &s.record
-	r.Header, r.Offset, r.Start = s.header, s.At(s.pos), s.pos // all else is set below
+	r.Header, r.Offset, r.Start = s.header, s.leadTo(s.pos), s.pos // all else is set below
 	s.State.passed(r.Form)
 	start := s.pos
 	s.pos, s.kind = s.extent(start)
@@ -253,7 +263,7 @@ func (s *scanner) entry() {
 	s.State.Doubtful = false
 	if s.kind.foreign() && mayHold(&r.Header, s.Data[start:min(s.pos, start+s.Limit)]) {
 		if s.State.Doubtful = !isStatement(r.Command); !s.State.Doubtful {
-			s.swallow()
+			s.swallow(start)
 		}
 	}
 	r.Size, r.Raw = s.length(start), s.Data[start:s.pos]
@@ -269,6 +279,16 @@ func (s *scanner) entry() {
 	for i := range s.doubts {
 		s.tell(&s.doubts[i])
 	}
+}
+
+// leadTo returns the offset that leads to the header at start. Where something is around
+// the log an entry is read back from where its line begins, with the marks or the hole in
+// front of it.
+func (s *scanner) leadTo(start int) int64 {
+	if s.Map != nil && start > 0 && s.Data[start-1] != '\n' {
+		start = bytes.LastIndexByte(s.Data[:start], '\n') + 1
+	}
+	return s.At(start)
 }
 
 // isStatement reports whether the argument of a command is SQL.
@@ -311,20 +331,41 @@ func endsLogin(text []byte) bool {
 	return false
 }
 
-// swallow adds foreign lines at pos to the record before.
-func (s *scanner) swallow() {
+// swallow adds foreign lines at pos to the record before, which begins at start, as long
+// as its statement is open in front of them. Of a long one that is not asked.
+func (s *scanner) swallow(start int) {
 	s.swallowed = s.pos
-	for s.kind.foreign() {
-		start, m := s.pos, s.message
+	open := openness{from: start + s.record.Text}
+	for s.kind.foreign() && (s.pos == s.swallowed || s.pos-start > s.Limit || open.at(s.Data, s.pos)) {
+		from, m := s.pos, s.message
 		if s.kind == fault {
-			s.pos, s.kind = s.extent(start)
+			s.pos, s.kind = s.extent(from)
 			continue
 		}
-		s.pos, s.kind = s.extent(start + m.head)
-		m.Offset, m.Bytes, m.Doubtful, m.Inside = s.At(start), s.length(start), true, true
-		m.Text = s.textOf(&m, start)
+		s.pos, s.kind = s.extent(from + m.head)
+		m.Offset, m.Bytes, m.Doubtful, m.Inside = s.At(from), s.length(from), true, true
+		m.Text = s.textOf(&m, from)
 		s.doubts = append(s.doubts, m)
 	}
+}
+
+// openness is whether a statement is open at ever later places in it.
+type openness struct {
+	from  int // where it begins
+	lexer sqltext.Lexer
+	token sqltext.Token // the last one
+	begun bool
+}
+
+func (o *openness) at(data []byte, place int) bool {
+	if !o.begun {
+		o.begun = true
+		o.lexer.Reset(data[o.from:])
+	}
+	for ok := true; ok && o.from+o.token.End < place; {
+		o.token, ok = o.lexer.Next()
+	}
+	return o.from+o.token.Start < place && place < o.from+o.token.End || o.lexer.State() != sqltext.Closed
 }
 
 // readMessage reads the message at pos with the lines that follow it. One that
@@ -370,6 +411,10 @@ func (s *scanner) at(q int) kind {
 	if s.n = bannerLen(s.Data[q:]); s.n > 0 {
 		return banner
 	}
+	if around(s.Data[q:]) {
+		s.why = Wrapped
+		return fault
+	}
 	return nothing
 }
 
@@ -401,6 +446,13 @@ func (s *scanner) begins(q int) kind {
 	case c == 0:
 		if s.n = nulRun(b); s.n > 0 {
 			return hole
+		}
+		if s.n = s.joint(q); s.n > 0 {
+			return marks
+		}
+	case c == markUTF8[0], c == '\f', c == endOfFile, c == '\x1b':
+		if s.n = s.joint(q); s.n > 0 {
+			return marks
 		}
 	}
 	return nothing
@@ -436,10 +488,14 @@ func (s *scanner) extent(start int) (end int, next kind) {
 		// Most lines of statements begin with a letter or an indent.
 		switch c := data[q]; {
 		case c >= '0' && c <= '9', c == '\t' && same, c == ' ' && same,
-			c == '#', c == '=', c == 'V', c == '\n', c == '\r', c == 0:
+			c == '#', c == '=', c == 'V', c == '\n', c == '\r', c == 0, c == '\f', c == endOfFile, c == '\x1b', c == markUTF8[0]:
 			if k := s.begins(q); k != nothing {
 				return q, k
 			}
+		}
+		if around(data[q:]) {
+			s.why = Wrapped
+			return q, fault
 		}
 	}
 }
@@ -475,7 +531,8 @@ func argument(raw []byte, text int) []byte {
 }
 
 // ParseRecord reads the record at the start of raw, which may be followed by
-// others; ok is false when raw does not begin with a header. It gives what Scan
+// others, and have marks and a hole in front; ok is false when raw does not begin
+// with a header else. It gives what Scan
 // gives where raw holds all of the record, or as much as of a long one is read.
 func ParseRecord(raw []byte) (r Record, ok bool) {
 	c := Chunk{Data: raw}
@@ -484,7 +541,12 @@ func ParseRecord(raw []byte) (r Record, ok bool) {
 	if len(raw) == 0 {
 		return r, false
 	}
-	if s.kind = s.at(0); s.kind == header {
+	for s.kind = s.at(0); s.kind == hole || s.kind == marks; s.kind = s.at(s.pos) {
+		if s.item(); s.pos == len(raw) {
+			return r, false
+		}
+	}
+	if s.kind == header {
 		s.item()
 	}
 	return r, ok

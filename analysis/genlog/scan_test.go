@@ -79,6 +79,10 @@ func TestScan(t *testing.T) {
 		{"no line end", one + strings.TrimSuffix(three, "\n"), "1 Connect|root@h on  using TCP/IP;1 Quit|;", 0, ""},
 		{"same second", "250311  8:42:00\t    1 Connect\tu@h on \n\t\t    1 Query\tSELECT 1\n\t\t\tFROM t\n\t\t    1 Quit\t\n",
 			"1 Connect|u@h on ;1 Query|SELECT 1\n\t\t\tFROM t;1 Quit|;", 0, ""},
+		{"marks of joined files", one + "\xef\xbb\xbf" + three + "\x1a\f" + three + "\x1b[0m\r\n" + three + "\x00\x1a", "1 Connect|root@h on  using TCP/IP;1 Quit|;1 Quit|;1 Quit|;", 0, ""},
+		{"marks and a hole", one + "\x1a" + hole + "\xef\xbb\xbf" + three, "1 Connect|root@h on  using TCP/IP;1 Quit|;", 0, "run of NUL bytes 4096;"},
+		{"marks in a statement", "2024-07-10T05:25:05.058759Z\t    1 Query\tSELECT '\n\f\n\xef\xbb\xbf2024-06-01T10:00:02.000101Z 0 [Note] x\n' UNION\n\x1aSELECT 2\n" + three,
+			"1 Query|SELECT '\n\f\n\xef\xbb\xbf2024-06-01T10:00:02.000101Z 0 [Note] x\n' UNION\n\x1aSELECT 2;1 Quit|;", 0, ""},
 		{"nothing", "", "", 0, ""},
 		{"only banners", banner + banner, "", 2, ""},
 	}

@@ -56,7 +56,7 @@ func (s *Splitter) LastStart(data []byte, whole bool) int {
 			break
 		}
 		line := data[start:]
-		n := nulRun(line)
+		n := lead(line)
 		if !decided {
 			// Nothing is decided yet of the last line where it is incomplete.
 			if !whole && len(line) < HeaderLen+n && bytes.IndexByte(line, '\n') < 0 {
@@ -101,7 +101,7 @@ func firstForm(data []byte, from int) Form {
 		from += len(firstLine(data[from:]))
 	}
 	for data = data[from:]; ; {
-		if h, ok := ParseHeader(data[nulRun(data):], false); ok {
+		if h, ok := ParseHeader(data[lead(data):], false); ok {
 			return h.Form
 		}
 		data = data[len(firstLine(data)):]

@@ -25,6 +25,10 @@ func (c *check) bytes() error {
 		return fmt.Sprintf("%s, %d bytes, before the first entry of a file or behind a banner: the beginning of that entry is missing, or the text never belonged to this log",
 			wording.Counted(runs, "line", "lines"), bytes)
 	})
+	c.rejected(genlog.Wrapped, Unread, func(runs int, bytes int64) string {
+		return fmt.Sprintf("%s, %d bytes, with something around them (a prefix, JSON or UTF-16) in a log without: files were joined, and these are not read; give each part as a file of its own",
+			wording.Counted(runs, "entry", "entries"), bytes)
+	})
 	return nil
 }
 

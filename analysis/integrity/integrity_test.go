@@ -356,6 +356,11 @@ func TestFindings(t *testing.T) {
 			j.visits(60)
 			return []string{j.String()}
 		}, []found{{integrity.Unread, rule.Low, 2, "19 bytes"}}},
+		{"a log with something around it was added", func() []string {
+			j := quiet(banner57)
+			j.WriteString("mysql_1  | 2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT\n" + `{"log":"2024-07-10T05:25:05.058758Z\t    8 Quit\t\n"}` + "\n")
+			return []string{j.String()}
+		}, []found{{integrity.Unread, rule.Low, 2, "2 entries, 112 bytes, with something around them"}}},
 		{"two forms in one file", func() []string {
 			j := quiet(banner57)
 			s := newShort("")

@@ -74,8 +74,15 @@ func everyForm() string {
 	write(strings.ReplaceAll("2024-07-10T05:25:07.058758Z\t   42 Query\tSELECT\n  1\n2024-07-10T05:25:07.058759Z\t   42 Quit\n"+banner+"2024-06-01T10:00:00.000107Z 48 [ERROR] x\n", "\n", "\r\n"))
 	write("2024-07-10T05:25:07.058758Z\t   42 Query\tSELECT\n", strings.Repeat("\x00", 7), "\n", hole, "2024-06-01T10:00:02.000101Z 0 [Note] ", strings.Repeat("long message\n", 95))
 	write("2024-07-10 05:25:05+00:00 [Note] [Entrypoint]: x\n", hole, strings.Repeat("\x00", 1200), strings.Repeat("a line of nothing ", 65), "\n")
+	write("\xef\xbb\xbf")
+	entry("Query", "SELECT\n\f\n 6")
+	write("\x1a\r\n")
+	entry("Quit", "")
+	write("\x1a", hole, "\xef\xbb\xbf")
+	entry("Query", "SELECT '\n\f2024-06-01T10:00:02.000101Z 0 [Note] text\nmysql_1  | 2024-07-10T05:25:05.058758Z\t    9 Query\ttext\n'")
+	write("\x1b[36mmysql_1  |\x1b[0m 2024-07-10T05:25:05.058758Z\t    9 Query\taround\nmore\n", `{"log":"2024-07-10T05:25:05.058758Z\t    9 Query\taround\n"}`, "\n", "\x00\xef\xbb\xbf")
 	entry("Query", "SELECT 6\n"+banner[:100])
-	write("2024-07-10T05:25:07.058758Z\t   42 Query\tthe last one has no end")
+	write("2024-07-10T05:25:07.058758Z\t   42 Query\tthe last one has a mark\n\x1a")
 	return b.String()
 }
 
@@ -135,7 +142,7 @@ func toldAs(t testing.TB, r reading.Reading, table *tablelog.Layout, log []byte,
 	buf, _ := buffers.take()
 	cut.buf = buf[:0]
 	if limit > 0 {
-		cut.limit, cut.keep, cut.ahead = limit, limit/3, 300
+		cut.limit, cut.keep, cut.ahead = limit, limit/3, 500
 		cut.splitter = r.NewSplitter(cut.ahead)
 	}
 	if table != nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"sqleuth/analysis/genlog"
 )
 
 // column is CSV (RFC 4180) that holds the log in one of its columns.
@@ -11,8 +13,9 @@ type column struct {
 	separator byte
 	at        int // the column
 	title     string
-	sides     []int // columns that name the stream whose a row is, at most maxSides
-	reversed  bool  // the rows are listed newest first
+	sides     []int  // columns that name the stream whose a row is, at most maxSides
+	reversed  bool   // the rows are listed newest first
+	names     []byte // the first line, without its end
 }
 
 func (c *column) holds() bool { return true }
@@ -43,7 +46,7 @@ func findCSV(head []byte) []kind {
 				at = k
 			}
 		}
-		c := &column{separator: separator[0], at: at, title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
+		c := &column{separator: separator[0], at: at, names: []byte(line), title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
 		for k, name := range names {
 			c.reversed = c.reversed || slices.Contains(timeNames, strings.Trim(name, `"`)) && times[k].reversed()
 		}
@@ -195,6 +198,12 @@ func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 				l.state = quotedField
 			}
 		case fieldStart:
+			if l.field == 0 && !l.header && len(l.names) > 0 {
+				known := false
+				if l.header, known = l.again(data[pos:], last); !known {
+					return pos
+				}
+			}
 			if l.parts != nil && !l.header {
 				*l.parts = append(*l.parts, part{l.field, len(out.Data)})
 			}
@@ -219,6 +228,16 @@ func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 		}
 	}
 	return len(data)
+}
+
+// again reports whether a row is once more the first of a table, as where another was
+// added to this one. It returns false where more must be seen.
+func (l *columnLayer) again(row []byte, last bool) (header, known bool) {
+	if len(row) < len(l.names)+maxKey && bytes.IndexByte(row, '\n') < 0 && !last {
+		return false, false
+	}
+	behind, header := bytes.CutPrefix(row[genlog.Marks(row):], l.names)
+	return header && (len(behind) == 0 || behind[0] == '\r' || behind[0] == '\n'), true
 }
 
 // quoted takes from a field in quotes.

@@ -215,7 +215,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 	rejected := out.rejected
 	for pos := from; pos < len(data); pos++ {
 		c := data[pos]
-		if l.depth == 0 && c > ' ' && c != '{' && c != '[' && c != ',' {
+		if l.depth == 0 && (c > ' ' || c == '\x1b') && c != '{' && c != '[' && c != ',' {
 			if pos > from {
 				l.begun = data[pos-1] != '\n'
 			}
@@ -411,8 +411,8 @@ func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
 // server writes it is taken as one, anything else is rejected up to its line's end.
 func (l *documentLayer) outside(in *Text, pos int, last bool, out *output) int {
 	rest := in.Data[pos:]
-	if bytes.HasPrefix(rest, markUTF8) { // of a file that was added to this one
-		return len(markUTF8)
+	if n := genlog.Marks(rest); n > 0 { // of a file that was added to this one
+		return n
 	}
 	n := lineLen(rest)
 	if n == len(rest) && n < maxPrefix && !last && rest[n-1] != '\n' {

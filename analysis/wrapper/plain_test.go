@@ -84,6 +84,11 @@ func TestLinesOfTools(t *testing.T) {
 		{"surrogates", `{"message":"` + strings.ReplaceAll(head, "\t", `\u0009`) + ` \ud83d\ude00 \ud83d x \u00e4\/\"\\"}` + "\n", head + " \U0001f600 \ufffd x ä/\"\\\n"},
 		{"marks of files that were joined", "mysql_1  | " + head + "\n\xef\xbb\xbfmysql_1  | " + head + "\n", head + "\n" + head + "\n"},
 		{"marks of documents that were joined", `{"log":"` + strings.ReplaceAll(head, "\t", `\t`) + `"}` + "\n\xef\xbb\xbf" + `{"log":"x"}` + "\n", head + "\nx\n"},
+		{"marks of all kinds", "mysql_1  | " + head + "\n\x1a\f\xef\xbb\xbf\x1b[0m\x00mysql_1  | " + head + "\n\x1a", head + "\n" + head + "\n"},
+		{"marks before an entry", "mysql_1  | " + head + "\n\x1a" + head + "\n", head + "\n" + head + "\n"},
+		{"marks of all kinds between documents", `{"log":"` + strings.ReplaceAll(head, "\t", `\t`) + `"}` + "\n\x1a\f\x1b[0m\x00\xef\xbb\xbf" + `{"log":"x"}` + "\n\x1b[m", head + "\nx\n"},
+		{"tables that were joined", "@timestamp,@message\r\n1," + head + "\r\n\xef\xbb\xbf@timestamp,@message\r\n2,\"" + head + "\"\r\n", head + "\r\n" + head + "\n"},
+		{"tables that were joined, in quotes", "\"@message\",\"@ptr\"\n\"" + head + "\",1\n\x1a\"@message\",\"@ptr\"\n\"" + head + "\"", head + "\n" + head + "\n"},
 		{"hole", "mysql_1  | " + head + "\n" + strings.Repeat("\x00", 100) + "mysql_1  | " + head + "\n", head + "\n" + strings.Repeat("\x00", 100) + head + "\n"},
 		{"long syslog id", "<34>1 2024-07-10T05:25:05.2Z db1 mysqld 123 ID47 - \xef\xbb\xbf" + head + "\n", head + "\n"},
 	} {

@@ -126,10 +126,10 @@ func (p *prefixLayer) rest(in *Text, pos, end int, whole bool, out *output) {
 
 // begin finds out about the line pos <= i < end and returns where its rest begins.
 func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
-	for bytes.HasPrefix(in.Data[pos:end], markUTF8) { // of a file that was added to this one
-		pos += len(markUTF8)
-	}
 	line := in.Data[pos:end]
+	if n := genlog.Marks(line); n > 0 && p.joins(line[n:]) {
+		pos, line = pos+n, line[n:]
+	}
 	if len(line) == 0 {
 		return pos
 	}
@@ -174,6 +174,13 @@ func (p *prefixLayer) begin(in *Text, pos, end int, out *output) int {
 		p.lane = append(p.lane[:0], c.lane...)
 	}
 	return text
+}
+
+// joins reports whether marks in front of line are those of a joint: of a file that was
+// added to this one, or of the end of this one.
+func (p *prefixLayer) joins(line []byte) bool {
+	_, ok := p.cut(line, p.known)
+	return ok || len(line) == 0 || line[0] == 0 || isHead(line)
 }
 
 // mine reports whether a line at an offset is part of the log.
