@@ -11,6 +11,7 @@ import (
 
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/reading"
 	"sqleuth/analysis/textmap"
 )
 
@@ -30,114 +31,27 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 	rec.writtenBy(servers)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-
-	type job struct {
-		chunk chunk
-		batch *batch
-		done  chan struct{}
-	}
-	workers := cfg.workers()
-	depth := 2 * workers
-	var (
-		jobs    = make(chan *job, depth) // to the parsers
-		ordered = make(chan *job, depth) // the same, to the recorder
-		idle    = make(spare[*job], 2*depth+workers+2)
-		free    = make(spare[[]byte], cap(idle))
-		maps    = make(spare[*textmap.Map], cap(idle))
-		wg      sync.WaitGroup
-		lines   loaded.Lines // of the goroutine that cuts
-	)
-	guard := func(work func() error) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			defer func() {
-				if v := recover(); v != nil {
-					cancel(&PanicError{v, debug.Stack()})
-				}
-			}()
-			if err := work(); err != nil {
-				cancel(err)
-			}
-		}()
-	}
-	for w := range workers {
-		guard(func() error {
-			p := newParser(w, cfg.Reading)
-			for j := range jobs {
-				p.parse(j.chunk, j.batch)
-				close(j.done)
-			}
-			return nil
-		})
-	}
-	guard(func() error {
-		defer close(jobs)
-		defer close(ordered)
-		cut := newCutter(cfg.Reading, free, func(c chunk) error {
-			j, ok := idle.take()
-			if !ok {
-				j = &job{batch: new(batch)}
-			}
-			j.chunk, j.done = c, make(chan struct{})
-			for _, to := range []chan *job{ordered, jobs} {
-				select {
-				case to <- j:
-				case <-ctx.Done():
-					return context.Cause(ctx)
-				}
-			}
-			return nil
-		})
-		cut.maps = maps
-		err := set.Read(ctx, func(b *logfile.Block) error {
-			defer b.Release()
-			// A file that was cut short behind our back gives less than it
-			// promised; its damage records that, and what was read is kept.
-			data, _ := b.Load()
-			lines.Add(b.File, b.Offset, data)
-			return cut.add(b.File, b.Offset, data)
-		})
-		if err == nil {
-			err = cut.end()
-		}
-		if errors.Is(err, errNewestFirst) {
-			err = fmt.Errorf("%q: %w", set.Files()[cut.file].Name, err)
-		}
-		return err
-	})
-
-	fail := func() error {
-		cancel(nil)
-		for range ordered { // the cutter may be waiting
-		}
-		wg.Wait()
-		return context.Cause(ctx)
-	}
-	for j := range ordered {
+	l := startLoading(ctx, cancel, cfg, set)
+	for j := range l.ordered {
 		select {
 		case <-j.done:
 		case <-ctx.Done():
-			return nil, fail()
+			return nil, l.stop(ctx)
 		}
 		rec.record(j.batch)
 		// Banners and holes prove nothing: a log may hold little else.
 		if rec.columns.Len() == 0 && rec.coverage.RejectBytes+rec.coverage.MessageBytes-rec.coverage.HoleBytes > look {
 			cancel(rec.notALog(set))
-			return nil, fail()
+			return nil, l.stop(ctx)
 		}
-		free.give(j.chunk.Data)
-		if j.chunk.Map != nil {
-			maps.give(j.chunk.Map)
-		}
-		idle.give(j)
+		l.reuse(j)
 		update(rec)
 	}
-	wg.Wait()
+	l.running.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	rec.lines = lines
+	rec.lines = l.lines
 	rec.enter(len(servers) - 1) // those at the end may be empty
 	if rec.columns.Len() == 0 {
 		if err := rec.empty(set); err != nil {
@@ -145,6 +59,124 @@ func load(ctx context.Context, cfg Config, set *logfile.Set, update func(*record
 		}
 	}
 	return rec, nil
+}
+
+// loading is a set of files on its way: one goroutine cuts it into chunks, several
+// parse them. The first error or panic of one cancels all.
+type loading struct {
+	cancel  context.CancelCauseFunc
+	running sync.WaitGroup
+	jobs    chan *job // to the parsers
+	ordered chan *job // the same, in the order of the files
+	// What is done with is used again.
+	idle  spare[*job]
+	free  spare[[]byte]
+	maps  spare[*textmap.Map]
+	lines loaded.Lines // of the goroutine that cuts
+}
+
+// job is a chunk and what becomes of it.
+type job struct {
+	chunk chunk
+	batch *batch
+	done  chan struct{}
+}
+
+func startLoading(ctx context.Context, cancel context.CancelCauseFunc, cfg Config, set *logfile.Set) *loading {
+	workers := cfg.workers()
+	depth := 2 * workers
+	inFlight := 2*depth + workers + 2
+	l := &loading{
+		cancel: cancel,
+		jobs:   make(chan *job, depth), ordered: make(chan *job, depth),
+		idle: make(spare[*job], inFlight), free: make(spare[[]byte], inFlight), maps: make(spare[*textmap.Map], inFlight),
+	}
+	for w := range workers {
+		l.start(func() error {
+			p := newParser(w, cfg.Reading)
+			for j := range l.jobs {
+				p.parse(j.chunk, j.batch)
+				close(j.done)
+			}
+			return nil
+		})
+	}
+	l.start(func() error {
+		defer close(l.jobs)
+		defer close(l.ordered)
+		return l.cut(ctx, set, cfg.Reading)
+	})
+	return l
+}
+
+// start runs work on a goroutine of its own.
+func (l *loading) start(work func() error) {
+	l.running.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				l.cancel(&PanicError{v, debug.Stack()})
+			}
+		}()
+		if err := work(); err != nil {
+			l.cancel(err)
+		}
+	})
+}
+
+// cut reads the files and hands on their chunks.
+func (l *loading) cut(ctx context.Context, set *logfile.Set, r reading.Reading) error {
+	cut := newCutter(r, l.free, func(c chunk) error { return l.hand(ctx, c) })
+	cut.maps = l.maps
+	err := set.Read(ctx, func(b *logfile.Block) error {
+		defer b.Release()
+		// A file that was cut short behind our back gives less than it
+		// promised; its damage records that, and what was read is kept.
+		data, _ := b.Load()
+		l.lines.Add(b.File, b.Offset, data)
+		return cut.add(b.File, b.Offset, data)
+	})
+	if err == nil {
+		err = cut.end()
+	}
+	if errors.Is(err, errNewestFirst) {
+		err = fmt.Errorf("%q: %w", set.Files()[cut.file].Name, err)
+	}
+	return err
+}
+
+// hand gives a chunk to the parsers and to who takes them in order.
+func (l *loading) hand(ctx context.Context, c chunk) error {
+	j, ok := l.idle.take()
+	if !ok {
+		j = &job{batch: new(batch)}
+	}
+	j.chunk, j.done = c, make(chan struct{})
+	for _, to := range []chan *job{l.ordered, l.jobs} {
+		select {
+		case to <- j:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// reuse takes a job back that was recorded.
+func (l *loading) reuse(j *job) {
+	l.free.give(j.chunk.Data)
+	if j.chunk.Map != nil {
+		l.maps.give(j.chunk.Map)
+	}
+	l.idle.give(j)
+}
+
+// stop ends all goroutines and returns why.
+func (l *loading) stop(ctx context.Context) error {
+	l.cancel(nil)
+	for range l.ordered { // the cutter may be waiting
+	}
+	l.running.Wait()
+	return context.Cause(ctx)
 }
 
 // serversOf returns, by file of a set, the names of the servers that wrote them.
