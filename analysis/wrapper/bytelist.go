@@ -42,7 +42,7 @@ func (l *documentLayer) listed(in *Text, from int, last bool, out *output) int {
 			}
 		case c == ']':
 			p.close(pos, !l.ended && l.newest != '\n', l.coarse)
-			l.state = betweenTokens
+			l.state, l.part = betweenTokens, l.ended && l.newest != '\n'
 			return pos + 1 - from
 		case c == ',' || c <= ' ' && !(c == '\n' && l.lines):
 			p.end(pos)

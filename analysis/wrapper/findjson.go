@@ -13,6 +13,7 @@ type place struct {
 	values int
 	heads  int // strings that begin an entry or a banner
 	ended  int // strings that end in a line end
+	parts  int // strings that do not, as long as docker cuts lines
 	bytes  int
 	digits bool // it holds numbers
 	order  order
@@ -65,8 +66,14 @@ func findJSON(head []byte) []kind {
 	var kinds []kind
 	for _, p := range texts[:min(len(texts), maxTried)] {
 		p.takeAllItems(texts)
-		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.ended*2 > p.values}
-		d.sides, d.record = sidesOf(p.path, texts)
+		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.endsLines()}
+		d.sides, d.record = sidesOf(p.path, texts, sideNames)
+		if d.ended && len(d.sides) < maxSides {
+			if lane, record := sidesOf(p.path, texts, laneNames); len(lane) > 0 {
+				d.sides, d.record = append(d.sides, lane[0]), min(d.record, record)
+				d.lane = len(d.sides)
+			}
+		}
 		d.reversed = slices.ContainsFunc(besides(p.path, w.places, timeNames), func(p *place) bool { return p.order.reversed() })
 		kinds = append(kinds, d)
 		if p.heads > 0 {
@@ -156,7 +163,7 @@ func (w *walker) walk() {
 			w.torn = false
 		case '"':
 			n := stringLen(w.head[i+1:])
-			w.value(w.head[i+1:i+1+n], false)
+			w.value(w.head[i+1:i+1+n], false, i+1+n == len(w.head))
 			if end := i + 1 + n; n > 0 && end+1 < len(w.head) && w.head[end] == '"' && w.head[end-1] == '{' && !followsString(w.head[end+1]) {
 				w.anew() // see documentLayer.beginsAnew
 				i = end - 1
@@ -173,7 +180,7 @@ func (w *walker) walk() {
 				for i+n < len(w.head) && isDigit(w.head[i+n]) {
 					n++
 				}
-				w.value(w.head[i:i+n], true)
+				w.value(w.head[i:i+n], true, false)
 				i += n - 1
 			}
 		}
@@ -202,8 +209,8 @@ func stringLen(b []byte) int {
 	return len(b)
 }
 
-// value takes note of a string or a number.
-func (w *walker) value(raw []byte, digits bool) {
+// value takes note of a string or a number; torn is set where the head ends in it.
+func (w *walker) value(raw []byte, digits, torn bool) {
 	if len(w.path) == 0 || w.depth > 0 {
 		return
 	}
@@ -237,18 +244,35 @@ func (w *walker) value(raw []byte, digits bool) {
 	p.digits = false
 	p.values++
 	p.bytes += len(raw)
-	if bytes.HasSuffix(raw, []byte(`\n`)) {
+	switch {
+	case torn:
+		p.values--
+	case bytes.HasSuffix(raw, []byte(`\n`)):
 		p.ended++
+	case len(raw) >= partLen && len(decoded(raw, partLen+1)) == partLen:
+		p.parts++
 	}
-	if isHead(firstOf(raw)) {
+	if isHead(decoded(raw, maxKey)) {
 		p.heads++
 	}
 }
 
-// firstOf returns the head of a decoded string.
-func firstOf(raw []byte) []byte {
+// partLen is where docker cuts a line, in bytes.
+const partLen = 16 << 10
+
+// endsLines reports whether the strings hold the line ends.
+func (p *place) endsLines() bool {
+	if p.parts == p.values {
+		return p.parts > 1
+	}
+	return p.ended*2 > p.values-p.parts
+}
+
+// decoded returns what the start of a string means, up to some bytes and the character
+// that is there.
+func decoded(raw []byte, most int) []byte {
 	var text []byte
-	for len(raw) > 0 && len(text) < maxKey {
+	for len(raw) > 0 && len(text) < most {
 		if raw[0] != '\\' {
 			text, raw = append(text, raw[0]), raw[1:]
 			continue

@@ -48,6 +48,7 @@ type document struct {
 	// many lists and objects are open in the innermost that holds all of it.
 	sides    []side
 	record   int
+	lane     int  // which of the sides, from 1 on, is the output of a program; 0 for none
 	reversed bool // the documents are listed newest first
 }
 
@@ -78,7 +79,9 @@ func pathName(path []step) string {
 func (l *documentLayer) tells() *streamIDs { return &l.ids }
 
 func (d *document) open(known *streams) layer {
-	return &documentLayer{document: d, ids: streamIDs{known: known, heads: isHead}}
+	l := &documentLayer{document: d, ids: streamIDs{known: known, heads: isHead, lanes: lanes{side: d.lane}}}
+	l.ids.resumeLanes()
+	return l
 }
 
 // documentState is where in a document a layer is.
@@ -115,6 +118,9 @@ type documentLayer struct {
 	newest byte // the last byte of the value
 	ids    streamIDs
 	trial  documentTrial
+	valued bool // the open record has a value
+	part   bool // whose line goes on in another
+	left   bool // and that was left out
 }
 
 func (l *documentLayer) resume(inside bool) {
@@ -201,7 +207,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			l.outermost()
 		}
 	}
-	if l.last.known(l.position, l.field) {
+	if !l.part && l.ids.lanes.even() && l.last.known(l.position, l.field) {
 		if n := l.last.in(data[from:]); n > 0 && !(l.trial.on && from+n-l.trial.pos > maxTrial) {
 			if l.last.ends {
 				l.settle(in, l.last.ended, from+n, out)
@@ -259,7 +265,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 		case '}', ']':
 			if l.recordEnds() {
 				l.next.end(l.streams)
-				l.settle(in, l.streams, pos, out)
+				l.endRecord(in, pos, out)
 			}
 			l.depth = max(0, l.depth-1)
 			l.on = min(l.on, l.depth)
@@ -572,7 +578,7 @@ func (l *documentLayer) value(in *Text, from int, last bool, out *output) int {
 				return pos + 1 - from
 			}
 			p.close(pos, !l.ended && l.newest != '\n', l.coarse)
-			l.state = betweenTokens
+			l.state, l.part = betweenTokens, l.ended && l.newest != '\n'
 			return pos + 1 - from
 		case '\n': // what was taken of the string stays
 			p.end(pos)

@@ -12,6 +12,7 @@ type streams struct {
 	names  []string         // in the order in which they became the log
 	spells map[string]spell // of these, and empty ones of those that never are
 	other  []string         // that hold a general log, too, which is left out
+	output string           // of a stream's two, that which begins entries; see lanes
 }
 
 // spell is where a stream is the log: from <= offset < until.
@@ -60,6 +61,13 @@ func (s *streams) with(name string, from int64) *streams {
 	more.names = append(more.names, name)
 	more.spells[name] = spell{from, never}
 	return more
+}
+
+// begunBy returns streams of which an output begins the entries.
+func (s *streams) begunBy(output string) *streams {
+	same := s.clone()
+	same.output = output
+	return same
 }
 
 // beside returns streams with one more that is left out.

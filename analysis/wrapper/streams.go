@@ -47,11 +47,11 @@ func commonSteps(a, b []step) (n int) {
 	return n
 }
 
-// sidesOf returns the sides of a value among the places of a document, and how deep the
+// sidesOf returns the sides of a value under some names among the places of a document, and how deep the
 // innermost list or object is that holds the value and all of them.
-func sidesOf(path []step, places []*place) (sides []side, record int) {
+func sidesOf(path []step, places []*place, names []string) (sides []side, record int) {
 	record = len(path)
-	for _, p := range besides(path, places, sideNames) {
+	for _, p := range besides(path, places, names) {
 		n := commonSteps(path, p.path)
 		common := n + 1
 		if path[n].field != p.path[n].field {
@@ -82,6 +82,8 @@ func (l *documentLayer) resumeSides() {
 		l.position.sides[k].on = int8(l.document.sides[k].common)
 	}
 	l.ids.fixed, l.trial.on = true, false
+	l.ids.resumeLanes()
+	l.valued, l.part, l.left = true, false, false
 }
 
 // openSides is open for the sides.
@@ -185,7 +187,8 @@ type documentTrial struct {
 
 // try begins a value whose quote is at pos.
 func (l *documentLayer) try(in *Text, pos int, out *output) {
-	if len(l.document.sides) == 0 {
+	l.valued, l.part, l.left = true, false, false
+	if sides := len(l.document.sides); sides == 0 || sides == 1 && l.ids.lanes.idle() {
 		return
 	}
 	l.settle(in, l.streams, pos, out)
@@ -200,6 +203,7 @@ func (l *documentLayer) settle(in *Text, of streamID, pos int, out *output) {
 	if !l.trial.on || l.ids.keeps(&l.trial.trial, of, in, pos, out) {
 		return
 	}
+	l.left = true
 	switch l.state {
 	case inValue:
 		l.state = inString
@@ -238,6 +242,7 @@ type streamIDs struct {
 	parts []string
 	ids   map[string]int16 // of the parts
 	log   streamID         // one that is the log
+	lanes lanes
 }
 
 // serverOf returns the part of a stream's name that is the server's: Aurora writes its audit
@@ -282,7 +287,20 @@ func (s *streamIDs) name(id streamID) string {
 // mine reports whether text at an offset, of a stream, is part of the log. What names no
 // stream is.
 func (s *streamIDs) mine(id streamID, at int64, text []byte) bool {
-	if id == s.log || id == (streamID{}) || s.all {
+	if s.all {
+		return true
+	}
+	if at := s.lanes.side - 1; at >= 0 {
+		of := id[at]
+		if id[at] = 0; s.lanes.breaksIn(of) {
+			return false
+		}
+		if s.lanes.log == 0 && of > 0 && of <= maxStreams && s.heads(text) {
+			s.lanes.log = of
+			s.known = s.known.begunBy(s.parts[of-1])
+		}
+	}
+	if id == s.log || id == (streamID{}) {
 		return true
 	}
 	name := s.name(id)
