@@ -101,9 +101,12 @@ func PeopleTable(table string) bool { return tableKind(strings.ToLower(table), "
 // a word between underscores, also in the plural.
 var (
 	peopleParts = []string{"user", "account", "member", "customer", "passw", "credential", "usuario", "utilisateur", "benutzer", "utenti", "kunden",
-		"cliente", "mitglied", "mitarbeiter", "gebruiker", "kullanici", "subscriber", "employee", "login", "polzovatel", "uzytkowni", "anvandare"}
+		"cliente", "mitglied", "mitarbeiter", "gebruiker", "kullanici", "subscriber", "employee", "login", "polzovatel", "uzytkowni", "anvandare",
+		"klient", "klienc", "asiaka", "asiakk", "kayttaj", "zakazn", "uzivatel", "korisni", "ugyfel", "felhasznalo", "musteri", "personel", "calisan", "ogrenci",
+		"pelanggan", "pengguna", "khach_hang", "nguoi_dung", "patsient", "paciente", "pacjent", "paziente", "pazienti", "alumno", "etudiant", "studente", "studenci",
+		"empleado", "funcionario", "dipendent", "medewerker", "pracowni", "zamestnan", "sotrudnik", "ansatte", "anstalld", "klijent", "abonent"}
 	peopleWords = setOf("usr admin administrator staff kunde client person people patient student teacher author contact compte konto cuenta " +
-		"passwd pwd guest player tenant operator")
+		"passwd pwd guest player tenant operator kaiin kokyaku shain yonghu kehu yuangong hoewon gogaek sinhvien aluno eleve hasta uye kunder pelates xristes ypalliloi")
 )
 
 // notPeople are words that make a name with "user" or the like one of other things.
@@ -133,7 +136,9 @@ func people(base string) bool {
 var columnWords = []struct{ part, kind string }{
 	{"pass", "secret"}, {"pwd", "secret"}, {"hash", "secret"}, {"token", "secret"}, {"secret", "secret"}, {"authentication_string", "secret"},
 	{"salt", "secret"}, {"api_key", "secret"}, {"apikey", "secret"}, {"private_key", "secret"}, {"kennwort", "secret"}, {"contrase", "secret"},
-	{"clave", "secret"}, {"senha", "secret"}, {"mdp", "secret"}, {"parol", "secret"},
+	{"clave", "secret"}, {"senha", "secret"}, {"mdp", "secret"}, {"parol", "secret"}, {"haslo", "secret"}, {"sifre", "secret"}, {"jelszo", "secret"},
+	{"heslo", "secret"}, {"lozinka", "secret"}, {"geslo", "secret"}, {"salasana", "secret"}, {"losenord", "secret"}, {"adgangskode", "secret"}, {"wachtwoord", "secret"},
+	{"palavra_passe", "secret"}, {"kodikos", "secret"}, {"mat_khau", "secret"}, {"matkhau", "secret"}, {"anshou", "secret"}, {"mima", "secret"}, {"bimil", "secret"},
 	{"_priv", "privilege"}, {"privilege", "privilege"}, {"is_admin", "privilege"}, {"isadmin", "privilege"}, {"user_level", "privilege"},
 	{"userlevel", "privilege"}, {"usertype", "privilege"}, {"superuser", "privilege"}, {"capabilit", "privilege"}, {"role", "privilege"},
 	{"group_id", "privilege"}, {"is_staff", "privilege"},
