@@ -88,7 +88,7 @@ func (e *event) Values(f rule.Field) ([]string, bool) {
 		return nil, true
 	case rule.Text:
 		return e.statement()
-	case rule.DigestHash, rule.DigestKnown, rule.DigestDays, rule.AccountKnown, rule.AccountDays:
+	case rule.DigestHash, rule.DigestKnown, rule.DigestDays, rule.DigestUserKnown, rule.AccountKnown, rule.AccountDays, rule.AccountShare:
 		return e.habit(f)
 	}
 	return e.before(f)
@@ -135,6 +135,10 @@ func (e *event) habit(f rule.Field) ([]string, bool) {
 			return e.number(s.Days())
 		}
 		return e.number(0)
+	case rule.DigestUserKnown:
+		return e.truth(e.elsewhere(digest))
+	case rule.AccountShare:
+		return e.number(int(100 * e.history.Share(e.account())))
 	}
 	days := 0
 	if a := e.history.Account(e.account()); a != nil {
@@ -155,6 +159,7 @@ const (
 	ordinaryDays      = 3
 	ordinaryHalfHours = 8
 	ordinaryShare     = 4 // one in so many
+	ordinaryHosts     = 3
 	someGuesses       = 3
 )
 
@@ -170,11 +175,31 @@ func (e *event) known(digest uint32) bool {
 	if e.login != nil && e.guesses() >= someGuesses {
 		return false
 	}
-	s := e.history.Of(e.account(), digest)
+	return e.habitual(e.account(), digest)
+}
+
+// habitual reports whether an account sends a digest on many days or all day.
+func (e *event) habitual(account, digest uint32) bool {
+	s := e.history.Of(account, digest)
 	if s == nil {
 		return false
 	}
-	return s.Days() >= ordinaryDays || s.HalfHours() >= ordinaryHalfHours && s.HalfHours()*ordinaryShare >= e.history.Account(e.account()).HalfHours()
+	return s.Days() >= ordinaryDays || s.HalfHours() >= ordinaryHalfHours && s.HalfHours()*ordinaryShare >= e.history.Account(account).HalfHours()
+}
+
+// elsewhere reports whether the account's user sends a digest from other hosts: from one of
+// them habitually, or from several.
+func (e *event) elsewhere(digest uint32) bool {
+	hosts := 0
+	for _, account := range e.history.AccountsOf(e.id.User) {
+		if account == e.account() || e.history.Of(account, digest) == nil {
+			continue
+		}
+		if hosts++; hosts == ordinaryHosts || e.habitual(account, digest) {
+			return true
+		}
+	}
+	return false
 }
 
 // statement reads the text of the entry back.

@@ -14,6 +14,7 @@ const (
 	maxAccounts = 1 << 17
 	maxSent     = 1 << 20 // digests of all accounts
 	maxTouched  = 1 << 18 // tables of all accounts
+	maxKin      = 64      // hosts of a user that are compared with one
 )
 
 // NoAccount is the number of no account.
@@ -50,6 +51,7 @@ type History struct {
 	byUser    logins
 	byPair    logins          // by number of the account
 	away      map[uint32]Away // by account
+	ofUser    map[uint32][]uint32 // by user, accounts of its first maxKin hosts
 	usual     *usual          // nil for nothing
 }
 
@@ -126,6 +128,12 @@ func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
 		}
 	}
 	h.findAway()
+	h.ofUser = map[uint32][]uint32{}
+	for n := range h.profiles {
+		if of := h.ofUser[h.profiles[n].User]; len(of) < maxKin {
+			h.ofUser[h.profiles[n].User] = append(of, uint32(n))
+		}
+	}
 	h.recognise()
 	return h, nil
 }
@@ -190,6 +198,10 @@ func (h *History) Of(account, digest uint32) *Sent {
 	}
 	return &list[k]
 }
+
+// AccountsOf returns the accounts of a user that have a profile, by its hosts in order of the log,
+// of the first 64.
+func (h *History) AccountsOf(user uint32) []uint32 { return h.ofUser[user] }
 
 // HostLogins counts the logins from a host before an entry. Accepted ones of the
 // baseline count as before each entry.

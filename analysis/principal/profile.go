@@ -113,6 +113,16 @@ func (h *History) Presence(user uint32) float64 {
 	return float64(p.halfHours) / float64(max(1, h.courseOf(int(p.First)).halfHours))
 }
 
+// Share returns in what share of the half hours of the log of its server an account does
+// something, 0 for one that has no profile.
+func (h *History) Share(account uint32) float64 {
+	a := h.Account(account)
+	if a == nil {
+		return 0
+	}
+	return float64(a.halfHours) / float64(max(1, h.courseOf(int(a.First)).halfHours))
+}
+
 // Part returns in which part of the log of its server an entry is, from 0 to below 1:
 // the share of the half hours with entries that had passed before it. In a log without
 // times it is the share of the entries.

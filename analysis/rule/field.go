@@ -16,21 +16,23 @@ const (
 	Text Field = iota + 64 // the statement as logged; keywords look into it
 
 	// What an entry knows of itself and of who sent it.
-	UserName       // as the client called itself
-	SourceIP       // the host as the server saw it, a name or an address
-	SourceLocal    // "true", "false": the host is the server's own
-	UserPrivileged // "true", "false": the account may do everything, or is called as if
-	Namespace      // the current database
-	ConnectionID   // the server's number of the connection
-	DigestHash     // the statement's digest, SHA-256 in hexadecimal
-	DigestKnown    // "true", "false": this account sends the digest habitually
-	DigestDays     // on how many days it did before
-	AccountKnown   // "true", "false": the account was seen on days before
-	AccountDays    // on how many
-	EntryDoubtful  // "true", "false": the entry may be forged
-	EventHour      // "0" to "23", of the log's own clock
-	UserShare      // percentage of the log's half hours in which the user does something, from wherever
-	UsualHour      // "true", "false": the user logs in at about this time of other days too; none where too few days are known
+	UserName        // as the client called itself
+	SourceIP        // the host as the server saw it, a name or an address
+	SourceLocal     // "true", "false": the host is the server's own
+	UserPrivileged  // "true", "false": the account may do everything, or is called as if
+	Namespace       // the current database
+	ConnectionID    // the server's number of the connection
+	DigestHash      // the statement's digest, SHA-256 in hexadecimal
+	DigestKnown     // "true", "false": this account sends the digest habitually
+	DigestDays      // on how many days it did before
+	DigestUserKnown // "true", "false": the account's user sends the digest habitually from another host, or from three others
+	AccountKnown    // "true", "false": the account was seen on days before
+	AccountDays     // on how many
+	AccountShare    // percentage of the log's half hours in which the account does something
+	EntryDoubtful   // "true", "false": the entry may be forged
+	EventHour       // "0" to "23", of the log's own clock
+	UserShare       // percentage of the log's half hours in which the user does something, from wherever
+	UsualHour       // "true", "false": the user logs in at about this time of other days too; none where too few days are known
 
 	// What is known of the principals of an entry or login before it.
 	HostLogins
@@ -63,7 +65,7 @@ const numFields = int(endFields)
 var ownNames = map[Field]string{
 	Text: "statement.text", UserName: "user.name", SourceIP: "source.ip", SourceLocal: "source.local",
 	UserPrivileged: "user.privileged", Namespace: "db.namespace", ConnectionID: "connection.id", DigestHash: "digest.hash",
-	DigestKnown: "digest.known", DigestDays: "digest.days", AccountKnown: "account.known", AccountDays: "account.days",
+	DigestKnown: "digest.known", DigestDays: "digest.days", DigestUserKnown: "digest.user_known", AccountKnown: "account.known", AccountDays: "account.days", AccountShare: "account.share",
 	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UserShare: "user.share", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
 	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
 	PairAway: "pair.away_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
@@ -100,7 +102,7 @@ func (f Field) login() bool { return f == LoginOutcome || f == LoginTLS }
 // values returns the values that the field can have, nil where they are not fixed.
 func (f Field) values() []string {
 	switch f {
-	case SourceLocal, UserPrivileged, DigestKnown, AccountKnown, EntryDoubtful, UserExists, UsualHour, LoginTLS:
+	case SourceLocal, UserPrivileged, DigestKnown, DigestUserKnown, AccountKnown, EntryDoubtful, UserExists, UsualHour, LoginTLS:
 		return []string{"true", "false"}
 	case LoginOutcome:
 		return []string{"accepted", "denied", "failed"}
