@@ -29,6 +29,7 @@ var allowances = map[string]func(r *run, m *match) string{
 	"managed":       managed,
 	"dump":          partOfDump,
 	"made":          madeItself,
+	"own":           readsItsOwn,
 	"schema-change": schemaChange,
 }
 
@@ -230,6 +231,30 @@ func madeItself(r *run, m *match) string {
 		}
 	}
 	return "the same account makes what it removes"
+}
+
+// readsItsOwn recognises an account that reads tables which it made on the same day, or
+// which are in a database that it made: tests that fill their own, copies.
+func readsItsOwn(r *run, m *match) string {
+	lives := r.lives()
+	made := func(name string, t int64) bool {
+		l := lives[object{m.who(), name}]
+		return l != nil && within(l.made, t-day, t)
+	}
+	for _, i := range m.ev.entries {
+		t, any := r.Approximate(int(i)), false
+		set, database := r.factsOf(int(i))
+		for table := range fact.Resolve(set, database).Values(fact.Tables) {
+			schema, _, _ := strings.Cut(table, ".")
+			if any = true; !made(table, t) && !made(schema+"/", t) {
+				return ""
+			}
+		}
+		if !any {
+			return ""
+		}
+	}
+	return "the same account made them that day"
 }
 
 // changeTables are the endings of the tables with which programs change a schema

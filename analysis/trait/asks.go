@@ -54,10 +54,32 @@ var gravity = []struct {
 
 // AskedOf returns what a set of facts asks for in a database.
 func AskedOf(set fact.Set, database string) (a Asked) {
+	inside := false
 	for f, v := range fact.Resolve(set, strings.ToLower(database)).All() {
 		a |= askedBy(f, v)
+		inside = inside || insideOf(f, v)
+	}
+	if !inside {
+		a &^= askWait
+	}
+	if a&askWait != 0 {
+		a = a&^askWait | AskInjected
 	}
 	return a
+}
+
+// askWait is a function that makes the server wait or fail. Who types it, or has it in a
+// test, sends it alone; text that was injected is part of a statement, or cuts one off.
+const askWait Asked = 1 << 31
+
+func insideOf(f fact.Field, v string) bool {
+	switch f {
+	case fact.Tables, fact.Nesting, fact.Union, fact.CommentCut:
+		return true
+	case fact.Statements:
+		return v != "1"
+	}
+	return false
 }
 
 func askedBy(f fact.Field, v string) Asked {
@@ -79,7 +101,7 @@ func askedBy(f fact.Field, v string) Asked {
 	case fact.Functions:
 		switch v {
 		case "extractvalue", "updatexml", "sleep", "benchmark":
-			return AskInjected
+			return askWait
 		case "load_file":
 			return AskFile
 		}
