@@ -49,10 +49,10 @@ type History struct {
 	questions []string // by bit of Profile.asked
 	byHost    logins
 	byUser    logins
-	byPair    logins          // by number of the account
-	away      map[uint32]Away // by account
+	byPair    logins              // by number of the account
+	away      map[uint32]Away     // by account
 	ofUser    map[uint32][]uint32 // by user, accounts of its first maxKin hosts
-	usual     *usual          // nil for nothing
+	usual     *usual              // nil for nothing
 }
 
 // course is when a server did anything.
