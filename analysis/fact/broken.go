@@ -26,8 +26,8 @@ func (r *reader) startsStatement(i int) bool {
 	return r.list[i].kind == nameWord && (verbs[string(r.text(i))] || r.in(i, keysOf(verbKey, endKey, elseKey)))
 }
 
-// brackets looks for closing brackets without an opening one, and for opening ones
-// without a closing one.
+// brackets looks for closing brackets without an opening one, for opening ones without
+// a closing one and for signs that no statement has.
 func (r *reader) brackets(from, to int) {
 	depth := 0
 	for i := from; i < to; i++ {
@@ -38,6 +38,10 @@ func (r *reader) brackets(from, to int) {
 			depth--
 		case lostKey:
 			r.b.Add(Broken, "bracket_extra")
+		case strayKey:
+			if !(r.spells(i+1, "g") && i+2 == to) { // \G of the command line client
+				r.b.Add(Broken, "stray")
+			}
 		}
 	}
 	if depth > 0 && r.t.Open == 0 && !r.partial {
@@ -89,8 +93,10 @@ func (r *reader) neighbours(at, to int) {
 			r.b.Add(Broken, "word_after_literal")
 		case binaries.has(a.key) && noOperand.has(b.key) && !r.quantified(i), beforeOperand.has(a.key) && leadBinaries.has(b.key):
 			r.b.Add(Broken, "operator_operator")
-		case a.key == whereKey && whereBehind.has(b.key):
+		case a.key == whereKey && whereBehind.has(b.key), (a.key == commaKey || a.key == selectKey) && clauses.has(b.key):
 			r.b.Add(Broken, "operator_operator")
+		case a.key == colonKey && b.key == colonKey && a.to == b.from:
+			r.b.Add(Broken, "foreign_cast")
 		}
 	}
 }
@@ -99,6 +105,7 @@ var (
 	unionBehind  = keysOf(anyKey, distinctKey, selectKey, openKey, valuesKey, tableKey, withKey)
 	leadBinaries = keysOf(equalKey, compareKey, mathKey, andKey, xorKey, andSignKey, orSignKey, orKey)
 	whereBehind  = keysOf(orderKey, groupKey, limitKey, closeKey, semicolonKey, unionKey, havingKey, whereKey)
+	clauses      = keysOf(fromKey, whereKey, groupKey, havingKey, orderKey, limitKey, unionKey)
 	valueEnds    = keysOf(selectKey, fromKey, groupKey, orderKey, limitKey, unionKey, onKey, setKey, forKey, intoKey, semicolonKey, returningKey, asKey,
 		procedureKey, lockKey, windowKey)
 )
@@ -135,7 +142,7 @@ func (r *reader) wordBehind(i int, b *word) bool {
 // SELECT TOP 1, unlike the names of character sets and of transactions.
 func (r *reader) literalBehind(i int, b *word) bool {
 	a := &r.list[i]
-	return a.kind == nameWord && a.key == noKey && (b.kind == numberWord || b.kind == hexWord) && r.text(i)[0] != '_' &&
+	return a.kind == nameWord && a.key == noKey && (b.kind == numberWord || b.kind == hexWord) &&
 		!r.spells(i, "transaction", "sql_max_join_size") && !r.is(i-1, forKey)
 }
 

@@ -135,7 +135,7 @@ func (r *reader) rows(q *query, i, to int, what string) {
 			q.scope = r.condition(i+1, end)
 			i = end
 		case orderKey:
-			i = r.ordered(i+1, to)
+			i = r.ordered(&query{wide: true}, i+1, to)
 		case limitKey:
 			q.limit, i = r.limit(i+1, to)
 		default:

@@ -40,6 +40,7 @@ type classifier struct {
 	small   bool     // its first literal is 0 or 1 and follows WHERE or AND
 	start   bool     // an operand of a condition begins here
 	lead    bool     // behind WHERE or AND, not OR
+	by      bool     // in the list of ORDER BY or GROUP BY
 }
 
 // statementKind is what matters of the first word of a statement.
@@ -125,14 +126,15 @@ const (
 	comparingWord          // compares
 	neutralWord            // may be inside a comparison
 	literalWord            // NULL, TRUE, FALSE
-	zeroWord               // a function for which a zero matters
+	valueWord              // a function for which the value of a number matters
+	byWord                 // numbers of columns follow
 	fileWord               // a path follows
 )
 
 var wordRoles = func() map[string]wordRole {
 	table := map[string]wordRole{}
 	for names, role := range map[string]wordRole{"or xor having on": operandWord, "and where": leadingWord, "is like rlike regexp sounds": comparingWord,
-		"not binary": neutralWord, "null true false": literalWord, "sleep benchmark rand": zeroWord, "outfile dumpfile infile load_file": fileWord} {
+		"not binary": neutralWord, "null true false": literalWord, "sleep benchmark rand get_lock char chr": valueWord, "by": byWord, "outfile dumpfile infile load_file": fileWord} {
 		for n := range setOf(names) {
 			table[n] = role
 		}
@@ -150,6 +152,7 @@ func (c *classifier) word(text []byte) bool {
 	}
 	switch role := roleOf(text); role {
 	case operandWord, leadingWord:
+		c.by = false
 		c.other()
 		c.start, c.lead = true, role == leadingWord
 	case comparingWord:
@@ -158,7 +161,10 @@ func (c *classifier) word(text []byte) bool {
 		c.start = c.start || equalFold(text, "not")
 	case literalWord:
 		return c.constant(false, text)
-	case zeroWord:
+	case byWord:
+		c.by = true
+		c.other()
+	case valueWord:
 		c.other()
 		return !c.punctAt(c.i+1, '(') || c.punctAt(c.i+2, ')')
 	case fileWord:
@@ -255,6 +261,23 @@ func (c *classifier) codes(k kind, text []byte) {
 	}
 }
 
+// calculates reports whether a sign of a calculation is beside the token, before it
+// for a step of -1, behind it for 1.
+func (c *classifier) calculates(step int) bool {
+	for i := c.i + step; i >= 0 && i < len(c.t.List); i += step {
+		switch t := c.t.List[i]; t.Kind {
+		case sqltext.Comment, sqltext.VersionOpen, sqltext.VersionClose:
+			continue
+		case sqltext.Operator:
+			return calculating.has(keys[string(c.t.Text(t))])
+		case sqltext.Word:
+			return t.Keyword() == "DIV" || t.Keyword() == "MOD"
+		}
+		break
+	}
+	return false
+}
+
 // text adds a string.
 func (c *classifier) text(text []byte) bool {
 	switch c.first {
@@ -266,6 +289,9 @@ func (c *classifier) text(text []byte) bool {
 	c.codes(textWord, text)
 	if c.start && leadingNumber(inside(text)) != 0 {
 		c.put('t')
+	}
+	if numeric(inside(text)) && (c.calculates(-1) || c.calculates(1)) {
+		c.put('m')
 	}
 	return c.constant(false, text)
 }
@@ -285,6 +311,9 @@ func (c *classifier) number(k sqltext.Kind, text []byte) bool {
 		return c.constant(false, text)
 	case c.first == setStatement:
 		c.put([]byte(settingText(text, "number"))...)
+	}
+	if c.by {
+		c.put('n', byte(columnNumber(text)))
 	}
 	small := len(text) == 1 && text[0] <= '1'
 	if c.start || c.literal == andOperator {

@@ -38,6 +38,9 @@ var variants = []string{
 	"select/**/a from t",
 	"select a from t -- x",
 	"show tables like 'a%'",
+	"select a, b from t order by 1, 2, b limit 3",
+	"select a from t where b = 'x' - 'y' and c = 5-2 and d = '' ^ '' or 'a' || 'b'",
+	"select char(65)||char(66), if(2=2, 1, 0), elt(1=1, 2) from t where a like 0x41 or get_lock('a', 5)",
 	"select substring(@@version, 1, 1) = 5, `nulls`, nulls, `limit` from `t` where `a` = 1 and ascii(version()) > 5",
 }
 

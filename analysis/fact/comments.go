@@ -33,7 +33,8 @@ const maxRemarks = 1 << 10
 // remark notes a comment.
 func (ws *words) remark(t sqltext.Token) {
 	m := remarkOf(ws.sql, t)
-	m.behind = m.kind == blockComment && len(ws.list) > 0 && ws.last.End == t.Start && narrow(ws.sql[t.Start:t.End]) && partedByComment(ws.last.Kind)
+	m.behind = m.kind <= blockComment && len(ws.list) > 0 && ws.last.End == t.Start && narrow(ws.sql[t.Start:t.End]) && partedByComment(ws.last.Kind) &&
+		(m.kind == blockComment || ws.sql[t.Start-1] != ',')
 	if len(ws.remarks) == maxRemarks {
 		ws.remarks = ws.remarks[:maxRemarks-1]
 	}
@@ -63,9 +64,12 @@ func narrow(raw []byte) bool { return len(raw) <= 32 && bytes.IndexByte(raw, ' '
 // beside notes that code follows, which may begin right behind a comment.
 func (ws *words) beside(t sqltext.Token) {
 	ws.last = t
-	if n := len(ws.remarks); n > 0 && ws.remarks[n-1].behind && ws.remarks[n-1].to == t.Start && partedByComment(t.Kind) {
-		ws.remarks[n-1].between = true
+	n := len(ws.remarks) - 1
+	if n < 0 || !ws.remarks[n].behind || !partedByComment(t.Kind) {
+		return
 	}
+	m := &ws.remarks[n]
+	m.between = m.between || m.to+b2i(m.kind != blockComment) == t.Start
 }
 
 // partedByComment reports whether tokens of a kind may have a comment between them in

@@ -194,7 +194,25 @@ func (r *reader) operand(from, to int) scope {
 	return r.truth(from, to)
 }
 
-var constantWords = keysOf(nullKey, trueKey, falseKey, likeKey, isKey, notKey, betweenKey, inKey, andKey, divKey, binaryKey)
+var constantWords = keysOf(nullKey, trueKey, falseKey, likeKey, isKey, notKey, betweenKey, inKey, andKey, divKey, binaryKey, caseKey, whenKey, thenKey,
+	elseKey, endKey)
+
+// reckoned reports whether [from, to) is a calculation with numbers alone, as in 5-2.
+func (r *reader) reckoned(from, to int) bool {
+	operators := 0
+	for i := from; i < to; i++ {
+		switch w := &r.list[i]; {
+		case i > from && r.in(i, calculating) && !r.in(i-1, calculating) && !r.is(i-1, openKey):
+			operators++
+		case w.kind != numberWord && w.kind != signWord:
+			return false
+		}
+	}
+	return operators > 0
+}
+
+// calculating are the signs of calculations.
+var calculating = keysOf(signKey, mathKey, starKey, divKey)
 
 // chained notes a second comparison behind the first, as in login = ” = ”, which is
 // what remains where a quote was closed too early.
@@ -217,6 +235,12 @@ func (r *reader) hasColumn(from, to int) bool {
 			i = r.next(i) - 1
 			continue
 		}
+		if r.is(i, asKey) { // a type
+			for i+1 < to && r.list[i+1].name() {
+				i++
+			}
+			continue
+		}
 		if r.list[i].name() && !r.called(i) && !(r.list[i].key == unitKey || r.list[i].key == typeKey) {
 			return true
 		}
@@ -224,7 +248,7 @@ func (r *reader) hasColumn(from, to int) bool {
 	return false
 }
 
-var queryStarts = keysOf(selectKey, withKey)
+var queryStarts = keysOf(selectKey, withKey, tableKey)
 
 // columnOperand distinguishes a key from another filter, and from a column that is
 // compared with itself.
@@ -241,6 +265,9 @@ func (r *reader) columnOperand(from, to int) scope {
 			}
 			r.chained(i+1, to)
 			if !r.hasColumn(i+1, to) || !r.hasColumn(from, i) {
+				if r.reckoned(i+1, to) {
+					r.b.Add(Constants, "reckoned")
+				}
 				return keyed
 			}
 		}

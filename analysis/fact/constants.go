@@ -186,16 +186,20 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 	}
 	or := r.in(before, orKeys)
 	switch {
-	case s == filtered:
-		if !r.probes(from, to) {
-			return
-		}
+	case s == filtered && r.probes(from, to):
 		if or {
 			r.b.Add(Constants, "or_probe")
 		} else {
 			r.b.Add(Constants, "and_probe")
 		}
+	case s == filtered:
+		if or && !(r.is(l.first, openKey) && l.operands == 1) && r.fixed(from, to) {
+			r.b.Add(Constants, "or_constant")
+		}
 	case s == keyed:
+	case s == never && to-from == 1 && r.list[from].kind == textWord && r.is(before, orSignKey): // a || ' ' || b joins texts
+	case or && s == never && r.smallConstants(from, to):
+		r.b.Add(Constants, "or_never")
 	case or && s == always && r.optional(l, from, to):
 		r.b.Add(Constants, "or_optional")
 	case or && s == always:
@@ -230,12 +234,46 @@ func (r *reader) probes(from, to int) bool {
 			return true
 		case w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey):
 			return true
+		case w.key == openKey && r.uncorrelated(i, from, to):
+			return true
 		case w.key == selectKey:
 			query = true
 		}
 	}
 	return converted && query
 }
+
+// uncorrelated reports whether the bracket at i, in [from, to), holds a query of whole
+// tables that is compared with a constant or asked whether it has rows.
+func (r *reader) uncorrelated(i, from, to int) bool {
+	end := r.next(i)
+	if !r.in(i+1, keysOf(selectKey, tableKey)) || end > to {
+		return false
+	}
+	table := r.is(i+1, tableKey)
+	for k := i + 2; k < end; k++ {
+		if r.in(k, keysOf(whereKey, onKey, usingKey, havingKey)) {
+			return false
+		}
+		table = table || r.is(k, fromKey) && r.list[k].depth == r.list[i].depth+1
+	}
+	return table && (r.is(i-1, existsKey) || r.in(i-1, comparisons) && i-1 > from || r.in(end, comparisons) && r.constantWord(end+1) ||
+		r.is(end, likeKey) && end+1 < to)
+}
+
+// fixed reports whether an operand is made of literals and of functions that give the
+// same for them whatever the row.
+func (r *reader) fixed(from, to int) bool {
+	for i := from; i < to; i++ {
+		w := &r.list[i]
+		if !w.literal() && w.kind != signWord && !constantWords.has(w.key) && !(r.called(i) && fixedFunctions[string(r.text(i))]) {
+			return false
+		}
+	}
+	return true
+}
+
+var fixedFunctions = setOf("pi rand md5 sha1 sha2 crc32 length char_length isnull abs sign floor ceil round sqrt pow power mod char chr ascii ord hex bin exp ln")
 
 // probeFunctions return something about the server or one character,
 // convertFunctions shape what a query gives.
@@ -315,6 +353,9 @@ var (
 // IF(5131=5131, ...).
 func (r *reader) comparisons(from, to int) {
 	for i := from; i+2 < to; i++ {
+		if r.list[i].kind == textWord && r.reckonedText(i, from, to) {
+			r.b.Add(Constants, "reckoned_text")
+		}
 		if i > from && !r.in(i-1, comparedBefore) || !r.constantWord(i) || !r.in(i+1, comparisons) {
 			continue
 		}
@@ -345,16 +386,49 @@ func (r *reader) compared(from, to int, result, known bool) {
 		r.b.Add(Constants, "never")
 	}
 	switch {
-	case r.smallConstants(from, to):
+	case r.smallConstants(from, to) && !r.spells(r.before(from), "elt", "make_set"):
 		r.b.Add(Constants, "small")
-	case r.list[from].kind == numberWord && to-from > 1 && len(r.text(from)) > 1 && bytes.Equal(r.text(from), r.text(to-1)):
+	case r.list[from].kind == numberWord && to-from > 1 && bytes.Equal(r.text(from), r.text(to-1)) && (len(r.text(from)) > 1 || r.chooses(from, to)):
 		r.b.Add(Constants, "same")
 	default:
 		r.b.Add(Constants, "values")
 	}
 }
 
+// chooses reports whether the comparison [from, to) is what IF, CASE, ELT or MAKE_SET
+// choose by, or a factor.
+func (r *reader) chooses(from, to int) bool {
+	at := r.before(from)
+	return r.in(at, keysOf(ifKey, whenKey)) || r.spells(at, "elt", "make_set") || r.is(to, closeKey) && r.in(to+1, calculating)
+}
+
+// reckonedText reports whether the text at i, which is no number, is reckoned with: a
+// literal, a call or a query is added to it, multiplied, ... Behind LIKE it is meant to
+// be joined, as other servers do with +.
+func (r *reader) reckonedText(i, from, to int) bool {
+	if numeric(inside(r.text(i))) {
+		return false
+	}
+	start := i
+	for start-2 >= from && r.in(start-1, calculating) && r.list[start-2].literal() {
+		start -= 2
+	}
+	if r.is(start-1, likeKey) {
+		return false
+	}
+	return start < i || r.in(i+1, calculating) && i+2 < to && (r.list[i+2].literal() || r.is(i+2, openKey) || r.called(i+2))
+}
+
+// numeric reports whether a text begins like a number.
+func numeric(text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\n")
+	return len(text) > 0 && (digitByte(text[0]) || bytes.IndexByte([]byte("+-."), text[0]) >= 0)
+}
+
 func (r *reader) constantWord(i int) bool {
+	if i >= len(r.list) {
+		return false
+	}
 	w := &r.list[i]
 	return w.literal() && w.kind != placeWord || w.key == nullKey || w.key == trueKey || w.key == falseKey
 }

@@ -8,14 +8,25 @@ func (r *reader) encodings() {
 			if class := hexClass(r.text(i)); class != "" {
 				r.b.Add(Encoding, class)
 			}
+			if r.is(i-1, likeKey) || r.is(i-1, binaryKey) && r.is(i-2, likeKey) {
+				r.b.Add(Encoding, "hex_pattern")
+			}
 		case !r.is(i+1, openKey) || w.kind != nameWord:
 		case r.spells(i, "unhex"):
 			r.b.Add(Encoding, "unhex")
 		case r.spells(i, "char") && !r.is(i-1, asKey) && r.numbers(i+2) > 1:
 			r.b.Add(Encoding, "char")
+		case r.spells(i, "char", "chr") && r.joinedLetter(i):
+			r.b.Add(Encoding, "char")
 		case r.spells(i, "concat", "concat_ws", "group_concat") && r.hexArgument(i+1):
 			r.b.Add(Encoding, "concat_hex")
 		}
+	}
+	if r.glued {
+		r.b.Add(Encoding, "glued")
+	}
+	if r.versioned {
+		r.b.Add(Encoding, "versioned")
 	}
 }
 
@@ -77,6 +88,17 @@ func (r *reader) numbers(i int) (n int) {
 		i += 2
 	}
 	return n
+}
+
+// joinedLetter reports whether the CHAR at i makes a letter that is joined with the
+// next one, as in CHR(65)||CHR(66); line ends are joined by programs.
+func (r *reader) joinedLetter(i int) bool {
+	if r.numbers(i+2) != 1 {
+		return false
+	}
+	r.valued = true
+	end := int(r.list[i+1].end)
+	return numberValue(r.text(i+2)) >= ' ' && (r.is(end+1, orSignKey) || r.is(end+1, signKey)) && r.spells(end+2, "char", "chr")
 }
 
 // hexArgument reports whether a hex literal is an argument in the bracket at i.

@@ -26,9 +26,9 @@ const (
 	UnionRun                     // longest run of constants in a later SELECT of a UNION: "1" to "32"
 	CommentCut                   // "true": a comment cuts off the rest
 	Comments                     // line, block, version, hint, between_words
-	Encoding                     // hex_text, hex_binary, char, unhex, concat_hex
+	Encoding                     // hex_text, hex_binary, hex_pattern, char, unhex, concat_hex, glued, versioned
 	Constants                    // always, never, or_always, and_constant
-	Order                        // number
+	Order                        // number, beyond the columns there are
 	Nesting                      // SELECTs inside an expression: "0" to "4"
 	Statements                   // in the text: "1", "2", "3" for more
 	Questions                    // kinds of questions about the server, derived where they depend on a schema

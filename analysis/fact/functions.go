@@ -16,15 +16,15 @@ var knownFunctions = func() map[string]uint8 {
 		"do_system raptor_udf lib_mysqludf_sys_info version user current_user session_user system_user database schema load_file sys_exec sys_eval sys_bineval sys_get sys_set " +
 			"name_const row_count connection_id last_insert_id found_rows uuid " +
 			"pg_sleep xp_cmdshell xp_regread xp_dirtree sp_executesql sp_oacreate openrowset utl_http.request utl_inaddr.get_host_name utl_inaddr.get_host_address " +
-			"dbms_pipe.receive_message dbms_lock.sleep ctxsys.drithsx.sn db_name suser_sname is_srvrolemember host_name " +
+			"dbms_pipe.receive_message dbms_lock.sleep drithsx.sn xmltype generate_series randomblob db_name suser_sname is_srvrolemember host_name " +
 			"aes_decrypt aes_encrypt des_decrypt encode decode compress uncompress " +
 			"group_concat json_arrayagg json_objectagg linestring multipoint multilinestring multipolygon polygon geometrycollection point " +
 			"st_latfromgeohash st_longfromgeohash st_pointfromgeohash " +
 			"convert cast bin oct conv hex lpad rpad reverse repeat": knownName,
 		"sleep benchmark": knownName | callKinds | zeroMatters,
-		"rand":            knownName | callKinds | zeroMatters,
+		"rand get_lock":   knownName | callKinds | zeroMatters,
 		"extractvalue updatexml gtid_subset gtid_subtract uuid_to_bin bin_to_uuid json_keys exp floor elt make_set char chr unhex ord ascii mid " +
-			"substr substring left right if ifnull nullif concat concat_ws get_lock master_pos_wait is_free_lock length char_length strcmp " +
+			"substr substring left right if ifnull nullif concat concat_ws master_pos_wait is_free_lock length char_length strcmp " +
 			"load_file quote export_set field find_in_set interval rlike procedure greatest least coalesce": knownName | callKinds,
 	} {
 		for n := range strings.FieldsSeq(names) {

@@ -25,6 +25,8 @@ const (
 	mathKey      // / % ^ & | << >>
 	arrowKey     // -> ->>
 	braceKey     // { }
+	strayKey     // a bracket or backslash that the language has no use for
+	colonKey     // :
 	// Verbs of queries and changes.
 	selectKey
 	insertKey
@@ -106,6 +108,7 @@ var keyNames = map[key]string{
 	openKey: "(", closeKey: ")", commaKey: ",", dotKey: ".", semicolonKey: ";", starKey: "*", equalKey: "=", assignKey: ":=",
 	compareKey: "< > <= >= <> != <=>", orSignKey: "||", andSignKey: "&&", bangKey: "!", signKey: "+ - ~",
 	mathKey: "/ % ^ & | << >>", arrowKey: "-> ->>", braceKey: "{ }",
+	strayKey: `[ ] \`, colonKey: ":",
 	selectKey: "select", insertKey: "insert", updateKey: "update", deleteKey: "delete", replaceKey: "replace", tableKey: "table",
 	valuesKey: "values value", withKey: "with",
 	fromKey: "from", whereKey: "where", groupKey: "group", havingKey: "having", windowKey: "window", orderKey: "order",

@@ -14,6 +14,7 @@ type query struct {
 	later     bool   // behind a UNION
 	constants int    // longest run of constants without a name of their own
 	items     int    // in the list
+	wide      bool   // and further ones that only the server knows
 	bare      bool   // all of them are constants
 	from      bool   // there is a FROM
 	tables    []span // words of the names
@@ -28,8 +29,16 @@ func (r *reader) queries(from, to int) {
 	var tables [16]span
 	n, nested := 0, int32(0)
 	for i := from; i < to; i++ {
-		if r.is(i, tableKey) && (i == from || r.is(i-1, unionKey)) {
-			r.wholeTable(i, to)
+		if r.is(i, tableKey) && (i == from || r.is(i-1, unionKey) || r.is(i-1, openKey)) {
+			r.wholeTable(i, to, i == from)
+			continue
+		}
+		if r.is(i, valuesKey) && r.is(i-1, unionKey) {
+			q := query{later: true}
+			for i++; i < to && !r.is(i, openKey); i++ { // ROW
+			}
+			i = r.selectList(&q, i+1, to)
+			r.union(&q)
 			continue
 		}
 		if !r.is(i, selectKey) || !r.beginsQuery(i) {
@@ -43,8 +52,11 @@ func (r *reader) queries(from, to int) {
 		r.addQuery(&q, i == from || n == 1 && r.in(from, mainVerbs))
 		if r.inExpression(i) {
 			nested = max(nested, r.list[i].depth)
+			if q.bare && !q.from && r.in(r.before(i), wantsValue) {
+				r.b.Add(Constants, "query")
+			}
 		}
-		r.union(&q, i)
+		r.union(&q)
 	}
 	if nested > 0 {
 		r.b.Add(Nesting, strconv.Itoa(int(min(nested, 4))))
@@ -63,15 +75,21 @@ func (r *reader) beginsQuery(i int) bool {
 // inExpression reports whether the SELECT at i is in an expression, and not in FROM
 // or a part of a UNION.
 func (r *reader) inExpression(i int) bool {
-	at := i - 1
-	for r.is(at, openKey) && r.is(at-1, openKey) {
-		at--
-	}
-	if !r.is(at, openKey) {
-		return false
-	}
-	return !r.in(at-1, tableBefore) && at > 0
+	return r.is(i-1, openKey) && r.before(i) >= 0 && !r.in(r.before(i), tableBefore)
 }
+
+// before returns the index of the word in front of the brackets that open in front of
+// word i.
+func (r *reader) before(i int) int {
+	for i--; r.is(i, openKey); i-- {
+	}
+	return i
+}
+
+// wantsValue are the words behind which a SELECT of constants alone is a value that
+// could be written without it.
+var wantsValue = keysOf(equalKey, compareKey, likeKey, andKey, orKey, xorKey, andSignKey, orSignKey, notKey, bangKey, signKey, mathKey, starKey, divKey,
+	existsKey, whereKey)
 
 // tableBefore are the words in front of a table or of a query in its place.
 var tableBefore = keysOf(fromKey, joinKey, straightJoinKey, unionKey, asKey, intoKey, semicolonKey)
@@ -96,6 +114,7 @@ func (r *reader) query(q *query, i, to int) {
 		i++
 	}
 	i = r.selectList(q, i, to)
+	q.wide = q.all || q.items == 0 || r.is(i, forKey)
 	for i < to && r.list[i].depth >= depth && !r.in(i, keysOf(closeKey, unionKey, semicolonKey, selectKey)) {
 		switch r.list[i].key {
 		case fromKey:
@@ -111,9 +130,9 @@ func (r *reader) query(q *query, i, to int) {
 			i = end
 		case groupKey:
 			q.counts = false
-			i = r.ordered(i+1, to)
+			i = r.ordered(q, i+1, to)
 		case orderKey:
-			i = r.ordered(i+1, to)
+			i = r.ordered(q, i+1, to)
 		case limitKey:
 			q.limit, i = r.limit(i+1, to)
 		default:
@@ -261,8 +280,15 @@ func (r *reader) source(q *query, from, end int) {
 	}
 }
 
-// ordered reads the list of ORDER BY or GROUP BY and returns its end.
-func (r *reader) ordered(i, to int) int {
+// mostColumns is how many columns a table may have that somebody counts.
+const mostColumns = 99
+
+// columnNumber returns the column that a number means, 0 and what is beyond
+// mostColumns for none.
+func columnNumber(text []byte) int { return int(min(numberValue(text), mostColumns+1)) }
+
+// ordered reads the list of ORDER BY or GROUP BY of a SELECT and returns its end.
+func (r *reader) ordered(q *query, i, to int) int {
 	item := true
 	if r.is(i, byKey) {
 		i++
@@ -270,6 +296,10 @@ func (r *reader) ordered(i, to int) int {
 	for i < to && !clauseEnds.has(r.list[i].key) {
 		if item && r.list[i].kind == numberWord && (i+1 >= to || r.in(i+1, orderBehind) || r.spells(i+1, "asc", "desc", "with")) {
 			r.b.Add(Order, "number")
+			r.valued = true
+			if n := columnNumber(r.text(i)); n == 0 || n > mostColumns || !q.wide && n > q.items {
+				r.b.Add(Order, "beyond")
+			}
 		}
 		item = r.is(i, commaKey)
 		i = r.next(i)
@@ -350,7 +380,7 @@ func (r *reader) addUse(f Field, how string, tables []span) {
 const useMark = '\x01'
 
 // wholeTable reads TABLE t.
-func (r *reader) wholeTable(i, to int) {
+func (r *reader) wholeTable(i, to int, main bool) {
 	end := r.tableAt(i+1, to)
 	if end == i+1 {
 		return
@@ -363,5 +393,7 @@ func (r *reader) wholeTable(i, to int) {
 	}
 	r.addTable(i+1, end)
 	r.addUse(Reads, "all "+limit+" everything", []span{{i + 1, end}})
-	r.b.Add(Scope, "all")
+	if main {
+		r.b.Add(Scope, "all")
+	}
 }

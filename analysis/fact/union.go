@@ -7,7 +7,7 @@ const maxRun = 32
 
 // union adds what makes a part of a UNION look injected: constants in its list, no
 // table, numbers that count up.
-func (r *reader) union(q *query, at int) {
+func (r *reader) union(q *query) {
 	if !q.later {
 		return
 	}

@@ -41,9 +41,11 @@ type words struct {
 	low  []byte  // names and variables in lower case without quotes
 	open []int32 // brackets that are open while words are read
 
-	remarks []remark
-	last    sqltext.Token // the last token that is no comment
-	partial bool          // only the beginning of the text was read
+	remarks   []remark
+	last      sqltext.Token // the last token that is no comment
+	partial   bool          // only the beginning of the text was read
+	glued     bool          // a keyword is right behind a decimal: 1.0UNION
+	versioned bool          // a version comment begins with a keyword that goes on with a query
 }
 
 const (
@@ -61,7 +63,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 		ws.list, ws.low = nil, nil
 	}
 	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0], remarks: ws.remarks[:0]}
-	dot := false
+	dot, opened := false, false
 	for tokens := t.Reader(); ; {
 		token, ok := tokens.Next()
 		if !ok {
@@ -76,6 +78,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 		switch token.Kind {
 		case sqltext.Comment, sqltext.VersionOpen:
 			ws.remark(token)
+			opened = opened || token.Kind == sqltext.VersionOpen
 			continue
 		case sqltext.VersionClose:
 			continue
@@ -84,6 +87,8 @@ func (ws *words) read(t *sqltext.Tokens) {
 			if !dot {
 				w.key = keys[string(ws.low[w.from:])]
 			}
+			ws.glued = ws.glued || w.key != noKey && ws.last.Kind == sqltext.Number && ws.last.End == token.Start
+			ws.versioned = ws.versioned || opened && len(ws.list) > 0 && goesOn.has(w.key)
 		case sqltext.QuotedIdent:
 			ws.lower(&w, quotedWord, content(raw))
 		case sqltext.Variable:
@@ -99,6 +104,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 				w.key = keys[string(raw)]
 			}
 		}
+		opened = false
 		if w.kind == textWord || w.kind == hexWord {
 			w.code = classesOf(w.kind, raw)
 		}
@@ -127,6 +133,9 @@ func (ws *words) tableNext() bool {
 	return bracket == 0 || !ws.called(bracket-1)
 }
 
+// goesOn are the keywords that nobody has reason to put into a version comment.
+var goesOn = keysOf(unionKey, selectKey, andKey, orKey, xorKey, fromKey)
+
 var namesTable = keysOf(fromKey, joinKey, straightJoinKey, intoKey, updateKey, tableKey)
 
 // lower makes w a name.
@@ -150,6 +159,9 @@ var wordKinds = [...]kind{sqltext.String: textWord, sqltext.Number: numberWord, 
 // add appends w and matches brackets.
 func (ws *words) add(w word) {
 	ws.settle(w.key)
+	if n := len(ws.list) - 1; (w.kind == textWord || w.kind == hexWord || w.kind == bitWord) && ws.introducer(n) {
+		ws.list = ws.list[:n]
+	}
 	switch w.key {
 	case openKey:
 		ws.open = append(ws.open, int32(len(ws.list)))
@@ -167,6 +179,12 @@ func (ws *words) add(w word) {
 		w.depth = ws.list[at].depth
 	}
 	ws.list = append(ws.list, w)
+}
+
+// introducer reports whether word i names the character set of a literal behind it, as
+// in _latin1'a'; it is a part of the literal.
+func (ws *words) introducer(i int) bool {
+	return i >= 0 && ws.list[i].kind == nameWord && ws.text(i)[0] == '_' && !ws.is(i-1, dotKey)
 }
 
 // settle makes the last word a name where next, the word behind it, shows that it is

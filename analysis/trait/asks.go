@@ -91,7 +91,7 @@ func askedBy(f fact.Field, v string) Asked {
 	case fact.CommentCut, fact.Broken, fact.Open:
 		return AskInjected
 	case fact.Constants:
-		if slices.Contains([]string{"or_always", "or_constant", "and_constant", "or_probe", "and_probe", "same", "chained"}, v) {
+		if slices.Contains([]string{"or_always", "or_constant", "and_constant", "or_probe", "and_probe", "same", "chained", "query", "reckoned_text"}, v) {
 			return AskInjected
 		}
 	case fact.Comments:
