@@ -2,6 +2,7 @@ package wrapper
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -52,8 +53,20 @@ func findJSON(head []byte) []kind {
 		return nil
 	}
 	w := walker{head: head, list: first[0] == '[', lines: first[0] != '[' && mostlyLines(head)}
-	if first[0] != '{' && first[0] != '[' && !w.lines {
-		return nil
+	lost, rest := 0, false
+	switch {
+	case w.lines:
+	case first[0] == '{', first[0] == '[':
+		rest = inList(first)
+	default:
+		if lost = lostStart(head); lost == 0 {
+			return nil
+		}
+		rest = true
+	}
+	if rest {
+		w.head, w.list = head[lost:], true
+		w.path, w.item = []step{{list: true}}, 1
 	}
 	w.walk()
 	texts := slices.DeleteFunc(slices.Clone(w.places), func(p *place) bool { return p.digits })
@@ -66,7 +79,7 @@ func findJSON(head []byte) []kind {
 	var kinds []kind
 	for _, p := range texts[:min(len(texts), maxTried)] {
 		p.takeAllItems(texts)
-		d := &document{path: p.path, title: titleOf(p.path), lines: w.lines || !w.broken, ended: p.endsLines()}
+		d := &document{path: p.path, title: titleOf(p.path), rest: rest, lost: lost, lines: w.lines || !w.broken, ended: p.endsLines()}
 		d.sides, d.record = sidesOf(p.path, texts, sideNames)
 		if d.ended && len(d.sides) < maxSides {
 			if lane, record := sidesOf(p.path, texts, laneNames); len(lane) > 0 {
@@ -98,6 +111,86 @@ func mostlyLines(head []byte) bool {
 		}
 	}
 	return whole*2 > lines
+}
+
+// lostStart returns where the first whole record is in the list of a document whose start
+// was cut off, as tail -c does; 0 where text is none.
+func lostStart(text []byte) int {
+	type level struct{ first, records int }
+	levels := map[int]*level{}
+	depth, before, behind := 0, byte(0), byte(0) // the last two signs
+	for i := outsideStrings(text); i > 0 && i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == ' ', c == '\t', c == '\r', c == '\n':
+			continue
+		case c == '"':
+			i += 1 + stringLen(text[i+1:])
+		case c == '{', c == '[':
+			if behind == ',' && (before == '}' || before == ']') {
+				if levels[depth] == nil {
+					levels[depth] = &level{first: i}
+				}
+				levels[depth].records++
+			}
+			depth++
+		case c == '}', c == ']':
+			depth--
+		case c == ',', c == ':', isDigit(c), 'a' <= c && c <= 'z', c == '-', c == '+', c == '.', c == 'E':
+		default:
+			return 0
+		}
+		before, behind = behind, c
+	}
+	// Records are in the outermost list of which several are there.
+	for _, outer := range slices.Sorted(maps.Keys(levels)) {
+		if l := levels[outer]; l.records > 1 {
+			return l.first
+		}
+	}
+	return 0
+}
+
+// inList reports whether the list or object that text begins with has a comma behind it: it
+// is in a list whose start was cut off.
+func inList(text []byte) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i += 1 + stringLen(text[i+1:])
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return bytes.HasPrefix(bytes.TrimLeft(text[i+1:], " \t\r\n"), []byte{','})
+			}
+		}
+	}
+	return false
+}
+
+// outsideStrings returns the first place in the middle of a document that is surely in no
+// string: behind the name of a value, or at the first string of a list or an object. 0 is
+// for none. A quote within a string has a backslash in front.
+func outsideStrings(text []byte) int {
+	for from := 0; ; {
+		n := bytes.IndexByte(text[from:], '"')
+		if n < 0 {
+			return 0
+		}
+		quote := from + n
+		from = quote + 1
+		behind := text[from:min(len(text), from+maxKey)]
+		front := bytes.TrimRight(text[max(0, quote-maxKey):quote], " \t\r\n")
+		if len(front) > 0 && len(behind) > 0 && (front[len(front)-1] == '[' || front[len(front)-1] == '{') && !followsString(behind[0]) {
+			return quote
+		}
+		name, value, _ := bytes.Cut(behind, []byte{'"'})
+		if len(name) > 0 && name[0] != ' ' && len(bytes.Trim(name, columnNames)) == 0 && bytes.HasPrefix(bytes.TrimLeft(value, " "), []byte{':'}) {
+			return from + len(name) + 1
+		}
+	}
 }
 
 // titleOf names a container by where the log is in it.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+
+	"sqleuth/analysis/genlog"
 )
 
 // journal is journald's export format: a field a line, a blank line between records,
@@ -43,6 +45,7 @@ const (
 	journalText                      // in a line that is
 	journalSkip                      // in bytes that are not
 	journalBytes                     // in bytes that are
+	journalLost                      // in a line that is no field
 	journalEntry                     // where an entry leads to
 )
 
@@ -103,13 +106,16 @@ func (l *journalLayer) walk(in *Text, last bool, out *output) int {
 			}
 			continue
 		case journalField:
-			if n = l.field(in, pos, last, out); n == 0 {
+			if n = l.field(in, pos, last, out); n == 0 && l.state == journalField {
 				return pos
 			}
-		case journalOther, journalText:
+		case journalOther, journalText, journalLost:
 			n = lineLen(rest)
-			if l.state == journalText {
+			switch l.state {
+			case journalText:
 				out.run(in, pos, pos+n)
+			case journalLost:
+				out.reject(in, pos, pos+n, genlog.NoDocument)
 			}
 			if rest[n-1] == '\n' {
 				l.state = journalField
@@ -140,16 +146,18 @@ func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
 	if n < 0 && len(line) <= maxField && line[len(line)-1] == '\n' {
 		n = len(line) - 1
 	}
+	marks := genlog.Marks(line)
 	switch {
 	case n < 0 && len(rest) < maxField && !last:
 		return 0
-	case n < 0: // no field
-		l.state = journalOther
-		return min(len(rest), maxField)
 	case n == 0 && rest[0] == '\n':
 		l.settle(in, pos, out)
 		l.streams, l.entered = streamID{}, false
 		return 1
+	case marks > 0: // of a file that was added to this one
+		return marks
+	case n < 0 || !isFieldName(rest[:n]):
+		return l.noField(in, pos, last, out)
 	}
 	mine := string(rest[:n]) == messageField
 	if rest[n] == '=' {
@@ -177,17 +185,41 @@ func (l *journalLayer) field(in *Text, pos int, last bool, out *output) int {
 		l.state = journalOther
 		return len(rest)
 	}
-	// The line end behind the bytes is one of text.
-	l.state, l.left = journalSkip, binary.LittleEndian.Uint64(rest[n+1:])
-	if l.left++; l.left == 0 {
-		l.left--
+	left := binary.LittleEndian.Uint64(rest[n+1:])
+	if left > maxBytes {
+		return l.noField(in, pos, last, out)
 	}
+	// The line end behind the bytes is one of text.
+	l.state, l.left = journalSkip, left+1
 	if mine {
 		l.begin(in, pos, out)
 		l.state = journalBytes
 	}
 	return n + 9
 }
+
+// noField begins a line that is no field: of a record that was cut. One that begins an
+// entry is taken as such.
+func (l *journalLayer) noField(in *Text, pos int, last bool, out *output) int {
+	rest := in.Data[pos:]
+	if line := rest[:lineLen(rest)]; len(line) < maxPrefix && line[len(line)-1] != '\n' && !last {
+		return 0
+	}
+	l.settle(in, pos, out)
+	if l.state = journalLost; isHead(rest) {
+		l.state = journalText
+		out.Map.Lead(&in.Map, pos)
+	}
+	return 0
+}
+
+// isFieldName reports whether a field may have the name.
+func isFieldName(name []byte) bool { return len(name) > 0 && len(bytes.Trim(name, fieldNames)) == 0 }
+
+const fieldNames = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+// maxBytes is more than journald keeps of a field.
+const maxBytes = 1 << 30
 
 // begin enters the message whose field is at pos.
 func (l *journalLayer) begin(in *Text, pos int, out *output) {
@@ -204,7 +236,7 @@ func bytesLen(b []byte) int {
 	for n := lineLen(b); n < len(b); n += lineLen(b[n:]) {
 		line := b[n : n+lineLen(b[n:])]
 		name, _, found := bytes.Cut(line, []byte{'='})
-		if line[0] == '\n' || found && len(bytes.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) == 0 && len(name) > 0 {
+		if line[0] == '\n' || found && isFieldName(name) {
 			return n
 		}
 	}

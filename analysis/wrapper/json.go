@@ -46,15 +46,24 @@ type document struct {
 	ended bool
 	// sides are where the documents name the stream whose a string is, and record how
 	// many lists and objects are open in the innermost that holds all of it.
-	sides    []side
-	record   int
-	lane     int  // which of the sides, from 1 on, is the output of a program; 0 for none
+	sides  []side
+	record int
+	lane   int // which of the sides, from 1 on, is the output of a program; 0 for none
+	// rest is set where the file begins in the list of the records: its start was cut off,
+	// and so was that of the record of which lost bytes are there.
+	rest     bool
+	lost     int
 	reversed bool // the documents are listed newest first
 }
 
 func (d *document) holds() bool { return true }
 
-func (d *document) name() string { return d.title + " (" + pathName(d.path) + ")" }
+func (d *document) name() string {
+	if d.rest {
+		return "JSON that lacks its start (" + pathName(d.path) + ")"
+	}
+	return d.title + " (" + pathName(d.path) + ")"
+}
 
 // pathName writes a way as people do: events[].message.
 func pathName(path []step) string {
@@ -81,6 +90,9 @@ func (l *documentLayer) tells() *streamIDs { return &l.ids }
 func (d *document) open(known *streams) layer {
 	l := &documentLayer{document: d, ids: streamIDs{known: known, heads: isHead, lanes: lanes{side: d.lane}}}
 	l.ids.resumeLanes()
+	if l.outermost(); d.lost > 0 {
+		l.state, l.lost = inLost, d.lost
+	}
 	return l
 }
 
@@ -97,6 +109,7 @@ const (
 	inBytes   // in a list of bytes that is
 	inGarbage // in a line outside of any document
 	inPlain   // in such a line that begins an entry
+	inLost    // in what is left of a document at the start of the file
 	atEntry   // where an entry leads to
 	atInside  // inside of a string that is wanted
 )
@@ -121,6 +134,7 @@ type documentLayer struct {
 	valued bool // the open record has a value
 	part   bool // whose line goes on in another
 	left   bool // and that was left out
+	lost   int  // bytes of inLost
 }
 
 func (l *documentLayer) resume(inside bool) {
@@ -163,6 +177,12 @@ func (l *documentLayer) walk(in *Text, last bool, out *output) int {
 			n = lineLen(data[pos:])
 			out.run(in, pos, pos+n)
 			l.lineEnd(data[pos+n-1])
+		case inLost:
+			n = min(l.lost, len(data)-pos)
+			out.reject(in, pos, pos+n, genlog.NoDocument)
+			if l.lost -= n; l.lost == 0 {
+				l.state = betweenTokens
+			}
 		case atEntry, atInside:
 			n = l.enter(in, pos, out)
 		}
@@ -510,6 +530,9 @@ func (l *documentLayer) breakOff() {
 func (l *documentLayer) outermost() {
 	l.depth, l.on = 0, 0
 	l.closeSides()
+	if l.rest {
+		l.open(true)
+	}
 }
 
 // beginsAnew reports whether the quote in front of rest, which seems to end a string, begins
