@@ -37,7 +37,7 @@ func (r *run) evaluateEntry(e *event, i int, conn, row uint32) {
 // ask evaluates the rules that may be true of an event.
 func (r *run) ask(e *event, candidates verdict) {
 	for _, c := range candidates {
-		if !c.certain && c.rest.Match(e) != rule.True {
+		if c.rest.Match(e) != rule.True {
 			continue
 		}
 		level := c.level

@@ -15,21 +15,20 @@ type verdict []candidate
 
 // candidate is a rule that may be true.
 type candidate struct {
-	rule    int
-	certain bool          // it is true of every such entry, else the entry is asked
-	rest    rule.Rest     // what it is asked
-	level   rule.Severity // of every such entry, where known
-	known   bool
+	rule  int
+	rest  rule.Rest     // what each such entry is asked
+	level rule.Severity // of every such entry, where known
+	known bool
 }
 
 // add adds rule n to the verdict on entries of which e knows a part.
 func (v verdict) add(n int, rl *rule.Rule, e rule.Event) verdict {
-	truth, rest := rl.Given(e)
-	if truth == rule.False {
+	rest, possible := rl.Given(e)
+	if !possible {
 		return v
 	}
 	level, known := rl.LevelOf(e)
-	return append(v, candidate{n, truth == rule.True, rest, level, known})
+	return append(v, candidate{n, rest, level, known})
 }
 
 // maxDatabases is for how many databases sets of facts are evaluated before the

@@ -15,17 +15,16 @@ const (
 
 // conditionParser reads a condition over named selections.
 type conditionParser struct {
-	words      []string
-	selections []selection
-	used       map[string]bool // set for each selection that is referred to
-	referred   int
-	depth      int
+	*detection
+	words    []string
+	referred int
+	depth    int
 }
 
-// parseCondition reads a condition: words and, or, not, brackets, "1 of x*",
+// parse reads a condition: words and, or, not, brackets, "1 of x*",
 // "all of x*" and "them" for all selections whose names begin with no underscore.
 // not binds closer than and, which binds closer than or.
-func parseCondition(text string, selections []selection, used map[string]bool) (node, error) {
+func (d *detection) parse(text string) (node, error) {
 	if len(text) > maxCondition {
 		return nil, fmt.Errorf("a condition of %d bytes: write at most %d", len(text), maxCondition)
 	}
@@ -33,7 +32,7 @@ func parseCondition(text string, selections []selection, used map[string]bool) (
 		return nil, fmt.Errorf("a condition with | is of Sigma's old form: write a correlation")
 	}
 	text = strings.NewReplacer("(", " ( ", ")", " ) ").Replace(text)
-	p := conditionParser{words: strings.Fields(text), selections: selections, used: used}
+	p := conditionParser{detection: d, words: strings.Fields(text)}
 	if len(p.words) == 0 {
 		return nil, fmt.Errorf("an empty condition: write the name of a selection")
 	}
@@ -66,39 +65,19 @@ func (p *conditionParser) accept(word string) bool {
 	return true
 }
 
-func (p *conditionParser) alternatives() (node, error) {
-	list, err := p.list("or", p.factors)
-	if len(list) == 1 || err != nil {
-		return first(list), err
-	}
-	return or(list), nil
-}
+func (p *conditionParser) alternatives() (node, error) { return p.list("or", p.factors) }
+func (p *conditionParser) factors() (node, error)      { return p.list("and", p.factor) }
 
-func (p *conditionParser) factors() (node, error) {
-	list, err := p.list("and", p.factor)
-	if len(list) == 1 || err != nil {
-		return first(list), err
-	}
-	return and(list), nil
-}
-
-func first(list []node) node {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[0]
-}
-
-func (p *conditionParser) list(word string, parse func() (node, error)) ([]node, error) {
+// list reads parts with a word between them.
+func (p *conditionParser) list(word string, parse func() (node, error)) (node, error) {
 	var list []node
 	for {
 		n, err := parse()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, n)
-		if !p.accept(word) {
-			return list, nil
+		if list = append(list, n); !p.accept(word) {
+			return join(word == "and", list), nil
 		}
 	}
 }
@@ -136,7 +115,6 @@ func (p *conditionParser) factor() (node, error) {
 	p.words = p.words[1:]
 	for _, s := range p.selections {
 		if s.name == name {
-			p.used[name] = true
 			p.referred++
 			return named{name, s.node}, nil
 		}
@@ -158,18 +136,14 @@ func (p *conditionParser) some(all bool) (node, error) {
 	var list []node
 	for _, s := range p.selections {
 		if of(glob, s.name) {
-			p.used[s.name] = true
 			p.referred++
 			list = append(list, named{s.name, s.node})
 		}
 	}
-	switch {
-	case len(list) == 0:
+	if len(list) == 0 {
 		return nil, fmt.Errorf("no selection is called %q%s", glob, nearestHint(glob, p.names()))
-	case all:
-		return and(list), nil
 	}
-	return or(list), nil
+	return join(all, list), nil
 }
 
 // of reports whether "of glob" means a selection.

@@ -7,12 +7,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// detection is the compiled condition of a rule with its selections.
+// detection is the compiled condition of a rule or filter with its selections.
 type detection struct {
 	selections []selection // in the order of the file
 	condition  node
 	written    string
-	used       map[string]bool // selections that the condition refers to
 }
 
 // selection is a named part of a detection.
@@ -25,11 +24,12 @@ type selection struct {
 // maxValues bounds the values of one field.
 const maxValues = 2000
 
-// selections reads all keys of a detection or filter but those of skip.
-func (p *parser) selections(m *mapping, skip ...string) []selection {
-	var list []selection
+// detection reads selections and condition; others are the keys that are neither.
+// What is a problem is true in the condition, so that no more is said of it.
+func (p *parser) detection(m *mapping, others ...string) *detection {
+	d := &detection{condition: settled(true)}
 	for _, e := range m.entries {
-		if slices.Contains(skip, e.key) {
+		if e.key == "condition" || slices.Contains(others, e.key) {
 			continue
 		}
 		m.asked[e.key] = true
@@ -37,164 +37,138 @@ func (p *parser) selections(m *mapping, skip ...string) []selection {
 			p.add(p.file, e.line, "the name of a selection has no blanks, brackets or |: %q", e.key)
 			continue
 		}
-		n := p.selection(e.value, e.key)
-		if n == nil { // a problem is noted; the condition shall not complain of the name too
-			n = and{}
-		}
-		list = append(list, selection{e.key, e.line, n})
+		d.selections = append(d.selections, selection{e.key, e.line, p.selection(e.value, e.key)})
 	}
-	return list
-}
-
-// condition reads the condition of a detection; a list of them is alternatives.
-// It returns nil where there is a problem.
-func (p *parser) condition(m *mapping, selections []selection, used map[string]bool) (node, string) {
 	n := m.get("condition")
 	if n == nil {
 		p.add(p.file, m.line, "%s has no condition: write condition: and the name of a selection", m.what)
-		return nil, ""
+		return d
 	}
 	var list []node
-	var written []string
-	for _, text := range p.scalars(n, "condition") {
-		c, err := parseCondition(text, selections, used)
+	written := p.scalars(n, "condition")
+	for _, text := range written {
+		c, err := d.parse(text)
 		if err != nil {
 			p.add(p.file, n.Line, "condition: %v", err)
-			return nil, ""
+			return d
 		}
-		list, written = append(list, c), append(written, text)
+		list = append(list, c)
 	}
-	if len(list) == 1 {
-		return list[0], written[0]
+	d.condition = join(false, list)
+	if d.written = strings.Join(written, ") or ("); len(written) > 1 {
+		d.written = "(" + d.written + ")"
 	}
-	return or(list), "(" + strings.Join(written, ") or (") + ")"
+	return d
 }
 
-// selection reads what an event must have: a map, a list of alternatives, or
-// keywords. It returns nil where there is a problem.
+// referred adds the names of the selections that a condition refers to.
+func referred(n node, names map[string]bool) {
+	walk(n, func(n node) {
+		if n, ok := n.(named); ok {
+			names[n.name] = true
+		}
+	})
+}
+
+// selection reads what an event must have: a map of fields, all of which must match,
+// a list of alternatives, or keywords.
 func (p *parser) selection(n *yaml.Node, name string) node {
-	switch n.Kind {
-	case yaml.ScalarNode:
-		return p.keywords([]*yaml.Node{n}, modifiers{})
-	case yaml.MappingNode:
-		return p.fields(n, name)
-	}
 	var list []node
 	var words []*yaml.Node
-	for _, child := range n.Content {
-		switch {
-		case child.Kind == yaml.ScalarNode:
-			words = append(words, child)
-		default:
-			if c := p.selection(child, name); c != nil {
-				list = append(list, c)
+	switch n.Kind {
+	case yaml.ScalarNode:
+		words = []*yaml.Node{n}
+	case yaml.MappingNode:
+		for _, e := range p.mapping(n, name).entries {
+			list = append(list, p.field(e))
+		}
+	default:
+		for _, child := range n.Content {
+			if child.Kind == yaml.ScalarNode {
+				words = append(words, child)
+			} else {
+				list = append(list, p.selection(child, name))
 			}
 		}
 	}
 	if len(words) > 0 {
-		if c := p.keywords(words, modifiers{}); c != nil {
-			list = append(list, c)
-		}
+		list = append(list, p.keywords(words, modifiers{}))
 	}
-	switch len(list) {
-	case 0:
-		if len(n.Content) == 0 {
-			p.add(p.file, n.Line, "%s is empty: write a field with a value", name)
-		}
-		return nil
-	case 1:
-		return list[0]
-	}
-	return or(list)
-}
-
-// fields reads a map of fields, all of which must match.
-func (p *parser) fields(n *yaml.Node, name string) node {
-	m := p.mapping(n, name)
-	var list []node
-	for _, e := range m.entries {
-		if c := p.field(e); c != nil {
-			list = append(list, c)
-		}
-	}
-	switch {
-	case len(m.entries) == 0:
+	if len(list) == 0 {
 		p.add(p.file, n.Line, "%s is empty: write a field with a value", name)
-		return nil
-	case len(list) == 1:
-		return list[0]
-	case len(list) == 0:
-		return nil
 	}
-	return and(list)
+	return join(n.Kind == yaml.MappingNode, list)
 }
 
 // field reads one field with its modifiers and values.
 func (p *parser) field(e entry) node {
 	words := strings.Split(e.key, "|")
 	m, err := parseModifiers(words[1:])
-	if err != nil {
-		p.add(p.file, e.line, "%s: %v", e.key, err)
-		return nil
-	}
 	values := []*yaml.Node{e.value}
 	if e.value.Kind == yaml.SequenceNode {
 		values = e.value.Content
 	}
 	switch {
+	case err != nil:
+		p.add(p.file, e.line, "%s: %v", e.key, err)
+		return settled(true)
 	case len(values) == 0:
 		p.add(p.file, e.line, "%s has no value: write one, or null for a field without", e.key)
-		return nil
+		return settled(true)
 	case len(values) > maxValues:
 		p.add(p.file, e.line, "%s has %d values: write at most %d", e.key, len(values), maxValues)
-		return nil
+		return settled(true)
 	case words[0] == "":
 		return p.keywords(values, m)
 	}
-	f, ok := p.fieldNamed(words[0], e.line)
+	it := item{field: p.fieldNamed(words[0], e.line), key: e.key, all: m["all"]}
 	switch {
-	case !ok:
-		return nil
 	case m["exists"]:
-		return &exists{f, e.key, p.boolean(e.value, e.key)}
+		if it.null = !p.boolean(e.value, e.key); !it.null {
+			it.tests = []test{anything{}}
+		}
+		return &it
 	case m["fieldref"]:
-		return p.references(f, e, values, m)
+		var list []node
+		for _, v := range values {
+			list = append(list, &reference{it, p.fieldNamed(p.scalar(v, e.key), v.Line), m})
+		}
+		return join(false, list)
 	}
-	return p.item(f, e.key, values, m)
+	return p.item(it, values, m)
 }
 
-func (p *parser) fieldNamed(name string, line int) (Field, bool) {
+func (p *parser) fieldNamed(name string, line int) Field {
 	f, ok := FieldNamed(name)
 	if !ok {
 		p.add(p.file, line, "no field is called %q%s", name, nearestHint(name, allFieldNames()))
 	}
-	return f, ok
+	return f
 }
 
 // item reads the values of a field as tests.
-func (p *parser) item(f Field, key string, values []*yaml.Node, m modifiers) node {
-	it := &item{field: f, key: key, all: m["all"]}
+func (p *parser) item(it item, values []*yaml.Node, m modifiers) node {
 	for _, v := range values {
 		switch {
 		case v.Kind != yaml.ScalarNode:
-			p.add(p.file, v.Line, "%s: a value is a word or a number, no list and no map", key)
+			p.add(p.file, v.Line, "%s: a value is a word or a number, no list and no map", it.key)
 		case v.Tag == "!!null":
 			if it.null = true; m["all"] || m["re"] || m["cidr"] || m.order() != "" {
-				p.add(p.file, v.Line, "%s: null does not go with these modifiers", key)
+				p.add(p.file, v.Line, "%s: null does not go with these modifiers", it.key)
 			}
 		default:
 			t, err := m.test(value(v))
 			if err != nil {
-				p.add(p.file, v.Line, "%s: %v", key, err)
+				p.add(p.file, v.Line, "%s: %v", it.key, err)
 				continue
 			}
-			if fixed := f.values(); fixed != nil && !slices.ContainsFunc(fixed, func(v string) bool { return t.match(v, v) }) {
-				p.add(p.file, v.Line, "%s: %q is none of %s", key, v.Value, strings.Join(fixed, ", "))
+			if fixed := it.field.values(); fixed != nil && !slices.ContainsFunc(fixed, func(v string) bool { return t.match(v, v) }) {
+				p.add(p.file, v.Line, "%s: %q is none of %s", it.key, v.Value, strings.Join(fixed, ", "))
 			}
 			it.tests = append(it.tests, t)
 		}
 	}
-	return it
+	return &it
 }
 
 // value returns the text of a scalar; booleans are written in lower case.
@@ -205,30 +179,11 @@ func value(n *yaml.Node) string {
 	return n.Value
 }
 
-func (p *parser) references(f Field, e entry, values []*yaml.Node, m modifiers) node {
-	var list []node
-	for _, v := range values {
-		other, ok := p.fieldNamed(p.scalar(v, e.key), v.Line)
-		if ok {
-			list = append(list, &reference{f, other, e.key, m.comparison()})
-		}
-	}
-	switch len(list) {
-	case 0:
-		return nil
-	case 1:
-		return list[0]
-	}
-	return or(list)
-}
-
 // keywords makes an item that looks for words anywhere in the text.
 func (p *parser) keywords(values []*yaml.Node, m modifiers) node {
-	key := "keywords"
 	if m.order() != "" || m["cidr"] || m["exists"] || m["fieldref"] {
 		p.add(p.file, values[0].Line, "keywords take all, re and cased only")
-		return nil
 	}
 	m["contains"] = !m["re"]
-	return p.item(Text, key, values, m)
+	return p.item(item{field: Text, key: "keywords", all: m["all"]}, values, m)
 }

@@ -20,13 +20,6 @@ const (
 // String returns the truth in one word.
 func (t Truth) String() string { return [...]string{"false", "unknown", "true"}[t] }
 
-func truth(b bool) Truth {
-	if b {
-		return True
-	}
-	return False
-}
-
 // Event is what rules are evaluated on: a row of alike statements, an entry, a
 // login, or a detection as a whole.
 type Event interface {
@@ -47,7 +40,7 @@ type Facts struct {
 
 // Reset makes e the event of a set.
 func (e *Facts) Reset(set fact.Set) {
-	e.set, e.values, e.present = set, e.values[:0], FieldSet{}
+	e.values, e.present = e.values[:0], FieldSet{}
 	e.spans = [Text][2]int32{}
 	for f, value := range set.All() {
 		field := Field(f)
@@ -62,9 +55,6 @@ func (e *Facts) Reset(set fact.Set) {
 		e.spans[field][1] = int32(len(e.values))
 	}
 }
-
-// Set returns the set of facts.
-func (e *Facts) Set() fact.Set { return e.set }
 
 // Present returns the fields that have a value.
 func (e *Facts) Present() FieldSet { return e.present }

@@ -32,45 +32,32 @@ type ExplainedLevel struct {
 
 // Explain evaluates each part of a rule on an event.
 func (r *Rule) Explain(e Event) Explanation {
-	out := Explanation{Result: r.Match(e)}
-	if r.detection != nil {
-		out.Condition = r.detection.written
-		for _, s := range r.detection.selections {
-			out.Selections = append(out.Selections, Explained{s.name, s.node.eval(e), explainItems(s.node, e)})
-		}
+	out := Explanation{Condition: r.detection.written, Result: r.Match(e)}
+	for _, s := range r.detection.selections {
+		out.Selections = append(out.Selections, Explained{s.name, eval(s.node, e), explainItems(s.node, e)})
 	}
 	for _, a := range r.Levels {
-		out.Levels = append(out.Levels, ExplainedLevel{a.When, a.Level, a.condition.eval(e)})
+		out.Levels = append(out.Levels, ExplainedLevel{a.When, a.Level, eval(a.condition, e)})
 	}
 	return out
 }
 
 // explainItems lists the fields below a node.
 func explainItems(n node, e Event) (list []ExplainedItem) {
-	explain := func(f Field, key string, wanted []string) {
-		values, _ := e.Values(f)
-		list = append(list, ExplainedItem{key, wanted, append([]string(nil), values...), n.eval(e)})
-	}
-	switch n := n.(type) {
-	case and:
-		for _, child := range n {
-			list = append(list, explainItems(child, e)...)
+	walk(n, func(n node) {
+		var it *item
+		var wanted []string
+		switch n := n.(type) {
+		case *item:
+			it, wanted = n, n.wanted()
+		case *reference:
+			it, wanted = &n.item, []string{n.other.String()}
+		default:
+			return
 		}
-	case or:
-		for _, child := range n {
-			list = append(list, explainItems(child, e)...)
-		}
-	case not:
-		return explainItems(n.node, e)
-	case named:
-		return explainItems(n.node, e)
-	case *item:
-		explain(n.field, n.key, n.wanted())
-	case *exists:
-		explain(n.field, n.key, []string{map[bool]string{true: "a value", false: "no value"}[n.want]})
-	case *reference:
-		explain(n.field, n.key, []string{n.other.String()})
-	}
+		values, _ := e.Values(it.field)
+		list = append(list, ExplainedItem{it.key, wanted, append([]string(nil), values...), eval(n, e)})
+	})
 	return list
 }
 
@@ -81,7 +68,7 @@ func (n *item) wanted() []string {
 		list = append(list, t.String())
 	}
 	if n.null {
-		list = append(list, "null")
+		list = append(list, "no value")
 	}
 	return list
 }

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"slices"
-	"strings"
 
 	"sqleuth/analysis/fact"
 )
@@ -176,13 +175,4 @@ func (s FieldSet) Fields() []Field {
 		}
 	}
 	return list
-}
-
-// String returns the names of the fields.
-func (s FieldSet) String() string {
-	var names []string
-	for _, f := range s.Fields() {
-		names = append(names, f.String())
-	}
-	return strings.Join(names, ", ")
 }

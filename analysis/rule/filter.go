@@ -14,8 +14,7 @@ type Filter struct {
 	Until  time.Time // the first moment at which it no longer holds; zero for none
 	Source Source
 
-	condition node
-	written   string
+	detection *detection
 }
 
 // filters reads a document of a site's own knowledge: a Sigma filter, or a list of
@@ -54,16 +53,12 @@ func (p *parser) filter(m *mapping, f *Filter) {
 		p.add(p.file, m.line, "filter: no rules: write their names or ids, or any")
 	}
 	f.Refs = unlessAny(f.Refs)
-	used := map[string]bool{}
-	selections := p.selections(m, "rules", "condition")
-	condition, written := p.condition(m, selections, used)
-	f.written = written
+	f.detection = p.detection(m, "rules")
 	// Sigma's condition selects the hits that remain, so it begins with not; ours
 	// may also select those that go.
-	if n, ok := condition.(not); ok {
-		condition = n.node
+	if n, ok := f.detection.condition.(not); ok {
+		f.detection.condition = n.node
 	}
-	f.condition = condition
 	m.rest(false)
 }
 
@@ -91,7 +86,7 @@ func (p *parser) known(m *mapping, common *Filter) []*Filter {
 			f.Until = until
 		}
 		f.Refs = unlessAny(e.texts("rules"))
-		f.condition, f.written = p.principal(e)
+		f.detection = p.principal(e)
 		e.rest(false)
 		if f.Reason == "" {
 			p.add(p.file, child.Line, "known: no reason")
@@ -105,8 +100,8 @@ func (p *parser) known(m *mapping, common *Filter) []*Filter {
 }
 
 // principal makes the condition of who is known.
-func (p *parser) principal(m *mapping) (node, string) {
-	var list and
+func (p *parser) principal(m *mapping) *detection {
+	var list []node
 	var written []string
 	for _, part := range []struct {
 		key   string
@@ -131,7 +126,7 @@ func (p *parser) principal(m *mapping) (node, string) {
 	if len(list) == 0 {
 		p.add(p.file, m.line, "known: write at least one of user, host, digest, database")
 	}
-	return list, strings.Join(written, ", ")
+	return &detection{condition: join(true, list), written: strings.Join(written, ", ")}
 }
 
 // Concerns reports whether the filter is about a rule.
@@ -152,8 +147,8 @@ func (f *Filter) Match(e Event, at time.Time) Truth {
 	if !f.Until.IsZero() && !at.Before(f.Until) {
 		return False
 	}
-	return f.condition.eval(e)
+	return eval(f.detection.condition, e)
 }
 
 // String returns who or what is excused.
-func (f *Filter) String() string { return f.written }
+func (f *Filter) String() string { return f.detection.written }

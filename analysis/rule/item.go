@@ -10,120 +10,11 @@ import (
 	"strings"
 )
 
-// item is one field of a selection with what is asked of its values.
-type item struct {
-	field Field
-	key   string // as written, with its modifiers
-	tests []test
-	all   bool // each test must be true of a value, else one
-	null  bool // no value at all is right too
-}
+// anything is a value, whatever it is.
+type anything struct{}
 
-// test is asked of one value of a field, which it also gets in lower case: texts are
-// long, and rules have many words.
-type test interface {
-	match(value, lower string) bool
-	String() string
-}
-
-func (n *item) eval(e Event) Truth {
-	values, known := e.Values(n.field)
-	if !known {
-		return Unknown
-	}
-	if len(values) == 0 {
-		return truth(n.null)
-	}
-	return truth(n.holds(values))
-}
-
-func (n *item) holds(values []string) bool {
-	var few [8]string
-	lower := few[:0]
-	for _, v := range values {
-		lower = append(lower, strings.ToLower(v))
-	}
-	for _, t := range n.tests {
-		found := false
-		for i, v := range values {
-			if t.match(v, lower[i]) {
-				found = true
-				break
-			}
-		}
-		if found != n.all {
-			return found
-		}
-	}
-	return n.all && len(n.tests) > 0
-}
-
-func (n *item) necessary() []FieldSet {
-	if n.null {
-		return []FieldSet{{}}
-	}
-	return []FieldSet{FieldSet{}.With(n.field)}
-}
-
-func (n *item) asks() FieldSet     { return FieldSet{}.With(n.field) }
-func (n *item) given(e Event) node { return leaf(n, e) }
-
-// exists asks whether a field has a value.
-type exists struct {
-	field Field
-	key   string
-	want  bool
-}
-
-func (n *exists) eval(e Event) Truth {
-	values, known := e.Values(n.field)
-	if !known {
-		return Unknown
-	}
-	return truth(len(values) > 0 == n.want)
-}
-
-func (n *exists) necessary() []FieldSet {
-	if n.want {
-		return []FieldSet{FieldSet{}.With(n.field)}
-	}
-	return []FieldSet{{}}
-}
-
-func (n *exists) asks() FieldSet     { return FieldSet{}.With(n.field) }
-func (n *exists) given(e Event) node { return leaf(n, e) }
-
-// reference compares the values of two fields.
-type reference struct {
-	field, other Field
-	key          string
-	compare      func(value, other string) bool // of lower case
-}
-
-func (n *reference) eval(e Event) Truth {
-	values, known := e.Values(n.field)
-	if !known {
-		return Unknown
-	}
-	// What the second call returns may overwrite what the first did.
-	values = append([]string(nil), values...)
-	others, known := e.Values(n.other)
-	if !known {
-		return Unknown
-	}
-	for _, v := range values {
-		for _, o := range others {
-			if n.compare(strings.ToLower(v), strings.ToLower(o)) {
-				return True
-			}
-		}
-	}
-	return False
-}
-
-func (n *reference) necessary() []FieldSet { return []FieldSet{n.asks()} }
-func (n *reference) asks() FieldSet        { return FieldSet{}.With(n.field).With(n.other) }
-func (n *reference) given(e Event) node    { return leaf(n, e) }
+func (anything) match(string, string) bool { return true }
+func (anything) String() string            { return "a value" }
 
 // number compares a value that is a number.
 type number struct {
@@ -273,18 +164,5 @@ func (m modifiers) test(value string) (test, error) {
 		}
 		return number{op, bound}, nil
 	}
-	return parsePattern(value, m["cased"]).open(m["contains"] || m["endswith"], m["contains"] || m["startswith"]), nil
-}
-
-// comparison returns how a fieldref compares.
-func (m modifiers) comparison() func(string, string) bool {
-	switch {
-	case m["contains"]:
-		return strings.Contains
-	case m["startswith"]:
-		return strings.HasPrefix
-	case m["endswith"]:
-		return strings.HasSuffix
-	}
-	return func(a, b string) bool { return a == b }
+	return m.pattern(value, parsePattern(value)), nil
 }

@@ -151,8 +151,12 @@ func TestNecessary(t *testing.T) {
 		{"s: {statement.verb|exists: false}\ncondition: s", "[]"},
 	} {
 		var got []string
-		for _, s := range ruleOf(t, c.detection).Necessary {
-			got = append(got, "["+s.String()+"]")
+		for _, s := range ruleOf(t, c.detection).necessary {
+			var names []string
+			for _, f := range s.Fields() {
+				names = append(names, f.String())
+			}
+			got = append(got, "["+strings.Join(names, ", ")+"]")
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s\nneeds %s, want %s", c.detection, strings.Join(got, " "), c.want)

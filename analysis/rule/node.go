@@ -1,16 +1,18 @@
 package rule
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // node is a part of a condition.
 type node interface {
-	eval(e Event) Truth
+	// given returns what is left to ask of an event that is e but knows more: settled
+	// where e knows enough, else a node that asks for nothing that e knows.
+	given(e Event) node
 	// necessary returns sets of fields; the node can be true only of an event that
 	// has values in all fields of one of them.
 	necessary() []FieldSet
-	asks() FieldSet
-	// given returns what is left to ask of an event that is e but knows more.
-	given(e Event) node
 }
 
 // maxNecessary bounds the sets of a condition; with more of them what all have in
@@ -18,88 +20,78 @@ type node interface {
 const maxNecessary = 16
 
 type (
-	and []node
-	or  []node
-	not struct{ node }
 	// settled is a node of which the answer is known.
 	settled bool
+	// junction is true when all of its parts are, or, where all is false, one of them.
+	junction struct {
+		all   bool
+		parts []node
+	}
+	not struct{ node }
 	// named is a selection where a condition refers to it.
 	named struct {
 		name string
 		node
 	}
+	// item is one field of a selection with what is asked of its values.
+	item struct {
+		field Field
+		key   string // as written, with its modifiers
+		tests []test
+		all   bool // each test must be true of a value, else one
+		null  bool // no value at all is right too
+	}
+	// reference is an item whose tests are made of the values of another field.
+	reference struct {
+		item
+		other Field
+		modifiers
+	}
 )
 
-func (n and) eval(e Event) Truth {
-	least := True
-	for _, child := range n {
-		if least = min(least, child.eval(e)); least == False {
-			break
-		}
-	}
-	return least
+// test is asked of one value of a field, which it also gets in lower case: texts are
+// long, and rules have many words.
+type test interface {
+	match(value, lower string) bool
+	String() string
 }
 
-func (n or) eval(e Event) Truth {
-	most := False
-	for _, child := range n {
-		if most = max(most, child.eval(e)); most == True {
-			break
-		}
+// eval answers a node as far as the event knows.
+func eval(n node, e Event) Truth {
+	switch n.given(e) {
+	case settled(true):
+		return True
+	case settled(false):
+		return False
 	}
-	return most
+	return Unknown
 }
 
-func (n not) eval(e Event) Truth { return True - n.node.eval(e) }
-
-func (n settled) eval(Event) Truth { return truth(bool(n)) }
-
-// leaf returns what is left to ask of a node without parts.
-func leaf(n node, e Event) node {
-	if t := n.eval(e); t != Unknown {
-		return settled(t == True)
-	}
-	return n
-}
-
-func (n and) given(e Event) node {
-	var rest and
-	for _, child := range n {
-		switch child := child.given(e); child {
-		case settled(false):
-			return child
-		case settled(true):
-		default:
-			rest = append(rest, child)
-		}
-	}
-	switch len(rest) {
+// join returns the junction of nodes.
+func join(all bool, parts []node) node {
+	switch len(parts) {
 	case 0:
-		return settled(true)
+		return settled(all)
 	case 1:
-		return rest[0]
+		return parts[0]
 	}
-	return rest
+	return junction{all, parts}
 }
 
-func (n or) given(e Event) node {
-	var rest or
-	for _, child := range n {
-		switch child := child.given(e); child {
-		case settled(true):
-			return child
-		case settled(false):
+func (n settled) given(Event) node { return n }
+
+func (n junction) given(e Event) node {
+	var rest []node
+	for _, part := range n.parts {
+		switch part := part.given(e); part {
+		case settled(!n.all):
+			return part
+		case settled(n.all):
 		default:
-			rest = append(rest, child)
+			rest = append(rest, part)
 		}
 	}
-	switch len(rest) {
-	case 0:
-		return settled(false)
-	case 1:
-		return rest[0]
-	}
-	return rest
+	return join(n.all, rest)
 }
 
 func (n not) given(e Event) node {
@@ -110,33 +102,81 @@ func (n not) given(e Event) node {
 	return not{rest}
 }
 
-func (n settled) given(Event) node      { return n }
-func (n settled) necessary() []FieldSet { return []FieldSet{{}} }
-func (n settled) asks() FieldSet        { return FieldSet{} }
+func (n *item) given(e Event) node {
+	values, known := e.Values(n.field)
+	switch {
+	case !known:
+		return n
+	case len(values) == 0:
+		return settled(n.null)
+	}
+	return settled(n.holds(values))
+}
 
-func (n and) necessary() []FieldSet {
-	sets := []FieldSet{{}}
-	for _, child := range n {
+func (n *item) holds(values []string) bool {
+	var few [8]string
+	lower := few[:0]
+	for _, v := range values {
+		lower = append(lower, strings.ToLower(v))
+	}
+	for _, t := range n.tests {
+		found := false
+		for i, v := range values {
+			if t.match(v, lower[i]) {
+				found = true
+				break
+			}
+		}
+		if found != n.all {
+			return found
+		}
+	}
+	return n.all && len(n.tests) > 0
+}
+
+func (n *reference) given(e Event) node {
+	values, known := e.Values(n.other)
+	if !known {
+		return n
+	}
+	it := &item{field: n.field}
+	for _, v := range values {
+		it.tests = append(it.tests, n.pattern(v, []part{{text: v}}))
+	}
+	return it.given(e)
+}
+
+func (n settled) necessary() []FieldSet { return []FieldSet{{}} }
+func (n not) necessary() []FieldSet     { return []FieldSet{{}} }
+
+func (n junction) necessary() []FieldSet {
+	var either []FieldSet
+	both := []FieldSet{{}}
+	for _, part := range n.parts {
+		sets := part.necessary()
+		either = append(either, sets...)
 		var product []FieldSet
-		for _, b := range child.necessary() {
-			for _, a := range sets {
+		for _, b := range sets {
+			for _, a := range both {
 				product = append(product, a.union(b))
 			}
 		}
-		sets = minimal(product)
+		both = minimal(product)
 	}
-	return sets
+	if n.all {
+		return both
+	}
+	return minimal(either)
 }
 
-func (n or) necessary() []FieldSet {
-	var sets []FieldSet
-	for _, child := range n {
-		sets = append(sets, child.necessary()...)
+func (n *item) necessary() []FieldSet {
+	if n.null {
+		return []FieldSet{{}}
 	}
-	return minimal(sets)
+	return []FieldSet{FieldSet{}.With(n.field)}
 }
 
-func (n not) necessary() []FieldSet { return []FieldSet{{}} }
+func (n *reference) necessary() []FieldSet { return []FieldSet{asks(n)} }
 
 // minimal returns the sets without those that contain another.
 func minimal(sets []FieldSet) []FieldSet {
@@ -157,12 +197,30 @@ func minimal(sets []FieldSet) []FieldSet {
 	return out
 }
 
-func (n and) asks() (s FieldSet) { return asksOf(n) }
-func (n or) asks() (s FieldSet)  { return asksOf(n) }
-
-func asksOf(list []node) (s FieldSet) {
-	for _, child := range list {
-		s = s.union(child.asks())
+// walk visits a node and all below it.
+func walk(n node, visit func(node)) {
+	visit(n)
+	switch n := n.(type) {
+	case junction:
+		for _, part := range n.parts {
+			walk(part, visit)
+		}
+	case not:
+		walk(n.node, visit)
+	case named:
+		walk(n.node, visit)
 	}
-	return s
+}
+
+// asks returns the fields that a node asks for.
+func asks(n node) (fields FieldSet) {
+	walk(n, func(n node) {
+		switch n := n.(type) {
+		case *item:
+			fields = fields.With(n.field)
+		case *reference:
+			fields = fields.With(n.field).With(n.other)
+		}
+	})
+	return fields
 }

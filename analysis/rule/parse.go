@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -97,12 +96,15 @@ var (
 	statuses = []string{"stable", "test", "experimental", "deprecated", "unsupported"}
 )
 
+// nowhere is the detection of a rule that has none.
+var nowhere = &detection{condition: settled(false)}
+
 // rule reads a rule or correlation.
 func (p *parser) rule(m *mapping) *Rule {
 	r := &Rule{
 		Title: m.text("title"), Status: m.text("status"), Description: m.text("description"), References: m.texts("references"),
 		Tags: m.texts("tags"), FalsePositives: m.texts("falsepositives"), Enabled: m.yes("enabled", true),
-		Source: Source{p.file, m.line, p.digest},
+		Source: Source{p.file, m.line, p.digest}, detection: nowhere,
 	}
 	p.identity(m, r)
 	if !r.Enabled {
@@ -117,9 +119,12 @@ func (p *parser) rule(m *mapping) *Rule {
 	p.head(m, r)
 	p.logsource(m)
 	detection, correlation := m.get("detection"), m.get("correlation")
-	used := map[string]bool{}
 	if detection != nil {
-		p.detection(p.mapping(detection, "detection"), r, used)
+		block := p.mapping(detection, "detection")
+		if n := block.get("timeframe"); n != nil {
+			p.add(p.file, n.Line, "timeframe is of Sigma's old form: write a correlation")
+		}
+		r.detection = p.detection(block, "timeframe")
 	}
 	if correlation != nil {
 		p.correlation(p.mapping(correlation, "correlation"), r)
@@ -128,11 +133,11 @@ func (p *parser) rule(m *mapping) *Rule {
 		p.add(p.file, m.line, "detection and correlation in one document: put --- between them")
 	}
 	if own := m.get("sqleuth"); own != nil {
-		p.own(p.mapping(own, "sqleuth"), r, used)
+		p.own(p.mapping(own, "sqleuth"), r)
 	}
 	m.rest(true)
 	p.classify(m, r)
-	p.unused(r, used)
+	p.unused(r)
 	return r
 }
 
@@ -206,21 +211,8 @@ func (p *parser) logsource(m *mapping) {
 	}
 }
 
-// detection reads selections and condition.
-func (p *parser) detection(m *mapping, r *Rule, used map[string]bool) {
-	if n := m.get("timeframe"); n != nil {
-		p.add(p.file, n.Line, "timeframe is of Sigma's old form: write a correlation")
-	}
-	d := &detection{selections: p.selections(m, "condition", "timeframe"), used: map[string]bool{}}
-	d.condition, d.written = p.condition(m, d.selections, d.used)
-	maps.Copy(used, d.used)
-	if d.condition != nil {
-		r.detection = d
-	}
-}
-
 // own reads the block that is ours.
-func (p *parser) own(m *mapping, r *Rule, used map[string]bool) {
+func (p *parser) own(m *mapping, r *Rule) {
 	r.Says = Template(m.text("says"))
 	if err := r.Says.check(); err != nil {
 		p.add(p.file, m.lineOf("says"), "says: %v", err)
@@ -228,7 +220,7 @@ func (p *parser) own(m *mapping, r *Rule, used map[string]bool) {
 	r.Sees, r.Misses, r.Alike, r.Next = m.text("sees"), m.text("misses"), m.text("alike"), m.text("next")
 	p.per(m, r)
 	if n := m.get("levels"); n != nil {
-		p.levels(n, r, used)
+		p.levels(n, r)
 	}
 	r.Native = m.text("native")
 	if n := m.get("parameters"); n != nil {
@@ -258,7 +250,7 @@ func (p *parser) per(m *mapping, r *Rule) {
 }
 
 // levels reads the adjustments of the level.
-func (p *parser) levels(n *yaml.Node, r *Rule, used map[string]bool) {
+func (p *parser) levels(n *yaml.Node, r *Rule) {
 	if n.Kind != yaml.SequenceNode {
 		p.add(p.file, n.Line, "levels needs a list: write - when: and level:")
 		return
@@ -272,21 +264,21 @@ func (p *parser) levels(n *yaml.Node, r *Rule, used map[string]bool) {
 		case when == nil:
 			p.add(p.file, child.Line, "levels: no when: write a condition or the fields of a selection")
 			continue
-		case when.Kind == yaml.ScalarNode && r.detection != nil:
-			var err error
-			if a.condition, err = parseCondition(when.Value, r.detection.selections, used); err != nil {
-				p.add(p.file, when.Line, "when: %v", err)
-			}
-			a.When = when.Value
-		case when.Kind == yaml.ScalarNode:
-			p.add(p.file, when.Line, "when: there are no selections here: write fields with values")
-		default:
+		case when.Kind != yaml.ScalarNode:
 			a.condition = p.selection(when, "when")
 			a.When = "line " + strconv.Itoa(when.Line)
+		case r.detection == nowhere:
+			p.add(p.file, when.Line, "when: there are no selections here: write fields with values")
+			continue
+		default:
+			var err error
+			if a.condition, err = r.detection.parse(when.Value); err != nil {
+				p.add(p.file, when.Line, "when: %v", err)
+				continue
+			}
+			a.When = when.Value
 		}
-		if a.condition != nil {
-			r.Levels = append(r.Levels, a)
-		}
+		r.Levels = append(r.Levels, a)
 	}
 }
 
@@ -325,11 +317,11 @@ func (p *parser) native(m *mapping, r *Rule) {
 
 // classify works out what the rule is evaluated on and what it asks for.
 func (p *parser) classify(m *mapping, r *Rule) {
-	r.Necessary = []FieldSet{{}}
+	r.necessary = []FieldSet{{}}
 	switch {
 	case r.Correlated != nil:
 		r.Kind = Correlation
-	case r.detection != nil:
+	case r.detection != nowhere:
 		p.classifyDetection(m, r)
 	case m.get("detection") == nil && m.get("correlation") == nil:
 		r.Kind = Native
@@ -338,13 +330,13 @@ func (p *parser) classify(m *mapping, r *Rule) {
 		}
 	}
 	for _, a := range r.Levels {
-		r.Asks = r.Asks.union(a.condition.asks())
+		r.Asks = r.Asks.union(asks(a.condition))
 	}
 	r.NeedsText = r.Asks.Has(Text)
 }
 
 func (p *parser) classifyDetection(m *mapping, r *Rule) {
-	r.Asks = r.detection.condition.asks()
+	r.Asks = asks(r.detection.condition)
 	var login, statement Field
 	for _, f := range r.Asks.Fields() {
 		_, isFact := f.Fact()
@@ -363,18 +355,24 @@ func (p *parser) classifyDetection(m *mapping, r *Rule) {
 	if login != 0 && statement != 0 {
 		p.add(p.file, m.lineOf("detection"), "%s is of logins and %s of statements: write two rules and a correlation", login, statement)
 	}
-	r.Necessary = r.Necessary[:0]
+	r.necessary = r.necessary[:0]
 	for _, s := range r.detection.condition.necessary() {
 		s[1] = 0 // fields that are no facts
-		r.Necessary = append(r.Necessary, s)
+		r.necessary = append(r.necessary, s)
 	}
-	r.Necessary = minimal(r.Necessary)
+	r.necessary = minimal(r.necessary)
 }
 
-// unused reports selections that no condition refers to: mistyped, most likely.
-func (p *parser) unused(r *Rule, used map[string]bool) {
-	if r.detection == nil {
+// unused reports selections that no condition refers to: mistyped, most likely. Of a
+// condition with a problem that is not known.
+func (p *parser) unused(r *Rule) {
+	if r.detection.written == "" {
 		return
+	}
+	used := map[string]bool{}
+	referred(r.detection.condition, used)
+	for _, a := range r.Levels {
+		referred(a.condition, used)
 	}
 	for _, s := range r.detection.selections {
 		if !used[s.name] {
@@ -444,9 +442,7 @@ func (p *parser) values(m *mapping, key string) Values {
 	}
 	out := Values{}
 	for _, e := range p.mapping(n, key).entries {
-		if f, ok := p.fieldNamed(e.key, e.line); ok {
-			out[f] = p.scalars(e.value, e.key)
-		}
+		out[p.fieldNamed(e.key, e.line)] = p.scalars(e.value, e.key)
 	}
 	return out
 }

@@ -183,14 +183,14 @@ func FuzzCondition(f *testing.F) {
 	for _, s := range []string{"a and not b or (c)", "1 of s*", "all of them", "((a", "not not not a", "a or", "1 of"} {
 		f.Add(s)
 	}
-	list := []selection{{name: "a", node: and{}}, {name: "b", node: or{}}, {name: "s_1", node: and{}}}
+	d := &detection{selections: []selection{{name: "a", node: settled(true)}, {name: "b", node: settled(false)}, {name: "s_1", node: settled(true)}}}
 	f.Fuzz(func(t *testing.T, text string) {
-		n, err := parseCondition(text, list, map[string]bool{})
+		n, err := d.parse(text)
 		if (n == nil) == (err == nil) {
 			t.Errorf("%q: %v, %v", text, n, err)
 		}
 		if err == nil {
-			n.eval(Values{})
+			eval(n, Values{})
 		}
 	})
 }

@@ -7,8 +7,9 @@ import (
 
 // pattern is a value with wildcards, cut at them.
 type pattern struct {
-	parts []part
-	cased bool
+	written string
+	parts   []part
+	cased   bool
 }
 
 // part is a literal text, or a wildcard where wild is '*' or '?'.
@@ -20,61 +21,55 @@ type part struct {
 // parsePattern reads a value as Sigma writes it: * matches any text, ? one
 // character, and a backslash makes a wildcard or a backslash plain. Before anything
 // else a backslash is plain itself.
-func parsePattern(value string, cased bool) pattern {
-	if !cased {
-		value = strings.ToLower(value)
-	}
-	p := pattern{cased: cased}
-	var text strings.Builder
-	flush := func() {
-		if text.Len() > 0 {
-			p.parts = append(p.parts, part{text: text.String()})
-			text.Reset()
-		}
-	}
+func parsePattern(value string) (parts []part) {
+	var text []byte
 	for i := 0; i < len(value); i++ {
 		c := value[i]
 		switch {
 		case c == '\\' && i+1 < len(value) && strings.IndexByte(`*?\`, value[i+1]) >= 0:
 			i++
-			text.WriteByte(value[i])
+			text = append(text, value[i])
 		case c == '*' || c == '?':
-			flush()
-			p.add(c)
+			parts = append(parts, part{text: string(text)}, part{wild: c})
+			text = nil
 		default:
-			text.WriteByte(c)
+			text = append(text, c)
 		}
 	}
-	flush()
+	return append(parts, part{text: string(text)})
+}
+
+// pattern makes a pattern of parts, with anything before and behind where the
+// modifiers allow it.
+func (m modifiers) pattern(written string, parts []part) pattern {
+	p := pattern{written: written, cased: m["cased"]}
+	if m["contains"] || m["endswith"] {
+		p.written = "*" + p.written
+		p.add(part{wild: '*'})
+	}
+	for _, part := range parts {
+		p.add(part)
+	}
+	if m["contains"] || m["startswith"] {
+		p.written += "*"
+		p.add(part{wild: '*'})
+	}
 	return p
 }
 
-// add appends a wildcard; one * is as good as two.
-func (p *pattern) add(wild byte) {
-	if n := len(p.parts); wild == '*' && n > 0 && p.parts[n-1].wild == '*' {
+// add appends a part that is not empty; one * is as good as two.
+func (p *pattern) add(next part) {
+	if n := len(p.parts); next == (part{}) || next.wild == '*' && n > 0 && p.parts[n-1].wild == '*' {
 		return
 	}
-	p.parts = append(p.parts, part{wild: wild})
+	if !p.cased {
+		next.text = strings.ToLower(next.text)
+	}
+	p.parts = append(p.parts, next)
 }
 
-// open allows anything before and behind the pattern.
-func (p pattern) open(before, behind bool) pattern {
-	q := pattern{cased: p.cased}
-	if before {
-		q.add('*')
-	}
-	for _, part := range p.parts {
-		if part.wild != 0 {
-			q.add(part.wild)
-		} else {
-			q.parts = append(q.parts, part)
-		}
-	}
-	if behind {
-		q.add('*')
-	}
-	return q
-}
+// String returns the pattern as written, with what the modifiers add as *.
+func (p pattern) String() string { return p.written }
 
 // match reports whether a whole value, which is also given in lower case, is of the
 // pattern.
@@ -127,41 +122,5 @@ func (p pattern) match(value, lower string) bool {
 		}
 		rest = rest[skip:]
 		parts, value = after, rest
-	}
-}
-
-// String writes the pattern as a value that reads as it.
-func (p pattern) String() string {
-	var out strings.Builder
-	for i, part := range p.parts {
-		switch {
-		case part.wild != 0:
-			out.WriteByte(part.wild)
-		default:
-			next := byte(0)
-			if i+1 < len(p.parts) {
-				next = p.parts[i+1].wild
-			}
-			writeEscaped(&out, part.text, next)
-		}
-	}
-	return out.String()
-}
-
-// writeEscaped writes a literal text that next follows. A backslash before what it
-// would make plain is doubled.
-func writeEscaped(out *strings.Builder, text string, next byte) {
-	for i := range len(text) {
-		following := next
-		if i+1 < len(text) {
-			following = text[i+1]
-		}
-		switch c := text[i]; {
-		case c == '*' || c == '?':
-			out.WriteByte('\\')
-		case c == '\\' && following != 0 && strings.IndexByte(`*?\`, following) >= 0:
-			out.WriteByte('\\')
-		}
-		out.WriteByte(text[i])
 	}
 }

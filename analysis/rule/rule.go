@@ -72,11 +72,11 @@ type Rule struct {
 	Enabled bool
 	Silent  bool // only correlations want its hits
 
-	NeedsText bool       // looks into texts: a pass over the log
-	Necessary []FieldSet // an event must have all fields of one of them; see Possible
-	Asks      FieldSet   // all fields that the rule or its levels ask for
+	NeedsText bool     // looks into texts: a pass over the log
+	Asks      FieldSet // all fields that the rule or its levels ask for
 
-	detection *detection
+	detection *detection    // never nil; one that is never true of a rule without
+	necessary []FieldSet    // an event must have all fields of one of them; see Possible
 	tests     func() []Test // nil for none
 	text      []byte        // of the file
 	document  int           // its place in the file
@@ -130,38 +130,28 @@ func (r *Rule) Reread(document []byte) (*Rule, Problems) {
 }
 
 // Match evaluates the rule's condition. A rule without one is never true.
-func (r *Rule) Match(e Event) Truth {
-	if r.detection == nil {
-		return False
-	}
-	return r.detection.condition.eval(e)
-}
+func (r *Rule) Match(e Event) Truth { return eval(r.detection.condition, e) }
 
 // Rest is what is left to ask where a part of an event is known.
 type Rest struct{ condition node }
 
-// Given evaluates the rule's condition on what e knows. Where that is not enough, an
-// event that is e but knows more is asked for the rest only.
-func (r *Rule) Given(e Event) (Truth, Rest) {
-	if r.detection == nil {
-		return False, Rest{}
-	}
-	truth := r.detection.condition.eval(e)
-	if truth != Unknown {
-		return truth, Rest{}
-	}
-	return Unknown, Rest{r.detection.condition.given(e)}
+// Given evaluates the rule's condition on what e knows: an event that is e but knows
+// more is asked for the rest only. Possible is false where the rule cannot be true of
+// any.
+func (r *Rule) Given(e Event) (rest Rest, possible bool) {
+	rest.condition = r.detection.condition.given(e)
+	return rest, rest.condition != settled(false)
 }
 
 // Match evaluates the rest.
-func (r Rest) Match(e Event) Truth { return r.condition.eval(e) }
+func (r Rest) Match(e Event) Truth { return eval(r.condition, e) }
 
 // LevelOf returns the level of a hit. Certain is false where it hangs on what the
 // event does not know; the level is then that of the conditions known.
 func (r *Rule) LevelOf(e Event) (level Severity, certain bool) {
 	level, certain = r.Level, true
 	for i := range r.Levels {
-		switch r.Levels[i].condition.eval(e) {
+		switch eval(r.Levels[i].condition, e) {
 		case True:
 			level, certain = r.Levels[i].Level, true
 		case Unknown:
@@ -174,7 +164,7 @@ func (r *Rule) LevelOf(e Event) (level Severity, certain bool) {
 // Possible reports whether the rule can be true of events that have values in no
 // fields but those of have. Fields that an event does not know count as had.
 func (r *Rule) Possible(have FieldSet) bool {
-	for _, need := range r.Necessary {
+	for _, need := range r.necessary {
 		if have.Contains(need) {
 			return true
 		}

@@ -98,8 +98,10 @@ func (r *Rule) plain(doc *yaml.Node) {
 		doc.Content = append(doc.Content, scalarNode("logsource"), source)
 	}
 	detection := child(doc, "detection")
+	used := map[string]bool{}
+	referred(r.detection.condition, used)
 	for _, s := range r.detection.selections {
-		if !r.detection.used[s.name] {
+		if !used[s.name] {
 			remove(detection, s.name)
 			continue
 		}
