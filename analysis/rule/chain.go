@@ -11,94 +11,62 @@ type chain struct {
 	rules  []uint32 // by position, the place of the rule in the correlation
 	latest []int64  // by position, the latest start of a chain that has come so far
 	next   []int64  // the same with the hits of the present entry
+	now    []int64  // the same of the present hit alone
 	entry  int      // the present one
-	began  int64    // the start of the chain that the present hit completes
 }
 
-const (
-	never   = math.MinInt64 // no chain has come so far
-	notEver = math.MaxInt64 // no chain goes on from here
-)
+// never is the start of no chain.
+const never = math.MinInt64
 
-func newChain(c *Correlated) chain {
-	n := len(c.Rules)
-	ch := chain{latest: make([]int64, n), next: make([]int64, n), entry: -1}
-	for i, r := range c.Rules {
-		ch.rules = append(ch.rules, uint32(slices.Index(c.Rules, r)))
-		ch.latest[i], ch.next[i] = never, never
-	}
-	return ch
+func newChain(rules []uint32) chain {
+	none := slices.Repeat([]int64{never}, len(rules))
+	return chain{rules: rules, latest: slices.Clone(none), next: slices.Clone(none), now: none, entry: -1}
 }
 
-// add takes the next hit. What it adds counts for later entries only.
-func (c *chain) add(o *occurrence) {
+// add takes the next hit, at its time or, with direction -1, that of a clock that goes
+// back. It returns by position the latest start of a chain that has the hit there.
+// What it adds counts for later entries only.
+func (c *chain) add(o *occurrence, direction int64) []int64 {
 	if o.Entry != c.entry {
 		copy(c.latest, c.next)
 		c.entry = o.Entry
 	}
-	c.began = never
 	for k, ref := range c.rules {
-		if ref != o.ref {
-			continue
+		switch {
+		case ref != o.ref:
+			c.now[k] = never
+		case k == 0:
+			c.now[k] = o.Time * direction
+		default:
+			c.now[k] = c.latest[k-1]
 		}
-		start := c.start(k, o.Time)
-		c.next[k] = max(c.next[k], start)
-		if k == len(c.rules)-1 {
-			c.began = start
-		}
+		c.next[k] = max(c.next[k], c.now[k])
 	}
+	return c.now
 }
 
-// start is the latest start of a chain that has a hit at a time in position k.
-func (c *chain) start(k int, at int64) int64 {
-	if k == 0 {
-		return at
-	}
-	return c.latest[k-1]
-}
-
-// complete reports whether the hit that was added last ends a chain within a span.
-func (c *chain) complete(o *occurrence, span int64) bool {
-	return c.began != never && o.Time-c.began <= span
-}
-
-// evidence returns the occurrences that are on a chain within a span: those for
-// which the latest start before and the earliest end behind lie no further apart.
-func (c *chain) evidence(list []occurrence, span int64) []occurrence {
-	n := len(c.rules)
-	starts := make([]int64, len(list)*n)
-	forward := chain{rules: c.rules, latest: slices.Repeat([]int64{never}, n), next: slices.Repeat([]int64{never}, n), entry: -1}
+// onChains returns the occurrences that are on a chain within a span: those for which
+// the latest start before and the earliest end behind lie no further apart. The ends
+// are the starts of the chains that go from the last rule and hit to the first.
+func onChains(list []occurrence, rules []uint32, span int64) (on []occurrence) {
+	n := len(rules)
+	var starts []int64
+	forward := newChain(rules)
 	for i := range list {
-		forward.add(&list[i])
-		for k := range n {
-			starts[i*n+k] = forward.start(k, list[i].Time)
-		}
+		starts = append(starts, forward.add(&list[i], 1)...)
 	}
-	var out []occurrence
-	earliest, next, entry := slices.Repeat([]int64{notEver}, n), slices.Repeat([]int64{notEver}, n), -1
+	back := slices.Clone(rules)
+	slices.Reverse(back)
+	backward := newChain(back)
 	for i := len(list) - 1; i >= 0; i-- {
-		o := &list[i]
-		if o.Entry != entry {
-			copy(earliest, next)
-			entry = o.Entry
-		}
-		on := false
-		for k, ref := range c.rules {
-			if ref != o.ref {
-				continue
+		ends := backward.add(&list[i], -1)
+		for k, start := range starts[i*n:][:n] {
+			if end := ends[n-1-k]; start != never && end != never && -end-start <= span {
+				on = append(on, list[i])
+				break
 			}
-			end := o.Time
-			if k < n-1 {
-				end = earliest[k+1]
-			}
-			next[k] = min(next[k], end)
-			start := starts[i*n+k]
-			on = on || start != never && end != notEver && end-start <= span
-		}
-		if on {
-			out = append(out, *o)
 		}
 	}
-	slices.Reverse(out)
-	return out
+	slices.Reverse(on)
+	return on
 }

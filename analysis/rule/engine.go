@@ -3,6 +3,8 @@ package rule
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Hit is an entry or login that a rule matched.
@@ -28,17 +30,13 @@ type Match struct {
 	Parts   []*Match // matches of other correlations that it is made of
 }
 
-// First and Last are the times of the first and the last hit.
-func (m *Match) First() int64 { return m.Hits[0].Time }
-func (m *Match) Last() int64  { return m.Hits[len(m.Hits)-1].Time }
-
 // Evidence returns all hits down to those of entries and logins, also those that
 // made its parts true, up to the last of its own.
 func (m *Match) Evidence() []Hit {
-	all := slices.Clone(m.Hits)
+	all, last := slices.Clone(m.Hits), m.Hits[len(m.Hits)-1].Time
 	for _, part := range m.Parts {
 		for _, h := range part.Evidence() {
-			if h.Time <= m.Last() {
+			if h.Time <= last {
 				all = append(all, h)
 			}
 		}
@@ -77,30 +75,25 @@ type Engine struct {
 	MaxHits int     // see the constant
 	order   []*Rule // correlations, those that others need first
 	bases   map[*Rule]*base
-	lists   lists
 }
 
-// base is the hits of a rule that correlations refer to.
+// base is the hits of a rule that correlations refer to. Their events are the same to
+// correlations where they have the same values in the fields asked for: a tuple.
 type base struct {
 	fields []Field // that correlations ask for
 	hits   []baseHit
-	tuples map[uint32]uint32 // by the joined numbers of lists
-	lists  []uint32          // by tuple and field, the number of the values in Engine.lists
-	added  []uint32          // by tuple, hits kept
-	left   []uint32          // by tuple, hits not kept
-	lost   int               // all hits not kept
-	now    []uint32          // the lists of the present hit
+	number map[string]uint32 // of a tuple, by its values
+	tuples []tuple
+	lost   int    // hits not kept
+	now    []byte // the values of the present hit
 }
 
-// listsOf appends the numbers of the values that a tuple has in some fields.
-func (b *base) listsOf(dst []uint32, tuple int, keys []key) []uint32 {
-	for _, k := range keys {
-		dst = append(dst, b.lists[tuple*len(b.fields)+slices.Index(b.fields, k.field)])
-	}
-	return dst
+type tuple struct {
+	values     string // by field, see appendList
+	kept, left int    // hits
 }
 
-// baseHit is a hit with the number of the values that its event has in the fields.
+// baseHit is a hit with the number of its tuple.
 type baseHit struct {
 	time                     int64
 	entry, connection, tuple uint32
@@ -108,7 +101,7 @@ type baseHit struct {
 
 // NewEngine prepares the correlations of a set.
 func NewEngine(s *Set) *Engine {
-	e := &Engine{MaxHits: MaxHits, bases: map[*Rule]*base{}, lists: newLists()}
+	e := &Engine{MaxHits: MaxHits, bases: map[*Rule]*base{}}
 	for _, r := range s.Rules {
 		e.prepare(r)
 	}
@@ -125,7 +118,7 @@ func (e *Engine) prepare(r *Rule) {
 		}
 		b := e.bases[target]
 		if b == nil {
-			b = &base{tuples: map[uint32]uint32{}}
+			b = &base{number: map[string]uint32{}}
 			e.bases[target] = b
 		}
 		for _, k := range append(slices.Clone(r.Correlated.keys[i]), r.Correlated.values[i]...) {
@@ -152,23 +145,48 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 		if !known {
 			values = nil
 		}
-		b.now = append(b.now, e.lists.number(values))
+		b.now = appendList(b.now, values)
 	}
-	joined := e.lists.join(b.now)
-	tuple, ok := b.tuples[joined]
+	n, ok := b.number[string(b.now)]
 	if !ok {
-		tuple = uint32(len(b.added))
-		b.tuples[joined] = tuple
-		b.lists = append(b.lists, b.now...)
-		b.added, b.left = append(b.added, 0), append(b.left, 0)
+		n = uint32(len(b.tuples))
+		b.tuples = append(b.tuples, tuple{values: string(b.now)})
+		b.number[b.tuples[n].values] = n
 	}
-	if n := len(b.hits); n >= e.MaxHits && b.added[tuple] >= manyHits || n >= 2*e.MaxHits {
-		b.left[tuple]++
+	t := &b.tuples[n]
+	if n := len(b.hits); n >= e.MaxHits && t.kept >= manyHits || n >= 2*e.MaxHits {
+		t.left++
 		b.lost++
 		return
 	}
-	b.added[tuple]++
-	b.hits = append(b.hits, baseHit{h.Time, uint32(h.Entry), h.Connection, tuple})
+	t.kept++
+	b.hits = append(b.hits, baseHit{h.Time, uint32(h.Entry), h.Connection, n})
+}
+
+// appendList appends a list of values as a text that no other list has.
+func appendList(dst []byte, values []string) []byte {
+	dst = append(strconv.AppendInt(dst, int64(len(values)), 10), ' ')
+	for _, v := range values {
+		dst = append(strconv.AppendInt(dst, int64(len(v)), 10), ' ')
+		dst = append(dst, v...)
+	}
+	return dst
+}
+
+// cutList appends the list at the beginning of a text to values and returns what is
+// behind it.
+func cutList(values []string, text string) (list []string, rest string) {
+	number := func() int {
+		var digits string
+		digits, text, _ = strings.Cut(text, " ")
+		n, _ := strconv.Atoi(digits)
+		return n
+	}
+	for range number() {
+		n := number()
+		values, text = append(values, text[:n]), text[n:]
+	}
+	return values, text
 }
 
 // Matches returns the matches of all correlations in order of time, and how many
@@ -176,7 +194,7 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 	found := map[*Rule][]*Match{}
 	for _, r := range e.order {
-		s := &stage{rule: r, lists: &e.lists, groups: map[uint32]uint32{}, left: map[uint32]int{}}
+		s := &stage{rule: r, groups: map[string]uint32{}, counted: map[string]uint32{}, left: map[uint32]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
 			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that is listed twice
@@ -204,11 +222,13 @@ func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 // stage is one correlation with its hits.
 type stage struct {
 	rule    *Rule
-	lists   *lists
 	list    []occurrence
-	groups  map[uint32]uint32 // by the joined numbers of lists
-	members []uint32          // by group and key, numbers of lists
+	groups  map[string]uint32 // numbers by values
+	members [][]string        // values by number
+	counted map[string]uint32 // numbers of the values to count
 	left    map[uint32]int    // by group, hits not kept
+	group   []string          // the present one
+	text    []byte            // of a list
 }
 
 // occurrence is a hit in a group.
@@ -220,97 +240,101 @@ type occurrence struct {
 	part  *Match // nil for an entry or login
 }
 
+// place is where hits belong: a group, and what they count as in it.
+type place struct {
+	group  uint32
+	values []uint32 // none where one is missing
+}
+
 // addHits adds the hits of a rule.
 func (s *stage) addHits(ref int, b *base) {
-	c := s.rule.Correlated
-	groups, values := make([]uint32, len(b.added)), make([][]uint32, len(b.added))
-	var numbers []uint32
-	for tuple := range values {
-		numbers = b.listsOf(numbers[:0], tuple, c.values[ref])
-		if values[tuple] = s.valuesOf(numbers); values[tuple] == nil {
-			continue
-		}
-		numbers = b.listsOf(numbers[:0], tuple, c.keys[ref])
-		var ok bool
-		if groups[tuple], ok = s.group(numbers); !ok {
-			values[tuple] = nil
-		} else if b.left[tuple] > 0 {
-			s.left[groups[tuple]] += int(b.left[tuple])
-		}
-	}
+	places := make([]place, len(b.tuples))
+	lists := make([][]string, len(b.fields))
 	n := 0
-	for tuple, list := range values {
-		n += len(list) * int(b.added[tuple])
+	for k, t := range b.tuples {
+		rest := t.values
+		for f := range lists {
+			lists[f], rest = cutList(lists[f][:0], rest)
+		}
+		places[k] = s.place(ref, func(k key) []string { return lists[slices.Index(b.fields, k.field)] })
+		n += len(places[k].values) * t.kept
+		if t.left > 0 && len(places[k].values) > 0 {
+			s.left[places[k].group] += t.left
+		}
 	}
 	s.list = slices.Grow(s.list, n)
 	for _, h := range b.hits {
-		for _, v := range values[h.tuple] {
-			hit := Hit{h.time, int(h.entry), h.connection}
-			s.list = append(s.list, occurrence{Hit: hit, group: groups[h.tuple], value: v, ref: uint32(ref)})
-		}
+		s.add(ref, places[h.tuple], Hit{h.time, int(h.entry), h.connection}, nil)
 	}
 }
 
 // addMatches adds the matches of a correlation.
 func (s *stage) addMatches(ref int, matches []*Match) {
-	c := s.rule.Correlated
 	for _, m := range matches {
-		of := func(keys []key) (numbers []uint32) {
-			for _, k := range keys {
-				numbers = append(numbers, s.lists.number(m.Group[k.group:k.group+1]))
-			}
-			return numbers
-		}
-		group, _ := s.group(of(c.keys[ref]))
-		values := s.valuesOf(of(c.values[ref]))
+		p := s.place(ref, func(k key) []string { return m.Group[k.group : k.group+1] })
 		for _, h := range m.Hits[m.Reached:] {
-			for _, v := range values {
-				s.list = append(s.list, occurrence{h, group, v, uint32(ref), m})
-			}
+			s.add(ref, p, h, m)
 		}
 	}
 }
 
-// group returns the number of the group of some lists of values, false where one is
-// empty. Several values of one field are one of the group.
-func (s *stage) group(lists []uint32) (uint32, bool) {
-	for k, n := range lists {
-		if n == 0 {
-			return 0, false
-		}
-		lists[k] = s.lists.asOne(n)
+func (s *stage) add(ref int, p place, h Hit, part *Match) {
+	for _, v := range p.values {
+		s.list = append(s.list, occurrence{h, p.group, v, uint32(ref), part})
 	}
-	joined := s.lists.join(lists)
-	group, ok := s.groups[joined]
-	if !ok {
-		group = uint32(len(s.groups))
-		s.groups[joined] = group
-		s.members = append(s.members, lists...)
-	}
-	return group, true
 }
 
 // maxCombinations bounds the combinations of values that one hit counts with.
 const maxCombinations = 1000
 
-// valuesOf returns the numbers of the values to count, or of their combinations
-// where several fields are counted; one where none is, and none where one is
-// missing.
-func (s *stage) valuesOf(lists []uint32) []uint32 {
-	if len(lists) == 0 {
-		return s.lists.itself[:1]
-	}
-	combinations := s.lists.each(lists[0])
-	for _, n := range lists[1:] {
-		var product []uint32
+// place finds the place of hits of a rule that have values in common. Several values
+// of one field are one of the group; of fields whose values are counted each
+// combination counts.
+func (s *stage) place(ref int, valuesOf func(key) []string) (p place) {
+	c := s.rule.Correlated
+	combinations := everything
+	for _, k := range c.values[ref] {
+		var product [][]string
 		for _, before := range combinations {
-			for _, v := range s.lists.each(n) {
-				product = append(product, s.lists.pair(before, v))
+			for _, v := range valuesOf(k) {
+				product = append(product, append(slices.Clip(before), v))
 			}
 		}
 		combinations = product[:min(len(product), maxCombinations)]
 	}
-	return combinations[:min(len(combinations), maxCombinations)]
+	group := s.group[:0]
+	for _, k := range c.keys[ref] {
+		values := valuesOf(k)
+		if len(values) == 0 {
+			return place{}
+		}
+		group = append(group, strings.Join(values, ", "))
+	}
+	p.values = slices.Grow(p.values, len(combinations))
+	for _, values := range combinations {
+		p.values = append(p.values, s.number(s.counted, values))
+	}
+	if len(p.values) > 0 {
+		if p.group = s.number(s.groups, group); int(p.group) == len(s.members) {
+			s.members = append(s.members, slices.Clone(group))
+		}
+	}
+	s.group = group
+	return p
+}
+
+// everything is the combination of no values.
+var everything = [][]string{nil}
+
+// number numbers lists of values as they come.
+func (s *stage) number(numbers map[string]uint32, values []string) uint32 {
+	s.text = appendList(s.text[:0], values)
+	n, ok := numbers[string(s.text)]
+	if !ok {
+		n = uint32(len(numbers))
+		numbers[string(s.text)] = n
+	}
+	return n
 }
 
 // isPart is 1 for a hit of a match, which comes behind the entry that made it.
@@ -329,33 +353,20 @@ func (s *stage) find() (matches []*Match) {
 	if !slices.IsSortedFunc(s.list, order) {
 		slices.SortStableFunc(s.list, order)
 	}
-	least := s.rule.Correlated.least()
+	w := newWindow(s.rule.Correlated)
 	for rest := s.list; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].group == rest[0].group {
+		group, n := rest[0].group, 1
+		for n < len(rest) && rest[n].group == group {
 			n++
 		}
-		list := rest[:n]
-		if rest = rest[n:]; n < least {
-			continue
-		}
-		found := newWindow(s.rule, list).slide()
+		found := w.slide(rest[:n])
 		for _, m := range found {
-			m.Rule, m.Group = s.rule, s.groupOf(list[0].group)
+			m.Rule, m.Group = s.rule, s.members[group]
 		}
 		if len(found) > 0 {
-			found[len(found)-1].Count += s.left[list[0].group]
+			found[len(found)-1].Count += s.left[group]
 		}
-		matches = append(matches, found...)
+		matches, rest = append(matches, found...), rest[n:]
 	}
 	return matches
-}
-
-// groupOf returns the values of a group.
-func (s *stage) groupOf(group uint32) (values []string) {
-	n := len(s.rule.Correlated.GroupBy)
-	for _, list := range s.members[int(group)*n:][:n] {
-		values = append(values, s.lists.texts[list])
-	}
-	return values
 }

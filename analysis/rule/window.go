@@ -2,12 +2,14 @@ package rule
 
 import "slices"
 
-// window slides over the occurrences of one group in order of time.
+// window slides over the occurrences of one group after the other, each in order of
+// time.
 type window struct {
 	*Correlated
-	list []occurrence
-	span int64
-	from int // the first occurrence in the window
+	refs      []uint32 // by rule, the first place of it in the correlation
+	different int      // rules
+	list      []occurrence
+	from      int // the first occurrence in the window
 	tally
 	chain chain
 
@@ -18,48 +20,39 @@ type window struct {
 	found      []*Match
 }
 
-func newWindow(r *Rule, list []occurrence) *window {
-	c := r.Correlated
-	w := &window{Correlated: c, list: list, span: c.Timespan.Microseconds()}
-	w.tally = tally{seen: map[uint32]int{}, parts: map[*Match]int{}}
-	if c.Type == TemporalOrdered {
-		w.chain = newChain(c)
+// tally counts what is in a window.
+type tally struct {
+	seen    map[uint32]int // values, or rules of the temporal types, with their occurrences
+	parts   map[*Match]int // matches of other correlations, with their occurrences
+	entries int            // different entries and logins
+}
+
+func newWindow(c *Correlated) *window {
+	w := &window{Correlated: c, tally: tally{seen: map[uint32]int{}, parts: map[*Match]int{}}}
+	for i, r := range c.Rules {
+		ref := slices.Index(c.Rules, r)
+		if w.refs = append(w.refs, uint32(ref)); ref == i {
+			w.different++
+		}
 	}
 	return w
 }
 
-// least returns how many hits a group must have for any match.
-func (c *Correlated) least() int {
-	least := 1
-	switch c.Type {
-	case Temporal:
-		least = c.distinctRules()
-	case TemporalOrdered:
-		least = len(c.Rules)
+// slide lets each occurrence of a group end a window and joins those of which the
+// condition is true.
+func (w *window) slide(list []occurrence) []*Match {
+	w.list, w.from, w.entries, w.found = list, 0, 0, nil
+	clear(w.seen)
+	clear(w.parts)
+	if w.Type == TemporalOrdered {
+		w.chain = newChain(w.refs)
 	}
-	for _, b := range c.Bounds {
-		switch b.Op {
-		case "gt":
-			least = max(least, b.Value+1)
-		case "gte", "eq":
-			least = max(least, b.Value)
-		}
-	}
-	return least
-}
-
-// slide lets each occurrence end a window and joins those of which the condition is
-// true.
-func (w *window) slide() []*Match {
-	for i := range w.list {
-		for w.list[i].Time-w.list[w.from].Time > w.span {
+	for i := range list {
+		for list[i].Time-list[w.from].Time > w.Timespan.Microseconds() {
 			w.count(w.from, -1)
 			w.from++
 		}
 		w.count(i, 1)
-		if w.Type == TemporalOrdered {
-			w.chain.add(&w.list[i])
-		}
 		if figure, ok := w.holds(i); ok {
 			w.extend(i, figure)
 		}
@@ -71,40 +64,22 @@ func (w *window) slide() []*Match {
 // holds returns the figure of the window that ends with occurrence i, and whether a
 // match begins or goes on with it.
 func (w *window) holds(i int) (figure int, ok bool) {
+	figure = w.entries + len(w.parts)
 	switch w.Type {
-	case EventCount:
-		figure = w.entries + len(w.parts)
 	case ValueCount:
 		figure = len(w.seen)
 	case Temporal:
-		return w.entries + len(w.parts), len(w.seen) == w.distinctRules()
+		return figure, len(w.seen) == w.different
 	case TemporalOrdered:
-		return w.entries + len(w.parts), w.chain.complete(&w.list[i], w.span)
+		start := w.chain.add(&w.list[i], 1)[len(w.refs)-1]
+		return figure, start != never && w.list[i].Time-start <= w.Timespan.Microseconds()
 	}
 	for _, b := range w.Bounds {
-		switch b.Op {
-		case "gt", "gte":
-			ok = compare(b.Op, float64(figure), float64(b.Value))
-		case "eq":
-			ok = figure >= b.Value
-		default:
-			continue
-		}
-		if !ok {
+		if b.Op == "gt" && figure <= b.Value || (b.Op == "gte" || b.Op == "eq") && figure < b.Value {
 			return figure, false
 		}
 	}
 	return figure, true
-}
-
-func (c *Correlated) distinctRules() int {
-	n := 0
-	for i, r := range c.Rules {
-		if slices.Index(c.Rules, r) == i {
-			n++
-		}
-	}
-	return n
 }
 
 // extend adds the window to the open match, or begins another where they have no
@@ -131,7 +106,7 @@ func (w *window) close() {
 	list := w.list[w.start : w.end+1]
 	reached := w.list[w.reached].Hit
 	if w.Type == TemporalOrdered {
-		list = w.chain.evidence(list, w.span)
+		list = onChains(list, w.refs, w.Timespan.Microseconds())
 	}
 	w.found = append(w.found, newMatch(list, reached, w.maximum))
 }
@@ -156,13 +131,6 @@ func newMatch(list []occurrence, reached Hit, maximum int) *Match {
 	}
 	m.Count = len(m.Hits)
 	return m
-}
-
-// tally counts what is in a window.
-type tally struct {
-	seen    map[uint32]int // values, or rules of the temporal types, with their occurrences
-	parts   map[*Match]int // matches of other correlations, with their occurrences
-	entries int            // different entries and logins
 }
 
 // leading reports whether occurrence i is the first of its entry. Those of one
