@@ -34,14 +34,14 @@ func (p *parser) detection(m *mapping, others ...string) *detection {
 		}
 		m.asked[e.key] = true
 		if strings.ContainsAny(e.key, "()| \t") || e.key == "" {
-			p.add(p.file, e.line, "the name of a selection has no blanks, brackets or |: %q", e.key)
+			p.wrong(e.line, "the name of a selection has no blanks, brackets or |: %q", e.key)
 			continue
 		}
 		d.selections = append(d.selections, selection{e.key, e.line, p.selection(e.value, e.key)})
 	}
 	n := m.get("condition")
 	if n == nil {
-		p.add(p.file, m.line, "%s has no condition: write condition: and the name of a selection", m.what)
+		p.wrong(m.line, "%s has no condition: write condition: and the name of a selection", m.what)
 		return d
 	}
 	var list []node
@@ -49,7 +49,7 @@ func (p *parser) detection(m *mapping, others ...string) *detection {
 	for _, text := range written {
 		c, err := d.parse(text)
 		if err != nil {
-			p.add(p.file, n.Line, "condition: %v", err)
+			p.wrong(n.Line, "condition: %v", err)
 			return d
 		}
 		list = append(list, c)
@@ -95,7 +95,7 @@ func (p *parser) selection(n *yaml.Node, name string) node {
 		list = append(list, p.keywords(words, modifiers{}))
 	}
 	if len(list) == 0 {
-		p.add(p.file, n.Line, "%s is empty: write a field with a value", name)
+		p.wrong(n.Line, "%s is empty: write a field with a value", name)
 	}
 	return join(n.Kind == yaml.MappingNode, list)
 }
@@ -110,13 +110,13 @@ func (p *parser) field(e entry) node {
 	}
 	switch {
 	case err != nil:
-		p.add(p.file, e.line, "%s: %v", e.key, err)
+		p.wrong(e.line, "%s: %v", e.key, err)
 		return settled(true)
 	case len(values) == 0:
-		p.add(p.file, e.line, "%s has no value: write one, or null for a field without", e.key)
+		p.wrong(e.line, "%s has no value: write one, or null for a field without", e.key)
 		return settled(true)
 	case len(values) > maxValues:
-		p.add(p.file, e.line, "%s has %d values: write at most %d", e.key, len(values), maxValues)
+		p.wrong(e.line, "%s has %d values: write at most %d", e.key, len(values), maxValues)
 		return settled(true)
 	case words[0] == "":
 		return p.keywords(values, m)
@@ -141,7 +141,7 @@ func (p *parser) field(e entry) node {
 func (p *parser) fieldNamed(name string, line int) Field {
 	f, ok := FieldNamed(name)
 	if !ok {
-		p.add(p.file, line, "no field is called %q%s", name, nearestHint(name, allFieldNames()))
+		p.wrong(line, "no field is called %q%s", name, nearestHint(name, allFieldNames()))
 	}
 	return f
 }
@@ -151,19 +151,19 @@ func (p *parser) item(it item, values []*yaml.Node, m modifiers) node {
 	for _, v := range values {
 		switch {
 		case v.Kind != yaml.ScalarNode:
-			p.add(p.file, v.Line, "%s: a value is a word or a number, no list and no map", it.key)
+			p.wrong(v.Line, "%s: a value is a word or a number, no list and no map", it.key)
 		case v.Tag == "!!null":
 			if it.null = true; m["all"] || m["re"] || m["cidr"] || m.order() != "" {
-				p.add(p.file, v.Line, "%s: null does not go with these modifiers", it.key)
+				p.wrong(v.Line, "%s: null does not go with these modifiers", it.key)
 			}
 		default:
 			t, err := m.test(value(v))
 			if err != nil {
-				p.add(p.file, v.Line, "%s: %v", it.key, err)
+				p.wrong(v.Line, "%s: %v", it.key, err)
 				continue
 			}
 			if fixed := it.field.values(); fixed != nil && !slices.ContainsFunc(fixed, func(v string) bool { return t.match(v, v) }) {
-				p.add(p.file, v.Line, "%s: %q is none of %s", it.key, v.Value, strings.Join(fixed, ", "))
+				p.wrong(v.Line, "%s: %q is none of %s", it.key, v.Value, strings.Join(fixed, ", "))
 			}
 			it.tests = append(it.tests, t)
 		}
@@ -182,7 +182,7 @@ func value(n *yaml.Node) string {
 // keywords makes an item that looks for words anywhere in the text.
 func (p *parser) keywords(values []*yaml.Node, m modifiers) node {
 	if m.order() != "" || m["cidr"] || m["exists"] || m["fieldref"] {
-		p.add(p.file, values[0].Line, "keywords take all, re and cased only")
+		p.wrong(values[0].Line, "keywords take all, re and cased only")
 	}
 	m["contains"] = !m["re"]
 	return p.item(item{field: Text, key: "keywords", all: m["all"]}, values, m)

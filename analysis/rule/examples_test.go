@@ -84,7 +84,7 @@ detection: {s: {event.action: kill}, condition: s}
 func testedSet(t *testing.T, text string) *Set {
 	t.Helper()
 	fsys := fstest.MapFS{"x.yml": {Data: []byte(text)}, "three.log": {Data: []byte("0 kill a\n1 kill a\n2 kill a\n")}}
-	file, problems := ReadDir(fsys, ".", "rules", Options{})
+	file, problems := readDir(fsys)
 	if problems.Err() != nil {
 		t.Fatal(problems)
 	}
@@ -134,8 +134,10 @@ func TestBuiltinRulesAreComplete(t *testing.T) {
 
 // TestTestsLater: the built-in rules are the same where their tests are read later.
 func TestTestsLater(t *testing.T) {
-	whole, problems := ReadDir(builtin, "builtin", "builtin", Options{})
-	later, more := ReadDir(builtin, "builtin", "builtin", Options{testsLater: true})
+	var r reader
+	r.dir(builtin, "builtin", "builtin", 0)
+	whole, problems := parseAll(r.documents, Options{})
+	later, more := parseAll(r.documents, Options{testsLater: true})
 	if len(problems)+len(more) > 0 || len(whole.Rules) != len(later.Rules) {
 		t.Fatal(problems, more)
 	}
@@ -146,7 +148,7 @@ func TestTestsLater(t *testing.T) {
 			t.Errorf("%s: other tests when they are read later", want.Name)
 		}
 		size, left = size+len(got.text), left+len(withoutTests(got.text))
-		got.tests, want.tests = nil, nil
+		got.testsLater, want.tests = false, nil
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is another rule without its tests", want.Name)
 		}

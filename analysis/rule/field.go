@@ -1,7 +1,7 @@
 package rule
 
 import (
-	"slices"
+	"maps"
 
 	"sqleuth/analysis/fact"
 )
@@ -126,12 +126,12 @@ func Fields() []Field {
 	return list
 }
 
-// ecsNames holds the fields by the names that exports have for them, so that what
-// was exported can be read again.
-var ecsNames = func() map[string]Field {
-	names := map[string]Field{}
+// byAnyName holds the fields by their names, those that OpenTelemetry and ECS have for
+// them, and those of exports, so that what was exported can be read again.
+var byAnyName = func() map[string]Field {
+	names := maps.Clone(aliases)
 	for _, f := range Fields() {
-		names[f.ECSName()] = f
+		names[f.String()], names[f.ECSName()] = f, f
 	}
 	return names
 }()
@@ -139,14 +139,8 @@ var ecsNames = func() map[string]Field {
 // FieldNamed returns the field of a name, an alias or a name in exports, false for
 // none.
 func FieldNamed(name string) (Field, bool) {
-	if f, ok := aliases[name]; ok {
-		return f, true
-	}
-	if f, ok := ecsNames[name]; ok {
-		return f, true
-	}
-	f := slices.Index(fieldNames[:], name)
-	return Field(max(f, 0)), f >= 0 && name != ""
+	f, ok := byAnyName[name]
+	return f, ok
 }
 
 // FieldSet is a set of fields.

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,38 +22,38 @@ type Filter struct {
 // principals that are known for something.
 func (p *parser) filters(m *mapping) []*Filter {
 	f := &Filter{Title: m.text("title"), ID: strings.ToLower(m.text("id")), Source: Source{p.file, m.line, p.digest}}
-	if f.Title == "" {
-		p.add(p.file, m.line, "no title: write title: and what is excused")
+	m.must(f.Title != "", "", "no title: write title: and what is excused")
+	if own := m.block("sqleuth"); own != nil {
+		f.reason(own)
+		own.rest(false)
 	}
-	for _, known := range []string{"logsource", "description", "author", "date", "modified", "status", "name"} {
-		m.get(known)
-	}
-	known, filter, own := m.get("known"), m.get("filter"), m.get("sqleuth")
-	if own != nil {
-		block := p.mapping(own, "sqleuth")
-		f.Reason, f.Until = block.text("reason"), p.until(block)
-		block.rest(false)
-	}
-	m.rest(true)
-	if filter != nil && known != nil {
-		p.add(p.file, m.line, "filter and known in one document: put --- between them")
-	}
-	if known != nil {
+	m.must(!m.has("filter") || !m.has("known"), "", "filter and known in one document: put --- between them")
+	m.rest(true, "logsource", "description", "author", "date", "modified", "status", "name")
+	if m.has("known") {
 		return p.known(m, f)
 	}
-	p.filter(p.mapping(filter, "filter"), f)
-	if f.Reason == "" {
-		p.add(p.file, m.line, "no reason: write sqleuth: {reason: ...}, so that others can tell why this is excused")
-	}
+	p.filter(m.block("filter"), f)
+	m.must(f.Reason != "", "", "no reason: write sqleuth: {reason: ...}, so that others can tell why this is excused")
 	return []*Filter{f}
+}
+
+// reason reads why a filter is there, and the last day on which it holds, up to the end
+// of it in UTC.
+func (f *Filter) reason(m *mapping) {
+	if reason := m.text("reason"); reason != "" {
+		f.Reason = reason
+	}
+	if text := m.text("until"); text != "" {
+		day, err := time.Parse(time.DateOnly, text)
+		m.must(err == nil, "until", "until %q: write a date like 2026-12-31", text)
+		f.Until = day.AddDate(0, 0, 1)
+	}
 }
 
 // filter reads the rules, selections and condition of a Sigma filter.
 func (p *parser) filter(m *mapping, f *Filter) {
-	if f.Refs = m.texts("rules"); len(f.Refs) == 0 {
-		p.add(p.file, m.line, "filter: no rules: write their names or ids, or any")
-	}
-	f.Refs = unlessAny(f.Refs)
+	f.rules(m)
+	m.must(m.has("rules"), "", "filter: no rules: write their names or ids, or any")
 	f.detection = p.detection(m, "rules")
 	// Sigma's condition selects the hits that remain, so it begins with not; ours
 	// may also select those that go.
@@ -62,39 +63,25 @@ func (p *parser) filter(m *mapping, f *Filter) {
 	m.rest(false)
 }
 
-// unlessAny returns references to rules, none where they are the word any.
-func unlessAny(refs []string) []string {
-	if len(refs) == 1 && refs[0] == "any" {
-		return nil
+// rules reads the rules that a filter is about; the word any is all.
+func (f *Filter) rules(m *mapping) {
+	if f.Refs = m.texts("rules"); len(f.Refs) == 1 && f.Refs[0] == "any" {
+		f.Refs = nil
 	}
-	return refs
 }
 
 // known reads a list of principals: user, host or network, digest, rules, reason
 // and until when.
-func (p *parser) known(m *mapping, common *Filter) []*Filter {
-	var list []*Filter
-	n := m.get("known")
-	for _, child := range n.Content {
-		e := p.mapping(child, "known")
+func (p *parser) known(m *mapping, common *Filter) (list []*Filter) {
+	for _, e := range m.list("known", "known", "- user: and host:") {
 		f := *common
-		f.Source.Line = child.Line
-		if reason := e.text("reason"); reason != "" {
-			f.Reason = reason
-		}
-		if until := p.until(e); !until.IsZero() {
-			f.Until = until
-		}
-		f.Refs = unlessAny(e.texts("rules"))
+		f.Source.Line = e.line
+		f.reason(e)
+		f.rules(e)
 		f.detection = p.principal(e)
 		e.rest(false)
-		if f.Reason == "" {
-			p.add(p.file, child.Line, "known: no reason")
-		}
+		e.must(f.Reason != "", "", "known: no reason")
 		list = append(list, &f)
-	}
-	if len(list) == 0 {
-		p.add(p.file, n.Line, "known needs a list: write - user: and host:")
 	}
 	return list
 }
@@ -107,39 +94,24 @@ func (p *parser) principal(m *mapping) *detection {
 		key   string
 		field Field
 	}{{"user", UserName}, {"host", SourceIP}, {"digest", DigestHash}, {"database", Namespace}} {
-		n := m.get(part.key)
-		if n == nil {
-			continue
-		}
 		it := &item{field: part.field, key: part.key}
-		for _, text := range p.scalars(n, part.key) {
+		for _, text := range m.texts(part.key) {
 			t, err := modifiers{"cidr": part.field == SourceIP && strings.Contains(text, "/")}.test(text)
-			if err != nil {
-				p.add(p.file, n.Line, "%v", err)
-				continue
-			}
+			m.must(err == nil, part.key, "%v", err)
 			it.tests = append(it.tests, t)
 			written = append(written, part.key+" "+text)
 		}
-		list = append(list, it)
+		if m.has(part.key) {
+			list = append(list, it)
+		}
 	}
-	if len(list) == 0 {
-		p.add(p.file, m.line, "known: write at least one of user, host, digest, database")
-	}
+	m.must(len(list) > 0, "", "known: write at least one of user, host, digest, database")
 	return &detection{condition: join(true, list), written: strings.Join(written, ", ")}
 }
 
 // Concerns reports whether the filter is about a rule.
 func (f *Filter) Concerns(r *Rule) bool {
-	if len(f.Refs) == 0 {
-		return true
-	}
-	for _, ref := range f.Refs {
-		if ref == r.Name || r.ID != "" && strings.EqualFold(ref, r.ID) {
-			return true
-		}
-	}
-	return false
+	return len(f.Refs) == 0 || slices.ContainsFunc(f.Refs, r.called)
 }
 
 // Match evaluates the filter on an entry or login of a detection at a time.

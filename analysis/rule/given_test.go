@@ -23,9 +23,9 @@ func (p hiding) Values(f Field) ([]string, bool) {
 // TestGiven: what is left to ask of an event has the answer of the whole condition.
 func TestGiven(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 1))
-	layer, _ := ReadDir(builtin, "builtin", "builtin", Options{})
+	set, _ := Load(Sources{}, Options{})
 	seen := map[Truth]int{}
-	for _, rl := range layer.Rules {
+	for _, rl := range set.Rules {
 		var items []ExplainedItem
 		for _, s := range rl.detection.selections {
 			items = append(items, explainItems(s.node, Values{})...)

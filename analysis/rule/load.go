@@ -1,12 +1,14 @@
 package rule
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +21,17 @@ type Sources struct {
 	Files []string // a site's filters, or single rules
 }
 
+// Document is a file of rules as it was read.
+type Document struct {
+	// Layer counts the folders of Sources from 1; 0 is a file of its own.
+	Layer int
+	Name  string // as the user would name it
+	Text  []byte
+
+	fsys   fs.FS  // where it was read, for the logs of tests; nil where that is not known
+	folder string // in fsys
+}
+
 // Bounds of a folder, beyond all rules that are published.
 const (
 	maxFiles  = 5000
@@ -28,75 +41,67 @@ const (
 // Load reads the built-in rules, those of folders and files, and links them. The
 // set holds all that is sound; the problems explain the rest.
 func Load(from Sources, opt Options) (*Set, Problems) {
-	layer, problems := builtinRules(opt)
-	layers := []File{layer}
-	var read []Document
-	keep := func(layer int, documents []Document) {
-		for _, d := range documents {
-			read = append(read, Document{layer, d.Name, d.Text})
-		}
-	}
+	var r reader
 	for i, dir := range from.Dirs {
-		layer, more := ReadDir(os.DirFS(dir), ".", dir, opt)
-		layers, problems = append(layers, layer), append(problems, more...)
-		keep(i+1, layer.documents)
+		r.dir(os.DirFS(dir), ".", dir, i+1)
 	}
-	var single File
 	for _, name := range from.Files {
 		dir, base := filepath.Split(name)
-		file, more := readFile(os.DirFS(filepath.Clean(dir+".")), base, name, opt)
-		single.add(file)
-		problems = append(problems, more...)
+		r.file(os.DirFS(filepath.Clean(dir+".")), base, name, 0)
 	}
-	keep(0, single.documents)
-	set, more := NewSet(append(layers, single)...)
-	set.Documents = read
-	return set, append(problems, more...).sorted()
+	set, problems := LoadDocuments(r.documents, opt)
+	return set, append(r.Problems, problems...).sorted()
 }
 
 // LoadDocuments is Load of files that an earlier one has read: the same set.
 func LoadDocuments(list []Document, opt Options) (*Set, Problems) {
-	layer, problems := builtinRules(opt)
-	layers := []File{layer}
-	var single File
-	for _, d := range list {
-		file, more := Parse(d.Name, d.Text, opt)
-		problems = append(problems, more...)
-		if d.Layer == 0 {
-			single.add(file)
-			continue
-		}
-		for len(layers) <= d.Layer && len(layers) <= maxFiles {
-			layers = append(layers, File{})
-		}
-		layers[min(d.Layer, len(layers)-1)].add(file)
+	var own reader
+	own.dir(builtin, "builtin", "builtin", 0)
+	unseen := opt
+	unseen.testsLater = true
+	first, problems := parseAll(own.documents, unseen)
+	for _, r := range first.Rules {
+		r.Builtin = true
 	}
-	set, more := NewSet(append(layers, single)...)
+	layers := []File{first}
+	rest := slices.Clone(list)
+	last := func(d Document) uint { return uint(d.Layer - 1) } // files of their own
+	slices.SortStableFunc(rest, func(a, b Document) int { return cmp.Compare(last(a), last(b)) })
+	for len(rest) > 0 {
+		n := 1
+		for n < len(rest) && rest[n].Layer == rest[0].Layer {
+			n++
+		}
+		layer, more := parseAll(rest[:n], opt)
+		layers, problems, rest = append(layers, layer), append(problems, more...), rest[n:]
+	}
+	set, more := NewSet(layers...)
 	set.Documents = list
 	return set, append(problems, more...).sorted()
 }
 
-// builtinRules reads the rules of the program.
-func builtinRules(opt Options) (File, Problems) {
-	opt.testsLater = true
-	layer, problems := ReadDir(builtin, "builtin", "builtin", opt)
-	for _, r := range layer.Rules {
-		r.Builtin = true
+// parseAll reads the documents of one layer.
+func parseAll(list []Document, opt Options) (all File, problems Problems) {
+	for _, d := range list {
+		file, more := Parse(d.Name, d.Text, opt)
+		for _, r := range file.Rules {
+			r.fsys, r.folder = d.fsys, d.folder
+		}
+		all.Rules, all.Filters = append(all.Rules, file.Rules...), append(all.Filters, file.Filters...)
+		problems = append(problems, more...)
 	}
-	return layer, problems
+	return all, problems
 }
 
-// add adds what another file holds.
-func (f *File) add(other File) {
-	f.Rules, f.Filters, f.documents = append(f.Rules, other.Rules...), append(f.Filters, other.Filters...), append(f.documents, other.documents...)
+// reader reads files of rules.
+type reader struct {
+	Problems
+	documents []Document
 }
 
-// ReadDir reads the files *.yml and *.yaml of a folder and its folders. Called is
-// what the user calls root. Files and folders whose name begins with a dot are
-// passed over.
-func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
-	var out File
-	var problems Problems
+// dir reads the files *.yml and *.yaml of a folder and its folders. Called is what the
+// user calls root. Files and folders whose name begins with a dot are passed over.
+func (r *reader) dir(fsys fs.FS, root, called string, layer int) {
 	files, bytes := 0, 0
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		hidden := strings.HasPrefix(path.Base(name), ".") && name != root
@@ -109,40 +114,30 @@ func ReadDir(fsys fs.FS, root, called string, opt Options) (File, Problems) {
 			return nil
 		}
 		if files++; files > maxFiles || bytes > maxFolder {
-			problems.add(called, 0, "more than %d files or %d MiB: the rest is not read", maxFiles, maxFolder>>20)
+			r.add(called, 0, "more than %d files or %d MiB: the rest is not read", maxFiles, maxFolder>>20)
 			return fs.SkipAll
 		}
-		rel := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
+		below := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
 		if root == "." {
-			rel = name
+			below = name
 		}
-		file, more := readFile(fsys, name, filepath.Join(called, filepath.FromSlash(rel)), opt)
-		for _, d := range file.documents {
-			bytes += len(d.Text)
-		}
-		out.add(file)
-		problems = append(problems, more...)
+		bytes += r.file(fsys, name, filepath.Join(called, filepath.FromSlash(below)), layer)
 		return nil
 	})
 	if err != nil {
-		problems.add(called, 0, "cannot be read: %v", cause(err))
+		r.add(called, 0, "cannot be read: %v", cause(err))
 	}
-	return out, problems
 }
 
-// readFile reads one file.
-func readFile(fsys fs.FS, name, called string, opt Options) (file File, problems Problems) {
+// file reads one file and returns its length.
+func (r *reader) file(fsys fs.FS, name, called string, layer int) int {
 	text, err := fs.ReadFile(limited{fsys}, name)
 	if err != nil {
-		problems.add(called, 0, "cannot be read: %v", cause(err))
-		return File{}, problems
+		r.add(called, 0, "cannot be read: %v", cause(err))
+		return 0
 	}
-	file, problems = Parse(called, text, opt)
-	file.documents = []Document{{Name: called, Text: text}}
-	for _, r := range file.Rules {
-		r.fsys, r.folder = fsys, path.Dir(name)
-	}
-	return file, problems
+	r.documents = append(r.documents, Document{layer, called, text, fsys, path.Dir(name)})
+	return len(text)
 }
 
 // limited refuses files that are too long, and what is no plain file, before

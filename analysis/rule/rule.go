@@ -2,6 +2,7 @@ package rule
 
 import (
 	"io/fs"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -41,18 +42,14 @@ func (p Per) String() string { return perText[p] }
 
 // Rule is what a detection looks for, as a document of a file has it.
 type Rule struct {
-	ID             string // a UUID; empty for a rule that only correlations refer to
-	Name           string // "D14", unique
-	Title          string
-	Status         string
-	Description    string
-	References     []string
-	Level          Severity // of a detection without a reason to rate it higher or lower
-	Levels         []Adjustment
-	Tags           []string
-	Tactics        []string // of ATT&CK, from the tags: "initial-access"
-	Techniques     []Technique
-	FalsePositives []string
+	ID          string // a UUID; empty for a rule that only correlations refer to
+	Name        string // "D14", unique
+	Title       string
+	Description string
+	Level       Severity // of a detection without a reason to rate it higher or lower
+	Levels      []Adjustment
+	Tactics     []string // of ATT&CK, from the tags: "initial-access"
+	Techniques  []Technique
 
 	Says   Template // the summary of a detection
 	Sees   string   // what a hit shows
@@ -75,13 +72,14 @@ type Rule struct {
 	NeedsText bool     // looks into texts: a pass over the log
 	Asks      FieldSet // all fields that the rule or its levels ask for
 
-	detection *detection    // never nil; one that is never true of a rule without
-	necessary []FieldSet    // an event must have all fields of one of them; see Possible
-	tests     func() []Test // nil for none
-	text      []byte        // of the file
-	document  int           // its place in the file
-	fsys      fs.FS         // where the file was read, for the logs of tests
-	folder    string
+	detection  *detection // never nil; one that is never true of a rule without
+	necessary  []FieldSet // an event must have all fields of one of them; see Possible
+	tests      []Test
+	testsLater bool   // these are not read yet
+	text       []byte // of the file
+	document   int    // its place in the file
+	fsys       fs.FS  // where the file was read, for the logs of tests
+	folder     string
 }
 
 // Source is where a rule was read.
@@ -100,18 +98,30 @@ type Adjustment struct {
 	condition node
 }
 
+// called reports whether a reference, by name or id, means the rule.
+func (r *Rule) called(ref string) bool {
+	return ref == r.Name || r.ID != "" && strings.EqualFold(ref, r.ID)
+}
+
 // Tests returns the rule's own examples.
 func (r *Rule) Tests() []Test {
-	if r.tests == nil {
-		return nil
+	if r.testsLater {
+		file, _ := Parse(r.Source.File, r.text, Options{})
+		for _, again := range file.Rules {
+			if again.document == r.document {
+				return again.tests
+			}
+		}
 	}
-	return r.tests()
+	return r.tests
 }
+
+// yaml returns the YAML document that the rule was read from, each time a new one.
+func (r *Rule) yaml() *yaml.Node { return new(parser).documents(r.text)[r.document] }
 
 // Document returns the YAML document that the rule was read from.
 func (r *Rule) Document() []byte {
-	p := parser{text: r.text}
-	text, err := yaml.Marshal(p.documents()[r.document])
+	text, err := yaml.Marshal(r.yaml())
 	if err != nil {
 		panic(err) // it was read from YAML
 	}

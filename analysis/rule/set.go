@@ -17,14 +17,6 @@ type Set struct {
 	Documents []Document
 }
 
-// Document is a file of rules as it was read.
-type Document struct {
-	// Layer counts the folders of Sources from 1; 0 is a file of its own.
-	Layer int
-	Name  string // as the user would name it
-	Text  []byte
-}
-
 // NewSet joins layers of files: a rule of a later layer replaces that of the same
 // id, or without an id of the same name, in an earlier one. Within a layer, and for
 // names with different ids, twice is a problem. Correlations are linked to their
@@ -201,18 +193,21 @@ func (l *linker) link(r *Rule, path []string) bool {
 	return ok
 }
 
+// isOff reports whether a reference means a rule that is switched off.
+func (l *linker) isOff(ref string) bool {
+	return slices.ContainsFunc(l.off, func(r *Rule) bool { return r.called(ref) })
+}
+
 // missing notes a reference to no rule; with one that is switched off the
 // correlation is too.
 func (l *linker) missing(r *Rule, ref string) bool {
-	for _, off := range l.off {
-		if ref == off.Name || strings.EqualFold(ref, off.ID) {
-			l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
-			if r.Enabled {
-				r.Enabled = false
-				l.off = append(l.off, r)
-			}
-			return false
+	if l.isOff(ref) {
+		l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
+		if r.Enabled {
+			r.Enabled = false
+			l.off = append(l.off, r)
 		}
+		return false
 	}
 	l.add(r.Source.File, r.Source.Line, "correlation: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
 	return false
@@ -304,8 +299,7 @@ func (l *linker) filters() {
 	for _, f := range l.filter {
 		ok := true
 		for _, ref := range f.Refs {
-			off := slices.ContainsFunc(l.off, func(r *Rule) bool { return ref == r.Name || strings.EqualFold(ref, r.ID) })
-			if l.named(ref) == nil && !off {
+			if l.named(ref) == nil && !l.isOff(ref) {
 				l.add(f.Source.File, f.Source.Line, "filter: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
 				ok = false
 			}
@@ -336,8 +330,8 @@ func cutNumber(name string) (string, int) {
 
 // Named returns the rule of a name or id, of those switched off too; nil for none.
 func (s *Set) Named(ref string) *Rule {
-	for _, r := range append(s.Rules[:len(s.Rules):len(s.Rules)], s.Off...) {
-		if strings.EqualFold(ref, r.Name) || r.ID != "" && strings.EqualFold(ref, r.ID) {
+	for _, r := range slices.Concat(s.Rules, s.Off) {
+		if r.called(ref) || strings.EqualFold(ref, r.Name) {
 			return r
 		}
 	}

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,6 +211,14 @@ known:
 	}
 }
 
+// readDir reads a folder called rules.
+func readDir(fsys fs.FS) (File, Problems) {
+	var r reader
+	r.dir(fsys, ".", "rules", 1)
+	file, problems := parseAll(r.documents, Options{})
+	return file, append(r.Problems, problems...).sorted()
+}
+
 func TestReadDir(t *testing.T) {
 	fsys := fstest.MapFS{
 		"a.yml":          {Data: []byte(simple(idA, "D1", "low"))},
@@ -218,7 +227,7 @@ func TestReadDir(t *testing.T) {
 		"notes.txt":      {Data: []byte("[")},
 		"more/large.yml": {Data: make([]byte, maxFile+1)},
 	}
-	file, problems := ReadDir(fsys, ".", "rules", Options{})
+	file, problems := readDir(fsys)
 	if len(file.Rules) != 1 || file.Rules[0].Source.File != "rules/a.yml" {
 		t.Errorf("%+v", file.Rules)
 	}

@@ -27,8 +27,7 @@ func ExportSigma(s *Set) (list []Exported, native []*Rule, err error) {
 			continue
 		}
 		e := Exported{Rule: r, Notes: r.notes()}
-		again := parser{text: r.text}
-		doc := again.documents()[r.document]
+		doc := r.yaml()
 		r.plain(doc)
 		var out bytes.Buffer
 		encoder := yaml.NewEncoder(&out)

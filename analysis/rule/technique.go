@@ -130,3 +130,14 @@ func (r *Rule) TechniqueIDs() []string {
 	}
 	return ids
 }
+
+// classified takes techniques and tactics from tags.
+func (r *Rule) classified(tags []string) {
+	for _, tag := range tags {
+		if t, ok := technique(tag); ok {
+			r.Techniques = append(r.Techniques, t)
+		} else if tactic, ok := strings.CutPrefix(strings.ToLower(tag), "attack."); ok {
+			r.Tactics = append(r.Tactics, tactic)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sqleuth/analysis/fact"
 )
 
 // Template is a sentence with placeholders in braces: "{count} logins from {host}".
@@ -15,30 +17,20 @@ type Template string
 var placeholders = map[string]Field{
 	"user": UserName, "host": SourceIP, "database": Namespace, "hour": EventHour, "digest": DigestHash,
 	"count": MatchCount, "maximum": MatchMaximum, "native": MatchNative, "outcome": LoginOutcome,
+	"run": Field(fact.UnionRun),
 }
-
-// statementWords are those whose field is called statement.WORD.
-var statementWords = strings.Fields("verb head tables table_kinds reads changes scope columns functions calls sets variables files questions literals objects tool marks text")
 
 // detectionWords are the placeholders for properties of a detection.
 var detectionWords = strings.Fields("first last span users hosts connections accounts accepted")
 
-func init() {
-	for _, word := range statementWords {
-		f, ok := FieldNamed("statement." + word)
-		if !ok {
-			panic("no field statement." + word)
-		}
-		placeholders[word] = f
-	}
-	placeholders["run"], _ = FieldNamed("statement.union.run")
-}
-
-// PlaceholderField returns the field of a word in braces, a short word or the name
-// of a field; false for words about the detection: first, last, span, users, hosts,
-// connections, accounts, accepted.
+// PlaceholderField returns the field of a word in braces, a short word, the name of a
+// field or what follows statement. in it; false for words about the detection: first,
+// last, span, users, hosts, connections, accounts, accepted.
 func PlaceholderField(word string) (Field, bool) {
 	if f, ok := placeholders[word]; ok {
+		return f, true
+	}
+	if f, ok := FieldNamed("statement." + word); ok {
 		return f, true
 	}
 	return FieldNamed(word)
@@ -78,7 +70,10 @@ func (t Template) walk(text, word func(string)) {
 func (t Template) check() error {
 	for _, w := range t.Words() {
 		if _, ok := PlaceholderField(w); !ok && !slices.Contains(detectionWords, w) {
-			known := append(append(keys(placeholders), detectionWords...), allFieldNames()...)
+			known := slices.Concat(keys(placeholders), detectionWords, allFieldNames())
+			for _, name := range allFieldNames() {
+				known = append(known, strings.TrimPrefix(name, "statement."))
+			}
 			return fmt.Errorf("nothing stands for {%s}%s", w, nearestHint(w, known))
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -25,35 +27,29 @@ var yamlLine = regexp.MustCompile(`line (\d+): ?`)
 
 // documents reads the YAML documents of a file up to the first that is broken.
 // Anchors and aliases are refused: a few lines of them can expand to gigabytes.
-func (p *parser) documents() []*yaml.Node {
-	if len(p.text) > maxFile {
-		p.add(p.file, 0, "%d bytes: a file of rules has at most %d", len(p.text), maxFile)
+func (p *parser) documents(text []byte) (list []*yaml.Node) {
+	if len(text) > maxFile {
+		p.wrong(0, "%d bytes: a file of rules has at most %d", len(text), maxFile)
 		return nil
 	}
-	var list []*yaml.Node
 	nodes := 0
-	decoder := yaml.NewDecoder(bytes.NewReader(p.text))
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		var doc yaml.Node
 		err := decoder.Decode(&doc)
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return list
-		}
-		if err != nil {
+		case err != nil:
 			p.broken(err)
 			return list
-		}
-		if len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
+		case len(doc.Content) == 0 || doc.Content[0].Tag == "!!null":
 			continue
-		}
-		if err := checkNode(doc.Content[0], 1, &nodes); err != nil {
-			var at nodeError
-			errors.As(err, &at)
-			p.add(p.file, at.line, "%s", at.text)
+		case !p.sound(doc.Content[0], 1, &nodes):
 			return list
 		}
 		if list = append(list, doc.Content[0]); len(list) > maxDocuments {
-			p.add(p.file, doc.Line, "more than %d documents", maxDocuments)
+			p.wrong(doc.Line, "more than %d documents", maxDocuments)
 			return list
 		}
 	}
@@ -66,33 +62,23 @@ func (p *parser) broken(err error) {
 		line, _ = strconv.Atoi(m[1])
 		text = strings.Replace(text, m[0], "", 1)
 	}
-	p.add(p.file, line, "no YAML: %s; the rest of the file is not read", text)
+	p.wrong(line, "no YAML: %s; the rest of the file is not read", text)
 }
 
-type nodeError struct {
-	line int
-	text string
-}
-
-func (e nodeError) Error() string { return e.text }
-
-// checkNode holds a document to the limits, so that what follows need not.
-func checkNode(n *yaml.Node, depth int, nodes *int) error {
+// sound holds a document to the limits, so that what follows need not.
+func (p *parser) sound(n *yaml.Node, depth int, nodes *int) bool {
 	*nodes++
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return nodeError{n.Line, "anchors and aliases are not read: write the value out"}
+		p.wrong(n.Line, "anchors and aliases are not read: write the value out")
 	case depth > maxDepth:
-		return nodeError{n.Line, fmt.Sprintf("nested more than %d deep", maxDepth)}
+		p.wrong(n.Line, "nested more than %d deep", maxDepth)
 	case *nodes > maxNodes:
-		return nodeError{n.Line, fmt.Sprintf("more than %d values in one file", maxNodes)}
+		p.wrong(n.Line, "more than %d values in one file", maxNodes)
+	default:
+		return !slices.ContainsFunc(n.Content, func(child *yaml.Node) bool { return !p.sound(child, depth+1, nodes) })
 	}
-	for _, child := range n.Content {
-		if err := checkNode(child, depth+1, nodes); err != nil {
-			return err
-		}
-	}
-	return nil
+	return false
 }
 
 // entry is a key of a mapping with its value.
@@ -115,7 +101,7 @@ type mapping struct {
 func (p *parser) mapping(n *yaml.Node, what string) *mapping {
 	m := &mapping{p: p, what: what, line: n.Line, asked: map[string]bool{}}
 	if n.Kind != yaml.MappingNode {
-		p.add(p.file, n.Line, "%s needs keys with values, like \"key: value\"", what)
+		p.wrong(n.Line, "%s needs keys with values, like \"key: value\"", what)
 		return m
 	}
 	seen := map[string]bool{}
@@ -123,9 +109,9 @@ func (p *parser) mapping(n *yaml.Node, what string) *mapping {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			p.add(p.file, key.Line, "a key of %s is no word", what)
+			p.wrong(key.Line, "a key of %s is no word", what)
 		case seen[key.Value]:
-			p.add(p.file, key.Line, "%q stands in %s twice", key.Value, what)
+			p.wrong(key.Line, "%q stands in %s twice", key.Value, what)
 		default:
 			seen[key.Value] = true
 			m.entries = append(m.entries, entry{key.Value, key.Line, n.Content[i+1]})
@@ -145,6 +131,36 @@ func (m *mapping) get(key string) *yaml.Node {
 	return nil
 }
 
+// has reports whether one of some keys has a value.
+func (m *mapping) has(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return m.get(key) != nil })
+}
+
+// block returns the value of a key as a map, nil where it is missing.
+func (m *mapping) block(key string) *mapping {
+	n := m.get(key)
+	if n == nil {
+		return nil
+	}
+	return m.p.mapping(n, key)
+}
+
+// list returns the value of a key as a list of maps, which messages call what.
+func (m *mapping) list(key, what, write string) (maps []*mapping) {
+	n := m.get(key)
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		m.p.wrong(n.Line, "%s needs a list: write %s", key, write)
+		return nil
+	}
+	for _, child := range n.Content {
+		maps = append(maps, m.p.mapping(child, what))
+	}
+	return maps
+}
+
 // text returns the value of a key as a text, without blanks around it.
 func (m *mapping) text(key string) string {
 	n := m.get(key)
@@ -157,7 +173,7 @@ func (m *mapping) text(key string) string {
 // scalar reads a node as a text.
 func (p *parser) scalar(n *yaml.Node, what string) string {
 	if n.Kind != yaml.ScalarNode {
-		p.add(p.file, n.Line, "%s needs one value", what)
+		p.wrong(n.Line, "%s needs one value", what)
 		return ""
 	}
 	return strings.TrimSpace(n.Value)
@@ -194,29 +210,58 @@ func (m *mapping) yes(key string, otherwise bool) bool {
 
 func (p *parser) boolean(n *yaml.Node, what string) bool {
 	if n.Tag != "!!bool" {
-		p.add(p.file, n.Line, "%s needs true or false", what)
+		p.wrong(n.Line, "%s needs true or false", what)
 	}
 	return strings.EqualFold(n.Value, "true")
 }
 
-// lineOf returns the line of a key, or that of the map.
-func (m *mapping) lineOf(key string) int {
-	for _, e := range m.entries {
-		if e.key == key {
-			return e.line
-		}
-	}
-	return m.line
+// oneOf returns which of some words the value of a key is; without a value it is the
+// first.
+func (m *mapping) oneOf(key string, words []string) int {
+	word := m.text(key)
+	i := slices.Index(words, word)
+	m.must(i >= 0 || word == "", key, "%s %q is none of %s%s", key, word, strings.Join(words, ", "), nearestHint(word, words))
+	return max(i, 0)
 }
 
-// rest reports the keys that nobody asked for: as problems, or as warnings where
-// Sigma allows keys of one's own.
-func (m *mapping) rest(warning bool) {
+// level returns the value of a key as a severity.
+func (m *mapping) level(key string, needed bool) Severity {
+	word := m.text(key)
+	s, ok := SeverityNamed(word)
+	m.must(ok || word == "" && !needed, key, "%s %q is none of context (informational), low, medium, high, critical", key, word)
+	return s
+}
+
+// timespan returns the value of a key as a duration.
+func (m *mapping) timespan(key string) time.Duration {
+	d, err := parseTimespan(m.text(key))
+	m.must(err == nil, key, "%s: %v", key, err)
+	return d
+}
+
+// must notes a problem of a key, or of the map as a whole where it lacks the key,
+// unless a condition holds.
+func (m *mapping) must(holds bool, key, format string, args ...any) {
+	if holds {
+		return
+	}
+	line := m.line
 	for _, e := range m.entries {
-		if m.asked[e.key] {
-			continue
+		if e.key == key {
+			line = e.line
 		}
-		text := fmt.Sprintf("%s has no key %q%s", m.what, e.key, nearestHint(e.key, keys(m.asked)))
-		m.p.Problems = append(m.p.Problems, Problem{m.p.file, e.line, text, warning})
+	}
+	m.p.wrong(line, format, args...)
+}
+
+// rest reports the keys that nobody asked for and that are not among known: as
+// problems, or as warnings where Sigma allows keys of one's own.
+func (m *mapping) rest(warning bool, known ...string) {
+	known = append(known, keys(m.asked)...)
+	for _, e := range m.entries {
+		if !slices.Contains(known, e.key) {
+			text := fmt.Sprintf("%s has no key %q%s", m.what, e.key, nearestHint(e.key, known))
+			m.p.Problems = append(m.p.Problems, Problem{m.p.file, e.line, text, warning})
+		}
 	}
 }
