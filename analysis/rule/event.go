@@ -32,7 +32,6 @@ type Event interface {
 // Facts is the Event of a set of facts: what is no fact is unknown. It may be
 // embedded in an event that knows more. The zero Facts has no facts.
 type Facts struct {
-	set     fact.Set
 	values  []string
 	spans   [Text][2]int32 // by field, its part of values
 	present FieldSet
