@@ -25,6 +25,14 @@ func (h *History) Program(user uint32) bool { return h.Presence(user) >= steadyP
 // not got in before, or somebody had from its network.
 func (h *History) AwayOf(account uint32) Away { return h.away[account] }
 
+// Earlier returns from how many other hosts its user had got in when an account first did.
+func (h *History) Earlier(account uint32) int {
+	if int(account) >= len(h.earlier) {
+		return 0
+	}
+	return int(h.earlier[account])
+}
+
 // findAway finds the accounts that came to a new network as a program that was at home
 // in others of the same server. What a baseline has came before everything else.
 func (h *History) findAway() {
@@ -39,7 +47,8 @@ func (h *History) findAway() {
 		}
 	}
 	slices.SortFunc(list, func(a, b arrival) int { return cmp.Compare(a.entry, b.entry) })
-	h.away = map[uint32]Away{}
+	h.away, h.earlier = map[uint32]Away{}, make([]uint32, len(h.profiles))
+	hosts := map[uint32]uint32{} // by user, from how many it had got in
 	var seen map[string]bool
 	var homes map[string]map[string]bool // by user, networks
 	arrive := func(user, network string) {
@@ -65,6 +74,8 @@ func (h *History) findAway() {
 			begin()
 		}
 		a := &h.profiles[x.account]
+		h.earlier[x.account] = hosts[a.User]
+		hosts[a.User]++
 		user := h.log.Connections.Text(a.User)
 		network, ok := names[a.Host]
 		if !ok {

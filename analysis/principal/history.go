@@ -51,6 +51,7 @@ type History struct {
 	byUser    logins
 	byPair    logins              // by number of the account
 	away      map[uint32]Away     // by account
+	earlier   []uint32            // by account, see Earlier
 	ofUser    map[uint32][]uint32 // by user, accounts of its first maxKin hosts
 	usual     *usual              // nil for nothing
 }

@@ -273,6 +273,11 @@ func certainty(n float64) float64 { return n / (n + 3) }
 // spreads small shares: one in a hundred is 0.9, one in ten 0.7, one in two 0.3.
 func scarcity(share float64) float64 { return 1 - math.Sqrt(min(1, share)) }
 
+// roaming is how much one more host of a user counts that had got in from n, 0 to 1: a half
+// at seven. Users that people share have a few hosts; from where programs in containers and
+// people under way come next nobody knows.
+func roaming(n int) float64 { return min(1, 4/float64(1+n)) }
+
 // Reader measures connections one after the other. One goroutine uses it at a time.
 type Reader struct {
 	*Learned
@@ -354,7 +359,7 @@ func (m *Reader) MeasureLogin(c int, out *Measures) {
 		out.Days, out.HalfHours = a.Days(), a.HalfHours()
 		out.Share = min(1, float64(a.HalfHours())/all)
 	}
-	out.PairNew = certainty(out.PairFirst*all) * scarcity(out.Share)
+	out.PairNew = certainty(out.PairFirst*all) * scarcity(out.Share) * roaming(m.history.Earlier(out.Account))
 	out.NetworkNew = certainty(out.NetworkFirst*all) * scarcity(out.Share)
 	if a := m.history.AwayOf(out.Account); a.Homes > 0 {
 		out.Away = certainty(float64(a.Logins)/4) * 2 / float64(1+a.Homes) * scarcity(out.Share)
