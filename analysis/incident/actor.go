@@ -63,7 +63,10 @@ type finder struct {
 // hostile is a host that a detection speaks against.
 type hostile struct {
 	number  uint32
-	guesses bool // accounts were guessed from it
+	guesses bool     // accounts were guessed from it
+	reuses  *hostile // guessed the password of reused, who came from here; nil for all others
+	reused  uint32
+	among   bool // it is one of many from which an account was tried, nothing else speaks against it
 	pairs   []*pair
 	// earliest is the first hostile entry, firstIn the first login of its own that got
 	// in, by whomever.
@@ -155,9 +158,11 @@ func (f *finder) seed() {
 			setBit(f.graded, c)
 		}
 		if d.Logins {
-			if len(d.Hosts) == 1 && (d.Guessing() || d.Severity >= rule.High) {
-				h := f.host(f.Connections.Peek(int(d.Connections[0])).Host, d.Entries[0])
-				h.guesses = true
+			switch {
+			case len(d.Hosts) == 1 && (d.Guessing() || d.Severity >= rule.High):
+				f.host(f.Connections.Peek(int(d.Connections[0])).Host, d.Entries[0]).guesses = true
+			case d.Guessing():
+				f.seedAmong(d)
 			}
 			continue
 		}
@@ -184,13 +189,14 @@ func (f *finder) host(number, e uint32) *hostile {
 		h = &hostile{number: number, earliest: e, firstIn: noEntry}
 		f.hosts[number] = h
 	}
+	h.among = false
 	h.earliest = min(h.earliest, e)
 	return h
 }
 
-// pairs gathers what the users of hostile hosts did there.
-func (f *finder) pairs(ctx context.Context) error {
-	if len(f.hosts) == 0 {
+// pairs gathers what the users of hosts did there.
+func (f *finder) pairs(ctx context.Context, hosts map[uint32]*hostile) error {
+	if len(hosts) == 0 {
 		return nil
 	}
 	of := map[pairKey]*pair{}
@@ -199,7 +205,7 @@ func (f *finder) pairs(ctx context.Context) error {
 			return ctx.Err()
 		}
 		x := f.Connections.Peek(c)
-		h := f.hosts[x.Host]
+		h := hosts[x.Host]
 		if h == nil {
 			continue
 		}
@@ -243,20 +249,22 @@ func (f *finder) away(key pairKey) bool {
 
 // members decides which pairs of a hostile host are the actor's: those that never got
 // in, those that were refused before they did, those that did what a rule of high
-// severity looks for; and where nobody had got in from the host before it was hostile,
+// severity looks for, who got in behind guesses at others; and where nobody had got in from the host before it was hostile,
 // those that came once the actor was in. A pair with a habit is none of them, unless
 // most of what it does speaks for itself, nor is one that got in on a day before it did
 // what is looked for: of that the sitting is the actor's, and no other.
 func (f *finder) members() {
 	for _, h := range f.hosts {
 		in := noEntry
+		right := h.rightGuess()
+		h.guesses = h.guesses || h.among && right != nil
 		for _, p := range h.pairs {
 			switch {
 			case p.habit():
 			case p.in == 0:
 				p.member = p.refused > 0 && h.guesses || f.acted[p.pairKey] != nil
 			default:
-				p.member = p.refusedNow && h.guesses || f.acted[p.pairKey] != nil && !f.returns(p)
+				p.member = (p.refusedNow || p == right) && h.guesses || f.acted[p.pairKey] != nil && !f.returns(p)
 			}
 			if p.member && p.in > 0 {
 				in = min(in, p.firstIn)
@@ -311,6 +319,7 @@ func (f *finder) join() {
 		first[k] = f.actors[k].hosts[0]
 	}
 	f.joinServers(first, merge)
+	f.joinReused(first, merge)
 	f.joinInTurn(first, merge)
 	f.joinByKnowledge(first, merge)
 	for k, h := range first {
@@ -322,6 +331,10 @@ func (f *finder) join() {
 		a := &f.actors[k]
 		if root(k) != k {
 			a.hosts = nil
+			continue
+		}
+		if len(a.hosts) == 1 && a.hosts[0].among {
+			a.hosts = nil // one of strays
 			continue
 		}
 		if f.addresses(a.hosts) > 1 {
@@ -513,7 +526,7 @@ func (f *finder) strays(ctx context.Context) error {
 		v.add(x.User, x.Outcome.Refused())
 	}
 	a := actor{Actor: Actor{Kind: Strays}}
-	from := map[string]bool{}
+	from, right := map[string]bool{}, false
 	for c := range f.Connections.Len() {
 		x := f.Connections.Peek(c)
 		if v := hosts[x.Host]; !tried(x.Outcome) || v == nil || !v.stray() || bit(f.taken, uint32(c)) || bit(habit, uint32(c)) {
@@ -521,8 +534,10 @@ func (f *finder) strays(ctx context.Context) error {
 		}
 		a.connections = append(a.connections, uint32(c))
 		from[f.Connections.Text(x.Host)] = true
+		h := f.hosts[x.Host]
+		right = right || h != nil && h.among && h.guesses
 	}
-	if len(from) < strayHosts {
+	if len(from) < strayHosts && !right {
 		return nil
 	}
 	for _, c := range a.connections {

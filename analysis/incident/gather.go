@@ -38,7 +38,7 @@ func (f *finder) incident(a *actor) Incident {
 	return x
 }
 
-// loginsOf counts the logins of an actor by account.
+// loginsOf counts the logins of an actor by account, those that got in first, then most tries first.
 func (f *finder) loginsOf(connections []uint32) (list []Login) {
 	at := map[pairKey]int{}
 	for _, c := range connections {
@@ -61,7 +61,9 @@ func (f *finder) loginsOf(connections []uint32) (list []Login) {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Login) int { return cmp.Compare(b.Tries, a.Tries) })
+	slices.SortStableFunc(list, func(a, b Login) int {
+		return cmp.Or(cmp.Compare(min(b.In, 1), min(a.In, 1)), cmp.Compare(b.Tries, a.Tries))
+	})
 	return list
 }
 

@@ -115,7 +115,7 @@ type Incident struct {
 	Servers     []string // at which he acted, in the order of the log; nil where none was named
 	Connections []uint32 // indices, ascending
 	Entries     []uint32 // the actor's own, ascending
-	Logins      []Login  // most tries first; empty for an account spoken through
+	Logins      []Login  // that got in first, then most tries first; empty for an account spoken through
 	Tables      []string // that its statements name, most entries first
 	Asked       string   // what was asked for, the gravest first: "DROP of 8 tables"; "nothing"
 	How         string   // by which way: "1 of 2 guesses", "SQL injection"
@@ -169,10 +169,13 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 		f.Score = func(uint32) float64 { return 0 }
 	}
 	f.seed()
-	if err := f.pairs(ctx); err != nil {
+	if err := f.pairs(ctx, f.hosts); err != nil {
 		return nil, err
 	}
 	f.members()
+	if err := f.reuse(ctx); err != nil {
+		return nil, err
+	}
 	f.join()
 	if err := f.strays(ctx); err != nil {
 		return nil, err

@@ -295,3 +295,37 @@ func TestRightGuessAmongStrays(t *testing.T) {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}
 }
+
+// One of many hosts guesses right at an account that it had not tried, and the account then
+// comes from yet another network: all of it is what the guessers did.
+func TestGuessedAndUsedElsewhere(t *testing.T) {
+	s := &script{}
+	for n := range 3 * 48 { // a program, all day
+		s.at(time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", "SELECT title FROM news WHERE id = 7")
+	}
+	const day = 24 * time.Hour
+	for n := range 12 {
+		host := fmt.Sprintf("203.0.%d.7", n)
+		s.at(day+noon+time.Duration(n)*17*time.Minute).refused("anna", host).refused("bert", host)
+		if n == 7 {
+			s.login("web@"+host, "shop") // at the first try
+		} else {
+			s.refused("web", host)
+		}
+		s.refused("carl", host)
+	}
+	s.at(day+noon+6*time.Hour).login("web@198.51.100.9", "shop", "SHOW TABLES", "SELECT * FROM customers")
+	for n, user := range []string{"anna", "bert", "carl"} {
+		s.at(day+23*time.Hour+time.Duration(n)*time.Minute).login(user+"@10.0.0.20", "shop")
+	}
+	s.at(2*day).login("web@10.0.0.6", "shop", "SELECT title FROM news WHERE id = 7") // at home
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "critical hosts web from 13 hosts: 49 connections; read customers; guessing 47, access 2, enumeration 1, collection 1\n"
+	if got := describe(snap, list); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}
