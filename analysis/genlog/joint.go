@@ -94,7 +94,9 @@ func around(line []byte) bool {
 	line = firstLine(line[:min(len(line), maxAround)])
 	if len(line) > 3 && (line[0] == 0 || line[1] == 0 || line[3] == 0) {
 		narrow := bytes.TrimPrefix(bytes.TrimPrefix(bytes.ReplaceAll(line, []byte{0}, nil), []byte("\xff\xfe")), []byte("\xfe\xff"))
-		return len(narrow) < len(line)*2/3 && (headed(narrow) || around(narrow))
+		if len(narrow) < len(line)*2/3 {
+			return headed(narrow) || around(narrow)
+		}
 	}
 	for at := 0; ; at++ {
 		colon := bytes.IndexByte(line[at:], ':')
@@ -113,7 +115,7 @@ func around(line []byte) bool {
 }
 
 // blanksWritten are how containers write the TABs and blanks of a header.
-var blanksWritten = [...]string{`\t`, `\u0009`, "#011"}
+var blanksWritten = [...]string{`\\t`, `\t`, `\u0009`, "#011"}
 
 // headed reports whether text begins with a header of a known command, its TABs written
 // in any way.
@@ -134,18 +136,24 @@ func headed(text []byte) bool {
 // outside reports whether what is in front of a header in a line that begins behind a
 // closed statement is no SQL, or leaves no quote or comment open.
 func outside(front []byte) bool {
-	trimmed := bytes.TrimLeft(front, " \t,")
-	if value, quoted := bytes.CutSuffix(front, []byte{'"'}); quoted {
-		switch {
-		case trimmed[0] == '[', named(bytes.TrimPrefix(trimmed, []byte{'{'})): // a document, or a line of one
-			return true
-		}
-		front = bytes.TrimRight(value, ",;\t") // a field behind one that holds a time
-		if len(front) == len(value) || !clocked(front) {
-			return false
-		}
+	bare := front
+	if at := bytes.IndexAny(front, "'\"`#*"); at >= 0 {
+		bare = front[:at]
 	}
-	return !bytes.Contains(front, []byte("--")) && bytes.IndexByte(front, '#') < 0 && sqltext.EndState(front) == sqltext.Closed
+	if at := bytes.Index(bare, []byte("--")); at >= 0 {
+		bare = bare[:at]
+	}
+	trimmed := bytes.TrimLeft(front, " \t,")
+	switch {
+	case len(bare) == len(front):
+		return true
+	case clocked(bare), trimmed[0] == '[' && front[len(front)-1] == '"', named(trimmed):
+		return true // a time, a list, or a line of a document
+	}
+	if at := bytes.Index(front, []byte(`{"`)); at >= 0 && at <= len(bare) && named(front[at+1:]) {
+		return true // a document, behind a prefix or not
+	}
+	return !bytes.ContainsAny(front, "#*") && !bytes.Contains(front, []byte("--")) && sqltext.EndState(front) == sqltext.Closed
 }
 
 // named reports whether text begins as a value of a document with its name.

@@ -96,6 +96,7 @@ const (
 	bareField
 	quotedField
 	behindField // behind the quote that ends it
+	plainLine   // in a line that is no row, and begins an entry
 	entryStart
 	entryInside
 )
@@ -203,6 +204,10 @@ func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 				if l.header, known = l.again(data[pos:], last); !known {
 					return pos
 				}
+				if l.at > 0 && isHead(data[pos:pos+min(lineLen(data[pos:]), genlog.HeaderLen)]) {
+					l.state = plainLine
+					continue
+				}
 			}
 			if l.parts != nil && !l.header {
 				*l.parts = append(*l.parts, part{l.field, len(out.Data)})
@@ -216,6 +221,12 @@ func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 					l.lead(in, pos, out)
 				}
 				pos++
+			}
+		case plainLine:
+			n := lineLen(data[pos:])
+			out.run(in, pos, pos+n)
+			if pos += n; data[pos-1] == '\n' {
+				l.state = fieldStart
 			}
 		case quotedField:
 			n := l.quoted(in, pos, last, out)
@@ -233,7 +244,7 @@ func (l *columnLayer) walk(in *Text, last bool, out *output) int {
 // again reports whether a row is once more the first of a table, as where another was
 // added to this one. It returns false where more must be seen.
 func (l *columnLayer) again(row []byte, last bool) (header, known bool) {
-	if len(row) < len(l.names)+maxKey && bytes.IndexByte(row, '\n') < 0 && !last {
+	if len(row) < len(l.names)+genlog.HeaderLen && bytes.IndexByte(row, '\n') < 0 && !last {
 		return false, false
 	}
 	behind, header := bytes.CutPrefix(row[genlog.Marks(row):], l.names)
@@ -320,6 +331,9 @@ func (l *columnLayer) bare(in *Text, from int, out *output) int {
 	}
 	l.named()
 	if l.field++; data[n] == '\n' {
+		if l.field <= l.at && !l.header {
+			out.account.ForeignLines++ // a row of another kind
+		}
 		l.settle(in, from+n, out)
 		l.field, l.header, l.row = 0, false, rowStreams{name: l.row.name}
 	}

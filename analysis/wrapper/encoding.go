@@ -202,6 +202,9 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 			w.plain = begins
 			return 0
 		}
+		if w.alone && narrow(data) {
+			out.account.ForeignLines++
+		}
 		w.start = false
 	}
 	r, n := rune(w.unit(data)), 2
@@ -225,15 +228,44 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 	return n
 }
 
+// maxJoint is more than jointLen returns.
+const maxJoint = 1 << 7
+
+// narrowLen is how much of what was added to a file in UTF-16 shows that it is not.
+const narrowLen = 32
+
+// narrow reports whether bytes are more letters and signs of ASCII than UTF-16 has in any
+// language: they were added to the file in another form. They are text all the same, or who
+// chooses the letters could hide them.
+func narrow(data []byte) bool {
+	data = data[jointLen(data):]
+	data = data[:min(len(data), narrowLen)]
+	return len(data) >= narrowLen/4 && !bytes.ContainsFunc(data, func(r rune) bool { return r < '\t' || r >= utf8.RuneSelf })
+}
+
+// jointLen returns the length of the marks that b begins with, and of the line end behind
+// them.
+func jointLen(b []byte) int {
+	n := genlog.Marks(b)
+	if n < len(b) && b[n] == '\r' {
+		n++
+	}
+	if n < len(b) && b[n] == '\n' {
+		n++
+	}
+	return n
+}
+
 // beginsPlain reports whether a line begins with an entry in bytes that are not UTF-16. It
 // returns false where more of it must be seen.
 func (w *wideLayer) beginsPlain(data []byte, last bool) (begins, ok bool) {
-	if !w.alone || data[0] >= utf8.RuneSelf || data[1] >= utf8.RuneSelf {
+	joint := jointLen(data)
+	if !w.alone || joint == 0 && (data[0] >= utf8.RuneSelf || data[1] >= utf8.RuneSelf) {
 		return false, true
 	}
-	n := lineLen(data)
-	if n == len(data) && n < maxPrefix && !last && data[n-1] != '\n' {
+	n := joint + lineLen(data[joint:])
+	if n == len(data) && n < maxPrefix && !last && data[n-1] != '\n' || len(data) < narrowLen+maxJoint && !last {
 		return false, false
 	}
-	return isHead(data[:n]), true
+	return isHead(data[joint:n]), true
 }

@@ -29,6 +29,7 @@ type gap struct {
 	holes              []hole
 	ends               bool     // a record ended in it
 	ended              streamID // then the stream of the first that did
+	others             int      // documents without a value
 }
 
 // hole is a part of a gap that may be other bytes: a string, without its quotes, or
@@ -71,6 +72,7 @@ func (g *gap) in(data []byte) int {
 // leave lets a gap begin at a position.
 func (g *gap) leave(p position, field []byte) {
 	g.from, g.fromField, g.text, g.holes, g.ends = p, append(g.fromField[:0], field...), g.text[:0], g.holes[:0], false
+	g.others = 0
 }
 
 // end notes that a record of a stream ended.

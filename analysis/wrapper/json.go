@@ -135,6 +135,7 @@ type documentLayer struct {
 	part   bool // whose line goes on in another
 	left   bool // and that was left out
 	lost   int  // bytes of inLost
+	found  bool // the open document has a place for a value
 }
 
 func (l *documentLayer) resume(inside bool) {
@@ -232,6 +233,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			if l.last.ends {
 				l.settle(in, l.last.ended, from+n, out)
 			}
+			out.account.ForeignLines += l.last.others
 			l.position, l.field = l.last.to, append(l.field[:0], l.last.toField...)
 			l.enterValue(in, from+n-1, out)
 			return n
@@ -287,6 +289,13 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 				l.next.end(l.streams)
 				l.endRecord(in, pos, out)
 			}
+			if l.depth == 1 {
+				if !l.found { // a document of another kind
+					out.account.ForeignLines++
+					l.next.others++
+				}
+				l.found = false
+			}
 			l.depth = max(0, l.depth-1)
 			l.on = min(l.on, l.depth)
 			l.key, l.match, l.item = false, false, 0
@@ -308,6 +317,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 		case '\t', '\r':
 		default:
 			if l.wants() { // null, a number
+				l.found = true
 				l.settle(in, l.streams, pos, out)
 				out.reject(in, pos, pos+1, genlog.NoText)
 			} else if isDigit(c) {

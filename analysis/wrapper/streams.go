@@ -83,7 +83,7 @@ func (l *documentLayer) resumeSides() {
 	}
 	l.ids.fixed, l.trial.on = true, false
 	l.ids.resumeLanes()
-	l.valued, l.part, l.left = true, false, false
+	l.valued, l.part, l.left, l.found = true, false, false, true
 }
 
 // openSides is open for the sides.
@@ -187,7 +187,7 @@ type documentTrial struct {
 
 // try begins a value whose quote is at pos.
 func (l *documentLayer) try(in *Text, pos int, out *output) {
-	l.valued, l.part, l.left = true, false, false
+	l.valued, l.part, l.left, l.found = true, false, false, true
 	if sides := len(l.document.sides); sides == 0 || sides == 1 && l.ids.lanes.idle() {
 		return
 	}
