@@ -131,26 +131,16 @@ const (
 	fileWord               // a path follows
 )
 
-var wordRoles = func() map[string]wordRole {
-	table := map[string]wordRole{}
-	for names, role := range map[string]wordRole{"or xor having on": operandWord, "and where": leadingWord, "is like rlike regexp sounds": comparingWord,
-		"not binary": neutralWord, "null true false": literalWord, "sleep benchmark rand get_lock char chr": valueWord, "by": byWord, "outfile dumpfile infile load_file": fileWord} {
-		for n := range setOf(names) {
-			table[n] = role
-		}
-	}
-	return table
-}()
-
-// roleLengths has the lengths of the words with a role.
-var roleLengths = lengthsOf(wordRoles)
+var wordRoles = tableOf(map[string]wordRole{"or, xor, having, on": operandWord, "and, where": leadingWord,
+	"is, like, rlike, regexp, sounds": comparingWord, "not, binary": neutralWord, "null, true, false": literalWord,
+	"sleep, benchmark, rand, get_lock, char, chr": valueWord, "by": byWord, "outfile, dumpfile, infile, load_file": fileWord})
 
 // word sees where literals are names, files or constants that are compared.
 func (c *classifier) word(text []byte) bool {
 	if c.last == 0 {
-		c.first = kindOfStatement(text)
+		c.first = statementKinds.of(text)
 	}
-	switch role := roleOf(text); role {
+	switch role := wordRoles.of(text); role {
 	case operandWord, leadingWord:
 		c.by = false
 		c.other()
@@ -175,31 +165,9 @@ func (c *classifier) word(text []byte) bool {
 	return true
 }
 
-func roleOf(word []byte) wordRole {
-	if len(word) < 2 || len(word) > 9 || !roleLengths.may(word) {
-		return ordinaryWord
-	}
-	var low [9]byte
-	return wordRoles[string(appendLower(low[:0], word))]
-}
-
-// kindOfStatement classifies a first word.
-func kindOfStatement(word []byte) statementKind {
-	if len(word) > 9 {
-		return otherStatement
-	}
-	var low [9]byte
-	name := appendLower(low[:0], word)
-	switch {
-	case string(name) == "set":
-		return setStatement
-	case plainVerbs[string(name)]:
-		return plainStatement
-	}
-	return otherStatement
-}
-
-var plainVerbs = setOf("select insert update delete replace with show begin commit start rollback use describe explain call do kill")
+// statementKinds has the first words of statements that are not otherStatement.
+var statementKinds = tableOf(map[string]statementKind{"set": setStatement, "select, insert, update, delete, replace, with, show, begin, commit, " +
+	"start, rollback, use, describe, explain, call, do, kill": plainStatement})
 
 func (c *classifier) punctAt(i int, punct byte) bool {
 	return i < len(c.t.List) && c.t.List[i].Kind == sqltext.Punct && c.t.SQL[c.t.List[i].Start] == punct

@@ -2,9 +2,6 @@ package fact
 
 import "strings"
 
-// openFields are those whose values are names from the log.
-var openFields = map[Field]bool{Tables: true, Columns: true, Functions: true, Calls: true, Sets: true, Variables: true, Objects: true}
-
 // Coarse returns what remains of a set where no more sets can be kept: the fields of
 // classes, and of names those that rules ask for. It has finitely many results.
 func Coarse(set Set) Set {
@@ -15,7 +12,7 @@ func Coarse(set Set) Set {
 			v = coarseUse(v)
 		case f == Action && !knownCommands[v]:
 			v = "other"
-		case openFields[f] && (!vocabulary(f, v) || !finite(f, v)):
+		case fields[f].open && (!vocabulary(f, v) || !finite(f, v)):
 			if v = coarseName(f, v); v == "" {
 				continue
 			}
@@ -26,16 +23,10 @@ func Coarse(set Set) Set {
 }
 
 // knownCommands are those of the protocol.
-var knownCommands = func() map[string]bool {
-	set := map[string]bool{}
-	for _, c := range []string{"query", "connect", "quit", "init db", "execute", "prepare", "close stmt", "field list", "statistics", "ping", "reset stmt",
-		"long data", "fetch", "change user", "create db", "drop db", "refresh", "shutdown", "processlist", "kill", "debug", "time", "delayed insert",
-		"binlog dump", "binlog dump gtid", "table dump", "connect out", "register slave", "register replica", "set option", "daemon",
-		"reset connection", "clone", "bulk_execute", "sleep", "error"} {
-		set[c] = true
-	}
-	return set
-}()
+var knownCommands = spread(map[string]bool{"query, connect, quit, init db, execute, prepare, close stmt, field list, statistics, ping, reset stmt, " +
+	"long data, fetch, change user, create db, drop db, refresh, shutdown, processlist, kill, debug, time, delayed insert, " +
+	"binlog dump, binlog dump gtid, table dump, connect out, register slave, register replica, set option, daemon, " +
+	"reset connection, clone, bulk_execute, sleep, error": true})
 
 // finite reports whether a name of the vocabulary is one of finitely many; names that
 // merely have a part of a sensitive one are not.

@@ -1,32 +1,17 @@
 package fact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // injection reports whether a text reads like an input that was meant to break out of
 // a literal: UNION SELECT, functions that only attackers call, catalogues, a comparison
 // of constants behind OR or AND, a second statement, a comment that cuts behind a quote.
 func injection(text []byte) bool {
-	signs := 0 // of the lesser kind; two of them are enough
+	opened := false
 	for i := 0; i < len(text); {
-		c := text[i]
-		if dullByte[c] {
-			i++
-			continue
-		}
-		if !letter(c) {
-			if c == '@' && i+1 < len(text) && text[i+1] == '@' {
-				return true
-			}
-			if (c == ';' || c == '|' && i+1 < len(text) && text[i+1] == '|') && afterBreak(text, i) {
-				if c == ';' && statementAt(text, i+1) {
-					return true
-				}
-				if c == '|' && operandAt(text, i+2) {
-					return true
-				}
-			} else if c == ';' && statementAt(text, i+1) && cutAtEnd(text) {
-				return true
-			}
+		if dullByte[text[i]] {
 			i++
 			continue
 		}
@@ -34,142 +19,119 @@ func injection(text []byte) bool {
 		for i < len(text) && wordByte[text[i]] {
 			i++
 		}
-		word := text[start:i]
-		if start > 0 && digitByte(text[start-1]) || len(word) > 20 || len(word) < 2 {
-			continue
-		}
-		switch attackWord(word) {
-		case wordUnion:
-			if unionAt(text, i) {
+		switch {
+		case i == start:
+			if signAt(text, i) {
 				return true
 			}
-		case wordCall:
-			if bracketAt(text, i) {
-				return true
+			i++
+		case start > 0 && digitByte(text[start-1]):
+		default:
+			look := attackWords.of(text[start:i])
+			if look == nil {
+				continue
 			}
-		case wordCatalogue:
-			if len(word) != len("information_schema") || i < len(text) && text[i] == '.' {
+			switch look(text, start, i) {
+			case attack:
 				return true
-			}
-		case wordLogic:
-			if afterBreak(text, start) && operandAt(text, i) || numbersAt(text, i) {
-				return true
-			}
-		case wordQuestion:
-			if hasPrefixFold(text[i:], "()") {
-				return true
-			}
-		case wordOrder:
-			if byNumberAt(text, i) && (afterBreak(text, start) || cutAtEnd(text)) {
-				return true
-			}
-		case wordSelect:
-			within, cut := bracketBefore(text, start), cutAtEnd(text)
-			if within && (cut || callAt(text, i)) {
-				return true
-			}
-			if within || cut {
-				signs++
-			}
-		case wordHaving:
-			if operandAt(text, i) && cutAtEnd(text) {
-				return true
-			}
-		case wordInto:
-			if intoFileAt(text, i) {
-				return true
-			}
-		case wordWait:
-			if wordAt(text, i, "delay") {
-				return true
-			}
-		case wordFrom:
-			if signs > 0 {
-				return true
+			case opens:
+				opened = true
+			case reads:
+				if opened {
+					return true
+				}
 			}
 		}
 	}
 	return quoteAndCut(text)
 }
 
-// wordByte has the bytes of a word behind its first one.
-var wordByte = func() (table [256]bool) {
-	for c := range table {
-		table[c] = letter(byte(c)) || digitByte(byte(c))
+// bytesWhere returns the set of the bytes that have a property.
+func bytesWhere(has func(c byte) bool) (set [256]bool) {
+	for c := range set {
+		set[c] = has(byte(c))
 	}
-	return table
-}()
+	return set
+}
 
-// dullByte has the bytes that begin no word and no sign.
-var dullByte = func() (table [256]bool) {
-	for c := range table {
-		table[c] = !letter(byte(c)) && c != '@' && c != ';' && c != '|'
-	}
-	return table
-}()
+var (
+	// wordByte has the bytes of a word behind its first one.
+	wordByte = bytesWhere(func(c byte) bool { return letter(c) || digitByte(c) })
+	// dullByte has the bytes that begin no word and no sign.
+	dullByte = bytesWhere(func(c byte) bool { return !letter(c) && c != '@' && c != ';' && c != '|' })
+)
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
 
 func digitByte(c byte) bool { return c-'0' <= 9 }
 
-// The words that a closer look begins at.
+// signAt looks at the @, ; or | at i.
+func signAt(text []byte, i int) bool {
+	next := byte(0)
+	if i+1 < len(text) {
+		next = text[i+1]
+	}
+	switch text[i] {
+	case '@':
+		return next == '@'
+	case '|':
+		return next == '|' && afterBreak(text, i) && operandAt(text, i+2)
+	}
+	return statementAt(text, i+1) && (afterBreak(text, i) || cutAtEnd(text))
+}
+
+// part is what a word is of an injection.
+type part uint8
+
 const (
-	wordNone uint8 = iota
-	wordUnion
-	wordCall
-	wordCatalogue
-	wordLogic
-	wordQuestion
-	wordOrder
-	wordSelect
-	wordHaving
-	wordInto
-	wordWait
-	wordFrom
+	nothing part = iota
+	opens        // a SELECT, which what reads behind it makes a query
+	reads
+	attack
 )
 
-var attackWords = func() map[string]uint8 {
-	table := map[string]uint8{"union": wordUnion, "order": wordOrder, "group": wordOrder, "select": wordSelect, "having": wordHaving, "into": wordInto,
-		"waitfor": wordWait, "from": wordFrom, "or": wordLogic, "and": wordLogic, "xor": wordLogic, "div": wordLogic, "like": wordLogic, "regexp": wordLogic, "rlike": wordLogic}
-	for n := range setOf("sleep benchmark extractvalue updatexml load_file pg_sleep concat_ws group_concat utl_http gtid_subset json_keys name_const " +
-		"make_set elt unhex sp_executesql xp_dirtree chr") {
-		table[n] = wordCall
+func attackIf(found bool) part {
+	if found {
+		return attack
 	}
-	for n := range setOf("version user database schema connection_id current_user session_user system_user") {
-		table[n] = wordQuestion
-	}
-	for n := range setOf("information_schema xp_cmdshell sysobjects syscolumns msysaccessobjects dbms_pipe ctxsys utl_inaddr") {
-		table[n] = wordCatalogue
-	}
-	return table
-}()
-
-// attackLengths has for the first two letters the lengths of the words.
-var attackLengths = lengthsOf(attackWords)
-
-// lengthTable has for the first two letters of words their lengths.
-type lengthTable [32 * 32]uint32
-
-// lengthsOf returns the lengths of words of 2 to 31 letters, so that most others need
-// no look at a map.
-func lengthsOf[V any](words map[string]V) (table lengthTable) {
-	for w := range words {
-		table[int(w[0]&31)<<5|int(w[1]&31)] |= 1 << len(w)
-	}
-	return table
+	return nothing
 }
 
-// may reports whether a word of 2 to 31 bytes may be one of them.
-func (t *lengthTable) may(word []byte) bool {
-	return t[int(word[0]&31)<<5|int(word[1]&31)]>>len(word)&1 != 0
-}
+// attackWords are the words that a closer look begins at, each with that look at the
+// word [start, end).
+var attackWords = tableOf(map[string]func(text []byte, start, end int) part{
+	"union": func(text []byte, _, end int) part { return attackIf(unionAt(text, end)) },
+	"sleep, benchmark, extractvalue, updatexml, load_file, pg_sleep, concat_ws, group_concat, utl_http, gtid_subset, json_keys, name_const, " +
+		"make_set, elt, unhex, sp_executesql, xp_dirtree, chr": func(text []byte, _, end int) part { return attackIf(bracketAt(text, end)) },
+	"version, user, database, schema, connection_id, current_user, session_user, system_user": func(text []byte, _, end int) part {
+		return attackIf(hasPrefixFold(text[end:], "()"))
+	},
+	"information_schema": func(text []byte, _, end int) part { return attackIf(hasPrefixFold(text[end:], ".")) },
+	"xp_cmdshell, sysobjects, syscolumns, msysaccessobjects, dbms_pipe, ctxsys, utl_inaddr": func([]byte, int, int) part { return attack },
+	"or, and, xor, div, like, regexp, rlike": func(text []byte, start, end int) part {
+		return attackIf(afterBreak(text, start) && operandAt(text, end) || numbersAt(text, end))
+	},
+	"order, group": func(text []byte, start, end int) part {
+		return attackIf(byNumberAt(text, end) && (afterBreak(text, start) || cutAtEnd(text)))
+	},
+	"select": selectAt,
+	"from":   func([]byte, int, int) part { return reads },
+	"having": func(text []byte, _, end int) part { return attackIf(operandAt(text, end) && cutAtEnd(text)) },
+	"into": func(text []byte, _, end int) part {
+		return attackIf(wordAt(text, end, "outfile") || wordAt(text, end, "dumpfile"))
+	},
+	"waitfor": func(text []byte, _, end int) part { return attackIf(wordAt(text, end, "delay")) },
+})
 
-func attackWord(word []byte) uint8 {
-	if !attackLengths.may(word) {
-		return wordNone
+func selectAt(text []byte, start, end int) part {
+	within, cut := bracketBefore(text, start), cutAtEnd(text)
+	switch {
+	case within && (cut || callAt(text, end)):
+		return attack
+	case within || cut:
+		return opens
 	}
-	var low [20]byte
-	return attackWords[string(appendLower(low[:0], word))]
+	return nothing
 }
 
 // gap skips blanks, comments and what else parts words; it is bounded, so that looks
@@ -322,27 +284,13 @@ func operandAt(text []byte, i int) bool {
 	return wordAt(text, i, "like ") || wordAt(text, i, "between ") || wordAt(text, i, "in (") || wordAt(text, i, "is null")
 }
 
-var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown", "declare @", "begin declare", "create ", "alter ", "truncate ", "waitfor"}
-
-// statementLetters are their first ones.
-var statementLetters = func() (table [256]bool) {
-	for _, w := range statementWords {
-		table[w[0]] = true
-	}
-	return table
-}()
+// statementWords begin a second statement.
+var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown",
+	"declare @", "begin declare", "create ", "alter ", "truncate ", "waitfor"}
 
 func statementAt(text []byte, i int) bool {
-	i = gap(text, i)
-	if i >= len(text) || !statementLetters[text[i]|0x20] {
-		return false
-	}
-	for _, w := range statementWords {
-		if hasPrefixFold(text[i:], w) {
-			return true
-		}
-	}
-	return false
+	rest := text[gap(text, i):]
+	return slices.ContainsFunc(statementWords, func(w string) bool { return hasPrefixFold(rest, w) })
 }
 
 // byNumberAt reports whether BY and a number follow.
@@ -352,10 +300,6 @@ func byNumberAt(text []byte, i int) bool {
 	}
 	i = gap(text, gap(text, i)+2)
 	return i < len(text) && digitByte(text[i])
-}
-
-func intoFileAt(text []byte, i int) bool {
-	return wordAt(text, i, "outfile") || wordAt(text, i, "dumpfile")
 }
 
 // cutAtEnd reports whether the text ends in the beginning of a comment.

@@ -270,12 +270,7 @@ func equalFold(b []byte, lower string) bool {
 }
 
 // tagLetters begin the tags that are looked for.
-var tagLetters = func() (table [256]bool) {
-	for _, c := range []byte("?%sibSIB") {
-		table[c] = true
-	}
-	return table
-}()
+var tagLetters = bytesWhere(func(c byte) bool { return bytes.IndexByte([]byte("?%sibSIB"), c) >= 0 })
 
 // markup looks behind each "<".
 func markup(text []byte) (found codeClass) {
@@ -366,12 +361,7 @@ func wallet(text []byte) (found codeClass) {
 // shortestAddress is the length of the shortest address.
 const shortestAddress = 26
 
-var alphanumeric = func() (table [256]bool) {
-	for c := range table {
-		table[c] = letter(byte(c)) && c != '_' || digitByte(byte(c))
-	}
-	return table
-}()
+var alphanumeric = bytesWhere(func(c byte) bool { return wordByte[c] && c != '_' })
 
 // address reports whether a word has the form of a Bitcoin address: bc1 and 39 or 59
 // letters and digits, or 1 or 3 and 25 to 33 of base 58 in both cases.

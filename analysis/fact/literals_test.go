@@ -83,21 +83,21 @@ func TestSearchesAsDefined(t *testing.T) {
 			t.Fatalf("anchors of %q: %b, want %b", text, got, want)
 		}
 		for _, word := range bytes.Fields(text) {
-			if len(word) >= 2 && len(word) <= 20 && attackWord(word) != attackWords[strings.ToLower(string(word))] {
+			if (attackWords.of(word) == nil) != (attackWords.values[strings.ToLower(string(word))] == nil) {
 				t.Fatalf("word %q is another one", word)
 			}
-			if roleOf(word) != wordRoles[strings.ToLower(string(word))] {
+			if wordRoles.of(word) != wordRoles.values[strings.ToLower(string(word))] {
 				t.Fatalf("word %q has another role", word)
 			}
 		}
 	}
-	for w, kind := range attackWords {
-		if attackWord([]byte(strings.ToUpper(w))) != kind {
+	for w := range attackWords.values {
+		if attackWords.of([]byte(strings.ToUpper(w))) == nil {
 			t.Errorf("%s is not found", w)
 		}
 	}
-	for w, role := range wordRoles {
-		if roleOf([]byte(w)) != role {
+	for w, role := range wordRoles.values {
+		if wordRoles.of([]byte(w)) != role {
 			t.Errorf("%s has another role", w)
 		}
 	}

@@ -1,6 +1,10 @@
 package fact
 
-import "sqleuth/analysis/sqltext"
+import (
+	"strconv"
+
+	"sqleuth/analysis/sqltext"
+)
 
 // Of adds the facts of what was sent with a command to b, which is reset before: the
 // command itself and, where it runs or prepares a statement, those of the statement,
@@ -43,6 +47,7 @@ type reader struct {
 	t      *sqltext.Tokens
 	valued bool
 	ctes   []span // names of WITH clauses, in words.low
+	head   string // of the statement
 	named  [numFields]int
 }
 
@@ -51,7 +56,7 @@ func (r *reader) reset(b *Builder, t *sqltext.Tokens) {
 	r.read(t)
 }
 
-// text reads one statement after the other.
+// statements reads one statement after the other, and what belongs to none of them.
 func (r *reader) statements() {
 	n := 0
 	for from := 0; from < len(r.list); {
@@ -64,17 +69,14 @@ func (r *reader) statements() {
 		from = to
 		n++
 	}
-	switch {
-	case n == 0:
+	if n == 0 {
 		r.b.Add(Verb, "none")
-	case n == 1:
-		r.b.Add(Statements, "1")
-	case n == 2:
-		r.b.Add(Statements, "2")
-	default:
-		r.b.Add(Statements, "3")
+	} else {
+		r.b.Add(Statements, strconv.Itoa(min(n, 3)))
 	}
-	r.wholeText()
+	r.encodings()
+	r.literals()
+	r.tool()
 }
 
 // statementEnd returns the end of the statement that begins at from: a semicolon,
@@ -106,13 +108,6 @@ func (r *reader) stored(from int) bool {
 		}
 	}
 	return false
-}
-
-// wholeText adds what does not belong to one statement.
-func (r *reader) wholeText() {
-	r.encodings()
-	r.literals()
-	r.tool()
 }
 
 // statement adds the facts of statement n.

@@ -1,76 +1,75 @@
 package fact
 
 // headQuestions are the questions that statements other than queries ask.
-var headQuestions = map[string]string{
-	"show databases": "databases", "show schemas": "databases", "show tables": "tables", "show table status": "tables", "show open tables": "tables",
-	"show columns": "columns", "show fields": "columns", "describe": "columns", "show index": "keys", "show indexes": "keys", "show keys": "keys",
-	"show create": "table definitions", "show variables": "variables", "show status": "status", "show processlist": "processes",
-	"show grants": "grants", "show engines": "engines", "show engine": "engines", "show plugins": "engines", "show storage engines": "engines",
-	"show procedure status": "programs", "show function status": "programs", "show triggers": "programs", "show events": "programs",
-	"show create procedure": "programs", "show create function": "programs", "show create trigger": "programs", "show create event": "programs",
-	"show master status": "replication", "show slave status": "replication", "show replica status": "replication", "show binary logs": "replication",
-	"show master logs": "replication", "show binary log": "replication", "show slave hosts": "replication", "show create user": "accounts",
-	"show create table": "table definitions", "show create view": "table definitions", "show create database": "table definitions",
-	"show privileges": "grants", "show character set": "", "show collation": "",
-}
+var headQuestions = spread(map[string]string{
+	"show databases, show schemas":                                           "databases",
+	"show tables, show table status, show open tables":                       "tables",
+	"show columns, show fields, describe":                                    "columns",
+	"show index, show indexes, show keys":                                    "keys",
+	"show create, show create table, show create view, show create database": "table definitions",
+	"show variables":               "variables",
+	"show status":                  "status",
+	"show processlist":             "processes",
+	"show grants, show privileges": "grants",
+	"show engines, show engine, show plugins, show storage engines": "engines",
+	"show procedure status, show function status, show triggers, show events, show create procedure, " +
+		"show create function, show create trigger, show create event": "programs",
+	"show master status, show slave status, show replica status, show binary logs, show master logs, show binary log, show slave hosts": "replication",
+	"show create user": "accounts",
+})
 
 // viewQuestions are those that queries of the server's own schemas ask, by the name
 // of the table.
-var viewQuestions = map[string]string{
-	"schemata": "databases", "tables": "tables", "innodb_tables": "tables", "innodb_sys_tables": "tables", "views": "tables", "columns": "columns",
-	"statistics": "keys", "key_column_usage": "keys", "table_constraints": "keys", "referential_constraints": "keys",
-	"global_variables": "variables", "session_variables": "variables", "variables_info": "variables", "system_variables": "variables",
-	"global_status": "status", "session_status": "status", "processlist": "processes", "threads": "processes", "session": "processes",
-	"user_privileges": "grants", "schema_privileges": "grants", "table_privileges": "grants", "column_privileges": "grants",
-	"applicable_roles": "grants", "enabled_roles": "grants", "users": "accounts", "accounts": "accounts", "user_attributes": "accounts",
-	"engines": "engines", "plugins": "engines", "all_plugins": "engines", "routines": "programs", "triggers": "programs", "events": "programs", "parameters": "programs",
-	"files": "tablespaces", "innodb_tablespaces": "tablespaces", "innodb_sys_tablespaces": "tablespaces", "innodb_datafiles": "tablespaces",
-}
+var viewQuestions = spread(map[string]string{
+	"schemata": "databases",
+	"tables, innodb_tables, innodb_sys_tables, views": "tables",
+	"columns": "columns",
+	"statistics, key_column_usage, table_constraints, referential_constraints":                                 "keys",
+	"global_variables, session_variables, variables_info, system_variables":                                    "variables",
+	"global_status, session_status":                                                                            "status",
+	"processlist, threads, session":                                                                            "processes",
+	"user_privileges, schema_privileges, table_privileges, column_privileges, applicable_roles, enabled_roles": "grants",
+	"users, accounts, user_attributes":                                                                         "accounts",
+	"engines, plugins, all_plugins":                                                                            "engines",
+	"routines, triggers, events, parameters":                                                                   "programs",
+	"files, innodb_tablespaces, innodb_sys_tablespaces, innodb_datafiles":                                      "tablespaces",
+})
 
 // functionQuestions are those of functions that are called without arguments.
-var functionQuestions = map[string]string{"version": "version", "user": "own user", "current_user": "own user", "session_user": "own user",
-	"system_user": "own user", "database": "own database", "schema": "own database", "current_role": "own user"}
+var functionQuestions = spread(map[string]string{
+	"version": "version",
+	"user, current_user, session_user, system_user, current_role": "own user",
+	"database, schema": "own database",
+})
 
 // variableQuestions are those of system variables.
-var variableQuestions = map[string]string{"version": "version", "version_comment": "version", "version_compile_os": "version",
-	"version_compile_machine": "version", "datadir": "paths", "basedir": "paths", "hostname": "paths", "secure_file_priv": "paths", "plugin_dir": "paths",
-	"tmpdir": "paths", "general_log_file": "paths", "log_error": "paths", "slow_query_log_file": "paths"}
+var variableQuestions = spread(map[string]string{
+	"version, version_comment, version_compile_os, version_compile_machine":                                              "version",
+	"datadir, basedir, hostname, secure_file_priv, plugin_dir, tmpdir, general_log_file, log_error, slow_query_log_file": "paths",
+})
 
 // questions adds the kinds of questions that a statement asks; those that depend on
 // the schema are added by Resolve.
 func (r *reader) questions(at, to int) {
-	if r.list[at].kind == nameWord {
-		for s := range r.b.heads() {
-			if q := headQuestions[s]; q != "" {
-				r.b.Add(Questions, q)
-			}
-		}
-	}
+	r.question(headQuestions[r.head])
 	for i := at; i < to; i++ {
 		switch w := &r.list[i]; {
 		case w.kind == variableWord:
 			if name, ok := r.variable(i); ok && !r.assigned(i) {
-				if q := variableQuestions[string(name)]; q != "" {
-					r.b.Add(Questions, q)
-				}
+				r.question(variableQuestions[string(name)])
 			}
-		case w.kind == nameWord && r.is(i+1, openKey) && r.is(i+2, closeKey) && !r.is(i-1, dotKey):
-			if q := functionQuestions[string(r.text(i))]; q != "" {
-				r.b.Add(Questions, q)
-			}
-		case w.kind == nameWord && !r.is(i+1, openKey) && !r.is(i-1, dotKey) && r.spells(i, "current_user"):
-			r.b.Add(Questions, "own user")
+		case w.kind != nameWord || r.is(i-1, dotKey):
+		case r.is(i+1, openKey) && r.is(i+2, closeKey):
+			r.question(functionQuestions[string(r.text(i))])
+		case !r.is(i+1, openKey) && r.spells(i, "current_user"):
+			r.question("own user")
 		}
 	}
 }
 
-// heads yields the heads that were added.
-func (b *Builder) heads() func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for _, s := range b.facts {
-			if Field(b.buf[s.from]) == Head && !yield(string(b.buf[s.from+1:s.to])) {
-				return
-			}
-		}
+// question adds a kind of question, if there is one.
+func (r *reader) question(kind string) {
+	if kind != "" {
+		r.b.Add(Questions, kind)
 	}
 }

@@ -1,10 +1,14 @@
 package fact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // verb adds the statement's verb and, where it is no plain query or change of rows,
 // its head and the objects that it makes, changes or drops.
 func (r *reader) verb(at, to int) {
+	r.head = ""
 	first := string(r.text(at))
 	w := &r.list[at]
 	switch {
@@ -24,7 +28,7 @@ func (r *reader) verb(at, to int) {
 	}
 	r.b.Add(Verb, first)
 	if w.key == verbKey || r.in(at, keysOf(createKey, setKey, beginKey, useKey, lockKey)) {
-		end := r.head(first, at, to)
+		end := r.readHead(first, at, to)
 		r.objects(first, end, to)
 	}
 }
@@ -47,12 +51,13 @@ var (
 		"offline no_write_to_binlog aggregate full extended low_priority concurrent hard soft undo all new old of recursive partial")
 )
 
-// head adds the leading keywords of a statement and returns the index behind them.
-func (r *reader) head(verb string, at, to int) int {
+// readHead adds the leading keywords of a statement and returns the index behind them.
+func (r *reader) readHead(verb string, at, to int) int {
 	from := r.b.begin(Head)
 	r.b.buf = append(r.b.buf, verb...)
-	i, n := at+1, 1
-	for i < to && n < 3 && r.list[i].kind == nameWord {
+	i := at + 1
+words:
+	for n := 1; i < to && n < 3 && r.list[i].kind == nameWord; {
 		word := string(r.text(i))
 		switch {
 		case r.is(i+1, equalKey) && (word == "definer" || word == "algorithm" || word == "user"):
@@ -65,19 +70,20 @@ func (r *reader) head(verb string, at, to int) int {
 		case headOptions[word] && verb != "revoke" && verb != "grant":
 			i++
 			continue
-		case !headWords[word] || r.is(i+1, dotKey) || r.is(i+1, equalKey) || verb == "describe" || verb == "use" || verb == "call" ||
-			verb == "grant" || verb == "revoke":
-			r.b.end(from)
-			return i
-		case verb == "truncate" || verb == "lock" && word == "table" || n == 2 && !threeWords[string(r.b.buf[from+1:])]:
-			r.b.end(from)
-			return i + b2i(verb == "truncate")
+		case !headWords[word] || headless[verb] || r.is(i+1, dotKey) || r.is(i+1, equalKey):
+			break words
+		case verb == "truncate":
+			i++
+			break words
+		case verb == "lock" && word == "table" || n == 2 && !threeWords[string(r.b.buf[from+1:])]:
+			break words
 		}
 		r.b.buf = append(append(r.b.buf, ' '), word...)
 		i++
 		n++
 	}
 	r.b.end(from)
+	r.head = string(r.b.buf[from+1:])
 	return i
 }
 
@@ -88,17 +94,15 @@ func b2i(b bool) int {
 	return 0
 }
 
-// threeWords are the heads that a third word belongs to.
-var threeWords = func() map[string]bool {
-	set := map[string]bool{}
-	for _, h := range []string{"show create", "show binary", "show master", "show slave", "show replica", "show table", "show procedure",
-		"show function", "show engine", "show open", "show character", "show relaylog", "show index", "purge binary", "purge master", "reset binary", "change master",
-		"change replication", "set default", "alter default", "flush binary", "flush relay", "flush error", "flush general", "flush slow", "flush engine",
-		"create resource", "alter resource", "drop resource", "start group", "stop group", "create spatial", "show storage"} {
-		set[h] = true
-	}
-	return set
-}()
+// headless are the verbs behind which names follow; threeWords are the heads that a
+// third word belongs to.
+var (
+	headless   = setOf("describe use call grant revoke")
+	threeWords = spread(map[string]bool{"show create, show binary, show master, show slave, show replica, show table, show procedure, show function, " +
+		"show engine, show open, show character, show relaylog, show index, purge binary, purge master, reset binary, change master, " +
+		"change replication, set default, alter default, flush binary, flush relay, flush error, flush general, flush slow, flush engine, " +
+		"create resource, alter resource, drop resource, start group, stop group, create spatial, show storage": true})
+)
 
 // definer returns the index behind an account or a keyword, as in DEFINER = a@b.
 func (r *reader) definer(i, to int) int {
@@ -109,44 +113,32 @@ func (r *reader) definer(i, to int) int {
 	return i
 }
 
-// namedObjects are the heads whose next names are objects.
-var namedObjects = func() map[string]bool {
-	set := map[string]bool{}
-	for _, verb := range []string{"create ", "alter ", "drop ", "rename "} {
-		for kind := range setOf("database schema view function procedure trigger event package user role server tablespace sequence index") {
-			set[verb+kind] = true
-		}
-	}
-	for _, h := range []string{"install plugin", "uninstall plugin", "install soname", "uninstall soname", "install component",
-		"uninstall component", "set password", "create resource group"} {
-		set[h] = true
-	}
-	return set
-}()
+// The heads whose next names are objects: changers with objectKinds, and objectHeads.
+var (
+	changers    = setOf("create alter drop rename")
+	objectKinds = setOf("database schema view function procedure trigger event package user role server tablespace sequence index")
+	objectHeads = spread(map[string]bool{"install plugin, uninstall plugin, install soname, uninstall soname, install component, " +
+		"uninstall component, set password, create resource group": true})
+)
 
 // objects adds the names of what a statement makes, changes or drops; i is behind its
 // head.
 func (r *reader) objects(verb string, i, to int) {
-	head := r.lastHead()
+	_, kind, _ := strings.Cut(r.head, " ")
 	switch {
 	case verb == "grant" || verb == "revoke":
 		r.grants(i, to)
-	case head == "set password":
+	case r.head == "set password":
 		if r.is(i, forKey) {
 			r.object(i+1, to)
 		}
-	case namedObjects[head]:
+	case changers[verb] && objectKinds[kind], objectHeads[r.head]:
 		for i < to && r.spells(i, "if", "not", "exists") {
 			i++
 		}
 		for i < to {
 			i = r.object(i, to)
-			if head == "rename user" {
-				for i < to && !r.is(i, commaKey) {
-					i++
-				}
-			}
-			for i < to && !r.is(i, commaKey) && (verb == "create" || verb == "alter") && (head == "create user" || head == "alter user") {
+			for kind == "user" && verb != "drop" && i < to && !r.is(i, commaKey) { // what is said of it
 				i = r.next(i)
 			}
 			if !r.is(i, commaKey) {
@@ -155,12 +147,6 @@ func (r *reader) objects(verb string, i, to int) {
 			i++
 		}
 	}
-}
-
-// lastHead returns the head that was added last.
-func (r *reader) lastHead() string {
-	s := r.b.facts[len(r.b.facts)-1]
-	return string(r.b.buf[s.from+1 : s.to])
 }
 
 // object adds the name or account at i and returns the index behind it.
@@ -218,8 +204,7 @@ func (r *reader) grants(i, to int) {
 			r.b.Add(Marks, "grant_option")
 		case r.spells(i, "to") || r.is(i, fromKey):
 			for i++; i < to; {
-				next := r.object(i, to)
-				i = next
+				i = r.object(i, to)
 				for i < to && !r.is(i, commaKey) && !r.is(i, withKey) {
 					i = r.next(i)
 				}

@@ -28,13 +28,12 @@ func vocabulary(f Field, name string) bool {
 }
 
 // mysqlKinds are the kinds of tables in the schema mysql.
-var mysqlKinds = map[string]string{
-	"user": "accounts", "global_priv": "accounts", "password_history": "accounts", "slave_master_info": "accounts", "servers": "accounts",
-	"db": "privileges", "tables_priv": "privileges", "columns_priv": "privileges", "procs_priv": "privileges", "proxies_priv": "privileges",
-	"role_edges": "privileges", "default_roles": "privileges", "global_grants": "privileges", "roles_mapping": "privileges", "host": "privileges",
-	"general_log": "logs", "slow_log": "logs",
-	"func": "code", "plugin": "code", "proc": "code", "component": "code", "event": "code",
-}
+var mysqlKinds = spread(map[string]string{
+	"user, global_priv, password_history, slave_master_info, servers":                                                        "accounts",
+	"db, tables_priv, columns_priv, procs_priv, proxies_priv, role_edges, default_roles, global_grants, roles_mapping, host": "privileges",
+	"general_log, slow_log":                "logs",
+	"func, plugin, proc, component, event": "code",
+})
 
 // systemSchemas are those that the server fills.
 var systemSchemas = map[string]bool{"information_schema": true, "performance_schema": true, "sys": true}
@@ -164,12 +163,50 @@ func columnKind(name string) string {
 	return ""
 }
 
-func setOf(names string) map[string]bool {
-	set := map[string]bool{}
-	for n := range strings.FieldsSeq(names) {
-		set[n] = true
+// setOf returns a set of words, apart by blanks.
+func setOf(words string) map[string]bool {
+	return spread(map[string]bool{strings.Join(strings.Fields(words), ", "): true})
+}
+
+// phrases splits what commas separate.
+func phrases(text string) []string { return strings.Split(text, ", ") }
+
+// spread returns a table with an entry for each of the names that a key lists, apart by
+// commas.
+func spread[V any](table map[string]V) map[string]V {
+	each := make(map[string]V, 4*len(table))
+	for names, v := range table {
+		for _, n := range phrases(names) {
+			each[n] = v
+		}
 	}
-	return set
+	return each
+}
+
+// wordTable has values for words of 2 to 31 letters in any case. What has none is
+// mostly seen without a look at the map: lengths has for the first two letters the
+// lengths of the words that begin so.
+type wordTable[V any] struct {
+	values  map[string]V
+	lengths [32 * 32]uint32
+}
+
+// tableOf makes a table of lists of words.
+func tableOf[V any](lists map[string]V) *wordTable[V] {
+	t := &wordTable[V]{values: spread(lists)}
+	for w := range t.values {
+		t.lengths[int(w[0]&31)<<5|int(w[1]&31)] |= 1 << len(w)
+	}
+	return t
+}
+
+// of returns the value of a word, zero for none.
+func (t *wordTable[V]) of(word []byte) (v V) {
+	if len(word) < 2 || len(word) > 31 || t.lengths[int(word[0]&31)<<5|int(word[1]&31)]>>len(word)&1 == 0 {
+		return v
+	}
+	var low [31]byte
+	return t.values[string(appendLower(low[:0], word))]
 }
 
 // noteParts mark the names that extortionists give to what they leave behind.
