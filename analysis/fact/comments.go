@@ -172,14 +172,10 @@ func leftOpen(text []byte) bool {
 
 // openEnd adds what is open at the end.
 func (r *reader) openEnd() {
-	switch r.t.Open {
-	case sqltext.OpenString:
-		r.b.Add(Open, "string")
-	case sqltext.OpenDoubleQuoted:
-		r.b.Add(Open, "double")
-	case sqltext.OpenIdent:
-		r.b.Add(Open, "name")
-	case sqltext.OpenComment, sqltext.OpenVersionComment:
-		r.b.Add(Open, "comment")
+	if r.t.Open != sqltext.Closed {
+		r.b.Add(Open, openNames[r.t.Open])
 	}
 }
+
+var openNames = [...]string{sqltext.OpenString: "string", sqltext.OpenDoubleQuoted: "double", sqltext.OpenIdent: "name",
+	sqltext.OpenComment: "comment", sqltext.OpenVersionComment: "comment"}

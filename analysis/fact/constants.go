@@ -2,6 +2,7 @@ package fact
 
 import (
 	"bytes"
+	"cmp"
 	"strconv"
 )
 
@@ -145,36 +146,24 @@ func leadingNumber(text []byte) float64 {
 	return num
 }
 
+// orders has for each comparison which orders of its operands it holds for: less,
+// equal, greater.
+var orders = map[string][3]bool{"=": {false, true, false}, "<=>": {false, true, false}, "like": {false, true, false}, "<>": {true, false, true},
+	"!=": {true, false, true}, "<": {true, false, false}, ">": {false, false, true}, "<=": {true, true, false}, ">=": {false, true, true}}
+
 // compare evaluates a comparison; known is false where NULL or a pattern is in the
 // way.
 func compare(a value, op []byte, b value) (result, known bool) {
 	if a.null || b.null {
 		return a.null && b.null, string(op) == "<=>"
 	}
-	order := 0
-	switch {
-	case a.isText && b.isText:
+	order := cmp.Compare(a.num, b.num)
+	if a.isText && b.isText {
 		order = bytes.Compare(bytes.ToLower(a.text), bytes.ToLower(b.text))
-	case a.num < b.num:
-		order = -1
-	case a.num > b.num:
-		order = 1
 	}
-	switch string(op) {
-	case "=", "<=>", "like", "rlike", "regexp", "sounds":
-		return order == 0, op[0] != 'r' && op[0] != 's' && !(op[0] == 'l' && b.isText && bytes.ContainsAny(b.text, "%_"))
-	case "<>", "!=":
-		return order != 0, true
-	case "<":
-		return order < 0, true
-	case ">":
-		return order > 0, true
-	case "<=":
-		return order <= 0, true
-	case ">=":
-		return order >= 0, true
-	}
-	return false, false
+	holds, known := orders[string(op)]
+	known = known && !(string(op) == "like" && b.isText && bytes.ContainsAny(b.text, "%_"))
+	return known && holds[order+1], known
 }
 
 // laterOperand notes what is odd about an operand [from, to) behind AND or OR: a

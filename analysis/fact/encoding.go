@@ -1,5 +1,7 @@
 package fact
 
+import "bytes"
+
 // encodings adds how text is written that does not want to be read.
 func (r *reader) encodings() {
 	for i := range r.list {
@@ -51,25 +53,24 @@ func hexClass(raw []byte) string {
 
 // printable reports whether a hex literal is ASCII text with a letter in it.
 func printable(raw []byte) bool {
-	digits := raw[2:]
-	if digits[len(digits)-1] == '\'' {
-		digits = digits[:len(digits)-1]
-	}
-	if len(digits)%2 == 1 {
+	if !textual(raw) || len(bytes.TrimSuffix(raw, []byte("'")))%2 == 1 {
 		return false
 	}
+	text := unhex(raw)
 	letters := 0
-	for i := 0; i < len(digits); i += 2 {
-		c := nibble(digits[i])<<4 | nibble(digits[i+1])
+	for _, c := range text {
 		switch {
-		case c < ' ' && c != '\n' && c != '\r' && c != '\t', c > '~':
+		case !textByte(c):
 			return false
-		case c|0x20 >= 'a' && c|0x20 <= 'z':
+		case letter(c) && c != '_':
 			letters++
 		}
 	}
-	return letters*8 >= len(digits)
+	return letters*4 >= len(text)
 }
+
+// textByte reports whether a byte is one of ASCII text.
+func textByte(c byte) bool { return c >= ' ' && c <= '~' || c == '\n' || c == '\r' || c == '\t' }
 
 func nibble(c byte) byte {
 	if c <= '9' {

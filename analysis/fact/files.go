@@ -3,6 +3,7 @@ package fact
 import (
 	"bytes"
 	"encoding/hex"
+	"strings"
 )
 
 // files adds the files that a statement reads and writes.
@@ -10,21 +11,21 @@ func (r *reader) files(from, to int) {
 	for i := from; i < to; i++ {
 		switch {
 		case r.is(i, fileKey) && r.is(i-1, intoKey):
-			r.file("write ", i+1, i+2, "write")
+			r.file("write", i+1, i+2)
 		case r.is(i, infileKey):
 			if r.spells(i-1, "local") {
 				r.b.Add(Files, "read local")
 				continue
 			}
-			r.file("read ", i+1, i+2, "read")
+			r.file("read", i+1, i+2)
 		case r.spells(i, "load_file") && r.is(i+1, openKey):
-			r.file("read ", i+2, min(int(r.list[i+1].end), to), "read")
+			r.file("read", i+2, min(int(r.list[i+1].end), to))
 		}
 	}
 }
 
-// file adds a file whose name is the literal [i, end).
-func (r *reader) file(prefix string, i, end int, how string) {
+// file adds a file that is read or written, whose name is the literal [i, end).
+func (r *reader) file(how string, i, end int) {
 	class := "unknown"
 	if i+1 == end && i < len(r.list) {
 		switch w := &r.list[i]; w.kind {
@@ -34,16 +35,13 @@ func (r *reader) file(prefix string, i, end int, how string) {
 			class = fileClass(unhex(r.text(i)), how)
 		}
 	}
-	r.b.Add(Files, prefix+class)
+	r.b.Add(Files, how+" "+class)
 }
 
-// fileClass is the class of the file's name for a file that is read or written.
+// fileClass is the class of the name of a file that is read or written.
 func fileClass(name []byte, how string) string {
 	class := pathClass(name)
-	if class == "" {
-		class = "path"
-	}
-	if how == "read" && class != "system" && class != "key" {
+	if class == "" || how == "read" && class != "system" && class != "key" {
 		return "path"
 	}
 	return class
@@ -67,55 +65,39 @@ func unhex(raw []byte) []byte {
 	return out[:n]
 }
 
-// programSuffixes end the names of files that a web server runs, librarySuffixes
-// those of code that a server loads.
-var (
-	programSuffixes = []string{".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".phar", ".jsp", ".jspx", ".asp", ".aspx", ".ashx", ".cfm", ".cgi",
-		".sh", ".py", ".pl", ".bat", ".cmd", ".ps1", ".vbs", ".htaccess", ".user.ini", ".war"}
-	librarySuffixes = []string{".so", ".dll", ".exe", ".mof"}
-	webParts        = []string{"/www/", "/htdocs/", "/public_html/", "/wwwroot/", "/html/", "/webapps/", "/inetpub/"}
-	keyParts        = []string{"authorized_keys", "/cron", "/.ssh/", "/init.d/", "/systemd/", "/profile.d/", "ld.so.preload", "/startup/", "id_rsa"}
-	systemParts     = []string{"/etc/", "/proc/", "win.ini", "boot.ini", "my.cnf", "my.ini", "wp-config", "/root/", "/var/log/", "httpd.conf", "/windows/", ".htpasswd", "config.php"}
-)
+// pathClasses are the kinds of files by their names, of which the first that fits
+// counts: a name ends in a suffix, or has a part.
+var pathClasses = []struct{ class, suffixes, parts string }{
+	{class: "script", suffixes: ".php .phtml .php3 .php4 .php5 .php7 .phar .jsp .jspx .asp .aspx .ashx .cfm .cgi .sh .py .pl .bat .cmd .ps1 .vbs " +
+		".htaccess .user.ini .war"},
+	{class: "library", suffixes: ".so .dll .exe .mof", parts: "/plugin/"},
+	{class: "key", parts: "authorized_keys /cron /.ssh/ /init.d/ /systemd/ /profile.d/ ld.so.preload /startup/ id_rsa"},
+	{class: "web", parts: "/www/ /htdocs/ /public_html/ /wwwroot/ /html/ /webapps/ /inetpub/"},
+	{class: "system", parts: "/etc/ /proc/ win.ini boot.ini my.cnf my.ini wp-config /root/ /var/log/ httpd.conf /windows/ .htpasswd config.php"},
+}
 
 // pathClass returns what kind of file a name is that of, empty for what is no path.
 func pathClass(name []byte) string {
 	if len(name) == 0 || len(name) > 4096 {
 		return ""
 	}
-	n := bytes.ReplaceAll(bytes.ToLower(name), []byte(`\`), []byte("/"))
-	n = bytes.ReplaceAll(n, []byte("//"), []byte("/"))
-	switch {
-	case suffixed(n, programSuffixes):
-		return "script"
-	case suffixed(n, librarySuffixes), bytes.Contains(n, []byte("/plugin/")):
-		return "library"
-	case containsAny(n, keyParts):
-		return "key"
-	case containsAny(n, webParts):
-		return "web"
-	case containsAny(n, systemParts):
-		return "system"
-	case n[0] == '/', bytes.HasPrefix(n, []byte("../")), len(n) > 2 && n[1] == ':' && n[2] == '/':
+	n := strings.ToLower(string(name))
+	n = strings.ReplaceAll(n, `\`, "/")
+	n = strings.ReplaceAll(n, "//", "/")
+	for _, c := range pathClasses {
+		for suffix := range strings.FieldsSeq(c.suffixes) {
+			if strings.HasSuffix(n, suffix) {
+				return c.class
+			}
+		}
+		for part := range strings.FieldsSeq(c.parts) {
+			if strings.Contains(n, part) {
+				return c.class
+			}
+		}
+	}
+	if n[0] == '/' || strings.HasPrefix(n, "../") || len(n) > 2 && n[1] == ':' && n[2] == '/' {
 		return "path"
 	}
 	return ""
-}
-
-func suffixed(name []byte, suffixes []string) bool {
-	for _, s := range suffixes {
-		if bytes.HasSuffix(name, []byte(s)) {
-			return true
-		}
-	}
-	return false
-}
-
-func containsAny(text []byte, parts []string) bool {
-	for _, p := range parts {
-		if bytes.Contains(text, []byte(p)) {
-			return true
-		}
-	}
-	return false
 }

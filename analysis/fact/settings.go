@@ -92,25 +92,17 @@ func settingText(value []byte, rest string) string {
 	if len(value) > 1024 {
 		return rest
 	}
-	switch string(bytes.ToLower(value)) {
-	case "0", "off", "false", "no":
-		return "off"
-	case "1", "on", "true", "yes":
-		return "on"
-	case "none", "/dev/null", "nul":
-		return "none"
-	case "file":
-		return "file"
-	case "table", "table,file", "file,table":
-		return "table"
-	case "all":
-		return "all"
+	if class := settingValues[string(bytes.ToLower(value))]; class != "" {
+		return class
 	}
 	switch class := pathClass(value); class {
 	case "script", "library":
 		return class
-	case "path", "web", "key", "system":
-		return "path"
+	case "":
+		return rest
 	}
-	return rest
+	return "path"
 }
+
+var settingValues = spread(map[string]string{"0, off, false, no": "off", "1, on, true, yes": "on", "none, /dev/null, nul": "none", "file": "file",
+	"table, table,file, file,table": "table", "all": "all"})

@@ -1,6 +1,9 @@
 package fact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // vocabulary reports whether a name of an open field is one that rules may ask for
 // by itself.
@@ -112,15 +115,11 @@ var (
 var notPeople = []string{"user_agent", "useragent", "login_fail", "login_attempt", "loginfail"}
 
 func people(base string) bool {
-	for _, p := range notPeople {
-		if strings.Contains(base, p) {
-			return false
-		}
+	if holdsAny(base, notPeople) {
+		return false
 	}
-	for _, p := range peopleParts {
-		if strings.Contains(base, p) {
-			return true
-		}
+	if holdsAny(base, peopleParts) {
+		return true
 	}
 	for w := range strings.FieldsFuncSeq(base, func(c rune) bool { return c == '_' || c == '-' || c == ' ' || c >= '0' && c <= '9' }) {
 		if peopleWords[w] || peopleWords[strings.TrimSuffix(w, "s")] {
@@ -130,37 +129,37 @@ func people(base string) bool {
 	return false
 }
 
-// columnWords mark the names of columns by what they hold; the first that is part of
+// columnParts mark the names of columns by what they hold; the first that is part of
 // the name counts.
-var columnWords = []struct{ part, kind string }{
-	{"pass", "secret"}, {"pwd", "secret"}, {"hash", "secret"}, {"token", "secret"}, {"secret", "secret"}, {"authentication_string", "secret"},
-	{"salt", "secret"}, {"api_key", "secret"}, {"apikey", "secret"}, {"private_key", "secret"}, {"kennwort", "secret"}, {"contrase", "secret"},
-	{"clave", "secret"}, {"senha", "secret"}, {"mdp", "secret"}, {"parol", "secret"}, {"haslo", "secret"}, {"sifre", "secret"}, {"jelszo", "secret"},
-	{"heslo", "secret"}, {"lozinka", "secret"}, {"geslo", "secret"}, {"salasana", "secret"}, {"losenord", "secret"}, {"adgangskode", "secret"}, {"wachtwoord", "secret"},
-	{"palavra_passe", "secret"}, {"kodikos", "secret"}, {"mat_khau", "secret"}, {"matkhau", "secret"}, {"anshou", "secret"}, {"mima", "secret"}, {"bimil", "secret"},
-	{"_priv", "privilege"}, {"privilege", "privilege"}, {"is_admin", "privilege"}, {"isadmin", "privilege"}, {"user_level", "privilege"},
-	{"userlevel", "privilege"}, {"usertype", "privilege"}, {"superuser", "privilege"}, {"capabilit", "privilege"}, {"role", "privilege"},
-	{"group_id", "privilege"}, {"is_staff", "privilege"},
-	{"card", "money"}, {"iban", "money"}, {"cvv", "money"}, {"cvc", "money"}, {"ccnum", "money"}, {"cc_num", "money"}, {"account_no", "money"},
-	{"mail", "contact"}, {"phone", "contact"}, {"address", "contact"}, {"birth", "contact"}, {"ssn", "contact"}, {"passport", "contact"},
+var columnParts = []struct {
+	kind  string
+	parts []string
+}{
+	{"secret", strings.Fields("pass pwd hash token secret authentication_string salt api_key apikey private_key kennwort contrase clave senha mdp parol haslo " +
+		"sifre jelszo heslo lozinka geslo salasana losenord adgangskode wachtwoord palavra_passe kodikos mat_khau matkhau anshou mima bimil")},
+	{"privilege", strings.Fields("_priv privilege is_admin isadmin user_level userlevel usertype superuser capabilit role group_id is_staff")},
+	{"money", strings.Fields("card iban cvv cvc ccnum cc_num account_no")},
+	{"contact", strings.Fields("mail phone address birth ssn passport")},
 }
 
-// notSecret are names with a part of a secret's that hold none.
-var notSecret = []string{"passed", "passenger", "compass", "passive", "bypass", "hashtag", "parole_", "_expire", "_lifetime", "last_changed", "changed_at"}
+// notSecret are parts of names of columns that hold nothing, whatever else is in them.
+var notSecret = strings.Fields("passed passenger compass passive bypass hashtag parole_ _expire _lifetime last_changed changed_at")
 
 func columnKind(name string) string {
-	for _, w := range columnWords {
-		if !strings.Contains(name, w.part) {
-			continue
-		}
-		for _, n := range notSecret {
-			if strings.Contains(name, n) {
+	for _, c := range columnParts {
+		if holdsAny(name, c.parts) {
+			if holdsAny(name, notSecret) {
 				return ""
 			}
+			return c.kind
 		}
-		return w.kind
 	}
 	return ""
+}
+
+// holdsAny reports whether a name has one of some parts.
+func holdsAny(name string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // setOf returns a set of words, apart by blanks.
@@ -213,11 +212,4 @@ func (t *wordTable[V]) of(word []byte) (v V) {
 var noteParts = []string{"readme", "read_me", "ransom", "recover_your", "how_to_recover", "to_recover", "restore_your", "please_read", "hacked", "pwned", "your_data"}
 
 // noteName reports whether the name of an object is like that of a ransom note.
-func noteName(name string) bool {
-	for _, p := range noteParts {
-		if strings.Contains(name, p) {
-			return true
-		}
-	}
-	return name == "warning"
-}
+func noteName(name string) bool { return name == "warning" || holdsAny(name, noteParts) }
