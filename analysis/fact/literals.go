@@ -2,7 +2,6 @@ package fact
 
 import (
 	"bytes"
-	"math/bits"
 	"strings"
 )
 
@@ -163,32 +162,21 @@ var anchors, behindAnchor, beforeAnchor = func() (bit, behind, before [256]uint1
 }()
 
 // administrator is how WordPress calls a role, as a string of PHP's serialize().
-const administrator = "administrator"
+var administrator = []byte("administrator")
 
-// inAdministrator has for a byte the places that it has in the word.
-var inAdministrator = func() (table [256]uint16) {
-	for i, c := range []byte(administrator) {
-		table[c] |= 1 << i
-	}
-	return table
-}()
-
-// administrates reports whether a text holds the role in serialized form. The word
-// has two bytes beside each other at one of so many places.
+// administrates reports whether a text holds the role in serialized form.
 func administrates(text []byte) bool {
-	const step = len(administrator) - 1
-	for at := step - 1; at+1 < len(text); at += step {
-		for m := inAdministrator[text[at]] & (inAdministrator[text[at+1]] >> 1); m != 0; m &= m - 1 {
-			if from := at - bits.TrailingZeros16(m); from > 0 && bytes.HasPrefix(text[from:], []byte(administrator)) {
-				front, behind := text[:from], text[from+len(administrator):]
-				if bytes.HasSuffix(front, []byte(`s:13:"`)) && bytes.HasPrefix(behind, []byte(`"`)) ||
-					bytes.HasSuffix(front, []byte(`s:13:\"`)) && bytes.HasPrefix(behind, []byte(`\"`)) {
-					return true
-				}
-			}
+	for {
+		front, behind, ok := bytes.Cut(text, administrator)
+		if !ok {
+			return false
 		}
+		if bytes.HasSuffix(front, []byte(`s:13:"`)) && bytes.HasPrefix(behind, []byte(`"`)) ||
+			bytes.HasSuffix(front, []byte(`s:13:\"`)) && bytes.HasPrefix(behind, []byte(`\"`)) {
+			return true
+		}
+		text = behind
 	}
-	return false
 }
 
 // around looks at the neighbours of byte i.
