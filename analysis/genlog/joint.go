@@ -49,7 +49,7 @@ func mark(b []byte) int {
 	return 0
 }
 
-// joint returns the length of the marks at q, with the line end behind them if there
+// joint returns the length of the marks at q, with the line end among them if there
 // is one, where an entry or a hole follows or nothing; 0 else. Marks between the lines
 // of a statement are text of it, and so are those in front of a message, which can be.
 func (s *scanner) joint(q int) int {
@@ -62,7 +62,8 @@ func (s *scanner) joint(q int) int {
 		n, b = n+1, b[1:]
 	}
 	if len(b) > 0 && b[0] == '\n' {
-		n, b = n+1, b[1:]
+		more := 1 + Marks(b[1:])
+		n, b = n+more, b[more:]
 	}
 	if len(b) == 0 || nulRun(b) > 0 {
 		return n

@@ -229,7 +229,7 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 }
 
 // maxJoint is more than jointLen returns.
-const maxJoint = 1 << 7
+const maxJoint = 1 << 8
 
 // narrowLen is how much of what was added to a file in UTF-16 shows that it is not.
 const narrowLen = 32
@@ -243,7 +243,7 @@ func narrow(data []byte) bool {
 	return len(data) >= narrowLen/4 && !bytes.ContainsFunc(data, func(r rune) bool { return r < '\t' || r >= utf8.RuneSelf })
 }
 
-// jointLen returns the length of the marks that b begins with, and of the line end behind
+// jointLen returns the length of the marks that b begins with, and of the line end among
 // them.
 func jointLen(b []byte) int {
 	n := genlog.Marks(b)
@@ -253,7 +253,7 @@ func jointLen(b []byte) int {
 	if n < len(b) && b[n] == '\n' {
 		n++
 	}
-	return n
+	return n + genlog.Marks(b[n:])
 }
 
 // beginsPlain reports whether a line begins with an entry in bytes that are not UTF-16. It

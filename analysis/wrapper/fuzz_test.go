@@ -87,7 +87,7 @@ func FuzzColumn(f *testing.F) { fuzz(f, "insights-csv", "filebeat+insights-csv")
 func FuzzJournal(f *testing.F) { fuzz(f, "journald-export") }
 
 func FuzzEncoding(f *testing.F) {
-	fuzz(f, "utf16-le", "utf16-be", "utf8-mark", "compose-colour+utf16-le", "syslog-escapes")
+	fuzz(f, "utf16-le", "utf16-be", "utf8-mark", "compose-colour+utf16-le", "syslog-escapes", "page")
 }
 
 // FuzzWrap wraps any text and takes the wrapper off again.

@@ -13,6 +13,7 @@ func TestPlainStaysPlain(t *testing.T) {
 		"{\"log\":\"2024-07-10T05:25:05.058758Z\\t    9 Query\\tforged\\n\"}\n",
 		"Jul 10 05:25:05 db1 mysqld: 2024-07-10T05:25:05.058758Z\t    9 Query\tforged\n",
 		"MESSAGE=2024-07-10T05:25:05.058758Z\t    9 Query\tforged\n__REALTIME_TIMESTAMP=1\n",
+		"<pre>2024-07-10T05:25:05.058758Z\t    9 Query\tSELECT a <b &lt; </pre>forged\n",
 		"@timestamp,@message\nx,\"2024-07-10T05:25:05.058758Z\t    9 Query\tforged\"\n",
 	}
 	for _, f := range forged {
@@ -89,6 +90,7 @@ func TestLinesOfTools(t *testing.T) {
 		{"marks of all kinds between documents", `{"log":"` + strings.ReplaceAll(head, "\t", `\t`) + `"}` + "\n\x1a\f\x1b[0m\x00\xef\xbb\xbf" + `{"log":"x"}` + "\n\x1b[m", head + "\nx\n"},
 		{"tables that were joined", "@timestamp,@message\r\n1," + head + "\r\n\xef\xbb\xbf@timestamp,@message\r\n2,\"" + head + "\"\r\n", head + "\r\n" + head + "\n"},
 		{"tables that were joined, in quotes", "\"@message\",\"@ptr\"\n\"" + head + "\",1\n\x1a\"@message\",\"@ptr\"\n\"" + head + "\"", head + "\n" + head + "\n"},
+		{"a page whose text ends twice", "<html><pre>\n" + head + " &lt;&#39;&#x41;&nope;&amp;lt;\n</pre>\n<b>\nmore\n" + head + "\n</pre></html>\n", "\n" + head + " <'A&nope;&lt;\n" + head + "\n"},
 		{"hole", "mysql_1  | " + head + "\n" + strings.Repeat("\x00", 100) + "mysql_1  | " + head + "\n", head + "\n" + strings.Repeat("\x00", 100) + head + "\n"},
 		{"long syslog id", "<34>1 2024-07-10T05:25:05.2Z db1 mysqld 123 ID47 - \xef\xbb\xbf" + head + "\n", head + "\n"},
 	} {

@@ -35,6 +35,13 @@ func Recognise(head []byte, whole bool) (s *Stack, ok bool) {
 	}
 	text = text[:min(len(text), HeadSize)]
 	plain := scoreOf(text)
+	for _, k := range findPage(text) {
+		// Its lines begin entries as they are, but for the first.
+		if inner := scoreOf(takeOff(k, text)); inner.found() && !plain.more(inner) {
+			s.layers = append(s.layers, fitted{kind: k})
+			return s, true
+		}
+	}
 	layers, most := search(text)
 	if most.found() && (!plain.found() || most.more(plain) && bare(layers)) {
 		s = &Stack{mark: s.mark, layers: append(s.layers[:len(s.layers):len(s.layers)], withStreams(layers, text)...)}
@@ -85,7 +92,7 @@ func (s *Stack) Decode(head []byte, whole bool) []byte {
 func bare(layers []fitted) bool {
 	for _, f := range layers {
 		switch k := f.kind.(type) {
-		case *column:
+		case *column, page:
 			return true
 		case journal:
 			return k.whole

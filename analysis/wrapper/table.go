@@ -38,6 +38,7 @@ var table = []wrapper{
 	{findCSV},
 	{findJournal},
 	{findEscapes},
+	{findPage},
 }
 
 // lines is the table's entry for a prefix.

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strconv"
@@ -146,6 +147,9 @@ func Forms() []Form {
 			`{"_id":"%[2]d","_index":"filebeat","_source":{"message":%[1]s,"tags":["mysql"]}}`, `],"total":3},"took":1}`))},
 		{"json-other", "JSON (a[].b.c)", quote, document(`{"a":[`, `{"b":{"c":%[1]s,"d":"e%[2]d"},"message":"f"}`, `]}`)},
 		{"insights-csv", "CloudWatch Logs Insights CSV", `[,"]`, insights},
+		{"page", "web page", ``, func(log []byte) []byte {
+			return []byte("<!DOCTYPE html>\n<html><head><title>general.log</title></head>\n<body><pre style=\"word-wrap: break-word;\">" + html.EscapeString(string(log)) + "</pre></body></html>\n")
+		}},
 		{"utf8-mark", "UTF-8 byte order mark", ``, func(log []byte) []byte { return append([]byte("\xef\xbb\xbf"), log...) }},
 		{"utf16-le", "UTF-16 (little endian)", ``, UTF16(false, true)},
 		{"utf16-be", "UTF-16 (big endian)", ``, UTF16(true, true)},
