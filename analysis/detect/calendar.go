@@ -9,7 +9,7 @@ import (
 // calendar remembers on which days a rule was true of an account at a time of day.
 type calendar struct {
 	slot int64 // of the day, in microseconds
-	days map[habitual][2]int64
+	days map[habitual]days
 }
 
 // habitual is what an account does under a rule at one time of day.
@@ -19,6 +19,23 @@ type habitual struct {
 	slot int64
 }
 
+// days are the first and the last day of something, counted from 1970.
+type days struct {
+	first, last int64
+	some        bool // else there is none
+}
+
+// with adds a day.
+func (d days) with(day int64) days {
+	if !d.some {
+		return days{day, day, true}
+	}
+	return days{min(d.first, day), max(d.last, day), true}
+}
+
+// other reports whether there is a day but the given one.
+func (d days) other(day int64) bool { return d.some && (d.first != day || d.last != day) }
+
 const day = int64(24 * time.Hour / time.Microsecond)
 
 // otherDay reports whether the same rule was true of the same account at about the
@@ -26,8 +43,8 @@ const day = int64(24 * time.Hour / time.Microsecond)
 func (r *run) otherDay(m *match, slot time.Duration) bool {
 	c := r.calendar(slot.Microseconds())
 	for shift := int64(-1); shift <= 1; shift++ {
-		key, d := c.key(m.ev.rule, m.who(), m.ev.first, shift)
-		if span, ok := c.days[key]; ok && (span[0] != d || span[1] != d) {
+		key, d := c.key(m.ev.rule, m.who(), m.ev.first+shift*c.slot)
+		if c.days[key].other(d) {
 			return true
 		}
 	}
@@ -39,14 +56,10 @@ func (r *run) calendar(slot int64) *calendar {
 	if c := r.calendars[slot]; c != nil {
 		return c
 	}
-	c := &calendar{max(slot, 1), map[habitual][2]int64{}}
+	c := &calendar{max(slot, 1), map[habitual]days{}}
 	for _, ev := range r.evidence {
-		key, d := c.key(ev.rule, r.principalOf(int(ev.entries[0])), ev.first, 0)
-		span, ok := c.days[key]
-		if !ok {
-			span = [2]int64{d, d}
-		}
-		c.days[key] = [2]int64{min(span[0], d), max(span[1], d)}
+		key, d := c.key(ev.rule, r.principalOf(int(ev.entries[0])), ev.first)
+		c.days[key] = c.days[key].with(d)
 	}
 	if r.calendars == nil {
 		r.calendars = map[int64]*calendar{}
@@ -55,8 +68,7 @@ func (r *run) calendar(slot int64) *calendar {
 	return c
 }
 
-func (c *calendar) key(rl *rule.Rule, who principalKey, t, shift int64) (habitual, int64) {
-	t += shift * c.slot
+func (c *calendar) key(rl *rule.Rule, who principalKey, t int64) (habitual, int64) {
 	d := floorDiv(t, day)
 	return habitual{rl, who, (t - d*day) / c.slot}, d
 }

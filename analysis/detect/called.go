@@ -54,17 +54,14 @@ func calledFunctions(r *run, rl *rule.Rule) {
 
 // called adds a call of a function to the evidence of its account.
 func (r *run) called(found map[principalKey]*evidence, rl *rule.Rule, i int, function string) {
-	who, t := r.principalOf(i), r.Approximate(i)
+	who := r.principalOf(i)
 	ev := found[who]
 	if ev == nil {
-		ev = &evidence{rule: rl, level: rl.Level, first: t, note: "the function " + wording.Name(function) + " came from a library in this log"}
+		ev = &evidence{rule: rl, level: rl.Level, note: "the function " + wording.Name(function) + " came from a library in this log"}
 		found[who] = ev
 		r.evidence = append(r.evidence, ev)
 	}
-	ev.last = max(ev.last, t)
-	ev.entries = append(ev.entries, uint32(i))
-	ev.count++
-	ev.maximum = ev.count
+	ev.add(i, r.Approximate(i))
 }
 
 // splitLast splits "schema.name".

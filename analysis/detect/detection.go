@@ -102,7 +102,13 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 	for _, ev := range r.evidence {
 		out.Detections = append(out.Detections, r.detection(ev))
 	}
-	out.Filtered = r.filtered()
+	aside := map[*rule.Filter]int{}
+	for k := range out.Detections {
+		aside[out.Detections[k].Site]++
+	}
+	for _, f := range r.filters {
+		out.Filtered = append(out.Filtered, Filtered{f, aside[f]})
+	}
 	slices.SortStableFunc(out.Detections, r.compare)
 	return out, nil
 }
@@ -113,7 +119,7 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), site: site{filters: opt.Rules.Filters}, order: map[*rule.Rule]int{}}
+	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), filters: opt.Rules.Filters, order: map[*rule.Rule]int{}}
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
@@ -153,7 +159,7 @@ type run struct {
 	engines     []*rule.Engine         // by server: what is found of one would be found of it alone
 	episodes    episodes
 	evidence    []*evidence
-	site        site
+	filters     []*rule.Filter      // of the site
 	calendars   map[int64]*calendar // of the evidence, by resolution
 	dumps       map[dumpHour][]string
 	objects     map[object]*life

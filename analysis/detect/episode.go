@@ -4,50 +4,62 @@ import (
 	"sqleuth/analysis/rule"
 )
 
-// episode is what becomes one detection: hits of a rule at one level that have in
-// common what the rule asks for, without a long pause.
-type episode struct {
-	rule       int
-	level      rule.Severity
-	first, end int64 // time of the first and the last hit
-	entries    []uint32
-	logins     bool
+// evidence is what a detection rests on.
+type evidence struct {
+	rule    *rule.Rule
+	level   rule.Severity // as far as it was known hit by hit
+	first   int64         // time of the first and the last hit
+	last    int64
+	entries []uint32     // each once, ascending
+	logins  bool         // the entries are logins
+	count   int          // of hits
+	maximum int          // of a window of a correlation
+	note    string       // what is added to the summary
+	filter  *rule.Filter // of the site, which sets it aside; nil for none
+}
+
+// add adds a hit.
+func (ev *evidence) add(entry int, t int64) {
+	if ev.count == 0 {
+		ev.first, ev.last = t, t
+	}
+	ev.first, ev.last = min(ev.first, t), max(ev.last, t)
+	ev.entries = append(ev.entries, uint32(entry))
+	ev.count++
+	ev.maximum = ev.count
+}
+
+// episodes are hits of a rule at one level that have in common what the rule asks for,
+// without a long pause. Each becomes one detection.
+type episodes struct {
+	open map[episodeKey]*evidence
+	all  []*evidence // in order of their first hit
 }
 
 // episodeKey is what the hits of an episode have in common.
 type episodeKey struct {
-	rule   int
+	rule   *rule.Rule
 	level  rule.Severity
 	who    uint64
 	server int
 }
 
-// episodes finds the episode that a hit belongs to.
-type episodes struct {
-	open map[episodeKey]*episode
-	all  []*episode // in order of their first hit
-}
-
-func (es *episodes) add(r *run, n int, level rule.Severity, e *event, t int64) {
-	key := episodeKey{n, level, e.common(r.rules[n].Per), r.ServerOf(e.entry)}
-	ep := es.open[key]
-	if ep == nil || t-ep.end > r.pauseOf(n) {
+func (es *episodes) add(r *run, rl *rule.Rule, level rule.Severity, e *event) {
+	t, pause := e.time(), r.pause
+	if rl.Pause != 0 {
+		pause = rl.Pause.Microseconds()
+	}
+	key := episodeKey{rl, level, e.common(rl.Per), r.ServerOf(e.entry)}
+	ev := es.open[key]
+	if ev == nil || t-ev.last > pause {
 		if es.open == nil {
-			es.open = map[episodeKey]*episode{}
+			es.open = map[episodeKey]*evidence{}
 		}
-		ep = &episode{rule: n, level: level, first: t, end: t, logins: e.isLogin}
-		es.open[key] = ep
-		es.all = append(es.all, ep)
+		ev = &evidence{rule: rl, level: level, logins: e.isLogin}
+		es.open[key] = ev
+		es.all = append(es.all, ev)
 	}
-	ep.first, ep.end = min(ep.first, t), max(ep.end, t)
-	ep.entries = append(ep.entries, uint32(e.entry))
-}
-
-func (r *run) pauseOf(n int) int64 {
-	if p := r.rules[n].Pause; p != 0 {
-		return p.Microseconds()
-	}
-	return r.pause
+	ev.add(e.entry, t)
 }
 
 // common returns what an event has in common with others of its episode.
@@ -65,8 +77,8 @@ func (e *event) common(per rule.Per) uint64 {
 
 // closeEpisodes takes the episodes for evidence.
 func (r *run) closeEpisodes() {
-	for _, ep := range r.episodes.all {
-		r.evidence = append(r.evidence, &evidence{rule: r.rules[ep.rule], level: ep.level, first: ep.first, last: ep.end,
-			entries: ascending(ep.entries), logins: ep.logins, count: len(ep.entries), maximum: len(ep.entries)})
+	for _, ev := range r.episodes.all {
+		ev.entries = ascending(ev.entries)
 	}
+	r.evidence = append(r.evidence, r.episodes.all...)
 }

@@ -28,7 +28,7 @@ func Explain(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options
 
 func (r *run) explain(rl *rule.Rule, i int) (list []Explained) {
 	e := event{run: r}
-	conn := r.Entries.Connection(i)
+	conn, id := r.sender(i)
 	switch rl.Kind {
 	case rule.Correlation:
 		for _, target := range rl.Correlated.Rules {
@@ -48,7 +48,7 @@ func (r *run) explain(rl *rule.Rule, i int) (list []Explained) {
 		}
 		e.ofLogin(l)
 	default:
-		e.ofEntry(i, conn, r.Entries.Row(i), r.Connections.Who(int(conn), i))
+		e.ofEntry(i, conn, r.Entries.Row(i), id)
 	}
 	return []Explained{{Rule: rl, Explanation: rl.Explain(&e)}}
 }

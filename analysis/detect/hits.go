@@ -16,22 +16,18 @@ func (r *run) evaluateEntries(ctx context.Context) error {
 		}
 		span := r.Entries.Span(s)
 		for j, row := range span.Row {
-			if r.interesting[row] {
-				r.evaluateEntry(&e, span.First+j, span.Connection[j], row)
+			if !r.interesting[row] {
+				continue
+			}
+			i, conn := span.First+j, span.Connection[j]
+			id := r.Connections.Who(int(conn), i)
+			if candidates := r.verdictOf(placed{r.Rows[row].Fact, id.Database}); candidates != nil {
+				e.ofEntry(i, conn, row, id)
+				r.ask(&e, candidates)
 			}
 		}
 	}
 	return nil
-}
-
-func (r *run) evaluateEntry(e *event, i int, conn, row uint32) {
-	id := r.Connections.Who(int(conn), i)
-	candidates := r.verdictOf(r.Rows[row].Fact, id.Database)
-	if candidates == nil {
-		return
-	}
-	e.ofEntry(i, conn, row, id)
-	r.ask(e, candidates)
 }
 
 // ask evaluates the rules that may be true of an event.
@@ -42,19 +38,18 @@ func (r *run) ask(e *event, candidates verdict) {
 		}
 		level := c.level
 		if !c.known {
-			level, _ = r.rules[c.rule].LevelOf(e)
+			level, _ = c.rule.LevelOf(e)
 		}
 		r.hit(c.rule, level, e)
 	}
 }
 
 // hit takes up that a rule is true of an event.
-func (r *run) hit(n int, level rule.Severity, e *event) {
-	t := e.time()
-	if engine := r.engines[r.ServerOf(e.entry)]; engine.Wants(r.rules[n]) {
-		engine.Add(r.rules[n], rule.Hit{Time: t, Entry: e.entry, Connection: e.conn}, e)
+func (r *run) hit(rl *rule.Rule, level rule.Severity, e *event) {
+	if engine := r.engines[r.ServerOf(e.entry)]; engine.Wants(rl) {
+		engine.Add(rl, rule.Hit{Time: e.time(), Entry: e.entry, Connection: e.conn}, e)
 	}
-	if !r.rules[n].Silent {
-		r.episodes.add(r, n, level, e, t)
+	if !rl.Silent {
+		r.episodes.add(r, rl, level, e)
 	}
 }

@@ -9,13 +9,10 @@ import (
 // hours are when a user logs in, wherever from: by hour of the day, the first and the
 // last day on which.
 type hours struct {
-	of    [24]span
-	days  int // different ones, where time does not step back
-	until int64
+	of        [24]days
+	different int // days, where time does not step back
+	until     int64
 }
-
-// span is from one day to another, counted from 1970; empty where until is 0.
-type span struct{ from, until int64 }
 
 // someDays is on how many days a user must have logged in for any hour to be unusual,
 // the day of that hour among them.
@@ -29,12 +26,12 @@ func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
 		r.hours = r.listHours()
 	}
 	h := r.hours[user]
-	if h == nil || h.days < someDays {
+	if h == nil || h.different < someDays {
 		return false, false
 	}
 	day, hour := dayAndHour(t)
 	for shift := 23; shift <= 25; shift++ {
-		if s := h.of[(hour+shift)%24]; s.until != 0 && (s.from != day || s.until != day) {
+		if h.of[(hour+shift)%24].other(day) {
 			return true, true
 		}
 	}
@@ -55,14 +52,10 @@ func (r *run) listHours() map[uint32]*hours {
 		}
 		day, hour := dayAndHour(l.time)
 		if day > h.until {
-			h.days++
+			h.different++
 			h.until = day
 		}
-		s := &h.of[hour]
-		if s.until == 0 {
-			s.from = day
-		}
-		s.until = day
+		h.of[hour] = h.of[hour].with(day)
 	}
 	return all
 }

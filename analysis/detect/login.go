@@ -157,9 +157,9 @@ func (a anyLogin) Values(f rule.Field) ([]string, bool) {
 
 // possibleRules returns the verdict on logins of the kind that e is of.
 func (r *run) possibleRules(e *event) (v verdict) {
-	for n, rl := range r.rules {
+	for _, rl := range r.rules {
 		if rl.Kind == rule.Login {
-			v = v.add(n, rl, anyLogin{e})
+			v = v.add(rl, anyLogin{e})
 		}
 	}
 	return v

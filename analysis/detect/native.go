@@ -178,20 +178,14 @@ func timeBackwards(ctx context.Context, r *run, rl *rule.Rule) error {
 			if t == store.NoTime {
 				continue
 			}
-			step := before - t
+			if step := before - t; step > least {
+				widest = max(widest, step)
+				ev.add(i, t)
+			}
 			before = t
-			if step <= least {
-				continue
-			}
-			if ev.count == 0 {
-				ev.first = t
-			}
-			ev.last = t
-			ev.count++
-			widest = max(widest, step)
-			ev.entries = append(ev.entries, uint32(i))
 		}
 		if ev.count > 0 {
+			ev.first, ev.last = r.Entries.Time(int(ev.entries[0])), r.Entries.Time(int(ev.entries[ev.count-1]))
 			ev.maximum = int(widest / 1e6)
 			ev.note = "by " + wording.Duration(widest) + " at most"
 			r.evidence = append(r.evidence, &ev)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"sqleuth/analysis/connection"
 	"sqleuth/analysis/fact"
 	"sqleuth/analysis/wording"
 )
@@ -50,8 +51,14 @@ type principalKey struct {
 }
 
 func (r *run) principalOf(i int) principalKey {
-	id := r.Connections.Who(int(r.Entries.Connection(i)), i)
+	_, id := r.sender(i)
 	return principalKey{id.User, id.Host, r.ServerOf(i)}
+}
+
+// sender returns the connection of an entry and who it was at that time.
+func (r *run) sender(i int) (conn uint32, id connection.Identity) {
+	conn = r.Entries.Connection(i)
+	return conn, r.Connections.Who(int(conn), i)
 }
 
 // who is the account of a match.
@@ -61,8 +68,8 @@ func (m *match) who() principalKey {
 
 // factsOf returns the facts of an entry and its current database.
 func (r *run) factsOf(i int) (fact.Set, string) {
-	conn := int(r.Entries.Connection(i))
-	return r.Facts[r.Rows[r.Entries.Row(i)].Fact], r.Connections.Text(r.Connections.Who(conn, i).Database)
+	_, id := r.sender(i)
+	return r.Facts[r.Rows[r.Entries.Row(i)].Fact], r.Connections.Text(id.Database)
 }
 
 // entriesWith visits the entries, in order, whose facts a condition is true of.

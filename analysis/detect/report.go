@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,20 +16,6 @@ import (
 	"sqleuth/analysis/wording"
 )
 
-// evidence is what a detection rests on.
-type evidence struct {
-	rule    *rule.Rule
-	level   rule.Severity // as far as it was known hit by hit
-	first   int64
-	last    int64
-	entries []uint32     // each once, ascending
-	logins  bool         // the entries are logins
-	count   int          // of hits
-	maximum int          // of a window of a correlation
-	note    string       // what is added to the summary
-	filter  *rule.Filter // of the site, which sets it aside; nil for none
-}
-
 func ascending(entries []uint32) []uint32 {
 	slices.Sort(entries)
 	return slices.Compact(entries)
@@ -39,9 +26,8 @@ func (r *run) detection(ev *evidence) Detection {
 	d := Detection{Rule: ev.rule, Severity: ev.level, Time: r.moment(ev.first, ev.entries), Last: r.moment(ev.last, ev.entries), Count: ev.count}
 	users, hosts := map[uint32]int{}, map[uint32]int{}
 	for _, i := range ev.entries {
-		conn := r.Entries.Connection(int(i))
+		conn, id := r.sender(int(i))
 		d.Connections = append(d.Connections, conn)
-		id := r.Connections.Who(int(conn), int(i))
 		users[id.User]++
 		hosts[id.Host]++
 	}
@@ -50,14 +36,16 @@ func (r *run) detection(ev *evidence) Detection {
 	if d.Logins = ev.logins; ev.logins {
 		d.Entries = r.loginEntries(ev.entries)
 	}
-	d.Users, d.Hosts = r.byCount(users), r.byCount(hosts)
+	m := &match{event: event{run: r}, ev: ev, d: &d, values: map[rule.Field][]string{}}
+	d.Users, m.userCounts = r.byCount(users)
+	d.Hosts, m.hostCounts = r.byCount(hosts)
 	if len(d.Users) == 1 {
 		d.User = d.Users[0]
 	}
 	if len(d.Hosts) == 1 {
 		d.Host = d.Hosts[0]
 	}
-	m := r.newMatch(ev, &d, users, hosts)
+	m.look()
 	if level, _ := ev.rule.LevelOf(m); asksMatch(ev.rule) {
 		d.Severity = level
 	}
@@ -77,7 +65,6 @@ func (r *run) detection(ev *evidence) Detection {
 	d.Summary = d.Before + d.What + d.After
 	if d.Site, d.Rated = ev.filter, d.Severity; d.Site != nil {
 		d.Severity = rule.Context
-		r.site.counts[d.Site]++
 	}
 	return d
 }
@@ -136,18 +123,14 @@ func (r *run) moment(t int64, entries []uint32) store.Moment {
 	return store.At(t)
 }
 
-// byCount returns names, most entries first, then in order of their numbers.
-func (r *run) byCount(counts map[uint32]int) []string {
-	numbers := make([]uint32, 0, len(counts))
-	for n := range counts {
-		numbers = append(numbers, n)
+// byCount returns names with their counts, most entries first, then in order of their
+// numbers.
+func (r *run) byCount(counted map[uint32]int) (names []string, counts []int) {
+	order := func(a, b uint32) int { return cmp.Or(cmp.Compare(counted[b], counted[a]), cmp.Compare(a, b)) }
+	for _, n := range slices.SortedFunc(maps.Keys(counted), order) {
+		names, counts = append(names, r.Connections.Text(n)), append(counts, counted[n])
 	}
-	slices.SortFunc(numbers, func(a, b uint32) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
-	names := make([]string, len(numbers))
-	for i, n := range numbers {
-		names[i] = r.Connections.Text(n)
-	}
-	return names
+	return names, counts
 }
 
 // maxNames is how many names a sentence lists, and maxKinds how many kinds of
@@ -166,28 +149,23 @@ type match struct {
 	values  map[rule.Field][]string // of all entries
 	native  string                  // what the rule's native code found
 	note    string                  // and what it has to add, in words
-	counts  map[string]int          // failures or entries by user and host
 	subject bool                    // the sentence lacks who did it
+
+	userCounts, hostCounts []int // failures or entries, in the order of d.Users and d.Hosts
 }
 
-func (r *run) newMatch(ev *evidence, d *Detection, users, hosts map[uint32]int) *match {
-	m := &match{event: event{run: r}, ev: ev, d: d, values: map[rule.Field][]string{}, counts: map[string]int{}}
-	for n, k := range users {
-		m.counts["user "+r.Connections.Text(n)] += k
-	}
-	for n, k := range hosts {
-		m.counts["host "+r.Connections.Text(n)] += k
-	}
-	m.of(int(ev.entries[0]))
+// whoWords are the words in braces that name who did it.
+var whoWords = []string{"user", "users", "host", "hosts", "accounts", "accepted"}
+
+// look asks the evidence and the rule's native code what there is to know.
+func (m *match) look() {
+	m.of(int(m.ev.entries[0]))
 	m.gather()
-	words := ev.rule.Says.Words()
-	m.subject = ev.rule.Per != rule.PerLog && !slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"user", "users", "host", "hosts", "accounts", "accepted"}, w)
-	})
-	if code, ok := natives[ev.rule.Native]; ok && code.of != nil {
-		m.native, m.note = code.of(r, m)
+	words := m.ev.rule.Says.Words()
+	m.subject = m.ev.rule.Per != rule.PerLog && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(whoWords, w) })
+	if code := natives[m.ev.rule.Native]; code.of != nil {
+		m.native, m.note = code.of(m.run, m)
 	}
-	return m
 }
 
 // of makes m the event of an entry, or of the login that it is.
@@ -196,8 +174,8 @@ func (m *match) of(i int) {
 		m.ofLogin(l)
 		return
 	}
-	conn := m.Entries.Connection(i)
-	m.ofEntry(i, conn, m.Entries.Row(i), m.Connections.Who(int(conn), i))
+	conn, id := m.sender(i)
+	m.ofEntry(i, conn, m.Entries.Row(i), id)
 }
 
 // gather collects the facts of the evidence: those of each kind of statement once.
@@ -207,8 +185,8 @@ func (m *match) gather() {
 	}
 	seen := map[placed]bool{}
 	for _, i := range m.ev.entries {
-		conn := m.Entries.Connection(int(i))
-		at := placed{m.Rows[m.Entries.Row(int(i))].Fact, m.Connections.Who(int(conn), int(i)).Database}
+		_, id := m.sender(int(i))
+		at := placed{m.Rows[m.Entries.Row(int(i))].Fact, id.Database}
 		if seen[at] {
 			continue
 		}
@@ -266,9 +244,9 @@ func (m *match) word(word string) string {
 	case "span":
 		return wording.Duration(m.ev.last - m.ev.first)
 	case "users":
-		return m.listed(m.d.Users, "user ")
+		return listed(m.d.Users, m.userCounts)
 	case "hosts":
-		return m.listed(m.d.Hosts, "host ")
+		return listed(m.d.Hosts, m.hostCounts)
 	case "accepted":
 		return m.accepted()
 	case "connections":
@@ -319,13 +297,13 @@ func (m *match) last() int64 { return m.ev.last - m.ev.first }
 
 // listed writes "root (96), admin (90) and 6 more", without counts for a single
 // name.
-func (m *match) listed(names []string, kind string) string {
+func listed(names []string, counts []int) string {
+	if len(names) == 1 {
+		return wording.Name(names[0])
+	}
 	out := make([]string, len(names))
 	for k, n := range names {
-		out[k] = wording.Name(n)
-		if len(names) > 1 {
-			out[k] += fmt.Sprintf(" (%d)", m.counts[kind+n])
-		}
+		out[k] = fmt.Sprintf("%s (%d)", wording.Name(n), counts[k])
 	}
 	return joined(out)
 }
@@ -335,11 +313,11 @@ func list(values []string) string {
 	if len(values) == 0 {
 		return "-"
 	}
-	short := make([]string, 0, len(values))
-	for _, v := range values {
-		short = append(short, wording.Name(v))
+	names := make([]string, len(values))
+	for k, v := range values {
+		names[k] = wording.Name(v)
 	}
-	return joined(short)
+	return joined(names)
 }
 
 // joined joins the first names of a list that are written already.
@@ -403,10 +381,6 @@ func (m *match) snippet() string {
 
 // asksMatch reports whether the level of a detection hangs on all of its evidence.
 func asksMatch(r *rule.Rule) bool {
-	for _, f := range r.Asks.Fields() {
-		if f >= rule.MatchCount {
-			return true
-		}
-	}
-	return r.Kind == rule.Correlation
+	ofMatch := func(f rule.Field) bool { return f >= rule.MatchCount }
+	return r.Kind == rule.Correlation || slices.ContainsFunc(r.Asks.Fields(), ofMatch)
 }

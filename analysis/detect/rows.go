@@ -15,20 +15,20 @@ type verdict []candidate
 
 // candidate is a rule that may be true.
 type candidate struct {
-	rule  int
+	rule  *rule.Rule
 	rest  rule.Rest     // what each such entry is asked
 	level rule.Severity // of every such entry, where known
 	known bool
 }
 
-// add adds rule n to the verdict on entries of which e knows a part.
-func (v verdict) add(n int, rl *rule.Rule, e rule.Event) verdict {
+// add adds a rule to the verdict on entries of which e knows a part.
+func (v verdict) add(rl *rule.Rule, e rule.Event) verdict {
 	rest, possible := rl.Given(e)
 	if !possible {
 		return v
 	}
 	level, known := rl.LevelOf(e)
-	return append(v, candidate{n, rest, level, known})
+	return append(v, candidate{rl, rest, level, known})
 }
 
 // maxDatabases is for how many databases sets of facts are evaluated before the
@@ -99,28 +99,26 @@ func (r *run) databases() (list []uint32, all bool) {
 func (r *run) evaluate(set fact.Set, database string, facts *rule.Facts) (v verdict) {
 	facts.Reset(r.builder.Resolve(set, database))
 	have := facts.Present()
-	for k, rl := range r.rules {
-		if rl.Kind != rule.Statement || !rl.Possible(have) {
-			continue
+	for _, rl := range r.rules {
+		if rl.Kind == rule.Statement && rl.Possible(have) {
+			v = v.add(rl, facts)
 		}
-		v = v.add(k, rl, facts)
 	}
 	return v
 }
 
 // verdictOf returns the verdict on an entry with a set of facts.
-func (r *run) verdictOf(f uint32, database uint32) verdict {
-	if !r.depends[f] || database == 0 {
-		return r.sets[f]
+func (r *run) verdictOf(at placed) verdict {
+	if !r.depends[at.facts] || at.database == 0 {
+		return r.sets[at.facts]
 	}
-	at := placed{f, database}
 	v, ok := r.placed[at]
 	if !ok {
 		if len(r.placed) >= maxPlaced {
 			clear(r.placed)
 		}
 		var facts rule.Facts
-		v = r.evaluate(r.Facts[f], r.Connections.Text(database), &facts)
+		v = r.evaluate(r.Facts[at.facts], r.Connections.Text(at.database), &facts)
 		r.placed[at] = v
 	}
 	return v

@@ -2,34 +2,21 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 )
 
-// site is what the filters of a site set aside.
-type site struct {
-	filters []*rule.Filter
-	counts  map[*rule.Filter]int // detections
-}
-
 // Standing returns the detections that no filter of a site sets aside, in the same
 // order.
 func Standing(list []Detection) []Detection {
-	var out []Detection
-	for k := range list {
-		switch aside := list[k].Site != nil; {
-		case aside && out == nil:
-			out = append(make([]Detection, 0, len(list)), list[:k]...)
-		case !aside && out != nil:
-			out = append(out, list[k])
-		}
-	}
-	if out == nil {
+	aside := func(d Detection) bool { return d.Site != nil }
+	if !slices.ContainsFunc(list, aside) {
 		return list
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(list), aside)
 }
 
 // Aside returns why a filter of the site sets the detection aside, in words, empty
@@ -49,10 +36,9 @@ func (d *Detection) Aside() string {
 // do under the same rule stays one. What needs all of its hits, a correlation or
 // native code, is excused only as a whole.
 func (r *run) applySite() {
-	if len(r.site.filters) == 0 {
+	if len(r.filters) == 0 {
 		return
 	}
-	r.site.counts = map[*rule.Filter]int{}
 	var list []*evidence
 	for _, ev := range r.evidence {
 		list = append(list, r.excuse(ev)...)
@@ -61,46 +47,39 @@ func (r *run) applySite() {
 }
 
 // excuse splits evidence by the filters that are true of its entries.
-func (r *run) excuse(ev *evidence) []*evidence {
-	var concerned []int
-	for k, f := range r.site.filters {
+func (r *run) excuse(ev *evidence) (list []*evidence) {
+	var concerned []*rule.Filter
+	for _, f := range r.filters {
 		if concerns(f, ev.rule) {
-			concerned = append(concerned, k)
+			concerned = append(concerned, f)
 		}
 	}
-	if len(concerned) == 0 || len(ev.entries) == 0 {
+	if len(concerned) == 0 {
 		return []*evidence{ev}
 	}
-	const stays = -1
-	parts, order := map[int][]uint32{}, []int(nil)
+	var order []*rule.Filter // nil for what stays
+	parts := map[*rule.Filter][]uint32{}
 	m := match{event: event{run: r}, ev: ev}
 	for _, i := range ev.entries {
-		by := stays
 		m.of(int(i))
-		for _, k := range concerned {
-			if r.holds(r.site.filters[k], &m.event) {
-				by = k
-				break
-			}
+		var by *rule.Filter
+		if k := slices.IndexFunc(concerned, func(f *rule.Filter) bool { return r.holds(f, &m.event) }); k >= 0 {
+			by = concerned[k]
 		}
 		if parts[by] == nil {
 			order = append(order, by)
 		}
 		parts[by] = append(parts[by], i)
 	}
-	if len(order) > 1 && (ev.rule.Kind == rule.Correlation || ev.rule.Kind == rule.Native) {
+	switch {
+	case len(order) == 1:
+		ev.filter = order[0]
+		return []*evidence{ev}
+	case ev.rule.Kind == rule.Correlation || ev.rule.Kind == rule.Native:
 		return []*evidence{ev}
 	}
-	var list []*evidence
 	for _, by := range order {
-		part := ev
-		if len(order) > 1 {
-			part = r.part(ev, parts[by])
-		}
-		if by != stays {
-			part.filter = r.site.filters[by]
-		}
-		list = append(list, part)
+		list = append(list, r.part(ev, parts[by], by))
 	}
 	return list
 }
@@ -128,23 +107,13 @@ func (r *run) holds(f *rule.Filter, e *event) bool {
 	return f.Match(e, time.UnixMicro(e.time()).UTC()) == rule.True
 }
 
-// part returns the evidence of some of the entries.
-func (r *run) part(ev *evidence, entries []uint32) *evidence {
+// part returns the evidence of some of the entries, which a filter sets aside, or none
+// does.
+func (r *run) part(ev *evidence, entries []uint32, by *rule.Filter) *evidence {
 	out := *ev
-	out.entries, out.count, out.maximum = entries, len(entries), len(entries)
-	out.first, out.last = r.Approximate(int(entries[0])), r.Approximate(int(entries[0]))
+	out.entries, out.count, out.filter = nil, 0, by
 	for _, i := range entries {
-		t := r.Approximate(int(i))
-		out.first, out.last = min(out.first, t), max(out.last, t)
+		out.add(int(i), r.Approximate(int(i)))
 	}
 	return &out
-}
-
-// filtered returns what each filter of the site has set aside.
-func (r *run) filtered() []Filtered {
-	out := make([]Filtered, len(r.site.filters))
-	for k, f := range r.site.filters {
-		out[k] = Filtered{f, r.site.counts[f]}
-	}
-	return out
 }
