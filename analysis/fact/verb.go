@@ -138,6 +138,9 @@ func (r *reader) objects(verb string, i, to int) {
 		}
 		for i < to {
 			i = r.object(i, to)
+			if verb == "rename" && r.spells(i, "to") {
+				i = r.object(i+1, to)
+			}
 			for kind == "user" && verb != "drop" && i < to && !r.is(i, commaKey) { // what is said of it
 				i = r.next(i)
 			}

@@ -15,9 +15,10 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	if x.Actor.Kind == Account {
 		return f.honestAccount(x, a)
 	}
-	users := map[string]int{}
+	users, refused := map[string]int{}, 0
 	for _, l := range x.Logins {
 		users[l.User] += l.Tries
+		refused += l.Refused
 	}
 	in := x.in()
 	switch {
@@ -29,7 +30,7 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 		list = append(list, "a program with a wrong password tries one account too, at a steady pace; no rule finds such a pace here")
 	case in == 0:
 		list = append(list, fmt.Sprintf("no program of one's own tries %d accounts", len(users)))
-	case len(users) > 1:
+	case len(users) > 1 && refused > 0:
 		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here", len(users)))
 	}
 	if x.Actor.Kind != Strays && f.newHosts(a) {
@@ -53,7 +54,7 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	if x.Actor.Kind == Sitting {
 		if p := f.pairOf(a.pair); p.in > in {
 			list = append(list, fmt.Sprintf("%s got in from %s at other times too, %s: its owner may do such work, or somebody has his password",
-				wording.Name(x.Actor.Users[0]), wording.Name(x.Actor.Hosts[0]), wording.Counted(p.in-in, "time", "times")))
+				wording.Name(f.Connections.Text(p.user)), wording.Name(f.Connections.Text(p.host)), wording.Counted(p.in-in, "time", "times")))
 		}
 	}
 	if x.Stage(Destruction) != nil || x.Stage(Persistence) != nil {

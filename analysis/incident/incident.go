@@ -181,6 +181,9 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 		return nil, err
 	}
 	f.sittings()
+	if err := f.followMade(ctx); err != nil {
+		return nil, err
+	}
 	f.mark()
 	f.bursts()
 	f.loginDetections()

@@ -329,3 +329,27 @@ func TestGuessedAndUsedElsewhere(t *testing.T) {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}
 }
+
+// An account that the actor made is used from elsewhere; one that somebody else made is not his.
+func TestMadeAccounts(t *testing.T) {
+	s := ordinary()
+	s.at(24*time.Hour+noon).login("anna@10.0.0.20", "shop", "CREATE USER 'carl'@'10.0.0.%' IDENTIFIED BY 'x'")
+	s.at(25*time.Hour+noon).login("carl@10.0.0.31", "shop", "SELECT title FROM news WHERE id = 7")
+	s.at(2*24*time.Hour + noon)
+	for range 12 {
+		s.refused("root", "203.0.113.9")
+		s.now += time.Second
+	}
+	s.login("root@203.0.113.9", "shop", "SELECT user, authentication_string FROM mysql.user", "CREATE USER back@localhost IDENTIFIED BY 'x'",
+		"RENAME USER back@localhost TO 'mysql.infoschema2'@'%'", "GRANT ALL ON *.* TO carl@'%'")
+	s.at(2*24*time.Hour+noon+5*time.Hour).login("mysql.infoschema2@198.51.100.9", "shop", "SELECT email FROM customers")
+	s.at(2*24*time.Hour+noon+6*time.Hour).login("carl@10.0.0.31", "shop", "SELECT title FROM news WHERE id = 7")
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 1 || list[0].Actor.Why != "mysql.infoschema2 was made from one of them" || len(list[0].Connections) != 14 {
+		t.Errorf("incidents:\n%s%+v", describe(snap, list), list[0].Actor)
+	}
+}
