@@ -118,11 +118,12 @@ const noEntry = ^uint32(0)
 type actor struct {
 	Actor
 	hosts       []*hostile
-	pair        pairKey  // of an account that is spoken through
-	connections []uint32 // ascending
-	entries     []uint32 // own entries, ascending; nil where all of the connections are
-	logins      []int    // detections of its logins, ascending
-	reached     bool     // of bursts: they asked for more than whether they can
+	pair        pairKey   // whose sitting it is
+	pairs       []pairKey // of an account that is spoken through, by first entry
+	connections []uint32  // ascending
+	entries     []uint32  // own entries, ascending; nil where all of the connections are
+	logins      []int     // detections of its logins, ascending
+	reached     bool      // of bursts: they asked for more than whether they can
 }
 
 func has(d *detect.Detection, tactic string) bool { return slices.Contains(d.Rule.Tactics, tactic) }

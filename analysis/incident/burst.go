@@ -41,18 +41,23 @@ type spokenEntry struct {
 
 // bursts finds the accounts that somebody else speaks through. Their bursts that asked
 // for more than whether they can are one incident of the account, the others another
-// one: who only tries a hole is rarely the one who goes through it.
+// one: who only tries a hole is rarely the one who goes through it. What a program does
+// from several hosts is taken together: requests of one visitor go to any of them.
 func (f *finder) bursts() {
 	keys := make([]pairKey, 0, len(f.spoken))
 	for key := range f.spoken {
 		keys = append(keys, key)
 	}
 	slices.SortFunc(keys, func(a, b pairKey) int { return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.host, b.host)) })
-	for _, key := range keys {
+	for len(keys) > 0 {
+		n := 1
+		for f.History != nil && n < len(keys) && keys[n].user == keys[0].user && f.History.Program(keys[0].user) {
+			n++
+		}
 		var tries, reached actor
-		for _, burst := range f.burstsOf(key) {
+		for _, burst := range f.burstsOf(keys[:n]) {
 			a := &tries
-			if f.reaches(key, burst) {
+			if f.reaches(burst) {
 				a = &reached
 			}
 			for _, s := range burst {
@@ -64,26 +69,32 @@ func (f *finder) bursts() {
 			if len(a.entries) == 0 {
 				continue
 			}
-			a.Kind, a.pair = Account, key
+			a.Kind = Account
 			slices.Sort(a.entries)
 			for _, e := range a.entries {
+				id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
+				if key := (pairKey{id.User, id.Host}); !slices.Contains(a.pairs, key) {
+					a.pairs = append(a.pairs, key)
+				}
 				a.connections = append(a.connections, f.Log.Entries.Connection(int(e)))
 			}
 			slices.Sort(a.connections)
 			a.connections = slices.Compact(a.connections)
 			f.actors = append(f.actors, a)
 		}
+		keys = keys[n:]
 	}
 }
 
-// burstsOf parts what is spoken through an account by pauses, and leaves out what is
-// merely broken and alone.
-func (f *finder) burstsOf(key pairKey) (bursts [][]spokenEntry) {
-	list := f.spokenEntries(key)
+// burstsOf parts what is spoken through accounts by pauses, and leaves out what is
+// merely broken and alone, and until one of them is grave what adds little.
+func (f *finder) burstsOf(keys []pairKey) (bursts [][]spokenEntry) {
+	list := f.spokenEntries(keys)
 	last := -1 // the last that adds, in list
 	var burst []spokenEntry
 	end := func() {
-		if grave(burst) {
+		// Of a hole that somebody went through, what adds SQL later is no mistake any more.
+		if grave(burst) || len(bursts) > 0 && slices.ContainsFunc(burst, func(s spokenEntry) bool { return s.injected }) {
 			bursts = append(bursts, burst)
 		}
 		burst = nil
@@ -134,11 +145,14 @@ func grave(burst []spokenEntry) bool {
 	return n >= enough || all.certain() || len(all.rules) > 0 && slices.ContainsFunc(beside, other)
 }
 
-// spokenEntries are the statements of an account that detections of medium severity
+// spokenEntries are the statements of accounts that detections of medium severity
 // and more speak of, in order, without those of connections that have an actor and
 // without slips in connections in which nothing adds SQL.
-func (f *finder) spokenEntries(key pairKey) (list []spokenEntry) {
-	hits := f.spoken[key]
+func (f *finder) spokenEntries(keys []pairKey) (list []spokenEntry) {
+	var hits []hit
+	for _, key := range keys {
+		hits = append(hits, f.spoken[key]...)
+	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(a.detection, b.detection))
 	})
@@ -194,7 +208,7 @@ func merelyBroken(s fact.Set) bool {
 }
 
 // reaches reports whether a burst asks for more than whether it can.
-func (f *finder) reaches(key pairKey, burst []spokenEntry) bool {
+func (f *finder) reaches(burst []spokenEntry) bool {
 	for _, s := range burst {
 		if st, ok := f.stageOf(s.entry, true); ok && gravity[st] > gravity[Injection] {
 			return true

@@ -13,7 +13,10 @@ import (
 func (f *finder) incident(a *actor) Incident {
 	x := Incident{Actor: a.Actor, Connections: a.connections, Entries: a.entries}
 	if a.Kind == Account {
-		x.Actor.Users, x.Actor.Hosts = []string{f.Connections.Text(a.pair.user)}, []string{f.Connections.Text(a.pair.host)}
+		x.Actor.Users = []string{f.Connections.Text(a.pairs[0].user)}
+		for _, p := range a.pairs {
+			x.Actor.Hosts = append(x.Actor.Hosts, f.Connections.Text(p.host))
+		}
 	} else {
 		for _, c := range a.connections {
 			x.Entries = append(x.Entries, f.ByConnection.Entries(int(c))...)

@@ -87,7 +87,9 @@ func (f *finder) census(ctx context.Context) error {
 	for k := range f.actors {
 		a := &f.actors[k]
 		if a.Kind == Account {
-			f.logins[a.pair] = 0
+			for _, p := range a.pairs {
+				f.logins[p] = 0
+			}
 			for _, c := range a.connections {
 				f.spokenIn[c] = true
 			}
@@ -134,20 +136,24 @@ func (f *finder) homes(user uint32) string {
 // honestAccount describes what else an account sends that was spoken through.
 func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 	broken, adds := map[uint32]bool{}, map[uint32]bool{}
-	for _, h := range f.spoken[a.pair] {
-		c := f.Log.Entries.Connection(int(h.entry))
-		switch d := &f.Detections[h.detection]; {
-		case f.spokenIn[c] || !injects(d):
-		case merelyBroken(f.factsOf(h.entry)), f.slip(h.entry):
-			broken[c] = true
-		default:
-			adds[c] = true
+	logins := 0
+	for _, p := range a.pairs {
+		logins += f.logins[p]
+		for _, h := range f.spoken[p] {
+			c := f.Log.Entries.Connection(int(h.entry))
+			switch d := &f.Detections[h.detection]; {
+			case f.spokenIn[c] || !injects(d):
+			case merelyBroken(f.factsOf(h.entry)), f.slip(h.entry):
+				broken[c] = true
+			default:
+				adds[c] = true
+			}
 		}
 	}
 	for c := range adds {
 		delete(broken, c)
 	}
-	if others := f.logins[a.pair] - len(x.Connections); others > 0 {
+	if others := logins - len(x.Connections); others > 0 {
 		list = append(list, fmt.Sprintf("of its %s, %d have a statement that a text broke, as a name with an apostrophe does; %d of those that are in no incident have one with SQL added",
 			wording.Counted(others, "other connection", "other connections"), len(broken), len(adds)))
 	}

@@ -353,3 +353,28 @@ func TestMadeAccounts(t *testing.T) {
 		t.Errorf("incidents:\n%s%+v", describe(snap, list), list[0].Actor)
 	}
 }
+
+// Requests of one visitor go to any of the hosts of an application; what adds SQL later, and
+// would be little by itself, is of the same hole.
+func TestApplicationOnSeveralHosts(t *testing.T) {
+	s := &script{}
+	for n := range 3 * 48 {
+		for host := 4; host < 6; host++ {
+			s.at(time.Duration(n)*30*time.Minute).login(fmt.Sprintf("web@10.0.0.%d", host), "shop", fmt.Sprintf("SELECT title FROM news WHERE id = '%d'", n))
+		}
+	}
+	const day = 24 * time.Hour
+	for n, host := range []int{4, 5, 5} {
+		s.at(day+noon+time.Duration(n)*time.Minute).login(fmt.Sprintf("web@10.0.0.%d", host), "shop", fmt.Sprintf("SELECT title FROM news WHERE id = '%d' OR 5131=5131 -- '", n))
+	}
+	s.at(2*day).login("web@10.0.0.4", "shop", "SELECT title FROM news WHERE id = '7' OR 5131=5131 -- '")
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "medium account web from 2 hosts: 4 connections; nothing yet: tries whether SQL can be added; injection 4\n"
+	if got := describe(snap, list); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}

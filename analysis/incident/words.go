@@ -20,7 +20,7 @@ const blindQuestions = 20
 func (f *finder) describe(x *Incident, a *actor) {
 	x.Asked, x.How = f.asked(x), f.how(x, a)
 	x.Through = x.Actor.String()
-	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && x.in() > 0 {
+	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && (x.in() > 0 || a.Kind == Account) {
 		x.Through = fmt.Sprintf("%s from %d hosts", x.Actor.Users[0], n)
 	}
 	if f.SeveralServers() {
