@@ -5,6 +5,7 @@
 //	           follow      what a log that is being written has got since
 //	           wrapper     prefixes, containers and encodings around a log, taken off
 //	           textmap     where what is left is in the log
+//	           stops       the next byte at which a walk through text stops
 //	entries    genlog      the general log as servers write it, every byte accounted for
 //	           tablelog    dumps of its table, mysql.general_log
 //	           filekind    what a file is that holds no general log

@@ -131,15 +131,20 @@ func encodingOf(lower string) Encoding {
 // fieldColumns are, by field of a row, the columns that are read; columns for another.
 type fieldColumns [maxColumns]column
 
-// columnsOf returns the columns of the dump's fields.
-func (l *Layout) columnsOf() (of fieldColumns) {
+// columnsOf returns the columns of the dump's fields. They are found out once for rows of
+// one dump.
+func (s *Scanner) columnsOf(l *Layout) *fieldColumns {
+	if s.width == l.Columns && s.at == l.at {
+		return &s.of
+	}
+	s.width, s.at = l.Columns, l.at
 	for n := range l.Columns {
-		of[n] = columns
+		s.of[n] = columns
 	}
 	for c, at := range l.at {
 		if at >= 0 {
-			of[at] = column(c)
+			s.of[at] = column(c)
 		}
 	}
-	return of
+	return &s.of
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+
+	"sqleuth/analysis/stops"
 )
 
 // INSERT statements, as mysqldump, phpMyAdmin and others write them: a row is what
@@ -216,9 +218,9 @@ func (w *sqlWalk) text(b []byte) (n int) {
 		w.escaped = false
 		n = 1
 	}
-	special := stopsAt(quote, escape, escape)
+	special := stops.At(quote, escape, escape)
 	for {
-		if n += special.next(b[n:]); n == len(b) {
+		if n += special.Next(b[n:]); n == len(b) {
 			return n
 		}
 		if n++; b[n-1] == quote {
@@ -243,7 +245,7 @@ func sqlString(b []byte) int {
 
 // insertRow reads the values of a row.
 func (s *Scanner) insertRow(l Layout, raw []byte) (why Fault, ok bool) {
-	f, of := &s.fields, l.columnsOf()
+	f, of := &s.fields, s.columnsOf(&l)
 	n := 0
 	for i := 1; i < len(raw) && n < maxColumns; n++ {
 		for i < len(raw) && isBlank(raw[i]) {
@@ -354,7 +356,7 @@ func (s *Scanner) sqlValue(b []byte, at int) ([]byte, int) {
 // sqlText appends the text of a literal with its escapes undone, as the server
 // reads them: \% and \_ keep their backslash.
 func sqlText(dst, b []byte, quote byte) []byte {
-	special := stopsAt(quote, '\\', '\\')
+	special := stops.At(quote, '\\', '\\')
 	return undo(dst, b, &special, func(c, next byte) (byte, bool) {
 		switch {
 		case c == quote && next == quote:

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"sqleuth/analysis/stops"
 )
 
 // A row in JSON is an object without objects or arrays in it. Programs differ in
@@ -77,7 +79,7 @@ func (w *jsonWalk) text(b []byte) (n int) {
 		n = 1
 	}
 	for {
-		if n += jsonStops.next(b[n:]); n == len(b) {
+		if n += jsonStops.Next(b[n:]); n == len(b) {
 			return n
 		}
 		switch {
@@ -94,7 +96,7 @@ func (w *jsonWalk) text(b []byte) (n int) {
 }
 
 // jsonStops are the bytes that do not mean themselves in a string.
-var jsonStops = stopsAt('"', '\\', '\n')
+var jsonStops = stops.At('"', '\\', '\n')
 
 // jsonRow reads an object. One that has neither a time nor a text is frame, such
 // as the header that phpMyAdmin writes.

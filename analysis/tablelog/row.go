@@ -1,6 +1,10 @@
 package tablelog
 
-import "bytes"
+import (
+	"bytes"
+
+	"sqleuth/analysis/stops"
+)
 
 // cell is the place of one field in a row, without its quotes.
 type cell struct {
@@ -67,12 +71,12 @@ func (r *row) split(l Layout, data []byte) bool {
 // there is none.
 func (r *row) quoted(l Layout, c *cell) (end int, ok bool) {
 	data := r.data
-	special := stopsAt('"', '"', '"')
+	special := stops.At('"', '"', '"')
 	if l.Backslash {
 		special = rowStops
 	}
 	for i := c.from; ; i++ {
-		if i += special.next(data[i:]); i >= len(data) {
+		if i += special.Next(data[i:]); i >= len(data) {
 			return len(data), false
 		}
 		switch data[i] {
@@ -99,9 +103,9 @@ func (r *row) bare(l Layout, c *cell) int {
 		}
 		return len(r.data)
 	}
-	special := stopsAt(l.Delimiter, '\\', '\\')
+	special := stops.At(l.Delimiter, '\\', '\\')
 	for i := c.from; ; i++ {
-		if i += special.next(r.data[i:]); i >= len(r.data) || r.data[i] == l.Delimiter {
+		if i += special.Next(r.data[i:]); i >= len(r.data) || r.data[i] == l.Delimiter {
 			return i
 		}
 		i = r.escape(l, c, i)
@@ -159,14 +163,14 @@ func unescape(dst, b []byte, quoted, backslash bool) []byte {
 }
 
 // rowStops are the bytes that may not mean themselves in a field.
-var rowStops = stopsAt('"', '\\', '\\')
+var rowStops = stops.At('"', '\\', '\\')
 
 // undo appends b to dst with its escapes undone. special are their first bytes, and of
 // returns what one of these and the byte behind it mean, if they are an escape.
-func undo(dst, b []byte, special *stops, of func(c, next byte) (byte, bool)) []byte {
+func undo(dst, b []byte, special *stops.Stops, of func(c, next byte) (byte, bool)) []byte {
 	from := 0 // what precedes it is in dst
 	for i := 0; ; i++ {
-		if i += special.next(b[i:]); i+1 >= len(b) {
+		if i += special.Next(b[i:]); i+1 >= len(b) {
 			return append(dst, b[from:]...)
 		}
 		if c, ok := of(b[i], b[i+1]); ok {

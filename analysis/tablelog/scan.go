@@ -51,6 +51,9 @@ type Scanner struct {
 	fields fields
 	texts  texts // of the unit
 	buf    []byte
+	of     fieldColumns // by the layout's columns at
+	at     [columns]int8
+	width  int // of that layout, 0 for none yet
 }
 
 // fields is what a row has in the columns that are read; nil where it has none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/stops"
 )
 
 // Where rows end does not always follow from the bytes around a line end. With
@@ -195,8 +196,8 @@ func (q *quotes) bare(data []byte) int {
 	if !q.long && q.limit > 0 {
 		data = data[:min(len(data), q.limit-q.pos)]
 	}
-	special := stopsAt('\n', '"', q.delimiter)
-	return special.next(data)
+	special := stops.At('\n', '"', q.delimiter)
+	return special.Next(data)
 }
 
 func (q *quotes) walk(data []byte) (n int, wrong bool) {

@@ -2,6 +2,8 @@ package tablelog
 
 import (
 	"bytes"
+
+	"sqleuth/analysis/stops"
 )
 
 // The general log of TiDB, a line a statement:
@@ -59,7 +61,7 @@ func (s *Scanner) tidbRow(raw []byte, r *Row) (why Fault, frame, ok bool) {
 func tidbEnd(b []byte) int {
 	special, other := &tidbStops, &tidbQuoted
 	for i := 1; i < len(b); i++ {
-		if i += special.next(b[i:]); i >= len(b) {
+		if i += special.Next(b[i:]); i >= len(b) {
 			break
 		}
 		switch b[i] {
@@ -75,7 +77,7 @@ func tidbEnd(b []byte) int {
 }
 
 // tidbStops and tidbQuoted are what ends the plain part of a field, and of a quoted value.
-var tidbStops, tidbQuoted = stopsAt('"', ']', ']'), stopsAt('"', '\\', '\\')
+var tidbStops, tidbQuoted = stops.At('"', ']', ']'), stops.At('"', '\\', '\\')
 
 // tidbValue returns a value without quotes and escapes, and where it begins in the
 // row, -1 where it had to be decoded; at is where the value begins.

@@ -134,7 +134,7 @@ func frameLine(line []byte) bool { return frameWords.Match(line) }
 // verticalRow reads the fields of a row in their order, so that a line of a
 // statement that looks like a field that was before is none.
 func (s *Scanner) verticalRow(l Layout, raw []byte) (why Fault, ok bool) {
-	f, of := &s.fields, l.columnsOf()
+	f, of := &s.fields, s.columnsOf(&l)
 	pos := bytes.IndexByte(raw, '\n') + 1
 	name, from := fieldName(raw[pos:])
 	if name != nil && of[0] < columns && !of.names(0, name) {

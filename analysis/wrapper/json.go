@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/stops"
 	"sqleuth/analysis/textmap"
 )
 
@@ -367,7 +368,7 @@ func (l *documentLayer) compare(name []byte) {
 func blanksLen(b []byte) int {
 	rest := b
 	for len(rest) >= 8 {
-		if other := binary.LittleEndian.Uint64(rest) ^ ' '*everyByte; other != 0 {
+		if other := binary.LittleEndian.Uint64(rest) ^ ' '*stops.EveryByte; other != 0 {
 			return len(b) - len(rest) + bits.TrailingZeros64(other)/8
 		}
 		rest = rest[8:]
@@ -670,11 +671,11 @@ func takeCoarse(out *output, b []byte) (n int) {
 	// there, and what comes next takes the place.
 	const most = 8 + len(`\u0000`)
 	to := out.Data[len(out.Data):cap(out.Data)]
-	written := 0
+	written, special := 0, jsonStops
 	for n+most <= len(b) && written+most <= len(to) {
 		w := binary.LittleEndian.Uint64(b[n:])
 		binary.LittleEndian.PutUint64(to[written:], w)
-		found := special(w)
+		found := special.In(w)
 		if found == 0 {
 			n, written = n+8, written+8
 			continue
@@ -746,7 +747,7 @@ func (p *piece) take(b []byte, how *quoting) (n int) {
 		// As in copyPlain.
 		w := binary.LittleEndian.Uint64(b[n:])
 		binary.LittleEndian.PutUint64(to[written:], w)
-		found := how.special(w)
+		found := how.stops.In(w)
 		plain := 8
 		if found != 0 {
 			plain = bits.TrailingZeros64(found) / 8
@@ -836,59 +837,22 @@ func (p *piece) close(quote int, lineEnd, coarse bool) {
 	}
 }
 
-// everyByte times a byte is a word of eight of them, and topBits are their top bits.
-const (
-	everyByte = 0x0101010101010101
-	topBits   = 0x80 * everyByte
-)
-
 // quoting is how a text in quotes holds bytes that do not mean themselves.
 type quoting struct {
-	stops  [3]uint64 // the bytes that do not mean themselves, as words
-	lead   byte      // of a pair, and
-	stands [256]byte // by the byte behind it what the two mean, 0 for nothing
+	stops  stops.Stops // the bytes that do not mean themselves
+	lead   byte        // of a pair, and
+	stands [256]byte   // by the byte behind it what the two mean, 0 for nothing
 }
 
 var (
-	jsonQuoting = quoting{[3]uint64{'"' * everyByte, '\\' * everyByte, '\n' * everyByte}, '\\', escaped}
-	csvQuoting  = quoting{[3]uint64{'"' * everyByte, '"' * everyByte, '"' * everyByte}, '"', [256]byte{'"': '"'}}
+	jsonStops   = stops.At('"', '\\', '\n')
+	jsonQuoting = quoting{jsonStops, '\\', escaped}
+	csvQuoting  = quoting{stops.At('"', '"', '"'), '"', [256]byte{'"': '"'}}
 )
-
-// special sets the top bit of the first byte of a word that does not mean itself;
-// bits behind it are not sure, but there are none where all bytes do.
-func (q *quoting) special(w uint64) uint64 {
-	return specials(w, w^q.stops[0], w^q.stops[1], w^q.stops[2])
-}
-
-// special is that of JSON.
-func special(w uint64) uint64 {
-	return specials(w, w^'"'*everyByte, w^'\\'*everyByte, w^'\n'*everyByte)
-}
-
-// specials sets the top bit of the first byte of w that is zero in one of the others,
-// which differ from it in no top bit.
-func specials(w, first, second, third uint64) uint64 {
-	// The subtraction borrows from a zero only.
-	return ((first - everyByte) | (second - everyByte) | (third - everyByte)) &^ w & topBits
-}
 
 // plainLen returns how many bytes at the start of b mean themselves in a string:
 // those before the first quote, backslash or line end.
-func plainLen(b []byte) int {
-	rest := b
-	for len(rest) >= 8 {
-		if found := special(binary.LittleEndian.Uint64(rest)); found != 0 {
-			return len(b) - len(rest) + bits.TrailingZeros64(found)/8
-		}
-		rest = rest[8:]
-	}
-	for i, c := range rest {
-		if c == '"' || c == '\\' || c == '\n' {
-			return len(b) - len(rest) + i
-		}
-	}
-	return len(b)
-}
+func plainLen(b []byte) int { return jsonStops.Next(b) }
 
 // escaped are the bytes that a backslash and one more byte mean.
 var escaped = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}

@@ -2,7 +2,6 @@ package wrapper
 
 import (
 	"bytes"
-	"slices"
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/tablelog"
@@ -221,7 +220,7 @@ func (p *prefixLayer) mine(c *cut, at int64, text []byte) bool {
 // started anew under another name.
 func (p *prefixLayer) goOn(stream string, at int64, text []byte) {
 	switch {
-	case slices.Index(p.known.names, stream) > slices.Index(p.known.names, p.newest):
+	case p.known.spells[stream].order > p.known.spells[p.newest].order:
 		p.newest = stream
 	case p.fixed || p.heard != nil || sameServer(stream, p.newest) || !p.heads(text):
 	default:

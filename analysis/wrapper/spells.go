@@ -15,8 +15,12 @@ type streams struct {
 	output string           // of a stream's two, that which begins entries; see lanes
 }
 
-// spell is where a stream is the log: from <= offset < until.
-type spell struct{ from, until int64 }
+// spell is where a stream is the log: from <= offset < until. Of two streams the one that
+// became it later has the higher order.
+type spell struct {
+	from, until int64
+	order       int // from 1 on
+}
 
 // always and never are before and behind every offset.
 const (
@@ -58,8 +62,12 @@ func (s *streams) clone() *streams {
 // with returns streams with one more.
 func (s *streams) with(name string, from int64) *streams {
 	more := s.clone()
+	order := 1
+	if n := len(more.names); n > 0 {
+		order = more.spells[more.names[n-1]].order + 1
+	}
 	more.names = append(more.names, name)
-	more.spells[name] = spell{from, never}
+	more.spells[name] = spell{from, never, order}
 	return more
 }
 
@@ -86,7 +94,8 @@ func (s *streams) alone(name, newest string, from int64) *streams {
 	less := s.clone()
 	for _, later := range s.names[slices.Index(s.names, name)+1 : slices.Index(s.names, newest)+1] {
 		if at := s.spells[later]; at.until == never && !sameServer(later, name) {
-			less.spells[later] = spell{at.from, from}
+			at.until = from
+			less.spells[later] = at
 			less = less.beside(later)
 		}
 	}
@@ -103,7 +112,7 @@ func (s *streams) sinceAlways() *streams {
 	}
 	all := s.clone()
 	for _, name := range s.names {
-		all.spells[name] = spell{always, never}
+		all.spells[name] = spell{always, never, all.spells[name].order}
 	}
 	return all
 }

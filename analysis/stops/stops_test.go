@@ -1,4 +1,4 @@
-package tablelog
+package stops
 
 import (
 	"bytes"
@@ -19,12 +19,12 @@ func TestStops(t *testing.T) {
 			}
 		}
 		for _, stop := range []string{"\"\\\n", "'\\\\", "\t\\\\", "\"\n,"} {
-			s := stopsAt(stop[0], stop[1], stop[2])
+			s := At(stop[0], stop[1], stop[2])
 			want := bytes.IndexAny(b, stop)
 			if want < 0 {
 				want = len(b)
 			}
-			if got := s.next(b); got != want {
+			if got := s.Next(b); got != want {
 				t.Fatalf("in %q the first of %q is at %d, want %d", b, stop, got, want)
 			}
 		}
