@@ -40,7 +40,7 @@ type Assessment struct {
 	members func() store.Lists
 	flagged []flagged          // most suspicious first
 	series  map[uint32][]int64 // by account, the times of suspicious statements
-	visits  map[uint32][]visit // by account, the suspicious connections that got in, in order of time
+	visits  map[uint32]*visits // by account, the suspicious connections that got in
 }
 
 // noOdds marks a connection that nothing speaks against.
@@ -77,7 +77,7 @@ const (
 
 // Assess measures the connections of a log. The error is that of ctx.
 func Assess(ctx context.Context, in In) (*Assessment, error) {
-	a := &Assessment{in: in, weights: fitted, hosts: map[uint32]*hostile{}, series: map[uint32][]int64{}, visits: map[uint32][]visit{}}
+	a := &Assessment{in: in, weights: fitted, hosts: map[uint32]*hostile{}, series: map[uint32][]int64{}, visits: map[uint32]*visits{}}
 	if in.Weights != nil {
 		a.weights = *in.Weights
 	}
@@ -149,8 +149,8 @@ func (a *Assessment) finish(ctx context.Context) error {
 			a.note(uint32(c), conns.Peek(c))
 		}
 	}
-	for _, visits := range a.visits {
-		slices.SortFunc(visits, func(x, y visit) int { return cmp.Or(cmp.Compare(x.time, y.time), cmp.Compare(x.conn, y.conn)) })
+	for _, v := range a.visits {
+		v.sort()
 	}
 	for c := range a.odds {
 		if h := a.hosts[conns.Peek(c).Host]; h != nil && h.suspicious {
@@ -247,7 +247,12 @@ func (a *Assessment) note(c uint32, k *connection.Connection) {
 	}
 	if score > 0.5 && k.Outcome == connection.Accepted {
 		if account := a.in.History.Number(k.User, k.Host); account != principal.NoAccount {
-			a.visits[account] = append(a.visits[account], visit{a.in.Log.Approximate(int(k.First)), c, score})
+			v := a.visits[account]
+			if v == nil {
+				v = &visits{}
+				a.visits[account] = v
+			}
+			v.list = append(v.list, visit{a.in.Log.Approximate(int(k.First)), c, score})
 		}
 	}
 	switch {
@@ -256,13 +261,6 @@ func (a *Assessment) note(c uint32, k *connection.Connection) {
 	case score > h.next:
 		h.next, h.then = score, c
 	}
-}
-
-// visit is a connection that is suspicious by itself.
-type visit struct {
-	time  int64
-	conn  uint32
-	score float32
 }
 
 // sitting is how far apart, in microseconds, the connections of somebody who works at
@@ -297,25 +295,15 @@ func (a *Assessment) session(c uint32) float64 {
 	return above(float64(v.score), 0.5) * seldom
 }
 
-// mostBeside is among how many visits on either side of a time the most suspicious is
-// looked for: somebody can make a hundred thousand within an hour.
-const mostBeside = 128
-
-// beside returns the most suspicious other visit of an account at about the time of a
-// connection, of those next to it; false for none.
+// beside returns the most suspicious other visit of an account within a sitting of a
+// connection, the first of equal ones; false for none.
 func (a *Assessment) beside(c, account uint32) (most visit, ok bool) {
-	visits := a.visits[account]
-	if len(visits) == 0 {
+	v := a.visits[account]
+	if v == nil {
 		return most, false
 	}
 	t := a.in.Log.Approximate(int(a.in.Log.Connections.Peek(int(c)).First))
-	at, _ := slices.BinarySearchFunc(visits, t, func(v visit, t int64) int { return cmp.Compare(v.time, t) })
-	for _, v := range visits[max(0, at-mostBeside):min(len(visits), at+mostBeside)] {
-		if v.time >= t-sitting && v.time <= t+sitting && v.conn != c && v.score > most.score {
-			most, ok = v, true
-		}
-	}
-	return most, ok
+	return v.most(t-sitting, t+sitting, visit{time: t, conn: c})
 }
 
 // actor is how suspicious the others of a connection's host are, for an account that
