@@ -148,12 +148,27 @@ func (f *finder) doubtful(a *actor) bool {
 	return true
 }
 
+// ofProgram reports whether the user of an actor's account is a program: what a person does
+// at a new desk, a program does not.
+func (f *finder) ofProgram(a *actor) bool {
+	for _, h := range a.hosts {
+		for _, p := range h.pairs {
+			if p.member && f.acted[p.pairKey] != nil && f.History != nil && f.History.Program(p.user) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // severity rates an incident by how far it came: guesses that never got in are
-// medium, as is a sitting of which one rule of high severity speaks; strays and what only one rule speaks of low; who got in and asked for nothing is high, as are questions of a
+// medium, as is a sitting of which one rule of high severity speaks, and what one speaks of a program's user; strays and what only one rule speaks of otherwise low; who got in and asked for nothing is high, as are questions of a
 // statement that was put into an application's; who asked for data, left code or
 // dropped something is critical.
 func (f *finder) severity(x *Incident, a *actor) rule.Severity {
 	switch g := x.Gravest(); {
+	case a.Kind == Host && f.doubtful(a) && f.ofProgram(a):
+		return rule.Medium
 	case a.Kind == Strays && x.in() == 0, a.Kind == Host && f.doubtful(a):
 		return rule.Low
 	case a.Kind == Account && !a.reached, a.Kind == Sitting && !f.acted[a.pair].certain():

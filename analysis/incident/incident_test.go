@@ -378,3 +378,25 @@ func TestApplicationOnSeveralHosts(t *testing.T) {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}
 }
+
+// A program's password is used from a host of its own network, for an hour: a person at a new
+// desk would be of low severity.
+func TestProgramAtAStrangeHost(t *testing.T) {
+	s := &script{}
+	for n := range 3 * 48 {
+		s.at(time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT title FROM news WHERE id = '%d'", n))
+	}
+	s.at(24*time.Hour+noon).login("web@10.0.0.31", "shop", "SHOW TABLES", "SELECT * FROM customers LIMIT 3")
+	for n := range 4 {
+		s.at(25*time.Hour+noon+time.Duration(n)*time.Minute).login("web@10.0.0.31", "shop", fmt.Sprintf("SELECT * FROM customers LIMIT %d,100", 100*n))
+	}
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "medium host web@10.0.0.31: 5 connections; read customers; access 5, enumeration 1, collection 5\n"
+	if got := describe(snap, list); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}
