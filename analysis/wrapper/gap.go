@@ -11,6 +11,7 @@ type position struct {
 	match bool   // the last key is the one of the way
 	named bool   // the last key is fieldKey, beside the one of the way
 	begun bool   // the line has begun
+	found bool   // the open document has a place for a value
 	item  int    // of the innermost list, from 1 on; 0 behind what was open in it
 	// sides are those of the layer's sides, and streams what they have named in the
 	// open record.

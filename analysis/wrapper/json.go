@@ -136,7 +136,6 @@ type documentLayer struct {
 	part   bool // whose line goes on in another
 	left   bool // and that was left out
 	lost   int  // bytes of inLost
-	found  bool // the open document has a place for a value
 }
 
 func (l *documentLayer) resume(inside bool) {
@@ -180,7 +179,7 @@ func (l *documentLayer) walk(in *Text, last bool, out *output) int {
 			out.run(in, pos, pos+n)
 			l.lineEnd(data[pos+n-1])
 		case inLost:
-			n = min(l.lost, len(data)-pos)
+			n = min(l.lost, lineLen(data[pos:])) // by lines, which a layer above may have parted
 			out.reject(in, pos, pos+n, genlog.NoDocument)
 			if l.lost -= n; l.lost == 0 {
 				l.state = betweenTokens
