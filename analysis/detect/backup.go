@@ -20,7 +20,7 @@ func backupOrTheft(r *run, m *match) (word, note string) {
 	tables := m.values[rule.Field(fact.Tables)]
 	kinds := m.values[rule.Field(fact.TableKinds)]
 	people := len(kinds) > 0 && !slices.ContainsFunc(kinds, func(k string) bool { return k != "people" && k != "accounts" })
-	failed := m.login != nil && m.guesses() >= int(p.Number("failures", 10))
+	failed := m.logged() != nil && m.guesses() >= int(p.Number("failures", 10))
 	host := r.Connections.Text(m.id.Host)
 	var backup, theft reasons
 	backup.add(otherDay, 3, "same account at this time on another day")

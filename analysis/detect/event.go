@@ -21,8 +21,9 @@ type event struct {
 	at      placed
 	facts   *rule.Facts // at it; nil as long as nobody asks
 	id      connection.Identity
-	login   *login // the login that the event is; of an entry, that of its connection
 	isLogin bool
+	asked   bool             // for the login
+	login   *login           // see logged
 	own     login            // room for it
 	pair    principal.Logins // of the pair before the login of entry pairOf-1
 	pairOf  int
@@ -36,17 +37,26 @@ func (e *event) ofEntry(i int, conn, row uint32, id connection.Identity) {
 	if at := (placed{e.Rows[row].Fact, id.Database}); at != e.at || e.isLogin {
 		e.at, e.facts = at, nil
 	}
+	e.asked = e.asked && e.conn == conn && !e.isLogin
 	e.entry, e.conn, e.id, e.isLogin = i, conn, id, false
-	e.login = nil
-	if l, ok := e.logins.first(conn); ok {
-		e.own, e.login = l, &e.own
+}
+
+// logged returns the login that the event is; of an entry, the first of its connection.
+// It is nil where the log has none.
+func (e *event) logged() *login {
+	if !e.asked {
+		e.asked, e.login = true, nil
+		if l, ok := e.logins.first(e.conn); ok {
+			e.own, e.login = l, &e.own
+		}
 	}
+	return e.login
 }
 
 // ofLogin makes e the event of a login.
 func (e *event) ofLogin(l login) {
 	e.own = l
-	e.entry, e.conn, e.login, e.isLogin = l.entry, l.conn, &e.own, true
+	e.entry, e.conn, e.login, e.asked, e.isLogin = l.entry, l.conn, &e.own, true, true
 	e.id = connection.Identity{User: l.user, Host: l.host}
 	e.at, e.facts = placed{}, &noFacts
 }
@@ -172,7 +182,7 @@ func (e *event) known(digest uint32) bool {
 	if known, ok := e.history.Ordinary(e.account(), digest); ok {
 		return known
 	}
-	if e.login != nil && e.guesses() >= someGuesses {
+	if e.logged() != nil && e.guesses() >= someGuesses {
 		return false
 	}
 	return e.habitual(e.account(), digest)

@@ -167,7 +167,7 @@ func (r *run) possibleRules(e *event) (v verdict) {
 
 // before answers what was known when a login came.
 func (e *event) before(f rule.Field) ([]string, bool) {
-	l := e.login
+	l := e.logged()
 	if l == nil {
 		return nil, true
 	}

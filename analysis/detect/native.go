@@ -62,7 +62,7 @@ func constantRate(r *run, m *match) (word, note string) {
 		return "", ""
 	}
 	entries := m.ev.entries
-	if m.login != nil && m.login.outcome == connection.Accepted {
+	if m.logged() != nil && m.login.outcome == connection.Accepted {
 		s := r.strangersOf(m.id.Host)
 		if s == nil || !s.alone || s.user != m.id.User {
 			return "", ""

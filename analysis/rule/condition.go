@@ -33,8 +33,11 @@ func (d *detection) parse(text string) (node, error) {
 	}
 	text = strings.NewReplacer("(", " ( ", ")", " ) ").Replace(text)
 	p := conditionParser{detection: d, words: strings.Fields(text)}
-	if len(p.words) == 0 {
+	switch {
+	case len(p.words) == 0:
 		return nil, fmt.Errorf("an empty condition: write the name of a selection")
+	case len(p.selections) == 0:
+		return nil, fmt.Errorf("there are no selections here: write fields with values")
 	}
 	n, err := p.alternatives()
 	switch {

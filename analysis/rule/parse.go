@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -171,26 +170,19 @@ func (p *parser) levels(own *mapping, r *Rule) {
 		a := Adjustment{Level: m.level("level", true)}
 		when := m.get("when")
 		m.rest(false)
-		var err error
 		switch {
 		case when == nil:
-			err = fmt.Errorf("write a condition or the fields of a selection")
-			p.wrong(m.line, "levels: no when: %v", err)
+			p.wrong(m.line, "levels: no when: write a condition or the fields of a selection")
 		case when.Kind != yaml.ScalarNode:
-			a.condition = p.selection(when, "when")
-			a.When = "line " + strconv.Itoa(when.Line)
-		case r.detection == nowhere:
-			err = fmt.Errorf("there are no selections here: write fields with values")
-			p.wrong(when.Line, "when: %v", err)
+			a.When, a.condition = "line "+strconv.Itoa(when.Line), p.selection(when, "when")
 		default:
+			var err error
 			if a.condition, err = r.detection.parse(when.Value); err != nil {
 				p.wrong(when.Line, "when: %v", err)
 			}
 			a.When = when.Value
 		}
-		if err == nil {
-			r.Levels = append(r.Levels, a)
-		}
+		r.Levels = append(r.Levels, a)
 	}
 }
 

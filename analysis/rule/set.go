@@ -253,7 +253,7 @@ func (l *linker) keysOf(r, target *Rule, names []string) (list []key, ok bool) {
 // key resolves one name; text explains what is wrong.
 func (l *linker) key(r, target *Rule, name string) (k key, text string) {
 	if of, isAlias := r.Correlated.aliases[name]; isAlias {
-		field := of[target.Name]
+		field := ""
 		for ref, f := range of {
 			if l.named(ref) == target {
 				field = f

@@ -104,58 +104,49 @@ func (r *Rule) plain(doc *yaml.Node) {
 			remove(detection, s.name)
 			continue
 		}
-		rename(child(detection, s.name))
+		renameBelow(child(detection, s.name))
 	}
 }
 
 // plainCorrelation renames the fields of a correlation.
 func (r *Rule) plainCorrelation(n *yaml.Node) {
 	field := func(v *yaml.Node) {
-		_, alias := r.Correlated.aliases[v.Value]
-		if f, ok := FieldNamed(v.Value); ok && !alias {
-			v.Value = f.ECSName()
+		if _, alias := r.Correlated.aliases[v.Value]; !alias {
+			rename(v)
 		}
 	}
 	each(child(n, "group-by"), field)
-	if aliases := child(n, "aliases"); aliases != nil {
-		for i := 1; i < len(aliases.Content); i += 2 {
-			for k := 1; k < len(aliases.Content[i].Content); k += 2 {
-				field(aliases.Content[i].Content[k])
-			}
+	for _, alias := range values(child(n, "aliases")) {
+		for _, v := range values(alias) {
+			rename(v)
 		}
 	}
 	condition := child(n, "condition")
-	if condition == nil {
-		return
-	}
 	each(child(condition, "field"), field)
-	for _, b := range r.Correlated.Bounds[1:] {
+	for _, b := range r.Correlated.Bounds[min(1, len(r.Correlated.Bounds)):] {
 		remove(condition, b.Op)
 	}
 }
 
-// rename renames the fields that are keys below a selection.
-func rename(n *yaml.Node) {
+// renameBelow renames the fields that are keys below a selection.
+func renameBelow(n *yaml.Node) {
 	for i, c := range n.Content {
 		if n.Kind != yaml.MappingNode || i%2 == 1 {
-			if c.Kind == yaml.MappingNode || c.Kind == yaml.SequenceNode {
-				rename(c)
-			}
+			renameBelow(c)
 			continue
 		}
-		name, rest, _ := strings.Cut(c.Value, "|")
-		f, ok := FieldNamed(name)
-		if !ok {
-			continue
+		if strings.Contains(c.Value+"|", "|fieldref|") {
+			each(n.Content[i+1], rename)
 		}
-		if strings.Contains("|"+rest+"|", "|fieldref|") {
-			each(n.Content[i+1], func(v *yaml.Node) {
-				if f, ok := FieldNamed(v.Value); ok {
-					v.Value = f.ECSName()
-				}
-			})
-		}
-		c.Value = strings.TrimSuffix(f.ECSName()+"|"+rest, "|")
+		rename(c)
+	}
+}
+
+// rename writes a field, with its modifiers, as exports call it.
+func rename(v *yaml.Node) {
+	name, modifiers, _ := strings.Cut(v.Value, "|")
+	if f, ok := FieldNamed(name); ok {
+		v.Value = strings.TrimSuffix(f.ECSName()+"|"+modifiers, "|")
 	}
 }
 
@@ -172,15 +163,17 @@ func each(n *yaml.Node, visit func(*yaml.Node)) {
 	}
 }
 
-// child returns the value of a key, nil for none.
-func child(n *yaml.Node, key string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
+// values returns the values of a map by key, none for nil.
+func values(n *yaml.Node) map[string]*yaml.Node {
+	out := map[string]*yaml.Node{}
+	for i := 0; n != nil && i+1 < len(n.Content); i += 2 {
+		out[n.Content[i].Value] = n.Content[i+1]
 	}
-	return nil
+	return out
 }
+
+// child returns the value of a key, nil for none.
+func child(n *yaml.Node, key string) *yaml.Node { return values(n)[key] }
 
 // remove takes keys out of a map.
 func remove(n *yaml.Node, names ...string) {
