@@ -32,23 +32,29 @@ func (b *builder) glance() {
 	case s.Outcomes.Any():
 		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
 	}
-	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{line(sure)}}})
+	certainty := line(sure)
+	signs := x.After
+	if len(signs) > 0 && signs[0].Kind == incident.Waited {
+		certainty = append(certainty, line(" But the strongest sign that a log like this can hold is here: ", b.sign(signs[0]), ". The server probably ran these statements.")...)
+		signs = signs[1:]
+	}
+	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{certainty}}})
 	facts := Facts{[]Fact{
 		{"Who", b.who(0)},
 		{"When", b.when(x)},
 		{"How", b.how(x)},
-		{"Asked for", b.askedFor(0)},
-		{"Destroyed", b.destroyed(x)},
+		{"Tables asked for", b.askedFor(0)},
+		{"Asked to destroy", b.destroyed(x)},
 	}}
-	if len(x.After) > 0 {
-		var signs Spans
-		for i, a := range x.After[:min(len(x.After), 3)] {
+	if len(signs) > 0 {
+		var list Spans
+		for i, a := range signs[:min(len(signs), 3)] {
 			if i > 0 {
-				signs = append(signs, say("; "))
+				list = append(list, say("; "))
 			}
-			signs = append(append(signs, mixed(b.words(a)+" ")...), b.signs(a)...)
+			list = append(list, b.sign(a)...)
 		}
-		facts.List = append(facts.List, Fact{"Came after", append(signs, say(". Signs of an outcome, no proof."))})
+		facts.List = append(facts.List, Fact{"Came after", append(list, say(". Signs of an outcome, no proof."))})
 	}
 	facts.List = append(facts.List, Fact{"Uncertain", b.uncertain(x)})
 	if n := len(s.Incidents) - 1; n > 0 {
@@ -63,7 +69,7 @@ func (b *builder) glance() {
 	words := "Words: an entry is one line of the log, a statement that somebody sent to the server. A connection is one visit to the server, from login to end. E1, E2 and so on lead to entries in the appendix."
 	if slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind == incident.Account }) {
 		words += " SQL injection: a text that is typed into an application becomes a part of the statement that it sends. sqlmap and the like are programs that try this by themselves. " +
-			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value."
+			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value. SLEEP has the server wait for some seconds before it answers."
 	}
 	b.add(Paragraph{line(words)})
 }
@@ -83,17 +89,13 @@ func (b *builder) when(x *incident.Incident) Spans {
 	return out
 }
 
-// askedFor is what an incident asked for, and how much of each table.
+// askedFor is how much an incident asked for of each table.
 func (b *builder) askedFor(k int) Spans {
-	x := &b.s.Incidents[k]
 	list := b.asked(k)
 	if len(list) == 0 {
-		return mixed(x.Asked)
+		return line("No statement of this incident asks for rows of a table.")
 	}
 	var out Spans
-	if x.Stage(incident.Persistence) != nil || x.Stage(incident.CoveringTracks) != nil {
-		out = append(mixed(x.Asked), say("; "))
-	}
 	for i := range list[:min(len(list), maxNames)] {
 		if i > 0 {
 			out = append(out, say(", "))
@@ -114,9 +116,9 @@ func (b *builder) lead(x *incident.Incident) Spans {
 	in := gotIn(x) > 0
 	switch {
 	case x.Actor.Kind == incident.Account && x.Severity < rule.High:
-		return line("Somebody tried whether statements of their own can be put into those of the application that uses the account ", users, " from ", hosts, "; nothing was asked for yet.")
+		return line("In all probability somebody tried whether statements of their own can be put into those of the application that uses the account ", users, " from ", hosts, "; nothing was asked for yet.")
 	case x.Actor.Kind == incident.Account:
-		return line("Somebody put statements of their own into those of the application that uses the account ", users, " from ", hosts, ". Asked for: ", mixed(x.Asked), ".")
+		return line("In all probability somebody put statements of their own into those of the application that uses the account ", users, " from ", hosts, ". Asked for: ", mixed(x.Asked), ".")
 	case in:
 		l := b.loginsOf(x)
 		hosts = quotedList(l.hosts, 3)
@@ -161,7 +163,7 @@ func (b *builder) who(k int) Spans {
 		if others > 0 {
 			out = append(out, say("; "+counted(others, "other address", "other addresses")+" less often"))
 		}
-		return append(out, say(". The web server's log can settle it."))
+		return append(out, say(". The web server's access log of the same time may show from which address the pages were asked for, and whether that was the visitor's own."))
 	case incident.Strays:
 		return line("Not one actor, as far as can be seen: ", hosts)
 	}
@@ -188,10 +190,10 @@ func (b *builder) how(x *incident.Incident) Spans {
 func (b *builder) destroyed(x *incident.Incident) Spans {
 	st := x.Stage(incident.Destruction)
 	if st == nil {
-		return line("No statement of this incident asks to drop, empty or delete.")
+		return line("No statement of this incident asks to drop, empty, delete or change.")
 	}
-	out := line(counted(len(st.Entries), "statement asks", "statements ask")+" to drop, empty or delete (", b.cite(st.Telling...), "). Whether that worked is not in this log")
-	if x.Actor.Kind == incident.Account {
+	out := line(counted(len(st.Entries), "statement asks", "statements ask")+" to drop, empty, delete or change (", b.cite(st.Telling...), "). Whether that worked is not in this log")
+	if !slices.ContainsFunc(st.Entries, func(e uint32) bool { return b.facts(e).Has(fact.Statements, "1") }) {
 		return append(out, say("; a server runs a statement behind another one in the same text only where the application allows it."))
 	}
 	return append(out, say("; look at the tables."))

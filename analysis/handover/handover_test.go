@@ -287,12 +287,12 @@ func TestAskedThroughAnApplication(t *testing.T) {
 		t.Fatalf("no incident of an account: %+v", s.Incidents)
 	}
 	_, marked := both(t, s, text)
-	_, marked, _ = strings.Cut(marked, "| **Asked for** |")
+	_, marked, _ = strings.Cut(marked, "| **Tables asked for** |")
 	for _, want := range []string{
-		" `shop.customers` as a whole, `mysql.user` in part, `shop.staff` by questions; section 4",
+		" `shop.customers` as a whole, `mysql.user` in part, `shop.staff` by yes-or-no questions; section 4",
 		"of everybody in `shop.customers`, `shop.staff`, whose passwords",
 		"| `shop.customers` | contacts, passwords or hashes | the whole table (1 statement) | A |",
-		"| `shop.staff` | passwords or hashes | single figures or yes-or-no answers (40 statements) | A |",
+		"| `shop.staff` | passwords or hashes | yes-or-no questions (40 statements) | A |",
 	} {
 		if !strings.Contains(marked, want) {
 			t.Errorf("the report lacks %q:\n%.6000s", want, marked)

@@ -53,24 +53,24 @@ func (b *builder) answers() {
 	add := func(question, answer, sure string, because Spans) {
 		t.Rows = append(t.Rows, []Spans{line(question), line(answer), line(sure), because})
 	}
-	injected := 0
+	injected, cites := 0, []uint32(nil)
 	for k := range b.s.Incidents {
-		if b.s.Incidents[k].Actor.Kind == incident.Account {
-			injected += len(b.s.Incidents[k].Entries)
+		if x := &b.s.Incidents[k]; x.Actor.Kind == incident.Account {
+			injected += len(x.Entries)
+			cites = append(cites, x.Stages[0].Telling...)
 		}
 	}
 	answer, sure, because := b.gotIn()
 	add("Did a stranger log in?", answer, sure, because)
 	if injected > 0 {
-		cites, _, _, _ := b.stages(incident.Injection)
-		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites...))
+		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites[:min(len(cites), 4)]...))
 	}
 	for _, q := range []struct {
 		stage            incident.StageName
 		question, effect string
 	}{
 		{incident.Collection, "Were data read?", "Did the rows come back?"},
-		{incident.Destruction, "Was anything dropped, emptied or deleted?", "Did that work?"},
+		{incident.Destruction, "Was anything dropped, emptied or changed?", "Did that work?"},
 		{incident.Persistence, "Was code, a file, an account or a right left?", "Did the server do it?"},
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
@@ -91,11 +91,7 @@ func (b *builder) answers() {
 			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
 		}
 	}
-	for k := range b.s.Incidents[:min(len(b.s.Incidents), 3)] {
-		for _, a := range b.s.Incidents[k].After[:min(len(b.s.Incidents[k].After), 3)] {
-			t.Rows = append(t.Rows, []Spans{line("Does anything speak of an outcome of incident " + incident.Letter(k) + "?"), mixed(b.words(a)), line("a sign, no proof"), b.signs(a)})
-		}
-	}
+	b.outcomes(&t)
 	if len(b.s.Incidents) > 0 {
 		if _, last, ok := b.s.Span(); ok {
 			latest := b.s.Incidents[0].Last
@@ -108,6 +104,34 @@ func (b *builder) answers() {
 		}
 	}
 	b.add(t)
+}
+
+// outcomes adds what speaks most of an outcome, of the gravest incidents.
+func (b *builder) outcomes(t *Table) {
+	for k := range b.s.Incidents[:min(len(b.s.Incidents), 3)] {
+		list := b.s.Incidents[k].After
+		if len(list) == 0 {
+			continue
+		}
+		a, sure := list[0], "a sign, no proof"
+		switch a.Kind {
+		case incident.Waited:
+			sure = "probable"
+		case incident.WentOn:
+			sure = "a sign against it, no proof"
+		}
+		words, then := a.Words, []uint32{a.Then[0]}
+		if a.Kind == incident.Noted {
+			then = then[:0]
+			for _, v := range a.Values {
+				then = append(then, v.Then)
+			}
+			if b.opt.Redact.Literals() {
+				words, then = incident.Note(a.Column)+" …", then[:1]
+			}
+		}
+		t.Rows = append(t.Rows, []Spans{line("Does anything speak of an outcome of incident " + incident.Letter(k) + "?"), mixed(words), line(sure), b.cite(then...)})
+	}
 }
 
 // logMoved returns entries that ask to log less or elsewhere, the first ones.
@@ -142,12 +166,12 @@ var stageWords = [...]string{
 	incident.Reconnaissance: "Looking whether the server answers",
 	incident.Guessing:       "Trying passwords",
 	incident.Injection:      "Trying whether statements can be put in",
-	incident.Access:         "Getting in",
+	incident.Access:         "Logging in",
 	incident.Enumeration:    "Looking round",
 	incident.Collection:     "Asking for data",
-	incident.Persistence:    "Leaving code, files or accounts",
-	incident.Destruction:    "Dropping or emptying",
-	incident.CoveringTracks: "Covering tracks",
+	incident.Persistence:    "Asking to leave code, files, accounts or rights",
+	incident.Destruction:    "Asking to drop, empty or change",
+	incident.CoveringTracks: "Asking to log less or elsewhere",
 }
 
 func (b *builder) incident(k int) {
@@ -184,32 +208,35 @@ func (b *builder) incident(k int) {
 func (b *builder) after(x *incident.Incident) {
 	var items []Spans
 	for _, a := range x.After[:min(len(x.After), maxAfter)] {
-		items = append(items, append(mixed(b.words(a)+" "), b.signs(a)...))
+		items = append(items, b.sign(a))
 	}
 	if len(items) > 0 {
 		b.add(Paragraph{line("What came after, which may speak of an outcome and proves none:")}, List{false, items})
 	}
 }
 
-// words are those of what came after. Numbers that an application noted may be values of
-// its tables, which a redacted report hides.
-func (b *builder) words(a incident.After) string {
-	if a.Noted != "" && b.opt.Redact.Literals() {
-		return a.Noted + " = …"
+// sign is what came after statements, with a statement and what came after it; of numbers
+// that an application noted with both for each. Those may be values of its tables, which
+// a redacted report hides.
+func (b *builder) sign(a incident.After) Spans {
+	pair := func(e, then uint32) Spans { return line(b.cite(e), ", then ", b.cite(then)) }
+	if a.Kind != incident.Noted {
+		return line(mixed(a.Words), " (", pair(a.Entries[0], a.Then[0]), ")")
 	}
-	return a.Words
-}
-
-// signs cites a statement and what came after it.
-func (b *builder) signs(a incident.After) Spans {
-	out := line("(")
-	if len(a.Entries) > 0 {
-		out = append(out, b.cite(a.Entries[0])...)
+	out := mixed(incident.Note(a.Column) + " ")
+	if b.opt.Redact.Literals() {
+		return append(out, line("… (", pair(a.Values[0].Entry, a.Values[0].Then), ")")...)
 	}
-	if len(a.Then) > 0 {
-		out = append(out, line(", then ", b.cite(a.Then[0]))...)
+	for i, v := range a.Values {
+		if i > 0 {
+			out = append(out, say(", "))
+		}
+		out = append(out, line(v.Number+" ("+counted(v.Times, "time", "times")+": ", pair(v.Entry, v.Then), ")")...)
 	}
-	return append(out, say(")"))
+	if n := a.Others; n > 0 {
+		out = append(out, say(" and "+counted(n, "other number", "other numbers")))
+	}
+	return out
 }
 
 // added compares statements with honest ones of the same account, which lack what was
@@ -254,12 +281,13 @@ func (b *builder) logins(x *incident.Incident) {
 
 // askedTable is what incidents asked of a table.
 type askedTable struct {
-	name                         string
-	whole, pages, rows, question int // statements by how much they ask for
-	secret                       bool
-	kinds                        []string
-	incidents                    []string    // letters
-	by                           [4][]uint32 // entries by how much they ask for, the first ones
+	name               string
+	whole, pages, rows int // statements by how much they ask for
+	figures, questions int // that ask for single figures, and of which each is answered by yes or no
+	secret             bool
+	kinds              []string
+	incidents          []string    // letters
+	by                 [4][]uint32 // entries by how much they ask for, the first ones
 }
 
 // cites returns the most telling entries.
@@ -279,8 +307,10 @@ func (t *askedTable) most() string {
 		return "page by page"
 	case t.rows > 0:
 		return "in part"
+	case t.figures > 0:
+		return "by single figures"
 	}
-	return "by questions"
+	return "by yes-or-no questions"
 }
 
 // everyIncident is for asked.
@@ -318,14 +348,6 @@ func (b *builder) used(e uint32) []fact.Use {
 	return uses
 }
 
-// nests reports whether a statement has a SELECT within.
-func nests(set fact.Set) bool {
-	for range set.Values(fact.Nesting) {
-		return true
-	}
-	return false
-}
-
 // asked returns the tables that an incident asked for, or all of them, those asked for
 // in whole first.
 func (b *builder) asked(of int) (list []askedTable) {
@@ -345,9 +367,7 @@ func (b *builder) asked(of int) (list []askedTable) {
 		own := b.ownTables(x)
 		for _, e := range st.Entries {
 			set := b.facts(e)
-			// A SELECT within a condition, which no UNION hands out, is answered by whether
-			// there are rows of the application's own.
-			bits := through && !set.Has(fact.Union, "true") && nests(set)
+			yesOrNo := through && incident.YesOrNo(set)
 			for _, u := range b.used(e) {
 				everything := u.Scope == "all" || u.Scope == "always"
 				for _, name := range u.Tables {
@@ -364,8 +384,11 @@ func (b *builder) asked(of int) (list []askedTable) {
 					t := &list[n]
 					much := 2
 					switch {
-					case u.What == "constant" || u.What == "aggregate" || bits:
-						t.question++
+					case yesOrNo:
+						t.questions++
+						much = 3
+					case u.What == "constant" || u.What == "aggregate":
+						t.figures++
 						much = 3
 					case everything && u.Limit == "nolimit":
 						t.whole++
@@ -413,7 +436,7 @@ func (b *builder) taken() {
 		for _, x := range []struct {
 			n    int
 			what string
-		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.question, "single figures or yes-or-no answers"}} {
+		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.figures, "single figures"}, {a.questions, "yes-or-no questions"}} {
 			if x.n > 0 {
 				how = append(how, x.what+" ("+counted(x.n, "statement", "statements")+")")
 			}

@@ -64,22 +64,29 @@ func TestNotedNumbersAreHidden(t *testing.T) {
 	}
 }
 
-// What is no such number is not cut, whatever names are in it.
-func TestWordsOfWhatCameAfter(t *testing.T) {
+// Each number that an application noted leads to the entries that it is from, or is
+// hidden; what is no such number is not cut, whatever names are in it.
+func TestSignOfAnOutcome(t *testing.T) {
 	hidden := redact.New([]byte("key"), redact.What{Literals: true})
 	hidden.Learnt()
-	missing := incident.After{Words: "a client's list of the tables of a = b afterwards (entry 7) still has all that were to be dropped"}
-	noted := incident.After{Words: "the application then noted a = b.hits = 471", Noted: "the application then noted a = b.hits"}
+	missing := incident.After{Kind: incident.Listed, Entries: []uint32{3}, Then: []uint32{6}, Words: "a client's list of the tables of a = b afterwards (entry 7) still has all that were to be dropped"}
+	noted := incident.After{Kind: incident.Noted, Entries: []uint32{3, 8}, Then: []uint32{4, 9}, Column: "a = b.hits", Others: 1,
+		Values: []incident.Value{{Number: "471", Times: 2, Entry: 3, Then: 4}, {Number: "0", Times: 1, Entry: 8, Then: 9}}}
 	for _, c := range []struct {
 		r    *redact.Redactor
 		a    incident.After
 		want string
 	}{
-		{nil, missing, missing.Words}, {nil, noted, noted.Words},
-		{hidden, missing, missing.Words}, {hidden, noted, noted.Noted + " = …"},
+		{nil, missing, missing.Words + " (E1, then E2)"}, {hidden, missing, missing.Words + " (E1, then E2)"},
+		{nil, noted, "the application then noted a = b.hits = 471 (2 times: E1, then E2), 0 (1 time: E3, then E4) and 1 other number"},
+		{hidden, noted, "the application then noted a = b.hits = … (E1, then E2)"},
 	} {
-		if got := (&builder{opt: Options{Redact: c.r}}).words(c.a); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
+		var got strings.Builder
+		for _, s := range (&builder{opt: Options{Redact: c.r}, cited: map[uint32]int{}}).sign(c.a) {
+			got.WriteString(s.Text)
+		}
+		if got.String() != c.want {
+			t.Errorf("%q, want %q", got.String(), c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,27 +13,48 @@ import (
 	"sqleuth/analysis/wording"
 )
 
+// AfterKind is what came after a statement.
+type AfterKind uint8
+
+// The kinds of what came after, those first that speak most.
+const (
+	Waited AfterKind = iota // a silence as long as the statement had asked the server to wait
+	Listed                  // a client's list of tables
+	Noted                   // numbers that an application wrote down
+	WentOn                  // no such silence
+)
+
 // After is what came after statements of an actor, which may speak of their outcome.
 // An entry never shows that it worked, and neither does this: it is what was sent
 // next.
 type After struct {
+	Kind    AfterKind
 	Entries []uint32 // of the actor, ascending
-	Then    []uint32 // what speaks, ascending; empty for a silence
+	Then    []uint32 // what speaks, ascending but that the first speaks most
 	Words   string
-	// Noted is what Words begin with where " = " and values follow that an application
-	// wrote into a column, which are hidden where values are; else empty.
-	Noted string
+	Column  string  // that numbers were written to, with its table; else empty
+	Values  []Value // these numbers, the most frequent first, at most maxValues of them
+	Others  int     // further numbers
+}
+
+// Value is a number that an application wrote down.
+type Value struct {
+	Number      string
+	Times       int
+	Entry, Then uint32 // the first statement that it was written behind, and the entry that has it
 }
 
 const (
 	// maxAfter is how many statements of an incident are looked behind for values, and
-	// maxSleeps for silences; maxValues is how many values a sentence lists.
-	maxAfter, maxSleeps, maxValues = 1024, 64, 6
+	// maxSleeps for silences; maxValues is how many values are listed.
+	maxAfter, maxSleeps, maxValues = 1024, 64, 4
 	// behind is how many entries of the same connection behind a statement may speak of
 	// it.
 	behind = 12
-	// slack is by how much a silence may fall short of what was asked for, as a share.
-	slack = 0.9
+	// slack is by how much a silence may fall short of what was asked for, as a share, and
+	// late by how many microseconds it may be longer: a connection that nobody uses is
+	// silent too.
+	slack, late = 0.9, 1e6
 )
 
 // after looks for what came after the statements of an incident, and reports it of all of
@@ -46,19 +68,30 @@ func (f *finder) after(x *Incident) {
 		values = f.values(x)
 	}
 	silences, missing := f.silences(x), f.missing(x)
-	x.After = slices.Concat(valueWords(values), missing, silenceWords(silences))
+	x.After = afterOf(silences, missing, values)
 	for k := range x.Stages {
 		st := &x.Stages[k]
 		other := func(e uint32) bool {
 			_, ok := slices.BinarySearch(st.Entries, e)
 			return !ok
 		}
-		st.After = valueWords(slices.DeleteFunc(slices.Clone(values), func(w written) bool { return other(w.entry) }))
-		if st.Name == Destruction {
-			st.After = append(st.After, missing...)
+		listed := missing
+		if st.Name != Destruction {
+			listed = nil
 		}
-		st.After = append(st.After, silenceWords(slices.DeleteFunc(slices.Clone(silences), func(w silence) bool { return other(w.entry) }))...)
+		st.After = afterOf(slices.DeleteFunc(slices.Clone(silences), func(w silence) bool { return other(w.entry) }), listed,
+			slices.DeleteFunc(slices.Clone(values), func(w written) bool { return other(w.entry) }))
 	}
+}
+
+// afterOf joins what came after, what speaks most first.
+func afterOf(silences []silence, listed []After, values []written) []After {
+	list := slices.Concat(listed, valueWords(values))
+	if a, ok := silenceWords(silences); ok {
+		list = append(list, a)
+	}
+	slices.SortStableFunc(list, func(a, b After) int { return cmp.Compare(a.Kind, b.Kind) })
+	return list
 }
 
 // sleeps finds SLEEP(n) and the like with a number of seconds.
@@ -67,10 +100,14 @@ var sleeps = regexp.MustCompile(`(?i)\bsleep\s*\(\s*(\d{1,3}(?:\.\d+)?)\s*\)`)
 // silence is how long a connection sent nothing behind a SLEEP.
 type silence struct {
 	entry, next uint32
-	asked       string // seconds
-	gap         int64  // microseconds
-	kept        bool   // as long as was asked for
+	asked       float64 // microseconds
+	gap         int64   // microseconds
 }
+
+// kept reports whether a silence is as long as was asked for, longer whether it is longer
+// than that explains.
+func (s silence) kept() bool   { return float64(s.gap) >= s.asked*slack && !s.longer() }
+func (s silence) longer() bool { return float64(s.gap) > s.asked+late }
 
 // silences compares how long a connection was silent behind SLEEP(n) with what was
 // asked for.
@@ -95,33 +132,45 @@ func (f *finder) silences(x *Incident) (list []silence) {
 		if err != nil || asked <= 0 || !known {
 			continue
 		}
-		list = append(list, silence{e, next, string(m[1]), gap, float64(gap) >= asked*1e6*slack})
+		list = append(list, silence{e, next, asked * 1e6, gap})
 	}
 	return list
 }
 
-// silenceWords describes silences that were kept, and of those that were not.
-func silenceWords(all []silence) (list []After) {
-	kept, none := After{}, After{}
-	seconds, longest := "", int64(-1)
+// silenceWords describes whether statements that asked the server to wait were followed
+// by a silence of that length; false where there is none.
+func silenceWords(all []silence) (a After, ok bool) {
+	if len(all) == 0 {
+		return a, false
+	}
+	a.Kind = WentOn
+	if slices.ContainsFunc(all, silence.kept) {
+		a.Kind = Waited
+	}
+	longer, longest := 0, int64(0)
 	for _, s := range all {
-		seconds = s.asked
-		if s.kept {
-			kept.Entries, kept.Then = append(kept.Entries, s.entry), append(kept.Then, s.next)
-			continue
+		if s.kept() || a.Kind == WentOn {
+			a.Entries, a.Then = append(a.Entries, s.entry), append(a.Then, s.next)
 		}
-		none.Entries, none.Then = append(none.Entries, s.entry), append(none.Then, s.next)
-		longest = max(longest, s.gap)
+		if s.longer() {
+			longer++
+		} else if !s.kept() {
+			longest = max(longest, s.gap)
+		}
 	}
-	if n := len(kept.Entries); n > 0 {
-		kept.Words = fmt.Sprintf("after SLEEP(%s) the connection was silent for so long, %d of %s", seconds, n, wording.Counted(n+len(none.Entries), "time", "times"))
-		list = append(list, kept)
+	statements := wording.Counted(len(all), "statement", "statements")
+	if a.Kind == Waited {
+		a.Words = fmt.Sprintf("after %d of %s with SLEEP the connection was silent for as long as was asked for", len(a.Entries), statements)
+	} else {
+		a.Words = fmt.Sprintf("after none of %s with SLEEP the connection was silent for as long as was asked for", statements)
 	}
-	if n := len(none.Entries); n > 0 {
-		none.Words = fmt.Sprintf("after %d of %s it went on at once, within %s", n, wording.Counted(n+len(kept.Entries), "SLEEP", "SLEEPs"), wording.Duration(longest))
-		list = append(list, none)
+	if longer > 0 {
+		a.Words += fmt.Sprintf(", after %d for longer", longer)
 	}
-	return list
+	if longer < len(all) && a.Kind == WentOn {
+		a.Words += fmt.Sprintf(", %s at most", wording.Duration(longest))
+	}
+	return a, true
 }
 
 // next returns the next entry of the same connection, false for none.
@@ -171,50 +220,56 @@ func (f *finder) values(x *Incident) (list []written) {
 	return list
 }
 
-// valueWords describes what was written to each column.
+// valueWords describes what was written to each column: the numbers, the most frequent
+// first.
 func valueWords(all []written) (list []After) {
-	type column struct {
-		After
-		values []string
-	}
-	found := map[string]*column{}
+	of := map[string][]written{}
 	var names []string
 	for _, w := range all {
-		c := found[w.name]
-		if c == nil {
-			c = &column{}
-			found[w.name] = c
+		if of[w.name] == nil {
 			names = append(names, w.name)
 		}
-		c.Entries, c.Then, c.values = append(c.Entries, w.entry), append(c.Then, w.then), append(c.values, w.number)
+		of[w.name] = append(of[w.name], w)
 	}
 	for _, name := range names {
-		c := found[name]
-		slices.Sort(c.Entries)
-		c.Entries = slices.Compact(c.Entries)
-		slices.Sort(c.Then)
-		shown := c.values[max(0, len(c.values)-maxValues):]
-		text := strings.Join(shown, ", ")
-		counts := map[string]int{}
-		for _, v := range c.values {
-			counts[v]++
-		}
-		switch n := len(c.values); {
-		case len(counts) <= maxListed && n > len(counts):
-			var parts []string
-			for _, v := range byCount(counts) {
-				parts = append(parts, fmt.Sprintf("%s (%d)", v, counts[v]))
+		a := After{Kind: Noted, Column: name}
+		at := map[string]int{}
+		for _, w := range of[name] {
+			a.Entries, a.Then = append(a.Entries, w.entry), append(a.Then, w.then)
+			k, ok := at[w.number]
+			if !ok {
+				k = len(a.Values)
+				at[w.number] = k
+				a.Values = append(a.Values, Value{Number: w.number, Entry: w.entry, Then: w.then})
 			}
-			text = strings.Join(parts, ", ")
-		case n > len(shown):
-			text += fmt.Sprintf(", the last of %d", n)
+			a.Values[k].Times++
 		}
-		c.Noted = "the application then noted " + wording.Name(name)
-		c.Words = c.Noted + " = " + text
-		list = append(list, c.After)
+		slices.Sort(a.Entries)
+		a.Entries = slices.Compact(a.Entries)
+		slices.Sort(a.Then)
+		slices.SortStableFunc(a.Values, func(a, b Value) int { return cmp.Compare(b.Times, a.Times) })
+		a.Words = Note(name)
+		a.Others = max(0, len(a.Values)-maxValues)
+		a.Values = a.Values[:len(a.Values)-a.Others]
+		var shown []string
+		for i, v := range a.Values {
+			times := strconv.Itoa(v.Times)
+			if i == 0 {
+				times = wording.Counted(v.Times, "time", "times")
+			}
+			shown = append(shown, fmt.Sprintf("%s (%s)", v.Number, times))
+		}
+		a.Words += " " + strings.Join(shown, ", ")
+		if a.Others > 0 {
+			a.Words += " and " + wording.Counted(a.Others, "other number", "other numbers")
+		}
+		list = append(list, a)
 	}
 	return list
 }
+
+// Note is how a sentence begins of which numbers an application wrote to a column.
+func Note(column string) string { return "the application then noted " + wording.Name(column) + " =" }
 
 // lookedBehind returns the statements to look behind: those that asked for more than
 // whether they can, the last ones, and the first of the others.
@@ -338,18 +393,21 @@ func (f *finder) missing(x *Incident) (list []After) {
 		if len(entries) == 0 {
 			continue
 		}
+		then := slices.Clone(entries)
 		var absent []string
 		for _, t := range gone[d] {
-			if !slices.Contains(names, t) {
+			if k := slices.Index(names, t); k < 0 {
 				absent = append(absent, t)
+			} else if then[0] == entries[0] {
+				then[0], then[k] = then[k], then[0]
 			}
 		}
 		words := "still has all that were to be dropped"
 		if len(absent) > 0 {
 			words = fmt.Sprintf("has %s; %d of %d that were to be dropped are missing", listed(names, "table", "tables"), len(absent), len(gone[d]))
 		}
-		words = fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) %s", wording.Name(d), entries[0]+1, words)
-		list = append(list, After{Entries: st.Entries, Then: entries, Words: words})
+		words = fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) %s", wording.Name(d), then[0]+1, words)
+		list = append(list, After{Kind: Listed, Entries: st.Entries, Then: then, Words: words})
 	}
 	return list
 }

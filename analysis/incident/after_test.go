@@ -52,7 +52,7 @@ func TestValuesAndSilences(t *testing.T) {
 		t.Fatalf("%d incidents", len(list))
 	}
 	got := said(list[0])
-	for _, want := range []string{"search_log.hits = 40 (3)", "sessions.customer_id = 7 (3)", "after SLEEP(5) the connection was silent for so long, 1 of 1 time"} {
+	for _, want := range []string{"search_log.hits = 40 (3 times)", "sessions.customer_id = 7 (3 times)", "after 1 of 1 statement with SLEEP the connection was silent for as long as was asked for"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not said: %s", want, got)
 		}
@@ -62,9 +62,36 @@ func TestValuesAndSilences(t *testing.T) {
 			t.Errorf("%q rests on %v behind %v", a.Words, a.Then, a.Entries)
 		}
 	}
-	_, list = withText(t, injected(40, 0))
-	if got := said(list[0]); !strings.Contains(got, "after 1 of 1 SLEEP it went on at once") {
-		t.Errorf("where nothing was silent it is said: %s", got)
+	if kind := list[0].After[0].Kind; kind != incident.Waited {
+		t.Errorf("kind %d is first", kind)
+	}
+	for silent, want := range map[time.Duration]string{
+		0:           "after none of 1 statement with SLEEP the connection was silent for as long as was asked for, 0.0s at most",
+		time.Minute: "after none of 1 statement with SLEEP the connection was silent for as long as was asked for, after 1 for longer",
+	} {
+		_, list = withText(t, injected(40, silent))
+		if got := said(list[0]); !strings.HasSuffix(got, want) {
+			t.Errorf("where it was silent for %s it is said: %s", silent, got)
+		}
+	}
+}
+
+// TestChangedBehindAnother: what a statement behind one of the application's changes is
+// named, the tables that the application's own reads are not.
+func TestChangedBehindAnother(t *testing.T) {
+	for put, want := range map[string]string{
+		"update products set price = 1":                        "UPDATE of products behind another statement",
+		"insert into banners (url) values ('x')":               "INSERT of banners behind another statement",
+		"drop table products":                                  "DROP of products behind another statement",
+		"insert into staff (login, role) values ('x', 'boss')": "passwords or rights written into staff behind another statement",
+	} {
+		s := ordinary()
+		s.at(60*time.Hour).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'x'; "+put+" -- ' ORDER BY id LIMIT 40",
+			"SELECT id, title FROM news WHERE topic = 'x' UNION SELECT user(),version() -- ' ORDER BY id LIMIT 40")
+		_, list := withText(t, s.String())
+		if len(list) != 1 || !strings.Contains(list[0].Asked, want) || strings.Contains(list[0].Asked, "news") {
+			t.Errorf("%s: %+v, want %q", put, list, want)
+		}
 	}
 }
 

@@ -154,8 +154,12 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 		delete(broken, c)
 	}
 	if others := logins - len(x.Connections); others > 0 {
-		list = append(list, fmt.Sprintf("of its %s, %d have a statement that a text broke, as a name with an apostrophe does; %d of those that are in no incident have one with SQL added",
-			wording.Counted(others, "other connection", "other connections"), len(broken), len(adds)))
+		none := "none of those that are in no incident has one with SQL added"
+		if n := len(adds); n > 0 {
+			none = fmt.Sprintf("%d of those that are in no incident have one with SQL added", n)
+		}
+		list = append(list, fmt.Sprintf("of its %s, %d have a statement that broke at a text, as at a name with an apostrophe; %s",
+			wording.Counted(others, "other connection", "other connections"), len(broken), none))
 	}
 	if slices.ContainsFunc(x.Entries, f.injected) {
 		text := "a scanner that the owner ordered sends such statements too"

@@ -123,6 +123,9 @@ func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {
 		if asks(set) && (!ok || gravity[st] < gravity[Enumeration]) {
 			st, ok = Enumeration, true
 		}
+		if len(f.stacked(e)) > 0 && gravity[st] < gravity[Persistence] {
+			st, ok = Destruction, true
+		}
 		return st, ok
 	}
 	// An actor who is logged in himself injects nothing.
@@ -132,6 +135,15 @@ func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {
 		return by, true
 	}
 	return st, ok
+}
+
+// stacked returns the tables that a statement which was put behind one of an application's
+// that reads only changes.
+func (f *finder) stacked(e uint32) []string {
+	if f.factsOf(e).Has(fact.Statements, "1") || f.Action(int(e)) != "SELECT" || !f.injected(e) {
+		return nil
+	}
+	return f.changed(e)
 }
 
 // asks reports whether a statement asks the server about itself.

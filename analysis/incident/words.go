@@ -12,9 +12,21 @@ import (
 // maxListed is how many names a sentence lists.
 const maxListed = 3
 
-// blindQuestions is from how many statements of one digest on they are questions of
-// which each answers a bit.
+// blindQuestions is from how many yes-or-no questions on they are told apart.
 const blindQuestions = 20
+
+// YesOrNo reports whether a statement that was put into one of an application's is
+// answered by whether there are rows of the application's own: it has a SELECT within a
+// condition, which no UNION hands out.
+func YesOrNo(set fact.Set) bool {
+	if set.Has(fact.Union, "true") {
+		return false
+	}
+	for range set.Values(fact.Nesting) {
+		return true
+	}
+	return false
+}
 
 // describe writes what the incident is in words.
 func (f *finder) describe(x *Incident, a *actor) {
@@ -112,28 +124,39 @@ func (f *finder) behind(x *Incident, st *Stage) bool {
 	return x.Actor.Kind == Account && !slices.ContainsFunc(st.Entries, func(e uint32) bool { return f.factsOf(e).Has(fact.Statements, "1") })
 }
 
-// destroyed describes what was dropped or emptied, and whether a note was left.
+// changing are the verbs of statements that a stage of destruction is told of, those
+// behind the first three only where they were put behind a statement of an application's.
+var changing = []string{"drop", "truncate", "delete", "update", "insert", "replace"}
+
+// destroyed describes what was to be dropped, emptied or changed, and whether a note was
+// to be left.
 func (f *finder) destroyed(st *Stage) string {
-	tables, verbs, note := map[string]int{}, map[string]int{}, false
+	tables, verbs, note := map[string]map[string]int{}, map[string]int{}, false // tables by verb
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
 		note = note || set.Has(fact.Marks, "note_name")
-		for _, verb := range []string{"drop", "truncate", "delete"} {
+		candidates := changing[:3]
+		if len(f.stacked(e)) > 0 {
+			candidates = changing
+		}
+		for _, verb := range candidates {
 			if !set.Has(fact.Verb, verb) {
 				continue
 			}
-			verbs[strings.ToUpper(verb)]++
+			if verbs[verb]++; tables[verb] == nil {
+				tables[verb] = map[string]int{}
+			}
 			for _, t := range f.changed(e) {
-				tables[base(t)]++
+				tables[verb][base(t)]++
 			}
 			for o := range set.Values(fact.Objects) {
-				tables[o]++
+				tables[verb][o]++
 			}
 		}
 	}
 	var parts []string
-	if len(verbs) > 0 {
-		parts = append(parts, strings.Join(byCount(verbs), ", ")+" of "+listed(byCount(tables), "table", "tables"))
+	for _, verb := range byCount(verbs) {
+		parts = append(parts, strings.ToUpper(verb)+" of "+listed(byCount(tables[verb]), "table", "tables"))
 	}
 	if note {
 		parts = append(parts, "a note left")
@@ -234,10 +257,12 @@ var columnKinds = []struct{ kind, words string }{{"secret", "passwords or hashes
 
 // collected describes which tables and files were read, and what of them.
 func (f *finder) collected(x *Incident, st *Stage) string {
-	grave, plain, kinds, files, digests := map[string]int{}, map[string]int{}, map[string]bool{}, 0, map[uint32]int{}
+	grave, plain, kinds, files, blind := map[string]int{}, map[string]int{}, map[string]bool{}, 0, 0
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
-		digests[f.Key(int(e)).Digest]++
+		if x.Actor.Kind == Account && YesOrNo(set) {
+			blind++
+		}
 		for t := range set.Values(fact.Tables) {
 			if graveTable(t) {
 				grave[base(t)]++
@@ -270,13 +295,7 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 		if len(of) > 0 {
 			text += " with " + strings.Join(of, ", ")
 		}
-		blind := 0
-		for _, n := range digests {
-			if n >= blindQuestions && x.Actor.Kind == Account {
-				blind += n
-			}
-		}
-		if blind > 0 {
+		if blind >= blindQuestions {
 			text += fmt.Sprintf(", in part by %d yes-or-no questions", blind)
 		}
 		parts = append(parts, "read "+text)
