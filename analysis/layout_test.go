@@ -75,7 +75,7 @@ var imports = map[string][]string{
 	"analysis/tablelog/tabletest":        {},
 	"analysis/textmap":                   {},
 	"analysis/trait":                     {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/forest", "analysis/loaded", "analysis/parallel", "analysis/principal", "analysis/rule", "analysis/store", "analysis/wording"},
-	"analysis/verify":                    {"analysis/casefile", "analysis/detect", "analysis/export", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/merkle", "analysis/pipeline", "analysis/rule", "analysis/visible", "analysis/wording"},
+	"analysis/verify":                    {"analysis/casefile", "analysis/detect", "analysis/export", "analysis/label", "analysis/learned", "analysis/logfile", "analysis/merkle", "analysis/pipeline", "analysis/rule", "analysis/visible", "analysis/wholefile", "analysis/wording"},
 	"analysis/visible":                   {},
 	"analysis/wholefile":                 {},
 	"analysis/wording":                   {},

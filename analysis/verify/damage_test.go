@@ -223,3 +223,42 @@ func TestGrown(t *testing.T) {
 		}
 	}
 }
+
+// What of a text cannot be read back is not known to be another: it is not checked, and
+// what was read is compared.
+func TestTextsThatCannotBeReadBack(t *testing.T) {
+	text, _ := across()
+	log := put(t, filepath.Join(t.TempDir(), "general.log"), text)
+	e, logText := opened(t, exported(t, export.Options{Files: export.Evidence}, config(), "", log), log)
+	if err := os.Truncate(log, export.BlockSize+5); err != nil {
+		t.Fatal(err)
+	}
+	r := &Result{}
+	if err := e.texts(t.Context(), logText, r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Differences) > 0 || len(r.NotDone) != 1 || !strings.Contains(r.NotDone[0], "from byte 1048576 on") || len(r.Passed) != 1 {
+		t.Errorf("differences %v, not done %q, passed %q", r.Differences, r.NotDone, r.Passed)
+	}
+}
+
+// A sheet that lacks its last rows is not said to have the same ones.
+func TestShortSheet(t *testing.T) {
+	dir := exported(t, export.Options{Files: export.Evidence}, config(), "", small)
+	sheet := filepath.Join(dir, evidenceSheet)
+	data, err := os.ReadFile(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(sheet, data[:bytes.LastIndexByte(data[:len(data)-1], '\n')+1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e, text := opened(t, dir, small)
+	r := &Result{}
+	if err := e.Evidence(t.Context(), text, r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Differences) != 1 || slices.ContainsFunc(r.Passed, func(s string) bool { return strings.Contains(s, "has the same") }) {
+		t.Errorf("differences %v, passed %q", r.Differences, r.Passed)
+	}
+}

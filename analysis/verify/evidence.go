@@ -150,7 +150,7 @@ func (e *Export) Evidence(ctx context.Context, text Text, r *Result) error {
 		if len(c.rows) < len(first) {
 			c.list.differs(Missing, "%s has %d rows, %s has %d", name, len(c.rows), evidenceLines, len(first))
 		}
-		c.end(first != nil)
+		c.end(first)
 		first = c.rows
 	}
 	return nil
@@ -192,38 +192,65 @@ func (c *evidenceCheck) row(ctx context.Context, row Row, other []lineSum) error
 	case other != nil:
 		c.list.differs(Changed, "%s, %s: %s has another row there", c.name, what, evidenceLines)
 		return nil
-	case row.SHA256 == "" && c.Manifest.Redacted != "":
-		c.hidden++
-		return nil
-	case f == nil:
-		c.list.differs(Changed, "%s, %s: the manifest has no log %s", c.name, what, named(row.File))
-		return nil
-	case f.log == nil:
-		c.unread++
-		return nil
 	}
-	sum, err := c.text.sum(ctx, f, row.Offset, row.Bytes)
+	is, why, err := c.bytes(ctx, c.text, row)
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err == nil && sum == row.SHA256:
+	case err != nil:
+		return err
+	case is == there:
 		c.found++
-	case f.log.state == changed:
+	case is == hidden:
+		c.hidden++
+	case is == unread:
+		c.unread++
+	case f != nil && f.log.state == changed:
 		if c.lost[f] == nil {
 			c.lost[f] = &lostRows{first: what}
 		}
 		c.lost[f].n++
-	case err != nil:
-		c.list.differs(Changed, "%s, %s: byte %d of %s: %v", c.name, what, row.Offset, named(row.File), err)
 	default:
-		c.list.differs(Changed, "%s, %s: the %d bytes at byte %d of %s are others", c.name, what, row.Bytes, row.Offset, named(row.File))
+		c.list.differs(Changed, "%s, %s: %s", c.name, what, why)
 	}
 	return nil
 }
 
-// end reports what was found in all rows. Compared is whether they were held against those
-// of the other file only.
-func (c *evidenceCheck) end(compared bool) {
+// held is how the bytes of a row are in its log.
+type held uint8
+
+const (
+	there  held = iota
+	hidden      // not known: the row is redacted and has no hash of them
+	unread      // not known: the log is not there
+	others      // not as the row says
+)
+
+// bytes compares a row with the bytes of its log; why is what is wrong with others. The
+// error is that of ctx.
+func (e *Export) bytes(ctx context.Context, text Text, row Row) (is held, why string, err error) {
+	f := text.files[row.File]
+	switch {
+	case row.SHA256 == "" && e.Manifest.Redacted != "":
+		return hidden, "", nil
+	case f == nil:
+		return others, "the manifest has no log " + named(row.File), nil
+	case f.log == nil:
+		return unread, "", nil
+	}
+	sum, err := text.sum(ctx, f, row.Offset, row.Bytes)
+	switch {
+	case ctx.Err() != nil:
+		return others, "", ctx.Err()
+	case err != nil:
+		return others, fmt.Sprintf("byte %d of %s: %v", row.Offset, named(row.File), err), nil
+	case sum != row.SHA256:
+		return others, fmt.Sprintf("the %d bytes at byte %d of %s are others", row.Bytes, row.Offset, named(row.File)), nil
+	}
+	return there, "", nil
+}
+
+// end reports what was found in all rows, which were held only against those of the other
+// file where that has any.
+func (c *evidenceCheck) end(other []lineSum) {
 	c.list.end(c.name, "rows")
 	r, n := c.list.Result, len(c.rows)-c.hidden
 	for _, in := range c.Manifest.Inputs {
@@ -234,9 +261,9 @@ func (c *evidenceCheck) end(compared bool) {
 		}
 	}
 	switch {
-	case compared && c.found == n:
-		r.passed("%s has the same %d entries as %s", c.name, n, evidenceLines)
-	case compared:
+	case other != nil && c.found == len(c.rows) && len(c.rows) == len(other):
+		r.passed("%s has the same %d entries as %s", c.name, c.found, evidenceLines)
+	case other != nil:
 	case c.found == n:
 		r.passed("the bytes of %d entries are in the log where %s says", n, c.name)
 	case c.found > 0:

@@ -58,27 +58,18 @@ func (e *Export) Place(ctx context.Context, text Text, entry int64, r *Result) e
 	if err != nil {
 		return err
 	}
-	f := text.files[row.File]
-	switch {
-	case f == nil:
-		r.differs(Changed, "%s, entry %d: the manifest has no log %s", evidenceLines, entry, named(row.File))
-		return nil
-	case f.log == nil:
-		r.notDone("the bytes of entry %d: their log, %s, is not there", entry, named(row.File))
-		return nil
-	case row.SHA256 == "":
-		r.notDone("the bytes of entry %d: the row is redacted and has no hash of them", entry)
-		return nil
+	is, why, err := e.bytes(ctx, text, row)
+	if err != nil {
+		return err
 	}
-	sum, err := text.sum(ctx, f, row.Offset, row.Bytes)
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		r.differs(Changed, "%s, entry %d: byte %d of %s: %v", evidenceLines, entry, row.Offset, named(row.File), err)
-	case sum != row.SHA256:
-		r.differs(Changed, "%s, entry %d: the %d bytes at byte %d of %s are others", evidenceLines, entry, row.Bytes, row.Offset, named(row.File))
-	default:
+	switch is {
+	case unread:
+		r.notDone("the bytes of entry %d: their log, %s, is not there", entry, named(row.File))
+	case hidden:
+		r.notDone("the bytes of entry %d: the row is redacted and has no hash of them", entry)
+	case others:
+		r.differs(Changed, "%s, entry %d: %s", evidenceLines, entry, why)
+	case there:
 		r.passed("the %d bytes of entry %d are in %s at byte %d, SHA-256 %s", row.Bytes, entry, named(row.File), row.Offset, row.SHA256)
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/export"
+	"sqleuth/analysis/wholefile"
 )
 
 // Export is an export as it lies in a folder.
@@ -79,15 +80,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 
 // withoutPath names the file of an error once.
 func withoutPath(path string, err error) error {
-	return fmt.Errorf("%s: %w", filepath.Base(path), cause(err))
-}
-
-// cause returns an error without the path that it names.
-func cause(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
+	return fmt.Errorf("%s: %w", filepath.Base(path), wholefile.Pathless(err))
 }
 
 // signatures are the files that ssh-keygen -Y sign makes beside what it signs.

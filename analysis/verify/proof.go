@@ -70,57 +70,54 @@ func span(row Row, t export.Tree) (first, n int, err error) {
 	return first, int((row.Offset+row.Bytes-1)/export.BlockSize) - first + 1, nil
 }
 
-// Prove writes the blocks of the text that an entry is in, and returns the proof of them.
-// Nothing else of the log needs to be as it was.
-func (e *Export) Prove(ctx context.Context, text Text, entry int64, blocks io.Writer) ([]byte, error) {
+// Prove returns the blocks of the text that an entry is in, and the proof of them. Nothing
+// else of the log needs to be as it was.
+func (e *Export) Prove(ctx context.Context, text Text, entry int64) (blocks, proof []byte, err error) {
 	row, err := e.row(entry)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tree, err := e.textTree(row.File)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t := e.Manifest.Blocks.Trees[tree]
 	first, n, err := span(row, t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sums, err := e.tree(&t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if first+n > len(sums) {
-		return nil, errBlocks
+		return nil, nil, errBlocks
 	}
-	data, err := text.blocks(ctx, row.File, t, first, n)
+	blocks, err = text.blocks(ctx, row.File, t, first, n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	is, _, err := export.BlockSums(ctx, bytes.NewReader(data), 0, int64(len(data)))
+	is, _, err := export.BlockSums(ctx, bytes.NewReader(blocks), 0, int64(len(blocks)))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !slices.Equal(is, sums[first:first+n]) {
-		return nil, fmt.Errorf("blocks %d to %d of the text of %s, which entry %d is in, are not those of the export", first, first+n-1, named(row.File), entry)
+		return nil, nil, fmt.Errorf("blocks %d to %d of the text of %s, which entry %d is in, are not those of the export", first, first+n-1, named(row.File), entry)
 	}
 	hashes, err := merkle.Proof(export.Leaves(sums), first, first+n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sum := sha256.Sum256(e.raw)
 	p := Proof{1, hex.EncodeToString(sum[:]), entry, tree, first, n, []string{}}
 	for _, h := range hashes {
 		p.Hashes = append(p.Hashes, hex.EncodeToString(h[:]))
 	}
-	if _, err := blocks.Write(data); err != nil {
-		return nil, err
+	proof, err = json.Marshal(p)
+	if err == nil && len(proof) >= MaxProof {
+		err = fmt.Errorf("the proof has %d bytes, more than %d", len(proof), MaxProof)
 	}
-	out, err := json.Marshal(p)
-	if err == nil && len(out) >= MaxProof {
-		err = fmt.Errorf("the proof has %d bytes, more than %d", len(out), MaxProof)
-	}
-	return append(out, '\n'), err
+	return blocks, append(proof, '\n'), err
 }
 
 // blocks reads blocks of the text under a tree.

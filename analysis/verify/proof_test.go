@@ -62,8 +62,7 @@ func TestProof(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, want := range map[int64]int{entry: 2, last.Entry: 1} {
-		var blocks bytes.Buffer
-		proof, err := e.Prove(t.Context(), logText, n, &blocks)
+		blocks, proof, err := e.Prove(t.Context(), logText, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,13 +75,13 @@ func TestProof(t *testing.T) {
 			part, err := e.Proved(entry, bytes.NewReader(blocks), proof, r)
 			return part, r, err
 		}
-		part, r, err := proved(n, blocks.Bytes(), proof)
+		part, r, err := proved(n, blocks, proof)
 		if err != nil || !bytes.HasPrefix(part, []byte("2024-05-01T0")) {
 			t.Fatalf("entry %d: %q, %v", n, part, err)
 		}
 		r.nothing(t)
-		for _, at := range []int{0, blocks.Len() / 2, blocks.Len() - 1} {
-			bad := bytes.Clone(blocks.Bytes())
+		for _, at := range []int{0, len(blocks) / 2, len(blocks) - 1} {
+			bad := bytes.Clone(blocks)
 			bad[at] ^= 1
 			if part, r, err := proved(n, bad, proof); err == nil && (len(r.Differences) == 0 || part != nil) {
 				t.Errorf("entry %d: byte %d of its blocks was changed", n, at)
@@ -91,20 +90,20 @@ func TestProof(t *testing.T) {
 		for at := 0; at < len(proof)-1; at += 11 {
 			bad := bytes.Clone(proof)
 			bad[at] ^= 1
-			if _, r, err := proved(n, blocks.Bytes(), bad); err == nil && len(r.Differences) == 0 && !bytes.EqualFold(bad, proof) && meant(bad) != meant(proof) {
+			if _, r, err := proved(n, blocks, bad); err == nil && len(r.Differences) == 0 && !bytes.EqualFold(bad, proof) && meant(bad) != meant(proof) {
 				t.Errorf("entry %d: byte %d of its proof was changed: %s", n, at, bad)
 			}
 		}
-		for _, blocks := range [][]byte{blocks.Bytes()[1:], append(bytes.Clone(blocks.Bytes()), 0)} {
+		for _, blocks := range [][]byte{blocks[1:], append(bytes.Clone(blocks), 0)} {
 			if _, r, err := proved(n, blocks, proof); err != nil || len(r.Differences) == 0 {
 				t.Errorf("entry %d: %d bytes are as good, %v", n, len(blocks), err)
 			}
 		}
-		if _, _, err := proved(1, blocks.Bytes(), proof); err == nil {
+		if _, _, err := proved(1, blocks, proof); err == nil {
 			t.Error("the proof of one entry is one of another")
 		}
 	}
-	if _, err := e.Prove(t.Context(), logText, 1<<40, &bytes.Buffer{}); err == nil {
+	if _, _, err := e.Prove(t.Context(), logText, 1<<40); err == nil {
 		t.Error("an entry that is not there is proved")
 	}
 }
@@ -199,13 +198,12 @@ func TestAlone(t *testing.T) {
 	cfg := config()
 	dir := exported(t, export.Options{}, cfg, "", small)
 	e, text := opened(t, dir, small)
-	var blocks bytes.Buffer
-	proof, err := e.Prove(t.Context(), text, 50, &blocks)
+	blocks, proof, err := e.Prove(t.Context(), text, 50)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &Result{}
-	part, err := e.Proved(50, &blocks, proof, r)
+	part, err := e.Proved(50, bytes.NewReader(blocks), proof, r)
 	if err != nil {
 		t.Fatal(err)
 	}

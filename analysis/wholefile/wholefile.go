@@ -27,7 +27,7 @@ func (t Target) Check() error {
 		return nil
 	}
 	if err != nil {
-		return pathless(err)
+		return Pathless(err)
 	}
 	if followed, err := os.Stat(t.Path); err == nil {
 		there = followed
@@ -57,7 +57,7 @@ func (t Target) Write(write func(io.Writer) error) error {
 	}
 	out, err := os.CreateTemp(filepath.Dir(t.Path), "."+filepath.Base(t.Path)+"-")
 	if err != nil {
-		return pathless(err)
+		return Pathless(err)
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
@@ -70,15 +70,15 @@ func (t Target) Write(write func(io.Writer) error) error {
 	}
 	for _, step := range []func() error{w.Flush, out.Sync, out.Close, t.Check} {
 		if err := step(); err != nil {
-			return pathless(err)
+			return Pathless(err)
 		}
 	}
-	return pathless(os.Rename(out.Name(), t.Path))
+	return Pathless(os.Rename(out.Name(), t.Path))
 }
 
-// pathless drops paths from an error: the caller knows its file, and nobody the temporary
-// one.
-func pathless(err error) error {
+// Pathless drops paths from an error, for one whose message has the path already, or in
+// which it is that of a temporary file.
+func Pathless(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}

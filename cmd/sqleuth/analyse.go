@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 
@@ -20,6 +19,7 @@ import (
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/redact"
 	"sqleuth/analysis/report"
+	"sqleuth/analysis/wholefile"
 )
 
 // analysed is a log with its whole analysis.
@@ -142,10 +142,7 @@ func otherwiseALog(ctx context.Context, set *logfile.Set) bool {
 func readLabels(path string) (*label.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err // the path is in our message
-		}
-		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, err)
+		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, wholefile.Pathless(err))
 	}
 	defer f.Close()
 	file, err := label.Read(f)

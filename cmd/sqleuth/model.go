@@ -97,7 +97,7 @@ func (f *analysisFlags) readModel() (*learned.Model, error) {
 	}
 	in, err := os.Open(f.model)
 	if err != nil {
-		return nil, fmt.Errorf("--model %q: %w", f.model, pathless(err))
+		return nil, fmt.Errorf("--model %q: %w", f.model, wholefile.Pathless(err))
 	}
 	defer in.Close()
 	m, err := learned.Load(in)
@@ -105,12 +105,4 @@ func (f *analysisFlags) readModel() (*learned.Model, error) {
 		return nil, fmt.Errorf("--model %q: %w", f.model, err)
 	}
 	return m, nil
-}
-
-// pathless drops a path from an error whose message has it already.
-func pathless(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
 }

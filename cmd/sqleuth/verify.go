@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/verify"
+	"sqleuth/analysis/wholefile"
 )
 
 // verifier is one run of the command.
@@ -220,7 +222,7 @@ func (v *verifier) against(ctx context.Context, e *verify.Export, paths []string
 	defer o.Close()
 	switch {
 	case v.out != "":
-		return v.prove(ctx, e, o.Text)
+		return v.prove(ctx, e, o.Text, paths)
 	case o.Done != nil:
 		return e.Finding(ctx, o.Done, v.finding, &v.result)
 	}
@@ -228,35 +230,30 @@ func (v *verifier) against(ctx context.Context, e *verify.Export, paths []string
 }
 
 // prove writes the blocks that an entry is in, and the proof of them.
-func (v *verifier) prove(ctx context.Context, e *verify.Export, text verify.Text) (err error) {
-	create := func(name string) (*os.File, error) {
-		f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return nil, fmt.Errorf("--out %q: %w", name, pathless(err))
+func (v *verifier) prove(ctx context.Context, e *verify.Export, text verify.Text, logs []string) error {
+	blocks, proof, err := e.Prove(ctx, text, v.finding)
+	if err != nil {
+		return err
+	}
+	files := []struct {
+		wholefile.Target
+		data []byte
+	}{{wholefile.Target{Path: v.out, Reads: logs}, blocks}, {wholefile.Target{Path: v.out + proofSuffix, Reads: logs}, proof}}
+	for _, f := range files { // neither is written where the other is there
+		if err := f.Check(); errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("--out %q: %w; name another", f.Path, err)
+		} else if err != nil {
+			return fmt.Errorf("--out %q: %w", f.Path, err)
 		}
-		return f, nil
 	}
-	blocks, err := create(v.out)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, blocks.Close())
+	for _, f := range files {
+		err := f.Write(func(w io.Writer) error {
+			_, err := w.Write(f.data)
+			return err
+		})
 		if err != nil {
-			os.Remove(v.out)
+			return fmt.Errorf("--out %q: %w", f.Path, err)
 		}
-	}()
-	proof, err := e.Prove(ctx, text, v.finding, blocks)
-	if err != nil {
-		return err
-	}
-	out, err := create(v.out + proofSuffix)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(proof)
-	if err = errors.Join(err, out.Close()); err != nil {
-		return err
 	}
 	v.result.Passed = append(v.result.Passed, fmt.Sprintf("the blocks of entry %d are in %q, the proof in %q", v.finding, v.out, v.out+proofSuffix))
 	return nil
@@ -266,12 +263,12 @@ func (v *verifier) prove(ctx context.Context, e *verify.Export, text verify.Text
 func (v *verifier) proved(ctx context.Context, e *verify.Export) error {
 	blocks, err := os.Open(v.block)
 	if err != nil {
-		return fmt.Errorf("--block %q: %w", v.block, pathless(err))
+		return fmt.Errorf("--block %q: %w", v.block, wholefile.Pathless(err))
 	}
 	defer blocks.Close()
 	proof, err := os.ReadFile(v.block + proofSuffix)
 	if err != nil {
-		return fmt.Errorf("--block %q: the proof beside it: %w", v.block, pathless(err))
+		return fmt.Errorf("--block %q: the proof beside it: %w", v.block, wholefile.Pathless(err))
 	}
 	part, err := e.Proved(v.finding, blocks, proof, &v.result)
 	if err != nil || part == nil {
