@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,15 +97,8 @@ func (p *separating) command() (tea.Cmd, error) {
 
 // serversOf are the servers that a log was read as those of.
 func serversOf(s *pipeline.Snapshot) (groups []integrity.Group) {
-	for _, f := range s.Files {
-		g := slices.IndexFunc(groups, func(g integrity.Group) bool { return g.Name == f.Server })
-		if g < 0 {
-			g = len(groups)
-			groups = append(groups, integrity.Group{Name: f.Server})
-		}
-		if path := cmp.Or(f.Archive, f.Name); !slices.Contains(groups[g].Paths, path) {
-			groups[g].Paths = append(groups[g].Paths, path)
-		}
+	for k := range s.Files {
+		groups = integrity.Join(groups, s.Files[k].Server, s.Files[k].Given())
 	}
 	return groups
 }
@@ -123,7 +115,7 @@ func (p *separating) choose(groups []integrity.Group) tea.Cmd {
 	var log casefile.Log
 	same := true
 	for _, f := range s.Files {
-		server := servers[cmp.Or(f.Archive, f.Name)]
+		server := servers[f.Given()]
 		log = log.Add(f.Name, server, f.Archive, f.Raw, f.SHA256)
 		same = same && server == f.Server
 	}

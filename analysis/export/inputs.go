@@ -109,9 +109,7 @@ func baselineLogs(s *pipeline.Snapshot) (list []loaded.File) {
 		return nil
 	}
 	for _, f := range s.History.Baseline.Files {
-		if f.Archive != "" {
-			f.Name = f.Archive
-		}
+		f.Name = f.Given()
 		if !slices.ContainsFunc(list, func(o loaded.File) bool { return o.Name == f.Name }) {
 			list = append(list, f)
 		}

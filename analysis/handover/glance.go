@@ -113,7 +113,7 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 // lead returns one sentence on what happened.
 func (b *builder) lead(x *incident.Incident) Spans {
 	hosts, users := quotedList(x.Actor.Hosts, 3), quotedList(x.Actor.Users, 3)
-	in := gotIn(x) > 0
+	in := x.In() > 0
 	switch {
 	case x.Actor.Kind == incident.Account && x.Severity < rule.High:
 		return line("In all probability somebody tried whether statements of their own can be put into those of the application that uses the account ", users, " from ", hosts, "; nothing was asked for yet.")
@@ -132,21 +132,7 @@ func (b *builder) lead(x *incident.Incident) Spans {
 	case x.Actor.Kind == incident.Strays:
 		return line("From "+counted(len(x.Actor.Hosts), "address", "addresses")+" single logins were tried and refused (", hosts, "). None got in, as far as the log shows.")
 	}
-	return line("Somebody tried passwords from ", hosts, ": "+counted(tries(x), "login", "logins")+". None got in, as far as the log shows.")
-}
-
-func gotIn(x *incident.Incident) (n int) {
-	for _, l := range x.Logins {
-		n += l.In
-	}
-	return n
-}
-
-func tries(x *incident.Incident) (n int) {
-	for _, l := range x.Logins {
-		n += l.Tries
-	}
-	return n
+	return line("Somebody tried passwords from ", hosts, ": "+counted(x.Tries(), "login", "logins")+". None got in, as far as the log shows.")
 }
 
 func (b *builder) who(k int) Spans {
@@ -316,7 +302,7 @@ func (b *builder) holes() Spans {
 	for i := range s.Incidents {
 		x := &s.Incidents[i]
 		if x.Actor.Kind != incident.Account {
-			guessed = guessed || gotIn(x) > 0
+			guessed = guessed || x.In() > 0
 		}
 		for _, e := range x.Entries {
 			set := b.facts(e)
@@ -407,7 +393,7 @@ func (b *builder) accounts() (list []Spans) {
 	for i := range b.s.Incidents {
 		x := &b.s.Incidents[i]
 		for _, user := range x.Actor.Users {
-			if through[user] || x.Actor.Kind != incident.Account && gotIn(x) == 0 {
+			if through[user] || x.Actor.Kind != incident.Account && x.In() == 0 {
 				continue
 			}
 			through[user] = true

@@ -169,7 +169,7 @@ func (f *finder) severity(x *Incident, a *actor) rule.Severity {
 	switch g := x.Gravest(); {
 	case a.Kind == Host && f.doubtful(a) && f.ofProgram(a):
 		return rule.Medium
-	case a.Kind == Strays && x.in() == 0, a.Kind == Host && f.doubtful(a):
+	case a.Kind == Strays && x.In() == 0, a.Kind == Host && f.doubtful(a):
 		return rule.Low
 	case a.Kind == Account && !a.reached, a.Kind == Sitting && !f.acted[a.pair].certain():
 		return rule.Medium

@@ -20,7 +20,7 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 		users[l.User] += l.Tries
 		refused += l.Refused
 	}
-	in := x.in()
+	in := x.In()
 	switch {
 	case x.Actor.Kind == Strays && in > 0:
 		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here, and one let somebody in", len(users)))
@@ -204,7 +204,7 @@ func (f *finder) unknown(x *Incident) (list []string) {
 	if x.Actor.Kind == Account {
 		list = append(list, "who sat behind the application, and requests that never reached the database")
 	}
-	if x.Actor.Kind != Account && x.in() == 0 {
+	if x.Actor.Kind != Account && x.In() == 0 {
 		list = append(list, "the passwords that were tried, and whether one of them works elsewhere")
 	}
 	if x.Actor.Inferred {

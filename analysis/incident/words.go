@@ -32,7 +32,7 @@ func YesOrNo(set fact.Set) bool {
 func (f *finder) describe(x *Incident, a *actor) {
 	x.Asked, x.How = f.asked(x), f.how(x, a)
 	x.Through = x.Actor.String()
-	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && (x.in() > 0 || a.Kind == Account) {
+	if n := len(x.Actor.Hosts); n > 1 && len(x.Actor.Users) == 1 && (x.In() > 0 || a.Kind == Account) {
 		x.Through = fmt.Sprintf("%s from %d hosts", x.Actor.Users[0], n)
 	}
 	if f.SeveralServers() {
@@ -41,15 +41,16 @@ func (f *finder) describe(x *Incident, a *actor) {
 	x.Honest, x.Unknown = f.honest(x, a), f.unknown(x)
 }
 
-// in returns how many logins of the actor got in, tries how many there were.
-func (x *Incident) in() (n int) {
+// In returns how many logins of the actor got past login.
+func (x *Incident) In() (n int) {
 	for _, l := range x.Logins {
 		n += l.In
 	}
 	return n
 }
 
-func (x *Incident) tries() (n int) {
+// Tries returns how many logins of the actor there were.
+func (x *Incident) Tries() (n int) {
 	for _, l := range x.Logins {
 		n += l.Tries
 	}
@@ -101,7 +102,7 @@ func (f *finder) asked(x *Incident) string {
 	switch {
 	case x.Actor.Kind == Account:
 		return "nothing yet: tries whether SQL can be added"
-	case x.in() > 0:
+	case x.In() > 0:
 		var users []string
 		for _, l := range x.Logins {
 			if l.In > 0 && !slices.Contains(users, l.User) {
@@ -362,13 +363,13 @@ func (f *finder) how(x *Incident, a *actor) string {
 		}
 		return text
 	}
-	if in := x.in(); in == x.tries() {
+	if in := x.In(); in == x.Tries() {
 		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
 	}
-	if x.in() == 0 {
-		return wording.Counted(x.tries(), "refused login", "refused logins")
+	if x.In() == 0 {
+		return wording.Counted(x.Tries(), "refused login", "refused logins")
 	}
-	return fmt.Sprintf("got in with %d of %d logins", x.in(), x.tries())
+	return fmt.Sprintf("got in with %d of %d logins", x.In(), x.Tries())
 }
 
 // guessed describes how much was guessed at, and how fast.
@@ -377,7 +378,7 @@ func (f *finder) guessed(x *Incident) string {
 	for _, l := range x.Logins {
 		users[l.User] += l.Tries
 	}
-	text := wording.Counted(x.tries(), "guess", "guesses")
+	text := wording.Counted(x.Tries(), "guess", "guesses")
 	if us, ok := x.Last.Since(x.First); ok {
 		text += " in " + wording.Duration(us)
 	}

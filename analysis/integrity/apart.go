@@ -11,7 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
@@ -302,9 +301,7 @@ func (c *check) groups(files []written, rivals []overlap) []Group {
 	for g, part := range parts {
 		names[g] = c.Files[part[len(part)-1]].Name
 		for _, k := range part {
-			if p := given(&c.Files[k]); !slices.Contains(groups[g].Paths, p) {
-				groups[g].Paths = append(groups[g].Paths, p)
-			}
+			groups[g].add(c.Files[k].Given())
 		}
 	}
 	for g, name := range serverNames(names) {
@@ -313,8 +310,23 @@ func (c *check) groups(files []written, rivals []overlap) []Group {
 	return groups
 }
 
-// given is the path that a file was given by.
-func given(f *loaded.File) string { return cmp.Or(f.Archive, f.Name) }
+// add adds the path of a file.
+func (g *Group) add(path string) {
+	if !slices.Contains(g.Paths, path) {
+		g.Paths = append(g.Paths, path)
+	}
+}
+
+// Join returns groups with the path of a file of a server too.
+func Join(groups []Group, server, path string) []Group {
+	k := slices.IndexFunc(groups, func(g Group) bool { return g.Name == server })
+	if k < 0 {
+		k = len(groups)
+		groups = append(groups, Group{Name: server})
+	}
+	groups[k].add(path)
+	return groups
+}
 
 // Separable reports whether groups can be read apart: a path is of one server, so an archive
 // with the logs of several has to be unpacked first.

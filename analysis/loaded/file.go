@@ -1,6 +1,7 @@
 package loaded
 
 import (
+	"cmp"
 	"strings"
 
 	"sqleuth/analysis/genlog"
@@ -29,6 +30,10 @@ type File struct {
 	// Wrapper is what is around the log in the file, nil for nothing.
 	Wrapper *wrapper.Stack
 }
+
+// Given is the name that the file was given by: of the archive that it is a member of, if
+// it is of one.
+func (f *File) Given() string { return cmp.Or(f.Archive, f.Name) }
 
 // Damaged describes in words what is wrong with the file; empty for nothing.
 func (f *File) Damaged() string { return phrases(f.Damage, func(logfile.Damage) bool { return true }) }

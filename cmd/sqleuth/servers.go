@@ -112,12 +112,7 @@ func chosenServers(logs []string) (serverFlags, bool) {
 		if f.Server == "" { // one server
 			return nil, ok
 		}
-		g := slices.IndexFunc(groups, func(g integrity.Group) bool { return g.Name == f.Server })
-		if g < 0 {
-			g = len(groups)
-			groups = append(groups, integrity.Group{Name: f.Server})
-		}
-		groups[g].Paths = append(groups[g].Paths, logs[k])
+		groups = integrity.Join(groups, f.Server, logs[k])
 	}
 	return integrity.ServerFlags(groups), ok
 }
