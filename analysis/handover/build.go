@@ -186,9 +186,9 @@ func (b *builder) title() {
 	case len(s.Incidents) == 0:
 		d.Title = "No attack found in this database log"
 	case b.serious() > 0:
-		d.Title = "Attack on a database server"
+		d.Title = "Signs of an attack on a database server"
 	default:
-		d.Title = "Attempts on a database server, none of which got far"
+		d.Title = "Attempts on a database server, none of which got far as this log shows"
 	}
 	if first, last, ok := b.period(); ok {
 		switch month := first[strings.IndexByte(first, ' '):]; {

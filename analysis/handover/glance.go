@@ -199,7 +199,7 @@ func (b *builder) uncertain(x *incident.Incident) Spans {
 // overview lists the incidents.
 func (b *builder) overview() {
 	s := b.s
-	t := Table{Caption: "All incidents, the gravest first", Columns: []Column{{"Incident", false}, {"Severity", false}, {"Who", false}, {"When", false}, {"Asked for", false}}}
+	t := Table{Caption: "All incidents, the gravest first", Columns: []Column{{"Incident", false}, {"Severity", false}, {"Who", false}, {"When", false}, {"Asked for, or tried", false}}}
 	for k := range s.Incidents[:min(len(s.Incidents), maxAtAGlance)] {
 		x := &s.Incidents[k]
 		t.Rows = append(t.Rows, []Spans{{Span{Kind: Link, Text: incident.Letter(k), To: b.incidentID(k)}}, line(x.Severity.String()), mixed(x.Through), line(between(x.First, x.Last)), mixed(x.Asked)})
@@ -267,10 +267,10 @@ func (b *builder) passwords() Spans {
 			}
 		}
 	}
-	var people []Span
+	var people []string
 	for _, t := range b.all() {
-		if t.secret && len(people) < maxNames {
-			people = append(people, quoted(t.name))
+		if t.secret {
+			people = append(people, t.name)
 		}
 	}
 	out := line(strong("Passwords to change:"), " ")
@@ -285,7 +285,7 @@ func (b *builder) passwords() Spans {
 		if len(accounts) > 0 {
 			out = append(out, say("; "))
 		}
-		out = append(out, line("of everybody in ", listed(people), ", whose passwords or hashes were asked for, by name or with all columns")...)
+		out = append(out, line("of everybody in ", quotedList(people, maxNames), ", whose passwords or hashes were asked for, by name or with all columns")...)
 	}
 	if len(accounts)+len(people) == 0 {
 		return nil
@@ -296,7 +296,7 @@ func (b *builder) passwords() Spans {
 // holes are where it was got in.
 func (b *builder) holes() Spans {
 	s := b.s
-	var carriers []Span
+	var carriers []string
 	seen := map[string]bool{}
 	guessed, files := false, false
 	for i := range s.Incidents {
@@ -309,20 +309,20 @@ func (b *builder) holes() Spans {
 			for v := range set.Values(fact.Files) {
 				files = files || strings.HasPrefix(v, "write")
 			}
-			if x.Actor.Kind == incident.Account && len(carriers) < maxNames {
+			if x.Actor.Kind == incident.Account {
 				if c := carrier(s.Digest(int(e))); c != "" && !seen[c] {
 					seen[c] = true
-					carriers = append(carriers, quoted(c))
+					carriers = append(carriers, c)
 				}
 			}
 		}
 	}
 	var parts []Spans
 	if len(carriers) > 0 {
-		parts = append(parts, line("the application pastes a visitor's text into these statements, which must be prepared instead: ", listed(carriers)))
+		parts = append(parts, line("the application pastes a visitor's text into these statements, which must be prepared instead: ", quotedList(carriers, maxNames)))
 	}
 	if guessed {
-		parts = append(parts, line("the server takes logins from addresses that it need not serve: let only known hosts reach its port"))
+		parts = append(parts, line("logins from addresses of an incident were not refused: let only known hosts reach the server's port"))
 	}
 	if files {
 		parts = append(parts, line("statements asked to write files: take the right FILE away and set ", quoted("secure_file_priv")))
@@ -354,7 +354,7 @@ func carrier(digest string) string {
 func (b *builder) left() Spans {
 	var cites []uint32
 	objects, people := map[string]bool{}, true // people: nothing but their tables is named
-	var names []Span
+	var names []string
 	for i := range b.s.Incidents {
 		st := b.s.Incidents[i].Stage(incident.Persistence)
 		if st == nil {
@@ -365,9 +365,9 @@ func (b *builder) left() Spans {
 			tables := b.rights(e)
 			people = people && len(tables) > 0
 			for _, o := range slices.AppendSeq(tables, b.facts(e).Values(fact.Objects)) {
-				if !objects[o] && len(names) < maxNames {
+				if !objects[o] {
 					objects[o] = true
-					names = append(names, quoted(o))
+					names = append(names, o)
 				}
 			}
 		}
@@ -381,7 +381,7 @@ func (b *builder) left() Spans {
 	}
 	out := line(strong("Look for what was left:"), " statements ask for "+what+" (", b.cite(cites[:min(len(cites), maxNames)]...), ")")
 	if len(names) > 0 {
-		out = append(out, line("; names in them: ", listed(names))...)
+		out = append(out, line("; names in them: ", quotedList(names, maxNames))...)
 	}
 	return append(out, say(then))
 }

@@ -65,7 +65,7 @@ func wentOn(x *incident.Incident) bool {
 	return slices.ContainsFunc(x.Stages, func(s incident.Stage) bool { return s.Name != incident.Guessing && s.Name != incident.Access })
 }
 
-// gotIn is whether a stranger logged in, and how sure that is: an entry behind a login is
+// gotIn is whether logins of incidents got in, and how sure that is: an entry behind a login is
 // sent by somebody whom the server let in.
 func (b *builder) gotIn() (answer, sure string, because Spans) {
 	var all logins

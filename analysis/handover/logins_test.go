@@ -33,12 +33,12 @@ func TestLogins(t *testing.T) {
 	}{
 		"statements": {string(sample), []string{
 			"Somebody logged in to the server as `root` from `127.0.0.66` after 34 refused logins (26 more were refused later) and sent statements.",
-			"| Did a stranger log in? | 2 logins of incident A got past the password: the log goes on with what was sent | certain |",
+			"| Did logins of an incident get in? | 2 logins of incident A got past the password: the log goes on with what was sent | certain |",
 		}},
 		"no statement": {guessed(func(w *writer) { w.connection("root@203.0.113.9") }), []string{
 			"Somebody logged in to the server as `root` from `203.0.113.9` after 30 refused logins (5 more were refused later). No statement followed.",
 			"That the logins were tried is certain",
-			"| Did a stranger log in? | 1 login of incident A got past the password: the log goes on with what was sent | certain |",
+			"| Did logins of an incident get in? | 1 login of incident A got past the password: the log goes on with what was sent | certain |",
 		}},
 		"nothing": {guessed(func(w *writer) {
 			w.minute++
@@ -46,11 +46,11 @@ func TestLogins(t *testing.T) {
 			w.entry("Connect", "root@203.0.113.9 on  using TCP/IP")
 		}), []string{
 			"A login to the server as `root` from `203.0.113.9` was not refused after 30 refused logins (5 more were refused later). Nothing is behind it in this log.",
-			"| Did a stranger log in? | 1 login was not refused, and sent nothing that the log has (incident A) | probable |",
+			"| Did logins of an incident get in? | 1 login was not refused, and sent nothing that the log has (incident A) | probable |",
 		}},
 		"none": {guessed(func(*writer) {}), []string{
 			"None got in, as far as the log shows.",
-			"| Did a stranger log in? | no login of an incident got past the password | as far as this log goes |",
+			"| Did logins of an incident get in? | no login of an incident got past the password | as far as this log goes |",
 		}},
 	} {
 		s, text := analyse(t, c.log)

@@ -61,7 +61,7 @@ func (b *builder) answers() {
 		}
 	}
 	answer, sure, because := b.gotIn()
-	add("Did a stranger log in?", answer, sure, because)
+	add("Did logins of an incident get in?", answer, sure, because)
 	if injected > 0 {
 		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites[:min(len(cites), 4)]...))
 	}
@@ -174,11 +174,19 @@ var stageWords = [...]string{
 	incident.CoveringTracks: "Asking to log less or elsewhere",
 }
 
+// asks is what Asked of an incident is: what was asked for, or else how far the logins came.
+func asks(x *incident.Incident) string {
+	if x.Actor.Kind == incident.Account || wentOn(x) {
+		return "Asked for"
+	}
+	return "In short"
+}
+
 func (b *builder) incident(k int) {
 	s := b.s
 	x := &s.Incidents[k]
 	b.add(Heading{3, b.incidentID(k), append(line(incidentTitle(k, x)+": "), mixed(x.Through)...)})
-	b.add(Paragraph{append(line(between(x.First, x.Last)+". Asked for: "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Its number in files of an export: "+x.ID+".")...)...)})
+	b.add(Paragraph{append(line(between(x.First, x.Last)+". "+asks(x)+": "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Its number in files of an export: "+x.ID+".")...)...)})
 	t := Table{Caption: "Steps in order of their first entry", Columns: []Column{{"Step", false}, {"Begins", false}, {"Lasts", true}, {"Entries", true}, {"Rules", false}, {"Evidence", false}}}
 	for i, st := range x.Stages {
 		var rules []string
@@ -458,14 +466,8 @@ func (b *builder) doubts() {
 	s := b.s
 	b.section("doubts", "5. Doubts and gaps")
 	b.add(Heading{3, "cause", line("What speaks for or against an honest cause")})
+	b.list(b.ofIncidents(func(x *incident.Incident) []string { return x.Honest }), "There is no incident.")
 	var items []Spans
-	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
-		for _, text := range s.Incidents[k].Honest {
-			items = append(items, append(line("Incident "+incident.Letter(k)+": "), mixed(text)...))
-		}
-	}
-	b.list(items, "There is no incident.")
-	items = nil
 	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
 		x := &s.Incidents[k]
 		if d, ok := s.Truth.Labels.DecisionOn(x.ID, x.Formerly); ok {
@@ -477,13 +479,7 @@ func (b *builder) doubts() {
 		b.list(items, "")
 	}
 	b.add(Heading{3, "unknown", line("What is not known of the incidents")})
-	items = nil
-	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
-		for _, text := range s.Incidents[k].Unknown {
-			items = append(items, append(line("Incident "+incident.Letter(k)+": "), mixed(text)...))
-		}
-	}
-	b.list(items, "There is no incident.")
+	b.list(b.ofIncidents(func(x *incident.Incident) []string { return x.Unknown }), "There is no incident.")
 	b.add(Heading{3, "limits", line("What this log cannot show")})
 	items = nil
 	for _, text := range s.Integrity.Limits {
@@ -510,6 +506,29 @@ func (b *builder) doubts() {
 	}
 	b.list(items, "Nothing was found that speaks against it.")
 	b.excused()
+}
+
+// ofIncidents lists sentences about incidents, each once behind the letters of those that
+// it is about.
+func (b *builder) ofIncidents(sentences func(*incident.Incident) []string) (items []Spans) {
+	letters := map[string][]string{}
+	var order []string
+	for k := range b.s.Incidents[:min(len(b.s.Incidents), maxIncidents)] {
+		for _, text := range sentences(&b.s.Incidents[k]) {
+			if letters[text] == nil {
+				order = append(order, text)
+			}
+			letters[text] = append(letters[text], incident.Letter(k))
+		}
+	}
+	for _, text := range order {
+		of := "Incident "
+		if len(letters[text]) > 1 {
+			of = "Incidents "
+		}
+		items = append(items, append(line(of+strings.Join(letters[text], ", ")+": "), mixed(text)...))
+	}
+	return items
 }
 
 // excused adds what a filter of the site or an analyst set aside as normal.

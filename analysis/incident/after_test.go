@@ -83,7 +83,7 @@ func TestChangedBehindAnother(t *testing.T) {
 		"update products set price = 1":                        "UPDATE of products behind another statement",
 		"insert into banners (url) values ('x')":               "INSERT of banners behind another statement",
 		"drop table products":                                  "DROP of products behind another statement",
-		"insert into staff (login, role) values ('x', 'boss')": "passwords or rights written into staff behind another statement",
+		"insert into staff (login, role) values ('x', 'boss')": "write passwords or rights into staff behind another statement",
 	} {
 		s := ordinary()
 		s.at(60*time.Hour).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'x'; "+put+" -- ' ORDER BY id LIMIT 40",

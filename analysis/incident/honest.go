@@ -29,7 +29,7 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	case in == 0 && len(users) == 1:
 		list = append(list, "a program with a wrong password tries one account too, at a steady pace; no rule finds such a pace here")
 	case in == 0:
-		list = append(list, fmt.Sprintf("no program of one's own tries %d accounts", len(users)))
+		list = append(list, fmt.Sprintf("a program of one's own tries one account, as a rule; %d were tried here", len(users)))
 	case len(users) > 1 && refused > 0:
 		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here", len(users)))
 	}
@@ -164,7 +164,7 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 	if slices.ContainsFunc(x.Entries, f.injected) {
 		text := "a scanner that the owner ordered sends such statements too"
 		if a.reached && x.Stage(Collection) != nil {
-			text += "; it has no reason to read " + listed(shortNames(x.Stage(Collection), f), "table", "tables")
+			text += "; as a rule it does not read " + listed(shortNames(x.Stage(Collection), f), "table", "tables")
 		}
 		list = append(list, text)
 	}

@@ -55,7 +55,7 @@ func TestActors(t *testing.T) {
 		"a host that knew the password and destroys": {func(s *script) {
 			s.at(noon).login("root@192.0.2.7", "shop", "SELECT * FROM customers LIMIT 10", "DROP TABLE customers", "DROP TABLE news",
 				"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")
-		}, "critical host root@192.0.2.7: 1 connections; DROP of customers, news, a note left; 1 of them read before; access 1, collection 1, destruction 1\n"},
+		}, "critical host root@192.0.2.7: 1 connections; DROP of customers, news, leave a note; read 1 of them before; access 1, collection 1, destruction 1\n"},
 		"two hosts at root, each in its own time, are two": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root")
 			guesses(s.at(noon+3*time.Hour), "198.51.100.9", 25, "root")
@@ -250,7 +250,7 @@ func TestSitting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; a log switched or moved; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n"
+	const want = "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; switch or move a log; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n"
 	if got := describe(snap, list); got != want {
 		t.Errorf("incidents:\n%swant\n%s", got, want)
 	}

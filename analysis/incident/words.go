@@ -75,14 +75,14 @@ func (f *finder) asked(x *Incident) string {
 		}
 	}
 	if st := x.Stage(Destruction); st != nil {
-		grave(st, f.destroyed(st))
+		grave(st, f.destroyed(x, st))
 	}
 	if st := x.Stage(Persistence); st != nil {
 		grave(st, f.left(st))
 	}
 	if st := x.Stage(Collection); st != nil {
 		if n := f.readBefore(x); n > 0 {
-			add(fmt.Sprintf("%d of them read before", n))
+			add(fmt.Sprintf("read %d of them before", n))
 		} else {
 			add(f.collected(x, st))
 		}
@@ -91,7 +91,7 @@ func (f *finder) asked(x *Incident) string {
 		add(text)
 	}
 	if x.Stage(CoveringTracks) != nil {
-		add("a log switched or moved")
+		add("switch or move a log")
 	}
 	if st := x.Stage(Enumeration); st != nil && len(parts) == 0 {
 		add(f.questions(st))
@@ -125,19 +125,20 @@ func (f *finder) behind(x *Incident, st *Stage) bool {
 	return x.Actor.Kind == Account && !slices.ContainsFunc(st.Entries, func(e uint32) bool { return f.factsOf(e).Has(fact.Statements, "1") })
 }
 
-// changing are the verbs of statements that a stage of destruction is told of, those
-// behind the first three only where they were put behind a statement of an application's.
-var changing = []string{"drop", "truncate", "delete", "update", "insert", "replace"}
+// destroying are the verbs that a stage of destruction is described by; changing those of
+// statements that came through an account, and have none of these or were put behind one
+// of the account's own.
+var destroying, changing = []string{"drop", "truncate", "delete"}, []string{"drop", "truncate", "delete", "update", "insert", "replace"}
 
 // destroyed describes what was to be dropped, emptied or changed, and whether a note was
 // to be left.
-func (f *finder) destroyed(st *Stage) string {
+func (f *finder) destroyed(x *Incident, st *Stage) string {
 	tables, verbs, note := map[string]map[string]int{}, map[string]int{}, false // tables by verb
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
 		note = note || set.Has(fact.Marks, "note_name")
-		candidates := changing[:3]
-		if len(f.stacked(e)) > 0 {
+		candidates := destroying
+		if x.Actor.Kind == Account && (len(f.stacked(e)) > 0 || !slices.ContainsFunc(destroying, func(verb string) bool { return set.Has(fact.Verb, verb) })) {
 			candidates = changing
 		}
 		for _, verb := range candidates {
@@ -160,10 +161,10 @@ func (f *finder) destroyed(st *Stage) string {
 		parts = append(parts, strings.ToUpper(verb)+" of "+listed(byCount(tables[verb]), "table", "tables"))
 	}
 	if note {
-		parts = append(parts, "a note left")
+		parts = append(parts, "leave a note")
 	}
 	if len(parts) == 0 {
-		return "data changed or emptied"
+		return "change or empty data"
 	}
 	return strings.Join(parts, ", ")
 }
@@ -226,7 +227,7 @@ func (f *finder) left(st *Stage) string {
 	}
 	var parts []string
 	if calls {
-		parts = append(parts, "a shell command")
+		parts = append(parts, "run a shell command")
 	}
 	if len(functions) > 0 {
 		parts = append(parts, "code: "+listed(byCount(functions), "function", "functions"))
@@ -234,21 +235,21 @@ func (f *finder) left(st *Stage) string {
 	for _, kind := range byCount(files) {
 		switch {
 		case kind == "script" && log:
-			parts = append(parts, "script by log file and into a file")
+			parts = append(parts, "write a script by log file and into a file")
 		case kind == "path", kind == "unknown":
-			parts = append(parts, "a file written")
+			parts = append(parts, "write a file")
 		default:
-			parts = append(parts, kind+" into a file")
+			parts = append(parts, "write "+kind+" into a file")
 		}
 	}
 	if len(accounts) > 0 {
-		parts = append(parts, "accounts changed: "+listed(byCount(accounts), "account", "accounts"))
+		parts = append(parts, "change accounts: "+listed(byCount(accounts), "account", "accounts"))
 	}
 	if len(people) > 0 {
-		parts = append(parts, "passwords or rights written into "+listed(byCount(people), "table", "tables"))
+		parts = append(parts, "write passwords or rights into "+listed(byCount(people), "table", "tables"))
 	}
 	if len(parts) == 0 {
-		return "code or rights changed"
+		return "change code or rights"
 	}
 	return strings.Join(parts, ", ")
 }
@@ -302,7 +303,7 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 		parts = append(parts, "read "+text)
 	}
 	if files > 0 {
-		parts = append(parts, wording.Counted(files, "file of the server read", "files of the server read"))
+		parts = append(parts, "read "+wording.Counted(files, "file of the server", "files of the server"))
 	}
 	return strings.Join(parts, ", ")
 }

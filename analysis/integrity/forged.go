@@ -129,9 +129,9 @@ func (c *check) forgeries() error {
 		if len(c.OpenEnds) > maxOpeners {
 			more = "at least "
 		}
-		why := "attempts at injection look like that, and so do backslashes and character sets that our lexer takes for others"
+		why := "attempts at injection look like that, and so do backslashes and character sets that this program takes for others"
 		if parsed {
-			why = "this server logs only what it could parse, so each is strange, unless backslashes or a character set mislead our lexer"
+			why = "this server logs only what it could parse, so each is strange, unless backslashes or a character set mislead this program"
 		}
 		c.add(Finding{Kind: OpenEnded, Severity: rule.Context, Count: n,
 			Summary: fmt.Sprintf("%s%s inside a quote or comment: %s", more, wording.Counted(n, "statement ends", "statements end"), why)}, open.list...)
