@@ -54,7 +54,11 @@ func (b *builder) glance() {
 			}
 			list = append(list, b.sign(a)...)
 		}
-		facts.List = append(facts.List, Fact{"Came after", append(list, say(". Signs of an outcome, no proof."))})
+		proof := ". Signs of an outcome, no proof."
+		if slices.ContainsFunc(signs, func(a incident.After) bool { return a.Kind == incident.Noted }) {
+			proof = ". Signs of an outcome, no proof: a number that an application notes may be how many rows it was given."
+		}
+		facts.List = append(facts.List, Fact{"Came after", append(list, say(proof))})
 	}
 	facts.List = append(facts.List, Fact{"Uncertain", b.uncertain(x)})
 	if n := len(s.Incidents) - 1; n > 0 {
@@ -170,7 +174,11 @@ func (b *builder) who(k int) Spans {
 }
 
 func (b *builder) how(x *incident.Incident) Spans {
-	return append(mixed(x.How), say(fmt.Sprintf("; %s in %s (of %s in the log)", counted(len(x.Entries), "entry", "entries"), counted(len(x.Connections), "connection", "connections"), figure(b.s.Connections.Len()))))
+	entries := ""
+	if x.Actor.Kind != incident.Account { // whose statements were counted
+		entries = counted(len(x.Entries), "entry", "entries") + " "
+	}
+	return append(mixed(x.How), say(fmt.Sprintf("; %sin %s (of %s in the log)", entries, counted(len(x.Connections), "connection", "connections"), figure(b.s.Connections.Len()))))
 }
 
 func (b *builder) destroyed(x *incident.Incident) Spans {

@@ -11,6 +11,8 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/visible"
+
+	"github.com/spf13/cobra"
 )
 
 // An error is one line on standard error: what, where and what to do. usageError is
@@ -22,10 +24,10 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// complain prints an error and returns its exit status. Names and texts in it may
-// come from an attacker, so it passes the choke point to the terminal like
+// complain prints the error of a command and returns its exit status. Names and texts in
+// it may come from an attacker, so it passes the choke point to the terminal like
 // everything else.
-func complain(w io.Writer, err error) int {
+func complain(w io.Writer, cmd *cobra.Command, err error) int {
 	var usage usageError
 	var internal *pipeline.PanicError
 	var problems rule.Problems
@@ -52,7 +54,7 @@ func complain(w io.Writer, err error) int {
 		fmt.Fprintf(w, "sqleuth: %s\n", line(err))
 		return 3
 	case errors.As(err, &usage):
-		fmt.Fprintf(w, "sqleuth: %s (see sqleuth help)\n", line(err))
+		fmt.Fprintf(w, "sqleuth: %s (see %s)\n", line(err), helpOn(cmd))
 		return 2
 	}
 	fmt.Fprintf(w, "sqleuth: %s\n", line(err))

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -192,12 +193,23 @@ func (f *analysisFlags) reads(logs []string) ([]string, error) {
 }
 
 // flagError names what a flag takes instead of how its text could not be parsed.
-func flagError(err error) error {
+func flagError(cmd *cobra.Command, err error) error {
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return usagef("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad.GetFlag()))
 	}
 	if bare, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return usagef("--%s: give %s", bare.GetFlag().Name, wanted(bare.GetFlag()))
+	}
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var others []string
+		for _, c := range cmd.Root().Commands() {
+			if c != cmd && c.Flags().Lookup(unknown.GetSpecifiedName()) != nil {
+				others = append(others, c.CommandPath())
+			}
+		}
+		if len(others) > 0 {
+			return usagef("%w, which is a flag of %s", err, strings.Join(others, ", "))
+		}
 	}
 	return usageError{err}
 }

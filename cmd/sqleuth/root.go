@@ -53,14 +53,15 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 			return inv.run(cmd, io, args)
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
 	root.SetHelpCommand(newHelp())
 	cobra.AddTemplateFunc("flagUsages", flagUsages)
 	root.SetUsageTemplate(flagSet.ReplaceAllString(root.UsageTemplate(), "{{flagUsages .$1 |"))
 	inv.add(root)
 	root.Flags().BoolVar(&inv.follow, "follow", false, "go on reading the newest LOG as it is written; it may not be there yet")
-	root.AddCommand(newDemo(io), newReport(io), newExport(io), newEvaluate(io), newModel(io), newRules(io), newDrain(io), newVerify(io), newSchema(io), newStream(io), newCase(io), newConfig(io), newVersion(), newMan())
+	cobra.EnableCommandSorting = false // in the help: what is used most first
+	root.AddCommand(newDemo(io), newReport(io), newExport(io), newVerify(io), newRules(io), newCase(io), newStream(io), newEvaluate(io), newModel(io), newDrain(io), newSchema(io), newConfig(io), newVersion(), newMan())
 	root.PersistentPreRunE = settle
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -68,9 +69,7 @@ Exit status: 0 done, also where a file was damaged but part of it could be read;
 		c.DisableFlagsInUseLine = true
 		if c.Name() == "completion" {
 			c.Args = cobra.ArbitraryArgs
-			c.RunE = func(*cobra.Command, []string) error {
-				return usagef("completion: name one of bash, zsh, fish and powershell")
-			}
+			c.RunE = nameOne("bash, zsh, fish and powershell")
 			for _, shell := range c.Commands() {
 				shell.Args = noArgs
 			}
@@ -142,9 +141,30 @@ func alternatives(root *cobra.Command, text string) string {
 	}
 	names := root.SuggestionsFor(text)
 	for i, n := range names {
-		names[i] = root.Name() + " " + n
+		names[i] = root.CommandPath() + " " + n
 	}
 	return strings.Join(names, " or ")
+}
+
+// nameOne is run for a command without one of its own, a list of which is given.
+func nameOne(list string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		cmd.SuggestionsMinimumDistance = 2
+		if len(args) > 0 {
+			if s := alternatives(cmd, args[0]); s != "" {
+				return usagef("%s: there is no %q; did you mean %s?", called(cmd), args[0], s)
+			}
+		}
+		return usagef("%s: name one of %s", called(cmd), list)
+	}
+}
+
+// helpOn is what to type for the help on a command.
+func helpOn(cmd *cobra.Command) string {
+	if cmd == nil || !cmd.HasParent() {
+		return "sqleuth help"
+	}
+	return "sqleuth help " + called(cmd)
 }
 
 // called is a command as it was typed behind the name of the program.

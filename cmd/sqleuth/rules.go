@@ -67,9 +67,7 @@ func newRules(io stdio) *cobra.Command {
 of sqleuth/rules in your configuration folder and of each --rules DIR; a rule
 with the id of an earlier one replaces it, and "enabled: false" switches it off.`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return usagef("rules: name one of list, show, explain, check, test and export")
-		},
+		RunE: nameOne("list, show, explain, check, test and export"),
 	}
 	cmd.AddCommand(newRulesList(io), newRulesShow(io), newRulesExplain(io), newRulesCheck(io), newRulesTest(io), newRulesExport(io))
 	for _, c := range cmd.Commands() {
