@@ -27,7 +27,7 @@ func (b *builder) glance() {
 	x := &s.Incidents[0]
 	sure := "That the statements were sent is certain: they are in the log. Whether they worked, and what was sent back, is not in this log."
 	switch {
-	case x.Actor.Kind != incident.Account && !wentOn(x):
+	case !x.Asks():
 		sure = "That the logins were tried is certain: they are in the log, and so is each refusal."
 	case s.Outcomes.Any():
 		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
@@ -127,7 +127,7 @@ func (b *builder) lead(x *incident.Incident) Spans {
 		l := b.loginsOf(x)
 		hosts = quotedList(l.hosts, 3)
 		switch {
-		case wentOn(x):
+		case x.Asks():
 			return line("Somebody logged in to the server as ", users, " from ", hosts, l.refusedBefore(), " and sent statements. Asked for: ", mixed(x.Asked), ".")
 		case l.in > l.alone:
 			return line("Somebody logged in to the server as ", users, " from ", hosts, l.refusedBefore(), ". No statement followed.")
@@ -417,7 +417,11 @@ func (b *builder) accounts() (list []Spans) {
 		}
 	}
 	if len(locked) > 0 {
-		list = append(list, line(strong("Lock until it is known who needs them:"), " ", listed(locked), "; this log has no other use of them."))
+		them := "them"
+		if len(locked) == 1 {
+			them = "it"
+		}
+		list = append(list, line(strong("Lock until it is known who needs "+them+":"), " ", listed(locked), "; this log has no other use of "+them+"."))
 	}
 	return list
 }

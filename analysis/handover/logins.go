@@ -60,11 +60,6 @@ func (l *logins) refusedBefore() string {
 	return " after " + counted(l.before, "refused login", "refused logins") + " (" + figure(l.after) + " more were refused later)"
 }
 
-// wentOn reports whether an incident did more than log in.
-func wentOn(x *incident.Incident) bool {
-	return slices.ContainsFunc(x.Stages, func(s incident.Stage) bool { return s.Name != incident.Guessing && s.Name != incident.Access })
-}
-
 // gotIn is whether logins of incidents got in, and how sure that is: an entry behind a login is
 // sent by somebody whom the server let in.
 func (b *builder) gotIn() (answer, sure string, because Spans) {

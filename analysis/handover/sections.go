@@ -174,19 +174,15 @@ var stageWords = [...]string{
 	incident.CoveringTracks: "Asking to log less or elsewhere",
 }
 
-// asks is what Asked of an incident is: what was asked for, or else how far the logins came.
-func asks(x *incident.Incident) string {
-	if x.Actor.Kind == incident.Account || wentOn(x) {
-		return "Asked for"
-	}
-	return "In short"
-}
-
 func (b *builder) incident(k int) {
 	s := b.s
 	x := &s.Incidents[k]
 	b.add(Heading{3, b.incidentID(k), append(line(incidentTitle(k, x)+": "), mixed(x.Through)...)})
-	b.add(Paragraph{append(line(between(x.First, x.Last)+". "+asks(x)+": "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Its number in files of an export: "+x.ID+".")...)...)})
+	what := "Asked for"
+	if !x.Asks() {
+		what = "In short"
+	}
+	b.add(Paragraph{append(line(between(x.First, x.Last)+". "+what+": "), append(mixed(x.Asked), line(". How: ", mixed(x.How), ". Its number in files of an export: "+x.ID+".")...)...)})
 	t := Table{Caption: "Steps in order of their first entry", Columns: []Column{{"Step", false}, {"Begins", false}, {"Lasts", true}, {"Entries", true}, {"Rules", false}, {"Evidence", false}}}
 	for i, st := range x.Stages {
 		var rules []string

@@ -193,7 +193,7 @@ func shortNames(st *Stage, f *finder) []string {
 func (f *finder) unknown(x *Incident) (list []string) {
 	has := func(name StageName) bool { return x.Stage(name) != nil }
 	if has(Destruction) {
-		list = append(list, "whether anything was dropped")
+		list = append(list, "whether anything was dropped or changed")
 	}
 	if has(Persistence) {
 		list = append(list, "whether the server took what was to be left, and what that did outside of the database")
@@ -210,8 +210,12 @@ func (f *finder) unknown(x *Incident) (list []string) {
 	if x.Actor.Inferred {
 		list = append(list, "whether the hosts are one actor: that is inferred")
 	}
-	if len(list) == 0 {
+	switch {
+	case len(list) > 0:
+	case x.Asks():
 		list = append(list, "what was done with the answers")
+	default:
+		list = append(list, "what the password is used for since")
 	}
 	return list
 }

@@ -41,6 +41,13 @@ func (f *finder) describe(x *Incident, a *actor) {
 	x.Honest, x.Unknown = f.honest(x, a), f.unknown(x)
 }
 
+// Asks reports whether Asked is what was asked for, rather than how far logins came.
+func (x *Incident) Asks() bool {
+	return x.Actor.Kind == Account || slices.ContainsFunc(x.Stages, func(s Stage) bool {
+		return s.Name != Reconnaissance && s.Name != Guessing && s.Name != Access
+	})
+}
+
 // In returns how many logins of the actor got past login.
 func (x *Incident) In() (n int) {
 	for _, l := range x.Logins {

@@ -39,7 +39,11 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 	if d, ok := s.Truth.Labels.DecisionOn(x.ID, x.Formerly); ok {
 		p.wrap("   decided     ", shown(d.Said()))
 	}
-	p.wrap("   asked for   ", shown(x.Asked))
+	what := "asked for"
+	if !x.Asks() {
+		what = "in short "
+	}
+	p.wrap("   "+what+"   ", shown(x.Asked))
 	through := x.Through + "; " + x.How
 	if x.Actor.Inferred {
 		through += "; that the hosts are one actor is inferred: " + x.Actor.Why
