@@ -404,7 +404,7 @@ func (f *finder) missing(x *Incident) (list []After) {
 		}
 		words := "still has all that were to be dropped"
 		if len(absent) > 0 {
-			words = fmt.Sprintf("has %s; %d of %d that were to be dropped are missing", listed(names, "table", "tables"), len(absent), len(gone[d]))
+			words = fmt.Sprintf("has %s, and lacks %d of %d that were to be dropped", listed(names, "table", "tables"), len(absent), len(gone[d]))
 		}
 		words = fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) %s", wording.Name(d), then[0]+1, words)
 		list = append(list, After{Kind: Listed, Entries: st.Entries, Then: then, Words: words})

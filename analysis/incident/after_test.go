@@ -97,7 +97,7 @@ func TestChangedBehindAnother(t *testing.T) {
 
 // TestMissingTables: a client that lists the tables of a database behind a DROP.
 func TestMissingTables(t *testing.T) {
-	for left, want := range map[string]string{"README_RANSOM": "1 of 1 that were to be dropped are missing", "customers": "still has all that were to be dropped", "": ""} {
+	for left, want := range map[string]string{"README_RANSOM": "lacks 1 of 1 that were to be dropped", "customers": "still has all that were to be dropped", "": ""} {
 		s := ordinary()
 		s.at(noon).login("root@192.0.2.7", "shop", "DROP TABLE shop.customers",
 			"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -200,6 +201,12 @@ func (f *finder) readBefore(x *Incident) int {
 	return len(read)
 }
 
+// fileWords are files that were to be written, by their kind.
+var fileWords = map[string]string{
+	"script": "write a script into a file", "library": "write a library into a file", "web": "write a file where a web server reads",
+	"key": "write a file of keys or of what is started", "system": "write a file of the system",
+}
+
 // left describes what code, files and accounts were made.
 func (f *finder) left(st *Stage) string {
 	functions, files, accounts, people, calls := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, false
@@ -243,10 +250,10 @@ func (f *finder) left(st *Stage) string {
 		switch {
 		case kind == "script" && log:
 			parts = append(parts, "write a script by log file and into a file")
-		case kind == "path", kind == "unknown":
-			parts = append(parts, "write a file")
 		default:
-			parts = append(parts, "write "+kind+" into a file")
+			if text := cmp.Or(fileWords[kind], "write a file"); !slices.Contains(parts, text) {
+				parts = append(parts, text)
+			}
 		}
 	}
 	if len(accounts) > 0 {
