@@ -71,12 +71,15 @@ func (r *reader) insert(i, to int) {
 			break
 		}
 		if r.list[k].name() {
-			what = graver(what, changed(columnKind(string(r.text(k)))))
+			what = graver(what, columnKind(string(r.text(k))))
 		}
 	}
 	what = r.literalWhat(what, list, to)
 	r.addUse(Changes, "all "+what, []span{{i, end}})
 }
+
+// changeGravity orders what is changed; kinds of columns that are not in it are other.
+var changeGravity = map[string]int{"other": 0, "script": 1, "secret": 2, "privilege": 3}
 
 // graver returns the graver of two kinds of what is changed.
 func graver(a, b string) string {
@@ -86,25 +89,14 @@ func graver(a, b string) string {
 	return a
 }
 
-var changeGravity = map[string]int{"other": 0, "script": 1, "secret": 2, "privilege": 3}
-
-// changed returns what a change of a column of this kind is.
-func changed(kind string) string {
-	if kind == "secret" || kind == "privilege" {
-		return kind
-	}
-	return "other"
-}
-
 // literalWhat looks for scripts and rights among the literals of [from, to).
 func (r *reader) literalWhat(what string, from, to int) string {
 	for i := from; i < to; i++ {
-		code := r.list[i].code
-		if code&(scriptCode|phpCode) != 0 {
+		switch code := r.list[i].code; {
+		case code&rightsText != 0:
+			return "privilege"
+		case code&(scriptCode|phpCode) != 0:
 			what = graver(what, "script")
-		}
-		if code&rightsText != 0 {
-			what = graver(what, "privilege")
 		}
 	}
 	return what
@@ -118,7 +110,7 @@ func (r *reader) update(i, to int) {
 	set, what := i, "other"
 	for i < to && !clauseEnds.has(r.list[i].key) || r.is(i, setKey) {
 		if r.list[i].name() && (r.is(i+1, equalKey) || r.is(i+1, assignKey)) && (r.is(i-1, setKey) || r.is(i-1, commaKey) || r.is(i-1, dotKey)) {
-			what = graver(what, changed(columnKind(string(r.text(i)))))
+			what = graver(what, columnKind(string(r.text(i))))
 		}
 		i = r.next(i)
 	}

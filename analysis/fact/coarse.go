@@ -1,7 +1,5 @@
 package fact
 
-import "strings"
-
 // Coarse returns what remains of a set where no more sets can be kept: the fields of
 // classes, and of names those that rules ask for. It has finitely many results.
 func Coarse(set Set) Set {
@@ -87,12 +85,12 @@ func coarseTable(name string) string {
 
 // coarseUse makes the tables of a use coarse.
 func coarseUse(v string) string {
-	how, names, raw := strings.Cut(v, string(useMark))
+	how, tables, raw := splitUse(v)
 	if !raw {
 		return v
 	}
 	best := ""
-	for name := range strings.SplitSeq(names, string(useMark)) {
+	for _, name := range tables {
 		if !finite(Tables, name) {
 			name = coarseTable(name)
 		}

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"bytes"
+	"slices"
 
 	"sqleuth/analysis/sqltext"
 )
@@ -138,16 +139,9 @@ var restWords = []string{"and ", "or ", "order by", "limit ", "group by", "where
 // restOfStatement reports whether the text of a comment goes on with a statement: a
 // quote, a bracket or the next clause.
 func restOfStatement(text []byte) bool {
-	if len(text) == 0 {
-		return false
-	}
 	head := bytes.ToLower(text[:min(len(text), 400)])
-	for _, w := range restWords {
-		if bytes.HasPrefix(head, []byte(w)) {
-			return true
-		}
-	}
-	return bytes.Count(head, []byte("'"))%2 == 1 || bytes.HasSuffix(text, []byte("')")) || bytes.Contains(head, []byte("select ")) || bytes.Contains(head, []byte("union"))
+	return slices.ContainsFunc(restWords, func(w string) bool { return bytes.HasPrefix(head, []byte(w)) }) ||
+		bytes.Count(head, []byte("'"))%2 == 1 || bytes.HasSuffix(text, []byte("')")) || bytes.Contains(head, []byte("select ")) || bytes.Contains(head, []byte("union"))
 }
 
 // leftOpen reports whether the text of a comment begins with what closes a literal or a
@@ -161,13 +155,7 @@ func leftOpen(text []byte) bool {
 	case len(rest) == 0, rest[0] == ',', rest[0] == ';':
 		return true
 	}
-	head := bytes.ToLower(rest[:min(len(rest), 16)])
-	for _, w := range restWords {
-		if letter(w[0]) && bytes.HasPrefix(head, []byte(w)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(restWords, func(w string) bool { return letter(w[0]) && hasPrefixFold(rest, w) })
 }
 
 // openEnd adds what is open at the end.

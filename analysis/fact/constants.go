@@ -91,15 +91,14 @@ func (v value) true() bool { return !v.null && v.num != 0 }
 // constantAt reads a literal with its signs and returns the index behind it.
 func (r *reader) constantAt(i, to int) (v value, end int, ok bool) {
 	if i < to && r.is(i, openKey) && r.next(i) <= to && int(r.list[i].end) < len(r.list) {
-		if v, end, ok = r.constantAt1(i+1, int(r.list[i].end)); ok && end == int(r.list[i].end) {
-			return v, end + 1, true
-		}
-		return v, i, false
+		v, end, ok = r.bareConstant(i+1, int(r.list[i].end))
+		return v, end + 1, ok && end+1 == r.next(i)
 	}
-	return r.constantAt1(i, to)
+	return r.bareConstant(i, to)
 }
 
-func (r *reader) constantAt1(i, to int) (v value, end int, ok bool) {
+// bareConstant is constantAt for a literal without brackets.
+func (r *reader) bareConstant(i, to int) (v value, end int, ok bool) {
 	sign := 1.0
 	for i < to && (r.is(i, signKey) || r.is(i, binaryKey)) {
 		if string(r.text(i)) == "-" {
@@ -175,17 +174,12 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 	}
 	or := r.in(before, orKeys)
 	switch {
-	case s == filtered && r.probes(from, to):
-		if or {
-			r.b.Add(Constants, "or_probe")
-		} else {
-			r.b.Add(Constants, "and_probe")
-		}
-	case s == filtered:
-		if or && !(r.is(l.first, openKey) && l.operands == 1) && r.fixed(from, to) {
-			r.b.Add(Constants, "or_constant")
-		}
 	case s == keyed:
+	case s == filtered && r.probes(from, to) && or:
+		r.b.Add(Constants, "or_probe")
+	case s == filtered && r.probes(from, to):
+		r.b.Add(Constants, "and_probe")
+	case s == filtered && (!or || r.is(l.first, openKey) && l.operands == 1 || !r.fixed(from, to)):
 	case s == never && to-from == 1 && r.list[from].kind == textWord && r.is(before, orSignKey): // a || ' ' || b joins texts
 	case or && s == never && r.smallConstants(from, to):
 		r.b.Add(Constants, "or_never")
@@ -348,11 +342,11 @@ func (r *reader) comparisons(from, to int) {
 		if i > from && !r.in(i-1, comparedBefore) || !r.constantWord(i) || !r.in(i+1, comparisons) {
 			continue
 		}
-		left, op, ok := r.constantAt1(i, to)
+		left, op, ok := r.bareConstant(i, to)
 		if !ok || op != i+1 {
 			continue
 		}
-		right, end, ok := r.constantAt1(op+1, to)
+		right, end, ok := r.bareConstant(op+1, to)
 		if !ok || end < to && !r.in(end, comparedBehind) {
 			continue
 		}
@@ -367,12 +361,8 @@ func (r *reader) comparisons(from, to int) {
 
 // compared notes the comparison of constants [from, to).
 func (r *reader) compared(from, to int, result, known bool) {
-	switch {
-	case !known:
-	case result:
-		r.b.Add(Constants, "always")
-	default:
-		r.b.Add(Constants, "never")
+	if known {
+		r.b.Add(Constants, scopeNames[truthOf(result, known)])
 	}
 	switch {
 	case r.smallConstants(from, to) && !r.spells(r.before(from), "elt", "make_set"):

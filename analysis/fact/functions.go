@@ -1,38 +1,30 @@
 package fact
 
-import "strings"
+// knownFunctions are the functions that rules ask for by name, with how much of their
+// arguments matters.
+var knownFunctions = spread(map[string]known{
+	"do_system, raptor_udf, lib_mysqludf_sys_info, version, user, current_user, session_user, system_user, database, schema, sys_exec, sys_eval, " +
+		"sys_bineval, sys_get, sys_set, name_const, row_count, connection_id, last_insert_id, found_rows, uuid, pg_sleep, xp_cmdshell, xp_regread, " +
+		"xp_dirtree, sp_executesql, sp_oacreate, openrowset, utl_http.request, utl_inaddr.get_host_name, utl_inaddr.get_host_address, " +
+		"dbms_pipe.receive_message, dbms_lock.sleep, drithsx.sn, xmltype, generate_series, randomblob, db_name, suser_sname, is_srvrolemember, " +
+		"host_name, aes_decrypt, aes_encrypt, des_decrypt, encode, decode, compress, uncompress, group_concat, json_arrayagg, json_objectagg, " +
+		"linestring, multipoint, multilinestring, multipolygon, polygon, geometrycollection, point, st_latfromgeohash, st_longfromgeohash, " +
+		"st_pointfromgeohash, convert, cast, bin, oct, conv, hex, lpad, rpad, reverse, repeat": knownName,
+	"load_file, extractvalue, updatexml, gtid_subset, gtid_subtract, uuid_to_bin, bin_to_uuid, json_keys, exp, floor, elt, make_set, char, chr, " +
+		"unhex, ord, ascii, mid, substr, substring, left, right, if, ifnull, nullif, concat, concat_ws, master_pos_wait, is_free_lock, length, " +
+		"char_length, strcmp, quote, export_set, field, find_in_set, interval, rlike, procedure, greatest, least, coalesce": knownKinds,
+	"sleep, benchmark, rand, get_lock": knownZero,
+})
 
-// knownFunctions are the functions that rules ask for by name; callKinds those of
-// which the arguments matter, zeroMatters those in which a zero does.
+// known is what rules ask of a function.
+type known uint8
+
 const (
-	knownName   uint8 = 1
-	callKinds   uint8 = 2
-	zeroMatters uint8 = 4
+	unknown    known = iota
+	knownName        // whether it is called
+	knownKinds       // and with arguments of which kinds
+	knownZero        // and whether one of them is zero
 )
-
-var knownFunctions = func() map[string]uint8 {
-	table := map[string]uint8{}
-	for names, flags := range map[string]uint8{
-		"do_system raptor_udf lib_mysqludf_sys_info version user current_user session_user system_user database schema load_file sys_exec sys_eval sys_bineval sys_get sys_set " +
-			"name_const row_count connection_id last_insert_id found_rows uuid " +
-			"pg_sleep xp_cmdshell xp_regread xp_dirtree sp_executesql sp_oacreate openrowset utl_http.request utl_inaddr.get_host_name utl_inaddr.get_host_address " +
-			"dbms_pipe.receive_message dbms_lock.sleep drithsx.sn xmltype generate_series randomblob db_name suser_sname is_srvrolemember host_name " +
-			"aes_decrypt aes_encrypt des_decrypt encode decode compress uncompress " +
-			"group_concat json_arrayagg json_objectagg linestring multipoint multilinestring multipolygon polygon geometrycollection point " +
-			"st_latfromgeohash st_longfromgeohash st_pointfromgeohash " +
-			"convert cast bin oct conv hex lpad rpad reverse repeat": knownName,
-		"sleep benchmark": knownName | callKinds | zeroMatters,
-		"rand get_lock":   knownName | callKinds | zeroMatters,
-		"extractvalue updatexml gtid_subset gtid_subtract uuid_to_bin bin_to_uuid json_keys exp floor elt make_set char chr unhex ord ascii mid " +
-			"substr substring left right if ifnull nullif concat concat_ws master_pos_wait is_free_lock length char_length strcmp " +
-			"load_file quote export_set field find_in_set interval rlike procedure greatest least coalesce": knownName | callKinds,
-	} {
-		for n := range strings.FieldsSeq(names) {
-			table[n] |= flags
-		}
-	}
-	return table
-}()
 
 // functions adds the functions that are called.
 func (r *reader) functions(from, to int) {
@@ -43,20 +35,17 @@ func (r *reader) functions(from, to int) {
 		}
 		name := r.text(i)
 		if r.is(i-1, dotKey) && i-2 >= from && r.list[i-2].kind == nameWord { // s.f
-			if whole := r.low[r.list[i-2].from:r.list[i-2].to]; len(whole) < maxName {
-				qualified := string(whole) + "." + string(name)
-				if knownFunctions[qualified] != 0 {
-					r.b.Add(Functions, qualified)
-				}
+			if qualified := string(r.text(i-2)) + "." + string(name); knownFunctions[qualified] != unknown {
+				r.b.Add(Functions, qualified)
 			}
 		}
-		flags := knownFunctions[string(name)]
-		if defines && flags == 0 {
+		asked := knownFunctions[string(name)]
+		if defines && asked == unknown {
 			continue
 		}
 		r.addName(Functions, name)
-		if flags&callKinds != 0 {
-			r.call(i, to, flags&zeroMatters != 0)
+		if asked >= knownKinds {
+			r.call(i, to, asked == knownZero)
 		}
 	}
 }
@@ -118,15 +107,13 @@ func (r *reader) argument(from, to int, zero bool) string {
 		return "column"
 	case to-from != 1:
 		return "expression"
-	}
-	switch {
-	case w.kind == numberWord:
-		if zero {
-			r.valued = true
-			if leadingNumber(r.text(from)) == 0 {
-				return "zero"
-			}
+	case w.kind == numberWord && zero:
+		r.valued = true
+		if leadingNumber(r.text(from)) == 0 {
+			return "zero"
 		}
+		return "number"
+	case w.kind == numberWord:
 		return "number"
 	case w.kind == textWord:
 		return "string"

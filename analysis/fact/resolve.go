@@ -2,6 +2,7 @@ package fact
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"sqleuth/analysis/sqltext"
@@ -36,14 +37,20 @@ func (b *Builder) Resolve(set Set, database string) Set {
 	return b.Set()
 }
 
+// splitUse takes a use that is not resolved apart; ok is false for one that is.
+func splitUse(v string) (how string, tables []string, ok bool) {
+	parts := strings.Split(v, string(useMark))
+	return parts[0], parts[1:], len(parts) > 1
+}
+
 // resolveUse puts the gravest kind of its tables in front of a use.
 func resolveUse(v, database string) string {
-	how, names, raw := strings.Cut(v, string(useMark))
+	how, tables, raw := splitUse(v)
 	if !raw {
 		return v
 	}
 	kind := "application"
-	for name := range strings.SplitSeq(names, string(useMark)) {
+	for _, name := range tables {
 		if k := tableKind(name, database); gravity[k] > gravity[kind] {
 			kind = k
 		}
@@ -55,8 +62,8 @@ func resolveUse(v, database string) string {
 // schema where that is written or a current database is known; from a set that is not
 // resolved.
 func Changed(set Set, database string) (tables []string) {
-	for _, table := range changes(set, database) {
-		tables = append(tables, table)
+	for _, some := range usesOf(set, Changes, database) {
+		tables = append(tables, some...)
 	}
 	return tables
 }
@@ -64,29 +71,12 @@ func Changed(set Set, database string) (tables []string) {
 // Rights returns those tables of Changed that are of people and into which a statement
 // writes a password or a right.
 func Rights(set Set, database string) (tables []string) {
-	for how, table := range changes(set, database) {
-		if PeopleTable(table) && (strings.HasSuffix(how, " secret") || strings.HasSuffix(how, " privilege")) {
-			tables = append(tables, table)
+	for how, some := range usesOf(set, Changes, database) {
+		if strings.HasSuffix(how, " secret") || strings.HasSuffix(how, " privilege") {
+			tables = append(tables, slices.DeleteFunc(some, func(t string) bool { return !PeopleTable(t) })...)
 		}
 	}
 	return tables
-}
-
-// changes yields the tables that a statement changes, each behind "SCOPE WHAT".
-func changes(set Set, database string) iter.Seq2[string, string] {
-	return func(yield func(how, table string) bool) {
-		for v := range set.Values(Changes) {
-			how, names, raw := strings.Cut(v, string(useMark))
-			if !raw {
-				continue
-			}
-			for name := range strings.SplitSeq(names, string(useMark)) {
-				if !yield(how, sqltext.Qualify(name, strings.ToLower(database))) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // Use is what a SELECT asks of its tables.
@@ -99,17 +89,25 @@ type Use struct {
 
 // Used returns what the SELECTs of a statement ask for, from a set that is not resolved.
 func Used(set Set, database string) (list []Use) {
-	for v := range set.Values(Reads) {
-		how, names, raw := strings.Cut(v, string(useMark))
-		words := strings.Fields(how)
-		if !raw || len(words) != 3 {
-			continue
+	for how, tables := range usesOf(set, Reads, database) {
+		if words := strings.Fields(how); len(words) == 3 {
+			list = append(list, Use{Scope: words[0], Limit: words[1], What: words[2], Tables: tables})
 		}
-		u := Use{Scope: words[0], Limit: words[1], What: words[2]}
-		for name := range strings.SplitSeq(names, string(useMark)) {
-			u.Tables = append(u.Tables, sqltext.Qualify(name, strings.ToLower(database)))
-		}
-		list = append(list, u)
 	}
 	return list
+}
+
+// usesOf yields how a statement uses tables, with these tables.
+func usesOf(set Set, f Field, database string) iter.Seq2[string, []string] {
+	return func(yield func(how string, tables []string) bool) {
+		for v := range set.Values(f) {
+			how, tables, raw := splitUse(v)
+			for i, name := range tables {
+				tables[i] = sqltext.Qualify(name, strings.ToLower(database))
+			}
+			if raw && !yield(how, tables) {
+				return
+			}
+		}
+	}
 }

@@ -15,10 +15,10 @@ func vocabulary(f Field, name string) bool {
 	case Columns:
 		return name == "*" || columnKind(name) != ""
 	case Functions:
-		return knownFunctions[name] != 0
+		return knownFunctions[name] != unknown
 	case Calls:
 		name, _, _ = strings.Cut(name, "(")
-		return knownFunctions[name] != 0
+		return knownFunctions[name] != unknown
 	case Variables:
 		return knownVariables[name]
 	case Sets:
