@@ -181,10 +181,8 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 		r.b.Add(Constants, "and_probe")
 	case s == filtered && (!or || r.is(l.first, openKey) && l.operands == 1 || !r.fixed(from, to)):
 	case s == never && to-from == 1 && r.list[from].kind == textWord && r.is(before, orSignKey): // a || ' ' || b joins texts
-	case or && s == never && r.smallConstants(from, to):
-		r.b.Add(Constants, "or_never")
+	case or && s == never && r.smallConstants(from, to): // of a list without elements
 	case or && s == always && r.optional(l, from, to):
-		r.b.Add(Constants, "or_optional")
 	case or && s == always:
 		r.b.Add(Constants, "or_always")
 	case or:
@@ -332,53 +330,30 @@ var (
 		havingKey, unionKey, fromKey, endKey, semicolonKey, forKey, intoKey)
 )
 
-// comparisons notes comparisons of two constants anywhere in [from, to), as in
-// IF(5131=5131, ...).
-func (r *reader) comparisons(from, to int) {
+// constants notes numbers that are compared with themselves anywhere in [from, to), as in
+// IF(5131=5131, ...), and texts that are reckoned with.
+func (r *reader) constants(from, to int) {
 	for i := from; i+2 < to; i++ {
-		if r.list[i].kind == textWord && r.reckonedText(i, from, to) {
+		switch w := &r.list[i]; {
+		case w.kind == textWord && r.reckonedText(i, from, to):
 			r.b.Add(Constants, "reckoned_text")
+		case w.kind != numberWord || r.list[i+2].kind != numberWord || !r.in(i+1, comparisons):
+		case (i == from || r.in(i-1, comparedBefore)) && (i+3 == to || r.in(i+3, comparedBehind)):
+			r.valued = true
+			if bytes.Equal(r.text(i), r.text(i+2)) && r.odd(i, i+3) {
+				r.b.Add(Constants, "same")
+			}
 		}
-		if i > from && !r.in(i-1, comparedBefore) || !r.constantWord(i) || !r.in(i+1, comparisons) {
-			continue
-		}
-		left, op, ok := r.bareConstant(i, to)
-		if !ok || op != i+1 {
-			continue
-		}
-		right, end, ok := r.bareConstant(op+1, to)
-		if !ok || end < to && !r.in(end, comparedBehind) {
-			continue
-		}
-		result, known := compare(left, r.text(op), right)
-		if r.is(op, isKey) && right.null {
-			result, known = left.null, true
-		}
-		r.valued = r.valued || left.number() || right.number()
-		r.compared(i, end, result, known)
 	}
 }
 
-// compared notes the comparison of constants [from, to).
-func (r *reader) compared(from, to int, result, known bool) {
-	if known {
-		r.b.Add(Constants, scopeNames[truthOf(result, known)])
-	}
-	switch {
-	case r.smallConstants(from, to) && !r.spells(r.before(from), "elt", "make_set"):
-		r.b.Add(Constants, "small")
-	case r.list[from].kind == numberWord && to-from > 1 && bytes.Equal(r.text(from), r.text(to-1)) && (len(r.text(from)) > 1 || r.chooses(from, to)):
-		r.b.Add(Constants, "same")
-	default:
-		r.b.Add(Constants, "values")
-	}
-}
-
-// chooses reports whether the comparison [from, to) is what IF, CASE, ELT or MAKE_SET
-// choose by, or a factor.
-func (r *reader) chooses(from, to int) bool {
+// odd reports whether the comparison [from, to) of a number with itself is one that
+// programs do not write: of more than a digit, or as what IF, CASE, ELT or MAKE_SET
+// choose by, or as a factor.
+func (r *reader) odd(from, to int) bool {
 	at := r.before(from)
-	return r.in(at, keysOf(ifKey, whenKey)) || r.spells(at, "elt", "make_set") || r.is(to, closeKey) && r.in(to+1, calculating)
+	return len(r.text(from)) > 1 || r.spells(at, "elt", "make_set") ||
+		!r.smallConstants(from, to) && (r.in(at, keysOf(ifKey, whenKey)) || r.is(to, closeKey) && r.in(to+1, calculating))
 }
 
 // reckonedText reports whether the text at i, which is no number, is reckoned with: a

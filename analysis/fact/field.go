@@ -72,8 +72,8 @@ var fields = [numFields]struct {
 	CommentCut: {name: "statement.comment_cut", values: strings.Fields("empty code words open")},
 	Comments:   {name: "statement.comments", values: strings.Fields("line hash block version hint between_words")},
 	Encoding:   {name: "statement.encoding", values: strings.Fields("hex_text hex_binary hex_pattern char unhex concat_hex glued versioned")},
-	Constants: {name: "statement.constants", values: strings.Fields("or_always or_never or_constant or_optional or_probe " +
-		"and_always and_never and_constant and_probe same chained query reckoned reckoned_text always never small values")},
+	Constants: {name: "statement.constants", values: strings.Fields("or_always or_constant or_probe " +
+		"and_always and_never and_constant and_probe same chained query reckoned reckoned_text")},
 	Order:      {name: "statement.order", values: strings.Fields("number beyond")},
 	Nesting:    {name: "statement.nesting", values: strings.Fields("1 2 3 4")},
 	Statements: {name: "statement.statements", values: strings.Fields("1 2 3")},
@@ -83,7 +83,7 @@ var fields = [numFields]struct {
 	Open:     {name: "statement.open", values: strings.Fields("string double name comment")},
 	Broken: {name: "statement.broken", values: strings.Fields("bracket_extra bracket_open literal_literal word_after_literal literal_after_word " +
 		"operator_operator operator_end clause_order union semicolon stray foreign_cast")},
-	Marks: {name: "statement.marks", values: strings.Fields("snapshot lock no_cache procedure_analyse into_variable prepare_text any_host grant_all " +
+	Marks: {name: "statement.marks", values: strings.Fields("snapshot lock no_cache procedure_analyse any_host " +
 		"grant_everywhere grant_option grant_super grant_file grant_process grant_shutdown grant_replication note_name soname temporary")},
 	Objects: {name: "statement.objects", open: true},
 	Tool:    {name: "statement.tool", values: strings.Fields("sqlmap_marker sqlmap_case sqlmap_cast nmap_users")},

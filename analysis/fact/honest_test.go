@@ -117,7 +117,7 @@ SELECT a FROM t WHERE a LIKE 'union select' AND b = '1 or 1=1' AND c = 'drop tab
 
 // What no program sends must not be seen in what programs send.
 func TestHonestStatementsAreNeitherBrokenNorInjected(t *testing.T) {
-	weak := map[string]bool{"always": true, "never": true, "small": true, "values": true, "and_always": true, "and_never": true, "or_optional": true}
+	weak := map[string]bool{"and_always": true, "and_never": true, "reckoned": true}
 	for sql := range strings.SplitSeq(strings.TrimSpace(honest), "\n") {
 		for f, v := range of(sql, "shop").All() {
 			switch f {

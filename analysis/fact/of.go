@@ -126,7 +126,7 @@ func (r *reader) statement(n, from, to int) {
 	r.functions(from, to)
 	r.settings(at, to)
 	r.files(from, to)
-	r.comparisons(from, to)
+	r.constants(from, to)
 	r.questions(at, to)
 	r.marks(at, to)
 	if !r.stored(at) {

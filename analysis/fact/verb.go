@@ -199,8 +199,6 @@ func (r *reader) grants(i, to int) {
 			if r.is(i+1, starKey) && r.is(i+2, dotKey) && r.is(i+3, starKey) {
 				r.b.Add(Marks, "grant_everywhere")
 			}
-		case rights && r.is(i, anyKey) && string(r.text(i)) == "all":
-			r.b.Add(Marks, "grant_all")
 		case rights && r.spells(i, "super", "file", "process", "shutdown", "replication"):
 			r.b.Add(Marks, "grant_"+string(r.text(i)))
 		case r.is(i, withKey) && r.spells(i+1, "grant", "admin"):
@@ -236,16 +234,9 @@ func (r *reader) marks(at, to int) {
 			r.b.Add(Marks, "procedure_analyse")
 		case r.spells(i, "soname") && r.spells(at, "create", "install"):
 			r.b.Add(Marks, "soname")
-		case r.is(i, intoKey) && i+1 < to && r.list[i+1].kind == variableWord:
-			r.b.Add(Marks, "into_variable")
 		}
 	}
-	switch {
-	case r.spells(at, "flush", "lock") && (r.spells(at+1, "tables", "instance") || r.is(at+1, tableKey)):
+	if r.spells(at, "flush", "lock") && (r.spells(at+1, "tables", "instance") || r.is(at+1, tableKey)) {
 		r.b.Add(Marks, "lock")
-	case r.spells(at, "prepare") && r.is(at+2, fromKey):
-		r.b.Add(Marks, "prepare_text")
-	case r.spells(at, "execute") && r.spells(at+1, "immediate"):
-		r.b.Add(Marks, "prepare_text")
 	}
 }
