@@ -23,7 +23,6 @@ const (
 	bangKey      // !
 	signKey      // + - ~, which may also be in front of a value
 	mathKey      // / % ^ & | << >>
-	arrowKey     // -> ->>
 	braceKey     // { }
 	strayKey     // a bracket or backslash that the language has no use for
 	colonKey     // :
@@ -59,7 +58,6 @@ const (
 	duplicateKey
 	asKey
 	byKey
-	byteKey
 	partitionKey
 	useKey
 	forceKey
@@ -107,7 +105,7 @@ const (
 var keyNames = map[key]string{
 	openKey: "(", closeKey: ")", commaKey: ",", dotKey: ".", semicolonKey: ";", starKey: "*", equalKey: "=", assignKey: ":=",
 	compareKey: "< > <= >= <> != <=>", orSignKey: "||", andSignKey: "&&", bangKey: "!", signKey: "+ - ~",
-	mathKey: "/ % ^ & | << >>", arrowKey: "-> ->>", braceKey: "{ }",
+	mathKey: "/ % ^ & | << >>", braceKey: "{ }",
 	strayKey: `[ ] \`, colonKey: ":",
 	selectKey: "select", insertKey: "insert", updateKey: "update", deleteKey: "delete", replaceKey: "replace", tableKey: "table",
 	valuesKey: "values value", withKey: "with",

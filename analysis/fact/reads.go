@@ -333,13 +333,6 @@ func (r *reader) addQuery(q *query, main bool) {
 	if len(q.tables) == 0 {
 		return
 	}
-	limit := "limit"
-	switch q.limit {
-	case "none":
-		limit = "nolimit"
-	case "paging":
-		limit = "paging"
-	}
 	what := "columns"
 	switch {
 	case q.exists, !q.named && !q.counts:
@@ -351,8 +344,11 @@ func (r *reader) addQuery(q *query, main bool) {
 	case q.secret:
 		what = "secret"
 	}
-	r.addUse(Reads, scopeNames[q.scope]+" "+limit+" "+what, q.tables)
+	r.addUse(Reads, scopeNames[q.scope]+" "+readLimits[q.limit]+" "+what, q.tables)
 }
+
+// readLimits are the kinds of limits as Reads has them.
+var readLimits = map[string]string{"none": "nolimit", "constant": "limit", "paging": "paging", "other": "limit"}
 
 // addUse adds how tables are used, in the raw form that Resolve puts the kind of
 // table into.
@@ -363,11 +359,7 @@ func (r *reader) addUse(f Field, how string, tables []span) {
 		r.b.buf = append(r.b.buf, useMark)
 		name := len(r.b.buf)
 		r.b.buf = r.appendTable(r.b.buf, t.from, t.to)
-		for k := name; k < len(r.b.buf); k++ {
-			if r.b.buf[k] < ' ' {
-				r.b.buf[k] = '?'
-			}
-		}
+		plain(r.b.buf[name:])
 	}
 	if len(r.b.buf)-from > 16*maxName {
 		r.b.buf = r.b.buf[:from]

@@ -29,6 +29,12 @@ func (r *reader) finishName(from int) {
 		r.b.buf = r.b.buf[:from]
 		return
 	}
+	plain(name)
+	r.b.end(from)
+}
+
+// plain puts a name into lower case, with question marks for control bytes.
+func plain(name []byte) {
 	for i, c := range name {
 		if c >= 'A' && c <= 'Z' {
 			name[i] |= 0x20
@@ -36,7 +42,6 @@ func (r *reader) finishName(from int) {
 			name[i] = '?'
 		}
 	}
-	r.b.end(from)
 }
 
 // tableAt returns the end of the table's name at i, "t" or "s.t", i where there is
