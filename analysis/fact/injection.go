@@ -288,9 +288,12 @@ func operandAt(text []byte, i int) bool {
 var statementWords = []string{"drop ", "insert ", "update ", "delete ", "select ", "exec(", "exec @", "exec xp_", "exec sp_", "exec master", "shutdown",
 	"declare @", "begin declare", "create ", "alter ", "truncate ", "waitfor"}
 
+// statementLetters are their first ones.
+var statementLetters = bytesWhere(func(c byte) bool { return bytes.IndexByte([]byte("acdeisutwb"), c|0x20) >= 0 })
+
 func statementAt(text []byte, i int) bool {
 	rest := text[gap(text, i):]
-	return slices.ContainsFunc(statementWords, func(w string) bool { return hasPrefixFold(rest, w) })
+	return len(rest) > 0 && statementLetters[rest[0]] && slices.ContainsFunc(statementWords, func(w string) bool { return hasPrefixFold(rest, w) })
 }
 
 // byNumberAt reports whether BY and a number follow.

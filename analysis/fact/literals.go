@@ -1,6 +1,9 @@
 package fact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // codeClass is what a literal holds that looks like code.
 type codeClass uint16
@@ -109,12 +112,16 @@ func codeIn(text []byte) (found codeClass) {
 // inputIn classifies what attackers type. Each closer look has its byte.
 func inputIn(text []byte) (found codeClass) {
 	var seen uint8
-	for i, c := range text {
-		t := triggers[c]
-		if t&anchor != 0 {
-			found |= around(text, i)
+	var before, c byte // the ones in front of next
+	for i, next := range text {
+		if a := anchors[c]; a != 0 && a&(behindAnchor[next]|beforeAnchor[before]) != 0 {
+			found |= around(text, i-1)
 		}
-		seen |= t
+		seen |= triggers[next]
+		before, c = c, next
+	}
+	if anchors[c]&beforeAnchor[before] != 0 {
+		found |= around(text, len(text)-1)
 	}
 	if seen&(blank|mark) != 0 && seen&(digit|mark|quote) != 0 && injection(text) {
 		found |= sqlCode
@@ -125,8 +132,38 @@ func inputIn(text []byte) (found codeClass) {
 	return found
 }
 
-// administrator is how WordPress calls a role, as a string of PHP's serialize().
-var administrator = []byte("administrator")
+// anchors has a bit for each anchor; behindAnchor has for a byte the bits of those
+// behind which one of the texts has it, and beforeAnchor of those that end a text with
+// it in front.
+var anchors, behindAnchor, beforeAnchor = func() (bit, behind, before [256]uint16) {
+	n := 0
+	for c := range triggers {
+		if triggers[c]&anchor != 0 {
+			bit[c] = 1 << n
+			n++
+		}
+	}
+	behind['{'] = bit['{']
+	for _, list := range [][256][]anchored{attackPaths, shellWords} {
+		for c, texts := range list {
+			for _, a := range texts {
+				table, beside := &behind, a.at+1
+				if beside == len(a.text) {
+					table, beside = &before, a.at-1
+				}
+				next := a.text[beside : beside+1]
+				for _, k := range []byte(strings.ToLower(next) + strings.ToUpper(next)) {
+					table[k] |= bit[c]
+				}
+			}
+		}
+	}
+	return bit, behind, before
+}()
+
+// administrator is how WordPress calls a role, behind the quote that begins a string of
+// PHP's serialize(): few texts have many of those to look at.
+var administrator = []byte(`"administrator`)
 
 // administrates reports whether a text holds the role in serialized form.
 func administrates(text []byte) bool {
@@ -135,8 +172,8 @@ func administrates(text []byte) bool {
 		if !ok {
 			return false
 		}
-		if bytes.HasSuffix(front, []byte(`s:13:"`)) && bytes.HasPrefix(behind, []byte(`"`)) ||
-			bytes.HasSuffix(front, []byte(`s:13:\"`)) && bytes.HasPrefix(behind, []byte(`\"`)) {
+		if bytes.HasSuffix(front, []byte(`s:13:`)) && bytes.HasPrefix(behind, []byte(`"`)) ||
+			bytes.HasSuffix(front, []byte(`s:13:\`)) && bytes.HasPrefix(behind, []byte(`\"`)) {
 			return true
 		}
 		text = behind

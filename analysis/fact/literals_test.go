@@ -72,6 +72,16 @@ func TestSearchesAsDefined(t *testing.T) {
 		if got, want := administrates(text), bytes.Contains(text, []byte(`s:13:"administrator"`)) || bytes.Contains(text, []byte(`s:13:\"administrator\"`)); got != want {
 			t.Fatalf("%q administrates: %v", text, got)
 		}
+		var want codeClass
+		for i, c := range text {
+			if triggers[c]&anchor != 0 {
+				want |= around(text, i)
+			}
+		}
+		const looked = pathText | shellCode | templateCode
+		if got := inputIn(text) & looked; got != want&looked {
+			t.Fatalf("anchors of %q: %b, want %b", text, got, want)
+		}
 		for _, word := range bytes.Fields(text) {
 			if (attackWords.of(word) == nil) != (attackWords.values[strings.ToLower(string(word))] == nil) {
 				t.Fatalf("word %q is another one", word)
