@@ -36,6 +36,7 @@ type classifier struct {
 
 	first   statementKind
 	literal compared // what was read of a comparison of constants
+	left    []byte   // its last literal
 	small   bool     // its first literal is 0 or 1 and follows WHERE or AND
 	start   bool     // an operand of a condition begins here
 	lead    bool     // behind WHERE or AND, not OR
@@ -149,7 +150,7 @@ func (c *classifier) word(text []byte) bool {
 	case neutralWord:
 		c.start = c.start || equalFold(text, "not")
 	case literalWord:
-		return c.constant(false)
+		return c.constant(false, text)
 	case byWord:
 		c.by = true
 		c.other()
@@ -196,16 +197,24 @@ func (c *classifier) operator(text []byte) {
 	}
 }
 
-// constant follows a literal; small: it is 0 or 1. Comparisons of 0 and 1 that programs
-// write behind WHERE and AND have classes, no others.
-func (c *classifier) constant(small bool) bool {
+// maxCompared is how long two literals may be that the classes contain themselves.
+const maxCompared = 24
+
+// constant follows a literal; small: it is 0 or 1. Comparisons of 0 and 1
+// that programs write have classes, of others behind WHERE and AND the literals are
+// theirs.
+func (c *classifier) constant(small bool, text []byte) bool {
 	switch {
 	case c.literal != andOperator:
 		c.small = small && c.start && c.lead
-	case !c.small || !small:
+	case c.small && small:
+	case !c.lead || len(c.left)+len(text) > maxCompared:
 		return false
+	default:
+		c.put('v', byte(len(c.left)), byte(len(text)))
+		c.out = append(append(c.out, c.left...), text...)
 	}
-	c.literal, c.start = oneLiteral, false
+	c.literal, c.start, c.left = oneLiteral, false, text
 	return true
 }
 
@@ -252,7 +261,7 @@ func (c *classifier) text(text []byte) bool {
 	if numeric(inside(text)) && (c.calculates(-1) || c.calculates(1)) {
 		c.put('m')
 	}
-	return c.constant(false)
+	return c.constant(false, text)
 }
 
 // number adds a number, hex or bit literal or a placeholder.
@@ -265,9 +274,9 @@ func (c *classifier) number(k sqltext.Kind, text []byte) bool {
 		if class := hexClass(text); class != "" {
 			c.put(class[len("hex_")])
 		}
-		return c.constant(false)
+		return c.constant(false, text)
 	case k != sqltext.Number:
-		return c.constant(false)
+		return c.constant(false, text)
 	case c.first == setStatement:
 		c.put([]byte(settingText(text, "number"))...)
 	}
@@ -283,5 +292,5 @@ func (c *classifier) number(k sqltext.Kind, text []byte) bool {
 			c.put('z')
 		}
 	}
-	return c.constant(small)
+	return c.constant(small, text)
 }
