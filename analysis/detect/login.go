@@ -190,6 +190,11 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 			return e.number(a.Logins)
 		}
 		return e.number(0)
+	case rule.PairSettles:
+		if seconds, ok := e.settles(); ok {
+			return e.number(seconds)
+		}
+		return nil, true
 	case rule.UserExists:
 		return e.truth(h.UserLogins(l.user, e.Entries.Len()).Accepted > 0)
 	case rule.LoginOutcome:
@@ -205,6 +210,21 @@ func (e *event) pairLogins() principal.Logins {
 		e.pair, e.pairOf = e.history.PairLogins(l.user, l.host, l.entry), l.entry+1
 	}
 	return e.pair
+}
+
+// fewTries is how often somebody mistypes a password at most before he finds it.
+const fewTries = 3
+
+// settles returns the seconds from a refused login until its pair gets in, after few
+// refused ones; false for none.
+func (e *event) settles() (seconds int, ok bool) {
+	l := e.login
+	tries := e.history.AccountTries(e.history.Number(l.user, l.host))
+	in, ok := tries.NextAccepted(0)
+	if !ok || in <= l.entry || tries.Before(in) > fewTries {
+		return 0, false
+	}
+	return int(max(0, e.Approximate(in)-l.time) / 1e6), true
 }
 
 // fewHomes is from how many networks a user may have come for a new one to be away

@@ -41,6 +41,7 @@ const (
 	PairFailures
 	PairGuesses // refused logins of the host before the first accepted one of the pair
 	PairAway    // logins of the user before the pair first got in, from a network that nobody had come from; none for people and users of many networks
+	PairSettles // seconds from a refused login until the pair gets in; none where it never does, or was refused more than three times by then
 	UserExists  // "true", "false": was ever accepted in this log
 
 	// What a login has.
@@ -67,7 +68,7 @@ var ownNames = map[Field]string{
 	DigestKnown: "digest.known", DigestDays: "digest.days", DigestUserKnown: "digest.user_known", AccountKnown: "account.known", AccountDays: "account.days", AccountShare: "account.share",
 	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UserShare: "user.share", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
 	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
-	PairAway: "pair.away_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
+	PairAway: "pair.away_after", PairSettles: "pair.gets_in_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
 	MatchMaximum: "match.maximum", MatchUsers: "match.users", MatchHosts: "match.hosts", MatchConnections: "match.connections",
 	MatchSeconds: "match.seconds", MatchNative: "match.native",
 }
