@@ -21,11 +21,10 @@ func TestBuiltinRules(t *testing.T) {
 
 // TestBuiltinRulesSpoilt: the rules' own tests notice nearly every change to them.
 func TestBuiltinRulesSpoilt(t *testing.T) {
-	set, total, seen := detect.Builtin(), 0, 0
-	each := 1
 	if testing.Short() {
-		each = 40
+		t.Skip("a sample of them proves nothing")
 	}
+	set, total := detect.Builtin(), 0
 	var alive []string
 	for _, r := range set.Rules {
 		if len(r.Tests()) == 0 {
@@ -36,9 +35,6 @@ func TestBuiltinRulesSpoilt(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range mutants {
-			if seen++; seen%each != 0 {
-				continue
-			}
 			total++
 			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, JudgeRule); failures == nil {
 				alive = append(alive, m.What)
