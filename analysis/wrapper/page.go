@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/stops"
 )
 
 // page is what a browser saves of a log that a web console or a server shows as it is: the
@@ -83,6 +84,9 @@ func (l *pageLayer) outside(in *Text, pos int, last bool, out *output) int {
 	return len(line)
 }
 
+// pageStops are the signs that may not mean themselves.
+var pageStops = stops.At('&', '<', '<')
+
 // textStart returns where the text of a page begins in b, behind the tag; 0 for nowhere.
 func textStart(b []byte) int {
 	for _, tag := range []string{"<pre", "<PRE"} {
@@ -99,11 +103,7 @@ func textStart(b []byte) int {
 // be seen.
 func (l *pageLayer) text(in *Text, pos int, last bool, out *output) int {
 	b := in.Data[pos:]
-	n := bytes.IndexAny(b, "&<")
-	if n < 0 {
-		n = len(b)
-	}
-	if n > 0 {
+	if n := pageStops.Next(b); n > 0 {
 		out.run(in, pos, pos+n)
 		return n
 	}
