@@ -214,9 +214,14 @@ func (l *journalLayer) noField(in *Text, pos int, last bool, out *output) int {
 }
 
 // isFieldName reports whether a field may have the name.
-func isFieldName(name []byte) bool { return len(name) > 0 && len(bytes.Trim(name, fieldNames)) == 0 }
-
-const fieldNames = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+func isFieldName(name []byte) bool {
+	for _, c := range name {
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return len(name) > 0
+}
 
 // maxBytes is more than journald keeps of a field.
 const maxBytes = 1 << 30
