@@ -209,9 +209,26 @@ func (w *wideLayer) character(in *Text, pos int, last bool, out *output) int {
 	}
 	r, n := rune(w.unit(data)), 2
 	if r == '\n'<<8 {
-		// No character, but a line end from a byte further on: one was lost before.
-		out.reject(in, pos, pos+1, genlog.NoUTF16)
-		return 1
+		// No character, but a line end from a byte further on: one was lost before. What
+		// is left over is a reject behind the line end. Before it, it would part the line
+		// for a layer that rejects that, here or there by where blocks end.
+		if len(data) < 3 && !last {
+			return 0
+		}
+		switch taken := min(3, len(data)); {
+		case w.big:
+			out.as(in, pos, pos+1, '\n')
+			out.reject(in, pos+1, pos+2, genlog.NoUTF16)
+			if taken == 3 { // what the zero belongs to
+				out.as(in, pos+2, pos+3, utf8.AppendRune(nil, rune(data[2]))...)
+			}
+			return taken
+		case taken < 3 || data[2] == 0:
+			out.as(in, pos, pos+2, '\n')
+			out.reject(in, pos+2, pos+taken, genlog.NoUTF16)
+			w.start = true
+			return taken
+		}
 	}
 	if utf16.IsSurrogate(r) {
 		if len(data) < 4 && !last {
