@@ -432,7 +432,7 @@ func (d *digester) punct(text []byte) {
 		next = place{last: comma, before: d.place.done}
 		d.put(text)
 	case '.':
-		if d.place.last == variable { // else it would go on
+		if d.place.last == variable || d.place.last == semicolon { // else it would go on
 			d.blank()
 		}
 		next.last, next.named = dot, d.place.named && d.place.last != dot
