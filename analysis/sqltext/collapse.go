@@ -99,6 +99,9 @@ func MayCollapse(sql []byte) bool {
 		}
 		i += n
 		start, end := wordBefore(sql, i)
+		if start < end && sql[start]-'0' <= 9 { // a number may end in front of a keyword: 1e8IN (2)
+			return true
+		}
 		switch keywords[lookup(sql, start, end)].word {
 		case wordIn:
 			return true
