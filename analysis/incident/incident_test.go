@@ -245,15 +245,7 @@ func TestSitting(t *testing.T) {
 	for n := range 40 { // the shop goes on, all day
 		s.at(3*24*time.Hour+time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT id, title FROM news WHERE topic = 'topic%d' ORDER BY id LIMIT 40", n))
 	}
-	snap := analyse(t, []byte(s.String()))
-	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; switch or move a log; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n"
-	if got := describe(snap, list); got != want {
-		t.Errorf("incidents:\n%swant\n%s", got, want)
-	}
+	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; switch or move a log; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
 }
 
 // A user to which a connection was changed, and who never logged in from there, has no
@@ -319,15 +311,7 @@ func TestGuessedAndUsedElsewhere(t *testing.T) {
 		s.at(day+23*time.Hour+time.Duration(n)*time.Minute).login(user+"@10.0.0.20", "shop")
 	}
 	s.at(2*day).login("web@10.0.0.6", "shop", "SELECT title FROM news WHERE id = 7") // at home
-	snap := analyse(t, []byte(s.String()))
-	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "critical hosts web from 13 hosts: 49 connections; read customers; guessing 47, access 2, enumeration 1, collection 1\n"
-	if got := describe(snap, list); got != want {
-		t.Errorf("incidents:\n%swant\n%s", got, want)
-	}
+	expect(t, s, "critical hosts web from 13 hosts: 49 connections; read customers; guessing 47, access 2, enumeration 1, collection 1\n")
 }
 
 // An account that the actor made is used from elsewhere; one that somebody else made is not his.
@@ -344,11 +328,7 @@ func TestMadeAccounts(t *testing.T) {
 		"RENAME USER back@localhost TO 'mysql.infoschema2'@'%'", "GRANT ALL ON *.* TO carl@'%'")
 	s.at(2*24*time.Hour+noon+5*time.Hour).login("mysql.infoschema2@198.51.100.9", "shop", "SELECT email FROM customers")
 	s.at(2*24*time.Hour+noon+6*time.Hour).login("carl@10.0.0.31", "shop", "SELECT title FROM news WHERE id = 7")
-	snap := analyse(t, []byte(s.String()))
-	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
-	if err != nil {
-		t.Fatal(err)
-	}
+	snap, list := findKnown(t, s)
 	if len(list) != 1 || list[0].Actor.Why != "mysql.infoschema2 was made from one of them" || len(list[0].Connections) != 14 {
 		t.Errorf("incidents:\n%s%+v", describe(snap, list), list[0].Actor)
 	}
@@ -368,15 +348,7 @@ func TestApplicationOnSeveralHosts(t *testing.T) {
 		s.at(day+noon+time.Duration(n)*time.Minute).login(fmt.Sprintf("web@10.0.0.%d", host), "shop", fmt.Sprintf("SELECT title FROM news WHERE id = '%d' OR 5131=5131 -- '", n))
 	}
 	s.at(2*day).login("web@10.0.0.4", "shop", "SELECT title FROM news WHERE id = '7' OR 5131=5131 -- '")
-	snap := analyse(t, []byte(s.String()))
-	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "medium account web from 2 hosts: 4 connections; nothing yet: tries whether SQL can be added; injection 4\n"
-	if got := describe(snap, list); got != want {
-		t.Errorf("incidents:\n%swant\n%s", got, want)
-	}
+	expect(t, s, "medium account web from 2 hosts: 4 connections; nothing yet: tries whether SQL can be added; injection 4\n")
 }
 
 // A program's password is used from a host of its own network, for an hour: a person at a new
@@ -390,13 +362,5 @@ func TestProgramAtAStrangeHost(t *testing.T) {
 	for n := range 4 {
 		s.at(25*time.Hour+noon+time.Duration(n)*time.Minute).login("web@10.0.0.31", "shop", fmt.Sprintf("SELECT * FROM customers LIMIT %d,100", 100*n))
 	}
-	snap := analyse(t, []byte(s.String()))
-	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "medium host web@10.0.0.31: 5 connections; read customers; access 5, enumeration 1, collection 5\n"
-	if got := describe(snap, list); got != want {
-		t.Errorf("incidents:\n%swant\n%s", got, want)
-	}
+	expect(t, s, "medium host web@10.0.0.31: 5 connections; read customers; access 5, enumeration 1, collection 5\n")
 }

@@ -76,6 +76,26 @@ func find(t testing.TB, s *pipeline.Snapshot) []incident.Incident {
 	return list
 }
 
+// findKnown is find for a script, with what is known of everybody in its log.
+func findKnown(t testing.TB, s *script) (*pipeline.Snapshot, []incident.Incident) {
+	t.Helper()
+	snap := analyse(t, []byte(s.String()))
+	list, err := incident.Find(context.Background(), incident.In{Log: &snap.Log, Detections: snap.Detections, History: snap.History})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap, list
+}
+
+// expect holds the incidents of a script, as describe lists them, against those wanted.
+func expect(t testing.TB, s *script, want string) {
+	t.Helper()
+	snap, list := findKnown(t, s)
+	if got := describe(snap, list); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}
+
 // ordinary is three days of a shop: its pages, a nightly job and a backup.
 func ordinary() *script {
 	s := &script{}

@@ -17,23 +17,25 @@ func (c *check) bytes() error {
 		}
 		c.mixedForms(&f)
 	}
-	c.rejected(genlog.NulRun, Hole, func(runs int, bytes int64) string {
+	c.rejected(genlog.NulRun, Hole, rule.Low, func(runs int, bytes int64) string {
 		return fmt.Sprintf("%s of NUL bytes, %d bytes: entries were there, or a writer went on in a file that had been emptied (logrotate with copytruncate)",
 			wording.Counted(runs, "run", "runs"), bytes)
 	})
-	c.rejected(genlog.BeforeFirst, Unread, func(runs int, bytes int64) string {
+	c.rejected(genlog.BeforeFirst, Unread, rule.Low, func(runs int, bytes int64) string {
 		return fmt.Sprintf("%s, %d bytes, before the first entry of a file or behind a banner: the beginning of that entry is missing, or the text never belonged to this log",
 			wording.Counted(runs, "line", "lines"), bytes)
 	})
-	c.rejected(genlog.Wrapped, Unread, func(runs int, bytes int64) string {
+	// Entries that are there and not read: what is said of the log is said without them.
+	c.rejected(genlog.Wrapped, Unread, rule.Medium, func(runs int, bytes int64) string {
 		return fmt.Sprintf("%s, %d bytes, with something around them (a prefix, JSON or UTF-16) in a log without: files were joined, and these are not read; give each part as a file of its own",
 			wording.Counted(runs, "entry", "entries"), bytes)
 	})
 	return nil
 }
 
-// rejected adds a finding about the rejects of one reason.
-func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int, bytes int64) string) {
+// rejected adds a finding about the rejects of one reason, as far as they are listed; the
+// summary begins with how many these are.
+func (c *check) rejected(reason genlog.Reason, kind Kind, severity rule.Severity, summary func(runs int, bytes int64) string) {
 	var behind few
 	var runs int
 	var bytes int64
@@ -48,7 +50,11 @@ func (c *check) rejected(reason genlog.Reason, kind Kind, summary func(runs int,
 		}
 	}
 	if runs > 0 {
-		c.add(Finding{Kind: kind, Severity: rule.Low, Count: runs, Summary: summary(runs, bytes)}, behind.list...)
+		text := summary(runs, bytes)
+		if c.Coverage.Rejects > len(c.Coverage.First) {
+			text = "at least " + text
+		}
+		c.add(Finding{Kind: kind, Severity: severity, Count: runs, Summary: text}, behind.list...)
 	}
 }
 

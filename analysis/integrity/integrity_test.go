@@ -360,7 +360,12 @@ func TestFindings(t *testing.T) {
 			j := quiet(banner57)
 			j.WriteString("mysql_1  | 2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT\n" + `{"log":"2024-07-10T05:25:05.058758Z\t    8 Quit\t\n"}` + "\n")
 			return []string{j.String()}
-		}, []found{{integrity.Unread, rule.Low, 2, "2 entries, 112 bytes, with something around them"}}},
+		}, []found{{integrity.Unread, rule.Medium, 2, "2 entries, 112 bytes, with something around them"}}},
+		{"more of that than is listed", func() []string {
+			j := quiet(banner57)
+			j.WriteString(strings.Repeat("mysql_1  | 2024-07-10T05:25:05.058758Z\t    8 Query\tSELECT 1\n", 10_050))
+			return []string{j.String()}
+		}, []found{{integrity.Unread, rule.Medium, 10_000, "at least 10000 entries"}}},
 		{"two forms in one file", func() []string {
 			j := quiet(banner57)
 			s := newShort("")
