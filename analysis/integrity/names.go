@@ -160,32 +160,33 @@ func (c *check) ambiguous() error {
 
 // displaced lists connections that may be of another server run.
 func (c *check) displaced() error {
-	var all few
-	for k := range c.Connections.Len() {
-		if p := c.Connections.Peek(k); p.Doubt == connection.Displaced {
-			all.add(int(p.First))
-		}
-	}
-	if all.count > 0 {
-		c.add(Finding{Kind: Displaced, Severity: rule.Low, Count: all.count,
-			Summary: fmt.Sprintf("%s under ids below those given out before: late, or of another run of the server, whose start the log does not show for certain there; all later runs count from it",
-				wording.Counted(all.count, "connection logged in", "connections logged in"))}, all.list...)
-	}
+	logins := c.doubted(connection.Displaced, func(p *connection.Connection) uint32 { return p.First })
+	c.addSome(Displaced, logins, fmt.Sprintf("%s under ids below those given out before: late, or of another run of the server, whose start the log does not show for certain there; all later runs count from it",
+		wording.Counted(logins.count, "connection logged in", "connections logged in")))
 	return nil
 }
 
 // survivors lists connections that seem to go on behind a restart.
 func (c *check) survivors() error {
-	var all few
+	ends := c.doubted(connection.Survived, func(p *connection.Connection) uint32 { return p.Last })
+	c.addSome(Survivors, ends, fmt.Sprintf("%s to go on behind the banner of a restart, which ends all connections: a thread of the server's own has been given the id again, or the banner is none",
+		wording.Counted(ends.count, "connection seems", "connections seem")))
+	return nil
+}
+
+// doubted lists one entry of each connection of which there is such a doubt.
+func (c *check) doubted(d connection.Doubt, entry func(*connection.Connection) uint32) (all few) {
 	for k := range c.Connections.Len() {
-		if p := c.Connections.Peek(k); p.Doubt == connection.Survived {
-			all.add(int(p.Last))
+		if p := c.Connections.Peek(k); p.Doubt == d {
+			all.add(int(entry(p)))
 		}
 	}
+	return all
+}
+
+// addSome adds a low finding of entries, unless there are none.
+func (c *check) addSome(k Kind, all few, summary string) {
 	if all.count > 0 {
-		c.add(Finding{Kind: Survivors, Severity: rule.Low, Count: all.count,
-			Summary: fmt.Sprintf("%s to go on behind the banner of a restart, which ends all connections: a thread of the server's own has been given the id again, or the banner is none",
-				wording.Counted(all.count, "connection seems", "connections seem"))}, all.list...)
+		c.add(Finding{Kind: k, Severity: rule.Low, Count: all.count, Summary: summary}, all.list...)
 	}
-	return nil
 }

@@ -2,10 +2,11 @@ package integrity
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
+
 	"sqleuth/analysis/rule"
+	"sqleuth/analysis/wording"
 )
 
 // counts names what Finding.Count counts, by kind: one of it, and many.
@@ -41,11 +42,7 @@ type Tally struct {
 
 // String returns the tally in words: "2 possible forged entries".
 func (t Tally) String() string {
-	of := counts[t.Kind]
-	if t.Count == 1 {
-		return "1 " + of[0]
-	}
-	return fmt.Sprintf("%d %s", t.Count, of[1])
+	return wording.Counted(t.Count, counts[t.Kind][0], counts[t.Kind][1])
 }
 
 // Tallies counts the findings by kind, the gravest first; of the same severity
