@@ -45,7 +45,7 @@
 //	           report      everything as text or JSON
 //	           pandascsv   the CSV that pandas writes
 //	           visible     text of any origin made harmless to a terminal
-//	           wording     figures and names as words of a sentence
+//	           wording     figures, names and errors as words of a sentence
 //	           parallel    work on several goroutines, a panic of which is the caller's
 //	           wholefile   a file that is there when it is whole
 //	           filelock    a file for one process at a time

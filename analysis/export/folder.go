@@ -3,6 +3,7 @@ package export
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"sqleuth/analysis/filelock"
+	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // folder is a folder that an export is written to. Files are made in a folder in
@@ -41,7 +44,7 @@ func openFolder(dir string) (*folder, error) {
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
 	case err != nil:
-		return nil, errors.Join(err, f.close(false))
+		return nil, errors.Join(wording.Pathless(err), f.close(false))
 	case !claimed:
 		return nil, fmt.Errorf("another export is writing there (%s); wait for it, or name another folder", lockName)
 	default:
@@ -49,7 +52,7 @@ func openFolder(dir string) (*folder, error) {
 		f.clear()
 	}
 	if f.stage, err = os.MkdirTemp(dir, stagePrefix); err != nil {
-		return nil, errors.Join(err, f.close(false))
+		return nil, errors.Join(wording.Pathless(err), f.close(false))
 	}
 	return f, nil
 }
@@ -99,6 +102,15 @@ func tops(names []string) (out []string) {
 	return out
 }
 
+// write makes a file of the stage.
+func (f *folder) write(name string, write func(io.Writer) error) error {
+	path := f.staged(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return wording.Pathless(err)
+	}
+	return wholefile.Target{Path: path}.Write(write)
+}
+
 // admits returns why an export may not be written here, or nil.
 func (f *folder) admits(opt Options) error { return admits(f.dir, opt) }
 
@@ -118,13 +130,14 @@ func (f *folder) replace(names []string) (err error) {
 		moves = append(moves, move{f.staged(name), filepath.Join(f.dir, name), false})
 	}
 	if err := os.Mkdir(filepath.Join(f.stage, oldName), 0o700); err != nil {
-		return err
+		return wording.Pathless(err)
 	}
 	var done []move
 	for _, m := range moves {
 		if err = os.Rename(m.from, m.to); err == nil {
 			done = append(done, m)
 		} else if !m.maybe || !errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%s: %w", filepath.Base(m.to), wording.Pathless(err))
 			for _, m := range slices.Backward(done) {
 				err = errors.Join(err, os.Rename(m.to, m.from))
 			}
@@ -233,10 +246,10 @@ func makeDir(dir string) (made bool, err error) {
 	case err == nil:
 		return false, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return false, cause(err)
+		return false, wording.Pathless(err)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return false, fmt.Errorf("the folder cannot be made: %w; name another one", cause(err))
+		return false, fmt.Errorf("the folder cannot be made: %w; name another one", wording.Pathless(err))
 	}
 	return true, nil
 }
@@ -247,15 +260,15 @@ func makeDir(dir string) (made bool, err error) {
 func Check(dir string, opt Options) error {
 	there, err := nearest(dir)
 	if err != nil {
-		return fmt.Errorf("export to %q: %w", dir, cause(err))
+		return fmt.Errorf("export to %q: %w", dir, wording.Pathless(err))
 	}
 	probe, err := os.MkdirTemp(there, stagePrefix)
 	if err != nil {
-		return fmt.Errorf("export to %q: nothing can be written into %q: %w; name another folder", dir, there, cause(err))
+		return fmt.Errorf("export to %q: nothing can be written into %q: %w; name another folder", dir, there, wording.Pathless(err))
 	}
 	// Another export may take it for one that was left behind.
 	if err := os.Remove(probe); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("export to %q: %w", dir, cause(err))
+		return fmt.Errorf("export to %q: %w", dir, wording.Pathless(err))
 	}
 	if err := admits(dir, opt); err != nil {
 		return fmt.Errorf("export to %q: %w", dir, err)

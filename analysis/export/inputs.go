@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/schema"
 	"sqleuth/analysis/visible"
+	"sqleuth/analysis/wording"
 )
 
 // Carried is a file that the analysis rests on beside the logs, with its copy in the
@@ -124,12 +125,12 @@ func copyBaseline(w io.Writer, f loaded.File, opt Options) error {
 	}
 	in, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("baseline log %q: %w", f.Name, cause(err))
+		return fmt.Errorf("baseline log %q: %w", f.Name, wording.Pathless(err))
 	}
 	defer in.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(io.MultiWriter(w, sum), in); err != nil {
-		return fmt.Errorf("baseline log %q: %w", f.Name, cause(err))
+		return fmt.Errorf("baseline log %q: %w", f.Name, wording.Pathless(err))
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
 		return fmt.Errorf("baseline log %q: it was changed since it was read; analyse the log again", f.Name)

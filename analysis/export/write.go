@@ -11,9 +11,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -83,7 +80,7 @@ var ErrExists = errors.New("exists already")
 // failed export leaves the folder as it was, and no folder holds files of two.
 // progress, unless nil, is called with each name before its file is written.
 func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.Text, opt Options, progress func(name string)) (written []string, err error) {
-	fail := func(err error) ([]string, error) { return nil, fmt.Errorf("export to %q: %w", dir, cause(err)) }
+	fail := func(err error) ([]string, error) { return nil, fmt.Errorf("export to %q: %w", dir, err) }
 	f, err := openFolder(dir)
 	if err != nil {
 		return fail(err)
@@ -101,7 +98,7 @@ func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.
 			progress(name)
 		}
 		if err := f.write(name, write); err != nil {
-			return fmt.Errorf("write %s: %w", name, cause(err))
+			return fmt.Errorf("write %s: %w", name, err)
 		}
 		written = append(written, name)
 		return nil
@@ -119,19 +116,6 @@ func Write(ctx context.Context, dir string, s *pipeline.Snapshot, text pipeline.
 		return fail(err)
 	}
 	return written, nil
-}
-
-// cause drops the name of a temporary file from an error.
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return fmt.Errorf("%s: %w", filepath.Base(l.New), l.Err)
-	}
-	return err
 }
 
 // Each hands every file of an export to do, the manifest last: its name, in which slashes
@@ -210,28 +194,6 @@ func ready(name string, data []byte) file {
 // ManifestSum returns what ManifestSumName holds for a manifest.
 func ManifestSum(manifest []byte) []byte {
 	return fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(manifest), ManifestName)
-}
-
-// write creates a file in the stage for its owner alone, since nearly all of them hold
-// statements, and returns once it has reached the disk.
-func (f *folder) write(name string, write func(io.Writer) error) (err error) {
-	path := f.staged(name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := out.Close(); err == nil {
-			err = e
-		}
-	}()
-	if err := write(out); err != nil {
-		return err
-	}
-	return out.Sync()
 }
 
 // counter hashes and counts what goes through it.

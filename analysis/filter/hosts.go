@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/netip"
 	"os"
 	"strings"
 
 	"sqleuth/analysis/connection"
+	"sqleuth/analysis/wording"
 )
 
 // A networkTerm holds for the entries of hosts whose address is in a network.
@@ -109,11 +109,7 @@ func (n *networks) hold(host string) bool {
 // with # are skipped.
 func readHosts(name string) (n networks, err error) {
 	fail := func(err error) (networks, error) {
-		var of *fs.PathError
-		if errors.As(err, &of) { // the message has the name already
-			err = of.Err
-		}
-		return networks{}, fmt.Errorf("%s: %w", hostFileTerm{name}.appendText(nil, tight), err)
+		return networks{}, fmt.Errorf("%s: %w", hostFileTerm{name}.appendText(nil, tight), wording.Pathless(err))
 	}
 	f, err := openRegular(name)
 	if err != nil {

@@ -24,10 +24,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
+
+	"sqleuth/analysis/wording"
 )
 
 // ErrEmpty is wrapped by the error of Read for a set without a single byte of text.
@@ -231,11 +232,7 @@ func (s *Set) openSource(path string) (*source, error) {
 
 	file, err := openRaw(path)
 	if err != nil {
-		// The path is in our message already.
-		if pe, ok := errors.AsType[*fs.PathError](err); ok {
-			err = pe.Err
-		}
-		return nil, fmt.Errorf("open log %q: %w", path, err)
+		return nil, fmt.Errorf("open log %q: %w", path, wording.Pathless(err))
 	}
 	for _, other := range s.files {
 		if other.file != nil && os.SameFile(file.stat, other.file.stat) {

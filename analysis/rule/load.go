@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sqleuth/analysis/wording"
 )
 
 //go:embed builtin
@@ -125,7 +127,7 @@ func (r *reader) dir(fsys fs.FS, root, called string, layer int) {
 		return nil
 	})
 	if err != nil {
-		r.add(called, 0, "cannot be read: %v", cause(err))
+		r.add(called, 0, "cannot be read: %v", wording.Pathless(err))
 	}
 }
 
@@ -133,7 +135,7 @@ func (r *reader) dir(fsys fs.FS, root, called string, layer int) {
 func (r *reader) file(fsys fs.FS, name, called string, layer int) int {
 	text, err := fs.ReadFile(limited{fsys}, name)
 	if err != nil {
-		r.add(called, 0, "cannot be read: %v", cause(err))
+		r.add(called, 0, "cannot be read: %v", wording.Pathless(err))
 		return 0
 	}
 	r.documents = append(r.documents, Document{layer, called, text, fsys, path.Dir(name)})
@@ -155,13 +157,4 @@ func (l limited) Open(name string) (fs.File, error) {
 		return nil, errors.New("too long for a file of rules")
 	}
 	return l.FS.Open(name)
-}
-
-// cause returns an error without the path, which the message has already.
-func cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }

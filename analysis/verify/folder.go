@@ -16,7 +16,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/export"
-	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // Export is an export as it lies in a folder.
@@ -80,7 +80,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 
 // withoutPath names the file of an error once.
 func withoutPath(path string, err error) error {
-	return fmt.Errorf("%s: %w", filepath.Base(path), wholefile.Pathless(err))
+	return fmt.Errorf("%s: %w", filepath.Base(path), wording.Pathless(err))
 }
 
 // signatures are the files that ssh-keygen -Y sign makes beside what it signs.

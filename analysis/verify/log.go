@@ -16,7 +16,6 @@ import (
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/merkle"
 	"sqleuth/analysis/visible"
-	"sqleuth/analysis/wholefile"
 	"sqleuth/analysis/wording"
 )
 
@@ -64,7 +63,7 @@ func (e *Export) HashLogs(ctx context.Context, paths []string, stdin io.Reader, 
 			l.Path = filepath.Join(temp, fmt.Sprintf("stdin-%d", i))
 			kept, err := os.OpenFile(l.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 			if err != nil {
-				return nil, fmt.Errorf("log %q: %w", given, wholefile.Pathless(err))
+				return nil, fmt.Errorf("log %q: %w", given, wording.Pathless(err))
 			}
 			defer kept.Close()
 			in = io.TeeReader(stdin, kept)
@@ -84,7 +83,7 @@ func (l *Log) hash(ctx context.Context, in io.Reader, lengths []int64) {
 	if in == nil {
 		f, err := os.Open(l.Path)
 		if err != nil {
-			l.err = wholefile.Pathless(err)
+			l.err = wording.Pathless(err)
 			return
 		}
 		defer f.Close()
@@ -94,7 +93,7 @@ func (l *Log) hash(ctx context.Context, in io.Reader, lengths []int64) {
 	b.mark()
 	_, err := io.CopyBuffer(&b, reading{ctx, in}, make([]byte, 256<<10))
 	if err != nil {
-		l.err = wholefile.Pathless(err)
+		l.err = wording.Pathless(err)
 		return
 	}
 	l.Bytes, l.SHA256, l.blocks, l.begins = b.n, b.sum(), b.end(), b.begins

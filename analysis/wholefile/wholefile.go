@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"sqleuth/analysis/wording"
 )
 
 // Target is a file to be written.
@@ -27,7 +29,7 @@ func (t Target) Check() error {
 		return nil
 	}
 	if err != nil {
-		return Pathless(err)
+		return wording.Pathless(err)
 	}
 	if followed, err := os.Stat(t.Path); err == nil {
 		there = followed
@@ -57,7 +59,7 @@ func (t Target) Write(write func(io.Writer) error) error {
 	}
 	out, err := os.CreateTemp(filepath.Dir(t.Path), "."+filepath.Base(t.Path)+"-")
 	if err != nil {
-		return Pathless(err)
+		return wording.Pathless(err)
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
@@ -70,20 +72,8 @@ func (t Target) Write(write func(io.Writer) error) error {
 	}
 	for _, step := range []func() error{w.Flush, out.Sync, out.Close, t.Check} {
 		if err := step(); err != nil {
-			return Pathless(err)
+			return wording.Pathless(err)
 		}
 	}
-	return Pathless(os.Rename(out.Name(), t.Path))
-}
-
-// Pathless drops paths from an error, for one whose message has the path already, or in
-// which it is that of a temporary file.
-func Pathless(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	if l, ok := errors.AsType[*os.LinkError](err); ok {
-		return l.Err
-	}
-	return err
+	return wording.Pathless(os.Rename(out.Name(), t.Path))
 }

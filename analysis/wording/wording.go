@@ -1,9 +1,12 @@
-// Package wording turns figures and names into the words of a sentence, for
-// summaries, limits and reports.
+// Package wording turns figures, names and errors into the words of a sentence, for
+// summaries, limits, reports and messages.
 package wording
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 )
 
@@ -48,6 +51,18 @@ func Name(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:maxName], "") + "…"
+}
+
+// Pathless drops paths from an error, for one whose message has the path already, or in
+// which it is that of a temporary file.
+func Pathless(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
+		return l.Err
+	}
+	return err
 }
 
 // Distance is the Levenshtein distance of two texts in bytes, with one row of the

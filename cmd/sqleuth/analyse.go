@@ -19,7 +19,7 @@ import (
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/redact"
 	"sqleuth/analysis/report"
-	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // analysed is a log with its whole analysis.
@@ -142,7 +142,7 @@ func otherwiseALog(ctx context.Context, set *logfile.Set) bool {
 func readLabels(path string) (*label.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, wholefile.Pathless(err))
+		return nil, fmt.Errorf("labels %q: %w; name a CSV file whose header has id and class", path, wording.Pathless(err))
 	}
 	defer f.Close()
 	file, err := label.Read(f)

@@ -101,7 +101,7 @@ func newCaseImport(std stdio) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := os.Open(args[0])
 			if err != nil {
-				return fmt.Errorf("case %q: %w", args[0], wholefile.Pathless(err))
+				return fmt.Errorf("case %q: %w", args[0], wording.Pathless(err))
 			}
 			defer in.Close()
 			own, err := openCase(cmd.Context(), std.in, args[1:], servers)
@@ -110,7 +110,7 @@ func newCaseImport(std stdio) *cobra.Command {
 			}
 			handed, err := casefile.ReadHanded(in, own.log)
 			if err != nil {
-				return fmt.Errorf("case %q: %w", args[0], wholefile.Pathless(err))
+				return fmt.Errorf("case %q: %w", args[0], wording.Pathless(err))
 			}
 			joined, brought, err := casefile.Join(own.Case, handed)
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sqleuth/analysis/learned"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // newModel builds the commands that keep what labels teach.
@@ -97,7 +98,7 @@ func (f *analysisFlags) readModel() (*learned.Model, error) {
 	}
 	in, err := os.Open(f.model)
 	if err != nil {
-		return nil, fmt.Errorf("--model %q: %w", f.model, wholefile.Pathless(err))
+		return nil, fmt.Errorf("--model %q: %w", f.model, wording.Pathless(err))
 	}
 	defer in.Close()
 	m, err := learned.Load(in)

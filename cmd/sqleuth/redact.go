@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sqleuth/analysis/export"
-	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // redactFlags are what is hidden, and where the secret is that tokens are made with.
@@ -93,7 +93,7 @@ func outside(dir, path string) error {
 // readKey reads a secret, and makes one where there is none.
 func readKey(path string) ([]byte, error) {
 	fail := func(err error) ([]byte, error) {
-		return nil, fmt.Errorf("--redact-key %q: %w", path, wholefile.Pathless(err))
+		return nil, fmt.Errorf("--redact-key %q: %w", path, wording.Pathless(err))
 	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -19,6 +19,7 @@ import (
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/verify"
 	"sqleuth/analysis/wholefile"
+	"sqleuth/analysis/wording"
 )
 
 // verifier is one run of the command.
@@ -263,12 +264,12 @@ func (v *verifier) prove(ctx context.Context, e *verify.Export, text verify.Text
 func (v *verifier) proved(ctx context.Context, e *verify.Export) error {
 	blocks, err := os.Open(v.block)
 	if err != nil {
-		return fmt.Errorf("--block %q: %w", v.block, wholefile.Pathless(err))
+		return fmt.Errorf("--block %q: %w", v.block, wording.Pathless(err))
 	}
 	defer blocks.Close()
 	proof, err := os.ReadFile(v.block + proofSuffix)
 	if err != nil {
-		return fmt.Errorf("--block %q: the proof beside it: %w", v.block, wholefile.Pathless(err))
+		return fmt.Errorf("--block %q: the proof beside it: %w", v.block, wording.Pathless(err))
 	}
 	part, err := e.Proved(v.finding, blocks, proof, &v.result)
 	if err != nil || part == nil {
