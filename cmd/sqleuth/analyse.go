@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,20 @@ type analysed struct {
 func (a *analysed) text() pipeline.Text { return pipeline.NewText(a.set) }
 
 func (a *analysed) Close() error { return a.set.Close() }
+
+// print writes something of the log to standard output, and then to standard error what
+// is missing of it.
+func (a *analysed) print(cmd *cobra.Command, std stdio, write reportFormat) error {
+	w := bufio.NewWriterSize(std.out, 1<<18)
+	if err := write(cmd.Context(), w, a); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	a.warn(cmd, std.err)
+	return nil
+}
 
 // analyse reads and analyses logs without a terminal. The caller closes the result.
 func (f *analysisFlags) analyse(ctx context.Context, cfg pipeline.Config, opts logfile.Options, in io.Reader, logs givenLogs, p *progress) (_ *analysed, err error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"slices"
@@ -16,12 +15,17 @@ import (
 	"sqleuth/analysis/schema"
 )
 
+// reportFlags are the flags of report beside those of every analysis.
+type reportFlags struct {
+	json         bool
+	format, term string
+	about        caseFlags
+	hidden       redactFlags
+}
+
 func newReport(std stdio) *cobra.Command {
 	var flags analysisFlags
-	var asJSON bool
-	var format, term string
-	var about caseFlags
-	var hidden redactFlags
+	var own reportFlags
 	cmd := &cobra.Command{
 		Use:   "report [flags] LOG...",
 		Short: "Print the whole analysis as text or JSON, or a report to hand over",
@@ -30,76 +34,80 @@ func newReport(std stdio) *cobra.Command {
 program, with what happened, what to do, how sure it is, and the evidence.`,
 		Args: someLogs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if asJSON && cmd.Flags().Changed("format") {
-				return usagef("report: --json is a format of its own; leave --format away")
-			}
-			write := reportFormats[format]
-			if term != "" {
-				if asJSON {
-					return usagef("report: --json is of the whole analysis; give --filter with --format csv, jsonl or log")
-				}
-				if !cmd.Flags().Changed("format") {
-					format = string(schema.LogLines)
-				}
-				write = entriesIn(format, term)
-				if write == nil {
-					return usagef("--filter: --format %s is of the whole analysis; give csv, jsonl or log", format)
-				}
-				if err := checkFilter(term); err != nil {
-					return err
-				}
-			}
-			if write == nil {
-				return usagef("--format %s: give text, md or html", format)
-			}
-			if asJSON {
-				write = wholeReport(report.JSON)
-			}
-			if err := about.check(); err != nil {
+			write, err := own.chosen(cmd.Flags().Changed("format"))
+			if err != nil {
 				return err
 			}
-			if about.Case != (handover.Case{}) && (asJSON || format == "text") {
-				return usagef("report: what --case-name and its kin say stands in the report to hand over: give --format md or html")
-			}
-			redaction, err := hidden.redaction("")
-			switch {
-			case err != nil:
+			redaction, err := own.added(flags.notebook)
+			if err != nil {
 				return err
-			case redaction == nil:
-			case asJSON || format != "md" && format != "html":
-				return usagef("report: --redact hides what is in the report to hand over: give --format md or html")
-			case flags.notebook:
-				return usagef("report: --redact and --notebook: the figures of the notebook's reading are those of the notebook, values and all")
 			}
 			a, err := flags.analyseAll(cmd, std, args)
 			if err != nil {
 				return err
 			}
 			defer a.Close()
-			a.about = about.Case
+			a.about = own.about.Case
 			if a.hidden, err = redaction.Redactor(cmd.Context(), a.snapshot, a.text()); err != nil {
 				return err
 			}
-			w := bufio.NewWriterSize(std.out, 1<<16)
-			if err := write(cmd.Context(), w, a); err != nil {
-				return err
-			}
-			if err := w.Flush(); err != nil {
-				return err
-			}
-			a.warn(cmd, std.err)
-			return nil
+			return a.print(cmd, std, write)
 		},
 	}
 	flags.add(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.useCase, "case", false, "also take labels and notes from the case file")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&format, "format", "text", "print as `FORMAT`: text is the whole analysis; md and html are the report to hand over, one file; csv, jsonl and log are for --filter")
-	about.add(cmd.Flags())
-	cmd.Flags().StringVar(&term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log (--format log), or as rows (csv, jsonl)")
-	hidden.add(cmd.Flags(), "to be named with --redact")
+	cmd.Flags().BoolVar(&own.json, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&own.format, "format", "text", "print as `FORMAT`: text is the whole analysis; md and html are the report to hand over, one file; csv, jsonl and log are for --filter")
+	own.about.add(cmd.Flags())
+	cmd.Flags().StringVar(&own.term, "filter", "", "print the entries that `TERM` selects instead, as they are in the log (--format log), or as rows (csv, jsonl)")
+	own.hidden.add(cmd.Flags(), "to be named with --redact")
 	addProgress(cmd.Flags(), &flags.progress)
 	return cmd
+}
+
+// chosen returns what is to be printed; named is whether the format was.
+func (f *reportFlags) chosen(named bool) (reportFormat, error) {
+	switch {
+	case f.json && named:
+		return nil, usagef("report: --json is a format of its own; leave --format away")
+	case f.json && f.term != "":
+		return nil, usagef("report: --json is of the whole analysis; give --filter with --format csv, jsonl or log")
+	case f.json:
+		return wholeReport(report.JSON), nil
+	case f.term != "" && !named:
+		f.format = string(schema.LogLines)
+	}
+	if f.term != "" {
+		write := entriesIn(f.format, f.term)
+		if write == nil {
+			return nil, usagef("--filter: --format %s is of the whole analysis; give csv, jsonl or log", f.format)
+		}
+		return write, checkFilter(f.term)
+	}
+	write := reportFormats[f.format]
+	if write == nil {
+		return nil, usagef("--format %s: give text, md or html", f.format)
+	}
+	return write, nil
+}
+
+// added checks what the report to hand over has beside the analysis, and returns what is
+// hidden in it.
+func (f *reportFlags) added(notebook bool) (*export.Redaction, error) {
+	if err := f.about.check(); err != nil {
+		return nil, err
+	}
+	toHandOver := !f.json && (f.format == "md" || f.format == "html")
+	if f.about.Case != (handover.Case{}) && !toHandOver {
+		return nil, usagef("report: what --case-name and its kin say stands in the report to hand over: give --format md or html")
+	}
+	switch hides := f.hidden != (redactFlags{}); {
+	case hides && !toHandOver:
+		return nil, usagef("report: --redact hides what is in the report to hand over: give --format md or html")
+	case hides && notebook:
+		return nil, usagef("report: --redact and --notebook: the figures of the notebook's reading are those of the notebook, values and all")
+	}
+	return f.hidden.redaction("")
 }
 
 // checkFilter returns what is wrong with a filter before a log is read; empty is
@@ -125,7 +133,7 @@ func entriesIn(format, term string) reportFormat {
 	}
 }
 
-// reportFormat writes a report of an analysed log.
+// reportFormat writes something of an analysed log.
 type reportFormat func(ctx context.Context, w io.Writer, a *analysed) error
 
 var reportFormats = map[string]reportFormat{

@@ -1,7 +1,8 @@
 package main
 
 import (
-	"bufio"
+	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -51,15 +52,9 @@ tables for them, and what to ask over all servers.`,
 			case detections:
 				write = stream.Detections
 			}
-			w := bufio.NewWriterSize(std.out, 1<<20)
-			if err := write(cmd.Context(), w, a.snapshot, opt); err != nil {
-				return err
-			}
-			if err := w.Flush(); err != nil {
-				return err
-			}
-			a.warn(cmd, std.err)
-			return nil
+			return a.print(cmd, std, func(ctx context.Context, w io.Writer, a *analysed) error {
+				return write(ctx, w, a.snapshot, opt)
+			})
 		},
 	}
 	flags.add(cmd.Flags())
