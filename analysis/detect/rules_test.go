@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/fact"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/rule/ruletest"
@@ -37,4 +38,16 @@ func TestMutantsOfLoginRules(t *testing.T) {
 		t.Errorf("%d of %d mutants live: %s", len(alive), total, strings.Join(slices.Sorted(slices.Values(alive)), "; "))
 	}
 	t.Logf("%d of %d mutants live: %q", len(alive), total, alive)
+}
+
+// D16 looks for the constants that package fact calls injected, and no others.
+func TestInjectedConstants(t *testing.T) {
+	d16 := detect.Builtin().Named("D16")
+	for _, v := range fact.Constants.Values() {
+		of := rule.Values{rule.Field(fact.Verb): {"select"}, rule.Field(fact.Constants): {v}, rule.DigestKnown: {"false"}}
+		level, _ := d16.LevelOf(of)
+		if got := d16.Match(of) == rule.True && level == rule.Medium; got != fact.Injected(fact.Constants, v) {
+			t.Errorf("%s: D16 %v, injected %v", v, got, !got)
+		}
+	}
 }

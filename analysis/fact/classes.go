@@ -72,7 +72,7 @@ func (c *classifier) token(t sqltext.Token) bool {
 	case sqltext.VersionOpen, sqltext.VersionClose:
 		return true
 	case sqltext.String, sqltext.DoubleQuoted:
-		ok = c.text(text)
+		ok = c.text(text) && !c.slips(t.End)
 	case sqltext.Number, sqltext.HexLiteral, sqltext.BitLiteral, sqltext.Placeholder:
 		ok = c.number(t.Kind, text)
 	case sqltext.Word:
@@ -92,6 +92,12 @@ func (c *classifier) token(t sqltext.Token) bool {
 	}
 	c.last = t.End
 	return ok
+}
+
+// slips reports whether a letter is right behind a literal that ends at i, as behind an
+// apostrophe within a word: facts rest on the letters around it.
+func (c *classifier) slips(i int) bool {
+	return i < len(c.t.SQL) && (letter(c.t.SQL[i]) || c.t.SQL[i] >= 0x80)
 }
 
 // put adds a class of the token.

@@ -37,6 +37,8 @@ var variants = []string{
 	"select a from t where (b = 0 or 0 = 0)",
 	"select/**/a from t",
 	"select a from t -- x",
+	"select a from t where b = 'o'neill' and c = 1",
+	"select a from t where b = '1' neill' and c = 1",
 	"show tables like 'a%'",
 	"select a, b from t order by 1, 2, b limit 3",
 	"select a from t where b = 'x' - 'y' and c = 5-2 and d = '' ^ '' or 'a' || 'b'",

@@ -27,6 +27,7 @@ func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) (v
 	r.comments()
 	r.openEnd()
 	r.statements()
+	r.slip(command)
 	return r.valued
 }
 

@@ -62,6 +62,7 @@ type Builder struct {
 	facts []span
 	out   []byte
 	read  reader
+	meant *meant // see reader.slip; nil until one is looked for
 }
 
 // span is the bytes of a fact in Builder.buf, its field first.
@@ -92,6 +93,16 @@ func (b *Builder) has(f Field, value []byte) bool {
 		}
 	}
 	return false
+}
+
+// hasField reports whether a value was added to a field.
+func (b *Builder) hasField(f Field) bool {
+	return slices.ContainsFunc(b.facts, func(s span) bool { return b.buf[s.from] == byte(f) })
+}
+
+// fact returns a fact by its bytes.
+func (b *Builder) fact(s span) (f Field, value string) {
+	return Field(b.buf[s.from]), string(b.buf[s.from+1 : s.to])
 }
 
 // CutOff reports whether a comment at the end cuts off the rest of a statement, rather

@@ -41,18 +41,16 @@ const (
 type finder struct {
 	In
 	*loaded.Log
-	hosts  map[uint32]*hostile // by number of the host
-	acted  map[pairKey]*deeds  // did what rules of high severity look for
-	spoken map[pairKey][]hit   // statements that may not be the account's own
-	graded []uint64            // a bit for each connection that is in a detection of medium severity and more
-	marks  map[uint32]mark     // by entry
+	hosts  map[uint32]*hostile  // by number of the host
+	acted  map[pairKey]*deeds   // did what rules of high severity look for
+	spoken map[pairKey][]hit    // statements that may not be the account's own
+	slips  map[pairKey][]uint32 // statements that broke at an apostrophe within a word
+	graded []uint64             // a bit for each connection that is in a detection of medium severity and more
+	marks  map[uint32]mark      // by entry
 	facts  map[resolved]fact.Set
 	lists  []fieldList // see fieldLists
 	actors []actor
 	taken  []uint64 // a bit for each connection that has an actor
-
-	slips   map[uint32]bool   // by entry, see slip
-	digests map[string]uint32 // by text, see digestNumbers
 
 	// What honest causes are weighed by; see census.
 	elsewhere map[uint32]map[uint32]int
@@ -148,11 +146,16 @@ func setBit(set []uint64, k uint32) { set[k/64] |= 1 << (k % 64) }
 func (f *finder) seed() {
 	n := (f.Connections.Len() + 63) / 64
 	f.graded, f.taken = make([]uint64, n), make([]uint64, n)
-	f.facts, f.slips = map[resolved]fact.Set{}, map[uint32]bool{}
+	f.facts = map[resolved]fact.Set{}
 	f.hosts, f.acted, f.spoken = map[uint32]*hostile{}, map[pairKey]*deeds{}, map[pairKey][]hit{}
+	f.slips = map[pairKey][]uint32{}
 	for i := range f.Detections {
 		d := &f.Detections[i]
-		if d.Site != nil || d.Severity < rule.Medium || len(d.Entries) == 0 {
+		switch {
+		case d.Site != nil, len(d.Entries) == 0:
+			continue
+		case d.Severity < rule.Medium:
+			f.seedSlips(d)
 			continue
 		}
 		for _, c := range d.Connections {
@@ -179,6 +182,20 @@ func (f *finder) seed() {
 				f.acted[key].first = min(f.acted[key].first, e)
 				f.host(id.Host, e)
 			}
+		}
+	}
+}
+
+// seedSlips keeps the statements of a detection that broke at an apostrophe within a word.
+func (f *finder) seedSlips(d *detect.Detection) {
+	if !injects(d) {
+		return
+	}
+	for _, e := range d.Entries {
+		if f.factsOf(e).Has(fact.Marks, "apostrophe") {
+			id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
+			key := pairKey{id.User, id.Host}
+			f.slips[key] = append(f.slips[key], e)
 		}
 	}
 }

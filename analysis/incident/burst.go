@@ -33,7 +33,6 @@ type spokenEntry struct {
 	time     int64
 	adds     bool          // it adds SQL, or does what a rule of high severity looks for
 	injected bool          // it adds SQL
-	slip     bool          // see finder.slip
 	severity rule.Severity // of the gravest detection of it
 	deeds    deeds
 	beside   []*rule.Rule // of medium severity, that speak of it too
@@ -146,8 +145,7 @@ func grave(burst []spokenEntry) bool {
 }
 
 // spokenEntries are the statements of accounts that detections of medium severity
-// and more speak of, in order, without those of connections that have an actor and
-// without slips in connections in which nothing adds SQL.
+// and more speak of, in order, without those of connections that have an actor.
 func (f *finder) spokenEntries(keys []pairKey) (list []spokenEntry) {
 	var hits []hit
 	for _, key := range keys {
@@ -166,8 +164,6 @@ func (f *finder) spokenEntries(keys []pairKey) (list []spokenEntry) {
 		}
 		s := &list[len(list)-1]
 		switch {
-		case injects(d) && d.Severity < rule.High && f.slip(h.entry):
-			s.slip = true
 		case injects(d) && (d.Severity >= rule.High || !merelyBroken(f.factsOf(h.entry))):
 			s.adds, s.injected, s.severity = true, true, max(s.severity, d.Severity)
 		case !injects(d) && d.Severity >= rule.High:
@@ -177,15 +173,7 @@ func (f *finder) spokenEntries(keys []pairKey) (list []spokenEntry) {
 			s.beside = append(s.beside, d.Rule)
 		}
 	}
-	adds := map[uint32]bool{} // connections
-	for _, s := range list {
-		if s.adds {
-			adds[f.Log.Entries.Connection(int(s.entry))] = true
-		}
-	}
-	return slices.DeleteFunc(list, func(s spokenEntry) bool {
-		return s.slip && !adds[f.Log.Entries.Connection(int(s.entry))]
-	})
+	return list
 }
 
 // merelyBroken reports whether nothing but an open end or a break is odd about a

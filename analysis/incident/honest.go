@@ -143,10 +143,15 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 			c := f.Log.Entries.Connection(int(h.entry))
 			switch d := &f.Detections[h.detection]; {
 			case f.spokenIn[c] || !injects(d):
-			case merelyBroken(f.factsOf(h.entry)), f.slip(h.entry):
+			case merelyBroken(f.factsOf(h.entry)):
 				broken[c] = true
 			default:
 				adds[c] = true
+			}
+		}
+		for _, e := range f.slips[p] {
+			if c := f.Log.Entries.Connection(int(e)); !f.spokenIn[c] {
+				broken[c] = true
 			}
 		}
 	}

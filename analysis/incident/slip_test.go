@@ -25,7 +25,7 @@ func TestSlip(t *testing.T) {
 		{"in a connection in which SQL is added", []string{searched("o'neill"), searched("x' OR 1=1 -- ")}, 2},
 		{"an apostrophe at the end, as a probe has it", []string{searched("x'")}, 2},
 		{"words that are SQL", []string{searched("x'or'1'='1")}, 2},
-		{"no statement of the shop", []string{"SELECT id FROM customers WHERE name = 'o'neill'"}, 2},
+		{"text that is added behind a name", []string{searched("o'neill' OR 1=1 -- ")}, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := ordinary()

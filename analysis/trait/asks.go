@@ -2,7 +2,6 @@ package trait
 
 import (
 	"math/bits"
-	"slices"
 	"strings"
 
 	"sqleuth/analysis/fact"
@@ -83,21 +82,10 @@ func insideOf(f fact.Field, v string) bool {
 }
 
 func askedBy(f fact.Field, v string) Asked {
-	switch f {
-	case fact.UnionRun:
-		if v != "1" {
-			return AskInjected
-		}
-	case fact.CommentCut, fact.Broken, fact.Open:
+	if fact.Injected(f, v) {
 		return AskInjected
-	case fact.Constants:
-		if slices.Contains([]string{"or_always", "or_constant", "and_constant", "or_probe", "and_probe", "same", "chained", "query", "reckoned_text"}, v) {
-			return AskInjected
-		}
-	case fact.Comments:
-		if v == "between_words" {
-			return AskInjected
-		}
+	}
+	switch f {
 	case fact.Functions:
 		switch v {
 		case "extractvalue", "updatexml", "sleep", "benchmark":
