@@ -98,9 +98,8 @@ func (r *run) databases() (list []uint32, all bool) {
 // not known.
 func (r *run) evaluate(set fact.Set, database string, facts *rule.Facts) (v verdict) {
 	facts.Reset(r.builder.Resolve(set, database))
-	have := facts.Present()
 	for _, rl := range r.rules {
-		if rl.Kind == rule.Statement && rl.Possible(have) {
+		if rl.Kind == rule.Statement {
 			v = v.add(rl, facts)
 		}
 	}

@@ -164,5 +164,5 @@ func (m modifiers) test(value string) (test, error) {
 		}
 		return number{op, bound}, nil
 	}
-	return m.pattern(value, parsePattern(value)), nil
+	return m.pattern(value)
 }

@@ -136,30 +136,30 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// TestNecessary: what a rule needs is what it is skipped without, and an event that
-// it matches always has it.
-func TestNecessary(t *testing.T) {
-	for _, c := range []struct{ detection, want string }{
-		{"s: {statement.verb: drop, statement.tables: a}\ncondition: s", "[statement.verb, statement.tables]"},
-		{"s: {statement.verb: drop}\nu: {statement.union: true}\ncondition: s or u", "[statement.verb] [statement.union]"},
-		{"s: {statement.verb: drop}\nu: {statement.union: true}\ncondition: s and not u", "[statement.verb]"},
-		{"s: {statement.verb: drop}\nu: {statement.union: true, statement.verb: drop}\ncondition: s or u", "[statement.verb]"},
-		{"s: {statement.verb: null}\ncondition: s", "[]"},
-		{"s: {statement.verb: drop}\nk: {digest.known: true}\ncondition: s and k", "[statement.verb]"},
-		{"k: {digest.known: true}\ncondition: k", "[]"},
-		{"s: {statement.verb|exists: true}\ncondition: s", "[statement.verb]"},
-		{"s: {statement.verb|exists: false}\ncondition: s", "[]"},
+// TestImpossible: of a set of facts that a rule cannot be true of it asks no entry.
+func TestImpossible(t *testing.T) {
+	for _, c := range []struct {
+		detection string
+		facts     string
+		want      bool
+	}{
+		{"s: {statement.verb: drop, statement.tables: a}\ncondition: s", "statement.verb=drop", false},
+		{"s: {statement.verb: drop}\nu: {statement.union: true}\ncondition: s or u", "statement.union=true", true},
+		{"s: {statement.verb: drop}\nu: {statement.union: true}\ncondition: s or u", "statement.tables=a", false},
+		{"s: {statement.verb: null}\ncondition: s", "", true},
+		{"s: {statement.verb: drop}\nk: {digest.known: true}\ncondition: k and s", "", false},
+		{"s: {statement.verb: drop}\nk: {digest.known: true}\ncondition: k and not s", "", true},
+		{"k: {digest.known: true}\ncondition: k", "", true},
+		{"s: {statement.verb|fieldref: user.name}\ncondition: s", "statement.verb=drop", true},
 	} {
-		var got []string
-		for _, s := range ruleOf(t, c.detection).necessary {
-			var names []string
-			for _, f := range s.Fields() {
-				names = append(names, f.String())
-			}
-			got = append(got, "["+strings.Join(names, ", ")+"]")
+		var b fact.Builder
+		for f, values := range eventOf(t, c.facts).(partly).known {
+			b.Add(fact.Field(f), values[0])
 		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("%s\nneeds %s, want %s", c.detection, strings.Join(got, " "), c.want)
+		var e Facts
+		e.Reset(b.Set())
+		if _, possible := ruleOf(t, c.detection).Given(&e); possible != c.want {
+			t.Errorf("%s\nof %q: possible %v", c.detection, c.facts, possible)
 		}
 	}
 }
@@ -175,12 +175,9 @@ func TestFactsEvent(t *testing.T) {
 	if got := rule.Match(&e); got != Unknown {
 		t.Errorf("a rule that asks for the entry: %s", got)
 	}
-	if !rule.Possible(e.Present()) {
-		t.Error("a set that has the necessary fields is skipped")
-	}
 	e.Reset("")
-	if got := rule.Match(&e); got != False || rule.Possible(e.Present()) {
-		t.Errorf("no facts: %s, possible %v", got, rule.Possible(e.Present()))
+	if got := rule.Match(&e); got != False {
+		t.Errorf("no facts: %s", got)
 	}
 }
 

@@ -1,23 +1,13 @@
 package rule
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // node is a part of a condition.
 type node interface {
 	// given returns what is left to ask of an event that is e but knows more: settled
 	// where e knows enough, else a node that asks for nothing that e knows.
 	given(e Event) node
-	// necessary returns sets of fields; the node can be true only of an event that
-	// has values in all fields of one of them.
-	necessary() []FieldSet
 }
-
-// maxNecessary bounds the sets of a condition; with more of them what all have in
-// common replaces them.
-const maxNecessary = 16
 
 type (
 	// settled is a node of which the answer is known.
@@ -141,60 +131,10 @@ func (n *reference) given(e Event) node {
 	}
 	it := &item{field: n.field}
 	for _, v := range values {
-		it.tests = append(it.tests, n.pattern(v, []part{{text: v}}))
+		t, _ := n.pattern(plain.Replace(v)) // which has no ? and so no error
+		it.tests = append(it.tests, t)
 	}
 	return it.given(e)
-}
-
-func (n settled) necessary() []FieldSet { return []FieldSet{{}} }
-func (n not) necessary() []FieldSet     { return []FieldSet{{}} }
-
-func (n junction) necessary() []FieldSet {
-	var either []FieldSet
-	both := []FieldSet{{}}
-	for _, part := range n.parts {
-		sets := part.necessary()
-		either = append(either, sets...)
-		var product []FieldSet
-		for _, b := range sets {
-			for _, a := range both {
-				product = append(product, a.union(b))
-			}
-		}
-		both = minimal(product)
-	}
-	if n.all {
-		return both
-	}
-	return minimal(either)
-}
-
-func (n *item) necessary() []FieldSet {
-	if n.null {
-		return []FieldSet{{}}
-	}
-	return []FieldSet{FieldSet{}.With(n.field)}
-}
-
-func (n *reference) necessary() []FieldSet { return []FieldSet{asks(n)} }
-
-// minimal returns the sets without those that contain another.
-func minimal(sets []FieldSet) []FieldSet {
-	var out []FieldSet
-	for _, s := range sets {
-		if slices.ContainsFunc(out, s.Contains) {
-			continue
-		}
-		out = append(slices.DeleteFunc(out, func(o FieldSet) bool { return o.Contains(s) }), s)
-	}
-	if len(out) > maxNecessary {
-		common := out[0]
-		for _, s := range out {
-			common = FieldSet{common[0] & s[0], common[1] & s[1]}
-		}
-		return []FieldSet{common}
-	}
-	return out
 }
 
 // walk visits a node and all below it.

@@ -212,7 +212,6 @@ func (p *parser) native(m *mapping, r *Rule) {
 
 // classify works out what the rule is evaluated on and what it asks for.
 func (p *parser) classify(m *mapping, r *Rule) {
-	r.necessary = []FieldSet{{}}
 	switch {
 	case r.Correlated != nil:
 		r.Kind = Correlation
@@ -245,12 +244,6 @@ func (p *parser) classifyDetection(m *mapping, r *Rule) {
 		r.Kind = Login
 	}
 	m.must(login == 0 || statement == 0, "detection", "%s is of logins and %s of statements: write two rules and a correlation", login, statement)
-	r.necessary = r.necessary[:0]
-	for _, s := range r.detection.condition.necessary() {
-		s[1] = 0 // fields that are no facts
-		r.necessary = append(r.necessary, s)
-	}
-	r.necessary = minimal(r.necessary)
 }
 
 // unused reports selections that no condition refers to: mistyped, most likely. Of a

@@ -1,71 +1,61 @@
 package rule
 
 import (
+	"regexp"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
-// pattern is a value with wildcards, cut at them.
+// pattern is a value with wildcards: * is any text, ? one character.
 type pattern struct {
-	written string
-	parts   []part
+	written string // with what the modifiers add as *
 	cased   bool
+	texts   []string       // around its *, one more than these
+	single  *regexp.Regexp // of one that has ?, else nil
 }
 
-// part is a literal text, or a wildcard where wild is '*' or '?'.
-type part struct {
-	text string
-	wild byte
-}
+// tokens cuts a value as Sigma writes it: a backslash makes a wildcard or a backslash
+// plain, and is plain itself before anything else. plain undoes that.
+var (
+	tokens = regexp.MustCompile(`\\[*?\\]|[*?\\]|[^*?\\]+`)
+	plain  = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`)
+)
 
-// parsePattern reads a value as Sigma writes it: * matches any text, ? one
-// character, and a backslash makes a wildcard or a backslash plain. Before anything
-// else a backslash is plain itself.
-func parsePattern(value string) (parts []part) {
-	var text []byte
-	for i := 0; i < len(value); i++ {
-		c := value[i]
-		switch {
-		case c == '\\' && i+1 < len(value) && strings.IndexByte(`*?\`, value[i+1]) >= 0:
-			i++
-			text = append(text, value[i])
-		case c == '*' || c == '?':
-			parts = append(parts, part{text: string(text)}, part{wild: c})
-			text = nil
-		default:
-			text = append(text, c)
-		}
+// pattern reads a value, with anything before and behind it where the modifiers allow
+// that.
+func (m modifiers) pattern(value string) (p pattern, err error) {
+	p = pattern{written: value, cased: m["cased"]}
+	if !p.cased {
+		value = strings.ToLower(value)
 	}
-	return append(parts, part{text: string(text)})
-}
-
-// pattern makes a pattern of parts, with anything before and behind where the
-// modifiers allow it.
-func (m modifiers) pattern(written string, parts []part) pattern {
-	p := pattern{written: written, cased: m["cased"]}
+	list := tokens.FindAllString(value, -1)
 	if m["contains"] || m["endswith"] {
-		p.written = "*" + p.written
-		p.add(part{wild: '*'})
-	}
-	for _, part := range parts {
-		p.add(part)
+		p.written, list = "*"+p.written, slices.Insert(list, 0, "*")
 	}
 	if m["contains"] || m["startswith"] {
-		p.written += "*"
-		p.add(part{wild: '*'})
+		p.written, list = p.written+"*", append(list, "*")
 	}
-	return p
-}
-
-// add appends a part that is not empty; one * is as good as two.
-func (p *pattern) add(next part) {
-	if n := len(p.parts); next == (part{}) || next.wild == '*' && n > 0 && p.parts[n-1].wild == '*' {
-		return
+	var text []byte
+	expression := []byte(`(?s)\A`)
+	for _, token := range list {
+		switch token {
+		case "*":
+			p.texts, text = append(p.texts, string(text)), nil
+			expression = append(expression, ".*"...)
+		case "?":
+			expression = append(expression, '.')
+		default:
+			if len(token) > 1 {
+				token = strings.TrimPrefix(token, `\`)
+			}
+			text, expression = append(text, token...), append(expression, regexp.QuoteMeta(token)...)
+		}
 	}
-	if !p.cased {
-		next.text = strings.ToLower(next.text)
+	p.texts = append(p.texts, string(text))
+	if slices.Contains(list, "?") {
+		p.single, err = regexp.Compile(string(expression) + `\z`)
 	}
-	p.parts = append(p.parts, next)
+	return p, err
 }
 
 // String returns the pattern as written, with what the modifiers add as *.
@@ -77,50 +67,21 @@ func (p pattern) match(value, lower string) bool {
 	if !p.cased {
 		value = lower
 	}
-	parts := p.parts
-	if len(parts) == 1 && parts[0].wild == 0 { // most are
-		return value == parts[0].text
+	if p.single != nil {
+		return p.single.MatchString(value)
 	}
-	// The parts behind the last *, and what of value was left there: on a mismatch
-	// the * takes more, and a ? behind it never a part of a character. Earlier ones
-	// never need to.
-	var after []part
-	var rest string
-	starred := false
-	for {
-		switch {
-		case len(parts) == 0:
-			if value == "" {
-				return true
-			}
-		case parts[0].wild == '*':
-			if len(parts) == 1 {
-				return true
-			}
-			parts = parts[1:]
-			after, rest, starred = parts, value, true
-			continue
-		case parts[0].wild == '?':
-			if _, n := utf8.DecodeRuneInString(value); n > 0 {
-				value, parts = value[n:], parts[1:]
-				continue
-			}
-		case strings.HasPrefix(value, parts[0].text):
-			value, parts = value[len(parts[0].text):], parts[1:]
-			continue
-		}
-		if !starred || rest == "" {
+	last := len(p.texts) - 1
+	value, ok := strings.CutPrefix(value, p.texts[0])
+	if !ok || last == 0 {
+		return ok && value == ""
+	}
+	if value, ok = strings.CutSuffix(value, p.texts[last]); !ok {
+		return false
+	}
+	for _, text := range p.texts[1:last] {
+		if _, value, ok = strings.Cut(value, text); !ok {
 			return false
 		}
-		_, skip := utf8.DecodeRuneInString(rest)
-		if text := after[0].text; text != "" {
-			next := strings.Index(rest[1:], text)
-			if next < 0 {
-				return false
-			}
-			skip = next + 1
-		}
-		rest = rest[skip:]
-		parts, value = after, rest
 	}
+	return true
 }

@@ -73,7 +73,6 @@ type Rule struct {
 	Asks      FieldSet // all fields that the rule or its levels ask for
 
 	detection  *detection // never nil; one that is never true of a rule without
-	necessary  []FieldSet // an event must have all fields of one of them; see Possible
 	tests      []Test
 	testsLater bool   // these are not read yet
 	text       []byte // of the file
@@ -169,15 +168,4 @@ func (r *Rule) LevelOf(e Event) (level Severity, certain bool) {
 		}
 	}
 	return level, certain
-}
-
-// Possible reports whether the rule can be true of events that have values in no
-// fields but those of have. Fields that an event does not know count as had.
-func (r *Rule) Possible(have FieldSet) bool {
-	for _, need := range r.necessary {
-		if have.Contains(need) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"cmp"
+	_ "embed" // attack.txt
 	"regexp"
 	"slices"
 	"strings"
@@ -16,67 +18,27 @@ const (
 type Technique struct {
 	ID   string // in AttackVersion
 	Old  string // in OldAttackVersion
-	Name string // empty for one that techniqueNames lacks
+	Name string // empty for one that attack.txt lacks
 }
 
-// techniqueNames are the names of AttackVersion.
-var techniqueNames = map[string]string{
-	"T1005":     "Data from Local System",
-	"T1020":     "Automated Exfiltration",
-	"T1027":     "Obfuscated Files or Information",
-	"T1033":     "System Owner/User Discovery",
-	"T1046":     "Network Service Discovery",
-	"T1057":     "Process Discovery",
-	"T1059":     "Command and Scripting Interpreter",
-	"T1068":     "Exploitation for Privilege Escalation",
-	"T1069":     "Permission Groups Discovery",
-	"T1074.001": "Data Staged: Local Data Staging",
-	"T1078":     "Valid Accounts",
-	"T1078.001": "Valid Accounts: Default Accounts",
-	"T1082":     "System Information Discovery",
-	"T1083":     "File and Directory Discovery",
-	"T1087":     "Account Discovery",
-	"T1098":     "Account Manipulation",
-	"T1105":     "Ingress Tool Transfer",
-	"T1110":     "Brute Force",
-	"T1110.001": "Brute Force: Password Guessing",
-	"T1110.003": "Brute Force: Password Spraying",
-	"T1110.004": "Brute Force: Credential Stuffing",
-	"T1119":     "Automated Collection",
-	"T1133":     "External Remote Services",
-	"T1136":     "Create Account",
-	"T1190":     "Exploit Public-Facing Application",
-	"T1201":     "Password Policy Discovery",
-	"T1213.006": "Data from Information Repositories: Databases",
-	"T1485":     "Data Destruction",
-	"T1486":     "Data Encrypted for Impact",
-	"T1489":     "Service Stop",
-	"T1491":     "Defacement",
-	"T1499.004": "Endpoint Denial of Service: Application or System Exploitation",
-	"T1505":     "Server Software Component",
-	"T1505.001": "Server Software Component: SQL Stored Procedures",
-	"T1505.003": "Server Software Component: Web Shell",
-	"T1518":     "Software Discovery",
-	"T1529":     "System Shutdown/Reboot",
-	"T1531":     "Account Access Removal",
-	"T1546":     "Event Triggered Execution",
-	"T1552":     "Unsecured Credentials",
-	"T1565.001": "Data Manipulation: Stored Data Manipulation",
-	"T1595.002": "Active Scanning: Vulnerability Scanning",
-	"T1685":     "Disable or Modify Tools",
-	"T1685.006": "Clear Linux or Mac System Logs",
-}
+//go:embed attack.txt
+var attack string
 
-// successors are the ids of OldAttackVersion that AttackVersion replaces.
-var successors = map[string]string{
-	"T1070": "T1685", "T1070.002": "T1685.006", "T1562": "T1685", "T1562.001": "T1685", "T1562.002": "T1685.001",
-	"T1562.004": "T1686", "T1562.008": "T1685.002",
-}
-
-// predecessors are the old ids of those that have none of their own.
-var predecessors = map[string]string{
-	"T1685": "T1562", "T1685.001": "T1562.002", "T1685.002": "T1562.008", "T1685.006": "T1070.002", "T1686": "T1562.004",
-}
+// techniques are those of attack.txt by their ids in both versions. A line has the id,
+// those that it replaces, of which the first is its own in the old version, and the name.
+var techniques = func() map[string]Technique {
+	all := map[string]Technique{}
+	for line := range strings.Lines(attack) {
+		words, name, _ := strings.Cut(line, ":")
+		ids := append(strings.Fields(words), "")
+		t := Technique{ids[0], cmp.Or(ids[1], ids[0]), strings.TrimSpace(name)}
+		for _, old := range ids[1:] {
+			all[old] = Technique{t.ID, old, t.Name}
+		}
+		all[t.ID] = t
+	}
+	return all
+}()
 
 var techniqueTag = regexp.MustCompile(`^attack\.(t\d{4}(?:\.\d{3})?)$`)
 
@@ -86,15 +48,11 @@ func technique(tag string) (Technique, bool) {
 	if m == nil {
 		return Technique{}, false
 	}
-	t := Technique{ID: strings.ToUpper(m[1])}
-	t.Old = t.ID
-	if id, ok := successors[t.ID]; ok {
-		t.ID = id
-	} else if old, ok := predecessors[t.ID]; ok {
-		t.Old = old
+	id := strings.ToUpper(m[1])
+	if t, ok := techniques[id]; ok {
+		return t, true
 	}
-	t.Name = techniqueNames[t.ID]
-	return t, true
+	return Technique{ID: id, Old: id}, true
 }
 
 // Successor is a technique of AttackVersion with those of OldAttackVersion that
