@@ -83,13 +83,13 @@ func (r *reader) neighbours(at, to int) {
 			values, inside[depth] = false, false
 		}
 		switch {
-		case r.value(a) && r.value(b) && r.clash(a, b):
+		case a.literal() && b.literal() && r.clash(a, b):
 			r.b.Add(Broken, "literal_literal")
 		case a.key == unionKey && a.kind == nameWord && !unionBehind.has(b.key) && r.spells(i, "union"):
 			r.b.Add(Broken, "union")
 		case r.literalBehind(i, b):
 			r.b.Add(Broken, "literal_after_word")
-		case values && r.value(a) && r.wordBehind(i, b):
+		case values && a.literal() && r.wordBehind(i, b):
 			r.b.Add(Broken, "word_after_literal")
 		case binaries.has(a.key) && noOperand.has(b.key) && !r.quantified(i), beforeOperand.has(a.key) && leadBinaries.has(b.key):
 			r.b.Add(Broken, "operator_operator")
@@ -115,10 +115,6 @@ var (
 func (r *reader) quantified(i int) bool {
 	return r.list[i].kind == nameWord && (r.is(i, divKey) || r.is(i, likeKey)) && (r.is(i+1, openKey) || r.is(i-1, dotKey) || r.is(i-1, commaKey) || r.is(i-1, selectKey) || r.is(i-1, openKey) || r.is(i-1, fromKey)) ||
 		r.is(i, mathKey) && r.is(i+1, mathKey)
-}
-
-func (r *reader) value(w *word) bool {
-	return w.kind >= textWord && w.kind <= placeWord
 }
 
 // clash reports whether two values cannot be side by side; strings can.

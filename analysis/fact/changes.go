@@ -92,7 +92,7 @@ func graver(a, b string) string {
 // literalWhat looks for scripts and rights among the literals of [from, to).
 func (r *reader) literalWhat(what string, from, to int) string {
 	for i := from; i < to; i++ {
-		switch code := r.list[i].code; {
+		switch code := r.list[i].class; {
 		case code&rightsText != 0:
 			return "privilege"
 		case code&(scriptCode|phpCode) != 0:

@@ -281,7 +281,7 @@ func (r *reader) sameWords(a, b, c, d int) bool {
 		return false
 	}
 	for k := range b - a {
-		if r.list[a+k].literal() || !bytes.Equal(r.text(a+k), r.text(c+k)) {
+		if r.list[a+k].literal() || r.list[c+k].literal() || !bytes.Equal(r.text(a+k), r.text(c+k)) {
 			return false
 		}
 	}

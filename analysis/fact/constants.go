@@ -17,53 +17,26 @@ func (r *reader) truth(from, to int) scope {
 		return constant
 	}
 	if i == to {
-		r.valued = r.valued || left.number()
-		return truthOf(left.true(), !left.null)
+		v := r.value(left)
+		return truthOf(v.true(), !v.null)
 	}
-	negate := false
-	if r.is(i, notKey) {
-		negate, i = true, i+1
+	negate := r.is(i, notKey)
+	if negate {
+		i++
 	}
 	op := i
-	switch {
-	case r.is(op, isKey):
-		return r.isTruth(left, op+1, to)
-	case r.is(op, inKey), r.is(op, betweenKey), !r.in(op, comparisons):
+	if !r.in(op, comparisons) {
 		return constant
 	}
-	right, end, ok := r.constantAt(op+1, to)
+	if r.is(op, isKey) && r.is(op+1, notKey) {
+		negate, i = true, i+1
+	}
+	right, end, ok := r.constantAt(i+1, to)
 	if !ok || end != to {
 		return constant
 	}
-	r.valued = r.valued || left.number() || right.number()
-	result, known := compare(left, r.text(op), right)
-	if negate {
-		result = !result
-	}
-	return truthOf(result, known)
-}
-
-// isTruth evaluates "left IS [NOT] NULL" and its kin; i is the token behind IS.
-func (r *reader) isTruth(left value, i, to int) scope {
-	negate := false
-	if r.is(i, notKey) {
-		negate, i = true, i+1
-	}
-	if i+1 != to {
-		return constant
-	}
-	var result bool
-	switch r.list[i].key {
-	case nullKey:
-		result = left.null
-	case trueKey:
-		result = left.true()
-	case falseKey:
-		result = !left.null && !left.true()
-	default:
-		return constant
-	}
-	return truthOf(result != negate, true)
+	result, known := compare(r.value(left), r.text(op), r.value(right))
+	return truthOf(result != negate, known)
 }
 
 func truthOf(result, known bool) scope {
@@ -76,6 +49,38 @@ func truthOf(result, known bool) scope {
 	return never
 }
 
+// signed is a literal, or NULL, TRUE or FALSE, with the signs in front of it.
+type signed struct {
+	at       int
+	negative bool
+}
+
+// constantAt finds a literal with its signs, in brackets or not, and returns the index
+// behind it.
+func (r *reader) constantAt(i, to int) (c signed, end int, ok bool) {
+	closing := -1
+	if i < to && r.is(i, openKey) && int(r.list[i].end) < to && r.is(int(r.list[i].end), closeKey) {
+		closing = int(r.list[i].end)
+		i, to = i+1, closing
+	}
+	for ; i < to && (r.is(i, signKey) || r.is(i, binaryKey)); i++ {
+		c.negative = c.negative != (string(r.text(i)) == "-")
+	}
+	if i >= to || !r.constantWord(i) {
+		return c, i, false
+	}
+	c.at = i
+	if closing >= 0 {
+		return c, closing + 1, i+1 == closing
+	}
+	return c, i + 1, true
+}
+
+// constantWord reports whether word i is a literal, NULL, TRUE or FALSE.
+func (r *reader) constantWord(i int) bool {
+	return i < len(r.list) && (r.list[i].literal() && r.list[i].kind != placeWord || r.in(i, keysOf(nullKey, trueKey, falseKey)))
+}
+
 // value is a literal as a comparison sees it.
 type value struct {
 	text   []byte // of a string, without quotes
@@ -84,49 +89,26 @@ type value struct {
 	null   bool
 }
 
-func (v value) number() bool { return !v.isText && !v.null }
-
 func (v value) true() bool { return !v.null && v.num != 0 }
 
-// constantAt reads a literal with its signs and returns the index behind it.
-func (r *reader) constantAt(i, to int) (v value, end int, ok bool) {
-	if i < to && r.is(i, openKey) && r.next(i) <= to && int(r.list[i].end) < len(r.list) {
-		v, end, ok = r.bareConstant(i+1, int(r.list[i].end))
-		return v, end + 1, ok && end+1 == r.next(i)
-	}
-	return r.bareConstant(i, to)
-}
-
-// bareConstant is constantAt for a literal without brackets.
-func (r *reader) bareConstant(i, to int) (v value, end int, ok bool) {
-	sign := 1.0
-	for i < to && (r.is(i, signKey) || r.is(i, binaryKey)) {
-		if string(r.text(i)) == "-" {
-			sign = -sign
-		}
-		i++
-	}
-	if i >= to {
-		return v, i, false
-	}
-	switch w := &r.list[i]; {
+// value reads a literal.
+func (r *reader) value(c signed) (v value) {
+	switch w := &r.list[c.at]; {
 	case w.kind == textWord:
-		v.isText, v.text = true, inside(r.text(i))
+		v.isText, v.text = true, inside(r.text(c.at))
 		v.num = leadingNumber(v.text)
 	case w.kind == numberWord:
-		v.num = numberValue(r.text(i))
-	case w.kind == hexWord, w.kind == bitWord:
-		v.isText, v.text = true, r.text(i)
+		v.num = numberValue(r.text(c.at))
+	case w.literal():
+		v.isText, v.text = true, r.text(c.at)
 	case w.key == trueKey:
 		v.num = 1
-	case w.key == falseKey:
-	case w.key == nullKey:
-		v.null = true
-	default:
-		return v, i, false
 	}
-	v.num *= sign
-	return v, i + 1, true
+	v.null = r.is(c.at, nullKey)
+	if c.negative {
+		v.num = -v.num
+	}
+	return v
 }
 
 func numberValue(text []byte) float64 {
@@ -153,8 +135,12 @@ var orders = map[string][3]bool{"=": {false, true, false}, "<=>": {false, true, 
 // compare evaluates a comparison; known is false where NULL or a pattern is in the
 // way.
 func compare(a value, op []byte, b value) (result, known bool) {
-	if a.null || b.null {
-		return a.null && b.null, string(op) == "<=>"
+	is := string(op) == "is"
+	switch {
+	case a.null || b.null:
+		return a.null && b.null, is || string(op) == "<=>"
+	case is:
+		return a.true() == b.true(), true
 	}
 	order := cmp.Compare(a.num, b.num)
 	if a.isText && b.isText {
@@ -339,7 +325,6 @@ func (r *reader) constants(from, to int) {
 			r.b.Add(Constants, "reckoned_text")
 		case w.kind != numberWord || r.list[i+2].kind != numberWord || !r.in(i+1, comparisons):
 		case (i == from || r.in(i-1, comparedBefore)) && (i+3 == to || r.in(i+3, comparedBehind)):
-			r.valued = true
 			if bytes.Equal(r.text(i), r.text(i+2)) && r.odd(i, i+3) {
 				r.b.Add(Constants, "same")
 			}
@@ -360,9 +345,6 @@ func (r *reader) odd(from, to int) bool {
 // literal, a call or a query is added to it, multiplied, ... Behind LIKE it is meant to
 // be joined, as other servers do with +.
 func (r *reader) reckonedText(i, from, to int) bool {
-	if numeric(inside(r.text(i))) {
-		return false
-	}
 	start := i
 	for start-2 >= from && r.in(start-1, calculating) && r.list[start-2].literal() {
 		start -= 2
@@ -370,19 +352,12 @@ func (r *reader) reckonedText(i, from, to int) bool {
 	if r.is(start-1, likeKey) {
 		return false
 	}
-	return start < i || r.in(i+1, calculating) && i+2 < to && (r.list[i+2].literal() || r.is(i+2, openKey) || r.called(i+2))
+	beside := start < i || r.in(i+1, calculating) && i+2 < to && (r.list[i+2].literal() || r.is(i+2, openKey) || r.called(i+2))
+	return beside && !numeric(inside(r.text(i)))
 }
 
 // numeric reports whether a text begins like a number.
 func numeric(text []byte) bool {
 	text = bytes.TrimLeft(text, " \t\n")
 	return len(text) > 0 && (digitByte(text[0]) || bytes.IndexByte([]byte("+-."), text[0]) >= 0)
-}
-
-func (r *reader) constantWord(i int) bool {
-	if i >= len(r.list) {
-		return false
-	}
-	w := &r.list[i]
-	return w.literal() && w.kind != placeWord || w.key == nullKey || w.key == trueKey || w.key == falseKey
 }

@@ -7,8 +7,11 @@ func (r *reader) encodings() {
 	for i := range r.list {
 		switch w := &r.list[i]; {
 		case w.kind == hexWord:
-			if class := hexClass(r.text(i)); class != "" {
-				r.b.Add(Encoding, class)
+			switch {
+			case w.class&hexText != 0:
+				r.b.Add(Encoding, "hex_text")
+			case w.class&hexBinary != 0:
+				r.b.Add(Encoding, "hex_binary")
 			}
 			if r.is(i-1, likeKey) || r.is(i-1, binaryKey) && r.is(i-2, likeKey) {
 				r.b.Add(Encoding, "hex_pattern")
@@ -37,26 +40,27 @@ const (
 	shortText = 4   // bytes; shorter ones are numbers or separators
 )
 
-// hexClass distinguishes readable text from a long binary; empty for neither.
-func hexClass(raw []byte) string {
+// hexClass returns the text of a hex literal that begins like one and whether that is
+// readable, or else something long.
+func hexClass(raw []byte) (found class, text []byte) {
 	if len(raw) < 2*shortText+2 {
-		return ""
+		return 0, nil
 	}
-	if printable(raw) {
-		return "hex_text"
+	if textual(raw) {
+		text = unhex(raw)
 	}
-	if len(raw) >= longHex {
-		return "hex_binary"
+	whole := len(bytes.TrimSuffix(raw, []byte("'")))%2 == 0
+	switch {
+	case whole && printable(text):
+		return hexText, text
+	case len(raw) >= longHex:
+		return hexBinary, text
 	}
-	return ""
+	return 0, text
 }
 
-// printable reports whether a hex literal is ASCII text with a letter in it.
-func printable(raw []byte) bool {
-	if !textual(raw) || len(bytes.TrimSuffix(raw, []byte("'")))%2 == 1 {
-		return false
-	}
-	text := unhex(raw)
+// printable reports whether a text is ASCII with letters in it.
+func printable(text []byte) bool {
 	letters := 0
 	for _, c := range text {
 		switch {
@@ -66,7 +70,7 @@ func printable(raw []byte) bool {
 			letters++
 		}
 	}
-	return letters*4 >= len(text)
+	return letters > 0 && letters*4 >= len(text)
 }
 
 // textByte reports whether a byte is one of ASCII text.
@@ -97,7 +101,6 @@ func (r *reader) joinedLetter(i int) bool {
 	if r.numbers(i+2) != 1 {
 		return false
 	}
-	r.valued = true
 	end := int(r.list[i+1].end)
 	return numberValue(r.text(i+2)) >= ' ' && (r.is(end+1, orSignKey) || r.is(end+1, signKey)) && r.spells(end+2, "char", "chr")
 }

@@ -108,7 +108,6 @@ func (r *reader) argument(from, to int, zero bool) string {
 	case to-from != 1:
 		return "expression"
 	case w.kind == numberWord && zero:
-		r.valued = true
 		if leadingNumber(r.text(from)) == 0 {
 			return "zero"
 		}

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// codeClass is what a literal holds that looks like code.
-type codeClass uint16
+// class is what is found in a literal by itself, mostly what looks like code.
+type class uint16
 
 const (
-	scriptCode codeClass = 1 << iota // HTML that runs
+	scriptCode class = 1 << iota // HTML that runs
 	phpCode
 	templateCode // of a template engine
 	sqlCode      // an injection that did not break out
@@ -17,18 +17,20 @@ const (
 	pathText   // a path under a web root or of a system's file
 	walletText // an address of a crypto currency
 	ransomText
-	rightsText           // an administrator's rights as WordPress keeps them
-	numCodes             = iota
-	markerText codeClass = 1 << 15 // one of sqlmap's marks; no code
+	rightsText       // an administrator's rights as WordPress keeps them
+	numCodes         = iota
+	markerText class = 1 << iota // one of sqlmap's marks
+	hexText                      // text in hex
+	hexBinary                    // something long in hex
 )
 
 var codeNames = [numCodes]string{"script", "php", "template", "sql", "shell", "path", "wallet", "ransom", "rights"}
 
 // literals adds what the literals of the text hold.
 func (r *reader) literals() {
-	var all codeClass
+	var all class
 	for i := range r.list {
-		all |= r.list[i].code
+		all |= r.list[i].class
 	}
 	for k, name := range codeNames {
 		if all>>k&1 != 0 {
@@ -42,21 +44,19 @@ const (
 	maxLiteral   = 1 << 16 // bytes of a literal that are looked at
 )
 
-// classesOf classifies a literal as written in the statement.
-func classesOf(k kind, raw []byte) codeClass {
-	if len(raw) < shortestCode+2 {
-		return 0
-	}
-	if len(raw) > maxLiteral {
-		raw = raw[:maxLiteral]
-	}
+// classOf classifies a literal as written in the statement.
+func classOf(k kind, raw []byte) (found class) {
+	text := inside(raw)
 	if k == hexWord {
-		if len(raw) < 2*shortestCode+2 || !textual(raw) {
-			return 0
-		}
-		return codeIn(unhex(raw))
+		found, text = hexClass(raw)
 	}
-	return codeIn(inside(raw))
+	if sqlmapMarker(text) {
+		found |= markerText
+	}
+	if len(text) >= shortestCode {
+		found |= codeIn(text[:min(len(text), maxLiteral)])
+	}
+	return found
 }
 
 // textual reports whether a hex literal begins with a few bytes of text.
@@ -96,7 +96,7 @@ const (
 )
 
 // codeIn classifies a text.
-func codeIn(text []byte) (found codeClass) {
+func codeIn(text []byte) (found class) {
 	if bytes.IndexByte(text, '<') >= 0 {
 		found |= markup(text)
 	}
@@ -110,7 +110,7 @@ func codeIn(text []byte) (found codeClass) {
 }
 
 // inputIn classifies what attackers type. Each closer look has its byte.
-func inputIn(text []byte) (found codeClass) {
+func inputIn(text []byte) (found class) {
 	var seen uint8
 	var before, c byte // the ones in front of next
 	for i, next := range text {
@@ -181,7 +181,7 @@ func administrates(text []byte) bool {
 }
 
 // around looks at the neighbours of byte i.
-func around(text []byte, i int) codeClass {
+func around(text []byte, i int) class {
 	switch c := text[i]; c {
 	case '/', '\\', '.', '_':
 		for _, p := range attackPaths[c] {
@@ -262,7 +262,7 @@ func equalFold(b []byte, lower string) bool {
 var tagLetters = bytesWhere(func(c byte) bool { return bytes.IndexByte([]byte("?%sibSIB"), c) >= 0 })
 
 // markup looks behind each "<".
-func markup(text []byte) (found codeClass) {
+func markup(text []byte) (found class) {
 	for i := 0; ; i++ {
 		n := bytes.IndexByte(text[i:], '<')
 		if n < 0 {
@@ -325,7 +325,7 @@ func arithmetic(inner []byte) bool {
 }
 
 // wallet looks for addresses of crypto currencies and the words of ransom notes.
-func wallet(text []byte) (found codeClass) {
+func wallet(text []byte) (found class) {
 	// A word of that length covers every byte of that number.
 	for at := shortestAddress - 1; at < len(text); {
 		start, end := at, at

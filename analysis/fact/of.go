@@ -8,10 +8,9 @@ import (
 
 // Of adds the facts of what was sent with a command to b, which is reset before: the
 // command itself and, where it runs or prepares a statement, those of the statement,
-// whose tokens are t and whose first statement st is. It reports whether a fact rests
-// on the value of a number: the same statement with other digits could have other
-// facts. Of a text beyond 1 MiB its beginning counts.
-func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) (valued bool) {
+// whose tokens are t and whose first statement st is. Of a text beyond 1 MiB its beginning
+// counts.
+func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) {
 	b.Reset()
 	if len(command) > 0 {
 		from := b.begin(Action)
@@ -19,7 +18,7 @@ func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) (v
 		b.end(from)
 	}
 	if !sendsStatement(command) {
-		return false
+		return
 	}
 	r := &b.read
 	r.reset(b, t)
@@ -28,7 +27,7 @@ func Of(command []byte, t *sqltext.Tokens, st *sqltext.Statement, b *Builder) (v
 	r.openEnd()
 	r.statements()
 	r.slip(command)
-	return r.valued
+	b.noteLiterals(t, r.looked)
 }
 
 // sendsStatement reports whether the text of a command is a statement.
@@ -44,12 +43,11 @@ func sendsStatement(command []byte) bool {
 // readers get a statement as its words [from, to).
 type reader struct {
 	words
-	b      *Builder
-	t      *sqltext.Tokens
-	valued bool
-	ctes   []span // names of WITH clauses, in words.low
-	head   string // of the statement
-	named  [numFields]int
+	b     *Builder
+	t     *sqltext.Tokens
+	ctes  []span // names of WITH clauses, in words.low
+	head  string // of the statement
+	named [numFields]int
 }
 
 func (r *reader) reset(b *Builder, t *sqltext.Tokens) {

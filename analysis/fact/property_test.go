@@ -79,10 +79,11 @@ func FuzzOf(f *testing.F) {
 		var st sqltext.Statement
 		tokens.Parse(&st)
 		var b Builder
-		valued := Of([]byte("Query"), &tokens, &st, &b)
+		Of([]byte("Query"), &tokens, &st, &b)
 		set := b.Set()
 		checkCanonical(t, set)
-		if again := Of([]byte("Query"), &tokens, &st, &b); again != valued || b.Set() != set {
+		literals := slices.Clone(b.Literals())
+		if Of([]byte("Query"), &tokens, &st, &b); !slices.Equal(b.Literals(), literals) || b.Set() != set {
 			t.Errorf("a builder that was used gives other facts: %s\n%s", set, b.Set())
 		}
 		resolved := Resolve(set, database)

@@ -296,7 +296,6 @@ func (r *reader) ordered(q *query, i, to int) int {
 	for i < to && !clauseEnds.has(r.list[i].key) {
 		if item && r.list[i].kind == numberWord && (i+1 >= to || r.in(i+1, orderBehind) || r.spells(i+1, "asc", "desc", "with")) {
 			r.b.Add(Order, "number")
-			r.valued = true
 			if n := columnNumber(r.text(i)); n == 0 || n > mostColumns || !q.wide && n > q.items {
 				r.b.Add(Order, "beyond")
 			}

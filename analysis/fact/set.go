@@ -63,13 +63,15 @@ type Builder struct {
 	out   []byte
 	read  reader
 	meant *meant // see reader.slip; nil until one is looked for
+
+	literals []int // see Literals
 }
 
 // span is the bytes of a fact in Builder.buf, its field first.
 type span struct{ from, to int }
 
 // Reset forgets all facts.
-func (b *Builder) Reset() { b.buf, b.facts = b.buf[:0], b.facts[:0] }
+func (b *Builder) Reset() { b.buf, b.facts, b.literals = b.buf[:0], b.facts[:0], b.literals[:0] }
 
 // Add adds a value to a field. A NUL, which ends values, becomes a question mark.
 func (b *Builder) Add(f Field, value string) {

@@ -74,7 +74,6 @@ func (r *reader) settingValue(i int) string {
 	w := &r.list[i]
 	switch {
 	case w.kind == numberWord:
-		r.valued = true
 		return settingText(r.text(i), "number")
 	case w.kind == textWord:
 		return settingText(inside(r.text(i)), "string")

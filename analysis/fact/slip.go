@@ -20,6 +20,12 @@ func (r *reader) slip(command []byte) {
 	if !b.hasField(Open) && !b.hasField(Broken) || r.t.More || r.t.Cut {
 		return
 	}
+	for _, token := range r.t.List {
+		switch token.Kind {
+		case sqltext.String, sqltext.DoubleQuoted, sqltext.HexLiteral, sqltext.Comment: // apostrophes are in these and around them
+			r.looked = append(r.looked, int32(token.Start))
+		}
+	}
 	if b.meant == nil {
 		b.meant = new(meant)
 	}
@@ -30,7 +36,7 @@ func (r *reader) slip(command []byte) {
 	}
 	m.tokens.Lex(m.text)
 	m.tokens.Parse(&m.parsed)
-	valued := Of(command, &m.tokens, &m.parsed, &m.b)
+	Of(command, &m.tokens, &m.parsed, &m.b)
 	for _, s := range m.b.facts {
 		if f, v := m.b.fact(s); Injected(f, v) || f == Literals && v == "sql" {
 			return
@@ -41,7 +47,6 @@ func (r *reader) slip(command []byte) {
 			return
 		}
 	}
-	r.valued = r.valued || valued
 	b.buf, b.facts = append(b.buf[:0], m.b.buf...), append(b.facts[:0], m.b.facts...)
 	b.Add(Marks, "apostrophe")
 }

@@ -6,7 +6,7 @@ import "bytes"
 func (r *reader) tool() {
 	for i := range r.list {
 		switch w := &r.list[i]; {
-		case markerOf(w.kind, r.text(i)):
+		case w.class&markerText != 0:
 			r.b.Add(Tool, "sqlmap_marker")
 		case w.key == caseKey && r.is(i+1, whenKey) && r.is(i+2, openKey) && r.is(i-1, openKey) && r.is(i-2, selectKey):
 			r.b.Add(Tool, "sqlmap_case")
@@ -23,17 +23,6 @@ func (r *reader) tool() {
 func (r *reader) asNchar(i int) bool {
 	end := int(r.list[i].end)
 	return end < len(r.list) && r.spells(end-1, "nchar") && r.is(end-2, asKey)
-}
-
-// markerOf reports whether a literal is one of sqlmap's marks.
-func markerOf(k kind, raw []byte) bool {
-	switch k {
-	case textWord:
-		return len(raw) == 7 && sqlmapMarker(raw[1:6])
-	case hexWord:
-		return len(raw) == 12 && sqlmapMarker(unhex(raw))
-	}
-	return false
 }
 
 // sqlmapMarker reports whether a text is one of the marks between which sqlmap looks

@@ -21,10 +21,10 @@ const (
 type word struct {
 	kind  kind
 	key   key
-	code  codeClass // what a literal holds that looks like code
-	depth int32     // brackets that are open around it; a bracket counts as outside
-	end   int32     // of an opening bracket the index of the one that closes it, or of the end of its statement
-	from  int32     // its text: in words.low, of literals and signs in the statement
+	class class // of a literal
+	depth int32 // brackets that are open around it; a bracket counts as outside
+	end   int32 // of an opening bracket the index of the one that closes it, or of the end of its statement
+	from  int32 // its text: in words.low, of literals and signs in the statement
 	to    int32
 }
 
@@ -40,6 +40,8 @@ type words struct {
 	sql  []byte
 	low  []byte  // names and variables in lower case without quotes
 	open []int32 // brackets that are open while words are read
+
+	looked []int32 // where literals start whose texts were looked at
 
 	remarks   []remark
 	last      sqltext.Token // the last token that is no comment
@@ -62,7 +64,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 	if cap(ws.list) > keptWords {
 		ws.list, ws.low = nil, nil
 	}
-	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0], remarks: ws.remarks[:0]}
+	*ws = words{list: ws.list[:0], sql: t.SQL, low: ws.low[:0], open: ws.open[:0], looked: ws.looked[:0], remarks: ws.remarks[:0]}
 	dot, opened := false, false
 	for tokens := t.Reader(); ; {
 		token, ok := tokens.Next()
@@ -97,6 +99,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 			w.kind = textWord
 			if dot || ws.tableNext() { // ANSI_QUOTES
 				ws.lower(&w, quotedWord, content(raw))
+				ws.looked = append(ws.looked, int32(token.Start))
 			}
 		default:
 			w.kind = wordKinds[token.Kind]
@@ -106,7 +109,7 @@ func (ws *words) read(t *sqltext.Tokens) {
 		}
 		opened = false
 		if w.kind == textWord || w.kind == hexWord {
-			w.code = classesOf(w.kind, raw)
+			w.class = classOf(w.kind, raw)
 		}
 		dot = w.key == dotKey
 		ws.beside(token)
@@ -206,13 +209,16 @@ func (ws *words) settle(next key) {
 	}
 }
 
-// text returns the text of word i.
+// text returns the text of word i. Facts then rest on it.
 func (ws *words) text(i int) []byte {
 	w := &ws.list[i]
-	if w.kind >= textWord {
-		return ws.sql[w.from:w.to]
+	if w.kind < textWord {
+		return ws.low[w.from:w.to]
 	}
-	return ws.low[w.from:w.to]
+	if w.literal() {
+		ws.looked = append(ws.looked, w.from)
+	}
+	return ws.sql[w.from:w.to]
 }
 
 // is reports whether word i is there and has key k.

@@ -3,6 +3,7 @@ package reading
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 
 	"sqleuth/analysis/fact"
 	"sqleuth/analysis/sqltext"
@@ -10,8 +11,8 @@ import (
 
 // Statements that differ in literals only are what remains of a log once equal
 // records are known. All that is found in them rests on their shape, and facts on
-// the classes of their literals too; so a parser lexes a statement, and finds the
-// rest under its shape.
+// the classes of their literals and on the texts of a few too; so a parser lexes a
+// statement, and finds the rest under its shape.
 const (
 	// keptShapes bounds the bytes that a parser keeps. Where there is no more room all
 	// are forgotten: a log has some hundreds of shapes, unless someone wants it to
@@ -28,20 +29,28 @@ type asked struct {
 	table  int    // length of the main one's, 0 for none
 	facts  fact.Set
 	digest string
-	valued bool // a fact rests on the value of a number
+	valued bool // a fact rests on the text of a literal
 	listed bool // false: AppendMined has nothing to do, as far as is known
+
+	// texts, where there are any, makes this no answer but the way to it: it is kept
+	// under a key that goes on with the texts of the tokens of these numbers.
+	texts []int
 }
 
 // size returns about how many bytes are kept for it under a key.
 func (a *asked) size(key []byte) int {
-	return len(key) + len(a.names) + len(a.facts) + len(a.digest) + 256
+	return len(key) + len(a.names) + len(a.facts) + len(a.digest) + 8*len(a.texts) + 256
 }
 
 // shapes keeps what statements ask for.
 type shapes struct {
 	kept map[string]*asked
 	size int
-	key  []byte // of the statement that was looked up last, empty for none
+
+	// Of the statement that was looked up last: its key, empty for none, and the tokens
+	// whose texts are in it.
+	key   []byte
+	texts []int
 }
 
 func newShapes() *shapes { return &shapes{kept: map[string]*asked{}} }
@@ -55,28 +64,71 @@ func (s *shapes) find(command []byte, t *sqltext.Tokens) *asked {
 	if !ok {
 		return nil
 	}
-	end := len(key)
-	if key, ok = fact.AppendLiteralClasses(key, t); !ok || len(key) > longestShape {
+	shape := len(key)
+	if key, ok = fact.AppendLiteralClasses(key, t); !ok {
 		return nil
 	}
-	s.key = binary.LittleEndian.AppendUint32(key, uint32(end))
-	return s.kept[string(s.key)]
+	s.key, s.texts = binary.LittleEndian.AppendUint32(key, uint32(shape)), s.texts[:0]
+	for len(s.key) <= longestShape {
+		a := s.kept[string(s.key)]
+		if a == nil || len(a.texts) == 0 {
+			return a
+		}
+		s.goOn(t, a.texts)
+	}
+	s.key = s.key[:0]
+	return nil
 }
 
-// add notes what the statement that was looked up last asks for.
-func (s *shapes) add(a *asked) (kept *asked) {
-	if len(s.key) == 0 {
+// goOn makes the key go on with the texts of tokens of t.
+func (s *shapes) goOn(t *sqltext.Tokens, texts []int) {
+	end := len(s.key)
+	for _, i := range texts {
+		text := t.Text(t.List[i])
+		s.key = append(binary.AppendUvarint(s.key, uint64(len(text))), text...)
+	}
+	s.key = binary.LittleEndian.AppendUint32(s.key, uint32(end)|textsFollow)
+	s.texts = append(s.texts, texts...)
+}
+
+// textsFollow marks, at the end of a key that goes on, where it did, so that no two are
+// the same.
+const textsFollow = 1 << 31
+
+// mostTexts is how many texts a key may have.
+const mostTexts = 64
+
+// add notes what the statement t that was looked up last asks for. Its facts rest on the
+// texts of some literals.
+func (s *shapes) add(a *asked, t *sqltext.Tokens, literals []int) (kept *asked) {
+	if len(s.key) == 0 || len(literals) > mostTexts {
 		return a
 	}
-	if s.size += a.size(s.key); s.size > keptShapes {
-		clear(s.kept)
-		s.size = a.size(s.key)
+	further := make([]int, 0, len(literals))
+	for _, i := range literals {
+		if !slices.Contains(s.texts, i) {
+			further = append(further, i)
+		}
+	}
+	if len(further) > 0 {
+		s.keep(&asked{texts: further})
+		if s.goOn(t, further); len(s.key) > longestShape {
+			return a
+		}
 	}
 	kept = new(asked)
 	*kept = *a
 	kept.names = bytes.Clone(a.names)
-	s.kept[string(s.key)] = kept
+	s.keep(kept)
 	return kept
+}
+
+func (s *shapes) keep(a *asked) {
+	if s.size += a.size(s.key); s.size > keptShapes {
+		clear(s.kept)
+		s.size = a.size(s.key)
+	}
+	s.kept[string(s.key)] = a
 }
 
 // cutMark ends the digest of a statement of which a comment cuts off the rest: what was
@@ -105,7 +157,8 @@ func (p *Parser) asks(command, argument []byte) *asked {
 	if !p.Facts {
 		return a
 	}
-	a.valued = fact.Of(command, &p.tokens, &p.parsed, &p.builder)
+	fact.Of(command, &p.tokens, &p.parsed, &p.builder)
+	a.valued = len(p.builder.Literals()) > 0
 	a.facts = p.builder.Set()
 	p.digest = sqltext.AppendDigest(p.digest[:0], &p.tokens)
 	if p.builder.CutOff() {
@@ -115,7 +168,7 @@ func (p *Parser) asks(command, argument []byte) *asked {
 	if p.shapes == nil || p.parsed.DoubleQuoted {
 		return a
 	}
-	return p.shapes.add(a)
+	return p.shapes.add(a, &p.tokens, p.builder.Literals())
 }
 
 // commandFacts returns the facts of a command that sends no statement.
