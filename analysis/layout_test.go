@@ -43,7 +43,7 @@ var imports = map[string][]string{
 	"analysis/forest/forestref":          {"analysis/forest", "analysis/forest/internal/numpyrand", "analysis/metrics"},
 	"analysis/forest/internal/numpyrand": {},
 	"analysis/genlog":                    {"analysis/sqltext", "analysis/textmap"},
-	"analysis/handover":                  {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/reading", "analysis/redact", "analysis/rule", "analysis/store", "analysis/visible", "analysis/wording"},
+	"analysis/handover":                  {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/reading", "analysis/redact", "analysis/rule", "analysis/store", "analysis/visible", "analysis/wording"},
 	"analysis/incident":                  {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/loaded", "analysis/principal", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/wording"},
 	"analysis/integrity":                 {"analysis/connection", "analysis/detect", "analysis/fact", "analysis/genlog", "analysis/loaded", "analysis/logfile", "analysis/reading", "analysis/rule", "analysis/sqltext", "analysis/store", "analysis/tablelog", "analysis/wording"},
 	"analysis/label":                     {"analysis/wording"},

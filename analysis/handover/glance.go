@@ -25,46 +25,8 @@ func (b *builder) glance() {
 		return
 	}
 	x := &s.Incidents[0]
-	sure := "That the statements were sent is certain: they are in the log. Whether they worked, and what was sent back, is not in this log."
-	switch {
-	case !x.Asks():
-		sure = "That the logins were tried is certain: they are in the log, and so is each refusal."
-	case s.Outcomes.Any():
-		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
-	}
-	certainty := line(sure)
-	signs := x.After
-	if len(signs) > 0 && signs[0].Kind == incident.Waited {
-		certainty = append(certainty, line(" But the strongest sign that a log like this can hold is here: ", b.sign(signs[0]), ". The server probably ran these statements.")...)
-		signs = signs[1:]
-	}
-	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{certainty}}})
-	facts := Facts{[]Fact{
-		{"Who", b.who(0)},
-		{"When", b.when(x)},
-		{"How", b.how(x)},
-		{"Tables asked for", b.askedFor(0)},
-		{"Asked to destroy", b.destroyed(x)},
-	}}
-	if len(signs) > 0 {
-		var list Spans
-		for i, a := range signs[:min(len(signs), 3)] {
-			if i > 0 {
-				list = append(list, say("; "))
-			}
-			list = append(list, b.sign(a)...)
-		}
-		proof := ". Signs of an outcome, no proof."
-		if slices.ContainsFunc(signs, func(a incident.After) bool { return a.Kind == incident.Noted }) {
-			proof = ". Signs of an outcome, no proof: a number that an application notes may be how many rows it was given."
-		}
-		facts.List = append(facts.List, Fact{"Came after", append(list, say(proof))})
-	}
-	facts.List = append(facts.List, Fact{"Uncertain", b.uncertain(x)})
-	if n := len(s.Incidents) - 1; n > 0 {
-		facts.List = append(facts.List, Fact{"Besides", line(counted(n, "further incident", "further incidents") + ", listed below. The lines above are about the gravest, A.")})
-	}
-	b.add(facts)
+	b.verdict(x)
+	b.gist(x)
 	b.todo()
 	if len(s.Incidents) > 1 {
 		b.overview()
@@ -76,6 +38,65 @@ func (b *builder) glance() {
 			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value. SLEEP has the server wait for some seconds before it answers."
 	}
 	b.add(Paragraph{line(words)})
+}
+
+// verdict is what happened in two sentences, and how sure that is.
+func (b *builder) verdict(x *incident.Incident) {
+	sure := "That the statements were sent is certain: they are in the log. Whether they worked, and what was sent back, is not in this log."
+	switch {
+	case !x.Asks():
+		sure = "That the logins were tried is certain: they are in the log, and so is each refusal."
+	case b.s.Outcomes.Any():
+		sure = "That the statements were sent is certain: they are in the log. What the server answered is in it for some; which rows were sent back is not."
+	}
+	certainty := line(sure)
+	if a, ok := waited(x); ok {
+		certainty = append(certainty, line(" But the strongest sign that a log like this can hold is here: ", b.sign(a), ". The server probably ran these statements.")...)
+	}
+	b.add(Box{"verdict", []Block{Paragraph{append(line(strong(capital(x.Severity.String())+"."), " "), b.lead(x)...)}, Paragraph{certainty}}})
+}
+
+// waited returns the sign that the server waited as it was asked to, if there is one: it
+// is the first of all.
+func waited(x *incident.Incident) (a incident.After, ok bool) {
+	if len(x.After) == 0 || x.After[0].Kind != incident.Waited {
+		return incident.After{}, false
+	}
+	return x.After[0], true
+}
+
+// gist is who, when, how and what of the gravest incident.
+func (b *builder) gist(x *incident.Incident) {
+	list := []Fact{
+		{"Who", b.who(0)},
+		{"When", b.when(x)},
+		{"How", b.how(x)},
+		{"Tables asked for", b.askedFor(0)},
+		{"Asked to destroy", b.destroyed(x)},
+	}
+	signs := x.After
+	if _, ok := waited(x); ok {
+		signs = signs[1:] // the verdict has it
+	}
+	if len(signs) > 0 {
+		var came Spans
+		for i, a := range signs[:min(len(signs), 3)] {
+			if i > 0 {
+				came = append(came, say("; "))
+			}
+			came = append(came, b.sign(a)...)
+		}
+		proof := ". Signs of an outcome, no proof."
+		if slices.ContainsFunc(signs, func(a incident.After) bool { return a.Kind == incident.Noted }) {
+			proof = ". Signs of an outcome, no proof: a number that an application notes may be how many rows it was given."
+		}
+		list = append(list, Fact{"Came after", append(came, say(proof))})
+	}
+	list = append(list, Fact{"Uncertain", b.uncertain(x)})
+	if n := len(b.s.Incidents) - 1; n > 0 {
+		list = append(list, Fact{"Besides", line(counted(n, "further incident", "further incidents") + ", listed below. The lines above are about the gravest, A.")})
+	}
+	b.add(Facts{list})
 }
 
 // when is from when to when an incident goes, and since when somebody was in.
@@ -91,25 +112,6 @@ func (b *builder) when(x *incident.Incident) Spans {
 		out = append(out, say("; let in first at "+when(in)))
 	}
 	return out
-}
-
-// askedFor is how much an incident asked for of each table.
-func (b *builder) askedFor(k int) Spans {
-	list := b.asked(k)
-	if len(list) == 0 {
-		return line("No statement of this incident asks for rows of a table.")
-	}
-	var out Spans
-	for i := range list[:min(len(list), maxNames)] {
-		if i > 0 {
-			out = append(out, say(", "))
-		}
-		out = append(out, quoted(list[i].name), say(" "+list[i].most()))
-	}
-	if n := len(list) - maxNames; n > 0 {
-		out = append(out, say(" and "+figure(n)+" more"))
-	}
-	return append(out, say("; section 4 has how much each statement asked for."))
 }
 
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
@@ -303,27 +305,12 @@ func (b *builder) passwords() Spans {
 
 // holes are where it was got in.
 func (b *builder) holes() Spans {
-	s := b.s
-	var carriers []string
-	seen := map[string]bool{}
+	carriers := b.carriers()
 	guessed, files := false, false
-	for i := range s.Incidents {
-		x := &s.Incidents[i]
-		if x.Actor.Kind != incident.Account {
-			guessed = guessed || x.In() > 0
-		}
-		for _, e := range x.Entries {
-			set := b.facts(e)
-			for v := range set.Values(fact.Files) {
-				files = files || strings.HasPrefix(v, "write")
-			}
-			if x.Actor.Kind == incident.Account {
-				if c := carrier(s.Digest(int(e))); c != "" && !seen[c] {
-					seen[c] = true
-					carriers = append(carriers, c)
-				}
-			}
-		}
+	for i := range b.s.Incidents {
+		x := &b.s.Incidents[i]
+		guessed = guessed || x.Actor.Kind != incident.Account && x.In() > 0
+		files = files || slices.ContainsFunc(x.Entries, b.writes)
 	}
 	var parts []Spans
 	if len(carriers) > 0 {
@@ -346,6 +333,34 @@ func (b *builder) holes() Spans {
 		out = append(out, p...)
 	}
 	return append(out, say("."))
+}
+
+// writes reports whether an entry asks for a file to be written.
+func (b *builder) writes(e uint32) bool {
+	for v := range b.facts(e).Values(fact.Files) {
+		if strings.HasPrefix(v, "write") {
+			return true
+		}
+	}
+	return false
+}
+
+// carriers are the statements of applications into which others were put.
+func (b *builder) carriers() (list []string) {
+	seen := map[string]bool{}
+	for i := range b.s.Incidents {
+		x := &b.s.Incidents[i]
+		if x.Actor.Kind != incident.Account {
+			continue
+		}
+		for _, e := range x.Entries {
+			if c := carrier(b.s.Digest(int(e))); c != "" && !seen[c] {
+				seen[c] = true
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }
 
 // carrier is the part of an application's statement before the text that was put into
@@ -453,22 +468,8 @@ func (b *builder) addresses() (list []Spans) {
 	if len(block) > 0 {
 		list = append(list, line(strong("Addresses to block:"), " ", quotedList(block, 50), "; this log has no honest traffic from there."))
 	}
-	var web []string
-	for k := range b.s.Incidents {
-		if b.s.Incidents[k].Severity < rule.High {
-			continue
-		}
-		v, _, ok := b.visitor(k)
-		if !ok || seen[v.address] {
-			continue
-		}
-		seen[v.address] = true
-		if v.honest == 0 && placeOf(v.address) == outside {
-			web = append(web, v.address)
-		} else {
-			not = append(not, v.address)
-		}
-	}
+	web, shared := b.webAddresses(seen)
+	not = append(not, shared...)
 	if len(web) > 0 {
 		list = append(list, line(strong("Address to block at the web server:"), " ", quotedList(web, maxNames), ", which the application wrote down in connections of the incident, and nowhere else without suspicion. Whoever shares that address is blocked too."))
 	}
@@ -482,4 +483,25 @@ func (b *builder) addresses() (list []Spans) {
 		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ", from where the application or others work honestly, or which is the server itself."))
 	}
 	return list
+}
+
+// webAddresses returns the visitors' addresses of grave incidents that are not among those
+// seen: which may be blocked, and which others use honestly or which are not from outside.
+func (b *builder) webAddresses(seen map[string]bool) (block, shared []string) {
+	for k := range b.s.Incidents {
+		if b.s.Incidents[k].Severity < rule.High {
+			continue
+		}
+		v, _, ok := b.visitor(k)
+		switch {
+		case !ok || seen[v.address]:
+			continue
+		case v.honest == 0 && placeOf(v.address) == outside:
+			block = append(block, v.address)
+		default:
+			shared = append(shared, v.address)
+		}
+		seen[v.address] = true
+	}
+	return block, shared
 }

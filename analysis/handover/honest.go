@@ -19,16 +19,16 @@ type honest struct {
 // those of an account that is spoken through are the application's own.
 func (b *builder) count(ctx context.Context) error {
 	s := b.s
-	b.hosts, b.users = map[string]int{}, map[string]map[string]int{}
 	var theirs []uint32
-	named, users := map[string]bool{}, map[string]bool{}
+	b.hosts, b.users = map[string]int{}, map[string]map[string]int{}
+	named := map[string]bool{} // hosts
 	for i := range s.Incidents {
 		x := &s.Incidents[i]
 		for _, h := range x.Actor.Hosts {
 			named[h] = true
 		}
 		for _, u := range x.Actor.Users {
-			users[u] = true
+			b.users[u] = map[string]int{}
 		}
 		if x.Actor.Kind != incident.Account {
 			theirs = append(theirs, x.Connections...)
@@ -40,11 +40,8 @@ func (b *builder) count(ctx context.Context) error {
 			return ctx.Err()
 		}
 		x := s.Connections.Peek(c)
-		if x.Outcome.Refused() {
-			continue
-		}
-		host, user := s.Connections.Text(x.Host), s.Connections.Text(x.User)
-		if !named[host] && !users[user] {
+		host, of := s.Connections.Text(x.Host), b.users[s.Connections.Text(x.User)]
+		if x.Outcome.Refused() || !named[host] && of == nil {
 			continue
 		}
 		if _, ok := slices.BinarySearch(theirs, uint32(c)); ok {
@@ -53,12 +50,7 @@ func (b *builder) count(ctx context.Context) error {
 		if named[host] {
 			b.hosts[host]++
 		}
-		if users[user] {
-			of := b.users[user]
-			if of == nil {
-				of = map[string]int{}
-				b.users[user] = of
-			}
+		if of != nil {
 			of[host]++
 		}
 	}

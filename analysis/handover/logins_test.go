@@ -66,13 +66,15 @@ func TestLogins(t *testing.T) {
 // Red is only what is of incidents, however few, so that one entry of an hour does not
 // make an attack of it.
 func TestTimelineShare(t *testing.T) {
-	p, _ := draw(0, 3_600_000_000, []int{1000, 500, 200, 0}, []int{0, 1, 200, 0}, [][]string{nil, {"A"}, {"A"}, nil})
+	h := hours{0, 3_600_000_000, []int{1000, 500, 200, 0}, []int{0, 1, 200, 0}, [][]string{nil, {"A"}, {"A"}, nil}}
+	p := h.picture()
 	for i, want := range []Bar{{H: 118}, {H: 59, H2: leastPart}, {H: 23.6, H2: 23.6}} {
 		if got := p.Bars[i]; got.H != want.H || got.H2 != want.H2 || got.Y2+got.H2 != float64(p.Base) {
 			t.Errorf("bar %d is %+v, want %+v", i, got, want)
 		}
 	}
-	if p, _ = draw(0, 3_600_000_000, []int{7}, []int{0}, [][]string{nil}); strings.Contains(p.Note, "red") {
+	h = hours{0, 3_600_000_000, []int{7}, []int{0}, [][]string{nil}}
+	if p = h.picture(); strings.Contains(p.Note, "red") {
 		t.Errorf("nothing is red: %s", p.Note)
 	}
 }

@@ -10,7 +10,9 @@ import (
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/integrity"
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
+	"sqleuth/analysis/rule"
 )
 
 // facts are what an entry asks for.
@@ -49,22 +51,10 @@ func (b *builder) stages(name incident.StageName) (cites []uint32, entries, inci
 func (b *builder) answers() {
 	b.section("answers", "2. What is certain, and what is not")
 	b.add(Paragraph{line("Certain means that it stands in the log, word for word. Probable means that entries speak for it and none against it. Not known means that this log cannot tell.")})
-	t := Table{Columns: []Column{{"Question", false}, {"Answer", false}, {"How sure", false}, {"Because of", false}}}
-	add := func(question, answer, sure string, because Spans) {
-		t.Rows = append(t.Rows, []Spans{line(question), line(answer), line(sure), because})
-	}
-	injected, cites := 0, []uint32(nil)
-	for k := range b.s.Incidents {
-		if x := &b.s.Incidents[k]; x.Actor.Kind == incident.Account {
-			injected += len(x.Entries)
-			cites = append(cites, x.Stages[0].Telling...)
-		}
-	}
+	t := &answerTable{Table{Columns: []Column{{"Question", false}, {"Answer", false}, {"How sure", false}, {"Because of", false}}}}
 	answer, sure, because := b.gotIn()
-	add("Did logins of an incident get in?", answer, sure, because)
-	if injected > 0 {
-		add("Were statements put into those of the application?", counted(injected, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites[:min(len(cites), 4)]...))
-	}
+	t.add("Did logins of an incident get in?", answer, sure, because)
+	b.injected(t)
 	for _, q := range []struct {
 		stage            incident.StageName
 		question, effect string
@@ -75,39 +65,65 @@ func (b *builder) answers() {
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {
 		cites, entries, n, letters := b.stages(q.stage)
-		if moved := b.logMoved(); n == 0 && q.stage == incident.CoveringTracks && len(moved) > 0 {
-			add(q.question, "asked for: section 5 has what speaks against the log itself", "certain that it was sent", b.cite(moved...))
-			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
-			continue
-		}
-		if n == 0 {
-			add(q.question, "no statement of an incident asks for it", "as far as this log goes", line("-"))
-			continue
-		}
-		add(q.question, "asked for, in "+counted(entries, "statement", "statements")+" of "+letters, "certain that it was sent", b.cite(cites...))
-		if b.s.Outcomes.Any() {
-			add(q.effect, "the log has the server's answers to some statements, in outcomes.csv", "see there", line("-"))
-		} else {
-			add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
-		}
-	}
-	b.outcomes(&t)
-	if len(b.s.Incidents) > 0 {
-		if _, last, ok := b.s.Span(); ok {
-			latest := b.s.Incidents[0].Last
-			for k := range b.s.Incidents {
-				if m := b.s.Incidents[k].Last; m.Known() && (!latest.Known() || m.Micros > latest.Micros) {
-					latest = m
-				}
+		moved := b.logMoved()
+		switch {
+		case n > 0:
+			t.add(q.question, "asked for, in "+counted(entries, "statement", "statements")+" of "+letters, "certain that it was sent", b.cite(cites...))
+			if b.s.Outcomes.Any() {
+				t.add(q.effect, "the log has the server's answers to some statements, in outcomes.csv", "see there", line("-"))
+				continue
 			}
-			add("Is it over?", "the last entry of an incident is of "+when(latest)+"; the log ends at "+last.Format(moment), "not known", line("-"))
+		case q.stage == incident.CoveringTracks && len(moved) > 0:
+			t.add(q.question, "asked for: section 5 has what speaks against the log itself", "certain that it was sent", b.cite(moved...))
+		default:
+			t.add(q.question, "no statement of an incident asks for it", "as far as this log goes", line("-"))
+			continue
+		}
+		t.add(q.effect, "the log holds what was sent, not what was answered", "not known", line("-"))
+	}
+	b.outcomes(t)
+	b.over(t)
+	b.add(t.Table)
+}
+
+// answerTable has questions of a reader, with an answer and how sure it is.
+type answerTable struct{ Table }
+
+func (t *answerTable) add(question, answer, sure string, because Spans) {
+	t.Rows = append(t.Rows, []Spans{line(question), line(answer), line(sure), because})
+}
+
+// injected is whether statements were put into those of an application.
+func (b *builder) injected(t *answerTable) {
+	n, cites := 0, []uint32(nil)
+	for k := range b.s.Incidents {
+		if x := &b.s.Incidents[k]; x.Actor.Kind == incident.Account {
+			n += len(x.Entries)
+			cites = append(cites, x.Stages[0].Telling...)
 		}
 	}
-	b.add(t)
+	if n > 0 {
+		t.add("Were statements put into those of the application?", counted(n, "statement has", "statements have")+" parts that the application does not write itself", "probable", b.cite(cites[:min(len(cites), 4)]...))
+	}
+}
+
+// over is whether the log goes on behind the incidents.
+func (b *builder) over(t *answerTable) {
+	_, last, ok := b.s.Span()
+	if len(b.s.Incidents) == 0 || !ok {
+		return
+	}
+	latest := b.s.Incidents[0].Last
+	for k := range b.s.Incidents {
+		if m := b.s.Incidents[k].Last; m.Known() && (!latest.Known() || m.Micros > latest.Micros) {
+			latest = m
+		}
+	}
+	t.add("Is it over?", "the last entry of an incident is of "+when(latest)+"; the log ends at "+last.Format(moment), "not known", line("-"))
 }
 
 // outcomes adds what speaks most of an outcome, of the gravest incidents.
-func (b *builder) outcomes(t *Table) {
+func (b *builder) outcomes(t *answerTable) {
 	for k := range b.s.Incidents[:min(len(b.s.Incidents), 3)] {
 		list := b.s.Incidents[k].After
 		if len(list) == 0 {
@@ -283,180 +299,6 @@ func (b *builder) logins(x *incident.Incident) {
 	}
 }
 
-// askedTable is what incidents asked of a table.
-type askedTable struct {
-	name               string
-	whole, pages, rows int // statements by how much they ask for
-	figures, questions int // that ask for single figures, and of which each is answered by yes or no
-	secret             bool
-	kinds              []string
-	incidents          []string    // letters
-	by                 [4][]uint32 // entries by how much they ask for, the first ones
-}
-
-// cites returns the most telling entries.
-func (t *askedTable) cites() []uint32 {
-	all := slices.Concat(t.by[0], t.by[1], t.by[2], t.by[3])
-	return all[:min(3, len(all))]
-}
-
-var kindWords = map[string]string{"secret": "passwords or hashes", "privilege": "rights", "contact": "contacts", "money": "money", "all": "all columns"}
-
-// most is the most that a statement asked of the table.
-func (t *askedTable) most() string {
-	switch {
-	case t.whole > 0:
-		return "as a whole"
-	case t.pages > 0:
-		return "page by page"
-	case t.rows > 0:
-		return "in part"
-	case t.figures > 0:
-		return "by single figures"
-	}
-	return "by yes-or-no questions"
-}
-
-// everyIncident is for asked.
-const everyIncident = -1
-
-// ownTables are the tables of statements that an application sends without what was put
-// into them.
-func (b *builder) ownTables(x *incident.Incident) map[string]bool {
-	own := map[string]bool{}
-	for _, t := range x.Twins {
-		for _, u := range b.used(t.Honest) {
-			for _, name := range u.Tables {
-				own[name] = true
-			}
-		}
-	}
-	return own
-}
-
-// rights returns the tables of people that an entry writes passwords or rights into.
-func (b *builder) rights(e uint32) []string {
-	who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
-	return fact.Rights(b.facts(e), b.s.Connections.Text(who.Database))
-}
-
-// used is what the SELECTs of an entry ask for.
-func (b *builder) used(e uint32) []fact.Use {
-	who := b.s.Connections.Who(int(b.s.Entries.Connection(int(e))), int(e))
-	at := [2]uint32{b.s.Key(int(e)).Fact, who.Database}
-	uses, ok := b.uses[at]
-	if !ok {
-		uses = fact.Used(b.facts(e), b.s.Connections.Text(who.Database))
-		b.uses[at] = uses
-	}
-	return uses
-}
-
-// asked returns the tables that an incident asked for, or all of them, those asked for
-// in whole first.
-func (b *builder) asked(of int) (list []askedTable) {
-	at := map[string]int{}
-	add := func(list *[]string, word string) {
-		if word != "" && !slices.Contains(*list, word) {
-			*list = append(*list, word)
-		}
-	}
-	for k := range b.s.Incidents {
-		x := &b.s.Incidents[k]
-		st := x.Stage(incident.Collection)
-		if st == nil || of != everyIncident && of != k {
-			continue
-		}
-		through := x.Actor.Kind == incident.Account
-		own := b.ownTables(x)
-		for _, e := range st.Entries {
-			set := b.facts(e)
-			yesOrNo := through && incident.YesOrNo(set)
-			for _, u := range b.used(e) {
-				everything := u.Scope == "all" || u.Scope == "always"
-				for _, name := range u.Tables {
-					// What an application's statement asks for by itself is its own.
-					if through && !everything && (len(own) == 0 || own[name]) {
-						continue
-					}
-					n, ok := at[name]
-					if !ok {
-						n = len(list)
-						at[name] = n
-						list = append(list, askedTable{name: name})
-					}
-					t := &list[n]
-					much := 2
-					switch {
-					case yesOrNo:
-						t.questions++
-						much = 3
-					case u.What == "constant" || u.What == "aggregate":
-						t.figures++
-						much = 3
-					case everything && u.Limit == "nolimit":
-						t.whole++
-						much = 0
-					case everything && u.Limit == "paging":
-						t.pages++
-						much = 1
-					default:
-						t.rows++
-					}
-					if len(t.by[much]) < 3 {
-						t.by[much] = append(t.by[much], e)
-					}
-					for kind := range set.Values(fact.ColumnKinds) {
-						add(&t.kinds, kindWords[kind])
-					}
-					t.secret = t.secret || u.What == "secret" || u.What == "everything" && (fact.PeopleTable(name) || name == "mysql.user")
-					add(&t.incidents, incident.Letter(k))
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b askedTable) int {
-		rank := func(t askedTable) int { return min(t.whole, 1)*4 + min(t.pages, 1)*2 + min(t.rows, 1) }
-		if d := rank(b) - rank(a); d != 0 {
-			return d
-		}
-		return strings.Compare(a.name, b.name)
-	})
-	return list
-}
-
-// taken is what was asked for, table by table.
-func (b *builder) taken() {
-	b.section("taken", "4. What was asked for")
-	list := b.all()
-	if len(list) == 0 {
-		b.add(Paragraph{line("No statement of an incident asks for rows of a table.")})
-		return
-	}
-	b.add(Paragraph{line("How much each statement asks for is read from the statement. How many rows there were, and whether they came back, is not in this log.")})
-	t := Table{Columns: []Column{{"Table", false}, {"What of it", false}, {"How much", false}, {"Incidents", false}, {"Evidence", false}}}
-	for _, a := range list[:min(len(list), maxTables)] {
-		var how []string
-		for _, x := range []struct {
-			n    int
-			what string
-		}{{a.whole, "the whole table"}, {a.pages, "all rows, page by page"}, {a.rows, "some rows"}, {a.figures, "single figures"}, {a.questions, "yes-or-no questions"}} {
-			if x.n > 0 {
-				how = append(how, x.what+" ("+counted(x.n, "statement", "statements")+")")
-			}
-		}
-		of := strings.Join(a.kinds, ", ")
-		if of == "" {
-			of = "other columns"
-		}
-		t.Rows = append(t.Rows, []Spans{{quoted(a.name)}, line(of), line(strings.Join(how, "; ")), line(strings.Join(a.incidents[:min(len(a.incidents), maxNames)], ", ")), b.cite(a.cites()...)})
-	}
-	b.add(t)
-	if n := len(list) - maxTables; n > 0 {
-		b.add(Paragraph{line(counted(n, "further table was", "further tables were") + " asked for.")})
-	}
-}
-
 // doubts is what speaks against the incidents, and what the log cannot show.
 func (b *builder) doubts() {
 	s := b.s
@@ -559,23 +401,7 @@ func (b *builder) repeat() {
 	t := Table{Columns: []Column{{"What", false}, {"Value", false}}}
 	add := func(what string, value Spans) { t.Rows = append(t.Rows, []Spans{line(what), value}) }
 	for k := range s.Files {
-		f := &s.Files[k]
-		value := line(quoted(f.Name), ", "+figure(f.Raw)+" bytes")
-		if f.Container != "plain" {
-			value = append(value, say(", "+f.Container+", "+figure(f.Text)+" bytes of text"))
-		}
-		if f.SHA256 == "" {
-			value = append(value, say(", no SHA-256: the file was not read to its end"))
-		} else {
-			value = append(value, say(", SHA-256 "+f.SHA256))
-		}
-		if damage := f.Broken(); damage != "" {
-			value = append(value, mixed("; DAMAGED: "+damage)...)
-		}
-		if limit := f.Limited(); limit != "" {
-			value = append(value, mixed("; not read to its end: "+limit)...)
-		}
-		add("Log as received", value)
+		add("Log as received", received(&s.Files[k]))
 	}
 	c := &s.Coverage
 	add("Accounted for", line(figure(c.EntryBytes)+" bytes in "+counted(s.Len(), "entry", "entries")+" + "+figure(c.BannerBytes)+" of server banners + "+figure(c.RejectBytes)+" in "+counted(c.Rejects, "reject", "rejects")+
@@ -595,19 +421,7 @@ func (b *builder) repeat() {
 	if len(settings) > 0 {
 		add("Options", mixed(strings.Join(settings, ", ")))
 	}
-	own := 0
-	if s.Rules != nil {
-		for _, r := range s.Rules.Rules {
-			if !r.Builtin {
-				own++
-			}
-		}
-	}
-	rules := "those of the program"
-	if own > 0 {
-		rules += ", and " + counted(own, "rule", "rules") + " of one's own, whose files and hashes stand in manifest.json"
-	}
-	add("Rules", line(rules))
+	add("Rules", line(ruleSources(s.Rules)))
 	add("Labels", b.labels())
 	b.add(t)
 	b.add(Paragraph{line("The same report again, an export checked against the log, and one entry by hand, without this program: its bytes from the decompressed file, and their hash.")})
@@ -617,6 +431,42 @@ func (b *builder) repeat() {
 		"sqleuth verify DIR LOG",
 		"zcat -f LOG | tail -c +$((BYTE+1)) | head -c LENGTH | sha256sum",
 	}})
+}
+
+// received is a file as it was read, with what is missing of it.
+func received(f *loaded.File) Spans {
+	value := line(quoted(f.Name), ", "+figure(f.Raw)+" bytes")
+	if f.Container != "plain" {
+		value = append(value, say(", "+f.Container+", "+figure(f.Text)+" bytes of text"))
+	}
+	if f.SHA256 == "" {
+		value = append(value, say(", no SHA-256: the file was not read to its end"))
+	} else {
+		value = append(value, say(", SHA-256 "+f.SHA256))
+	}
+	if damage := f.Broken(); damage != "" {
+		value = append(value, mixed("; DAMAGED: "+damage)...)
+	}
+	if limit := f.Limited(); limit != "" {
+		value = append(value, mixed("; not read to its end: "+limit)...)
+	}
+	return value
+}
+
+// ruleSources is whose rules were used.
+func ruleSources(rules *rule.Set) string {
+	own := 0
+	if rules != nil {
+		for _, r := range rules.Rules {
+			if !r.Builtin {
+				own++
+			}
+		}
+	}
+	if own == 0 {
+		return "those of the program"
+	}
+	return "those of the program, and " + counted(own, "rule", "rules") + " of one's own, whose files and hashes stand in manifest.json"
 }
 
 // labels returns who labelled what.

@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -68,11 +69,11 @@ func (b *builder) timeline() {
 	}
 	lo -= ((lo % width) + width) % width
 	n := int((hi-lo)/width) + 1
-	entries, of, marked := make([]int, n), make([]int, n), make([][]string, n)
+	h := hours{lo, width, make([]int, n), make([]int, n), make([][]string, n)}
 	at := func(us int64) int { return int(min(max((us-lo)/width, 0), int64(n-1))) }
 	for i := range s.Len() {
 		if us := s.Entries.Time(i); us != store.NoTime {
-			entries[at(us)]++
+			h.entries[at(us)]++
 		}
 	}
 	for k := range s.Incidents {
@@ -83,82 +84,106 @@ func (b *builder) timeline() {
 				continue
 			}
 			j := at(us)
-			of[j]++
-			if l := marked[j]; len(l) == 0 || l[len(l)-1] != letter {
-				marked[j] = append(l, letter)
+			h.theirs[j]++
+			if l := h.letters[j]; len(l) == 0 || l[len(l)-1] != letter {
+				h.letters[j] = append(l, letter)
 			}
 		}
 	}
-	picture, table := draw(lo, width, entries, of, marked)
-	b.add(picture)
+	b.add(h.picture())
+	table := h.table()
 	b.hours = &table
 }
 
-func draw(lo, width int64, entries, of []int, marked [][]string) (p Timeline, table Table) {
-	n := len(entries)
-	p = Timeline{Width: 740, Height: 186, Left: 8, Right: 732, Base: 140, Title: "Entries over time, and where the incidents are"}
-	start := func(j int) time.Time { return time.UnixMicro(lo + int64(j)*width).UTC() }
-	span := time.Duration(width) * time.Microsecond
+// hours are the entries of a log by stretches of time of one width.
+type hours struct {
+	lo, width       int64 // of the first, in microseconds
+	entries, theirs []int // all, and those of incidents
+	letters         [][]string
+}
+
+// start writes when a stretch begins, as exactly as their width asks for.
+func (h *hours) start(j int) string {
 	layout := "2 Jan 15:04"
-	if span < time.Minute {
+	switch span := h.span(); {
+	case span < time.Minute:
 		layout = "2 Jan 15:04:05"
-	} else if span >= 24*time.Hour {
+	case span >= 24*time.Hour:
 		layout = "2 Jan 2006"
 	}
-	most, hit := 1, 0
-	for j, e := range entries {
-		most = max(most, e)
-		if len(marked[j]) > 0 {
-			hit++
-		}
+	return time.UnixMicro(h.lo + int64(j)*h.width).UTC().Format(layout)
+}
+
+func (h *hours) span() time.Duration { return time.Duration(h.width) * time.Microsecond }
+
+// hit counts the stretches with entries of incidents.
+func (h *hours) hit() (n int) {
+	for _, l := range h.letters {
+		n += min(len(l), 1)
 	}
-	p.Highest = "highest bar: " + figure(most) + " entries"
-	p.Summary = counted(n, "bar", "bars") + " of " + stretch(span) + " from " + start(0).Format(layout) + " on; " + counted(hit, "bar holds", "bars hold") + " entries of incidents. The table in section 3 gives the same figures."
-	p.Note = "Entries in stretches of " + stretch(span) + "; none is of an incident."
+	return n
+}
+
+func (h *hours) picture() Timeline {
+	n := len(h.entries)
+	most, hit := max(1, slices.Max(h.entries)), h.hit()
+	p := Timeline{
+		Width: 740, Height: 186, Left: 8, Right: 732, Base: 140, Title: "Entries over time, and where the incidents are",
+		Highest: "highest bar: " + figure(most) + " entries",
+		Summary: counted(n, "bar", "bars") + " of " + stretch(h.span()) + " from " + h.start(0) + " on; " + counted(hit, "bar holds", "bars hold") + " entries of incidents. The table in section 3 gives the same figures.",
+		Note:    "Entries in stretches of " + stretch(h.span()) + "; none is of an incident.",
+	}
 	if hit > 0 {
-		p.Note = "Entries in stretches of " + stretch(span) + "; letters mark those with entries of an incident, and red is how many these are, where they are few a little more."
+		p.Note = "Entries in stretches of " + stretch(h.span()) + "; letters mark those with entries of an incident, and red is how many these are, where they are few a little more."
 	}
-	table = Table{Caption: "The picture as a table: stretches of time with entries of incidents", Columns: []Column{{"From", false}, {"Incidents", false}, {"Entries of incidents", true}, {"All entries", true}}}
 	step := float64(p.Right-p.Left) / float64(n)
-	quiet := 0
 	lastLetter := -100.0
-	for j, e := range entries {
+	for j, e := range h.entries {
 		x := float64(p.Left) + float64(j)*step
 		if e > 0 {
-			h, part := max(1.2, 118*float64(e)/float64(most)), 0.0
-			if of[j] > 0 {
-				part = min(h, max(leastPart, h*float64(of[j])/float64(e)))
+			height, part := max(1.2, 118*float64(e)/float64(most)), 0.0
+			if h.theirs[j] > 0 {
+				part = min(height, max(leastPart, height*float64(h.theirs[j])/float64(e)))
 			}
 			base := float64(p.Base)
-			p.Bars = append(p.Bars, Bar{tenth(x + step*0.08), tenth(base - h), tenth(step * 0.84), tenth(h), tenth(base - part), tenth(part)})
+			p.Bars = append(p.Bars, Bar{tenth(x + step*0.08), tenth(base - height), tenth(step * 0.84), tenth(height), tenth(base - part), tenth(part)})
 		}
-		if len(marked[j]) == 0 {
-			quiet += e
-			continue
+		text := strings.Join(h.letters[j], "")
+		if len(h.letters[j]) > 2 {
+			text = h.letters[j][0] + "+"
 		}
-		text := strings.Join(marked[j], "")
-		if len(marked[j]) > 2 {
-			text = marked[j][0] + "+"
-		}
-		if x-lastLetter >= 7*float64(len(text)) {
+		if text != "" && x-lastLetter >= 7*float64(len(text)) {
 			p.Letters = append(p.Letters, Mark{tenth(x + step/2), p.Base + 14, text})
 			lastLetter = x
 		}
-		table.Rows = append(table.Rows, []Spans{line(start(j).Format(layout)), line(strings.Join(marked[j], ", ")), line(figure(of[j])), line(figure(e))})
 	}
-	rest := "all others"
-	if hit == 0 {
-		rest = "all"
-	}
-	table.Rows = append(table.Rows, []Spans{line(rest), line("-"), line("0"), line(figure(quiet))})
 	for k := range 5 {
 		j := k * n / 5
 		if k > 0 && j == 0 {
 			continue
 		}
-		p.Ticks = append(p.Ticks, Tick{tenth(float64(p.Left) + float64(j)*step), p.Base, p.Base + 22, p.Base + 34, start(j).Format(layout)})
+		p.Ticks = append(p.Ticks, Tick{tenth(float64(p.Left) + float64(j)*step), p.Base, p.Base + 22, p.Base + 34, h.start(j)})
 	}
-	return p, table
+	return p
+}
+
+// table has what the picture shows, the stretches without an incident in one row.
+func (h *hours) table() Table {
+	t := Table{Caption: "The picture as a table: stretches of time with entries of incidents", Columns: []Column{{"From", false}, {"Incidents", false}, {"Entries of incidents", true}, {"All entries", true}}}
+	quiet := 0
+	for j, e := range h.entries {
+		if len(h.letters[j]) == 0 {
+			quiet += e
+			continue
+		}
+		t.Rows = append(t.Rows, []Spans{line(h.start(j)), line(strings.Join(h.letters[j], ", ")), line(figure(h.theirs[j])), line(figure(e))})
+	}
+	rest := "all others"
+	if len(t.Rows) == 0 {
+		rest = "all"
+	}
+	t.Rows = append(t.Rows, []Spans{line(rest), line("-"), line("0"), line(figure(quiet))})
+	return t
 }
 
 func stretch(d time.Duration) string {

@@ -3,6 +3,7 @@ package handover
 import (
 	"cmp"
 	"context"
+	"iter"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -45,21 +46,7 @@ const suspicious = 0.5
 func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 	s := b.s
 	b.seen = map[int][]visitor{}
-	own, theirs := map[uint32]int{}, map[uint32]bool{} // entries by incident; connections
-	for k := range s.Incidents {
-		x := &s.Incidents[k]
-		if x.Actor.Kind != incident.Account {
-			continue
-		}
-		for _, c := range x.Connections {
-			theirs[c] = true
-			for _, e := range s.ByConnection.Entries(int(c)) {
-				if _, put := slices.BinarySearch(x.Entries, e); !put && s.Key(int(e)).Digest != 0 && len(own) < maxOwn {
-					own[e] = k
-				}
-			}
-		}
-	}
+	own, theirs := b.besideInjected()
 	if len(own) == 0 {
 		return nil
 	}
@@ -82,10 +69,8 @@ func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 	if err != nil || len(digests) == 0 {
 		return err
 	}
-	for k := range b.seen {
-		for n := range b.seen[k] {
-			slices.Sort(b.seen[k][n].times)
-		}
+	for v := range b.everyVisitor() {
+		slices.Sort(v.times)
 	}
 	left := maxAlike
 	alike := func(i int) bool {
@@ -93,11 +78,9 @@ func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 		return left > 0 && digests[s.Key(i).Digest] && !theirs[c] && s.Ranking.Score(c) < suspicious
 	}
 	err = b.literals(ctx, text, alike, func(i int, address string) {
-		for k := range b.seen {
-			for n := range b.seen[k] {
-				if v := &b.seen[k][n]; v.address == address && !near(v.times, s.Approximate(i)) {
-					v.honest++
-				}
+		for v := range b.everyVisitor() {
+			if v.address == address && !near(v.times, s.Approximate(i)) {
+				v.honest++
 			}
 		}
 		left--
@@ -106,6 +89,41 @@ func (b *builder) visitors(ctx context.Context, text pipeline.Text) error {
 		slices.SortStableFunc(b.seen[k], func(x, y visitor) int { return cmp.Compare(y.entries, x.entries) })
 	}
 	return err
+}
+
+// everyVisitor yields the visitors of all incidents.
+func (b *builder) everyVisitor() iter.Seq[*visitor] {
+	return func(yield func(*visitor) bool) {
+		for _, list := range b.seen {
+			for n := range list {
+				if !yield(&list[n]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// besideInjected returns the entries that an application sent by itself in connections
+// in which statements were put into its own, with the incident, and these connections.
+func (b *builder) besideInjected() (own map[uint32]int, theirs map[uint32]bool) {
+	s := b.s
+	own, theirs = map[uint32]int{}, map[uint32]bool{}
+	for k := range s.Incidents {
+		x := &s.Incidents[k]
+		if x.Actor.Kind != incident.Account {
+			continue
+		}
+		for _, c := range x.Connections {
+			theirs[c] = true
+			for _, e := range s.ByConnection.Entries(int(c)) {
+				if _, put := slices.BinarySearch(x.Entries, e); !put && s.Key(int(e)).Digest != 0 && len(own) < maxOwn {
+					own[e] = k
+				}
+			}
+		}
+	}
+	return own, theirs
 }
 
 // literals calls fn for each address that is alone in a literal of a wanted entry.
