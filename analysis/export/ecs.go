@@ -150,45 +150,64 @@ func (e *ecsRows) notes() (list []string) {
 	return append(list, fmt.Sprintf("%d statements of ecs.jsonl have more than %d bytes: where mysql.general.statement.text is mapped as keyword without ignore_above, Elasticsearch rejects these entries", e.long, maxKeyword))
 }
 
+// ofEvent is of rows that are entries, with nothing for an alert.
+func ofEvent(of func(r *ecsRow) string) func(*ecsRow) string {
+	return func(r *ecsRow) string {
+		if r.entry < 0 {
+			return ""
+		}
+		return of(r)
+	}
+}
+
+// ofAlert is of rows that are detections, with nothing for an event.
+func ofAlert(of func(d *detect.Detection) string) func(*ecsRow) string {
+	return func(r *ecsRow) string {
+		if r.detection == nil {
+			return ""
+		}
+		return of(r.detection)
+	}
+}
+
+// listOfAlert is ofAlert for several values.
+func listOfAlert(of func(d *detect.Detection) []string) func(*ecsRow) []string {
+	return func(r *ecsRow) []string {
+		if r.detection == nil {
+			return nil
+		}
+		return of(r.detection)
+	}
+}
+
+// ofFile is of the file of an entry.
+func (e *ecsRows) ofFile(of func(f *loaded.File) string) func(*ecsRow) string {
+	return ofEvent(func(r *ecsRow) string {
+		k, _ := e.File(e.Entries.Offset(r.entry))
+		return of(&e.Files[k])
+	})
+}
+
+// address is the host where it is an address: as the server saw it, it may be a name,
+// which a field for addresses does not take.
+func (r *ecsRow) address() string {
+	if a, err := netip.ParseAddr(r.who[1]); err == nil && a.Zone() == "" {
+		return r.who[1]
+	}
+	return ""
+}
+
+// listed is a list of one text, of none for an empty one.
+func listed(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
 // columns are the columns of ecs.jsonl, those below one object together.
 func (e *ecsRows) columns() []column[*ecsRow] {
 	type row = *ecsRow
-	// Of an event, of an alert, or of both, with nothing for the other.
-	event := func(of func(r row) string) func(row) string {
-		return func(r row) string {
-			if r.entry < 0 {
-				return ""
-			}
-			return of(r)
-		}
-	}
-	alert := func(of func(d *detect.Detection) []string) func(row) []string {
-		return func(r row) []string {
-			if r.detection == nil {
-				return nil
-			}
-			return of(r.detection)
-		}
-	}
-	place := func(r row) (*loaded.File, int64, bool) {
-		if r.entry < 0 {
-			return nil, 0, false
-		}
-		k, at := e.File(e.Entries.Offset(r.entry))
-		return &e.Files[k], at, true
-	}
-	address := func(r row) []string {
-		if a, err := netip.ParseAddr(r.who[1]); err == nil && a.Zone() == "" {
-			return []string{r.who[1]}
-		}
-		return nil
-	}
-	some := func(text string) []string {
-		if text == "" {
-			return nil
-		}
-		return []string{text}
-	}
 	named := func(f rule.Field, of func(r row) string) column[row] { return optional(f.ECSName(), of) }
 	list := []column[row]{
 		newColumn("@timestamp", schema.Time, true, func(w cells, r row) { w.AppendField(stamp(r.at)) }),
@@ -208,7 +227,7 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 		}),
 		texts("event.category", func(r row) []string { category, _ := r.is(); return category }),
 		texts("event.type", func(r row) []string { _, is := r.is(); return is }),
-		optional(rule.Field(fact.Action).ECSName(), event(func(r row) string { return strings.ToLower(string(r.record.Command)) })),
+		optional(rule.Field(fact.Action).ECSName(), ofEvent(func(r row) string { return strings.ToLower(string(r.record.Command)) })),
 		own("event.outcome", func(r row) string { return r.outcome(e.Outcomes) }),
 		own("event.dataset", func(row) string { return "mysql.general" }),
 		own("event.module", func(row) string { return "mysql" }),
@@ -227,57 +246,40 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 			}
 			w.AppendField(stamp(r.detection.Last))
 		}),
-		optional("file.path", func(r row) string {
-			if f, _, ok := place(r); ok {
-				return f.Name
+		optional("file.path", e.ofFile(func(f *loaded.File) string { return f.Name })),
+		optional("file.hash.sha256", e.ofFile(func(f *loaded.File) string { return f.SHA256 })),
+		known("log.offset", func(r row) (int64, bool) {
+			if r.entry < 0 {
+				return 0, false
 			}
-			return ""
+			_, at := e.File(e.Entries.Offset(r.entry))
+			return at, true
 		}),
-		optional("file.hash.sha256", func(r row) string {
-			if f, _, ok := place(r); ok {
-				return f.SHA256
-			}
-			return ""
-		}),
-		known("log.offset", func(r row) (int64, bool) { _, at, ok := place(r); return at, ok }),
-		sparseTexts("related.user", func(r row) []string { return some(r.who[0]) }),
-		sparseTexts("related.ip", address),
-		optional("rule.id", func(r row) string {
-			return strings.Join(alert(func(d *detect.Detection) []string { return some(d.Rule.Name) })(r), "")
-		}),
-		optional("rule.uuid", func(r row) string {
-			return strings.Join(alert(func(d *detect.Detection) []string { return some(d.Rule.ID) })(r), "")
-		}),
-		optional("rule.name", func(r row) string {
-			return strings.Join(alert(func(d *detect.Detection) []string { return some(d.Rule.Title) })(r), "")
-		}),
+		sparseTexts("related.user", func(r row) []string { return listed(r.who[0]) }),
+		sparseTexts("related.ip", func(r row) []string { return listed(r.address()) }),
+		optional("rule.id", ofAlert(func(d *detect.Detection) string { return d.Rule.Name })),
+		optional("rule.uuid", ofAlert(func(d *detect.Detection) string { return d.Rule.ID })),
+		optional("rule.name", ofAlert(func(d *detect.Detection) string { return d.Rule.Title })),
 		own("service.type", func(row) string { return "mysql" }),
-		// The host as the server saw it may be a name, which a field for addresses does
-		// not take.
 		optional("source.address", func(r row) string { return r.who[1] }),
-		optional(rule.SourceIP.ECSName(), func(r row) string { return strings.Join(address(r), "") }),
-		optional("threat.framework", func(r row) string {
-			if r.detection == nil {
-				return ""
-			}
-			return "MITRE ATT&CK"
-		}),
-		sparseTexts("threat.tactic.name", alert(func(d *detect.Detection) []string { return d.Rule.Tactics })),
-		sparseTexts("threat.technique.id", alert(func(d *detect.Detection) []string { above, _ := techniqueIDs(d.Rule); return above })),
-		sparseTexts("threat.technique.subtechnique.id", alert(func(d *detect.Detection) []string { _, below := techniqueIDs(d.Rule); return below })),
+		optional(rule.SourceIP.ECSName(), row.address),
+		optional("threat.framework", ofAlert(func(*detect.Detection) string { return "MITRE ATT&CK" })),
+		sparseTexts("threat.tactic.name", listOfAlert(func(d *detect.Detection) []string { return d.Rule.Tactics })),
+		sparseTexts("threat.technique.id", listOfAlert(func(d *detect.Detection) []string { above, _ := techniqueIDs(d.Rule); return above })),
+		sparseTexts("threat.technique.subtechnique.id", listOfAlert(func(d *detect.Detection) []string { _, below := techniqueIDs(d.Rule); return below })),
 		named(rule.UserName, func(r row) string { return r.who[0] }),
-		optional("mysql.general.command", event(func(r row) string { return string(r.record.Command) })),
+		optional("mysql.general.command", ofEvent(func(r row) string { return string(r.record.Command) })),
 		named(rule.Namespace, func(r row) string { return r.who[2] }),
-		named(rule.ConnectionID, event(func(r row) string { return e.Connections.Name(int(e.Entries.Connection(r.entry))) })),
-		optional("mysql.general.template_id", event(func(r row) string { return e.Templates[e.Template(r.entry)].EventID })),
-		named(rule.DigestHash, event(func(r row) string { return e.hash(r.entry) })),
-		named(rule.LoginOutcome, event(func(r row) string {
+		named(rule.ConnectionID, ofEvent(func(r row) string { return e.Connections.Name(int(e.Entries.Connection(r.entry))) })),
+		optional("mysql.general.template_id", ofEvent(func(r row) string { return e.Templates[e.Template(r.entry)].EventID })),
+		named(rule.DigestHash, ofEvent(func(r row) string { return e.hash(r.entry) })),
+		named(rule.LoginOutcome, ofEvent(func(r row) string {
 			if r.login == connection.Unseen {
 				return ""
 			}
 			return r.login.String()
 		})),
-		named(rule.LoginTLS, event(func(r row) string { return r.tls })),
+		named(rule.LoginTLS, ofEvent(func(r row) string { return r.tls })),
 		newColumn(rule.Text.ECSName(), schema.Text, true, func(w cells, r row) {
 			if r.entry < 0 || string(r.record.Text) == "-" {
 				w.none()
@@ -295,7 +297,7 @@ func (e *ecsRows) columns() []column[*ecsRow] {
 		sparseTexts("sqleuth.rules", func(r row) []string { return r.rules }),
 		sparseTexts("sqleuth.incident", func(r row) []string { return r.incidents }),
 		sparseTexts("sqleuth.stage", func(r row) []string { return r.stages }),
-		optional("sqleuth.class", event(func(r row) string { return given(e.Snapshot, int(e.Entries.Connection(r.entry))) })),
+		optional("sqleuth.class", ofEvent(func(r row) string { return given(e.Snapshot, int(e.Entries.Connection(r.entry))) })),
 		score("sqleuth.score", func(r row) float64 { return r.score }),
 		known("sqleuth.count", func(r row) (int64, bool) {
 			if r.detection == nil {
