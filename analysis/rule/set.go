@@ -22,292 +22,219 @@ type Set struct {
 // names with different ids, twice is a problem. Correlations are linked to their
 // rules; what cannot be linked is left out. The rules of the set are copies.
 func NewSet(layers ...File) (*Set, Problems) {
-	l := linker{byID: map[string]int{}, byName: map[string]int{}, state: map[*Rule]linkState{}}
+	l := linker{called: map[string]*linked{}}
 	for i, layer := range layers {
-		l.join(i, layer)
+		l.join(i, layer.Rules)
 	}
-	l.switchOff()
+	s := new(Set)
 	for _, r := range l.rules {
-		l.link(r, nil)
+		switch ok := l.link(r, nil); {
+		case ok:
+			s.Rules = append(s.Rules, r.Rule)
+		case r.unknown():
+			l.warn(r.Source.File, r.Source.Line, "enabled: false, but there is no rule %s%s", r.Name, l.nearest(r.Name))
+		case !r.Enabled:
+			s.Off = append(s.Off, r.Rule)
+		}
 	}
-	l.filters()
-	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return l.state[r] == failed })
-	l.silence()
-	slices.SortStableFunc(l.rules, byName)
-	slices.SortStableFunc(l.off, byName)
-	return &Set{Rules: l.rules, Off: l.off, Filters: l.kept}, l.sorted()
+	for _, layer := range layers {
+		s.Filters = append(s.Filters, slices.DeleteFunc(slices.Clone(layer.Filters), l.aboutNothing)...)
+	}
+	silence(s.Rules)
+	slices.SortFunc(s.Rules, byName)
+	slices.SortFunc(s.Off, byName)
+	return s, l.sorted()
 }
 
 // linker builds a Set.
 type linker struct {
 	Problems
-	rules, off []*Rule
-	layers     []int // by rule, the layer that it is of
-	filter     []*Filter
-	kept       []*Filter
-	byID       map[string]int // index into rules, later of what is left of them
-	byName     map[string]int
-	state      map[*Rule]linkState
+	rules  []*linked
+	called map[string]*linked // by name and by id
 }
 
-// linkState is how far the linking of a rule is.
-type linkState uint8
+// linked is the rule of a name or id, of the latest layer that has one.
+type linked struct {
+	*Rule
+	layer        int
+	begun, ended bool // the linking of it
+	faulty       bool // it cannot be used
+}
 
-const (
-	unlinked linkState = iota
-	linking
-	linked
-	failed
-)
+// wrong notes a problem of a rule, which is left out for it.
+func (l *linker) wrong(r *linked, format string, args ...any) {
+	l.add(r.Source.File, r.Source.Line, format, args...)
+	r.faulty = true
+}
 
 // join adds the rules of a layer: each in the place of an earlier one of its id or,
 // where one of them has none, its name.
-func (l *linker) join(number int, layer File) {
-	for _, r := range layer.Rules {
-		r = r.clone()
-		at, again := l.byID[r.ID]
-		again = again && r.ID != ""
-		named, taken := l.byName[r.Name]
-		if !again {
-			at = named
-		}
+func (l *linker) join(layer int, rules []*Rule) {
+	for _, r := range rules {
+		byID, byName := l.called[r.ID], l.called[r.Name]
+		at := cmp.Or(byID, byName)
 		switch {
-		case !again && !taken:
-			at = len(l.rules)
-			l.rules, l.layers = append(l.rules, r), append(l.layers, number)
-		case l.layers[at] == number:
-			old := l.rules[at]
-			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", old.Name, old.Source.File, old.Source.Line)
+		case at == nil:
+			at = &linked{Rule: r}
+			l.rules = append(l.rules, at)
+		case at.layer == layer:
+			l.add(r.Source.File, r.Source.Line, "id or name of %s (%s:%d) again: write another", at.Name, at.Source.File, at.Source.Line)
 			continue
-		case taken && named != at, !again && r.ID != "" && l.rules[named].ID != "":
-			old := l.rules[named]
-			l.add(r.Source.File, r.Source.Line, "the name %s belongs to %s (%s): write another name, or its id to replace it", r.Name, old.ID, old.Source.File)
+		case byName != nil && byName != at, byID == nil && r.ID != "" && at.ID != "":
+			l.add(r.Source.File, r.Source.Line, "the name %s belongs to %s (%s): write another name, or its id to replace it", r.Name, byName.ID, byName.Source.File)
 			continue
 		}
-		if old := l.rules[at]; !r.Enabled && old != r {
-			r = disabled(old, r)
-		}
-		delete(l.byName, l.rules[at].Name)
-		l.rules[at], l.layers[at] = r, number
-		l.byName[r.Name] = at
-		if r.ID != "" {
-			l.byID[r.ID] = at
+		delete(l.called, at.Name)
+		delete(l.called, at.ID)
+		at.Rule, at.layer = r.copyOver(at.Rule), layer
+		l.called[at.Name] = at
+		if at.ID != "" {
+			l.called[at.ID] = at
 		}
 	}
-	l.filter = append(l.filter, layer.Filters...)
 }
 
-// clone returns a copy that can be linked.
-func (r *Rule) clone() *Rule {
+// copyOver returns a copy that can be linked, of an earlier rule where a document that
+// may hold no more than its id switches it off.
+func (r *Rule) copyOver(earlier *Rule) *Rule {
 	out := *r
+	if !r.Enabled {
+		out = *earlier
+		out.Enabled, out.Builtin, out.Source = false, r.Builtin, r.Source
+	}
 	out.Silent = false
-	if r.Correlated != nil {
-		c := *r.Correlated
+	if out.Correlated != nil {
+		c := *out.Correlated
+		c.Rules, c.keys, c.values = nil, nil, nil
 		out.Correlated = &c
 	}
 	return &out
 }
 
-// disabled returns a rule switched off by a document that may hold no more than
-// its id.
-func disabled(old, by *Rule) *Rule {
-	r := *old
-	r.Enabled, r.Builtin, r.Source = false, by.Builtin, by.Source
-	return &r
-}
+// unknown reports whether the document switches off what there is not.
+func (r *linked) unknown() bool { return !r.Enabled && r.Title == "" }
 
-// switchOff takes out the rules that are not enabled.
-func (l *linker) switchOff() {
+// nearest returns a hint at rules that are switched on.
+func (l *linker) nearest(name string) string {
+	var names []string
 	for _, r := range l.rules {
-		if !r.Enabled {
-			l.off = append(l.off, r)
-		}
-	}
-	l.rules = slices.DeleteFunc(l.rules, func(r *Rule) bool { return !r.Enabled })
-	l.index()
-	l.off = slices.DeleteFunc(l.off, func(r *Rule) bool {
-		if r.Title == "" {
-			l.warn(r.Source.File, r.Source.Line, "enabled: false, but there is no rule %s%s", r.Name, nearestHint(r.Name, keys(l.byName)))
-		}
-		return r.Title == ""
-	})
-}
-
-// index notes the places of the rules that are left.
-func (l *linker) index() {
-	clear(l.byID)
-	clear(l.byName)
-	for i, r := range l.rules {
-		l.byName[r.Name] = i
-		if r.ID != "" {
-			l.byID[r.ID] = i
-		}
-	}
-}
-
-// named returns the rule that a reference means, by name or id.
-func (l *linker) named(ref string) *Rule {
-	i, ok := l.byName[ref]
-	if !ok {
-		i, ok = l.byID[strings.ToLower(ref)]
-	}
-	if !ok {
-		return nil
-	}
-	return l.rules[i]
-}
-
-// link resolves the references of a correlation, those of its rules first.
-func (l *linker) link(r *Rule, path []string) bool {
-	switch l.state[r] {
-	case linking:
-		l.add(r.Source.File, r.Source.Line, "correlations in a circle: %s", strings.Join(append(path, r.Name), " needs "))
-		return false
-	case linked, failed:
-		return l.state[r] == linked
-	}
-	l.state[r] = linking
-	ok := true
-	if c := r.Correlated; c != nil {
-		c.Rules = nil
-		for _, ref := range c.Refs {
-			target := l.named(ref)
-			if target == nil {
-				ok = l.missing(r, ref)
-			} else if !l.link(target, append(path, r.Name)) {
-				if ok = false; !target.Enabled {
-					l.missing(r, ref)
-				}
-			} else if target.Kind == Native {
-				ok = false
-				l.add(r.Source.File, r.Source.Line, "%s is native and has no hits to correlate", ref)
-			}
-			c.Rules = append(c.Rules, target)
-		}
-		ok = ok && l.sources(r)
-	}
-	l.state[r] = linked
-	if !ok {
-		l.state[r] = failed
-	}
-	return ok
-}
-
-// isOff reports whether a reference means a rule that is switched off.
-func (l *linker) isOff(ref string) bool {
-	return slices.ContainsFunc(l.off, func(r *Rule) bool { return r.called(ref) })
-}
-
-// missing notes a reference to no rule; with one that is switched off the
-// correlation is too.
-func (l *linker) missing(r *Rule, ref string) bool {
-	if l.isOff(ref) {
-		l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
 		if r.Enabled {
-			r.Enabled = false
-			l.off = append(l.off, r)
+			names = append(names, r.Name)
 		}
-		return false
 	}
-	l.add(r.Source.File, r.Source.Line, "correlation: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
-	return false
+	slices.Sort(names)
+	return nearestHint(name, names)
 }
 
-// sources works out, for each rule of a correlation, where the values of its
-// groups and those to count come from.
-func (l *linker) sources(r *Rule) bool {
+// named returns the rule that a reference means, by name or id; nil for none.
+func (l *linker) named(ref string) *linked {
+	if r := cmp.Or(l.called[ref], l.called[strings.ToLower(ref)]); r != nil && !r.unknown() {
+		return r
+	}
+	return nil
+}
+
+// link resolves the references of a correlation, those of its rules first, and reports
+// whether the rule can be used.
+func (l *linker) link(r *linked, path []string) bool {
+	path = append(path, r.Name)
+	switch {
+	case r.begun && !r.ended:
+		l.wrong(r, "correlations in a circle: %s", strings.Join(path, " needs "))
+	case !r.begun && r.Correlated != nil && r.Enabled:
+		r.begun = true
+		l.correlate(r, path)
+		r.ended = true
+	}
+	return r.Enabled && !r.faulty
+}
+
+// correlate links the rules of a correlation and works out for each of them where the
+// values of its groups and those to count come from.
+func (l *linker) correlate(r *linked, path []string) {
 	c := r.Correlated
-	ok := true
+	for _, ref := range c.Refs {
+		switch target := l.named(ref); {
+		case target == nil:
+			l.wrong(r, "correlation: no rule has the name or id %q%s", ref, l.nearest(ref))
+		case !l.link(target, path):
+			if r.faulty = true; !target.Enabled {
+				l.warn(r.Source.File, r.Source.Line, "%s is switched off with %s, which it needs", r.Name, ref)
+				r.Enabled = false
+			}
+		case target.Kind == Native:
+			l.wrong(r, "%s is native and has no hits to correlate", ref)
+		default:
+			c.Rules = append(c.Rules, target.Rule)
+		}
+	}
+	if r.faulty {
+		return
+	}
 	for alias, of := range c.aliases {
 		for ref := range of {
-			if target := l.named(ref); target == nil || !slices.Contains(c.Rules, target) {
-				l.add(r.Source.File, r.Source.Line, "alias %s: the correlation has no rule %q%s", alias, ref, nearestHint(ref, c.Refs))
-				ok = false
+			if target := l.named(ref); target == nil || !slices.Contains(c.Rules, target.Rule) {
+				l.wrong(r, "alias %s: the correlation has no rule %q%s", alias, ref, nearestHint(ref, c.Refs))
 			}
 		}
 	}
-	c.keys, c.values = nil, nil
 	for _, target := range c.Rules {
-		groups, fine := l.keysOf(r, target, c.GroupBy)
-		values, fine2 := l.keysOf(r, target, c.Values)
-		c.keys, c.values = append(c.keys, groups), append(c.values, values)
-		ok = ok && fine && fine2
+		c.keys = append(c.keys, l.keys(r, target, c.GroupBy))
+		c.values = append(c.values, l.keys(r, target, c.Values))
 	}
-	return ok
 }
 
-// keysOf resolves names of fields or aliases for one rule of a correlation.
-func (l *linker) keysOf(r, target *Rule, names []string) (list []key, ok bool) {
-	ok = true
+// keys resolves names of fields or aliases for one rule of a correlation.
+func (l *linker) keys(r *linked, target *Rule, names []string) (list []key) {
 	for _, name := range names {
-		k, text := l.key(r, target, name)
-		if text != "" {
-			l.add(r.Source.File, r.Source.Line, "correlation: %s", text)
-			ok = false
+		var k key
+		known, field := true, name
+		of, isAlias := r.Correlated.aliases[name]
+		for ref, f := range of {
+			if t := l.named(ref); t != nil && t.Rule == target {
+				field, isAlias = f, false
+			}
+		}
+		switch c := target.Correlated; {
+		case isAlias:
+			l.wrong(r, "correlation: alias %s has no field for %s", name, target.Name)
+		case c != nil:
+			if k.group = slices.Index(c.GroupBy, field); k.group < 0 {
+				l.wrong(r, "correlation: %s has no group-by %q: write one of %s", target.Name, field, strings.Join(c.GroupBy, ", "))
+			}
+		default:
+			if k.field, known = FieldNamed(field); !known {
+				l.wrong(r, "correlation: no field or alias is called %q%s", field, nearestHint(field, append(allFieldNames(), keys(r.Correlated.aliases)...)))
+			}
 		}
 		list = append(list, k)
 	}
-	return list, ok
-}
-
-// key resolves one name; text explains what is wrong.
-func (l *linker) key(r, target *Rule, name string) (k key, text string) {
-	if of, isAlias := r.Correlated.aliases[name]; isAlias {
-		field := ""
-		for ref, f := range of {
-			if l.named(ref) == target {
-				field = f
-			}
-		}
-		if field == "" {
-			return k, "alias " + name + " has no field for " + target.Name
-		}
-		name = field
-	}
-	if target.Correlated != nil {
-		k.group = slices.Index(target.Correlated.GroupBy, name)
-		if k.group < 0 {
-			return k, target.Name + " has no group-by " + strconv.Quote(name) + ": write one of " + strings.Join(target.Correlated.GroupBy, ", ")
-		}
-		return k, ""
-	}
-	var known bool
-	if k.field, known = FieldNamed(name); !known {
-		return k, "no field or alias is called " + strconv.Quote(name) + nearestHint(name, append(allFieldNames(), keys(r.Correlated.aliases)...))
-	}
-	return k, ""
+	return list
 }
 
 // silence marks the rules that correlations alone want.
-func (l *linker) silence() {
-	generated := map[*Rule]bool{}
-	for _, r := range l.rules {
-		if c := r.Correlated; c != nil {
-			for _, target := range c.Rules {
-				target.Silent = true
-				generated[target] = generated[target] || c.Generate
+func silence(rules []*Rule) {
+	for _, generate := range []bool{false, true} {
+		for _, r := range rules {
+			if c := r.Correlated; c != nil && c.Generate == generate {
+				for _, target := range c.Rules {
+					target.Silent = !generate
+				}
 			}
 		}
-	}
-	for r, yes := range generated {
-		r.Silent = !yes
 	}
 }
 
-// filters keeps those whose rules exist; one that is switched off is no problem.
-func (l *linker) filters() {
-	for _, f := range l.filter {
-		ok := true
-		for _, ref := range f.Refs {
-			if l.named(ref) == nil && !l.isOff(ref) {
-				l.add(f.Source.File, f.Source.Line, "filter: no rule has the name or id %q%s", ref, nearestHint(ref, keys(l.byName)))
-				ok = false
-			}
-		}
-		if ok {
-			l.kept = append(l.kept, f)
+// aboutNothing reports, as a problem, whether a filter is about a rule that does not
+// exist; one that is switched off is no problem.
+func (l *linker) aboutNothing(f *Filter) (nothing bool) {
+	for _, ref := range f.Refs {
+		if l.named(ref) == nil {
+			l.add(f.Source.File, f.Source.Line, "filter: no rule has the name or id %q%s", ref, l.nearest(ref))
+			nothing = true
 		}
 	}
+	return nothing
 }
 
 // byName orders names with numbers as people do.
