@@ -30,6 +30,7 @@ var allowances = map[string]func(r *run, m *match) string{
 	"managed":       managed,
 	"dump":          partOfDump,
 	"made":          madeItself,
+	"scratch":       scratch,
 	"own":           readsItsOwn,
 	"schema-change": schemaChange,
 }
@@ -189,24 +190,32 @@ func (r *run) lives() map[object]*life {
 	wanted := func(set fact.Set) bool { return has(set, fact.Verb, "create", "drop") }
 	r.entriesWith(wanted, func(i int) {
 		set, _ := r.factsOf(i)
+		who := r.principalOf(i)
 		for _, name := range r.objectsOf(i) {
-			key := object{r.principalOf(i), name}
-			l := r.objects[key]
-			if l == nil {
-				if len(r.objects) == maxObjects {
-					return
+			for _, key := range [2]object{{who, name}, {who.anywhere(), name}} {
+				l := r.objects[key]
+				if l == nil {
+					if len(r.objects) == maxObjects {
+						return
+					}
+					l = new(life)
+					r.objects[key] = l
 				}
-				l = new(life)
-				r.objects[key] = l
-			}
-			if has(set, fact.Verb, "create") {
-				l.made = append(l.made, r.Approximate(i))
-			} else {
-				l.dropped = append(l.dropped, r.Approximate(i))
+				if has(set, fact.Verb, "create") {
+					l.made = append(l.made, r.Approximate(i))
+				} else {
+					l.dropped = append(l.dropped, r.Approximate(i))
+				}
 			}
 		}
 	})
 	return r.objects
+}
+
+// anywhere is the account's user from all hosts together.
+func (k principalKey) anywhere() principalKey {
+	k.host = ^uint32(0)
+	return k
 }
 
 // within reports whether one of some times lies in [from, to].
@@ -238,6 +247,38 @@ func madeItself(r *run, m *match) string {
 		}
 	}
 	return "the same account makes what it removes"
+}
+
+// scratch recognises a table that its user, from wherever, makes and drops on several days:
+// what is made again and again holds nothing that anybody would miss.
+func scratch(r *run, m *match) string {
+	lives := r.lives()
+	for _, i := range m.ev.entries {
+		names := r.objectsOf(int(i))
+		for _, name := range names {
+			l := lives[object{m.who().anywhere(), name}]
+			if l == nil || strings.HasSuffix(name, "/") || daysOf(l.made) < scratchDays || daysOf(l.dropped) < scratchDays {
+				return ""
+			}
+		}
+		if len(names) == 0 {
+			return ""
+		}
+	}
+	return "the same user makes and drops it on several days"
+}
+
+// scratchDays is on how many days a table is made, and dropped, that comes and goes.
+const scratchDays = 2
+
+// daysOf returns on how many days ascending times are.
+func daysOf(times []int64) (n int) {
+	for k, t := range times {
+		if k == 0 || floorDiv(t, day) != floorDiv(times[k-1], day) {
+			n++
+		}
+	}
+	return n
 }
 
 // readsItsOwn recognises an account that reads tables which it made on the same day, or
