@@ -102,7 +102,7 @@ type pair struct {
 	firstIn     uint32 // entry of the first login that got in
 	lastIn      uint32 // last entry of those that got in
 	graded      int    // of those that got in, how many have evidence of their own
-	away        bool   // the user is at home in other networks, and nobody had come from this one
+	away        bool   // see principal.Away
 	member      bool   // belongs to the actor
 }
 
@@ -259,8 +259,7 @@ func (f *finder) returns(p *pair) bool {
 	return deeds != nil && !p.away && f.Approximate(int(deeds.first))-f.Approximate(int(p.firstIn)) > 24*pause
 }
 
-// away reports whether a user came to a host's network, from which nobody had come, from
-// others in which it is at home.
+// away reports whether a user came to a host where it is not at home, see principal.Away.
 func (f *finder) away(key pairKey) bool {
 	return f.History != nil && f.History.AwayOf(f.History.Number(key.user, key.host)).Homes > 0
 }

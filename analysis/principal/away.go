@@ -8,10 +8,15 @@ import (
 )
 
 // Away is how the account of a program came to a network from which nobody had got in
-// before.
+// before, or to a host of a network that is known, on which it does little of what its
+// user does elsewhere.
 type Away struct {
 	Logins int // accepted ones of its user before, all of them from elsewhere
 	Homes  int // from how many networks these came
+	// Usual is how many statements its user sends as a matter of course from the host
+	// where it is most, and Missing how many of them it never sends from this one. Usual
+	// is 0 for a network that was new.
+	Usual, Missing int
 }
 
 // steadyPresence is in what share of a log's half hours a program is active at least:
@@ -22,7 +27,7 @@ const steadyPresence = 0.25
 func (h *History) Program(user uint32) bool { return h.Presence(user) >= steadyPresence }
 
 // AwayOf returns how an account first got in, none where its user is no program or had
-// not got in before, or somebody had from its network.
+// not got in before, or somebody had from its network and it does there what it does elsewhere.
 func (h *History) AwayOf(account uint32) Away { return h.away[account] }
 
 // Earlier returns from how many other hosts its user had got in when an account first did.
@@ -68,6 +73,7 @@ func (h *History) findAway() {
 		}
 	}
 	names := map[uint32]string{} // of networks, by host
+	most := map[uint32]uint32{}  // by user, its account that does something in most half hours, of those that came before
 	for _, x := range list {
 		if k := h.log.ServerOf(x.entry); k != server {
 			server = k
@@ -82,11 +88,60 @@ func (h *History) findAway() {
 			network = homeOf(h.log.Connections.Text(a.Host))
 			names[a.Host] = network
 		}
-		if n := len(homes[user]); n > 0 && !seen[network] && h.Program(a.User) {
-			h.away[x.account] = Away{Logins: h.UserLogins(a.User, x.entry).Accepted, Homes: n}
+		main, known := most[a.User]
+		if n := len(homes[user]); n > 0 && h.Program(a.User) {
+			away := Away{Logins: h.UserLogins(a.User, x.entry).Accepted, Homes: n}
+			if seen[network] && known {
+				away.Usual, away.Missing = h.apart(x.account, main)
+			}
+			if !seen[network] || away.Usual > 0 {
+				h.away[x.account] = away
+			}
 		}
 		arrive(user, network)
+		if !known || a.HalfHours() > h.profiles[main].HalfHours() {
+			most[a.User] = x.account
+		}
 	}
+}
+
+const (
+	// settling is after how many half hours of a user it is known where it is at home:
+	// what comes every day has come.
+	settling = perDay
+	// apartHalfHours is in how many half hours an account must do something for what it
+	// does not do to mean anything: of what is sent in a quarter of them, a tenth is
+	// missing by chance.
+	apartHalfHours = 8
+	// usualShare is the share of the half hours of an account, one in so many, in which
+	// it sends what it sends as a matter of course.
+	usualShare = 4
+	// leastUsual is of how many such statements on a program is known by them.
+	leastUsual = 6
+)
+
+// apart compares an account with the main one of its user, which came before: of the
+// statements that are usual there, it lacks two thirds and more. A host that was added
+// does what the others do. usual is 0 for one that is not apart, and where that cannot
+// be known.
+func (h *History) apart(account, main uint32) (usual, missing int) {
+	a, m := &h.profiles[account], &h.profiles[main]
+	if a.HalfHours() < apartHalfHours || a.lowest == noHour || a.lowest-m.lowest < settling {
+		return 0, 0
+	}
+	for _, s := range h.Sent(main) {
+		if s.HalfHours()*usualShare < m.HalfHours() {
+			continue
+		}
+		usual++
+		if h.Of(account, s.Digest) == nil {
+			missing++
+		}
+	}
+	if usual < leastUsual || missing*3 < usual*2 {
+		return 0, 0
+	}
+	return usual, missing
 }
 
 // homeOf returns the network of a host; names without a domain are of one, the server's.

@@ -1,6 +1,7 @@
 package principal
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -45,6 +46,52 @@ func TestAway(t *testing.T) {
 	for host, want := range map[string]string{"web1": "", "10.0.0.5": "10.0.0.0/24", "pc4.lab.example": "*.lab.example"} {
 		if got := homeOf(host); got != want {
 			t.Errorf("%s is of %q, want %q", host, got, want)
+		}
+	}
+}
+
+// A program's account from a host of a known network, which came after the first day, is
+// away where it does a third at most of what the program does elsewhere all the time.
+func TestAwayInKnownNetwork(t *testing.T) {
+	m, id := newMaker(), uint64(0)
+	login := func(at time.Duration, account string, first, last int) {
+		id++
+		m.add(at, id, "Connect", account+" on shop using TCP/IP")
+		for n := first; n < last; n++ {
+			m.add(at, id, "Query", fmt.Sprintf("select c%d from t", n))
+		}
+		m.add(at, id, "Quit", "")
+	}
+	for k := range 4 * 48 {
+		at := time.Duration(k) * 30 * time.Minute
+		login(at, "app@10.0.0.5", 0, 9)
+		if k == 30 {
+			login(at, "app@10.0.0.9", 0, 1) // on the first day, as a worker does
+		}
+		if k >= 100 && k < 108 {
+			login(at, "app@10.0.0.9", 0, 1)
+			login(at, "app@10.0.0.6", 0, 9)  // as the first host
+			login(at, "app@10.0.0.7", 0, 4)  // nearly half of it
+			login(at, "app@10.0.0.77", 6, 9) // a third
+		}
+		if k >= 120 && k < 127 {
+			login(at, "app@10.0.0.78", 6, 9) // not for long
+		}
+		login(at, "few@10.0.0.5", 0, 5)
+		if k >= 100 && k < 120 {
+			login(at, "few@10.0.0.77", 4, 5) // of a program that is not known by what it sends
+		}
+	}
+	h := m.learnWith(t, Options{})
+	for account := range h.profiles {
+		a := &h.profiles[account]
+		name := h.log.Connections.Text(a.User) + "@" + h.log.Connections.Text(a.Host)
+		want := Away{}
+		if name == "app@10.0.0.77" {
+			want = Away{Logins: 105, Homes: 1, Usual: 9, Missing: 6}
+		}
+		if got := h.AwayOf(uint32(account)); got != want {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
 }

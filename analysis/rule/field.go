@@ -40,7 +40,7 @@ const (
 	HostFailures
 	PairFailures
 	PairGuesses // refused logins of the host before the first accepted one of the pair
-	PairAway    // logins of the user before the pair first got in, from a network that nobody had come from; none for people and users of many networks
+	PairAway    // logins of the user before the pair first got in, from where it is not at home, see principal.Away; none for people and users of many networks
 	PairSettles // seconds from a refused login until the pair gets in; none where it never does, or was refused more than three times by then
 	UserExists  // "true", "false": was ever accepted in this log
 

@@ -15,7 +15,7 @@ const (
 	NoSuchUser                  // its user never gets in from anywhere
 	NewAccount                  // user and host come up late in the log and seldom
 	NewNetwork                  // its network does
-	Away                        // its user is at home in other networks, and nobody had come from this one
+	Away                        // its user is not at home there, see principal.Away
 	NewDigest                   // a statement is new to its account
 	SeveralNew                  // and several came up with it
 	NewRequest                  // what a new statement asks for

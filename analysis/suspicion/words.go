@@ -35,6 +35,10 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 		return fmt.Sprintf("nobody came from the network of %s during the first %.0f %% of the log", host, 100*m.NetworkFirst)
 	case Away:
 		away := e.in.History.AwayOf(m.Account)
+		if away.Usual > 0 {
+			return fmt.Sprintf("%s had got in %s before it came from %s, where it never sends %d of the %s that it sends elsewhere all the time",
+				user, wording.Counted(away.Logins, "time", "times"), host, away.Missing, wording.Counted(away.Usual, "statement", "statements"))
+		}
 		return fmt.Sprintf("%s had got in %s, from %s, before it came from %s, whose network nobody had come from",
 			user, wording.Counted(away.Logins, "time", "times"), wording.Counted(away.Homes, "network", "networks"), host)
 	case NewDigest:
