@@ -359,5 +359,5 @@ func (r *reader) reckonedText(i, from, to int) bool {
 // numeric reports whether a text begins like a number.
 func numeric(text []byte) bool {
 	text = bytes.TrimLeft(text, " \t\n")
-	return len(text) > 0 && (digitByte(text[0]) || bytes.IndexByte([]byte("+-."), text[0]) >= 0)
+	return len(text) > 0 && (digitByte[text[0]] || bytes.IndexByte([]byte("+-."), text[0]) >= 0)
 }

@@ -2,7 +2,6 @@ package fact
 
 import (
 	"bytes"
-	"strings"
 )
 
 // class is what is found in a literal by itself, mostly what looks like code.
@@ -22,6 +21,7 @@ const (
 	markerText class = 1 << iota // one of sqlmap's marks
 	hexText                      // text in hex
 	hexBinary                    // something long in hex
+	opened                       // while a text is searched: a query has begun
 )
 
 var codeNames = [numCodes]string{"script", "php", "template", "sql", "shell", "path", "wallet", "ransom", "rights"}
@@ -71,21 +71,38 @@ func textual(raw []byte) bool {
 
 // Bytes that code has and most texts do not.
 const (
-	anchor uint8 = 1 << iota // where a closer look at its neighbours begins
-	quote                    // ' "
-	mark                     // = ( ; # * | & @ -
-	blank                    // also + and what else can part words
-	digit                    // 0 to 9
+	quote uint8 = 1 << iota // ' "
+	mark                    // = ( ; # * | & @ -
+	blank                   // also + and what else can part words
+	digit                   // 0 to 9
 )
 
 var triggers = func() (table [256]uint8) {
-	for set, flag := range map[string]uint8{"/\\.|{-+$_": anchor, "'\"`": quote, "=(;#*|&@-_": mark, " \t\n+)": blank, "0123456789": digit} {
+	for set, flag := range map[string]uint8{"'\"`": quote, "=(;#*|&@-_": mark, " \t\n+)": blank, "0123456789": digit} {
 		for _, c := range []byte(set) {
 			table[c] |= flag
 		}
 	}
 	return table
 }()
+
+// The bytes of some kinds.
+var (
+	digitByte    = bytesWhere(func(c byte) bool { return c-'0' <= 9 })
+	wordByte     = bytesWhere(func(c byte) bool { return letter(c) || digitByte[c] })
+	alphanumeric = bytesWhere(func(c byte) bool { return wordByte[c] && c != '_' })
+	blankByte    = bytesWhere(func(c byte) bool { return c <= ' ' })
+)
+
+// bytesWhere returns the set of the bytes that have a property.
+func bytesWhere(has func(c byte) bool) (set [256]bool) {
+	for c := range set {
+		set[c] = has(byte(c))
+	}
+	return set
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
 
 // maxInput is how long a text may be that is searched for inputs as a whole. Nobody
 // types more; of a longer one, a page or a file, beginning and end are: edge bytes of
@@ -109,57 +126,28 @@ func codeIn(text []byte) (found class) {
 	return found | inputIn(text)
 }
 
-// inputIn classifies what attackers type. Each closer look has its byte.
+// inputIn classifies what attackers type.
 func inputIn(text []byte) (found class) {
 	var seen uint8
-	var before, c byte // the ones in front of next
-	for i, next := range text {
-		if a := anchors[c]; a != 0 && a&(behindAnchor[next]|beforeAnchor[before]) != 0 {
-			found |= around(text, i-1)
+	var before byte
+	for i, c := range text {
+		if pairs[before][c] {
+			found |= phrasesAt(text, i-1, found)
 		}
-		seen |= triggers[next]
-		before, c = c, next
+		seen |= triggers[c]
+		before = c
 	}
-	if anchors[c]&beforeAnchor[before] != 0 {
-		found |= around(text, len(text)-1)
-	}
-	if seen&(blank|mark) != 0 && seen&(digit|mark|quote) != 0 && injection(text) {
+	switch {
+	case seen&(blank|mark) == 0 || seen&(digit|mark|quote) == 0:
+		found &^= sqlCode
+	case quoteAndCut(text):
 		found |= sqlCode
 	}
 	if len(text) >= shortestAddress && seen&digit != 0 {
 		found |= wallet(text)
 	}
-	return found
+	return found &^ opened
 }
-
-// anchors has a bit for each anchor; behindAnchor has for a byte the bits of those
-// behind which one of the texts has it, and beforeAnchor of those that end a text with
-// it in front.
-var anchors, behindAnchor, beforeAnchor = func() (bit, behind, before [256]uint16) {
-	n := 0
-	for c := range triggers {
-		if triggers[c]&anchor != 0 {
-			bit[c] = 1 << n
-			n++
-		}
-	}
-	behind['{'] = bit['{']
-	for _, list := range [][256][]anchored{attackPaths, shellWords} {
-		for c, texts := range list {
-			for _, a := range texts {
-				table, beside := &behind, a.at+1
-				if beside == len(a.text) {
-					table, beside = &before, a.at-1
-				}
-				next := a.text[beside : beside+1]
-				for _, k := range []byte(strings.ToLower(next) + strings.ToUpper(next)) {
-					table[k] |= bit[c]
-				}
-			}
-		}
-	}
-	return bit, behind, before
-}()
 
 // administrator is how WordPress calls a role, behind the quote that begins a string of
 // PHP's serialize(): few texts have many of those to look at.
@@ -179,60 +167,6 @@ func administrates(text []byte) bool {
 		text = behind
 	}
 }
-
-// around looks at the neighbours of byte i.
-func around(text []byte, i int) class {
-	switch c := text[i]; c {
-	case '/', '\\', '.', '_':
-		for _, p := range attackPaths[c] {
-			if surrounds(text, i, p) {
-				return pathText
-			}
-		}
-	case '{':
-		if i+1 < len(text) && text[i+1] == '{' && template(text[i+2:]) {
-			return templateCode
-		}
-	}
-	for _, w := range shellWords[text[i]] {
-		if surrounds(text, i, w) {
-			return shellCode
-		}
-	}
-	return 0
-}
-
-// anchored is a text with the place of the byte that it is looked for by.
-type anchored struct {
-	text string
-	at   int
-}
-
-func surrounds(text []byte, i int, a anchored) bool {
-	from := i - a.at
-	return from >= 0 && hasPrefixFold(text[from:], a.text)
-}
-
-// byAnchor sorts texts by the first byte of each that is one of those that are looked
-// at.
-func byAnchor(list ...string) (table [256][]anchored) {
-	for _, t := range list {
-		for i := range len(t) {
-			if triggers[t[i]]&anchor != 0 {
-				table[t[i]] = append(table[t[i]], anchored{t, i})
-				break
-			}
-		}
-	}
-	return table
-}
-
-var (
-	attackPaths = byAnchor("/etc/passwd", "/etc/shadow", "/proc/self", "/var/www/", "/htdocs/", "../../", `..\..\`, `..\\..\\`, "win.ini", "boot.ini", "/wwwroot/",
-		"/inetpub/", "authorized_keys", "/public_html/")
-	shellWords = byAnchor("/bin/sh", "/bin/bash", "/dev/tcp/", "cmd.exe", "powershell -", "powershell.exe", "wget -", "wget http:/", "wget https:/", "curl -", "curl http:/",
-		"curl https:/", "base64 -d", "base64 --decode", "nc -e", "chmod +x", "xp_cmdshell", "${jndi:", "|bash", "| bash", "| sh ")
-)
 
 // containsFold reports whether a text holds another in any case.
 func containsFold(text []byte, lower string) bool {
@@ -306,8 +240,8 @@ func endsAtAny(text []byte, at byte, words ...string) bool {
 func hasPrefixFold(b []byte, lower string) bool { return len(b) >= len(lower) && equalFold(b, lower) }
 
 // template reports whether a template calculates behind its opening braces.
-func template(text []byte) bool {
-	inner, _, ok := bytes.Cut(text[:min(len(text), 200)], []byte("}}"))
+func template(text []byte, _, end int) bool {
+	inner, _, ok := bytes.Cut(text[end:min(len(text), end+200)], []byte("}}"))
 	return ok && (arithmetic(inner) || bytes.Contains(inner, []byte("__")) || bytes.Contains(inner, []byte(".constructor")))
 }
 
@@ -349,8 +283,6 @@ func wallet(text []byte) (found class) {
 
 // shortestAddress is the length of the shortest address.
 const shortestAddress = 26
-
-var alphanumeric = bytesWhere(func(c byte) bool { return wordByte[c] && c != '_' })
 
 // address reports whether a word has the form of a Bitcoin address: bc1 and 39 or 59
 // letters and digits, or 1 or 3 and 25 to 33 of base 58 in both cases.

@@ -184,32 +184,6 @@ func spread[V any](table map[string]V) map[string]V {
 	return each
 }
 
-// wordTable has values for words of 2 to 31 letters in any case. What has none is
-// mostly seen without a look at the map: lengths has for the first two letters the
-// lengths of the words that begin so.
-type wordTable[V any] struct {
-	values  map[string]V
-	lengths [32 * 32]uint32
-}
-
-// tableOf makes a table of lists of words.
-func tableOf[V any](lists map[string]V) *wordTable[V] {
-	t := &wordTable[V]{values: spread(lists)}
-	for w := range t.values {
-		t.lengths[int(w[0]&31)<<5|int(w[1]&31)] |= 1 << len(w)
-	}
-	return t
-}
-
-// of returns the value of a word, zero for none.
-func (t *wordTable[V]) of(word []byte) (v V) {
-	if len(word) < 2 || len(word) > 31 || t.lengths[int(word[0]&31)<<5|int(word[1]&31)]>>len(word)&1 == 0 {
-		return v
-	}
-	var low [31]byte
-	return t.values[string(appendLower(low[:0], word))]
-}
-
 // noteParts mark the names that extortionists give to what they leave behind.
 var noteParts = []string{"readme", "read_me", "ransom", "recover_your", "how_to_recover", "to_recover", "restore_your", "please_read", "hacked", "pwned", "your_data"}
 
