@@ -1,42 +1,34 @@
 package fact
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
-// scope is how much of its rows a condition lets through.
+// scope is how much of its rows a condition lets through; of two that are joined by AND
+// the later one in this order counts.
 type scope uint8
 
 const (
-	filtered scope = iota // a condition on columns
-	keyed                 // a column equals a value
-	always                // true for every row
+	unset    scope = iota
+	always         // true for every row
+	constant       // no column in it, its truth unknown
+	filtered       // a condition on columns
+	keyed          // a column equals a value
 	never
-	constant // no column in it, its truth unknown
-	whole    // no condition at all
+	whole // no condition at all
 )
 
 var scopeNames = [...]string{filtered: "filtered", keyed: "key", always: "always", never: "never", constant: "filtered", whole: "all"}
 
-func both(a, b scope) scope {
-	switch {
-	case a == never || b == never:
-		return never
-	case a == always || a == constant:
-		return b
-	case b == always || b == constant:
-		return a
-	case a == keyed || b == keyed:
-		return keyed
-	}
-	return filtered
-}
-
+// either joins two conditions by OR.
 func either(a, b scope) scope {
 	switch {
 	case a == always || b == always:
 		return always
-	case a == never:
+	case a == never || a == unset:
 		return b
-	case b == never || a == b:
+	case b == never || b == unset || a == b:
 		return a
 	}
 	return filtered
@@ -60,11 +52,10 @@ const maxConditions = 24
 
 // level is what was read of a condition inside one pair of brackets.
 type level struct {
-	or, and        scope
-	hasOr, hasAnd  bool // or, and are filled
-	negate         bool // NOT in front of the operand to come
-	operands       int
-	first, operand int // where the level and its last operand begin
+	or, and  scope // of what OR has joined, and of what AND has behind that
+	negate   bool  // NOT in front of the operand to come
+	operands int
+	first    int // where the level begins
 }
 
 // add takes an operand: that between from and to.
@@ -76,30 +67,16 @@ func (l *level) add(r *reader, s scope, from, to int) {
 		r.laterOperand(s, l, from, to)
 	}
 	l.operands++
-	l.operand = from
-	if l.hasAnd {
-		s = both(l.and, s)
-	}
-	l.and, l.hasAnd = s, true
+	l.and = max(l.and, s)
 }
 
-func (l *level) endAnd() {
-	if !l.hasAnd {
-		return
-	}
-	s := l.and
-	if l.hasOr {
-		s = either(l.or, s)
-	}
-	l.or, l.hasOr, l.hasAnd = s, true, false
-}
+func (l *level) endAnd() { l.or, l.and = either(l.or, l.and), unset }
 
 func (l *level) result() scope {
-	l.endAnd()
-	if !l.hasOr {
-		return filtered
+	if l.endAnd(); l.or != unset {
+		return l.or
 	}
-	return l.or
+	return filtered
 }
 
 var (
@@ -110,45 +87,32 @@ var (
 )
 
 // condition evaluates the condition [from, to), a WHERE or HAVING.
-func (r *reader) condition(from, to int) scope {
-	var levels [maxConditions]level
-	n := 0
-	levels[0] = level{first: from}
+func (r *reader) condition(from, to int) scope { return r.joined(from, from, to, 1) }
+
+// joined evaluates what AND and OR join in [from, to), inside some brackets of which the
+// last one is at first.
+func (r *reader) joined(first, from, to, brackets int) scope {
+	l := level{first: first}
 	for i := from; i < to; {
-		l := &levels[n]
-		w := &r.list[i]
-		switch {
-		case nots.has(w.key):
+		begin := i
+		switch k := r.list[i].key; {
+		case nots.has(k):
 			l.negate = !l.negate
 			i++
-		case w.key == closeKey:
-			i++
-			if n > 0 {
-				s := l.result()
-				first := l.first
-				n--
-				levels[n].add(r, s, first, i)
-			}
-		case orKeys.has(w.key):
+		case orKeys.has(k):
 			l.endAnd()
 			i++
-		case operandEnds.has(w.key): // AND
+		case operandEnds.has(k): // AND
 			i++
-		case w.key == openKey && n+1 < maxConditions && r.groups(i, to):
-			n++
-			levels[n] = level{first: i}
-			i++
+		case k == openKey && brackets < maxConditions && r.groups(i, to):
+			i = min(r.next(i), to)
+			l.add(r, r.joined(begin, begin+1, min(int(r.list[begin].end), to), brackets+1), begin, i)
 		default:
-			end := r.operandEnd(i, to)
-			l.add(r, r.operand(i, end), i, end)
-			i = end
+			i = r.operandEnd(i, to)
+			l.add(r, r.operand(begin, i), begin, i)
 		}
 	}
-	for ; n > 0; n-- {
-		s := levels[n].result()
-		levels[n-1].add(r, s, levels[n].first, to)
-	}
-	return levels[0].result()
+	return l.result()
 }
 
 // groups reports whether the bracket at i holds conditions and is an operand as a
@@ -183,16 +147,84 @@ func (r *reader) operandEnd(i, to int) int {
 
 // operand classifies [from, to), which has no AND or OR of its own.
 func (r *reader) operand(from, to int) scope {
-	if r.hasColumn(from, to) {
+	switch c := r.contents(from, to); {
+	case c.column:
 		return r.columnOperand(from, to)
-	}
-	for i := from; i < to; i++ {
-		if w := &r.list[i]; !w.literal() && w.kind != signWord && !constantWords.has(w.key) || w.kind == placeWord {
-			return filtered // a function, a variable, a query
-		}
+	case c.asks:
+		return filtered
 	}
 	return r.truth(from, to)
 }
+
+// contents is what an operand is made of.
+type contents struct {
+	column bool // of the query that it belongs to; then nothing else is known
+	asks   bool // a function, a variable, a query: more than constants
+	varies bool // and not only functions that give the same for constants whatever the row
+	probes bool // it takes apart what a function, a variable or a query gives, as in ASCII(SUBSTRING((SELECT ...), 1, 1)) > 64
+}
+
+// contents looks at what [from, to) is made of.
+func (r *reader) contents(from, to int) (c contents) {
+	own := from // where words of the operand itself go on, behind a query or a type
+	converts, query := false, false
+	for i := from; i < to; i++ {
+		w := &r.list[i]
+		switch {
+		case i < own:
+		case w.key == openKey && r.in(i+1, queryStarts):
+			own = r.next(i)
+		case w.key == asKey:
+			for own = i + 1; own < to && r.list[own].name(); own++ {
+			}
+		case w.name() && !r.called(i) && w.key != unitKey && w.key != typeKey:
+			return contents{column: true}
+		}
+		switch {
+		case w.literal():
+			c.asks = c.asks || w.kind == placeWord
+			c.probes = c.probes || w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey)
+		case w.kind == signWord:
+			c.probes = c.probes || w.key == openKey && r.uncorrelated(i, from, to)
+		case constantWords.has(w.key):
+		case r.called(i):
+			use := operandFunctions[string(r.text(i))]
+			c.asks, c.varies, c.probes = true, c.varies || use&fixing == 0, c.probes || use&probing != 0
+			converts = converts || use&converting != 0
+		default:
+			c.asks, c.varies = true, true
+			query = query || w.key == selectKey
+			c.probes = c.probes || w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")) || r.spells(i, "current_user")
+		}
+	}
+	c.probes = c.probes || converts && query
+	return c
+}
+
+// use is what a function is good for in an operand.
+type use uint8
+
+const (
+	probing    use = 1 << iota // returns something about the server or one character
+	converting                 // shapes what a query gives
+	fixing                     // gives the same for constants whatever the row
+)
+
+var operandFunctions = func() map[string]use {
+	table := map[string]use{}
+	for u, names := range map[use]string{
+		probing: "ascii ord mid substr substring version user current_user session_user system_user database schema elt make_set " +
+			"extractvalue updatexml load_file sleep benchmark row_count json_keys gtid_subset exp",
+		converting: "left right lpad rpad length char_length character_length bit_length hex cast convert strcmp instr locate concat",
+		fixing: "pi rand md5 sha1 sha2 crc32 length char_length isnull abs sign floor ceil round sqrt pow power mod char chr ascii ord hex bin " +
+			"exp ln",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			table[name] |= u
+		}
+	}
+	return table
+}()
 
 var constantWords = keysOf(nullKey, trueKey, falseKey, likeKey, isKey, notKey, betweenKey, inKey, andKey, divKey, binaryKey, caseKey, whenKey, thenKey,
 	elseKey, endKey)
@@ -228,26 +260,6 @@ func (r *reader) chained(i, to int) {
 	}
 }
 
-// hasColumn reports whether there is a column in [from, to), subqueries aside.
-func (r *reader) hasColumn(from, to int) bool {
-	for i := from; i < to; i++ {
-		if r.is(i, openKey) && r.in(i+1, queryStarts) {
-			i = r.next(i) - 1
-			continue
-		}
-		if r.is(i, asKey) { // a type
-			for i+1 < to && r.list[i+1].name() {
-				i++
-			}
-			continue
-		}
-		if r.list[i].name() && !r.called(i) && !(r.list[i].key == unitKey || r.list[i].key == typeKey) {
-			return true
-		}
-	}
-	return false
-}
-
 var queryStarts = keysOf(selectKey, withKey, tableKey)
 
 // columnOperand distinguishes a key from another filter, and from a column that is
@@ -264,7 +276,7 @@ func (r *reader) columnOperand(from, to int) scope {
 				return always
 			}
 			r.chained(i+1, to)
-			if !r.hasColumn(i+1, to) || !r.hasColumn(from, i) {
+			if !r.contents(i+1, to).column || !r.contents(from, i).column {
 				if r.reckoned(i+1, to) {
 					r.b.Add(Constants, "reckoned")
 				}

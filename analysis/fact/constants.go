@@ -158,56 +158,33 @@ func (r *reader) laterOperand(s scope, l *level, from, to int) {
 	for before > 0 && (r.in(before, nots) || r.is(before, openKey)) {
 		before--
 	}
-	or := r.in(before, orKeys)
+	or, found := r.in(before, orKeys), ""
 	switch {
 	case s == keyed:
-	case s == filtered && r.probes(from, to) && or:
-		r.b.Add(Constants, "or_probe")
-	case s == filtered && r.probes(from, to):
-		r.b.Add(Constants, "and_probe")
-	case s == filtered && (!or || r.is(l.first, openKey) && l.operands == 1 || !r.fixed(from, to)):
-	case s == never && to-from == 1 && r.list[from].kind == textWord && r.is(before, orSignKey): // a || ' ' || b joins texts
-	case or && s == never && r.smallConstants(from, to): // of a list without elements
-	case or && s == always && r.optional(l, from, to):
-	case or && s == always:
-		r.b.Add(Constants, "or_always")
-	case or:
-		r.b.Add(Constants, "or_constant")
-	case s == constant || !r.smallConstants(from, to) && !r.emptyCompared(from, to):
-		r.b.Add(Constants, "and_constant")
-	case s == always:
-		r.b.Add(Constants, "and_always")
-	case s == never:
-		r.b.Add(Constants, "and_never")
-	}
-}
-
-// probes reports whether an operand names no column of its own and takes apart what a
-// function, a variable or a query gives, as in ASCII(SUBSTRING((SELECT ...), 1, 1)) > 64.
-func (r *reader) probes(from, to int) bool {
-	if r.hasColumn(from, to) {
-		return false
-	}
-	converted, query := false, false
-	for i := from; i < to; i++ {
-		switch w := &r.list[i]; {
-		case r.called(i):
-			name := r.text(i)
-			if probeFunctions[string(name)] {
-				return true
-			}
-			converted = converted || convertFunctions[string(name)]
-		case w.kind == variableWord && bytes.HasPrefix(r.text(i), []byte("@@")), r.spells(i, "current_user"):
-			return true
-		case w.kind == numberWord && r.in(i+1, comparisons) && r.is(i+2, openKey) && r.is(i+3, selectKey):
-			return true
-		case w.key == openKey && r.uncorrelated(i, from, to):
-			return true
-		case w.key == selectKey:
-			query = true
+	case s == filtered:
+		c := r.contents(from, to)
+		switch first := r.is(l.first, openKey) && l.operands == 1; {
+		case c.column:
+		case c.probes:
+			found = "probe"
+		case or && !c.varies && !first:
+			found = "constant"
 		}
+	case or && s == never && (r.smallConstants(from, to) || // of a list without elements
+		to-from == 1 && r.list[from].kind == textWord && r.is(before, orSignKey)): // a || ' ' || b joins texts
+	case or && s == always && r.optional(l, from, to):
+	case s == constant || or && s == never || !or && !r.smallConstants(from, to) && !r.emptyCompared(from, to):
+		found = "constant"
+	default:
+		found = scopeNames[s]
 	}
-	return converted && query
+	switch {
+	case found == "":
+	case or:
+		r.b.Add(Constants, "or_"+found)
+	default:
+		r.b.Add(Constants, "and_"+found)
+	}
 }
 
 // uncorrelated reports whether the bracket at i, in [from, to), holds a query of whole
@@ -227,28 +204,6 @@ func (r *reader) uncorrelated(i, from, to int) bool {
 	return table && (r.is(i-1, existsKey) || r.in(i-1, comparisons) && i-1 > from || r.in(end, comparisons) && r.constantWord(end+1) ||
 		r.is(end, likeKey) && end+1 < to)
 }
-
-// fixed reports whether an operand is made of literals and of functions that give the
-// same for them whatever the row.
-func (r *reader) fixed(from, to int) bool {
-	for i := from; i < to; i++ {
-		w := &r.list[i]
-		if !w.literal() && w.kind != signWord && !constantWords.has(w.key) && !(r.called(i) && fixedFunctions[string(r.text(i))]) {
-			return false
-		}
-	}
-	return true
-}
-
-var fixedFunctions = setOf("pi rand md5 sha1 sha2 crc32 length char_length isnull abs sign floor ceil round sqrt pow power mod char chr ascii ord hex bin exp ln")
-
-// probeFunctions return something about the server or one character,
-// convertFunctions shape what a query gives.
-var (
-	probeFunctions = setOf("ascii ord mid substr substring version user current_user session_user system_user database schema elt make_set " +
-		"extractvalue updatexml load_file sleep benchmark row_count json_keys gtid_subset exp")
-	convertFunctions = setOf("left right lpad rpad length char_length character_length bit_length hex cast convert strcmp instr locate concat")
-)
 
 // smallConstants reports whether only 0 and 1 are compared, as programs write that
 // build conditions.
