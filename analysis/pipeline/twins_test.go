@@ -25,7 +25,7 @@ type positive struct {
 func positives(set *rule.Set) (list []positive) {
 	for _, r := range set.Rules {
 		for _, t := range r.Tests() {
-			if t.SQL != "" && !t.None && len(t.With) == 0 && !strings.ContainsAny(t.SQL, "\n\t") {
+			if t.SQL != "" && !t.Negative() && len(t.With) == 0 && !strings.ContainsAny(t.SQL, "\n\t") {
 				list = append(list, positive{r, t})
 			}
 		}

@@ -24,22 +24,23 @@ type selection struct {
 // maxValues bounds the values of one field.
 const maxValues = 2000
 
-// detection reads selections and condition; others are the keys that are neither.
+// detection reads the condition, and all keys that were not asked for as selections.
 // What is a problem is true in the condition, so that no more is said of it.
-func (p *parser) detection(m *mapping, others ...string) *detection {
+func (p *parser) detection(m *mapping) *detection {
 	d := &detection{condition: settled(true)}
-	for _, e := range m.entries {
-		if e.key == "condition" || slices.Contains(others, e.key) {
-			continue
-		}
-		m.asked[e.key] = true
-		if strings.ContainsAny(e.key, "()| \t") || e.key == "" {
-			p.wrong(e.line, "the name of a selection has no blanks, brackets or |: %q", e.key)
-			continue
-		}
-		d.selections = append(d.selections, selection{e.key, e.line, p.selection(e.value, e.key)})
-	}
 	n := m.get("condition")
+	for _, e := range m.entries {
+		name := e.key.Value
+		switch {
+		case m.asked[name]:
+			continue
+		case name == "" || strings.ContainsAny(name, "()| \t"):
+			p.wrong(e.key.Line, "the name of a selection has no blanks, brackets or |: %q", name)
+		default:
+			d.selections = append(d.selections, selection{name, e.key.Line, p.selection(e.value, name)})
+		}
+		m.asked[name] = true
+	}
 	if n == nil {
 		p.wrong(m.line, "%s has no condition: write condition: and the name of a selection", m.what)
 		return d
@@ -75,15 +76,12 @@ func referred(n node, names map[string]bool) {
 func (p *parser) selection(n *yaml.Node, name string) node {
 	var list []node
 	var words []*yaml.Node
-	switch n.Kind {
-	case yaml.ScalarNode:
-		words = []*yaml.Node{n}
-	case yaml.MappingNode:
+	if n.Kind == yaml.MappingNode {
 		for _, e := range p.mapping(n, name).entries {
 			list = append(list, p.field(e))
 		}
-	default:
-		for _, child := range n.Content {
+	} else {
+		for _, child := range items(n) {
 			if child.Kind == yaml.ScalarNode {
 				words = append(words, child)
 			} else {
@@ -102,47 +100,46 @@ func (p *parser) selection(n *yaml.Node, name string) node {
 
 // field reads one field with its modifiers and values.
 func (p *parser) field(e entry) node {
-	words := strings.Split(e.key, "|")
+	key, line, values := e.key.Value, e.key.Line, items(e.value)
+	words := strings.Split(key, "|")
 	m, err := parseModifiers(words[1:])
-	values := []*yaml.Node{e.value}
-	if e.value.Kind == yaml.SequenceNode {
-		values = e.value.Content
-	}
 	switch {
 	case err != nil:
-		p.wrong(e.line, "%s: %v", e.key, err)
+		p.wrong(line, "%s: %v", key, err)
 		return settled(true)
 	case len(values) == 0:
-		p.wrong(e.line, "%s has no value: write one, or null for a field without", e.key)
+		p.wrong(line, "%s has no value: write one, or null for a field without", key)
 		return settled(true)
 	case len(values) > maxValues:
-		p.wrong(e.line, "%s has %d values: write at most %d", e.key, len(values), maxValues)
+		p.wrong(line, "%s has %d values: write at most %d", key, len(values), maxValues)
 		return settled(true)
 	case words[0] == "":
 		return p.keywords(values, m)
 	}
-	it := item{field: p.fieldNamed(words[0], e.line), key: e.key, all: m["all"]}
+	it := item{field: p.fieldNamed(words[0], e.key), key: key, all: m["all"]}
 	switch {
 	case m["exists"]:
-		if it.null = !p.boolean(e.value, e.key); !it.null {
+		if it.null = !p.boolean(e.value, key); !it.null {
 			it.tests = []test{anything{}}
 		}
 		return &it
 	case m["fieldref"]:
 		var list []node
 		for _, v := range values {
-			list = append(list, &reference{it, p.fieldNamed(p.scalar(v, e.key), v.Line), m})
+			list = append(list, &reference{it, p.fieldNamed(p.scalar(v, key), v), m})
 		}
 		return join(false, list)
 	}
 	return p.item(it, values, m)
 }
 
-func (p *parser) fieldNamed(name string, line int) Field {
+// fieldNamed returns the field of a name in a node.
+func (p *parser) fieldNamed(name string, n *yaml.Node) Field {
 	f, ok := FieldNamed(name)
 	if !ok {
-		p.wrong(line, "no field is called %q%s", name, nearestHint(name, allFieldNames()))
+		p.wrong(n.Line, "no field is called %q%s", name, nearestHint(name, allFieldNames()))
 	}
+	p.rename(name, n)
 	return f
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"sqleuth/analysis/fact"
@@ -19,33 +20,19 @@ type Test struct {
 	User     string // of SQL
 	Host     string // of SQL
 	With     Values // more fields of the entry, for SQL
-	None     bool   // no detection is expected
-	Level    Severity
+	Level    string // of a Severity, or none where no detection is expected
 }
+
+// none is the level where nothing is found.
+const none = "none"
+
+// Negative reports whether the test expects no detection.
+func (t Test) Negative() bool { return t.Level == none }
 
 // Judge runs a set on a test of one of its rules, one with SQL or a log, and returns
 // the level of the gravest detection of that rule, found false for none. The log is
 // that of the test.
 type Judge func(s *Set, r *Rule, t Test, log []byte) (level Severity, found bool, err error)
-
-// Failure is a test whose result is not the one expected.
-type Failure struct {
-	Rule *Rule
-	Test Test
-	Got  string
-}
-
-// String returns "file:line: rule: what was expected".
-func (f Failure) String() string {
-	return fmt.Sprintf("%s:%d: %s: %s, expected %s: %s", f.Rule.Source.File, f.Test.Line, f.Rule.Name, f.Got, f.Test.expected(), f.Test)
-}
-
-func (t Test) expected() string {
-	if t.None {
-		return "none"
-	}
-	return t.Level.String()
-}
 
 // String returns what the test is about, in one line.
 func (t Test) String() string {
@@ -66,28 +53,25 @@ func (t Test) String() string {
 	return line
 }
 
-// RunTests runs the tests of some rules of a set and returns how many there were
-// and those that fail.
-func RunTests(s *Set, rules []*Rule, judge Judge) (count int, failures []Failure) {
+// RunTests runs the tests of some rules of a set and returns how many there were, and
+// for each that fails "file:line: rule: what was found and expected".
+func RunTests(s *Set, rules []*Rule, judge Judge) (count int, failures []string) {
 	for _, r := range rules {
 		for _, t := range r.Tests() {
 			count++
-			if got := r.result(s, t, judge); got != t.expected() {
-				failures = append(failures, Failure{r, t, got})
+			if got := r.result(s, t, judge); got != t.Level {
+				failures = append(failures, fmt.Sprintf("%s:%d: %s: %s, expected %s: %s", r.Source.File, t.Line, r.Name, got, t.Level, t))
 			}
 		}
 	}
 	return count, failures
 }
 
-// result returns the level of a test in one word, "none", or an error's text.
+// result returns the level of a test in one word, or an error's text.
 func (r *Rule) result(s *Set, t Test, judge Judge) string {
-	var level Severity
-	var found bool
-	if t.Event != nil {
-		found = r.Match(t.Event) == True
-		level, _ = r.LevelOf(t.Event)
-	} else {
+	level, _ := r.LevelOf(t.Event)
+	found := r.Match(t.Event) == True
+	if t.Event == nil {
 		log, err := r.testLog(t)
 		if err == nil {
 			level, found, err = judge(s, r, t, log)
@@ -97,7 +81,7 @@ func (r *Rule) result(s *Set, t Test, judge Judge) string {
 		}
 	}
 	if !found {
-		return "none"
+		return none
 	}
 	return level.String()
 }
@@ -109,10 +93,10 @@ func (r *Rule) testLog(t Test) ([]byte, error) {
 		return nil, nil
 	case strings.Contains(t.Log, "\n"):
 		return []byte(t.Log + "\n"), nil
-	case r.fsys == nil:
+	case r.file.fsys == nil:
 		return nil, fmt.Errorf("%s: not beside the rule's file", t.Log)
 	}
-	return fs.ReadFile(r.fsys, path.Join(r.folder, t.Log))
+	return fs.ReadFile(r.file.fsys, path.Join(r.file.folder, t.Log))
 }
 
 // StatementEvent is the event of a test with SQL whose facts are given: of the
@@ -148,14 +132,9 @@ func (r *Rule) Incomplete() []string {
 			lacks = append(lacks, "no "+part.key)
 		}
 	}
-	positive, negative := 0, 0
-	for _, t := range r.Tests() {
-		if t.None {
-			negative++
-		} else {
-			positive++
-		}
-	}
+	tests := r.Tests()
+	positive := len(slices.DeleteFunc(slices.Clone(tests), Test.Negative))
+	negative := len(tests) - positive
 	if positive < least || negative < least {
 		lacks = append(lacks, fmt.Sprintf("%d tests with a level and %d with none: write %d of each", positive, negative, least))
 	}

@@ -101,11 +101,7 @@ func TestRunTests(t *testing.T) {
 		t.Errorf("%d tests, failures %v", n, failures)
 	}
 	set = testedSet(t, strings.NewReplacer("user: root, level: high", "user: root, level: low", "three.log", "four.log").Replace(tested))
-	_, failures := RunTests(set, set.Rules, judgeEvents)
-	var got []string
-	for _, f := range failures {
-		got = append(got, f.String())
-	}
+	_, got := RunTests(set, set.Rules, judgeEvents)
 	want := "rules/x.yml:27: many: open four.log: file does not exist, expected low: four.log\nrules/x.yml:14: x: high, expected low: DROP TABLE a"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), want)
@@ -134,24 +130,26 @@ func TestBuiltinRulesAreComplete(t *testing.T) {
 
 // TestTestsLater: the built-in rules are the same where their tests are read later.
 func TestTestsLater(t *testing.T) {
-	var r reader
-	r.dir(builtin, "builtin", "builtin", 0)
-	whole, problems := parseAll(r.documents, Options{})
-	later, more := parseAll(r.documents, Options{testsLater: true})
-	if len(problems)+len(more) > 0 || len(whole.Rules) != len(later.Rules) {
-		t.Fatal(problems, more)
-	}
+	list := builtinDocuments()
 	size, left := 0, 0
-	for i, want := range whole.Rules {
-		got := later.Rules[i]
-		if !reflect.DeepEqual(got.Tests(), want.Tests()) {
-			t.Errorf("%s: other tests when they are read later", want.Name)
+	for _, d := range list {
+		later, more := parse(d, Options{})
+		d.Layer = 0
+		whole, problems := parse(d, Options{})
+		if len(problems)+len(more) > 0 || len(whole.Rules) != len(later.Rules) {
+			t.Fatal(problems, more)
 		}
-		size, left = size+len(got.text), left+len(withoutTests(got.text))
-		got.testsLater, want.tests = false, nil
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s is another rule without its tests", want.Name)
+		for i, want := range whole.Rules {
+			got := later.Rules[i]
+			if !got.Builtin || want.Builtin {
+				t.Errorf("%s is built in: %v, and as a file of a user's: %v", want.Name, got.Builtin, want.Builtin)
+			}
+			want.Builtin, want.file.Layer = true, builtinLayer
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s is another rule without its tests", want.Name)
+			}
 		}
+		size, left = size+len(d.Text), left+len(withoutTests(d.Text))
 	}
 	if left > size/2 {
 		t.Errorf("%d of %d bytes are read: are the tests among them?", left, size)

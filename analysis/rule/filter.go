@@ -21,7 +21,7 @@ type Filter struct {
 // filters reads a document of a site's own knowledge: a Sigma filter, or a list of
 // principals that are known for something.
 func (p *parser) filters(m *mapping) []*Filter {
-	f := &Filter{Title: m.text("title"), ID: strings.ToLower(m.text("id")), Source: Source{p.file, m.line, p.digest}}
+	f := &Filter{Title: m.text("title"), ID: strings.ToLower(m.text("id")), Source: Source{p.Name, m.line, p.digest}}
 	m.must(f.Title != "", "", "no title: write title: and what is excused")
 	if own := m.block("sqleuth"); own != nil {
 		f.reason(own)
@@ -54,7 +54,7 @@ func (f *Filter) reason(m *mapping) {
 func (p *parser) filter(m *mapping, f *Filter) {
 	f.rules(m)
 	m.must(m.has("rules"), "", "filter: no rules: write their names or ids, or any")
-	f.detection = p.detection(m, "rules")
+	f.detection = p.detection(m)
 	// Sigma's condition selects the hits that remain, so it begins with not; ours
 	// may also select those that go.
 	if n, ok := f.detection.condition.(not); ok {

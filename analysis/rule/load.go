@@ -34,6 +34,9 @@ type Document struct {
 	folder string // in fsys
 }
 
+// builtinLayer is that of the built-in rules, which come first.
+const builtinLayer = -1
+
 // Bounds of a folder, beyond all rules that are published.
 const (
 	maxFiles  = 5000
@@ -45,7 +48,7 @@ const (
 func Load(from Sources, opt Options) (*Set, Problems) {
 	var r reader
 	for i, dir := range from.Dirs {
-		r.dir(os.DirFS(dir), ".", dir, i+1)
+		r.dir(os.DirFS(dir), dir, i+1)
 	}
 	for _, name := range from.Files {
 		dir, base := filepath.Split(name)
@@ -57,42 +60,37 @@ func Load(from Sources, opt Options) (*Set, Problems) {
 
 // LoadDocuments is Load of files that an earlier one has read: the same set.
 func LoadDocuments(list []Document, opt Options) (*Set, Problems) {
-	var own reader
-	own.dir(builtin, "builtin", "builtin", 0)
-	unseen := opt
-	unseen.testsLater = true
-	first, problems := parseAll(own.documents, unseen)
-	for _, r := range first.Rules {
-		r.Builtin = true
-	}
-	layers := []File{first}
-	rest := slices.Clone(list)
+	ordered := slices.Clone(list)
 	last := func(d Document) uint { return uint(d.Layer - 1) } // files of their own
-	slices.SortStableFunc(rest, func(a, b Document) int { return cmp.Compare(last(a), last(b)) })
-	for len(rest) > 0 {
-		n := 1
-		for n < len(rest) && rest[n].Layer == rest[0].Layer {
-			n++
-		}
-		layer, more := parseAll(rest[:n], opt)
-		layers, problems, rest = append(layers, layer), append(problems, more...), rest[n:]
-	}
+	slices.SortStableFunc(ordered, func(a, b Document) int { return cmp.Compare(last(a), last(b)) })
+	layers, problems := parseAll(append(builtinDocuments(), ordered...), opt)
 	set, more := NewSet(layers...)
 	set.Documents = list
 	return set, append(problems, more...).sorted()
 }
 
-// parseAll reads the documents of one layer.
-func parseAll(list []Document, opt Options) (all File, problems Problems) {
-	for _, d := range list {
-		file, more := Parse(d.Name, d.Text, opt)
-		for _, r := range file.Rules {
-			r.fsys, r.folder = d.fsys, d.folder
+// builtinDocuments returns the files of the built-in rules.
+func builtinDocuments() []Document {
+	var r reader
+	files, err := fs.Sub(builtin, "builtin")
+	if err != nil {
+		panic(err) // the name is a path
+	}
+	r.dir(files, "builtin", builtinLayer)
+	return r.documents
+}
+
+// parseAll reads documents, those of one layer after those of the other.
+func parseAll(list []Document, opt Options) (layers []File, problems Problems) {
+	for i, d := range list {
+		if i == 0 || d.Layer != list[i-1].Layer {
+			layers = append(layers, File{})
 		}
-		all.Rules, all.Filters = append(all.Rules, file.Rules...), append(all.Filters, file.Filters...)
+		file, more := parse(d, opt)
+		layers[len(layers)-1].add(file)
 		problems = append(problems, more...)
 	}
-	return all, problems
+	return layers, problems
 }
 
 // reader reads files of rules.
@@ -101,12 +99,12 @@ type reader struct {
 	documents []Document
 }
 
-// dir reads the files *.yml and *.yaml of a folder and its folders. Called is what the
-// user calls root. Files and folders whose name begins with a dot are passed over.
-func (r *reader) dir(fsys fs.FS, root, called string, layer int) {
+// dir reads the files *.yml and *.yaml of a folder, which the user calls called, and
+// its folders. Files and folders whose name begins with a dot are passed over.
+func (r *reader) dir(fsys fs.FS, called string, layer int) {
 	files, bytes := 0, 0
-	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
-		hidden := strings.HasPrefix(path.Base(name), ".") && name != root
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(path.Base(name), ".") && name != "."
 		switch {
 		case err != nil:
 			return err
@@ -119,11 +117,7 @@ func (r *reader) dir(fsys fs.FS, root, called string, layer int) {
 			r.add(called, 0, "more than %d files or %d MiB: the rest is not read", maxFiles, maxFolder>>20)
 			return fs.SkipAll
 		}
-		below := strings.TrimPrefix(strings.TrimPrefix(name, root), "/")
-		if root == "." {
-			below = name
-		}
-		bytes += r.file(fsys, name, filepath.Join(called, filepath.FromSlash(below)), layer)
+		bytes += r.file(fsys, name, filepath.Join(called, filepath.FromSlash(name)), layer)
 		return nil
 	})
 	if err != nil {

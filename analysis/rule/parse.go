@@ -18,32 +18,39 @@ type Options struct {
 	// Natives are the names of native code, each with its parameters; nil leaves
 	// them unchecked.
 	Natives map[string][]string
-
-	testsLater bool // rules' tests are read when they are asked for
 }
 
-// File is what one file holds.
+// File is what one or more files hold.
 type File struct {
 	Rules   []*Rule
 	Filters []*Filter
 }
 
+func (f *File) add(more File) {
+	f.Rules, f.Filters = append(f.Rules, more.Rules...), append(f.Filters, more.Filters...)
+}
+
 // parser reads one file.
 type parser struct {
 	Problems
-	file   string
-	text   []byte
+	Document
 	digest string
 	opt    Options
-	out    File
+	plain  bool // fields are renamed in the document as ExportSigma calls them
 }
 
 // Parse reads the documents of a file. Documents with problems that are no
 // warnings are left out; the others are not linked to one another yet, see NewSet.
 func Parse(name string, text []byte, opt Options) (File, Problems) {
-	sum := sha256.Sum256(text)
-	p := &parser{file: name, text: text, digest: hex.EncodeToString(sum[:]), opt: opt}
-	if opt.testsLater {
+	return parse(Document{Name: name, Text: text}, opt)
+}
+
+// parse is Parse; the tests of built-in rules are read when they are asked for.
+func parse(d Document, opt Options) (out File, problems Problems) {
+	sum := sha256.Sum256(d.Text)
+	p := &parser{Document: d, digest: hex.EncodeToString(sum[:]), opt: opt}
+	text := d.Text
+	if d.Layer == builtinLayer {
 		text = withoutTests(text)
 	}
 	docs := p.documents(text)
@@ -51,32 +58,32 @@ func Parse(name string, text []byte, opt Options) (File, Problems) {
 		p.wrong(0, "no rule in it: write title, detection and level")
 	}
 	for i, doc := range docs {
-		p.document(doc, i)
+		before := len(p.Problems)
+		read := p.document(doc, i)
+		if p.Problems[before:].Err() == nil {
+			out.add(read)
+		}
 	}
-	return p.out, p.sorted()
+	return out, p.sorted()
 }
 
 // wrong notes a problem of a line.
-func (p *parser) wrong(line int, format string, args ...any) { p.add(p.file, line, format, args...) }
+func (p *parser) wrong(line int, format string, args ...any) { p.add(p.Name, line, format, args...) }
 
-// document reads one document and keeps it if nothing is wrong with it.
-func (p *parser) document(n *yaml.Node, document int) {
-	before := len(p.Problems)
+// document reads one document, the place of which in the file is given.
+func (p *parser) document(n *yaml.Node, place int) (read File) {
 	m := p.mapping(n, "the document")
-	var read File
 	switch {
 	case m.has("filter", "known"):
 		read.Filters = p.filters(m)
 	case m.has("detection", "correlation", "sqleuth", "enabled"):
 		r := p.rule(m)
-		r.text, r.document = p.text, document
-		read.Rules = append(read.Rules, r)
+		r.place = place
+		read.Rules = []*Rule{r}
 	default:
 		p.wrong(m.line, "neither rule nor filter: write detection, correlation, filter or known")
 	}
-	if p.Problems[before:].Err() == nil {
-		p.out.Rules, p.out.Filters = append(p.out.Rules, read.Rules...), append(p.out.Filters, read.Filters...)
-	}
+	return read
 }
 
 var (
@@ -92,7 +99,7 @@ var nowhere = &detection{condition: settled(false)}
 func (p *parser) rule(m *mapping) *Rule {
 	r := &Rule{
 		ID: strings.ToLower(m.text("id")), Title: m.text("title"), Description: m.text("description"), Enabled: m.yes("enabled", true),
-		Source: Source{p.file, m.line, p.digest}, detection: nowhere, testsLater: p.opt.testsLater,
+		Source: Source{p.Name, m.line, p.digest}, Builtin: p.Layer == builtinLayer, detection: nowhere, file: p.Document,
 	}
 	r.Name = cmp.Or(m.text("name"), slug(r.Title), r.ID)
 	m.must(r.ID == "" || uuid.MatchString(r.ID), "id", "id %q is no UUID: write one of the form 8-4-4-4-12 hexadecimal digits", r.ID)
@@ -112,7 +119,7 @@ func (p *parser) rule(m *mapping) *Rule {
 		if n := block.get("timeframe"); n != nil {
 			p.wrong(n.Line, "timeframe is of Sigma's old form: write a correlation")
 		}
-		r.detection = p.detection(block, "timeframe")
+		r.detection = p.detection(block)
 	}
 	if block := m.block("correlation"); block != nil {
 		r.Correlated = p.correlation(block)
@@ -144,7 +151,7 @@ func (p *parser) logsource(m *mapping) {
 	product, category := source.text("product"), source.text("category")
 	source.rest(true, "service", "definition")
 	if product != "" && product != "mysql" && product != "mariadb" || category != "" && category != "database" {
-		p.warn(p.file, source.line, "logsource is not a database's: the rule is evaluated on MySQL statements all the same")
+		p.warn(p.Name, source.line, "logsource is not a database's: the rule is evaluated on MySQL statements all the same")
 	}
 }
 
@@ -160,7 +167,7 @@ func (p *parser) own(m *mapping, r *Rule) {
 	}
 	p.levels(m, r)
 	p.native(m, r)
-	p.tests(m, r)
+	p.tests(m) // of which only what is wrong matters now
 	m.rest(false)
 }
 
@@ -168,20 +175,18 @@ func (p *parser) own(m *mapping, r *Rule) {
 func (p *parser) levels(own *mapping, r *Rule) {
 	for _, m := range own.list("levels", "levels", "- when: and level:") {
 		a := Adjustment{Level: m.level("level", true)}
-		when := m.get("when")
-		m.rest(false)
-		switch {
+		switch when := m.get("when"); {
 		case when == nil:
 			p.wrong(m.line, "levels: no when: write a condition or the fields of a selection")
 		case when.Kind != yaml.ScalarNode:
 			a.When, a.condition = "line "+strconv.Itoa(when.Line), p.selection(when, "when")
 		default:
 			var err error
-			if a.condition, err = r.detection.parse(when.Value); err != nil {
-				p.wrong(when.Line, "when: %v", err)
-			}
 			a.When = when.Value
+			a.condition, err = r.detection.parse(a.When)
+			m.must(err == nil, "when", "when: %v", err)
 		}
+		m.rest(false)
 		r.Levels = append(r.Levels, a)
 	}
 }
@@ -190,44 +195,23 @@ func (p *parser) levels(own *mapping, r *Rule) {
 // exists. Lists are kept with a line for each value.
 func (p *parser) native(m *mapping, r *Rule) {
 	r.Native = m.text("native")
-	if block := m.block("parameters"); block != nil {
-		r.Parameters = Parameters{}
-		for _, e := range block.entries {
-			r.Parameters[e.key] = strings.Join(p.scalars(e.value, e.key), "\n")
-		}
-	}
-	if r.Native == "" {
-		m.must(r.Parameters == nil, "parameters", "parameters without native")
-		return
-	}
-	if p.opt.Natives == nil {
-		return
-	}
 	known, ok := p.opt.Natives[r.Native]
-	m.must(ok, "native", "no native code is called %q%s", r.Native, nearestHint(r.Native, keys(p.opt.Natives)))
-	for name := range r.Parameters {
+	m.must(ok || r.Native == "" || p.opt.Natives == nil, "native", "no native code is called %q%s", r.Native, nearestHint(r.Native, keys(p.opt.Natives)))
+	block := m.block("parameters")
+	if block == nil {
+		return
+	}
+	m.must(r.Native != "", "parameters", "parameters without native")
+	r.Parameters = Parameters{}
+	for _, e := range block.entries {
+		name := e.key.Value
+		r.Parameters[name] = strings.Join(p.scalars(e.value, name), "\n")
 		m.must(!ok || slices.Contains(known, name), "parameters", "%s has no parameter %q%s", r.Native, name, nearestHint(name, known))
 	}
 }
 
 // classify works out what the rule is evaluated on and what it asks for.
 func (p *parser) classify(m *mapping, r *Rule) {
-	switch {
-	case r.Correlated != nil:
-		r.Kind = Correlation
-	case r.detection != nowhere:
-		p.classifyDetection(m, r)
-	case !m.has("detection", "correlation"):
-		r.Kind = Native
-		m.must(r.Native != "", "", "neither detection nor correlation nor native")
-	}
-	for _, a := range r.Levels {
-		r.Asks = r.Asks.union(asks(a.condition))
-	}
-	r.NeedsText = r.Asks.Has(Text)
-}
-
-func (p *parser) classifyDetection(m *mapping, r *Rule) {
 	r.Asks = asks(r.detection.condition)
 	var login, statement Field
 	for _, f := range r.Asks.Fields() {
@@ -240,10 +224,19 @@ func (p *parser) classifyDetection(m *mapping, r *Rule) {
 		}
 		m.must(!f.ofMatch(), "detection", "%s is known when a detection is complete: write it in levels only", f)
 	}
-	if login != 0 {
-		r.Kind = Login
-	}
 	m.must(login == 0 || statement == 0, "detection", "%s is of logins and %s of statements: write two rules and a correlation", login, statement)
+	switch {
+	case r.Correlated != nil:
+		r.Kind = Correlation
+	case login != 0:
+		r.Kind = Login
+	case !m.has("detection", "correlation"):
+		r.Kind = Native
+		m.must(r.Native != "", "", "neither detection nor correlation nor native")
+	}
+	for _, a := range r.Levels {
+		r.Asks = r.Asks.union(asks(a.condition))
+	}
 }
 
 // unused reports selections that no condition refers to: mistyped, most likely. Of a
@@ -256,29 +249,25 @@ func (p *parser) unused(r *Rule) {
 	}
 	for _, s := range r.detection.selections {
 		if !used[s.name] && r.detection.written != "" {
-			p.warn(p.file, s.line, "no condition refers to the selection %q", s.name)
+			p.warn(p.Name, s.line, "no condition refers to the selection %q", s.name)
 		}
 	}
 }
 
 // tests reads the rule's own examples.
-func (p *parser) tests(own *mapping, r *Rule) {
+func (p *parser) tests(own *mapping) (list []Test) {
 	for _, m := range own.list("tests", "a test", "- sql: and level:") {
 		t := Test{Line: m.line, SQL: m.text("sql"), Log: m.text("log"), Database: m.text("database"), User: m.text("user"), Host: m.text("host"),
-			Event: p.values(m, "event"), With: p.values(m, "with"), None: m.text("level") == "none"}
-		forms := 0
-		for _, has := range []bool{t.SQL != "", t.Log != "", t.Event != nil} {
-			if has {
-				forms++
-			}
-		}
-		m.must(forms == 1, "", "a test has one of sql, log and event")
-		if !t.None {
-			t.Level = m.level("level", true)
+			Event: p.values(m, "event"), With: p.values(m, "with"), Level: none}
+		forms := slices.DeleteFunc([]bool{t.SQL != "", t.Log != "", t.Event != nil}, func(has bool) bool { return !has })
+		m.must(len(forms) == 1, "", "a test has one of sql, log and event")
+		if m.text("level") != none {
+			t.Level = m.level("level", true).String()
 		}
 		m.rest(false)
-		r.tests = append(r.tests, t)
+		list = append(list, t)
 	}
+	return list
 }
 
 // withoutTests empties the lines of the tests in a file that is laid out as the
@@ -303,29 +292,42 @@ func (p *parser) values(m *mapping, key string) Values {
 	}
 	out := Values{}
 	for _, e := range block.entries {
-		out[p.fieldNamed(e.key, e.line)] = p.scalars(e.value, e.key)
+		out[p.fieldNamed(e.key.Value, e.key)] = p.scalars(e.value, e.key.Value)
 	}
 	return out
 }
 
 // correlation reads a correlation. What it refers to is resolved by NewSet.
 func (p *parser) correlation(m *mapping) *Correlated {
-	c := &Correlated{Type: Type(m.oneOf("type", typeText[:])), Refs: m.texts("rules"), GroupBy: m.texts("group-by"), Timespan: m.timespan("timespan"), Generate: m.yes("generate", false)}
+	c := &Correlated{Type: Type(m.oneOf("type", typeText[:])), Refs: m.texts("rules"), Timespan: m.timespan("timespan"), Generate: m.yes("generate", false)}
 	m.must(m.has("type"), "", "correlation: no type: write one of %s", strings.Join(typeText[:], ", "))
 	m.must(len(c.Refs) > 0, "", "correlation: no rules: write the names or ids of rules")
 	if block := m.block("aliases"); block != nil {
 		c.aliases = map[string]map[string]string{}
 		for _, alias := range block.entries {
 			of := map[string]string{}
-			for _, e := range p.mapping(alias.value, alias.key).entries {
-				of[e.key] = p.scalar(e.value, e.key)
+			for _, e := range p.mapping(alias.value, alias.key.Value).entries {
+				of[e.key.Value] = p.scalar(e.value, e.key.Value)
+				p.rename(of[e.key.Value], e.value)
 			}
-			c.aliases[alias.key] = of
+			c.aliases[alias.key.Value] = of
 		}
 	}
+	c.GroupBy = p.names(m, "group-by", c)
 	p.bounds(m, c)
 	m.rest(false)
 	return c
+}
+
+// names returns the names of fields or aliases that a key has.
+func (p *parser) names(m *mapping, key string, c *Correlated) []string {
+	list := m.texts(key)
+	for i, n := range items(m.get(key)) {
+		if c.aliases[list[i]] == nil {
+			p.rename(list[i], n)
+		}
+	}
+	return list
 }
 
 var operators = strings.Fields("gt gte lt lte eq neq")
@@ -339,13 +341,13 @@ func (p *parser) bounds(m *mapping, c *Correlated) {
 		m.must(condition != nil || counts || len(c.Refs) >= 2, "", "%s needs two rules", c.Type)
 		return
 	}
-	c.Values = condition.texts("field")
+	c.Values = p.names(condition, "field", c)
 	condition.must((len(c.Values) > 0) == (c.Type == ValueCount), "", "value_count, and no other type, has a field in its condition: the one whose values are counted")
 	for _, op := range operators {
 		if text := condition.text(op); text != "" {
-			n, err := parseCount(text)
-			condition.must(err == nil, op, "%v", err)
-			c.Bounds = append(c.Bounds, Bound{op, n})
+			n, err := strconv.ParseUint(text, 10, 31)
+			condition.must(err == nil, op, "%q is no count: write a whole number", text)
+			c.Bounds = append(c.Bounds, Bound{op, int(n)})
 		}
 	}
 	condition.rest(false)

@@ -146,7 +146,7 @@ tags:
 		t.Fatalf("%v", problems)
 	}
 	r := file.Rules[0]
-	if !r.NeedsText || r.Name != "statements-that-copy-a-table-to-a-file" || r.Level != Medium || r.TechniqueIDs()[0] != "T1190" || r.Tactics[0] != "exfiltration" {
+	if !r.Asks.Has(Text) || r.Name != "statements-that-copy-a-table-to-a-file" || r.Level != Medium || r.TechniqueIDs()[0] != "T1190" || r.Tactics[0] != "exfiltration" {
 		t.Errorf("%+v", r)
 	}
 	for text, want := range map[string]Truth{"SELECT * FROM a": True, "select a from b INTO OUTFILE 'c'": True, "select a from b": False} {
@@ -169,7 +169,7 @@ func FuzzParse(f *testing.F) {
 		for _, r := range set.Rules {
 			r.Match(Values{Text: {"a"}})
 			r.Explain(Values{Text: {"a"}})
-			if _, problems := r.Reread(r.Document()); problems.Err() != nil {
+			if _, problems := Parse("x.yml", r.Document(), Options{}); problems.Err() != nil {
 				t.Errorf("the document of a rule does not read: %v\n%s", problems, r.Document())
 			}
 		}

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"io/fs"
 	"strings"
 	"time"
 
@@ -69,16 +68,11 @@ type Rule struct {
 	Enabled bool
 	Silent  bool // only correlations want its hits
 
-	NeedsText bool     // looks into texts: a pass over the log
-	Asks      FieldSet // all fields that the rule or its levels ask for
+	Asks FieldSet // all fields that the rule or its levels ask for; Text costs a pass over the log
 
-	detection  *detection // never nil; one that is never true of a rule without
-	tests      []Test
-	testsLater bool   // these are not read yet
-	text       []byte // of the file
-	document   int    // its place in the file
-	fsys       fs.FS  // where the file was read, for the logs of tests
-	folder     string
+	detection *detection // never nil; one that is never true of a rule without
+	file      Document   // that it is in
+	place     int        // of its document in the file
 }
 
 // Source is where a rule was read.
@@ -102,21 +96,17 @@ func (r *Rule) called(ref string) bool {
 	return ref == r.Name || r.ID != "" && strings.EqualFold(ref, r.ID)
 }
 
-// Tests returns the rule's own examples.
+// Tests reads the rule's own examples.
 func (r *Rule) Tests() []Test {
-	if r.testsLater {
-		file, _ := Parse(r.Source.File, r.text, Options{})
-		for _, again := range file.Rules {
-			if again.document == r.document {
-				return again.tests
-			}
-		}
+	p := new(parser)
+	if own := p.mapping(r.yaml(), "").block("sqleuth"); own != nil {
+		return p.tests(own)
 	}
-	return r.tests
+	return nil
 }
 
 // yaml returns the YAML document that the rule was read from, each time a new one.
-func (r *Rule) yaml() *yaml.Node { return new(parser).documents(r.text)[r.document] }
+func (r *Rule) yaml() *yaml.Node { return new(parser).documents(r.file.Text)[r.place] }
 
 // Document returns the YAML document that the rule was read from.
 func (r *Rule) Document() []byte {
@@ -125,17 +115,6 @@ func (r *Rule) Document() []byte {
 		panic(err) // it was read from YAML
 	}
 	return text
-}
-
-// Reread returns the rule as another document has it, in the place of the old one.
-func (r *Rule) Reread(document []byte) (*Rule, Problems) {
-	file, problems := Parse(r.Source.File, document, Options{})
-	if len(file.Rules) != 1 {
-		return nil, problems
-	}
-	out := file.Rules[0]
-	out.fsys, out.folder, out.Builtin = r.fsys, r.folder, r.Builtin
-	return out, problems
 }
 
 // Match evaluates the rule's condition. A rule without one is never true.

@@ -214,9 +214,9 @@ known:
 // readDir reads a folder called rules.
 func readDir(fsys fs.FS) (File, Problems) {
 	var r reader
-	r.dir(fsys, ".", "rules", 1)
-	file, problems := parseAll(r.documents, Options{})
-	return file, append(r.Problems, problems...).sorted()
+	r.dir(fsys, "rules", 1)
+	layers, problems := parseAll(r.documents, Options{})
+	return layers[0], append(r.Problems, problems...).sorted()
 }
 
 func TestReadDir(t *testing.T) {

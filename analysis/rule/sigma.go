@@ -26,17 +26,13 @@ func ExportSigma(s *Set) (list []Exported, native []*Rule, err error) {
 			native = append(native, r)
 			continue
 		}
-		e := Exported{Rule: r, Notes: r.notes()}
-		doc := r.yaml()
-		r.plain(doc)
 		var out bytes.Buffer
 		encoder := yaml.NewEncoder(&out)
 		encoder.SetIndent(2)
-		if err := encoder.Encode(doc); err != nil {
+		if err := encoder.Encode(r.plain()); err != nil {
 			return nil, nil, err
 		}
-		e.Text = out.Bytes()
-		list = append(list, e)
+		list = append(list, Exported{r, out.Bytes(), r.notes()})
 	}
 	return list, native, nil
 }
@@ -77,117 +73,61 @@ func (f Field) ECSName() string {
 	return "sqleuth." + name
 }
 
-// plain turns the document of a rule into plain Sigma.
-func (r *Rule) plain(doc *yaml.Node) {
+// plain returns the document of a rule as plain Sigma.
+func (r *Rule) plain() *yaml.Node {
+	p := &parser{plain: true}
+	doc := r.yaml()
+	m := p.mapping(doc, "")
+	p.rule(m) // which renames the fields
 	remove(doc, "sqleuth", "enabled")
 	for _, key := range []string{"references", "tags", "falsepositives"} {
-		if v := child(doc, key); v != nil && v.Kind == yaml.ScalarNode {
-			*v = yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{scalarNode(v.Value)}}
+		if n := m.get(key); n != nil && n.Kind == yaml.ScalarNode {
+			*n = *encoded([]string{n.Value})
 		}
 	}
-	if level := child(doc, "level"); level != nil && level.Value == Context.String() {
-		level.Value = "informational"
+	if m.text("level") == Context.String() {
+		m.get("level").Value = "informational"
 	}
-	if correlation := child(doc, "correlation"); correlation != nil {
-		r.plainCorrelation(correlation)
-		return
+	if c := r.Correlated; c != nil {
+		for _, b := range c.Bounds[min(1, len(c.Bounds)):] {
+			remove(m.block("correlation").get("condition"), b.Op)
+		}
+		return doc
 	}
-	if child(doc, "logsource") == nil {
-		source := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalarNode("product"), scalarNode("mysql"), scalarNode("service"), scalarNode("general")}}
-		doc.Content = append(doc.Content, scalarNode("logsource"), source)
+	if !m.has("logsource") {
+		remove(doc, "logsource") // of a null
+		doc.Content = append(doc.Content, encoded("logsource"), encoded(struct{ Product, Service string }{"mysql", "general"}))
 	}
-	detection := child(doc, "detection")
 	used := map[string]bool{}
 	referred(r.detection.condition, used)
 	for _, s := range r.detection.selections {
 		if !used[s.name] {
-			remove(detection, s.name)
-			continue
-		}
-		renameBelow(child(detection, s.name))
-	}
-}
-
-// plainCorrelation renames the fields of a correlation.
-func (r *Rule) plainCorrelation(n *yaml.Node) {
-	field := func(v *yaml.Node) {
-		if _, alias := r.Correlated.aliases[v.Value]; !alias {
-			rename(v)
+			remove(m.get("detection"), s.name)
 		}
 	}
-	each(child(n, "group-by"), field)
-	for _, alias := range values(child(n, "aliases")) {
-		for _, v := range values(alias) {
-			rename(v)
-		}
-	}
-	condition := child(n, "condition")
-	each(child(condition, "field"), field)
-	for _, b := range r.Correlated.Bounds[min(1, len(r.Correlated.Bounds)):] {
-		remove(condition, b.Op)
-	}
+	return doc
 }
 
-// renameBelow renames the fields that are keys below a selection.
-func renameBelow(n *yaml.Node) {
-	for i, c := range n.Content {
-		if n.Kind != yaml.MappingNode || i%2 == 1 {
-			renameBelow(c)
-			continue
-		}
-		if strings.Contains(c.Value+"|", "|fieldref|") {
-			each(n.Content[i+1], rename)
-		}
-		rename(c)
+func encoded(v any) *yaml.Node {
+	var n yaml.Node
+	if err := n.Encode(v); err != nil {
+		panic(err) // texts can be encoded
 	}
+	return &n
 }
 
-// rename writes a field, with its modifiers, as exports call it.
-func rename(v *yaml.Node) {
-	name, modifiers, _ := strings.Cut(v.Value, "|")
-	if f, ok := FieldNamed(name); ok {
-		v.Value = strings.TrimSuffix(f.ECSName()+"|"+modifiers, "|")
+// rename writes the field of a name in a node, if there is one, as exports call it.
+func (p *parser) rename(name string, n *yaml.Node) {
+	if f, ok := FieldNamed(name); ok && p.plain {
+		n.Value = strings.Replace(n.Value, name, f.ECSName(), 1)
 	}
 }
-
-// each visits a scalar, or the scalars of a list; nil is none.
-func each(n *yaml.Node, visit func(*yaml.Node)) {
-	if n == nil {
-		return
-	}
-	if n.Kind == yaml.ScalarNode {
-		visit(n)
-	}
-	for _, c := range n.Content {
-		visit(c)
-	}
-}
-
-// values returns the values of a map by key, none for nil.
-func values(n *yaml.Node) map[string]*yaml.Node {
-	out := map[string]*yaml.Node{}
-	for i := 0; n != nil && i+1 < len(n.Content); i += 2 {
-		out[n.Content[i].Value] = n.Content[i+1]
-	}
-	return out
-}
-
-// child returns the value of a key, nil for none.
-func child(n *yaml.Node, key string) *yaml.Node { return values(n)[key] }
 
 // remove takes keys out of a map.
 func remove(n *yaml.Node, names ...string) {
-	for i := 0; i+1 < len(n.Content); {
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
 		if slices.Contains(names, n.Content[i].Value) {
 			n.Content = slices.Delete(n.Content, i, i+2)
-		} else {
-			i += 2
 		}
 	}
-}
-
-func scalarNode(text string) *yaml.Node {
-	var n yaml.Node
-	n.SetString(text)
-	return &n
 }

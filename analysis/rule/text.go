@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,34 +37,21 @@ func PlaceholderField(word string) (Field, bool) {
 	return FieldNamed(word)
 }
 
+// braces are those of words; one that is not closed is text.
+var braces = regexp.MustCompile(`\{[^}]*\}`)
+
 // Words returns the words in braces, in order.
 func (t Template) Words() []string {
 	var words []string
-	t.walk(func(string) {}, func(word string) { words = append(words, word) })
+	for _, w := range braces.FindAllString(string(t), -1) {
+		words = append(words, w[1:len(w)-1])
+	}
 	return words
 }
 
 // Render returns the sentence with its words replaced.
 func (t Template) Render(value func(word string) string) string {
-	var out strings.Builder
-	t.walk(func(text string) { out.WriteString(text) }, func(word string) { out.WriteString(value(word)) })
-	return out.String()
-}
-
-// walk visits texts and words in order. A brace that is not closed is text.
-func (t Template) walk(text, word func(string)) {
-	rest := string(t)
-	for {
-		before, after, ok := strings.Cut(rest, "{")
-		name, behind, closed := strings.Cut(after, "}")
-		if !ok || !closed {
-			text(rest)
-			return
-		}
-		text(before)
-		word(name)
-		rest = behind
-	}
+	return braces.ReplaceAllStringFunc(string(t), func(w string) string { return value(w[1 : len(w)-1]) })
 }
 
 // check returns an error for the first placeholder that is unknown.
@@ -114,32 +102,18 @@ func (p Parameters) Words(name string) []string {
 const maxTimespan = 10 * 365 * 24 * time.Hour
 
 // units are those of timespans.
-var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
+var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 
 // parseTimespan reads a number with one of the units s, m, h and d.
 func parseTimespan(text string) (time.Duration, error) {
-	wrong := func() error {
-		return fmt.Errorf("%q is no timespan: write a whole number and one unit, s, m, h or d, like 90m", text)
+	digits := strings.TrimRight(text, "smhd")
+	unit := units[text[len(digits):]]
+	n, err := strconv.ParseUint(digits, 10, 32)
+	switch {
+	case unit == 0 || err != nil || n == 0:
+		return 0, fmt.Errorf("%q is no timespan: write a whole number and one unit, s, m, h or d, like 90m", text)
+	case n > uint64(maxTimespan/unit):
+		return 0, fmt.Errorf("%q is longer than ten years", text)
 	}
-	if text == "" {
-		return 0, wrong()
-	}
-	unit, ok := units[text[len(text)-1]]
-	n, err := strconv.ParseUint(text[:len(text)-1], 10, 32)
-	if !ok || err != nil || n == 0 {
-		return 0, wrong()
-	}
-	if d := time.Duration(n) * unit; n <= uint64(maxTimespan/unit) {
-		return d, nil
-	}
-	return 0, fmt.Errorf("%q is longer than ten years", text)
-}
-
-// parseCount reads a number of events or values.
-func parseCount(text string) (int, error) {
-	n, err := strconv.ParseUint(text, 10, 31)
-	if err != nil {
-		return 0, fmt.Errorf("%q is no count: write a whole number", text)
-	}
-	return int(n), nil
+	return time.Duration(n) * unit, nil
 }

@@ -82,11 +82,7 @@ func (p *parser) sound(n *yaml.Node, depth int, nodes *int) bool {
 }
 
 // entry is a key of a mapping with its value.
-type entry struct {
-	key   string
-	line  int
-	value *yaml.Node
-}
+type entry struct{ key, value *yaml.Node }
 
 // mapping is a node read by its keys. What is not asked for is reported.
 type mapping struct {
@@ -114,7 +110,7 @@ func (p *parser) mapping(n *yaml.Node, what string) *mapping {
 			p.wrong(key.Line, "%q stands in %s twice", key.Value, what)
 		default:
 			seen[key.Value] = true
-			m.entries = append(m.entries, entry{key.Value, key.Line, n.Content[i+1]})
+			m.entries = append(m.entries, entry{key, n.Content[i+1]})
 		}
 	}
 	return m
@@ -124,7 +120,7 @@ func (p *parser) mapping(n *yaml.Node, what string) *mapping {
 func (m *mapping) get(key string) *yaml.Node {
 	m.asked[key] = true
 	for _, e := range m.entries {
-		if e.key == key && e.value.Tag != "!!null" {
+		if e.key.Value == key && e.value.Tag != "!!null" {
 			return e.value
 		}
 	}
@@ -138,41 +134,34 @@ func (m *mapping) has(keys ...string) bool {
 
 // block returns the value of a key as a map, nil where it is missing.
 func (m *mapping) block(key string) *mapping {
-	n := m.get(key)
-	if n == nil {
-		return nil
+	if n := m.get(key); n != nil {
+		return m.p.mapping(n, key)
 	}
-	return m.p.mapping(n, key)
+	return nil
 }
 
 // list returns the value of a key as a list of maps, which messages call what.
 func (m *mapping) list(key, what, write string) (maps []*mapping) {
 	n := m.get(key)
-	if n == nil {
-		return nil
-	}
-	if n.Kind != yaml.SequenceNode {
+	if n != nil && n.Kind != yaml.SequenceNode {
 		m.p.wrong(n.Line, "%s needs a list: write %s", key, write)
 		return nil
 	}
-	for _, child := range n.Content {
+	for _, child := range items(n) {
 		maps = append(maps, m.p.mapping(child, what))
 	}
 	return maps
 }
 
 // text returns the value of a key as a text, without blanks around it.
-func (m *mapping) text(key string) string {
-	n := m.get(key)
-	if n == nil {
-		return ""
-	}
-	return m.p.scalar(n, key)
-}
+func (m *mapping) text(key string) string { return m.p.scalar(m.get(key), key) }
 
-// scalar reads a node as a text.
+// scalar reads a node as a text; nil is an empty one.
 func (p *parser) scalar(n *yaml.Node, what string) string {
-	if n.Kind != yaml.ScalarNode {
+	switch {
+	case n == nil:
+		return ""
+	case n.Kind != yaml.ScalarNode:
 		p.wrong(n.Line, "%s needs one value", what)
 		return ""
 	}
@@ -180,32 +169,32 @@ func (p *parser) scalar(n *yaml.Node, what string) string {
 }
 
 // texts returns the value of a key as a list; one value is a list of it.
-func (m *mapping) texts(key string) []string {
-	n := m.get(key)
-	if n == nil {
-		return nil
-	}
-	return m.p.scalars(n, key)
-}
+func (m *mapping) texts(key string) []string { return m.p.scalars(m.get(key), key) }
 
-func (p *parser) scalars(n *yaml.Node, what string) []string {
-	if n.Kind != yaml.SequenceNode {
-		return []string{p.scalar(n, what)}
-	}
-	var list []string
-	for _, child := range n.Content {
+func (p *parser) scalars(n *yaml.Node, what string) (list []string) {
+	for _, child := range items(n) {
 		list = append(list, p.scalar(child, what))
 	}
 	return list
 }
 
+// items returns the elements of a list; another node is a list of it, nil none.
+func items(n *yaml.Node) []*yaml.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == yaml.SequenceNode:
+		return n.Content
+	}
+	return []*yaml.Node{n}
+}
+
 // yes returns the value of a key as true or false.
 func (m *mapping) yes(key string, otherwise bool) bool {
-	n := m.get(key)
-	if n == nil {
-		return otherwise
+	if n := m.get(key); n != nil {
+		return m.p.boolean(n, key)
 	}
-	return m.p.boolean(n, key)
+	return otherwise
 }
 
 func (p *parser) boolean(n *yaml.Node, what string) bool {
@@ -247,8 +236,8 @@ func (m *mapping) must(holds bool, key, format string, args ...any) {
 	}
 	line := m.line
 	for _, e := range m.entries {
-		if e.key == key {
-			line = e.line
+		if e.key.Value == key {
+			line = e.key.Line
 		}
 	}
 	m.p.wrong(line, format, args...)
@@ -259,9 +248,9 @@ func (m *mapping) must(holds bool, key, format string, args ...any) {
 func (m *mapping) rest(warning bool, known ...string) {
 	known = append(known, keys(m.asked)...)
 	for _, e := range m.entries {
-		if !slices.Contains(known, e.key) {
-			text := fmt.Sprintf("%s has no key %q%s", m.what, e.key, nearestHint(e.key, known))
-			m.p.Problems = append(m.p.Problems, Problem{m.p.file, e.line, text, warning})
+		if name := e.key.Value; !m.asked[name] && !slices.Contains(known, name) {
+			text := fmt.Sprintf("%s has no key %q%s", m.what, name, nearestHint(name, known))
+			m.p.Problems = append(m.p.Problems, Problem{m.p.Name, e.key.Line, text, warning})
 		}
 	}
 }

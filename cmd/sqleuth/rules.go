@@ -128,7 +128,7 @@ func ruleOrigin(r *rule.Rule) string {
 	if !r.Builtin {
 		origin = printable(r.Source.File)
 	}
-	if r.NeedsText {
+	if r.Asks.Has(rule.Text) {
 		origin += ", reads texts"
 	}
 	return origin

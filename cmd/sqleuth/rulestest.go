@@ -33,7 +33,7 @@ the exit status is then 1.`,
 			}
 			count, failures := rule.RunTests(set, list, pipeline.JudgeRule)
 			for _, f := range failures {
-				fmt.Fprintln(io.err, printable(f.String()))
+				fmt.Fprintln(io.err, printable(f))
 			}
 			if _, err := fmt.Fprintf(io.out, "rules: %d, tests: %d, failed: %d\n", len(list), count, len(failures)); err != nil {
 				return err

@@ -1,14 +1,14 @@
-package ruletest
+package rule
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/rule"
+	"sqleuth/analysis/fact"
 )
 
-const tested = `title: t
+const mutated = `title: t
 name: x
 level: medium
 detection:
@@ -39,14 +39,13 @@ name: one
 detection: {s: {event.action: kill}, condition: s}
 `
 
-// judge takes a log for the number of events that rule one is true of.
-func judge(s *rule.Set, r *rule.Rule, _ rule.Test, log []byte) (rule.Severity, bool, error) {
-	action, _ := rule.FieldNamed("event.action")
-	engine := rule.NewEngine(s)
+// judgeKills takes a log for the number of events that rule one is true of.
+func judgeKills(s *Set, r *Rule, _ Test, log []byte) (Severity, bool, error) {
+	engine := NewEngine(s)
 	for i := range int(log[0] - '0') {
-		e := rule.Values{action: {"kill"}}
-		if one := s.Named("one"); one.Match(e) == rule.True {
-			engine.Add(one, rule.Hit{Entry: i}, e)
+		e := Values{Field(fact.Action): {"kill"}}
+		if one := s.Named("one"); one.Match(e) == True {
+			engine.Add(one, Hit{Entry: i}, e)
 		}
 	}
 	matches, _ := engine.Matches()
@@ -56,25 +55,20 @@ func judge(s *rule.Set, r *rule.Rule, _ rule.Test, log []byte) (rule.Severity, b
 // survivors runs the tests of all rules on their mutants.
 func survivors(t *testing.T, text string) (total int, alive []string) {
 	t.Helper()
-	file, problems := rule.Parse("x.yml", []byte(text), rule.Options{})
-	set, more := rule.NewSet(file)
-	if problems != nil || more != nil {
-		t.Fatal(problems, more)
-	}
-	if _, failures := rule.RunTests(set, set.Rules, judge); failures != nil {
-		t.Fatal(failures)
+	set, problems := NewSet(read(t, "x.yml", text))
+	if problems != nil {
+		t.Fatal(problems)
 	}
 	for _, r := range set.Rules {
-		mutants, err := Mutants(set, r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range mutants {
+		for what := range Mutants(r) {
 			total++
-			if _, failures := rule.RunTests(m.Set, []*rule.Rule{m.Rule}, judge); failures == nil {
-				alive = append(alive, m.What)
+			if _, failures := RunTests(set, []*Rule{r}, judgeKills); failures == nil {
+				alive = append(alive, what)
 			}
 		}
+	}
+	if _, failures := RunTests(set, set.Rules, judgeKills); failures != nil {
+		t.Errorf("what was changed stays so: %v", failures)
 	}
 	return total, alive
 }
@@ -83,7 +77,7 @@ func survivors(t *testing.T, text string) (total int, alive []string) {
 func TestMutants(t *testing.T) {
 	// x: negated, 2 selections always and never, 2 levels, the threshold up and down;
 	// many: the bound up and down, its level; one: negated, always and never.
-	if total, alive := survivors(t, tested); total != 15 || !slices.Equal(alive, []string{"one: s always true"}) {
+	if total, alive := survivors(t, mutated); total != 15 || !slices.Equal(alive, []string{"one: s always true"}) {
 		t.Errorf("%d mutants, alive: %q", total, alive)
 	}
 	for _, c := range []struct{ missing, alive string }{
@@ -92,7 +86,7 @@ func TestMutants(t *testing.T) {
 		{"    - {event: {statement.verb: select}, level: none}\n", "x: sel_s always true"},
 		{", {log: \"2\\n.\", level: none}", "many: gte 3 becomes 2"},
 	} {
-		if _, alive := survivors(t, strings.Replace(tested, c.missing, "", 1)); !slices.Contains(alive, c.alive) {
+		if _, alive := survivors(t, strings.Replace(mutated, c.missing, "", 1)); !slices.Contains(alive, c.alive) {
 			t.Errorf("without %q: alive are %q", c.missing, alive)
 		}
 	}
