@@ -119,7 +119,7 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), filters: opt.Rules.Filters, order: map[*rule.Rule]int{}}
+	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{}}
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
@@ -146,7 +146,7 @@ type run struct {
 	history    *principal.History
 	logins     loginList
 	strangers  map[uint32]*strangers // by host; nil until they are asked for
-	hours      map[uint32]*hours     // by user; nil until they are asked for
+	hours      map[uint32]*hours     // by user, of those who were asked for
 	rules      []*rule.Rule
 	order      map[*rule.Rule]int
 

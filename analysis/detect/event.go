@@ -248,9 +248,6 @@ func (e *event) number(n int) ([]string, bool) {
 
 // time is when the event was, made up where the log has no time.
 func (e *event) time() int64 {
-	if e.isLogin {
-		return e.login.time
-	}
 	return e.Approximate(e.entry)
 }
 

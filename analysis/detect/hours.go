@@ -1,17 +1,14 @@
 package detect
 
 import (
+	"slices"
 	"time"
-
-	"sqleuth/analysis/connection"
 )
 
-// hours are when a user logs in, wherever from: by hour of the day, the first and the
-// last day on which.
+// hours are when a user logs in, wherever from.
 type hours struct {
-	of        [24]days
-	different int // days, where time does not step back
-	until     int64
+	of   [24]days // by hour of the day, the first and the last day on which
+	some []int64  // days, someDays of them at most
 }
 
 // someDays is on how many days a user must have logged in for any hour to be unusual,
@@ -22,11 +19,12 @@ const someDays = 5
 // day too; ok is false where too few days are known. It compares the user with
 // itself, so that the zone of the log does not matter.
 func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
-	if r.hours == nil {
-		r.hours = r.listHours()
-	}
 	h := r.hours[user]
-	if h == nil || h.different < someDays {
+	if h == nil {
+		h = r.hoursOf(user)
+		r.hours[user] = h
+	}
+	if len(h.some) < someDays {
 		return false, false
 	}
 	day, hour := dayAndHour(t)
@@ -38,26 +36,20 @@ func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
 	return false, true
 }
 
-func (r *run) listHours() map[uint32]*hours {
-	all := map[uint32]*hours{}
-	for k := range r.logins.Len() {
-		l := r.logins.get(k)
-		if l.outcome != connection.Accepted {
+func (r *run) hoursOf(user uint32) *hours {
+	h := &hours{}
+	tries := r.history.UserTries(user)
+	for k := range tries.Len() {
+		if tries.Refused(k) {
 			continue
 		}
-		h := all[l.user]
-		if h == nil {
-			h = &hours{}
-			all[l.user] = h
-		}
-		day, hour := dayAndHour(l.time)
-		if day > h.until {
-			h.different++
-			h.until = day
-		}
+		day, hour := dayAndHour(r.Approximate(tries.Entry(k)))
 		h.of[hour] = h.of[hour].with(day)
+		if len(h.some) < someDays && !slices.Contains(h.some, day) {
+			h.some = append(h.some, day)
+		}
 	}
-	return all
+	return h
 }
 
 // dayAndHour returns the day, counted from 1970, and the hour of a time.

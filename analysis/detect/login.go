@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"sqleuth/analysis/connection"
@@ -13,8 +14,7 @@ import (
 
 // login is a login whose outcome the log holds, also by Change user.
 type login struct {
-	time       int64 // made up where the log has none
-	entry      int   // the Connect or Change user
+	entry      int // the Connect or Change user
 	conn       uint32
 	user, host uint32
 	outcome    connection.Outcome
@@ -36,7 +36,7 @@ func (l *loginList) Len() int { return len(l.at) }
 func (l *loginList) get(k int) login { return l.login(l.Connections.Attempt(l.at[k])) }
 
 func (l *loginList) login(a connection.Attempt) login {
-	return login{l.Approximate(int(a.Entry)), int(a.Entry), a.Connection, a.User, a.Host, a.Outcome}
+	return login{int(a.Entry), a.Connection, a.User, a.Host, a.Outcome}
 }
 
 // find returns the login that an entry is, false for none.
@@ -64,7 +64,7 @@ func (l *loginList) first(conn uint32) (out login, ok bool) {
 	if !found {
 		return out, ok
 	}
-	if change := l.login(l.Connections.Attempt(l.changes[k])); !ok || change.time < out.time {
+	if change := l.login(l.Connections.Attempt(l.changes[k])); !ok || l.Approximate(change.entry) < l.Approximate(out.entry) {
 		return change, true
 	}
 	return out, true
@@ -84,19 +84,23 @@ func hasOutcome(a *connection.Attempt) bool {
 func listLogins(log *loaded.Log) loginList {
 	v := log.Connections
 	l := loginList{Log: log, at: make([]connection.Place, 0, v.Len())}
+	last, inOrder := int64(math.MinInt64), true
 	for p, a := range v.Attempts {
-		if hasOutcome(&a) {
-			l.at = append(l.at, p)
-			if a.Change {
-				l.changes = append(l.changes, p)
-			}
+		if !hasOutcome(&a) {
+			continue
+		}
+		t := log.Approximate(int(a.Entry))
+		last, inOrder = t, inOrder && t >= last
+		l.at = append(l.at, p)
+		if a.Change {
+			l.changes = append(l.changes, p)
 		}
 	}
 	byTime := func(p, q connection.Place) int {
 		a, b := int(v.Attempt(p).Entry), int(v.Attempt(q).Entry)
 		return cmp.Or(cmp.Compare(log.Approximate(a), log.Approximate(b)), cmp.Compare(a, b))
 	}
-	if !slices.IsSortedFunc(l.at, byTime) {
+	if !inOrder {
 		slices.SortStableFunc(l.at, byTime)
 	}
 	slices.SortFunc(l.changes, func(p, q connection.Place) int {
@@ -224,7 +228,7 @@ func (e *event) settles() (seconds int, ok bool) {
 	if !ok || in <= l.entry || tries.Before(in) > fewTries {
 		return 0, false
 	}
-	return int(max(0, e.Approximate(in)-l.time) / 1e6), true
+	return int(max(0, e.Approximate(in)-e.time()) / 1e6), true
 }
 
 // fewHomes is from how many networks a user may have come for a new one to be away
@@ -239,11 +243,10 @@ func (e *event) guesses() int {
 	if s == nil {
 		return 0
 	}
-	before := e.pairLogins()
-	first := before.First
+	first, in := e.history.AccountTries(e.history.Number(e.login.user, e.login.host)).NextAccepted(0)
 	switch {
-	case first >= 0:
-	case before.Accepted > 0:
+	case in && first < e.login.entry:
+	case e.pairLogins().Accepted > 0: // in the baseline
 		return 0
 	case e.login.outcome == connection.Accepted:
 		first = e.login.entry

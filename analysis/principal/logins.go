@@ -12,7 +12,6 @@ import (
 type Logins struct {
 	Accepted int // those of the baseline too, whenever they were
 	Failed   int
-	First    int // entry of the first accepted one before the moment, -1 for none
 }
 
 // logins groups all that tried to log in and whose outcome is known by host, user and
@@ -168,8 +167,7 @@ func (l *logins) refused() (n int) {
 
 // before counts the attempts of a key before an entry, and the accepted ones of the
 // baseline's period.
-func (l *logins) before(key uint32, entry int) Logins {
-	out := Logins{First: -1}
+func (l *logins) before(key uint32, entry int) (out Logins) {
 	if int(key)+1 >= len(l.start) {
 		return out
 	}
@@ -178,10 +176,6 @@ func (l *logins) before(key uint32, entry int) Logins {
 	if n > 0 {
 		out.Accepted = l.accepted.within(from, from+uint32(n))
 		out.Failed = n - out.Accepted
-	}
-	if out.Accepted > 0 {
-		first, _ := Tries{l, from, to}.NextAccepted(0)
-		out.First = first
 	}
 	if l.base != nil && from < to {
 		out.Accepted += int(l.base[to-1])
