@@ -89,7 +89,7 @@ func Run(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options) (*
 	if err != nil {
 		return nil, err
 	}
-	for _, stage := range []func(context.Context) error{r.evaluateRows, r.evaluateLogins, r.evaluateEntries, r.correlate, r.natives} {
+	for _, stage := range []func(context.Context) error{r.evaluateRows, r.evaluateEvents, r.correlate, r.natives} {
 		if err := stage(ctx); err != nil {
 			return nil, err
 		}
@@ -145,7 +145,8 @@ type run struct {
 	pause      int64
 	history    *principal.History
 	logins     loginList
-	strangers  map[uint32]*strangers // by host; nil until they are asked for
+	asked      sync.Mutex            // guards what is made when a rule asks for it:
+	strangers  map[uint32]*strangers // by host; nil until then
 	hours      map[uint32]*hours     // by user, of those who were asked for
 	rules      []*rule.Rule
 	order      map[*rule.Rule]int
@@ -157,7 +158,7 @@ type run struct {
 	builder     fact.Builder           // resolves sets of facts
 	interesting []bool                 // by row: a rule may be true of its entries
 	engines     []*rule.Engine         // by server: what is found of one would be found of it alone
-	episodes    episodes
+	episodes    [2]episodes            // of logins, of statements
 	evidence    []*evidence
 	filters     []*rule.Filter      // of the site
 	calendars   map[int64]*calendar // of the evidence, by resolution

@@ -62,6 +62,14 @@ func (es *episodes) add(r *run, rl *rule.Rule, level rule.Severity, e *event) {
 	ev.add(e.entry, t)
 }
 
+// episodesOf returns the episodes of logins, or of statements.
+func (r *run) episodesOf(logins bool) *episodes {
+	if logins {
+		return &r.episodes[0]
+	}
+	return &r.episodes[1]
+}
+
 // common returns what an event has in common with others of its episode.
 func (e *event) common(per rule.Per) uint64 {
 	switch per {
@@ -77,8 +85,10 @@ func (e *event) common(per rule.Per) uint64 {
 
 // closeEpisodes takes the episodes for evidence.
 func (r *run) closeEpisodes() {
-	for _, ev := range r.episodes.all {
-		ev.entries = ascending(ev.entries)
+	for k := range r.episodes {
+		for _, ev := range r.episodes[k].all {
+			ev.entries = ascending(ev.entries)
+			r.evidence = append(r.evidence, ev)
+		}
 	}
-	r.evidence = append(r.evidence, r.episodes.all...)
 }

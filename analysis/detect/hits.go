@@ -1,10 +1,21 @@
 package detect
 
 import (
+	"cmp"
 	"context"
 
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/rule"
 )
+
+// evaluateEvents evaluates the rules on logins and on entries side by side. No rule is
+// about both, so that what is found of the ones is found without the others.
+func (r *run) evaluateEvents(ctx context.Context) error {
+	kinds := []func(context.Context) error{r.evaluateLogins, r.evaluateEntries}
+	errs := make([]error, len(kinds))
+	parallel.Do(len(kinds), func(k int) { errs[k] = kinds[k](ctx) })
+	return cmp.Or(errs...)
+}
 
 // evaluateEntries passes over the entries, and asks those again of which a rule may
 // be true.
@@ -50,6 +61,6 @@ func (r *run) hit(rl *rule.Rule, level rule.Severity, e *event) {
 		engine.Add(rl, rule.Hit{Time: e.time(), Entry: e.entry, Connection: e.conn}, e)
 	}
 	if !rl.Silent {
-		r.episodes.add(r, rl, level, e)
+		r.episodesOf(e.isLogin).add(r, rl, level, e)
 	}
 }

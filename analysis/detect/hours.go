@@ -19,11 +19,7 @@ const someDays = 5
 // day too; ok is false where too few days are known. It compares the user with
 // itself, so that the zone of the log does not matter.
 func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
-	h := r.hours[user]
-	if h == nil {
-		h = r.hoursOf(user)
-		r.hours[user] = h
-	}
+	h := r.hoursOf(user)
 	if len(h.some) < someDays {
 		return false, false
 	}
@@ -36,8 +32,15 @@ func (r *run) usualHour(user uint32, t int64) (usual, ok bool) {
 	return false, true
 }
 
+// hoursOf returns the hours of a user, which are read only.
 func (r *run) hoursOf(user uint32) *hours {
+	r.asked.Lock()
+	defer r.asked.Unlock()
+	if h := r.hours[user]; h != nil {
+		return h
+	}
 	h := &hours{}
+	r.hours[user] = h
 	tries := r.history.UserTries(user)
 	for k := range tries.Len() {
 		if tries.Refused(k) {

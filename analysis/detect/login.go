@@ -253,7 +253,7 @@ func (e *event) guesses() int {
 	default:
 		return 0
 	}
-	if s.alone && s.user != e.login.user && s.steady(e.run) {
+	if s.alone && s.user != e.login.user && s.steady() {
 		return 0
 	}
 	n, _ := slices.BinarySearch(s.entries, uint32(first))

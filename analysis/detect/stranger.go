@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"sqleuth/analysis/connection"
 )
@@ -11,14 +12,16 @@ import (
 // before. Those of others are no guesses: their password was known there once, and
 // is mistyped or out of date.
 type strangers struct {
-	entries []uint32 // ascending
-	user    uint32   // of the first
-	alone   bool     // of all
-	pace    int8     // 1: steady, -1: not, 0: not looked at yet
+	entries []uint32    // ascending
+	user    uint32      // of the first
+	alone   bool        // of all
+	steady  func() bool // see atPace
 }
 
 // strangersOf returns the strangers of a host, nil for none.
 func (r *run) strangersOf(host uint32) *strangers {
+	r.asked.Lock()
+	defer r.asked.Unlock()
 	if r.strangers == nil {
 		r.strangers = r.listStrangers()
 	}
@@ -35,6 +38,7 @@ func (r *run) listStrangers() map[uint32]*strangers {
 		s := all[l.host]
 		if s == nil {
 			s = &strangers{user: l.user, alone: true}
+			s.steady = sync.OnceValue(func() bool { return s.atPace(r) })
 			all[l.host] = s
 		}
 		s.alone = s.alone && s.user == l.user
@@ -46,14 +50,9 @@ func (r *run) listStrangers() map[uint32]*strangers {
 	return all
 }
 
-// steady reports whether the logins come at a steady pace: a program that was never
+// atPace reports whether the logins come at a steady pace: a program that was never
 // given the right password is no evidence about other accounts of its host.
-func (s *strangers) steady(r *run) bool {
-	if s.pace == 0 {
-		s.pace = -1
-		if _, ok := usualPace.of(r.timesOf(s.entries)); ok {
-			s.pace = 1
-		}
-	}
-	return s.pace > 0
+func (s *strangers) atPace(r *run) bool {
+	_, ok := usualPace.of(r.timesOf(s.entries))
+	return ok
 }
