@@ -111,7 +111,7 @@ type sizes struct {
 var defaultSizes = sizes{
 	block: 1 << 19,
 	chunk: 256 << 10,
-	piece: 256 << 10,
+	piece: 64 << 10,
 	point: 1 << 20,
 	gap:   32 << 20,
 }

@@ -141,7 +141,7 @@ func (s *Set) readPiece(p []byte, off int64, key pieceKey, size int64, fill func
 
 // cachePieces is how many pieces the cache holds: 8 MiB, a few screens of
 // neighbouring entries and some hundred jumps.
-const cachePieces = 32
+const cachePieces = 128
 
 // pieceKey is a piece's file and text offset in it.
 type pieceKey struct {

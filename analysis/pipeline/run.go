@@ -150,29 +150,33 @@ func tabulate(s *Snapshot, emit func(Event)) (*Snapshot, error) {
 	})
 }
 
-// analyse finds what follows from the log alone. The thresholds take a core for as long
-// as the rules and checks take one, and neither needs the other: they run side by side.
+// analyse finds what follows from the log alone. The thresholds and the checks of the log
+// itself take a core while the rules take one, and neither needs the other: they run side
+// by side.
 func analyse(ctx context.Context, s *Snapshot, text Text, cfg Config, emit func(Event)) (*Snapshot, error) {
 	return stage(Detect, 0, emit, func() (*Snapshot, error) {
 		n := *s
-		counted := make(chan error, 1)
+		checked := make(chan error, 1)
 		var counts *count.Tables
+		var report integrity.Report
 		go func() {
 			var err error
-			defer func() { counted <- err }()
+			defer func() { checked <- err }()
 			defer rescue(&err)
-			counts, err = s.Counts.WithThresholds(ctx, &s.Log)
+			if counts, err = s.Counts.WithThresholds(ctx, &s.Log); err == nil {
+				report, err = integrity.Check(ctx, &s.Log, s.textBy(text))
+			}
 		}()
 		err := judgeLog(ctx, &n, text, cfg)
-		if e := <-counted; err == nil {
+		if e := <-checked; err == nil {
 			err = e
 		}
-		n.Counts = counts
+		n.Counts, n.Integrity = counts, report
 		return &n, err
 	})
 }
 
-// judgeLog evaluates the rules and the checks of the log itself.
+// judgeLog evaluates the rules and what follows from them.
 func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err error) {
 	defer rescue(&err)
 	opt := cfg.Detect
@@ -192,11 +196,7 @@ func judgeLog(ctx context.Context, n *Snapshot, text Text, cfg Config) (err erro
 	if err := n.measure(ctx); err != nil {
 		return err
 	}
-	if err = n.findIncidents(ctx, text, cfg.Before); err != nil {
-		return err
-	}
-	n.Integrity, err = integrity.Check(ctx, &n.Log, n.textBy(text))
-	return err
+	return n.findIncidents(ctx, text, cfg.Before)
 }
 
 // measure assesses the connections by themselves, labels aside.
