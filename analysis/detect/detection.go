@@ -126,6 +126,7 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	r.engines = make([]*rule.Engine, max(1, len(log.Servers)))
 	for k := range r.engines {
 		r.engines[k] = rule.NewEngine(opt.Rules)
+		r.engines[k].Name = func(c uint32) string { return log.Connections.Name(int(c)) }
 	}
 	return r, nil
 }

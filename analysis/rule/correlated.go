@@ -32,6 +32,9 @@ type Correlated struct {
 	aliases map[string]map[string]string // alias, name of a rule -> field
 	keys    [][]key                      // by rule, by GroupBy
 	values  [][]key                      // by rule, by Values
+	// connection is which of GroupBy is the connection of a hit of every rule, -1 for
+	// none.
+	connection int
 }
 
 // Bound is one side of what a count must be.
@@ -45,4 +48,15 @@ type Bound struct {
 type key struct {
 	field Field
 	group int // index into Match.Group, for a match
+}
+
+// ofConnections reports whether one of GroupBy is the connection of a hit of every rule.
+func (c *Correlated) ofConnections(at int) bool {
+	for i, target := range c.Rules {
+		k := c.keys[i][at]
+		if own := target.Correlated; own == nil && k.field != ConnectionID || own != nil && k.group != own.connection {
+			return false
+		}
+	}
+	return true
 }

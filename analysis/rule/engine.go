@@ -72,25 +72,31 @@ const manyHits = 1000
 // A match of a correlation is a hit for another at each of its hits from the one
 // with which its condition became true; in a count it is one.
 type Engine struct {
-	MaxHits int     // see the constant
-	order   []*Rule // correlations, those that others need first
-	bases   map[*Rule]*base
+	MaxHits int // see the constant
+	// Name returns what events have for the connection of a hit; nil for its number.
+	Name  func(connection uint32) string
+	order []*Rule // correlations, those that others need first
+	bases map[*Rule]*base
 }
 
 // base is the hits of a rule that correlations refer to. Their events are the same to
-// correlations where they have the same values in the fields asked for: a tuple.
+// correlations where they have the same values in the fields asked for: a tuple. A log
+// may have a connection for each statement, so that those are told apart by number.
 type base struct {
-	fields []Field // that correlations ask for
-	hits   []baseHit
-	number map[string]uint32 // of a tuple, by its values
-	tuples []tuple
-	lost   int    // hits not kept
-	now    []byte // the values of the present hit
+	fields       []Field // that correlations ask for
+	byConnection bool    // correlations group by connection too
+	hits         []baseHit
+	lists        map[string]uint32 // numbers of values
+	values       []string          // by number, those of each field, see appendList
+	number       map[uint64]uint32 // of a tuple, by its values and connection
+	tuples       []tuple
+	lost         int    // hits not kept
+	now          []byte // the values of the present hit
 }
 
 type tuple struct {
-	values     string // by field, see appendList
-	kept, left int    // hits
+	values, connection uint32
+	kept, left         int // hits
 }
 
 // baseHit is a hit with the number of its tuple.
@@ -118,10 +124,18 @@ func (e *Engine) prepare(r *Rule) {
 		}
 		b := e.bases[target]
 		if b == nil {
-			b = &base{number: map[string]uint32{}}
+			b = &base{lists: map[string]uint32{}, number: map[uint64]uint32{}}
 			e.bases[target] = b
 		}
-		for _, k := range append(slices.Clone(r.Correlated.keys[i]), r.Correlated.values[i]...) {
+		asked := slices.Clone(r.Correlated.values[i])
+		for at, k := range r.Correlated.keys[i] {
+			if at == r.Correlated.connection {
+				b.byConnection = true
+			} else {
+				asked = append(asked, k)
+			}
+		}
+		for _, k := range asked {
 			if !slices.Contains(b.fields, k.field) {
 				b.fields = append(b.fields, k.field)
 			}
@@ -147,11 +161,22 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 		}
 		b.now = appendList(b.now, values)
 	}
-	n, ok := b.number[string(b.now)]
+	values, ok := b.lists[string(b.now)]
+	if !ok {
+		values = uint32(len(b.values))
+		b.values = append(b.values, string(b.now))
+		b.lists[b.values[values]] = values
+	}
+	now := tuple{values: values}
+	if b.byConnection {
+		now.connection = h.Connection
+	}
+	key := uint64(now.values)<<32 | uint64(now.connection)
+	n, ok := b.number[key]
 	if !ok {
 		n = uint32(len(b.tuples))
-		b.tuples = append(b.tuples, tuple{values: string(b.now)})
-		b.number[b.tuples[n].values] = n
+		b.tuples = append(b.tuples, now)
+		b.number[key] = n
 	}
 	t := &b.tuples[n]
 	if n := len(b.hits); n >= e.MaxHits && t.kept >= manyHits || n >= 2*e.MaxHits {
@@ -194,7 +219,7 @@ func cutList(values []string, text string) (list []string, rest string) {
 func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 	found := map[*Rule][]*Match{}
 	for _, r := range e.order {
-		s := &stage{rule: r, groups: map[string]uint32{}, counted: map[string]uint32{}, left: map[uint32]int{}}
+		s := &stage{rule: r, name: e.Name, groups: map[string]uint32{}, counted: map[string]uint32{}, left: map[uint64]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
 			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that is listed twice
@@ -222,11 +247,12 @@ func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 // stage is one correlation with its hits.
 type stage struct {
 	rule    *Rule
+	name    func(connection uint32) string
 	list    []occurrence
 	groups  map[string]uint32 // numbers by values
 	members [][]string        // values by number
 	counted map[string]uint32 // numbers of the values to count
-	left    map[uint32]int    // by group, hits not kept
+	left    map[uint64]int    // by group, hits not kept
 	group   []string          // the present one
 	text    []byte            // of a list
 }
@@ -234,13 +260,14 @@ type stage struct {
 // occurrence is a hit in a group.
 type occurrence struct {
 	Hit
-	group uint32
+	group uint64 // the number of its values, and below it the connection if it is of one
 	value uint32 // to count
 	ref   uint32 // place of its rule in the correlation
 	part  *Match // nil for an entry or login
 }
 
-// place is where hits belong: a group, and what they count as in it.
+// place is where hits belong: a group but for the connection, and what they count as
+// in it.
 type place struct {
 	group  uint32
 	values []uint32 // none where one is missing
@@ -248,23 +275,25 @@ type place struct {
 
 // addHits adds the hits of a rule.
 func (s *stage) addHits(ref int, b *base) {
-	places := make([]place, len(b.tuples))
+	places := make([]place, len(b.values))
 	lists := make([][]string, len(b.fields))
-	n := 0
-	for k, t := range b.tuples {
-		rest := t.values
+	for k, rest := range b.values {
 		for f := range lists {
 			lists[f], rest = cutList(lists[f][:0], rest)
 		}
 		places[k] = s.place(ref, func(k key) []string { return lists[slices.Index(b.fields, k.field)] })
-		n += len(places[k].values) * t.kept
-		if t.left > 0 && len(places[k].values) > 0 {
-			s.left[places[k].group] += t.left
+	}
+	n := 0
+	for _, t := range b.tuples {
+		p := places[t.values]
+		n += len(p.values) * t.kept
+		if t.left > 0 && len(p.values) > 0 {
+			s.left[s.groupOf(p, t.connection)] += t.left
 		}
 	}
 	s.list = slices.Grow(s.list, n)
 	for _, h := range b.hits {
-		s.add(ref, places[h.tuple], Hit{h.time, int(h.entry), h.connection}, nil)
+		s.add(ref, places[b.tuples[h.tuple].values], Hit{h.time, int(h.entry), h.connection}, nil)
 	}
 }
 
@@ -279,9 +308,32 @@ func (s *stage) addMatches(ref int, matches []*Match) {
 }
 
 func (s *stage) add(ref int, p place, h Hit, part *Match) {
+	group := s.groupOf(p, h.Connection)
 	for _, v := range p.values {
-		s.list = append(s.list, occurrence{h, p.group, v, uint32(ref), part})
+		s.list = append(s.list, occurrence{h, group, v, uint32(ref), part})
 	}
+}
+
+// groupOf returns the group of hits of a connection.
+func (s *stage) groupOf(p place, connection uint32) uint64 {
+	if s.rule.Correlated.connection < 0 {
+		connection = 0
+	}
+	return uint64(p.group)<<32 | uint64(connection)
+}
+
+// valuesOf returns the values of a group.
+func (s *stage) valuesOf(group uint64) []string {
+	values, connection := s.members[group>>32], uint32(group)
+	at := s.rule.Correlated.connection
+	if at < 0 {
+		return values
+	}
+	values = slices.Clone(values)
+	if values[at] = strconv.Itoa(int(connection)); s.name != nil {
+		values[at] = s.name(connection)
+	}
+	return values
 }
 
 // maxCombinations bounds the combinations of values that one hit counts with.
@@ -303,7 +355,11 @@ func (s *stage) place(ref int, valuesOf func(key) []string) (p place) {
 		combinations = product[:min(len(product), maxCombinations)]
 	}
 	group := s.group[:0]
-	for _, k := range c.keys[ref] {
+	for at, k := range c.keys[ref] {
+		if at == c.connection {
+			group = append(group, "")
+			continue
+		}
 		values := valuesOf(k)
 		if len(values) == 0 {
 			return place{}
@@ -361,7 +417,7 @@ func (s *stage) find() (matches []*Match) {
 		}
 		found := w.slide(rest[:n])
 		for _, m := range found {
-			m.Rule, m.Group = s.rule, s.members[group]
+			m.Rule, m.Group = s.rule, s.valuesOf(group)
 		}
 		if len(found) > 0 {
 			found[len(found)-1].Count += s.left[group]

@@ -219,3 +219,56 @@ func inWindow(times []int, i, span int, enough func(hits []int) bool) bool {
 	}
 	return false
 }
+
+// TestGroupsOfConnections: connections are told apart by their numbers, without a text
+// for each; what is found is what groups by a text of the same number would be.
+func TestGroupsOfConnections(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	found := 0
+	for round := range 200 {
+		var hits []Hit
+		var users []string
+		for i := range 40 {
+			hits = append(hits, Hit{Time: int64(i) * 1e6, Entry: i, Connection: uint32(r.IntN(5))})
+			users = append(users, string(rune('x'+r.IntN(2))))
+		}
+		run := func(field string) string {
+			fields := func(names ...string) []string {
+				return strings.Split(strings.ReplaceAll(strings.Join(names, " "), "connection.id", field), " ")
+			}
+			inner := map[string]any{"type": "event_count", "rules": []string{"a"}, "group-by": fields("user.name", "connection.id"), "timespan": "10s", "condition": map[string]int{"gte": 3}}
+			c := correlationCase{
+				C: inner,
+				D: map[string]any{"type": "temporal", "rules": []string{"c", "b"}, "group-by": fields("connection.id"), "timespan": "10s"},
+				E: map[string]any{"type": "value_count", "rules": []string{"b"}, "group-by": []string{"who"}, "timespan": "20s", "condition": map[string]any{"field": field, "gte": 3},
+					"aliases": map[string]any{"who": map[string]string{"b": "user.name"}}},
+			}
+			if round%2 == 0 { // one rule's connection beside another field of the other
+				c.D["group-by"] = []string{"both"}
+				c.D["aliases"] = map[string]any{"both": map[string]string{"c": field, "b": "source.ip"}}
+			}
+			set := c.set(t)
+			e := NewEngine(set)
+			e.MaxHits = 15
+			e.Name = func(n uint32) string { return fmt.Sprint("c", n) }
+			for i, h := range hits {
+				name := fmt.Sprint("c", h.Connection)
+				event := Values{UserName: {users[i]}, ConnectionID: {name}, Namespace: {name}, SourceIP: {name}}
+				e.Add(set.Named("a"), h, event)
+				if i%7 == 0 {
+					e.Add(set.Named("b"), h, event)
+				}
+			}
+			matches, left := e.Matches()
+			return fmt.Sprint(describe(matches), left[set.Named("a")])
+		}
+		got, want := run("connection.id"), run("db.namespace")
+		if got != want {
+			t.Fatalf("round %d\n%s\nwant\n%s", round, got, want)
+		}
+		found += strings.Count(got, "|")
+	}
+	if found < 500 {
+		t.Errorf("%d matches", found)
+	}
+}

@@ -182,6 +182,12 @@ func (l *linker) correlate(r *linked, path []string) {
 		c.keys = append(c.keys, l.keys(r, target, c.GroupBy))
 		c.values = append(c.values, l.keys(r, target, c.Values))
 	}
+	c.connection = -1
+	for at := range c.GroupBy {
+		if c.connection < 0 && c.ofConnections(at) {
+			c.connection = at
+		}
+	}
 }
 
 // keys resolves names of fields or aliases for one rule of a correlation.
