@@ -33,7 +33,11 @@ func (l *labelling) decide(m message.Decide) tea.Cmd {
 	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
 		step, err := b.Decide(m.Incident.ID, m.Incident.Formerly, m.Outcome, m.Note, at)
 		text := m.Incident.Name + ": " + m.Outcome.String()
-		if note := strings.TrimSpace(m.Note); note != "" {
+		switch note := strings.TrimSpace(m.Note); {
+		case note == "":
+		case m.Outcome == label.Open:
+			text = m.Incident.Name + ": noted, " + note
+		default:
 			text += ", " + note
 		}
 		if step.Incidents == 0 {

@@ -51,13 +51,13 @@ func (o *filterList) Update(m tea.KeyMsg) (tea.Cmd, bool) {
 		return tell(filterEditAsked{o}), false
 	case key.Matches(m, k.Switch) && i >= 0:
 		stack[i].on, stack[i].muted = !stack[i].on || stack[i].muted, false
-		what := "filter " + stack[i].shown() + " off"
+		what := "filter " + stack[i].named(o.filters.snapshot) + " off"
 		if stack[i].on {
-			what = "filter " + stack[i].shown() + " on"
+			what = "filter " + stack[i].named(o.filters.snapshot) + " on"
 		}
 		return o.filters.change(what, stack), true
 	case key.Matches(m, k.Remove) && i >= 0:
-		return o.filters.change("filter taken away: "+stack[i].shown(), slices.Delete(stack, i, i+1)), true
+		return o.filters.change("filter taken away: "+stack[i].named(o.filters.snapshot), slices.Delete(stack, i, i+1)), true
 	case key.Matches(m, globalKeys.Undo):
 		return tell(message.Undo{}), true
 	case key.Matches(m, globalKeys.Redo):
@@ -105,7 +105,7 @@ func (o *filterList) draw(typed string) string {
 		case stack[i].on:
 			state = "on"
 		}
-		text := stack[i].shown()
+		text := stack[i].named(o.filters.snapshot)
 		if i == cursor && typed != "" {
 			text = typed
 		}
@@ -123,7 +123,7 @@ func (o *filterList) draw(typed string) string {
 		lines = append(lines, t.Cursor.Render(t.Glyph.Cursor+line))
 		if typed != "" {
 			lines = append(lines,
-				t.Faint.Render(widget.Clip(t, "            was: "+stack[i].shown(), o.width)),
+				t.Faint.Render(widget.Clip(t, "            was: "+stack[i].named(o.filters.snapshot), o.width)),
 				t.Text.Render(widget.Clip(t, "            "+o.filters.ahead.String(), o.width)))
 		}
 	}

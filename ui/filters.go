@@ -202,9 +202,9 @@ func (f *filtering) push(parsed filter.Filter, typed string) tea.Cmd {
 	stack := slices.Clone(f.stack)
 	if i := slices.IndexFunc(stack, func(have layer) bool { return have.title == l.title }); i >= 0 {
 		stack[i].on, stack[i].muted = true, false
-		return f.change("filter "+l.shown()+" on", stack)
+		return f.change("filter "+l.named(f.snapshot)+" on", stack)
 	}
-	return f.change("filter "+l.shown(), append(stack, l))
+	return f.change("filter "+l.named(f.snapshot), append(stack, l))
 }
 
 // replace puts what was typed in the place of a filter; nothing takes it away.
@@ -215,14 +215,14 @@ func (f *filtering) replace(k int, typed string) (tea.Cmd, error) {
 	}
 	was, stack := f.stack[k], slices.Clone(f.stack)
 	if parsed.IsZero() {
-		return f.change("filter taken away: "+was.shown(), slices.Delete(stack, k, k+1)), nil
+		return f.change("filter taken away: "+was.named(f.snapshot), slices.Delete(stack, k, k+1)), nil
 	}
 	l := layer{title: parsed.String(), typed: strings.TrimSpace(typed), filter: parsed, on: true}
 	if l.text() == was.text() {
 		return nil, nil
 	}
 	stack[k] = l
-	return f.change("filter "+was.shown()+" is now "+l.shown(), stack), nil
+	return f.change("filter "+was.named(f.snapshot)+" is now "+l.named(f.snapshot), stack), nil
 }
 
 func (f *filtering) keepOrHide(m message.KeepOrHide) tea.Cmd {
@@ -410,7 +410,7 @@ func (f *filtering) found(m filterFound) tea.Cmd {
 		if m.rows.Entries == nil {
 			m.rows = message.Filtered{Entries: message.All(0), Connections: message.All(0)}
 			for _, l := range f.active() {
-				m.rows.Active = append(m.rows.Active, l.shown())
+				m.rows.Active = append(m.rows.Active, l.named(f.snapshot))
 			}
 		}
 	}
@@ -494,7 +494,7 @@ func (f *filtering) dropLast() tea.Cmd {
 	if l := f.stack[last]; !l.on {
 		text = "filter taken away, which was off: "
 	}
-	text += f.stack[last].shown()
+	text += f.stack[last].named(f.snapshot)
 	return tea.Batch(say(text+"; u brings it back"), f.change(text, slices.Clone(f.stack[:last])))
 }
 
@@ -504,14 +504,14 @@ func (f *filtering) says() string {
 	off := 0
 	for _, l := range f.stack {
 		if l.on && !l.muted {
-			on = append(on, l.shown())
+			on = append(on, l.named(f.snapshot))
 		} else {
 			off++
 		}
 	}
 	var parts []string
 	if f.here.only != nil {
-		parts = append(parts, "only "+f.here.only.shown())
+		parts = append(parts, "only "+f.here.only.named(f.snapshot))
 	}
 	if len(on) > 0 {
 		parts = append(parts, "filter: "+strings.Join(on, "; "))

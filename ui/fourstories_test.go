@@ -351,7 +351,7 @@ func (s *session) missed(forest string) {
 	s.Helper()
 	s.keys("f6", "left", "left", "left", "left", "up", "up", "down")
 	if forest == "random" {
-		s.keys("w")
+		s.keys(">")
 	}
 	n := ""
 	s.until(func(a *app) bool {

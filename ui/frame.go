@@ -125,7 +125,7 @@ func (f *frame) View() string {
 	case typing || f.notice.text != "":
 		lines = append(lines, notice...)
 	case f.over.top == nil && !target.Empty():
-		lines = append(lines, f.keyLine(target.Text))
+		lines = append(lines, f.keyLine(named(f.theme, target, f.width/2)))
 	default:
 		lines = append(lines, f.keyLine(""))
 	}
@@ -377,14 +377,28 @@ func (f *frame) standingLine() string {
 	if target.Empty() {
 		return ""
 	}
-	text := target.Text + ":"
+	digits := ":"
 	for i, c := range f.labels.set.Classes() {
 		if i > 9 {
 			break
 		}
-		text += fmt.Sprintf(" %d %s", i, c)
+		digits += fmt.Sprintf(" %d %s", i, c)
 	}
-	return t.KeyText.Render(widget.Clip(t, text, f.width))
+	// What the digits do is read before what they do it to is read to its end.
+	name := named(t, target, max(leastNamed, f.width-ansi.StringWidth(digits)))
+	return t.KeyText.Render(widget.Clip(t, name+digits, f.width))
+}
+
+// leastNamed is the least room for what a digit would label, in cells.
+const leastNamed = 16
+
+// named is what a digit would label, in so many cells.
+func named(t *theme.Theme, target message.Target, room int) string {
+	name := target.Text
+	if target.Brief != "" && ansi.StringWidth(name) > room {
+		name = target.Brief
+	}
+	return widget.Clip(t, name, room)
 }
 
 // keyLine names keys that work here, as many as fit behind what they act on.
@@ -401,7 +415,6 @@ func (f *frame) keyLine(target string) string {
 	}
 	line, room := "", f.width
 	if target != "" {
-		target = widget.Clip(t, target, f.width/2)
 		line, room = t.KeyText.Render(target)+"  ", room-ansi.StringWidth(target)-2
 	}
 	for _, b := range f.shortHelp() {
@@ -440,6 +453,12 @@ func (f *frame) shortHelp() []key.Binding {
 		}
 		keys = slices.Insert(keys, min(3, len(keys)), accounts)
 	}
+	if f.places.at == message.Overview {
+		keys = append(keys, g.Export)
+	}
+	if focus.Incident.ID != "" {
+		keys = append(keys, g.Decide)
+	}
 	if !focus.Target.Empty() {
 		keys = append(keys, g.Label, g.Unlabel, g.Note)
 	}
@@ -453,5 +472,9 @@ func (f *frame) shortHelp() []key.Binding {
 	if len(f.filters.stack) > 0 {
 		keys = append(keys, g.FilterList)
 	}
-	return append(keys, g.Next, g.Command, g.Export)
+	keys = append(keys, g.Next, g.Command)
+	if f.places.at != message.Overview {
+		keys = append(keys, g.Export)
+	}
+	return keys
 }

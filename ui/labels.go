@@ -52,7 +52,7 @@ func (l *labelling) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case message.AddClass:
 		return l.addClass(m), true
 	case message.Declare:
-		return l.declare(m.Usual), true
+		return l.declare(m), true
 	case message.Revoke:
 		return l.revoke(m.Usual), true
 	case labelled:
@@ -181,7 +181,11 @@ func (l *labelling) assign(m message.Label) tea.Cmd {
 			return label.Step{}, "", err
 		}
 		step, err := b.Assign(refs, m.Class, cmp.Or(m.Target.Source, label.ByKey), at)
-		return step, told(step, m.Class+": "+m.Target.Text, len(refs)), err
+		text := told(step, m.Class+": "+m.Target.Text, len(refs))
+		if m.Class == label.Normal { // a label is of these alone
+			text += "; :normal account for all alike"
+		}
+		return step, text, err
 	}})
 }
 
@@ -279,16 +283,34 @@ func (l *labelling) addClass(m message.AddClass) tea.Cmd {
 	}})
 }
 
-func (l *labelling) declare(u label.Usual) tea.Cmd {
+func (l *labelling) declare(m message.Declare) tea.Cmd {
 	at := l.now()
-	return l.enqueue(labelStep{work: func(_ context.Context, b *label.Book) (label.Step, string, error) {
-		step, err := b.Declare(u, at)
-		text := u.String() + " is normal from now on; u takes it back"
-		if step.Usual == (label.Usual{}) {
-			text = u.String() + " is normal already"
+	return l.enqueue(labelStep{work: func(ctx context.Context, b *label.Book) (label.Step, string, error) {
+		list, err := m.Usual(ctx)
+		if err != nil {
+			return label.Step{}, "", err
+		}
+		step, err := b.Declare(list, at)
+		text := usualText(step.Usual) + " is normal from now on; u takes it back"
+		if len(step.Usual) == 0 {
+			text = usualText(list) + " is normal already"
 		}
 		return step, text, err
 	}})
+}
+
+// usualText names what is normal: one thing, or several accounts or hosts.
+func usualText(list []label.Usual) string {
+	switch len(list) {
+	case 0:
+		return "nothing"
+	case 1:
+		return list[0].String()
+	}
+	if list[0].User == "" {
+		return "all that comes from " + widget.Count(len(list)) + " hosts"
+	}
+	return "all that " + widget.Count(len(list)) + " accounts do"
 }
 
 func (l *labelling) revoke(u label.Usual) tea.Cmd {
@@ -335,8 +357,8 @@ func describe(s label.Step) string {
 		label.OpAddClass: "class " + s.Class,
 		label.OpImport:   "labels file",
 		label.OpAccept:   "accepted predictions",
-		label.OpUsual:    s.Usual.String() + " is normal",
-		label.OpUnusual:  s.Usual.String() + " is not normal any more",
+		label.OpUsual:    usualText(s.Usual) + " is normal",
+		label.OpUnusual:  usualText(s.Usual) + " is not normal any more",
 	}[s.Op]
 	if s.Connections == 0 {
 		return what

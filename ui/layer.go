@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
 )
 
@@ -43,6 +45,26 @@ func (l layer) shown() string {
 		return l.name
 	}
 	return short
+}
+
+// incidentTerm finds the incidents that a term names by what is kept of them.
+var incidentTerm = regexp.MustCompile(`\bincident:\S+`)
+
+// named is the layer as the screens show it while they show a snapshot, nil for none:
+// with its incidents under the letters that they have there.
+func (l layer) named(s *pipeline.Snapshot) string {
+	text := l.shown()
+	if s == nil || !strings.Contains(text, "incident:") {
+		return text
+	}
+	return incidentTerm.ReplaceAllStringFunc(text, func(term string) string {
+		for k := range s.Incidents {
+			for _, id := range s.Incidents[k].IDs() {
+				term = strings.ReplaceAll(term, id, incident.Letter(k))
+			}
+		}
+		return term
+	})
 }
 
 // shortenIDs leaves out all but the first of a long list of ids.

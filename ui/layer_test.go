@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 )
 
@@ -23,6 +25,22 @@ func TestLongListsOfIDsAreShortened(t *testing.T) {
 	} {
 		if got := c.l.shown(); got != c.want {
 			t.Errorf("%+v is shown as %q, want %q", c.l, got, c.want)
+		}
+	}
+}
+
+// TestIncidentsAreShownByTheirLetters, under whatever they are kept.
+func TestIncidentsAreShownByTheirLetters(t *testing.T) {
+	s := &pipeline.Snapshot{Analysis: pipeline.Analysis{Incidents: []incident.Incident{{ID: "0123abcd"}, {ID: "4567abcd", Formerly: []string{"89ababcd"}}}}}
+	for title, want := range map[string]string{
+		"incident:0123abcd":                               "incident:A",
+		"not incident:4567abcd/collection user:a":         "not incident:B/collection user:a",
+		"(incident:89ababcd,0123abcd or digest:0123abcd)": "(incident:B,A or digest:0123abcd)",
+		"incident:00000000":                               "incident:00000000",
+	} {
+		l := layer{title: title}
+		if got := l.named(s); got != want || l.named(nil) != title {
+			t.Errorf("%s is shown as %q, want %q, and without a log as %q", title, got, want, l.named(nil))
 		}
 	}
 }

@@ -1,16 +1,12 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"sqleuth/analysis/label"
-	"sqleuth/analysis/loaded"
 	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
@@ -143,55 +139,3 @@ func (p *places) tally(m message.Tally, t *theme.Theme) tea.Cmd {
 var openValue = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "only this"))
 
 var openFirst = key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "first entry"))
-
-// normal makes something normal: the digest of the entry under the cursor, its
-// account, or its host. With "list" it lists what is normal.
-func (l *commandLine) normal(what string) (tea.Cmd, error) {
-	if what == "list" {
-		return lie(l.said()), nil
-	}
-	target := l.places.focus().Target
-	c, ok := target.Connection()
-	if !ok {
-		return nil, errors.New("put the cursor on a connection or an entry, with no row marked")
-	}
-	s := target.Snapshot
-	id := s.Connections.Who(c, int(s.Connections.Peek(c).First))
-	if target.Entry > 0 {
-		id = s.Connections.Who(c, target.Entry-1)
-	}
-	u := label.Usual{User: s.Connections.Text(id.User), Host: s.Connections.Text(id.Host)}
-	switch what {
-	case "digest":
-		if target.Entry == 0 {
-			return nil, errors.New("put the cursor on an entry, whose digest is meant")
-		}
-		if u.Digest = loaded.DigestHash(s.Digest(target.Entry - 1)); u.Digest == "" {
-			return nil, errors.New("this entry is no statement, and has no digest")
-		}
-	case "account":
-	case "host":
-		u.User = ""
-	default:
-		return nil, errors.New("write :normal digest, account, host or list")
-	}
-	return message.Request(message.Declare{Usual: u}), nil
-}
-
-// said lists what was declared normal; x reverts it.
-func (l *commandLine) said() *listing {
-	list := func() []label.Usual { return l.labels.set.Usual() }
-	return &listing{
-		theme: l.theme, title: "Said to be normal", none: "nothing was said; :normal digest, account or host does", keys: []key.Binding{overlayKeys.Remove},
-		len: func() int { return len(list()) },
-		line: func(k int) string {
-			u := list()[k]
-			text := u.String()
-			if u.Analyst != "" {
-				text += ", by " + u.Analyst
-			}
-			return text + ", " + u.At.Format(time.DateTime) + " UTC"
-		},
-		remove: func(k int) tea.Cmd { return message.Request(message.Revoke{Usual: list()[k]}) },
-	}
-}

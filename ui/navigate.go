@@ -315,7 +315,7 @@ func (p *places) escape() tea.Cmd {
 	if h := p.filters.here; h != (narrowing{}) {
 		cmd := p.visit(p.at)
 		if h.only != nil {
-			cmd = tea.Batch(say("no longer only "+h.only.shown()), cmd)
+			cmd = tea.Batch(say("no longer only "+h.only.named(p.snapshot)), cmd)
 		}
 		return cmd
 	}
@@ -402,7 +402,7 @@ func (p *places) narrowFurther(term string) tea.Cmd {
 	here := p.filters.here
 	if only := here.only; only != nil {
 		if only.pick != nil {
-			return say("what " + only.shown() + " leaves cannot be narrowed further; + makes a filter")
+			return say("what " + only.named(p.snapshot) + " leaves cannot be narrowed further; + makes a filter")
 		}
 		l.filter = only.filter.And(l.filter)
 		l.title = l.filter.String()

@@ -53,6 +53,24 @@ func TestThisIsNormal(t *testing.T) {
 	s.ends()
 }
 
+// TestAnIncidentIsNormal: on an incident, all its accounts or hosts are meant, in one
+// step; a digest is that of an entry.
+func TestAnIncidentIsNormal(t *testing.T) {
+	s := begin(t, config(t), 120, 30)
+	s.sees("✓ rank")
+	s.until(func(a *app) bool { return a.places.focus().Incident.ID != "" })
+	s.command("normal digest")
+	s.sees("put the cursor on an entry")
+	s.press(globalKeys.Escape)
+	s.types("0")
+	s.sees("; :normal account for all alike")
+	s.command("normal host")
+	s.sees("all that comes from 127.0.0.66 is normal from now on; u takes it back")
+	s.command("normal host")
+	s.sees("all that comes from 127.0.0.66 is normal already")
+	s.ends()
+}
+
 // A label keeps by what it was given, and by whom.
 func TestLabelsKeepTheirSource(t *testing.T) {
 	cfg := config(t)

@@ -42,7 +42,7 @@ func (q *query) run(ctx context.Context, to chan tea.Msg) (last filterFound, err
 	var picks []func(*pipeline.Snapshot, int) bool
 	titles := make([]string, len(q.layers))
 	for k, l := range q.layers {
-		titles[k] = l.shown()
+		titles[k] = l.named(q.snapshot)
 		if l.pick != nil {
 			picks = append(picks, l.pick)
 			continue

@@ -68,7 +68,9 @@ func (o scoreReader) Update(msg tea.Msg) (tea.Cmd, bool) {
 // -1 for none.
 func (o *scoreSheet) aim(f screen.Focus) (connection, entry int, ok bool) {
 	entry = f.Target.Entry - 1
-	connection, ok = f.Target.Connection()
+	if connection, ok = f.Target.Connection(); !ok && f.Target.Named > 0 {
+		connection, ok = f.Target.Named-1, true
+	}
 	if s := o.snapshot; !ok && entry >= 0 && s != nil && entry < s.Len() {
 		connection, ok = int(s.Entries.Connection(entry)), true
 	}
@@ -90,7 +92,7 @@ func (o *scoreSheet) begin(f screen.Focus) tea.Cmd {
 	connection, entry, ok := o.aim(f)
 	switch {
 	case !ok:
-		return say("put the cursor on a connection or an entry, with no row marked")
+		return say("p takes one connection or entry apart: put the cursor on it, with no row marked")
 	case !o.ranked():
 		return say("connections are ranked at the end of the analysis")
 	}

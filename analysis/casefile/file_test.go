@@ -162,7 +162,7 @@ func TestAnalystsAndUsual(t *testing.T) {
 	}
 	p.label(t, label.Attack, noon, ref(5))
 	for _, u := range []label.Usual{{User: "etl", Host: "10.0.0.5", Digest: strings.Repeat("ab", 32)}, {Host: "10.0.0.9"}} {
-		if _, err := p.book.Declare(u, noon); err != nil {
+		if _, err := p.book.Declare([]label.Usual{u}, noon); err != nil {
 			t.Fatal(err)
 		}
 	}

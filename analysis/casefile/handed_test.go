@@ -39,7 +39,7 @@ func worked(t testing.TB, name string, hour time.Duration) Case {
 	step(b.Annotate(ref(3), "<b>\u202e", at))
 	step(b.Annotate(ref(3), "", at))
 	step(b.Annotate(ref(4), "of "+name, at))
-	step(b.Declare(label.Usual{User: "etl", Host: "10.0.0.5"}, at))
+	step(b.Declare([]label.Usual{{User: "etl", Host: "10.0.0.5"}}, at))
 	step(b.Decide("0a1b2c3d", nil, label.Accepted, "of "+name, at))
 	step(b.Decide("0a1b2c3d", nil, label.Dismissed, "a restore", at.Add(time.Second)))
 	return Case{b.Set(), []Filter{{"host:10.0.0.5", true}, {"user:" + name, false}},

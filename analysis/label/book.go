@@ -47,11 +47,11 @@ const (
 // Step describes what was done, undone or redone, for a status line.
 type Step struct {
 	Op          Op
-	Class       string // of OpAssign and OpAddClass
-	Usual       Usual  // of OpUsual and OpUnusual, the first of them
-	Incidents   int    // of how many the decision changed
-	Connections int    // how many connections changed
-	First       Ref    // the lowest of them; zero where there is none
+	Class       string  // of OpAssign and OpAddClass
+	Usual       []Usual // of OpUsual and OpUnusual; must not be written to
+	Incidents   int     // of how many the decision changed
+	Connections int     // how many connections changed
+	First       Ref     // the lowest of them; zero where there is none
 }
 
 type step struct {
@@ -64,12 +64,9 @@ type step struct {
 }
 
 func (s step) describe(changes []change) Step {
-	d := Step{Op: s.op, Class: s.class, Connections: len(changes), Incidents: len(s.decided)}
+	d := Step{Op: s.op, Class: s.class, Usual: s.usual, Connections: len(changes), Incidents: len(s.decided)}
 	if len(changes) > 0 {
 		d.First = changes[0].ref
-	}
-	if len(s.usual) > 0 {
-		d.Usual = s.usual[0]
 	}
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -80,7 +81,7 @@ func TestAssignAndClear(t *testing.T) {
 	start := b.Set()
 	attack := refs(1, 2557, 2982)
 	step := must[Step](t)(b.Assign(attack, LoginAttack, ByAnalyst, noon))
-	if want := (Step{Op: OpAssign, Class: LoginAttack, Connections: len(attack), First: attack[0]}); step != want {
+	if want := (Step{Op: OpAssign, Class: LoginAttack, Connections: len(attack), First: attack[0]}); !reflect.DeepEqual(step, want) {
 		t.Errorf("step %+v, want %+v", step, want)
 	}
 	labelled := b.Set()

@@ -61,9 +61,15 @@ func (d Decision) Sign() string {
 }
 
 // Said returns what was decided by whom on which day: "dismissed by Ann on 2025-03-12: a
-// restore".
+// restore"; of a note alone "noted on 2025-03-12: ask the host's owner".
 func (d Decision) Said() string {
-	text := d.Outcome.String() + " by " + cmp.Or(d.Analyst, Nobody)
+	text := d.Outcome.String()
+	if d.Outcome == Open && d.Note != "" {
+		text = "noted"
+	}
+	if d.Analyst != "" {
+		text += " by " + d.Analyst
+	}
 	if !d.At.IsZero() {
 		text += " on " + d.At.Format(time.DateOnly)
 	}

@@ -46,7 +46,7 @@ func (a *analyst) work(t testing.TB, rng *rand.Rand, now time.Time) {
 	case 6: // a labels file, whose rows have no time
 		must[Step](t)(a.book.Import([]Record{{Ref: some[0], Verdict: Verdict{Class: LoginAttack, Source: ByFile}, Note: Note{Text: "of a file"}}}))
 	case 7:
-		must[Step](t)(a.book.Declare(Usual{User: "etl", Host: fmt.Sprint("10.0.0.", rng.IntN(3))}, now))
+		must[Step](t)(a.book.Declare([]Usual{{User: "etl", Host: fmt.Sprint("10.0.0.", rng.IntN(3))}}, now))
 	case 8:
 		a.book.Undo()
 	}

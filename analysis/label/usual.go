@@ -107,19 +107,24 @@ func (st *state) edit(s step, back bool) *state {
 	return st
 }
 
-// Declare makes something normal from now on. What is usual already is no step.
-func (b *Book) Declare(u Usual, at time.Time) (Step, error) {
-	u.Analyst, u.At = b.analyst, at
-	u, err := u.check()
-	switch {
-	case err != nil:
-		return Step{}, fmt.Errorf("say that this is normal: %w", err)
-	case len(b.current.usual) >= MaxUsual:
-		return Step{}, fmt.Errorf("say that this is normal: there are %d already", MaxUsual)
-	}
+// Declare makes something normal from now on, in one step. What is usual already is no
+// part of it.
+func (b *Book) Declare(list []Usual, at time.Time) (Step, error) {
 	s := step{op: OpUsual}
-	if _, found := slices.BinarySearchFunc(b.current.usual, u, compareUsual); !found {
-		s.usual = []Usual{u}
+	for _, u := range list {
+		u.Analyst, u.At = b.analyst, at
+		u, err := u.check()
+		if err != nil {
+			return Step{}, fmt.Errorf("say that this is normal: %w", err)
+		}
+		if _, found := slices.BinarySearchFunc(b.current.usual, u, compareUsual); !found {
+			s.usual = append(s.usual, u)
+		}
+	}
+	slices.SortFunc(s.usual, compareUsual)
+	s.usual = slices.CompactFunc(s.usual, Usual.Same)
+	if n := len(b.current.usual) + len(s.usual); n > MaxUsual {
+		return Step{}, fmt.Errorf("say that this is normal: there would be %d, at most %d are kept", n, MaxUsual)
 	}
 	return b.commit(s, b.current.classes), nil
 }

@@ -1,6 +1,7 @@
 package label
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,21 +28,21 @@ func TestUsualCanBeUndone(t *testing.T) {
 	if err := b.SetAnalyst("Ann Bo"); err != nil {
 		t.Fatal(err)
 	}
-	step := must[Step](t)(b.Declare(nightly, noon))
-	if step.Op != OpUsual || !step.Usual.Same(nightly) || step.Usual.Analyst != "Ann Bo" || !step.Usual.At.Equal(noon) {
+	step := must[Step](t)(b.Declare([]Usual{nightly}, noon))
+	if u := step.Usual; step.Op != OpUsual || len(u) != 1 || !u[0].Same(nightly) || u[0].Analyst != "Ann Bo" || !u[0].At.Equal(noon) {
 		t.Errorf("step %+v", step)
 	}
 	one := b.Set()
-	if again := must[Step](t)(b.Declare(nightly, noon.Add(time.Hour))); again.Usual != (Usual{}) || b.Set() != one {
+	if again := must[Step](t)(b.Declare([]Usual{nightly}, noon.Add(time.Hour))); len(again.Usual) > 0 || b.Set() != one {
 		t.Errorf("said twice: %+v", again)
 	}
-	must[Step](t)(b.Declare(wholeHub, noon))
+	must[Step](t)(b.Declare([]Usual{wholeHub}, noon))
 	must[Step](t)(b.Assign(refs(1, 1, 3), Attack, ByKey, noon))
 	if got := said(b.Set()); !slices.Equal(got, []Usual{nightly, wholeHub}) {
 		t.Errorf("%+v", got)
 	}
 	all := b.Set()
-	if step := b.Revoke(nightly); step.Op != OpUnusual || !step.Usual.Same(nightly) || !slices.Equal(said(b.Set()), []Usual{wholeHub}) {
+	if step := b.Revoke(nightly); step.Op != OpUnusual || len(step.Usual) != 1 || !step.Usual[0].Same(nightly) || !slices.Equal(said(b.Set()), []Usual{wholeHub}) {
 		t.Errorf("revoked %+v: %+v", step, said(b.Set()))
 	}
 	b.Undo()
@@ -60,9 +61,30 @@ func TestUsualCanBeUndone(t *testing.T) {
 	}
 }
 
+// TestSeveralAreUsual in one step, each once, and what is so already is no part of it.
+func TestSeveralAreUsual(t *testing.T) {
+	b := NewBook(Set{})
+	must[Step](t)(b.Declare([]Usual{account}, noon))
+	step := must[Step](t)(b.Declare([]Usual{wholeHub, nightly, account, wholeHub}, noon))
+	if len(step.Usual) != 2 || !step.Usual[0].Same(nightly) || !step.Usual[1].Same(wholeHub) || len(b.Set().Usual()) != 3 {
+		t.Errorf("step %+v: %+v", step, said(b.Set()))
+	}
+	b.Undo()
+	if got := said(b.Set()); !slices.Equal(got, []Usual{account}) {
+		t.Errorf("undone: %+v", got)
+	}
+	many := make([]Usual, MaxUsual)
+	for k := range many {
+		many[k] = Usual{Host: fmt.Sprint("10.0.0.", k)}
+	}
+	if step, err := b.Declare(many, noon); err == nil {
+		t.Errorf("one too many: %+v", step)
+	}
+}
+
 func TestUsualThatCannotBe(t *testing.T) {
 	for _, u := range []Usual{{}, {User: "etl"}, {Host: "h", Digest: "ab"}, {User: strings.Repeat("x", 2000), Host: "h"}} {
-		if step, err := NewBook(Set{}).Declare(u, noon); err == nil {
+		if step, err := NewBook(Set{}).Declare([]Usual{nightly, u}, noon); err == nil {
 			t.Errorf("%+v: %+v", u, step)
 		}
 	}
@@ -77,9 +99,7 @@ func TestUsualThatCannotBe(t *testing.T) {
 func TestMergeUsual(t *testing.T) {
 	declare := func(s Set, list ...Usual) *Book {
 		b := NewBook(s)
-		for _, u := range list {
-			must[Step](t)(b.Declare(u, noon))
-		}
+		must[Step](t)(b.Declare(list, noon))
 		return b
 	}
 	base := declare(Set{}, nightly).Set()

@@ -51,7 +51,7 @@ func TestThisIsNormal(t *testing.T) {
 		"a digest": {User: "app", Host: "10.0.0.5", Digest: hash}, "an account": {User: "app", Host: "10.0.0.5"}, "a host": {Host: "10.0.0.5"},
 	} {
 		b := label.NewBook(label.Set{})
-		if _, err := b.Declare(u, time.Unix(1, 0)); err != nil {
+		if _, err := b.Declare([]label.Usual{u}, time.Unix(1, 0)); err != nil {
 			t.Fatal(err)
 		}
 		said, err := Judge(context.Background(), cfg.Params, s, b.Set(), quiet)

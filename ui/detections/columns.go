@@ -217,7 +217,7 @@ func target(d data, k int) message.Target {
 		}
 		return nil
 	})
-	all.Source = label.ByRule
+	all.Brief, all.Source = "all "+widget.Count(len(list))+" of "+r.rule(), label.ByRule
 	return all
 }
 

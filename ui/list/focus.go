@@ -234,13 +234,15 @@ func (l *List[D]) Focus() screen.Focus {
 	if !ok {
 		return f
 	}
+	marked := strings.TrimPrefix(text, "the connections of ")
 	if spec.Connections != nil {
 		f.Target = message.Taken(spec.Snapshot(d), text, func(ctx context.Context, add func(connection int)) error {
 			return each(ctx, func(row int) { spec.Connections(d, row, add) })
 		})
+		f.Target.Brief = marked
 	}
 	if spec.Copy != nil {
-		f.Copy = message.Copy{What: strings.TrimPrefix(text, "the connections of "), Text: l.copied(each)}
+		f.Copy = message.Copy{What: marked, Text: l.copied(each)}
 	}
 	if terms := l.joined(l.term); terms != "" {
 		f.Term = terms

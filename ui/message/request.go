@@ -139,7 +139,10 @@ type Decide struct {
 }
 
 // Declare asks to take something for normal from now on, wherever it is alike.
-type Declare struct{ Usual label.Usual }
+type Declare struct {
+	// Usual returns what is meant. It runs in the background.
+	Usual func(ctx context.Context) ([]label.Usual, error)
+}
 
 // Revoke asks to take back that something is normal.
 type Revoke struct{ Usual label.Usual }

@@ -41,6 +41,9 @@ type Target struct {
 	// Text is what is meant, before it happens: "connection 2557",
 	// "12 marked connections".
 	Text string
+	// Brief is the same where there is little room: "all 12 of incident A"; empty for
+	// Text.
+	Brief string
 	// Connections returns the indices, ascending and each once. It runs in the
 	// background on the snapshot it was made from: a million rows may be
 	// marked.
@@ -52,6 +55,8 @@ type Target struct {
 	Source label.Source
 	// Entry is the entry under the cursor plus one, 0 for none.
 	Entry int
+	// Named is the connection plus one that a row of several is named after, 0 for none.
+	Named int
 
 	single int // index+1 of the connection that One was made of
 }

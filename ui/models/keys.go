@@ -10,7 +10,7 @@ import (
 
 var keys = struct{ open, other key.Binding }{
 	open:  key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "entries of the cell")),
-	other: key.NewBinding(key.WithKeys("w"), key.WithHelp("w", "the other forest")),
+	other: key.NewBinding(key.WithKeys("<", ">"), key.WithHelp("< >", "the other forest")),
 }
 
 // The matrix is moved in like a table, but its cells have columns.
@@ -22,7 +22,7 @@ var (
 // ShortHelp lists the keys of the footer.
 func (Model) ShortHelp() []key.Binding {
 	move := key.NewBinding(key.WithKeys("up", "down", "left", "right"), key.WithHelp("arrows", "choose a cell"))
-	return []key.Binding{keys.open, move, keys.other, widget.TableKeys().PageDown}
+	return []key.Binding{keys.open, keys.other, move, widget.TableKeys().PageDown}
 }
 
 // FullHelp lists the keys of the help overlay.

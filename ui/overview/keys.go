@@ -16,7 +16,7 @@ func (m Model) ShortHelp() []key.Binding {
 	case m.opened.Is():
 		return append(m.opened.List().Opening(), widget.DetailsKey(), list.Keys().Mark)
 	}
-	return append(append(m.suspects.Opening()[:1], m.enterTime()...), widget.DetailsKey(), list.Keys().Mark)
+	return append(append(m.suspects.Opening()[:1], m.enterTime()...), widget.DetailsKey())
 }
 
 // FullHelp lists the keys of the help overlay.

@@ -61,7 +61,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Labels:
 		m.labels = msg.Set
 		m.opened.SetLabels(msg.Set)
-		m.suspects.SetData(m.data())
+		return m, m.list() // what was dismissed is behind the other incidents
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case message.Unread:

@@ -537,6 +537,49 @@ func TestIncidentRow(t *testing.T) {
 	}
 }
 
+// TestDismissedIncidentsAreLast of the incidents, before the suspects; the cursor stays
+// at its place, where the next one to be looked at is.
+func TestDismissedIncidentsAreLast(t *testing.T) {
+	in := screentest.Load(t)
+	snap := *in.Labelled
+	snap.Incidents = nil
+	for k := range 3 {
+		x := in.Labelled.Incidents[0]
+		x.ID = fmt.Sprintf("%08x", k)
+		snap.Incidents = append(snap.Incidents, x)
+	}
+	s, _ := screentest.Send(New(theme.Plain(), nil), append(finished(), screentest.Facts(&snap, label.Set{})...)...)
+	s = s.SetSize(80, 24)
+	book := label.NewBook(label.Set{})
+	for _, c := range []struct {
+		incident int
+		outcome  label.Outcome
+		want     string
+		cursor   string
+	}{
+		{0, label.Dismissed, "BCA", "B"},
+		{1, label.Accepted, "BCA", "B"},
+		{2, label.Dismissed, "BAC", "B"},
+		{0, label.Open, "ABC", "B"},
+	} {
+		if _, err := book.Decide(snap.Incidents[c.incident].ID, nil, c.outcome, "", time.Unix(1, 0)); err != nil {
+			t.Fatal(err)
+		}
+		s, _ = screentest.Send(s, message.Labels{Set: book.Set()})
+		m := s.(Model)
+		got := ""
+		for k := range 3 {
+			got += incident.Letter(m.suspects.At(k))
+		}
+		if row, _ := m.suspects.Current(); got != c.want || incident.Letter(row) != c.cursor {
+			t.Errorf("incident %d %v: the order is %s with the cursor on %s, want %s and %s", c.incident, c.outcome, got, incident.Letter(row), c.want, c.cursor)
+		}
+	}
+	if view := s.View(); !strings.Contains(view, "3 incidents, worst first (1 dismissed, last)") {
+		t.Errorf("the title does not count it:\n%s", view)
+	}
+}
+
 // press sends a screen a key, with what it asks itself; the requests come back.
 func press(s screen.Screen, k key.Binding) (screen.Screen, []tea.Msg) {
 	return screentest.Send(s, screentest.Key(k.Keys()[0]))

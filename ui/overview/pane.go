@@ -40,7 +40,7 @@ func paneLines(d data, row int) []stages.Line {
 	}
 	lines := stages.Lines(d.theme.Clock, x, d.name(row))
 	if decision := d.decision(row); !decision.Empty() {
-		lines = slices.Insert(lines, 1, stages.Line{Head: "decided", Text: decision.Said()})
+		lines = slices.Insert(lines, 1, stages.Decided(decision))
 	}
 	if n := forged(d, x); n > 0 {
 		lines[0].Text = "the first entry of " + widget.Number(n, "connection", "connections") + " may be forged; " + lines[0].Text

@@ -135,6 +135,21 @@ func (d data) decision(row int) label.Decision {
 	return decision
 }
 
+// dismissed reports whether a row is an incident that was dismissed.
+func (d data) dismissed(row int) bool { return d.decision(row).Outcome == label.Dismissed }
+
+// part orders what is listed: incidents that are to be looked at, those that were
+// dismissed, suspects.
+func (d data) part(row int) int {
+	switch {
+	case d.incident(row) == nil:
+		return 2
+	case d.dismissed(row):
+		return 1
+	}
+	return 0
+}
+
 // more is how many connections a row has beside its first.
 func (d data) more(row int) int {
 	if d.incident(row) != nil {
@@ -186,10 +201,12 @@ func (d data) severity(row int) float64 {
 }
 
 // labelledSince reports whether a suspect has got another class since an older
-// order. Snapshots between two rankings know it already. Labels move no incident.
+// order, or an incident was dismissed. Snapshots between two rankings know the class
+// already. Labels move no incident.
 func labelledSince(old, now data, row int) bool {
-	if old.incident(row) != nil {
-		return false
+	if x := old.incident(row); x != nil {
+		decision, _ := now.labels.DecisionOn(x.ID, x.Formerly)
+		return decision.Outcome == label.Dismissed && !old.dismissed(row)
 	}
 	ref := old.snapshot.Connections.Ref(int(old.suspect(row).Connection))
 	return old.ranked.Class(ref) != now.ranked.Class(ref)
@@ -209,6 +226,7 @@ const incidentMark = "incident "
 var spec = list.Spec[data]{
 	Columns: columns,
 	Start:   "asked for",
+	Order:   list.Number(data.part),
 	Few:     true,
 	Stay:    labelledSince,
 	Many:    true,
@@ -286,7 +304,11 @@ var columns = []list.Column[data]{
 			if x == nil {
 				return widget.Cell{Text: fmt.Sprintf("%.2f", d.suspect(row).Score)}
 			}
-			return widget.Cell{Text: severitySign[x.Severity], Style: severityStyle(d.theme, x.Severity)}
+			style := severityStyle(d.theme, x.Severity)
+			if d.dismissed(row) {
+				style = &d.theme.Faint
+			}
+			return widget.Cell{Text: severitySign[x.Severity], Style: style}
 		},
 		Sort: list.Compare(func(d data, a, b int) int { return cmp.Compare(d.severity(a), d.severity(b)) }),
 	}),
@@ -370,12 +392,14 @@ func target(d data, row int) message.Target {
 			return message.One(d.snapshot, int(d.suspect(row).Connection))
 		}
 		connections := d.connections(row)
-		return message.Taken(d.snapshot, about(d, row), func(_ context.Context, add func(connection int)) error {
+		t := message.Taken(d.snapshot, about(d, row), func(_ context.Context, add func(connection int)) error {
 			for _, c := range connections {
 				add(int(c))
 			}
 			return nil
 		})
+		t.Brief, t.Named = fmt.Sprintf("%s and %s alike", d.name(row), widget.Count(d.more(row))), int(d.suspect(row).Connection)+1
+		return t
 	}
 	return stages.Target(d.snapshot, d.connections(row), about(d, row))
 }

@@ -305,16 +305,21 @@ func (m Model) facts() []string {
 func (m Model) title() string {
 	t := m.theme
 	d := m.suspects.Data()
-	incidents, suspects := 0, 0
+	incidents, dismissed, suspects := 0, 0, 0
 	if d.snapshot != nil {
 		incidents, suspects = len(d.snapshot.Incidents), len(d.suspects)
+	}
+	for row := range incidents {
+		if d.dismissed(row) {
+			dismissed++
+		}
 	}
 	text := "Suspects, most suspicious first"
 	switch {
 	case incidents > 0 && suspects > 0:
-		text = widget.Number(incidents, "incident", "incidents") + ", worst first, then suspects of none"
+		text = widget.Number(incidents, "incident", "incidents") + ", worst first" + behind(dismissed) + ", then suspects of none"
 	case incidents > 0:
-		text = "Incidents, worst first"
+		text = "Incidents, worst first" + behind(dismissed)
 	}
 	if by := m.suspects.SortColumn(); by != "" {
 		text = "Incidents and suspects by " + by
@@ -332,6 +337,14 @@ func (m Model) title() string {
 		text += cut + ": " + m.suspects.Status()
 	}
 	return t.Title.Render(widget.Clip(t, text, m.width))
+}
+
+// behind names the incidents that are listed last.
+func behind(dismissed int) string {
+	if dismissed == 0 {
+		return ""
+	}
+	return " (" + widget.Count(dismissed) + " dismissed, last)"
 }
 
 // noSuspects explains why there are no rows.

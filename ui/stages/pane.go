@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/incident"
+	"sqleuth/analysis/label"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
@@ -17,6 +18,15 @@ import (
 type Line struct {
 	Head, Text string
 	from, to   int // the part of Text that is marked, in bytes, its brackets included
+}
+
+// Decided is the line of what was decided or noted on an incident.
+func Decided(d label.Decision) Line {
+	text := d.Said()
+	if noted, ok := strings.CutPrefix(text, "noted "); ok {
+		return Line{Head: "noted", Text: noted}
+	}
+	return Line{Head: "decided", Text: text}
 }
 
 // headWidth is how wide the heads are.

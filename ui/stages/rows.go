@@ -215,9 +215,10 @@ func target(d data, row int) message.Target {
 
 // Target is all of some connections, of an incident or a stage that is named.
 func Target(s *pipeline.Snapshot, connections []uint32, of string) message.Target {
-	text := "all " + widget.Number(len(connections), "connection", "connections") + " of " + of
+	name, _, _ := strings.Cut(of, ",")
+	text, brief := "all "+widget.Number(len(connections), "connection", "connections")+" of "+of, "all "+widget.Count(len(connections))+" of "+name
 	if len(connections) == 1 {
-		text = "the connection of " + of
+		text, brief = "the connection of "+of, "that of "+name
 	}
 	t := message.Taken(s, text, func(_ context.Context, add func(connection int)) error {
 		for _, c := range connections {
@@ -225,7 +226,7 @@ func Target(s *pipeline.Snapshot, connections []uint32, of string) message.Targe
 		}
 		return nil
 	})
-	t.Source = label.ByIncident
+	t.Brief, t.Source = brief, label.ByIncident
 	return t
 }
 

@@ -130,7 +130,7 @@ func (m *Model) lines() []Line {
 	d := m.list.Data()
 	lines := d.lines(row)
 	if decision, ok := m.labels.DecisionOn(d.incident.ID, d.incident.Formerly); ok {
-		lines = slices.Insert(lines, 1, Line{Head: "decided", Text: decision.Said()})
+		lines = slices.Insert(lines, 1, Decided(decision))
 	}
 	return lines
 }

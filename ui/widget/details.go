@@ -28,7 +28,7 @@ func NewDetails(t *theme.Theme) Details { return Details{theme: t} }
 // DetailsKey returns the key that gives a pane the whole body.
 func DetailsKey() key.Binding { return detailsKey }
 
-var detailsKey = key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "details in full"))
+var detailsKey = key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "in full"))
 
 // In a body of fewer than paneFrom lines the pane is left out. Elsewhere it takes
 // half of the body, but no more than paneMost lines beside a table that needs
