@@ -1,10 +1,6 @@
 package rule
 
-import (
-	"slices"
-
-	"sqleuth/analysis/fact"
-)
+import "sqleuth/analysis/fact"
 
 // Truth is the answer of a condition that may not know all it asks for.
 type Truth uint8
@@ -73,13 +69,3 @@ type Values map[Field][]string
 
 // Values returns the values of a field.
 func (v Values) Values(f Field) ([]string, bool) { return v[f], true }
-
-// fieldsOf returns the fields of v in order.
-func (v Values) fields() []Field {
-	var list []Field
-	for f := range v {
-		list = append(list, f)
-	}
-	slices.Sort(list)
-	return list
-}

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (t Test) String() string {
 		return t.SQL
 	case t.Event != nil:
 		var words []string
-		for _, f := range t.Event.fields() {
+		for _, f := range slices.Sorted(maps.Keys(t.Event)) {
 			words = append(words, f.String()+"="+strings.Join(t.Event[f], ","))
 		}
 		return strings.Join(words, " ")

@@ -23,10 +23,9 @@ type Filter struct {
 func (p *parser) filters(m *mapping) []*Filter {
 	f := &Filter{Title: m.text("title"), ID: strings.ToLower(m.text("id")), Source: Source{p.Name, m.line, p.digest}}
 	m.must(f.Title != "", "", "no title: write title: and what is excused")
-	if own := m.block("sqleuth"); own != nil {
-		f.reason(own)
-		own.rest(false)
-	}
+	own := m.block("sqleuth")
+	f.reason(own)
+	own.rest(false)
 	m.must(!m.has("filter") || !m.has("known"), "", "filter and known in one document: put --- between them")
 	m.rest(true, "logsource", "description", "author", "date", "modified", "status", "name")
 	if m.has("known") {

@@ -127,7 +127,7 @@ func (r *reader) dir(fsys fs.FS, called string, layer int) {
 
 // file reads one file and returns its length.
 func (r *reader) file(fsys fs.FS, name, called string, layer int) int {
-	text, err := fs.ReadFile(limited{fsys}, name)
+	text, err := readFile(fsys, name)
 	if err != nil {
 		r.add(called, 0, "cannot be read: %v", wording.Pathless(err))
 		return 0
@@ -136,12 +136,9 @@ func (r *reader) file(fsys fs.FS, name, called string, layer int) int {
 	return len(text)
 }
 
-// limited refuses files that are too long, and what is no plain file, before
-// reading them.
-type limited struct{ fs.FS }
-
-func (l limited) Open(name string) (fs.File, error) {
-	info, err := fs.Stat(l.FS, name)
+// readFile reads a file unless it is too long or no plain file.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -150,5 +147,5 @@ func (l limited) Open(name string) (fs.File, error) {
 	case info.Size() > maxFile:
 		return nil, errors.New("too long for a file of rules")
 	}
-	return l.FS.Open(name)
+	return fs.ReadFile(fsys, name)
 }

@@ -115,22 +115,18 @@ func (p *parser) rule(m *mapping) *Rule {
 	r.Level = m.level("level", r.ID != "")
 	r.classified(m.texts("tags"))
 	p.logsource(m)
-	if block := m.block("detection"); block != nil {
-		if n := block.get("timeframe"); n != nil {
-			p.wrong(n.Line, "timeframe is of Sigma's old form: write a correlation")
-		}
+	if m.has("detection") {
+		block := m.block("detection")
+		block.must(!block.has("timeframe"), "timeframe", "timeframe is of Sigma's old form: write a correlation")
 		r.detection = p.detection(block)
 	}
-	if block := m.block("correlation"); block != nil {
-		r.Correlated = p.correlation(block)
+	if m.has("correlation") {
+		r.Correlated = p.correlation(m.block("correlation"))
 		m.must(!m.has("detection"), "", "detection and correlation in one document: put --- between them")
 	}
-	if own := m.block("sqleuth"); own != nil {
-		p.own(own, r)
-	}
+	p.own(m.block("sqleuth"), r)
 	m.rest(true, "author", "date", "modified", "license", "related", "taxonomy", "scope", "fields")
 	p.classify(m, r)
-	p.unused(r)
 	return r
 }
 
@@ -145,9 +141,6 @@ func slug(title string) string {
 // logsource reports a rule that is not about a database's statements.
 func (p *parser) logsource(m *mapping) {
 	source := m.block("logsource")
-	if source == nil {
-		return
-	}
 	product, category := source.text("product"), source.text("category")
 	source.rest(true, "service", "definition")
 	if product != "" && product != "mysql" && product != "mariadb" || category != "" && category != "database" {
@@ -197,20 +190,17 @@ func (p *parser) native(m *mapping, r *Rule) {
 	r.Native = m.text("native")
 	known, ok := p.opt.Natives[r.Native]
 	m.must(ok || r.Native == "" || p.opt.Natives == nil, "native", "no native code is called %q%s", r.Native, nearestHint(r.Native, keys(p.opt.Natives)))
-	block := m.block("parameters")
-	if block == nil {
-		return
-	}
-	m.must(r.Native != "", "parameters", "parameters without native")
+	m.must(r.Native != "" || !m.has("parameters"), "parameters", "parameters without native")
 	r.Parameters = Parameters{}
-	for _, e := range block.entries {
+	for _, e := range m.block("parameters").entries {
 		name := e.key.Value
 		r.Parameters[name] = strings.Join(p.scalars(e.value, name), "\n")
 		m.must(!ok || slices.Contains(known, name), "parameters", "%s has no parameter %q%s", r.Native, name, nearestHint(name, known))
 	}
 }
 
-// classify works out what the rule is evaluated on and what it asks for.
+// classify works out what the rule is evaluated on and what it asks for. A selection that
+// no condition refers to is mistyped, most likely.
 func (p *parser) classify(m *mapping, r *Rule) {
 	r.Asks = asks(r.detection.condition)
 	var login, statement Field
@@ -234,21 +224,14 @@ func (p *parser) classify(m *mapping, r *Rule) {
 		r.Kind = Native
 		m.must(r.Native != "", "", "neither detection nor correlation nor native")
 	}
-	for _, a := range r.Levels {
-		r.Asks = r.Asks.union(asks(a.condition))
-	}
-}
-
-// unused reports selections that no condition refers to: mistyped, most likely. Of a
-// condition with a problem that is not known.
-func (p *parser) unused(r *Rule) {
 	used := map[string]bool{}
 	referred(r.detection.condition, used)
 	for _, a := range r.Levels {
+		r.Asks = r.Asks.union(asks(a.condition))
 		referred(a.condition, used)
 	}
 	for _, s := range r.detection.selections {
-		if !used[s.name] && r.detection.written != "" {
+		if !used[s.name] && r.detection.written != "" { // else the condition has a problem
 			p.warn(p.Name, s.line, "no condition refers to the selection %q", s.name)
 		}
 	}
@@ -286,12 +269,11 @@ func withoutTests(text []byte) []byte {
 
 // values reads fields with values.
 func (p *parser) values(m *mapping, key string) Values {
-	block := m.block(key)
-	if block == nil {
+	if !m.has(key) {
 		return nil
 	}
 	out := Values{}
-	for _, e := range block.entries {
+	for _, e := range m.block(key).entries {
 		out[p.fieldNamed(e.key.Value, e.key)] = p.scalars(e.value, e.key.Value)
 	}
 	return out
@@ -299,19 +281,17 @@ func (p *parser) values(m *mapping, key string) Values {
 
 // correlation reads a correlation. What it refers to is resolved by NewSet.
 func (p *parser) correlation(m *mapping) *Correlated {
-	c := &Correlated{Type: Type(m.oneOf("type", typeText[:])), Refs: m.texts("rules"), Timespan: m.timespan("timespan"), Generate: m.yes("generate", false)}
+	c := &Correlated{Type: Type(m.oneOf("type", typeText[:])), Refs: m.texts("rules"), Timespan: m.timespan("timespan"), Generate: m.yes("generate", false),
+		aliases: map[string]map[string]string{}}
 	m.must(m.has("type"), "", "correlation: no type: write one of %s", strings.Join(typeText[:], ", "))
 	m.must(len(c.Refs) > 0, "", "correlation: no rules: write the names or ids of rules")
-	if block := m.block("aliases"); block != nil {
-		c.aliases = map[string]map[string]string{}
-		for _, alias := range block.entries {
-			of := map[string]string{}
-			for _, e := range p.mapping(alias.value, alias.key.Value).entries {
-				of[e.key.Value] = p.scalar(e.value, e.key.Value)
-				p.rename(of[e.key.Value], e.value)
-			}
-			c.aliases[alias.key.Value] = of
+	for _, alias := range m.block("aliases").entries {
+		of := map[string]string{}
+		for _, e := range p.mapping(alias.value, alias.key.Value).entries {
+			of[e.key.Value] = p.scalar(e.value, e.key.Value)
+			p.rename(of[e.key.Value], e.value)
 		}
+		c.aliases[alias.key.Value] = of
 	}
 	c.GroupBy = p.names(m, "group-by", c)
 	p.bounds(m, c)
@@ -334,11 +314,11 @@ var operators = strings.Fields("gt gte lt lte eq neq")
 
 // bounds reads the condition of a count.
 func (p *parser) bounds(m *mapping, c *Correlated) {
-	condition, counts := m.block("condition"), c.Type == EventCount || c.Type == ValueCount
-	if condition == nil || !counts {
-		m.must(condition != nil || !counts, "", "%s has no condition: write condition: {gte: 10}", c.Type)
-		m.must(condition == nil, "condition", "%s takes no condition: all of its rules must be found", c.Type)
-		m.must(condition != nil || counts || len(c.Refs) >= 2, "", "%s needs two rules", c.Type)
+	condition, has, counts := m.block("condition"), m.has("condition"), c.Type == EventCount || c.Type == ValueCount
+	m.must(has || !counts, "", "%s has no condition: write condition: {gte: 10}", c.Type)
+	m.must(!has || counts, "condition", "%s takes no condition: all of its rules must be found", c.Type)
+	m.must(has || counts || len(c.Refs) >= 2, "", "%s needs two rules", c.Type)
+	if !has || !counts {
 		return
 	}
 	c.Values = p.names(condition, "field", c)

@@ -99,10 +99,7 @@ func (r *Rule) called(ref string) bool {
 // Tests reads the rule's own examples.
 func (r *Rule) Tests() []Test {
 	p := new(parser)
-	if own := p.mapping(r.yaml(), "").block("sqleuth"); own != nil {
-		return p.tests(own)
-	}
-	return nil
+	return p.tests(p.mapping(r.yaml(), "").block("sqleuth"))
 }
 
 // yaml returns the YAML document that the rule was read from, each time a new one.

@@ -132,12 +132,12 @@ func (m *mapping) has(keys ...string) bool {
 	return slices.ContainsFunc(keys, func(key string) bool { return m.get(key) != nil })
 }
 
-// block returns the value of a key as a map, nil where it is missing.
+// block returns the value of a key as a map, an empty one where it is missing.
 func (m *mapping) block(key string) *mapping {
 	if n := m.get(key); n != nil {
 		return m.p.mapping(n, key)
 	}
-	return nil
+	return &mapping{p: m.p, what: key, line: m.line, asked: map[string]bool{}}
 }
 
 // list returns the value of a key as a list of maps, which messages call what.
