@@ -119,7 +119,7 @@ func (p *conditionParser) factor() (node, error) {
 	for _, s := range p.selections {
 		if s.name == name {
 			p.referred++
-			return named{name, s.node}, nil
+			return s, nil
 		}
 	}
 	if strings.ContainsAny(name, "*?") {
@@ -140,7 +140,7 @@ func (p *conditionParser) some(all bool) (node, error) {
 	for _, s := range p.selections {
 		if of(glob, s.name) {
 			p.referred++
-			list = append(list, named{s.name, s.node})
+			list = append(list, s)
 		}
 	}
 	if len(list) == 0 {

@@ -9,16 +9,16 @@ import (
 
 // detection is the compiled condition of a rule or filter with its selections.
 type detection struct {
-	selections []selection // in the order of the file
+	selections []*selection // in the order of the file
 	condition  node
 	written    string
 }
 
-// selection is a named part of a detection.
+// selection is a named part of a detection, to which its condition refers.
 type selection struct {
 	name string
 	line int
-	node node
+	node
 }
 
 // maxValues bounds the values of one field.
@@ -37,7 +37,7 @@ func (p *parser) detection(m *mapping) *detection {
 		case name == "" || strings.ContainsAny(name, "()| \t"):
 			p.wrong(e.key.Line, "the name of a selection has no blanks, brackets or |: %q", name)
 		default:
-			d.selections = append(d.selections, selection{name, e.key.Line, p.selection(e.value, name)})
+			d.selections = append(d.selections, &selection{name, e.key.Line, p.selection(e.value, name)})
 		}
 		m.asked[name] = true
 	}
@@ -65,8 +65,8 @@ func (p *parser) detection(m *mapping) *detection {
 // referred adds the names of the selections that a condition refers to.
 func referred(n node, names map[string]bool) {
 	walk(n, func(n node) {
-		if n, ok := n.(named); ok {
-			names[n.name] = true
+		if s, ok := n.(*selection); ok {
+			names[s.name] = true
 		}
 	})
 }

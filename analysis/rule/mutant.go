@@ -71,8 +71,8 @@ func (r *Rule) mutations(seen bool) (list []mutation) {
 	}
 	for _, s := range r.detection.selections {
 		if walk(s.node, collect); used[s.name] {
-			add(swap(condition, replaced(*condition, s.name, settled(true))), "%s always true", s.name)
-			add(swap(condition, replaced(*condition, s.name, settled(false))), "%s never true", s.name)
+			add(swap[node](&s.node, settled(true)), "%s always true", s.name)
+			add(swap[node](&s.node, settled(false)), "%s never true", s.name)
 		}
 	}
 	levels := []*Severity{&r.Level}
@@ -101,23 +101,4 @@ func (r *Rule) mutations(seen bool) (list []mutation) {
 		}
 	}
 	return list
-}
-
-// replaced returns a condition with another node for a selection.
-func replaced(n node, name string, by node) node {
-	switch n := n.(type) {
-	case junction:
-		var parts []node
-		for _, part := range n.parts {
-			parts = append(parts, replaced(part, name, by))
-		}
-		return junction{n.all, parts}
-	case not:
-		return not{replaced(n.node, name, by)}
-	case named:
-		if n.name == name {
-			return by
-		}
-	}
-	return n
 }

@@ -18,11 +18,6 @@ type (
 		parts []node
 	}
 	not struct{ node }
-	// named is a selection where a condition refers to it.
-	named struct {
-		name string
-		node
-	}
 	// item is one field of a selection with what is asked of its values.
 	item struct {
 		field Field
@@ -147,7 +142,7 @@ func walk(n node, visit func(node)) {
 		}
 	case not:
 		walk(n.node, visit)
-	case named:
+	case *selection:
 		walk(n.node, visit)
 	}
 }

@@ -183,7 +183,7 @@ func FuzzCondition(f *testing.F) {
 	for _, s := range []string{"a and not b or (c)", "1 of s*", "all of them", "((a", "not not not a", "a or", "1 of"} {
 		f.Add(s)
 	}
-	d := &detection{selections: []selection{{name: "a", node: settled(true)}, {name: "b", node: settled(false)}, {name: "s_1", node: settled(true)}}}
+	d := &detection{selections: []*selection{{name: "a", node: settled(true)}, {name: "b", node: settled(false)}, {name: "s_1", node: settled(true)}}}
 	f.Fuzz(func(t *testing.T, text string) {
 		n, err := d.parse(text)
 		if (n == nil) == (err == nil) {
