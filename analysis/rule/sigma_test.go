@@ -89,6 +89,19 @@ correlation:
 	}
 }
 
+// TestExportOfNulls: a key without a value is as good as none.
+func TestExportOfNulls(t *testing.T) {
+	text := "title: t\nname: x\ntags: null\ncorrelation: null\nlogsource: null\ndetection: {s: {statement.verb: a}, condition: s}\n"
+	set, _ := NewSet(read(t, "x.yml", text))
+	list, _, err := ExportSigma(set)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %d", err, len(list))
+	}
+	if again, problems := Parse("y.yml", list[0].Text, Options{}); problems != nil || len(again.Rules) != 1 {
+		t.Errorf("%v\n%s", problems, list[0].Text)
+	}
+}
+
 // TestExportOfBuiltinRules holds what pySigma asks of a document: a title of 256
 // characters, a UUID, lists where lists are due, a level and a status of its own, a
 // log source, a condition, exactly one bound.
