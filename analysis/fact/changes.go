@@ -52,12 +52,11 @@ func (r *reader) insert(i, to int) {
 	if r.is(i, intoKey) {
 		i++
 	}
-	end := r.tableAt(i, to)
-	if end == i {
+	q := r.newQuery()
+	list := r.table(&q, i, to)
+	if list == i {
 		return
 	}
-	r.addTable(i, end)
-	list := end
 	if r.is(list, partitionKey) {
 		list = r.next(min(list+1, to-1))
 	}
@@ -75,7 +74,7 @@ func (r *reader) insert(i, to int) {
 		}
 	}
 	what = r.literalWhat(what, list, to)
-	r.addUse(Changes, "all "+what, []span{{i, end}})
+	r.addUse(Changes, "all "+what, q.tables)
 }
 
 // changeGravity orders what is changed; kinds of columns that are not in it are other.
@@ -105,7 +104,7 @@ func (r *reader) literalWhat(what string, from, to int) string {
 // update reads UPDATE.
 func (r *reader) update(i, to int) {
 	i = r.skipOptions(i, to)
-	q := query{tables: make([]span, 0, 16), scope: whole, limit: "none"}
+	q := r.newQuery()
 	i = r.sources(&q, i, to)
 	set, what := i, "other"
 	for i < to && !clauseEnds.has(r.list[i].key) || r.is(i, setKey) {
@@ -114,55 +113,37 @@ func (r *reader) update(i, to int) {
 		}
 		i = r.next(i)
 	}
-	what = r.literalWhat(what, set, i)
-	r.rows(&q, i, to, what)
+	r.changeRows(&q, i, to, r.literalWhat(what, set, i))
 }
 
-// rows reads WHERE, ORDER BY and LIMIT of UPDATE and DELETE.
-func (r *reader) rows(q *query, i, to int, what string) {
-	for i < to {
-		switch r.list[i].key {
-		case whereKey:
-			end := r.clauseEnd(i+1, to)
-			q.scope = r.condition(i+1, end)
-			i = end
-		case orderKey:
-			i = r.ordered(&query{wide: true}, i+1, to)
-		case limitKey:
-			q.limit, i = r.limit(i+1, to)
-		default:
-			i = r.next(i)
-		}
-	}
+// changeRows reads the clauses of UPDATE and DELETE from i on.
+func (r *reader) changeRows(q *query, i, to int, what string) {
+	q.wide = true
+	r.clauses(q, i, to)
 	r.b.Add(Scope, scopeNames[q.scope])
 	r.b.Add(Limit, q.limit)
-	scope := scopeNames[q.scope]
 	if q.limit != "none" && q.scope == whole {
-		scope = "filtered"
+		q.scope = filtered
 	}
 	if len(q.tables) > 0 {
-		r.addUse(Changes, scope+" "+what, q.tables)
+		r.addUse(Changes, scopeNames[q.scope]+" "+what, q.tables)
 	}
 }
 
 // delete reads DELETE.
 func (r *reader) delete(i, to int) {
 	i = r.skipOptions(i, to)
-	q := query{tables: make([]span, 0, 16), scope: whole, limit: "none"}
+	q := r.newQuery()
 	for i < to && !r.is(i, fromKey) && !clauseEnds.has(r.list[i].key) { // DELETE a FROM t AS a
 		i = r.next(i)
 	}
-	if r.is(i, fromKey) {
-		i = r.sources(&q, i+1, to)
-	}
-	r.rows(&q, i, to, "other")
+	r.changeRows(&q, i, to, "other")
 }
 
 // definition reads DROP TABLE, TRUNCATE, ALTER, RENAME and LOAD DATA as far as their
 // tables, and adds what they change.
 func (r *reader) definition(at, to int) {
-	var tables [16]span
-	list := tables[:0]
+	q := r.newQuery()
 	i := at + 1
 	switch {
 	case r.spells(at, "truncate"):
@@ -181,13 +162,11 @@ func (r *reader) definition(at, to int) {
 	default:
 		return
 	}
-	for i < to && len(list) < cap(list) {
-		end := r.tableAt(i, to)
+	for i < to && len(q.tables) < cap(q.tables) {
+		end := r.table(&q, i, to)
 		if end == i {
 			break
 		}
-		r.addTable(i, end)
-		list = append(list, span{i, end})
 		if r.is(at, createKey) {
 			r.note(r.text(end - 1))
 		}
@@ -196,7 +175,7 @@ func (r *reader) definition(at, to int) {
 		}
 		i = end + 1
 	}
-	if len(list) > 0 {
-		r.addUse(Changes, "all other", list)
+	if len(q.tables) > 0 {
+		r.addUse(Changes, "all other", q.tables)
 	}
 }

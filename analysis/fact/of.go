@@ -48,6 +48,8 @@ type reader struct {
 	ctes  []span // names of WITH clauses, in words.low
 	head  string // of the statement
 	named [numFields]int
+
+	sourceMemory [16]span // of query.tables
 }
 
 func (r *reader) reset(b *Builder, t *sqltext.Tokens) {

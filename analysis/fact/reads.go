@@ -20,17 +20,25 @@ type query struct {
 	tables    []span // words of the names
 }
 
+// newQuery returns a query without a clause. It takes the memory of the one before.
+func (r *reader) newQuery() query {
+	return query{tables: r.sourceMemory[:0], scope: whole, limit: "none"}
+}
+
 // maxQueries bounds the SELECTs of a statement that are read.
 const maxQueries = 64
 
 // queries reads the SELECTs of a statement: those of a UNION and of subqueries are
 // queries of their own.
 func (r *reader) queries(from, to int) {
-	var tables [16]span
 	n, nested := 0, int32(0)
 	for i := from; i < to; i++ {
 		if r.is(i, tableKey) && (i == from || r.is(i-1, unionKey) || r.is(i-1, openKey)) {
-			r.wholeTable(i, to, i == from)
+			q := r.newQuery()
+			q.all, q.wide = true, true
+			if r.clauses(&q, r.table(&q, i+1, to), to); len(q.tables) > 0 {
+				r.addQuery(&q, i == from)
+			}
 			continue
 		}
 		if r.is(i, valuesKey) && r.is(i-1, unionKey) {
@@ -47,7 +55,8 @@ func (r *reader) queries(from, to int) {
 		if n++; n > maxQueries {
 			break
 		}
-		q := query{tables: tables[:0], later: r.laterOfUnion(i), scope: whole, limit: "none"}
+		q := r.newQuery()
+		q.later = r.laterOfUnion(i)
 		r.query(&q, i, to)
 		r.addQuery(&q, i == from || n == 1 && r.in(from, mainVerbs))
 		if r.inExpression(i) {
@@ -101,37 +110,36 @@ func (r *reader) laterOfUnion(i int) bool {
 	return r.is(i, unionKey)
 }
 
-// listEnds end a select list.
-var listEnds = keysOf(fromKey, unionKey, whereKey, limitKey, orderKey, groupKey, havingKey, intoKey, procedureKey, forKey, semicolonKey,
-	closeKey, selectKey)
+// queryEnds end a query in front of another one.
+var queryEnds = keysOf(closeKey, unionKey, semicolonKey, selectKey)
 
 // query reads the SELECT at i.
 func (r *reader) query(q *query, i, to int) {
 	q.exists = r.is(i-1, openKey) && r.is(i-2, existsKey)
-	depth := r.list[i].depth
 	i++
 	for i < to && (r.in(i, keysOf(optionKey, distinctKey, anyKey, straightJoinKey))) {
 		i++
 	}
 	i = r.selectList(q, i, to)
 	q.wide = q.all || q.items == 0 || r.is(i, forKey)
-	for i < to && r.list[i].depth >= depth && !r.in(i, keysOf(closeKey, unionKey, semicolonKey, selectKey)) {
+	r.clauses(q, i, to)
+}
+
+// clauses reads the clauses of a query or a change of rows from i on.
+func (r *reader) clauses(q *query, i, to int) {
+	for i < to && !r.in(i, queryEnds) {
 		switch r.list[i].key {
 		case fromKey:
 			q.from = true
 			i = r.sources(q, i+1, to)
-		case whereKey:
+		case whereKey, havingKey:
 			end := r.clauseEnd(i+1, to)
-			q.scope = r.condition(i+1, end)
+			if s := r.condition(i+1, end); r.is(i, whereKey) {
+				q.scope = s
+			}
 			i = end
-		case havingKey:
-			end := r.clauseEnd(i+1, to)
-			r.condition(i+1, end)
-			i = end
-		case groupKey:
-			q.counts = false
-			i = r.ordered(q, i+1, to)
-		case orderKey:
+		case groupKey, orderKey:
+			q.counts = q.counts && r.is(i, orderKey)
 			i = r.ordered(q, i+1, to)
 		case limitKey:
 			q.limit, i = r.limit(i+1, to)
@@ -147,7 +155,7 @@ func (r *reader) selectList(q *query, i, to int) int {
 	run := 0
 	for i < to {
 		start := i
-		for i < to && !r.is(i, commaKey) && !listEnds.has(r.list[i].key) {
+		for i < to && !r.is(i, commaKey) && !clauseEnds.has(r.list[i].key) {
 			i = r.next(i)
 		}
 		i = min(i, to)
@@ -198,7 +206,7 @@ func (r *reader) selectItem(q *query, from, to int) {
 		case r.is(i, openKey) && r.in(i+1, queryStarts):
 			i = r.next(i) - 1
 		case w.key == starKey && r.starOfAll(i, from, to):
-			q.all, q.named = true, true
+			q.all = true
 			r.addName(Columns, []byte("*"))
 			r.b.Add(ColumnKinds, "all")
 		case !w.name() || r.called(i) || r.is(i+1, dotKey) || r.is(i-1, asKey) || i > from && r.alias(i):
@@ -242,9 +250,7 @@ func (r *reader) sources(q *query, i, to int) int {
 			inside--
 			next = false
 			i++
-		case sourceEnds.has(k) && !(k == orderKey && r.is(i-1, forKey)) && !(k == groupKey && r.is(i-1, forKey)):
-			return i
-		case k == forKey && !r.spells(i+1, "system_time", "join", "portion") && !r.in(i+1, keysOf(orderKey, groupKey, joinKey)):
+		case clauseEnds.has(k) && k != fromKey && !r.inHint(i):
 			return i
 		case k == commaKey || k == joinKey || k == straightJoinKey:
 			next = true
@@ -252,7 +258,7 @@ func (r *reader) sources(q *query, i, to int) int {
 		case next && (r.list[i].name() || k == dotKey):
 			end := r.tableAt(i, to)
 			if !r.is(end, openKey) && !r.common(i, end) && !r.spells(i, "dual", "lateral") {
-				r.source(q, i, end)
+				r.table(q, i, to)
 			}
 			next = r.spells(i, "lateral")
 			i = end
@@ -269,15 +275,25 @@ func (r *reader) sources(q *query, i, to int) int {
 	return min(i, to)
 }
 
-var sourceEnds = keysOf(whereKey, groupKey, havingKey, orderKey, limitKey, unionKey, semicolonKey, closeKey, intoKey, procedureKey, selectKey,
-	setKey, returningKey, lockKey)
+// inHint reports whether the keyword at i belongs to a hint or a version of a table: FOR
+// ORDER BY, FOR SYSTEM_TIME.
+func (r *reader) inHint(i int) bool {
+	return r.is(i, forKey) && (r.spells(i+1, "system_time", "portion") || r.in(i+1, keysOf(orderKey, groupKey, joinKey))) ||
+		r.in(i, keysOf(orderKey, groupKey)) && r.is(i-1, forKey)
+}
 
-// source adds a table of a FROM clause.
-func (r *reader) source(q *query, from, end int) {
-	r.addTable(from, end)
-	if len(q.tables) < cap(q.tables) {
-		q.tables = append(q.tables, span{from, end})
+// table adds the table whose name is at i, if one is there, and returns the index behind
+// it.
+func (r *reader) table(q *query, i, to int) (end int) {
+	if end = r.tableAt(i, to); end > i {
+		at := r.b.begin(Tables)
+		r.b.buf = r.appendTable(r.b.buf, i, end)
+		r.finishName(at)
+		if len(q.tables) < cap(q.tables) {
+			q.tables = append(q.tables, span{i, end})
+		}
 	}
+	return end
 }
 
 // mostColumns is how many columns a table may have that somebody counts.
@@ -334,7 +350,7 @@ func (r *reader) addQuery(q *query, main bool) {
 	}
 	what := "columns"
 	switch {
-	case q.exists, !q.named && !q.counts:
+	case q.exists, !q.named && !q.counts && !q.all:
 		what = "constant"
 	case q.counts && !q.secret:
 		what = "aggregate"
@@ -369,22 +385,3 @@ func (r *reader) addUse(f Field, how string, tables []span) {
 
 // useMark is in front of each table of a use that is not resolved yet.
 const useMark = '\x01'
-
-// wholeTable reads TABLE t.
-func (r *reader) wholeTable(i, to int, main bool) {
-	end := r.tableAt(i+1, to)
-	if end == i+1 {
-		return
-	}
-	limit := "nolimit"
-	for k := end; k < to && !r.is(k, unionKey); k++ {
-		if r.is(k, limitKey) {
-			limit = "limit"
-		}
-	}
-	r.addTable(i+1, end)
-	r.addUse(Reads, "all "+limit+" everything", []span{{i + 1, end}})
-	if main {
-		r.b.Add(Scope, "all")
-	}
-}

@@ -73,16 +73,6 @@ func appendIdent(dst, name []byte) []byte {
 	return append(dst, sqltext.Ident(string(bytes.ReplaceAll(name, []byte("``"), []byte("`"))))...)
 }
 
-// addTable adds the table [from, end) to the statement's tables.
-func (r *reader) addTable(from, end int) {
-	if end <= from {
-		return
-	}
-	at := r.b.begin(Tables)
-	r.b.buf = r.appendTable(r.b.buf, from, end)
-	r.finishName(at)
-}
-
 // commonTables notes the names that the WITH clauses of a statement define.
 func (r *reader) commonTables(from, to int) {
 	r.ctes = r.ctes[:0]
