@@ -2,11 +2,7 @@ package fact
 
 // changes adds what a statement that writes does to which table.
 func (r *reader) changes(at, to int) {
-	if r.is(at, withKey) {
-		for at < to && !r.in(at, keysOf(insertKey, replaceKey, updateKey, deleteKey, selectKey)) {
-			at = r.next(at)
-		}
-	}
+	at = r.main(at, to)
 	if at >= to {
 		return
 	}

@@ -1,5 +1,7 @@
 package fact
 
+import "strings"
+
 // Coarse returns what remains of a set where no more sets can be kept: the fields of
 // classes, and of names those that rules ask for. It has finitely many results.
 func Coarse(set Set) Set {
@@ -10,12 +12,12 @@ func Coarse(set Set) Set {
 			v = coarseUse(v)
 		case f == Action && !knownCommands[v]:
 			v = "other"
-		case fields[f].open && (!vocabulary(f, v) || !finite(f, v)):
-			if v = coarseName(f, v); v == "" {
-				continue
-			}
+		case fields[f].open:
+			v = coarseName(f, v)
 		}
-		b.Add(f, v)
+		if v != "" {
+			b.Add(f, v)
+		}
 	}
 	return b.Set()
 }
@@ -26,54 +28,54 @@ var knownCommands = spread(map[string]bool{"query, connect, quit, init db, execu
 	"binlog dump, binlog dump gtid, table dump, connect out, register slave, register replica, set option, daemon, " +
 	"reset connection, clone, bulk_execute, sleep, error": true})
 
-// finite reports whether a name of the vocabulary is one of finitely many; names that
-// merely have a part of a sensitive one are not.
-func finite(f Field, name string) bool {
-	switch f {
-	case Tables:
-		schema, base, ok := splitName(name)
-		if ok && schema != "mysql" && !systemSchemas[schema] {
-			return false
-		}
-		if ok && systemSchemas[schema] {
-			return viewQuestions[base] != ""
-		}
-		return mysqlKinds[base] != ""
-	case Columns:
-		return name == "*"
-	case Objects:
-		return false
-	case Functions, Variables:
-		return true
-	}
-	return f == Calls || f == Sets
-}
-
-// coarseName returns the coarse form of a name of an open field, empty for none.
+// coarseName returns what a name of an open field is in a coarse set, empty for nothing:
+// one of those that rules ask for by themselves, or one for all of a kind.
 func coarseName(f Field, name string) string {
 	switch f {
 	case Tables:
-		if name = coarseTable(name); name != ordinary {
-			return name
+		if table := coarseTable(name); table != ordinary {
+			return table
 		}
+		return ""
 	case Objects:
 		if noteName(name) {
 			return "readme"
 		}
+		return ""
 	}
-	return ""
+	known := false
+	switch f {
+	case Columns:
+		known = name == "*"
+	case Functions, Calls:
+		function, _, _ := strings.Cut(name, "(")
+		known = knownFunctions[function] != unknown
+	case Variables:
+		known = knownVariables[name]
+	case Sets:
+		variable, _, _ := strings.Cut(name, "=")
+		known = knownSettings[variable]
+	}
+	if !known {
+		return ""
+	}
+	return name
 }
 
 // ordinary is the one name for all tables of no special kind.
 const ordinary = "other"
 
-// coarseTable returns the one name for all tables of a kind.
+// coarseTable returns the name of a table that the server has, or one for all tables of a
+// kind.
 func coarseTable(name string) string {
 	schema, base, ok := splitName(name)
-	switch kind := tableKind(name, ""); {
-	case ok && (schema == "mysql" || systemSchemas[schema]):
+	system := systemSchemas[schema]
+	switch {
+	case system && viewQuestions[base] != "", (!ok || schema == "mysql") && mysqlKinds[base] != "":
+		return name
+	case system || schema == "mysql":
 		return schema + ".other"
-	case kind == "people":
+	case tableKind(name, "") == "people":
 		return "users"
 	case foreignTables[base]:
 		return base
@@ -91,10 +93,7 @@ func coarseUse(v string) string {
 	}
 	best := ""
 	for _, name := range tables {
-		if !finite(Tables, name) {
-			name = coarseTable(name)
-		}
-		if best == "" || gravity[tableKind(name, "mysql")] > gravity[tableKind(best, "mysql")] {
+		if name = coarseTable(name); best == "" || gravity[tableKind(name, "mysql")] > gravity[tableKind(best, "mysql")] {
 			best = name
 		}
 	}

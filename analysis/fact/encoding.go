@@ -76,13 +76,6 @@ func printable(text []byte) bool {
 // textByte reports whether a byte is one of ASCII text.
 func textByte(c byte) bool { return c >= ' ' && c <= '~' || c == '\n' || c == '\r' || c == '\t' }
 
-func nibble(c byte) byte {
-	if c <= '9' {
-		return c - '0'
-	}
-	return c | 0x20 - 'a' + 10
-}
-
 // numbers counts the numbers from i on with commas between them.
 func (r *reader) numbers(i int) (n int) {
 	for i < len(r.list) && r.list[i].kind == numberWord {

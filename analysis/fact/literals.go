@@ -61,12 +61,8 @@ func classOf(k kind, raw []byte) (found class) {
 
 // textual reports whether a hex literal begins with a few bytes of text.
 func textual(raw []byte) bool {
-	for i := 2; i+1 < len(raw) && i < 18; i += 2 {
-		if c := nibble(raw[i])<<4 | nibble(raw[i+1]); c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
+	head := unhex(raw[:min(len(raw)&^1, 18)])
+	return !bytes.ContainsFunc(head, func(c rune) bool { return c < 0x80 && !textByte(byte(c)) })
 }
 
 // Bytes that code has and most texts do not.
@@ -114,16 +110,22 @@ const (
 
 // codeIn classifies a text.
 func codeIn(text []byte) (found class) {
-	if bytes.IndexByte(text, '<') >= 0 {
-		found |= markup(text)
-	}
 	if administrates(text) {
 		found |= rightsText
 	}
-	if len(text) > maxInput {
-		return found | inputIn(text[:edge]) | inputIn(text[len(text)-edge:])
+	if len(text) <= maxInput {
+		return found | inputIn(text)
 	}
-	return found | inputIn(text)
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(text[i:], '<')
+		if n < 0 {
+			break
+		}
+		if i += n; i+1 < len(text) && pairs['<'][text[i+1]] {
+			found = phrasesAt(text, i, found)
+		}
+	}
+	return found | inputIn(text[:edge]) | inputIn(text[len(text)-edge:])
 }
 
 // inputIn classifies what attackers type.
@@ -192,32 +194,10 @@ func equalFold(b []byte, lower string) bool {
 	return true
 }
 
-// tagLetters begin the tags that are looked for.
-var tagLetters = bytesWhere(func(c byte) bool { return bytes.IndexByte([]byte("?%sibSIB"), c) >= 0 })
-
-// markup looks behind each "<".
-func markup(text []byte) (found class) {
-	for i := 0; ; i++ {
-		n := bytes.IndexByte(text[i:], '<')
-		if n < 0 {
-			return found
-		}
-		i += n
-		rest := text[i+1:]
-		if len(rest) == 0 || !tagLetters[rest[0]] {
-			continue
-		}
-		switch {
-		case hasPrefixFold(rest, "?php"), hasPrefixFold(rest, "?="), hasPrefixFold(rest, "%="), hasPrefixFold(rest, "%@"):
-			found |= phpCode
-		case hasPrefixFold(rest, "script"):
-			found |= scriptCode
-		case hasPrefixFold(rest, "img"), hasPrefixFold(rest, "svg"), hasPrefixFold(rest, "body"), hasPrefixFold(rest, "input"):
-			if tag := rest[:min(len(rest), 200)]; endsAtAny(tag, '=', "onerror", "onload") || endsAtAny(tag, ':', "javascript") {
-				found |= scriptCode
-			}
-		}
-	}
+// runsScript reports whether a tag has a script as the value of an attribute.
+func runsScript(text []byte, _, end int) bool {
+	tag := text[end:min(len(text), end+200)]
+	return endsAtAny(tag, '=', "onerror", "onload") || endsAtAny(tag, ':', "javascript")
 }
 
 // endsAtAny reports whether one of some words, in any case, is in front of a byte.

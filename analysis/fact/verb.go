@@ -19,11 +19,8 @@ func (r *reader) verb(at, to int) {
 		first = "describe"
 	case w.key == withKey:
 		first = "with"
-		for i := at + 1; i < to; i = r.next(i) {
-			if r.in(i, keysOf(selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey)) {
-				first = string(r.text(i))
-				break
-			}
+		if main := r.main(at, to); main < to {
+			first = string(r.text(main))
 		}
 	}
 	r.b.Add(Verb, first)
@@ -32,6 +29,19 @@ func (r *reader) verb(at, to int) {
 		r.objects(first, end, to)
 	}
 }
+
+// main returns the index of the word that begins the statement at behind its WITH clauses,
+// to if there is none.
+func (r *reader) main(at, to int) int {
+	if r.is(at, withKey) {
+		for at < to && !r.in(at, mainWords) {
+			at = r.next(at)
+		}
+	}
+	return min(at, to)
+}
+
+var mainWords = keysOf(selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey)
 
 var verbs = setOf("select insert update delete replace table values with alter analyze backup begin binlog cache call change check " +
 	"checksum clone commit create deallocate declare desc describe do drop execute explain fetch flush get grant handler help import " +

@@ -5,29 +5,9 @@ import (
 	"strings"
 )
 
-// vocabulary reports whether a name of an open field is one that rules may ask for
-// by itself.
+// vocabulary reports whether a name of an open field is one that rules may ask for.
 func vocabulary(f Field, name string) bool {
-	switch f {
-	case Tables:
-		kind := tableKind(name, "")
-		return kind != "application" || !strings.Contains(name, ".") && mysqlKinds[name] != ""
-	case Columns:
-		return name == "*" || columnKind(name) != ""
-	case Functions:
-		return knownFunctions[name] != unknown
-	case Calls:
-		name, _, _ = strings.Cut(name, "(")
-		return knownFunctions[name] != unknown
-	case Variables:
-		return knownVariables[name]
-	case Sets:
-		name, _, _ = strings.Cut(name, "=")
-		return knownSettings[name]
-	case Objects:
-		return noteName(name)
-	}
-	return true
+	return coarseName(f, name) != "" || f == Columns && columnKind(name) != ""
 }
 
 // mysqlKinds are the kinds of tables in the schema mysql.
