@@ -6,7 +6,7 @@ import "sqleuth/analysis/sqltext"
 // only between words that are beside each other, and only what no statement of a
 // program has.
 func (r *reader) broken(n, at, from, to int) {
-	if n > 0 && !r.startsStatement(at) {
+	if n > 0 && !r.verbAt(at) && !r.in(at, keysOf(blockKey, endKey, elseKey)) {
 		r.b.Add(Broken, "semicolon")
 		return
 	}
@@ -67,21 +67,16 @@ var clauseRank = [256]uint8{whereKey: 2, groupKey: 3, havingKey: 4, orderKey: 6,
 
 var brokenVerbs = keysOf(selectKey, insertKey, replaceKey, updateKey, deleteKey)
 
-// startsStatement reports whether the word at i may begin a statement.
-func (r *reader) startsStatement(i int) bool {
-	return r.list[i].kind == nameWord && (verbs[string(r.text(i))] || r.in(i, keysOf(verbKey, endKey, elseKey)))
-}
-
 var (
 	// wantsMore are the words that something must follow.
-	wantsMore = keysOf(equalKey, compareKey, mathKey, signKey, andKey, orKey, xorKey, andSignKey, orSignKey, commaKey, likeKey, betweenKey, whereKey,
-		havingKey, selectKey, notKey, divKey, openKey, byKey, unionKey, joinKey, fromKey)
+	wantsMore = connectives.and(equalKey, compareKey, mathKey, signKey, commaKey, likeKey, betweenKey, whereKey, havingKey, selectKey, notKey,
+		divKey, openKey, byKey, unionKey, joinKey, fromKey)
 	// binaries join two operands, of which the second begins with none of
 	// noOperand.
-	binaries = keysOf(equalKey, compareKey, mathKey, andKey, orKey, xorKey, andSignKey, orSignKey, likeKey, divKey)
+	binaries = leadBinaries.and(likeKey, divKey)
 	// noOperand cannot begin an operand.
-	noOperand = keysOf(closeKey, lostKey, commaKey, equalKey, compareKey, mathKey, andKey, orKey, xorKey, andSignKey, orSignKey, whereKey, orderKey, groupKey,
-		limitKey, havingKey, semicolonKey, unionKey, starKey, fromKey, selectKey)
+	noOperand = leadBinaries.and(closeKey, lostKey, commaKey, whereKey, orderKey, groupKey, limitKey, havingKey, semicolonKey, unionKey, starKey,
+		fromKey, selectKey)
 	// beforeOperand cannot have one of binaries behind it.
 	beforeOperand = keysOf(openKey, commaKey, whereKey, havingKey, byKey, selectKey, whenKey, betweenKey)
 )
@@ -108,7 +103,7 @@ func (r *reader) neighbours(i int, values bool) {
 
 var (
 	unionBehind  = keysOf(anyKey, distinctKey, selectKey, openKey, valuesKey, tableKey, withKey)
-	leadBinaries = keysOf(equalKey, compareKey, mathKey, andKey, xorKey, andSignKey, orSignKey, orKey)
+	leadBinaries = connectives.and(equalKey, compareKey, mathKey)
 	whereBehind  = keysOf(orderKey, groupKey, limitKey, closeKey, semicolonKey, unionKey, havingKey, whereKey)
 	clauses      = keysOf(fromKey, whereKey, groupKey, havingKey, orderKey, limitKey, unionKey)
 	valueEnds    = keysOf(selectKey, fromKey, groupKey, orderKey, limitKey, unionKey, onKey, setKey, forKey, intoKey, semicolonKey, returningKey, asKey,

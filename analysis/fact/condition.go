@@ -80,7 +80,7 @@ func (l *level) result() scope {
 }
 
 var (
-	operandEnds = keysOf(andKey, orKey, xorKey, andSignKey, orSignKey, closeKey, lostKey, semicolonKey)
+	operandEnds = connectives.and(closeKey, lostKey, semicolonKey)
 	orKeys      = keysOf(orKey, xorKey, orSignKey)
 	nots        = keysOf(notKey, bangKey)
 	comparisons = keysOf(equalKey, compareKey, likeKey, isKey)

@@ -265,10 +265,10 @@ func (r *reader) optional(l *level, from, to int) bool {
 }
 
 var (
-	comparedBefore = keysOf(openKey, commaKey, andKey, orKey, xorKey, andSignKey, orSignKey, notKey, bangKey, whereKey, havingKey, onKey,
-		whenKey, selectKey, ifKey, elseKey, thenKey, closeKey, lostKey)
-	comparedBehind = keysOf(closeKey, lostKey, commaKey, andKey, orKey, xorKey, andSignKey, orSignKey, thenKey, asKey, limitKey, orderKey, groupKey,
-		havingKey, unionKey, fromKey, endKey, semicolonKey, forKey, intoKey)
+	comparedBefore = connectives.and(openKey, commaKey, notKey, bangKey, whereKey, havingKey, onKey, whenKey, selectKey, ifKey, elseKey, thenKey,
+		closeKey, lostKey)
+	comparedBehind = connectives.and(closeKey, lostKey, commaKey, thenKey, asKey, limitKey, orderKey, groupKey, havingKey, unionKey, fromKey, endKey,
+		semicolonKey, forKey, intoKey)
 )
 
 // constants notes numbers that are compared with themselves anywhere in [from, to), as in

@@ -90,7 +90,8 @@ const (
 	typeKey // DATE, TIME, TIMESTAMP in front of a string
 	unitKey
 	// Heads of other statements.
-	verbKey // begins a statement
+	verbKey  // begins a statement
+	blockKey // begins one of a stored program
 	createKey
 	beginKey
 	ifKey
@@ -123,8 +124,8 @@ var keyNames = map[key]string{
 		"hour_microsecond hour_second hour_minute day_microsecond day_second day_minute day_hour year_month",
 	verbKey: "alter analyze backup binlog cache call change check checksum clone commit deallocate declare desc describe do drop " +
 		"execute explain fetch flush get grant handler help import install kill load open optimize prepare purge release rename " +
-		"repair reset resignal restart return revoke rollback savepoint show shutdown signal start stop truncate uninstall unlock xa " +
-		"close leave iterate loop repeat while until",
+		"repair reset resignal restart return revoke rollback savepoint show shutdown signal start stop truncate uninstall unlock xa",
+	blockKey:  "close leave iterate loop repeat while until",
 	createKey: "create", beginKey: "begin", ifKey: "if", fileKey: "outfile dumpfile", infileKey: "infile",
 	optionKey: "sql_no_cache sql_cache sql_calc_found_rows high_priority sql_small_result sql_big_result sql_buffer_result",
 	followKey: "collate escape asc member at character charset separator rows row range groups respect nulls empty error columns " +
@@ -157,7 +158,20 @@ func keysOf(list ...key) (s keySet) {
 	return s
 }
 
+// and returns the set with more keys.
+func (s keySet) and(list ...key) keySet {
+	more := keysOf(list...)
+	return keySet{s[0] | more[0], s[1] | more[1]}
+}
+
 func (s keySet) has(k key) bool { return s[k/64]>>(k%64)&1 != 0 }
+
+// Sets that others are made of.
+var (
+	connectives = keysOf(andKey, orKey, xorKey, andSignKey, orSignKey)
+	verbs       = keysOf(verbKey, selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey, valuesKey, withKey, createKey, beginKey, setKey,
+		useKey, lockKey)
+)
 
 // notColumns are the keywords that name no column although they have no quotes.
 var notColumns = keysOf(selectKey, insertKey, updateKey, deleteKey, fromKey, whereKey, groupKey, havingKey, orderKey, limitKey,

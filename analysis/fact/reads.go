@@ -97,8 +97,7 @@ func (r *reader) before(i int) int {
 
 // wantsValue are the words behind which a SELECT of constants alone is a value that
 // could be written without it.
-var wantsValue = keysOf(equalKey, compareKey, likeKey, andKey, orKey, xorKey, andSignKey, orSignKey, notKey, bangKey, signKey, mathKey, starKey, divKey,
-	existsKey, whereKey)
+var wantsValue = connectives.and(equalKey, compareKey, likeKey, notKey, bangKey, signKey, mathKey, starKey, divKey, existsKey, whereKey)
 
 // tableBefore are the words in front of a table or of a query in its place.
 var tableBefore = keysOf(fromKey, joinKey, straightJoinKey, unionKey, asKey, intoKey, semicolonKey)

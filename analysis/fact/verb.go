@@ -12,7 +12,7 @@ func (r *reader) verb(at, to int) {
 	first := string(r.text(at))
 	w := &r.list[at]
 	switch {
-	case w.kind != nameWord || !verbs[first]:
+	case !r.verbAt(at):
 		r.b.Add(Verb, "none")
 		return
 	case first == "desc":
@@ -30,6 +30,9 @@ func (r *reader) verb(at, to int) {
 	}
 }
 
+// verbAt reports whether word i begins statements. VALUE is no VALUES here.
+func (r *reader) verbAt(i int) bool { return r.in(i, verbs) && !r.spells(i, "value") }
+
 // main returns the index of the word that begins the statement at behind its WITH clauses,
 // to if there is none.
 func (r *reader) main(at, to int) int {
@@ -42,11 +45,6 @@ func (r *reader) main(at, to int) int {
 }
 
 var mainWords = keysOf(selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey)
-
-var verbs = setOf("select insert update delete replace table values with alter analyze backup begin binlog cache call change check " +
-	"checksum clone commit create deallocate declare desc describe do drop execute explain fetch flush get grant handler help import " +
-	"install kill load lock open optimize prepare purge release rename repair reset resignal restart return revoke rollback " +
-	"savepoint set show shutdown signal start stop truncate uninstall unlock use xa")
 
 // headWords are the words of a head, headOptions those that are left out.
 var (
