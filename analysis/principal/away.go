@@ -8,8 +8,8 @@ import (
 )
 
 // Away is how the account of a program came to a network from which nobody had got in
-// before, or to a host of a network that is known, on which it does little of what its
-// user does elsewhere.
+// before, or to a host of a network that is known. Where it is there long enough for that
+// to be seen, it does little of what its user does elsewhere.
 type Away struct {
 	Logins int // accepted ones of its user before, all of them from elsewhere
 	Homes  int // from how many networks these came
@@ -91,10 +91,16 @@ func (h *History) findAway() {
 		main, known := most[a.User]
 		if n := len(homes[user]); n > 0 && h.Program(a.User) {
 			away := Away{Logins: h.UserLogins(a.User, x.entry).Accepted, Homes: n}
-			if seen[network] && known {
-				away.Usual, away.Missing = h.apart(x.account, main)
+			usual, missing := 0, 0
+			if known {
+				usual, missing = h.lacks(x.account, main)
 			}
-			if !seen[network] || away.Usual > 0 {
+			apart := missing*3 >= usual*2
+			switch {
+			case !seen[network] && (usual == 0 || apart):
+				h.away[x.account] = away
+			case seen[network] && usual > 0 && apart && a.lowest-h.profiles[main].lowest >= settling && !h.resident(a, x.entry):
+				away.Usual, away.Missing = usual, missing
 				h.away[x.account] = away
 			}
 		}
@@ -120,13 +126,13 @@ const (
 	leastUsual = 6
 )
 
-// apart compares an account with the main one of its user, which came before: of the
-// statements that are usual there, it lacks two thirds and more. A host that was added
-// does what the others do. usual is 0 for one that is not apart, and where that cannot
-// be known.
-func (h *History) apart(account, main uint32) (usual, missing int) {
+// lacks counts the statements that the main account of a user, which came before, sends
+// as a matter of course, and those of them that another one never sends. A host that was
+// added does what the others do; one that lacks two thirds and more is apart. It returns
+// 0 where that cannot be known.
+func (h *History) lacks(account, main uint32) (usual, missing int) {
 	a, m := &h.profiles[account], &h.profiles[main]
-	if a.HalfHours() < apartHalfHours || a.lowest == noHour || a.lowest-m.lowest < settling {
+	if a.HalfHours() < apartHalfHours || a.lowest == noHour || m.lowest == noHour {
 		return 0, 0
 	}
 	for _, s := range h.Sent(main) {
@@ -138,10 +144,16 @@ func (h *History) apart(account, main uint32) (usual, missing int) {
 			missing++
 		}
 	}
-	if usual < leastUsual || missing*3 < usual*2 {
+	if usual < leastUsual {
 		return 0, 0
 	}
 	return usual, missing
+}
+
+// resident reports whether an account is active in half of the half hours since it first
+// got in by an entry, as a host is that was added for one of a program's jobs.
+func (h *History) resident(a *Account, entry int) bool {
+	return 2*float64(a.HalfHours()) >= float64(h.courseOf(entry).halfHours)*(1-h.Part(entry))
 }
 
 // homeOf returns the network of a host; names without a domain are of one, the server's.

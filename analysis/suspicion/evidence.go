@@ -57,11 +57,23 @@ func foreign(m *trait.Measures) float64 {
 	if m.HostUsers <= 1 {
 		strange *= min(1, above(m.Pace, steady)*2)
 	}
-	if m.HostUsers <= 2 {
+	switch {
+	case m.HostUsers <= 2:
 		strange *= 1 - fading(m.Settled)*(1-saturating(m.PairRefused-1, 2))
+	case m.Settled <= settles && m.Pair.Refused < fewTries && m.Days >= someDays:
+		return 0 // an owner's, also among guesses
 	}
 	return strange
 }
+
+// Who gets in within settles seconds, after fewTries at most, and comes on someDays, is the
+// owner of the account: the figures are those of the rules, which count such logins as
+// nobody's guess, and of what is ordinary.
+const (
+	settles  = 600
+	fewTries = 3
+	someDays = 3
+)
 
 // fading is 1 for what follows at once and one half for what follows after six hours.
 func fading(seconds float64) float64 { return 1 / (1 + seconds/(6*3600)) }
