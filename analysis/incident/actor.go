@@ -18,6 +18,7 @@ import (
 const (
 	tacticAccess     = "initial-access"
 	tacticCollection = "collection"
+	tacticImpact     = "impact"
 )
 
 const (

@@ -17,7 +17,7 @@ const (
 	// statement too.
 	near = 10 * 60 * 1e6
 	// enough is how many statements of a burst add SQL, where none of them is of high
-	// severity.
+	// severity, and how many of a sitting end data, where one rule alone speaks of it.
 	enough = 3
 )
 

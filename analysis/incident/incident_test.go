@@ -248,6 +248,25 @@ func TestSitting(t *testing.T) {
 	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; switch or move a log; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
 }
 
+// Of one rule alone it takes three statements that end data.
+func TestSittingOfDrops(t *testing.T) {
+	for _, c := range []struct {
+		drops []string
+		want  string
+	}{
+		{[]string{"DROP TABLE customers", "DROP TABLE news"}, ""},
+		{[]string{"DROP TABLE customers", "DROP TABLE news", "DROP TABLE goods"}, "medium sitting anna@10.0.0.30: 1 connections; DROP of customers, goods, news; access 1, destruction 1\n"},
+		{[]string{"DROP TABLE pages", "DROP TABLE news", "DROP TABLE goods"}, ""},
+	} {
+		s := ordinary()
+		for day := range 3 {
+			s.at(time.Duration(day)*24*time.Hour+15*time.Hour).login("anna@10.0.0.30", "shop", "SELECT COUNT(*) FROM news")
+		}
+		s.at(3*24*time.Hour+2*time.Hour).login("anna@10.0.0.30", "shop", c.drops...)
+		expect(t, s, c.want)
+	}
+}
+
 // A user to which a connection was changed, and who never logged in from there, has no
 // sitting; what was sent is found by its entries.
 func TestNoSittingOfAChangedUser(t *testing.T) {

@@ -74,9 +74,10 @@ func (f *finder) apart(hits []hit) (groups [][]hit) {
 }
 
 // wrecks reports whether two rules speak of hits, one of them of high severity, or one of
-// critical severity. Who injects is not the account's owner.
+// critical severity, or one of several statements that end data. Who injects is not the
+// account's owner.
 func (f *finder) wrecks(hits []hit) bool {
-	all, high := deeds{}, false
+	all, high, ends := deeds{}, false, 0
 	for _, h := range hits {
 		d := &f.Detections[h.detection]
 		if injects(d) {
@@ -84,6 +85,9 @@ func (f *finder) wrecks(hits []hit) bool {
 		}
 		all.add(d)
 		high = high || d.Severity >= rule.High
+		if has(d, tacticImpact) {
+			ends++
+		}
 	}
-	return high && all.certain()
+	return high && (all.certain() || ends >= enough)
 }

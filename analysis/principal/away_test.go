@@ -95,3 +95,35 @@ func TestAwayInKnownNetwork(t *testing.T) {
 		}
 	}
 }
+
+// A host of a new network that does what its program does elsewhere is none, and neither is
+// one that came to a known network for one of the program's jobs, all day.
+func TestAtHome(t *testing.T) {
+	m, id := newMaker(), uint64(0)
+	login := func(at time.Duration, account string, first, last int) {
+		id++
+		m.add(at, id, "Connect", account+" on shop using TCP/IP")
+		for n := first; n < last; n++ {
+			m.add(at, id, "Query", fmt.Sprintf("select c%d from t", n))
+		}
+		m.add(at, id, "Quit", "")
+	}
+	for k := range 4 * 48 {
+		at := time.Duration(k) * 30 * time.Minute
+		login(at, "app@10.0.1.5", 0, 9)
+		login(at+time.Minute, "app@10.0.2.5", 0, 9) // the second pod
+		if k >= 100 && k%2 == 0 {
+			login(at, "app@10.0.1.9", 8, 9) // a worker, in half of the half hours
+		}
+		if k >= 100 && k%3 == 0 {
+			login(at, "app@10.0.1.77", 8, 9)
+		}
+	}
+	h := m.learnWith(t, Options{})
+	for account := range h.profiles {
+		host := h.log.Connections.Text(h.profiles[account].Host)
+		if away := h.AwayOf(uint32(account)); (away.Homes > 0) != (host == "10.0.1.77") {
+			t.Errorf("%s: %+v", host, away)
+		}
+	}
+}

@@ -29,6 +29,10 @@
 //     has about 0, and nothing honest or hostile was seen between 0.3 and 0.6.
 //   - fading, six hours: who gets in within the working day had forgotten a password.
 //     Two users and few tries are what people do; tools try more.
+//   - settles, ten minutes, fewTries 3, someDays 3: at a host that many share, such as that
+//     of phpMyAdmin, guesses and mistakes come from one address. The figures are those by
+//     which rules part them, and of what is ordinary; who guesses right on his third
+//     try does not come on three days.
 //   - average 0.6: isolation scores of ordinary programs reach it in every capture; it has
 //     the smallest of weights.
 //   - sitting, an hour: somebody who works at the server reads answers and thinks; it is
