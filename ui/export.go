@@ -126,6 +126,7 @@ func (e *exports) write(m order) tea.Cmd {
 			}
 		}
 	}
+	const checks = ", which sqleuth verify checks"
 	zone := ""
 	if s.Unzoned {
 		zone = "; times are the server's local ones, zone unknown (start with --tz to name it)"
@@ -149,7 +150,7 @@ func (e *exports) write(m order) tea.Cmd {
 			}
 			err = fmt.Errorf(there, again+m.Dir)
 		}
-		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir, zone)})
+		answer := tea.Msg(message.Notice{Text: fmt.Sprintf("%s written to %s%s", widget.Number(len(names), "file", "files"), m.Dir+checks, zone)})
 		switch {
 		case m.want != nil && err == nil:
 			answer = message.Notice{Text: "the entries are written to " + m.Dir + zone}

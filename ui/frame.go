@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/pipeline"
+	"sqleuth/ui/list"
 	"sqleuth/ui/message"
 	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
@@ -193,7 +194,7 @@ func (f *frame) facts() []string {
 		if s.Unzoned {
 			zone = " zone unknown"
 		}
-		out = append(out, span(clock.Time(first.UnixMicro()), clock.Time(last.UnixMicro()))+zone)
+		out = append(out, span(clock.Time(first.UnixMicro()), clock.Time(last.UnixMicro()), f.width < list.Wide)+zone)
 	}
 	if name := wrapperOf(s); name != "" {
 		out = append(out, "read through "+f.theme.Notation.Text(name))
@@ -212,9 +213,13 @@ func wrapperOf(s *pipeline.Snapshot) string {
 	return strings.Join(names, "; ")
 }
 
-// span writes two times, the day once where it is the same.
-func span(first, last time.Time) string {
-	const day, clock = "2006-01-02", "15:04:05"
+// span writes two times, the day once where it is the same; a brief one has no seconds.
+func span(first, last time.Time, brief bool) string {
+	const day = time.DateOnly
+	clock := time.TimeOnly
+	if brief {
+		clock = "15:04"
+	}
 	if first.Format(day) == last.Format(day) {
 		return first.Format(day+" "+clock) + " to " + last.Format(clock)
 	}

@@ -54,7 +54,7 @@ func TestOverviewNamesTheKeyOfDetections(t *testing.T) {
 	in := screentest.Load(t)
 	overview, _ := screentest.Send(makeScreens(theme.Plain(), nil)[message.Overview], message.Snapshot{Snapshot: in.Labelled})
 	view := overview.SetSize(80, 24).View()
-	if want := "see " + globalKeys.Jump.Keys()[message.Detections] + ":"; !strings.Contains(view, want) {
+	if want := "on " + globalKeys.Jump.Keys()[message.Detections] + ":"; !strings.Contains(view, want) {
 		t.Errorf("%q is not in\n%s", want, view)
 	}
 }

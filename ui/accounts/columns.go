@@ -105,7 +105,7 @@ func specOf(by account.By, unit [2]string) list.Spec[data] {
 var columns = []list.Column[data]{
 	{
 		Title: nameTitle, Name: func(d data) string { return [...]string{"user, its hosts", "host, its users", "account"}[d.by()] },
-		Fit: func(_ data, window int) int { return max(18, min(32, window/5)) }, Flex: true, Most: 40,
+		Fit: func(_ data, window int) int { return max(18, min(24, window/5)) }, Flex: true, Most: 28,
 		Cell: nameCell,
 		Sort: list.Text(func(d data, row int) string { return d.table.Rows[row].User + "@" + d.table.Rows[row].Host }),
 	},
@@ -158,7 +158,13 @@ var columns = []list.Column[data]{
 		Term: minute(func(f *account.Figures) int { return f.FirstIn }),
 	},
 	{
-		Title: "why here, or why not", Width: 24, Flex: true,
+		Title: "why here, or why not", Flex: true,
+		Fit: func(_ data, window int) int {
+			if window < list.Wide {
+				return 24
+			}
+			return 44
+		},
 		Cell: whyCell,
 		// Rows lie in that order.
 		Sort: list.Number(func(_ data, row int) int { return row }),

@@ -82,7 +82,9 @@ func nameColumn(title string, width int, c chart, name func(row) string) column 
 				}
 				return max(nameLeast, min(width, window/part))
 			},
-			Cell: func(d data, row int) widget.Cell { return known(d, name(d.rows[row])) },
+			Bar: func(d data, row, width int) widget.Cell {
+				return known(d, widget.Middle(d.theme, name(d.rows[row]), width)) // names differ at their ends
+			},
 			Sort: list.Text(func(d data, row int) string { return name(d.rows[row]) }),
 		},
 		plain: func(_ *sheet, r row) string { return name(r) },

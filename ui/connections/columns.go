@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"sqleuth/analysis/connection"
 	"sqleuth/analysis/filter"
@@ -23,6 +24,9 @@ type data struct {
 	labels    label.Set
 	summaries summaries
 }
+
+// dayAndTime is a start where there is no room for the year.
+const dayAndTime = "01-02 15:04:05"
 
 // columns leave, in 80 cells, who connected when and from where, how that went and
 // the label. Those that are known only after a look at all entries of a connection
@@ -44,9 +48,19 @@ var columns = []list.Column[data]{
 		}),
 	},
 	{
-		Title: "start", Zoned: true, Width: 19, Priority: 3,
-		Cell: func(d data, c int) widget.Cell {
-			return widget.Cell{Text: d.theme.Clock.Of(start(d.snapshot, c)).Brief()}
+		Title: "start", Zoned: true, Priority: 3,
+		Fit: func(_ data, window int) int {
+			if window < list.Wide {
+				return len("before 15:04:05")
+			}
+			return len(time.DateTime)
+		},
+		Bar: func(d data, c, width int) widget.Cell {
+			at := d.theme.Clock.Of(start(d.snapshot, c))
+			if width < len(time.DateTime) && !at.Before {
+				return widget.Cell{Text: at.Format(dayAndTime)}
+			}
+			return widget.Cell{Text: at.Brief()}
 		},
 		Sort: list.Number(func(d data, c int) int64 { return start(d.snapshot, c).Micros }),
 		Term: func(d data, c int) string { return filter.Minute(start(d.snapshot, c)) }, // in which it began

@@ -32,11 +32,12 @@ type data struct {
 	top        int          // the first entry on the screen
 	width      int          // of the list
 	dateless   bool         // there is more than one day, and no column for it
+	whole      bool         // the log has no fractions of seconds
 }
 
 // The time of an entry where there is no room for a column of dates: with its day
 // in a list of datedWidth cells, in a narrower one only where the day is another
-// than in the row above.
+// than in the row above. Whole seconds leave the day its room everywhere.
 const (
 	datedWidth = 100
 	clock      = "15:04:05.000000"
@@ -82,7 +83,7 @@ var columns = []list.Column[data]{
 	{
 		Title: "time", Zoned: true, Priority: 1,
 		Fit: func(d data, window int) int {
-			if window >= datedWidth && manyDays(d.theme, d.snapshot) {
+			if window >= datedWidth && manyDays(d.theme, d.snapshot) && !d.whole {
 				return len(datedTime)
 			}
 			return len(clock)
@@ -215,6 +216,8 @@ func day(t *theme.Theme, micros int64) int64 {
 func timeCell(d data, i int) widget.Cell {
 	at, form := d.snapshot.Moment(i), clock
 	switch j, ok := d.above(i); {
+	case d.whole:
+		form = d.wholeTime()
 	case !d.dateless:
 	case d.width >= datedWidth:
 		form = datedTime
@@ -222,6 +225,28 @@ func timeCell(d data, i int) widget.Cell {
 		form = dayChange
 	}
 	return widget.Cell{Text: clockTime(d.theme.Clock.Of(at), form)}
+}
+
+// wholeTime is the layout of times of whole seconds.
+func (d data) wholeTime() string {
+	if d.dateless {
+		return dayChange
+	}
+	return time.TimeOnly
+}
+
+// wholeSeconds reports whether all times of a log are of whole seconds, as MariaDB and
+// old servers write them.
+func wholeSeconds(s *pipeline.Snapshot) bool {
+	whole, finer := 0, 0
+	for k := range s.Files {
+		f := &s.Files[k].Forms
+		whole, finer = whole+f.Short+f.Same, finer+f.UTC+f.Offset
+		if s.Files[k].Table != nil {
+			return false
+		}
+	}
+	return whole > 0 && finer == 0
 }
 
 // clockTime writes the time of day of an entry by a layout; to the second where

@@ -108,6 +108,7 @@ func (m Model) data() data {
 		theme: m.theme, log: m.log, snapshot: m.snapshot, labels: m.labels, heads: m.heads, rows: m.filtered.Entries,
 		transcript: transcript, marked: -1, width: width,
 	}
+	d.whole = d.snapshot != nil && wholeSeconds(d.snapshot)
 	for i := range m.list.Marks().Rows() {
 		d.marked = i
 		break

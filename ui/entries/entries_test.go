@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
@@ -465,6 +466,17 @@ func TestDays(t *testing.T) {
 	}
 	if first, changes, _ := texts(260); first != "" || changes != 0 {
 		t.Errorf("beside a column of dates: %q, %d", first, changes)
+	}
+	short := s
+	short.Files = slices.Clone(s.Files)
+	for k := range short.Files {
+		short.Files[k].Forms = genlog.Forms{Short: 1}
+	}
+	m = shown(t, in, &short)
+	for _, width := range []int{80, 120} { // whole seconds leave the day its room
+		if first, changes, all := texts(width); first != "07-10 05:25:05" || changes != all-1 {
+			t.Errorf("whole seconds in %d cells: the first row says %q, then %d of %d", width, first, changes, all)
+		}
 	}
 	m = shown(t, in, in.Plain)
 	if _, changes, _ := texts(120); changes != 0 {

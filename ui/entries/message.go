@@ -54,7 +54,10 @@ func messageTime(d data, k int) widget.Cell {
 	if !at.Known() {
 		return widget.None(d.theme)
 	}
-	if d.dateless && d.width >= datedWidth {
+	switch {
+	case d.whole:
+		form = d.wholeTime()
+	case d.dateless && d.width >= datedWidth:
 		form = datedTime
 	}
 	return widget.Cell{Text: d.theme.Clock.Of(at).Format(form), Style: &d.theme.Faint}

@@ -34,8 +34,15 @@ func (l *List[D]) room() Room {
 	if l.spec.Room == nil {
 		return Room{}
 	}
-	return l.spec.Room(l.data, l.height)
+	r := l.spec.Room(l.data, l.height)
+	if r.Facts > 1 {
+		r.Facts += max(0, min(moreFacts, l.height-r.Heading-r.Status-r.Facts-1-l.rows.len()))
+	}
+	return r
 }
+
+// moreFacts is how many lines more the facts have where the rows leave them.
+const moreFacts = 2
 
 // tableHeight is the lines of header and rows.
 func (l *List[D]) tableHeight() int {

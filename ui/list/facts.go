@@ -24,7 +24,7 @@ func pack(t *theme.Theme, parts []string, width, n int) []string {
 			lines, line = append(lines, line), p
 		}
 		if ansi.StringWidth(line) > width {
-			broken, _ := widget.Wrap(t, line, width, n)
+			broken := widget.Prose(t, line, width, n)
 			lines, line = append(lines, broken[:len(broken)-1]...), broken[len(broken)-1]
 		}
 	}

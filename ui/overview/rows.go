@@ -321,7 +321,13 @@ var columns = []list.Column[data]{
 		Term: func(d data, row int) string { return filter.Minute(d.first(row)) },
 	}),
 	{
-		Title: "asked for", Width: 30, Flex: true,
+		Title: "asked for", Flex: true,
+		Fit: func(d data, _ int) int {
+			if d.snapshot != nil && d.snapshot.SeveralServers() {
+				return 25 // each row names one
+			}
+			return 30
+		},
 		Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.asked(row)} },
 	},
 	fitting(list.Column[data]{
@@ -338,7 +344,7 @@ var columns = []list.Column[data]{
 		},
 	}),
 	fitting(list.Column[data]{
-		Title: "through", Width: 24, Priority: 2,
+		Title: "through", Width: 28, Priority: 2, // an account at one of several servers
 		Cell: func(d data, row int) widget.Cell { return widget.Cell{Text: d.through(row)} },
 		Sort: list.Text(data.through),
 		Term: func(d data, row int) string {

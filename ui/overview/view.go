@@ -167,6 +167,9 @@ func (m Model) trustLines() []string {
 	t := m.theme
 	style := t.Text
 	text := "Log integrity, see " + detectionsKey + ": "
+	if len(m.tallies) > 0 {
+		text = "Log integrity, D24 on " + detectionsKey + ": "
+	}
 	switch {
 	case len(m.tallies) == 0:
 		text += "nothing suspicious"
@@ -315,9 +318,12 @@ func (m Model) title() string {
 		}
 	}
 	text := "Suspects, most suspicious first"
+	if d.snapshot != nil && d.snapshot.Incidents != nil && incidents == 0 && m.height < trustFrom {
+		text = "No incident; suspects, worst first" // there is no other line for it
+	}
 	switch {
 	case incidents > 0 && suspects > 0:
-		text = widget.Number(incidents, "incident", "incidents") + ", worst first" + behind(dismissed) + ", then suspects of none"
+		text = widget.Number(incidents, "incident", "incidents") + ", worst first" + behind(dismissed) + ", then other suspects"
 	case incidents > 0:
 		text = "Incidents, worst first" + behind(dismissed)
 	}

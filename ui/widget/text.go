@@ -31,6 +31,21 @@ func Clip(t *theme.Theme, text string, width int) string {
 	return ansi.Truncate(line, width, t.Glyph.Ellipsis)
 }
 
+// Middle is Clip with the end of a text that is too long, whose middle is left out.
+func Middle(t *theme.Theme, text string, width int) string {
+	end := width / 2
+	// Of a text that is cut, two cells more show it also where the last one is wide.
+	if end < 4 || cells(Clip(t, text, width+2)) <= width {
+		return Clip(t, text, width)
+	}
+	last, _ := t.Notation.Line(strings.ToValidUTF8(text[max(0, len(text)-end*bytesPerCell):], ""), end*bytesPerCell)
+	tail := ansi.TruncateLeft(last, cells(last)-end, "")
+	if cells(tail) > end { // the first character was cut in two
+		tail = ansi.TruncateLeft(tail, 2, "")
+	}
+	return Clip(t, text, width-end) + tail
+}
+
 // Fit is Clip, filled with spaces to exactly width cells.
 func Fit(t *theme.Theme, text string, width int) string {
 	return Pad(Clip(t, text, width), width)

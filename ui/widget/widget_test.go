@@ -14,6 +14,27 @@ import (
 
 const hostile = "\x1b[2J\u202eevil\xff\u200b日本語e\u0301\u0301\u0301\tend"
 
+// TestMiddle keeps both ends of a long text in as many cells as there are.
+func TestMiddle(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"wp_users", 8, "wp_users"},
+		{"INFORMATION_SCHEMA.TABLES", 20, "INFORMATI…EMA.TABLES"},
+		{"wp_term_relationships", 7, "wp_ter…"}, // too narrow for two ends
+		{"\x1b[31mwp_term_relationships\x1b[0m", 20, "␛[31mwp_t…nships␛[0m"},
+		{strings.Repeat("é", 40), 10, "éééé…ééééé"},
+		{"abcdefgh" + strings.Repeat("漢", 20), 11, "abcde…漢漢"},
+	} {
+		got := Middle(theme.Plain(), c.text, c.width)
+		if got != c.want || ansi.StringWidth(got) > c.width {
+			t.Errorf("%q in %d cells: %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
 func TestTextFitsItsCells(t *testing.T) {
 	for name, th := range map[string]*theme.Theme{"unicode": theme.Plain(), "ascii": theme.PlainASCII()} {
 		for _, text := range []string{"", "short", hostile, strings.Repeat("日", 50), strings.Repeat("e\u0301", 50), strings.Repeat("\u0301", 99)} {
