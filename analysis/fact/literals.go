@@ -225,17 +225,21 @@ func template(text []byte, _, end int) bool {
 	return ok && (arithmetic(inner) || bytes.Contains(inner, []byte("__")) || bytes.Contains(inner, []byte(".constructor")))
 }
 
+// expression reports whether a template with one brace calculates with numbers.
+func expression(text []byte, _, end int) bool {
+	inner, _, ok := bytes.Cut(text[end:min(len(text), end+40)], []byte("}"))
+	return ok && arithmetic(inner)
+}
+
+// arithmetic reports whether numbers are multiplied.
 func arithmetic(inner []byte) bool {
-	star := false
-	for _, c := range bytes.TrimSpace(inner) {
-		switch {
-		case c == '*':
-			star = true
-		case c < '0' || c > '9':
-			return false
-		}
-	}
-	return star
+	left, right, ok := bytes.Cut(bytes.TrimSpace(inner), []byte("*"))
+	return ok && numberAlone(left) && numberAlone(right)
+}
+
+func numberAlone(text []byte) bool {
+	text = bytes.Trim(text, " *")
+	return len(text) > 0 && run(text, 0, &digitByte) == len(text)
 }
 
 // wallet looks for addresses of crypto currencies and the words of ransom notes.

@@ -133,6 +133,13 @@ func TestFacts(t *testing.T) {
 		{injected, "select a from t where b like '%x'='x%'", "constants=chained; statements=1"},
 		{injected, "select a from t union select (1),(-(2))", "union=constants; union=no_table; union=true; union.run=2; statements=1"},
 		{injected, "select a from t where b = 1 -- - order by c", "comment_cut=code; statements=1"},
+		{injected, "select a from t where id = -1 union select * from (select 1)a join (select 2)b", "union=constants; union=true; union.run=2; statements=1"},
+		{injected, "select a from t union select * from (select 1 as n) a join (select 2 as m) b", "union=true; statements=1"},
+		{injected, "select a from t union select * from (select b from u) a", "union=true; statements=1"},
+		{injected, "select a from t where id = 1*(select 1 from users)", "constants=query; statements=1"},
+		{injected, "select a from t where id = 2*(select 1 from users where b = 3) and (select 1 from u limit 1)", "statements=1"},
+		{injected, "insert into c values ('${7*7}'), ('x #{ 3 * 41 }')", "statements=1; literals=template"},
+		{injected, "insert into c values ('${1}'), ('${price * 2}'), ('#{*}'), ('a ${b} * {c}')", "statements=1"},
 		{injected, "insert into c values (0x3c3f70687020736c65657028293b203f3e)", "statements=1; literals=php; literals=sql"},
 		{injected, "insert into c values ('<p>I like <b>select</b> wines, and union jacks; drop me a line!</p>')", "statements=1"},
 

@@ -94,6 +94,7 @@ var sought = []struct {
 	{scriptCode, 0, nil, []string{"<script"}},
 	{scriptCode, 0, runsScript, []string{"<img", "<svg", "<body", "<input"}},
 	{templateCode, 0, template, []string{"{{"}},
+	{templateCode, 0, expression, []string{"${", "#{", "*{", "@{"}},
 	{sqlCode, 0, nil, []string{"xp_cmdshell", "sysobjects", "syscolumns", "msysaccessobjects", "dbms_pipe", "ctxsys", "utl_inaddr", "information_schema.", "@@",
 		"version()", "user()", "database()", "schema()", "connection_id()", "current_user()", "session_user()", "system_user()"}},
 	{sqlCode, 0, called, []string{"sleep", "benchmark", "extractvalue", "updatexml", "load_file", "pg_sleep", "concat_ws", "group_concat", "utl_http",

@@ -32,6 +32,8 @@ const maxQueries = 64
 // queries of their own.
 func (r *reader) queries(from, to int) {
 	n, nested := 0, int32(0)
+	all := query{later: true, from: true, bare: true} // what a part of a UNION takes all columns of: SELECT * FROM (SELECT 1) a JOIN (SELECT 2) b
+	inner := int32(-1)                                // brackets around these tables
 	for i := from; i < to; i++ {
 		if r.is(i, tableKey) && (i == from || r.is(i-1, unionKey) || r.is(i-1, openKey)) {
 			q := r.newQuery()
@@ -61,11 +63,20 @@ func (r *reader) queries(from, to int) {
 		r.addQuery(&q, i == from || n == 1 && r.in(from, mainVerbs))
 		if r.inExpression(i) {
 			nested = max(nested, r.list[i].depth)
-			if q.bare && !q.from && r.in(r.before(i), wantsValue) {
+			if before := r.before(i); q.bare && (!q.from && r.in(before, wantsValue) || len(q.tables) > 0 && q.scope == whole && r.in(before, calculating)) {
 				r.b.Add(Constants, "query")
 			}
 		}
+		switch depth := r.list[i].depth; {
+		case q.later && q.all && q.from && len(q.tables) == 0:
+			inner = depth + 1
+		case depth == inner && q.bare && !q.from:
+			all.constants += q.constants
+		}
 		r.union(&q)
+	}
+	if all.constants > 0 {
+		r.union(&all)
 	}
 	if nested > 0 {
 		r.b.Add(Nesting, strconv.Itoa(int(min(nested, 4))))
