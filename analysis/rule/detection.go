@@ -126,7 +126,9 @@ func (p *parser) field(e entry) node {
 	case m["fieldref"]:
 		var list []node
 		for _, v := range values {
-			list = append(list, &reference{it, p.fieldNamed(p.scalar(v, key), v), m})
+			it := it
+			it.other, it.mod = p.fieldNamed(p.scalar(v, key), v), m
+			list = append(list, &it)
 		}
 		return join(false, list)
 	}

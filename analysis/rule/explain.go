@@ -1,5 +1,7 @@
 package rule
 
+import "slices"
+
 // Explanation is why a rule does or does not match an event.
 type Explanation struct {
 	Condition  string // as written
@@ -45,18 +47,10 @@ func (r *Rule) Explain(e Event) Explanation {
 // explainItems lists the fields below a node.
 func explainItems(n node, e Event) (list []ExplainedItem) {
 	walk(n, func(n node) {
-		var it *item
-		var wanted []string
-		switch n := n.(type) {
-		case *item:
-			it, wanted = n, n.wanted()
-		case *reference:
-			it, wanted = &n.item, []string{n.other.String()}
-		default:
-			return
+		if it, ok := n.(*item); ok {
+			values, _ := e.Values(it.field)
+			list = append(list, ExplainedItem{it.key, it.wanted(), slices.Clone(values), eval(n, e)})
 		}
-		values, _ := e.Values(it.field)
-		list = append(list, ExplainedItem{it.key, wanted, append([]string(nil), values...), eval(n, e)})
 	})
 	return list
 }
@@ -66,6 +60,9 @@ func (n *item) wanted() []string {
 	var list []string
 	for _, t := range n.tests {
 		list = append(list, t.String())
+	}
+	if n.mod != nil {
+		list = append(list, n.other.String())
 	}
 	if n.null {
 		list = append(list, "no value")

@@ -59,7 +59,6 @@ func (p *parser) filter(m *mapping, f *Filter) {
 	if n, ok := f.detection.condition.(not); ok {
 		f.detection.condition = n.node
 	}
-	m.rest(false)
 }
 
 // rules reads the rules that a filter is about; the word any is all.
@@ -89,18 +88,15 @@ func (p *parser) known(m *mapping, common *Filter) (list []*Filter) {
 func (p *parser) principal(m *mapping) *detection {
 	var list []node
 	var written []string
-	for _, part := range []struct {
-		key   string
-		field Field
-	}{{"user", UserName}, {"host", SourceIP}, {"digest", DigestHash}, {"database", Namespace}} {
-		it := &item{field: part.field, key: part.key}
-		for _, text := range m.texts(part.key) {
-			t, err := modifiers{"cidr": part.field == SourceIP && strings.Contains(text, "/")}.test(text)
-			m.must(err == nil, part.key, "%v", err)
+	for _, key := range []string{"user", "host", "digest", "database"} {
+		it := &item{field: placeholders[key], key: key}
+		for _, text := range m.texts(key) {
+			t, err := modifiers{"cidr": key == "host" && strings.Contains(text, "/")}.test(text)
+			m.must(err == nil, key, "%v", err)
 			it.tests = append(it.tests, t)
-			written = append(written, part.key+" "+text)
+			written = append(written, key+" "+text)
 		}
-		if m.has(part.key) {
+		if m.has(key) {
 			list = append(list, it)
 		}
 	}

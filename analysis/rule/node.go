@@ -25,12 +25,10 @@ type (
 		tests []test
 		all   bool // each test must be true of a value, else one
 		null  bool // no value at all is right too
-	}
-	// reference is an item whose tests are made of the values of another field.
-	reference struct {
-		item
+
+		// Of fieldref, where mod is not nil: the tests are of the values of another field.
 		other Field
-		modifiers
+		mod   modifiers
 	}
 )
 
@@ -88,6 +86,17 @@ func (n not) given(e Event) node {
 }
 
 func (n *item) given(e Event) node {
+	tests := n.tests
+	if n.mod != nil {
+		values, known := e.Values(n.other)
+		if !known {
+			return n
+		}
+		for _, v := range values {
+			t, _ := n.mod.pattern(plain.Replace(v)) // which has no ? and so no error
+			tests = append(tests, t)
+		}
+	}
 	values, known := e.Values(n.field)
 	switch {
 	case !known:
@@ -95,16 +104,17 @@ func (n *item) given(e Event) node {
 	case len(values) == 0:
 		return settled(n.null)
 	}
-	return settled(n.holds(values))
+	return settled(n.holds(tests, values))
 }
 
-func (n *item) holds(values []string) bool {
+// holds asks values the tests.
+func (n *item) holds(tests []test, values []string) bool {
 	var few [8]string
 	lower := few[:0]
 	for _, v := range values {
 		lower = append(lower, strings.ToLower(v))
 	}
-	for _, t := range n.tests {
+	for _, t := range tests {
 		found := false
 		for i, v := range values {
 			if t.match(v, lower[i]) {
@@ -116,20 +126,7 @@ func (n *item) holds(values []string) bool {
 			return found
 		}
 	}
-	return n.all && len(n.tests) > 0
-}
-
-func (n *reference) given(e Event) node {
-	values, known := e.Values(n.other)
-	if !known {
-		return n
-	}
-	it := &item{field: n.field}
-	for _, v := range values {
-		t, _ := n.pattern(plain.Replace(v)) // which has no ? and so no error
-		it.tests = append(it.tests, t)
-	}
-	return it.given(e)
+	return n.all && len(tests) > 0
 }
 
 // walk visits a node and all below it.
@@ -150,11 +147,10 @@ func walk(n node, visit func(node)) {
 // asks returns the fields that a node asks for.
 func asks(n node) (fields FieldSet) {
 	walk(n, func(n node) {
-		switch n := n.(type) {
-		case *item:
-			fields = fields.With(n.field)
-		case *reference:
-			fields = fields.With(n.field).With(n.other)
+		if n, ok := n.(*item); ok {
+			if fields = fields.With(n.field); n.mod != nil {
+				fields = fields.With(n.other)
+			}
 		}
 	})
 	return fields
