@@ -61,6 +61,9 @@ func Load(from Sources, opt Options) (*Set, Problems) {
 // LoadDocuments is Load of files that an earlier one has read: the same set.
 func LoadDocuments(list []Document, opt Options) (*Set, Problems) {
 	ordered := slices.Clone(list)
+	for i := range ordered {
+		ordered[i].Layer = max(ordered[i].Layer, 0) // none is built in
+	}
 	last := func(d Document) uint { return uint(d.Layer - 1) } // files of their own
 	slices.SortStableFunc(ordered, func(a, b Document) int { return cmp.Compare(last(a), last(b)) })
 	layers, problems := parseAll(append(builtinDocuments(), ordered...), opt)

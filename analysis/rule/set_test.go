@@ -279,6 +279,10 @@ func TestLoad(t *testing.T) {
 	if len(set.Filters) != 1 || set.Filters[0].Source.File != site {
 		t.Errorf("%+v", set.Filters)
 	}
+	set, problems = LoadDocuments([]Document{{Layer: builtinLayer, Name: "x", Text: []byte(simple(idB, "X1", "low"))}}, Options{})
+	if x := set.Named("X1"); problems != nil || x == nil || x.Builtin {
+		t.Errorf("a document is taken for a built-in one: %v, %+v", problems, x)
+	}
 	_, problems = Load(Sources{Dirs: []string{filepath.Join(dir, "none")}, Files: []string{filepath.Join(dir, "a")}}, Options{})
 	want := filepath.Join(dir, "a") + ": cannot be read: not a plain file\n" + filepath.Join(dir, "none") + ": cannot be read: no such file or directory"
 	if problems.Error() != want {
