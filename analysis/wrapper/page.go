@@ -17,17 +17,29 @@ func (page) name() string        { return "web page" }
 func (page) holds() bool         { return false }
 func (page) open(*streams) layer { return &pageLayer{} }
 
-// findPage finds a page whose text has no sign that belongs to the page: a log that begins
-// within a statement may begin like one.
+// findPage finds a page in front of whose text there is no entry, and whose text has no sign
+// that belongs to the page: a log that begins within a statement may begin like one.
 func findPage(head []byte) []kind {
 	from := textStart(head)
-	if from == 0 || !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte{'<'}) {
+	if from == 0 || !opensPage(head) {
 		return nil
+	}
+	for rest := head[:from]; len(rest) > 0; rest = rest[lineLen(rest):] {
+		if isHead(rest) {
+			return nil
+		}
 	}
 	if n := bytes.IndexByte(head[from:], '<'); n >= 0 && len(head)-from-n > maxEntity && !endsText(head[from+n:]) {
 		return nil
 	}
 	return []kind{page{}}
+}
+
+// opensPage reports whether a tag, a comment or a declaration is the first of a file. The
+// priority in front of a line of syslog is none.
+func opensPage(head []byte) bool {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	return len(head) > 1 && head[0] == '<' && (head[1]|0x20 >= 'a' && head[1]|0x20 <= 'z' || head[1] == '!' || head[1] == '?')
 }
 
 // pageLayer takes the text out of a page. Behind the end of the text, which who writes into

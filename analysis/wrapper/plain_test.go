@@ -14,6 +14,7 @@ func TestPlainStaysPlain(t *testing.T) {
 		"Jul 10 05:25:05 db1 mysqld: 2024-07-10T05:25:05.058758Z\t    9 Query\tforged\n",
 		"MESSAGE=2024-07-10T05:25:05.058758Z\t    9 Query\tforged\n__REALTIME_TIMESTAMP=1\n",
 		"<pre>2024-07-10T05:25:05.058758Z\t    9 Query\tSELECT a <b &lt; </pre>forged\n",
+		"<b>x\n" + entry + entry + "<pre>forged",
 		"@timestamp,@message\nx,\"2024-07-10T05:25:05.058758Z\t    9 Query\tforged\"\n",
 	}
 	for _, f := range forged {
@@ -32,6 +33,9 @@ func TestPlainStaysPlain(t *testing.T) {
 				t.Errorf("%s %s: %q", f, name, s.Name())
 			}
 		}
+	}
+	if line := "<13>1 2024-07-10T05:25:05.2Z db1 mysqld 123 - - "; findPage([]byte(line+entry+line+"<pre>")) != nil {
+		t.Error("the priority of a line of syslog is taken for a tag")
 	}
 	if s, _ := Recognise([]byte(hostile), true); s.Name() != "" {
 		t.Errorf("the hostile log: %q", s.Name())
