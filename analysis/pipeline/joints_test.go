@@ -5,10 +5,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/reading"
+	"sqleuth/analysis/tablelog/tabletest"
 	"sqleuth/analysis/wrapper/wrappertest"
 )
 
@@ -72,6 +76,49 @@ func TestJoinedFiles(t *testing.T) {
 		}
 		if lost := want - s.Len(); lost < 0 || lost > 0 && c.RejectBytes-c.HoleBytes < int64(lost)*leastEntry && c.ForeignLines == 0 {
 			t.Errorf("seed %d, %s (%s): %d entries of %d, %d bytes rejected", seed, joined, s.Files[0].Wrapper.Name(), s.Len(), want, c.RejectBytes)
+		}
+	}
+}
+
+// TestJoinedRows: behind rows of the log's table, whose values cannot hold lines of the file,
+// nothing that was added is lost: it is read, or there are rejects in its place.
+func TestJoinedRows(t *testing.T) {
+	log := incidentHead(t, 6_000)
+	log = log[:bytes.LastIndex(log, []byte("\n20"))+1]
+	set, s := readWhole(t, log)
+	defer set.Close()
+	var rows [][]string
+	if err := NewText(set).Replay(context.Background(), &s.Log, func(i int, r *reading.Record) error {
+		rows = append(rows, tabletest.Row(time.UnixMicro(s.Entries.Time(i)), "root", "localhost", r.ID, string(r.Command), string(r.Text)))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string][]byte{"plain": log}
+	for _, f := range append(tabletest.Forms(tabletest.Widths(rows)), tabletest.Lines...) {
+		parts[f.Name] = f.Dump(rows)
+	}
+	for _, f := range wrappertest.Forms() {
+		if !strings.Contains(f.Name, "+") && f.Name != "insights-json" { // whose objects could be of the frame
+			parts[f.Name] = f.Wrap(log)
+		}
+	}
+	for _, first := range []string{"JSON lines", "INSERT", "drawn", "CSV", "CSV engine", "TSV, CR LF", "server_audit", "TiDB"} {
+		for name, second := range parts {
+			raw := slices.Concat(parts[first], []byte("\n"), second)
+			set, err := logfile.OpenBytes("log", raw, logfile.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			both, err := read(context.Background(), DefaultConfig(), set, quiet)
+			set.Close()
+			if err != nil {
+				continue // refused
+			}
+			c := &both.Coverage
+			if lost := 2*s.Len() - both.Len(); lost > 0 && c.RejectBytes-c.HoleBytes < int64(lost)*leastEntry && c.ForeignLines == 0 {
+				t.Errorf("%s, %s: %d entries of %d, %d bytes rejected", first, name, both.Len(), 2*s.Len(), c.RejectBytes)
+			}
 		}
 	}
 }

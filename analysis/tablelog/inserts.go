@@ -103,14 +103,25 @@ func (w *sqlWords) next() []byte {
 	return nil
 }
 
-// beginsWithWord reports whether a line begins like a statement of a dump.
-func beginsWithWord(b []byte) bool {
+// beginsStatement reports whether a line begins like a statement of a dump.
+func beginsStatement(b []byte) bool {
 	i := 0
 	for i < len(b) && b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z' {
 		i++
 	}
-	return i > 0 && i < len(b) && bytes.IndexByte([]byte(" \t\r\n(;"), b[i]) >= 0
+	return i < len(b) && bytes.IndexByte([]byte(" \t\r\n(;"), b[i]) >= 0 && verbs[strings.ToLower(string(b[:i]))]
 }
+
+// verbs are the first words of statements. Text that begins with another one has come from
+// elsewhere.
+var verbs = func() map[string]bool {
+	of := map[string]bool{}
+	for _, word := range strings.Fields("alter analyze begin call change commit create deallocate delete delimiter do drop execute flush grant insert install " +
+		"load lock optimize prepare purge rename replace reset revoke rollback savepoint select set show start stop truncate unlock update use with") {
+		of[word] = true
+	}
+	return of
+}()
 
 // insertUnit returns the length of the unit at the start of data, 0 where it does
 // not end there.
@@ -123,7 +134,7 @@ func insertUnit(data []byte, last bool, t *texts) (n int, what unit) {
 		return 1, frameUnit
 	case c == '#' || c == '-':
 		return bytes.IndexByte(data, '\n') + 1, frameUnit
-	case c == '/':
+	case c == '/' && (len(data) < 2 || data[1] == '*'):
 		if end := bytes.Index(data, []byte("*/")); end >= 0 {
 			return end + 2, frameUnit
 		}
@@ -135,7 +146,7 @@ func insertUnit(data []byte, last bool, t *texts) (n int, what unit) {
 		return 0, frameUnit
 	case head > 0:
 		return head, frameUnit
-	case !beginsWithWord(data):
+	case !beginsStatement(data):
 		return bytes.IndexByte(data, '\n') + 1, strayUnit
 	}
 	return statementEnd(data), frameUnit

@@ -18,7 +18,8 @@ import (
 func jsonUnit(data []byte, t *texts) (n int, what unit) {
 	t.reset()
 	if data[0] != '{' {
-		return whole(jsonFrame(data)), frameUnit
+		end, ok := jsonFrame(data)
+		return whole(end, ok), aroundRows(data[:end])
 	}
 	n, what, ok := (&jsonWalk{texts: t}).object(data[1:])
 	return whole(n+1, ok), what
@@ -36,6 +37,23 @@ func jsonFrame(b []byte) (end int, ok bool) {
 		}
 	}
 	return len(b), false
+}
+
+// aroundRows returns what text between objects is: brackets, a name with what it is of, and
+// comments are frame, all else has come from elsewhere.
+func aroundRows(line []byte) unit {
+	line = bytes.TrimLeft(line, "[]{},: \t\r\n")
+	if len(line) == 0 || line[0] == '/' || line[0] == '*' {
+		return frameUnit
+	}
+	if line[0] == '"' {
+		w := jsonWalk{quoted: true}
+		n := 1 + w.text(line[1:])
+		if behind := bytes.TrimLeft(line[n:], " \t"); !w.quoted && len(behind) > 0 && behind[0] == ':' {
+			return frameUnit
+		}
+	}
+	return strayUnit
 }
 
 // jsonWalk walks an object that may come piece by piece.
@@ -98,12 +116,12 @@ func (w *jsonWalk) text(b []byte) (n int) {
 // jsonStops are the bytes that do not mean themselves in a string.
 var jsonStops = stops.At('"', '\\', '\n')
 
-// jsonRow reads an object. One that has neither a time nor a text is frame, such
-// as the header that phpMyAdmin writes.
+// jsonRow reads an object. One that has neither a time nor a text but a type is frame, as the
+// header is that phpMyAdmin writes.
 func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 	f := &s.fields
 	var seen [columns]bool
-	known := false
+	known, typed := false, false
 	for i := 1; i < len(raw); {
 		if raw[i] != '"' {
 			i++
@@ -120,6 +138,7 @@ func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 		}
 		from, to, next := s.jsonValue(raw, i)
 		i = next
+		typed = typed || string(name) == "type"
 		c, is := columnOf(name)
 		if !is || seen[c] || l.at[c] < 0 {
 			continue
@@ -140,7 +159,7 @@ func (s *Scanner) jsonRow(l Layout, raw []byte) (why Fault, frame, ok bool) {
 		}
 	}
 	switch {
-	case !known:
+	case !known && typed:
 		return 0, true, true
 	case !seen[argumentColumn]:
 		return BadColumns, false, false

@@ -58,9 +58,9 @@ func (l *Layout) ending(data []byte) ending {
 	case l.Form != Inserts || first == '#' || first == '-':
 	case first == '(':
 		how = byTuple
-	case first == '/':
+	case bytes.HasPrefix(data, []byte("/*")):
 		how = byComment
-	case beginsWithWord(data):
+	case beginsStatement(data):
 		how = byStatement
 	}
 	return ending{how: how}

@@ -29,6 +29,10 @@ func (c *column) open(known *streams) layer {
 // columnNames are characters of the names of columns.
 const columnNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@_-. \""
 
+// tableNames are columns of the log's own table beside that of the statement. Entries with
+// something in front of the first column are of a file that was added to such a table.
+var tableNames = []string{"event_time", "user_host", "thread_id", "server_id", "command_type"}
+
 // findCSV finds a table whose first line names its columns, and the column whose
 // values begin entries, or where none does, the one that holds most: what is in it
 // may be wrapped too.
@@ -45,6 +49,9 @@ func findCSV(head []byte) []kind {
 			if score.more(list[at]) {
 				at = k
 			}
+		}
+		if slices.Contains(tableNames, strings.Trim(names[at], `"`)) {
+			continue
 		}
 		c := &column{separator: separator[0], at: at, names: []byte(line), title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
 		for k, name := range names {
