@@ -130,9 +130,7 @@ func (r *reader) changeRows(q *query, i, to int, what string) {
 func (r *reader) delete(i, to int) {
 	i = r.skipOptions(i, to)
 	q := r.newQuery()
-	for i < to && !r.is(i, fromKey) && !clauseEnds.has(r.list[i].key) { // DELETE a FROM t AS a
-		i = r.next(i)
-	}
+	i = r.seek(i, to, clauseEnds) // DELETE a FROM t AS a
 	r.changeRows(&q, i, to, "other")
 }
 

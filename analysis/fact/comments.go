@@ -2,7 +2,6 @@ package fact
 
 import (
 	"bytes"
-	"slices"
 
 	"sqleuth/analysis/sqltext"
 )
@@ -139,9 +138,9 @@ var restWords = []string{"and ", "or ", "order by", "limit ", "group by", "where
 // restOfStatement reports whether the text of a comment goes on with a statement: a
 // quote, a bracket or the next clause.
 func restOfStatement(text []byte) bool {
-	head := bytes.ToLower(text[:min(len(text), 400)])
-	return slices.ContainsFunc(restWords, func(w string) bool { return bytes.HasPrefix(head, []byte(w)) }) ||
-		bytes.Count(head, []byte("'"))%2 == 1 || bytes.HasSuffix(text, []byte("')")) || bytes.Contains(head, []byte("select ")) || bytes.Contains(head, []byte("union"))
+	head := text[:min(len(text), 400)]
+	return beginsWith(head, restWords...) || bytes.Count(head, []byte("'"))%2 == 1 || bytes.HasSuffix(text, []byte("')")) ||
+		containsFold(head, "select ") || containsFold(head, "union")
 }
 
 // leftOpen reports whether the text of a comment begins with what closes a literal or a
@@ -155,7 +154,7 @@ func leftOpen(text []byte) bool {
 	case len(rest) == 0, rest[0] == ',', rest[0] == ';':
 		return true
 	}
-	return slices.ContainsFunc(restWords, func(w string) bool { return letter(w[0]) && hasPrefixFold(rest, w) })
+	return letter(rest[0]) && beginsWith(rest, restWords...)
 }
 
 // openEnd adds what is open at the end.

@@ -9,9 +9,7 @@ import (
 // truth evaluates [from, to), literals and signs only: always or never, constant
 // where that is not known.
 func (r *reader) truth(from, to int) scope {
-	for from < to && r.is(from, openKey) && r.next(from) == to {
-		from, to = from+1, to-1
-	}
+	from, to = r.unwrap(from, to)
 	left, i, ok := r.constantAt(from, to)
 	if !ok {
 		return constant

@@ -69,19 +69,14 @@ func (r *reader) call(i, to int, zero bool) {
 	end := min(int(r.list[i+1].end), to)
 	k := i + 2
 	for n := 0; n < 3; n++ {
-		start := k
-		for k < end && !r.is(k, commaKey) {
-			k = r.next(k)
-		}
-		k = min(k, end)
+		comma := r.seek(k, end, keysOf(commaKey))
 		if n > 0 {
 			r.b.buf = append(r.b.buf, ',')
 		}
-		r.b.buf = append(r.b.buf, r.argument(start, k, zero)...)
-		if !r.is(k, commaKey) || k >= end {
+		r.b.buf = append(r.b.buf, r.argument(k, comma, zero)...)
+		if k = comma + 1; comma == end {
 			break
 		}
-		k++
 	}
 	r.b.buf = append(r.b.buf, ')')
 	r.b.end(from)
@@ -89,9 +84,7 @@ func (r *reader) call(i, to int, zero bool) {
 
 // argument returns the kind of the argument [from, to).
 func (r *reader) argument(from, to int, zero bool) string {
-	for from+1 < to && r.is(from, openKey) && r.next(from) == to {
-		from, to = from+1, to-1
-	}
+	from, to = r.unwrap(from, to)
 	if from >= to {
 		return "none"
 	}

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,11 @@ func behind(text []byte, i int, words ...string) int {
 		}
 	}
 	return i
+}
+
+// beginsWith reports whether a text begins with one of some words.
+func beginsWith(text []byte, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return hasPrefixFold(text, w) })
 }
 
 // unites reports whether SELECT follows, with something that may be its list.

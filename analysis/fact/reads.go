@@ -165,10 +165,7 @@ func (r *reader) selectList(q *query, i, to int) int {
 	run := 0
 	for i < to {
 		start := i
-		for i < to && !r.is(i, commaKey) && !clauseEnds.has(r.list[i].key) {
-			i = r.next(i)
-		}
-		i = min(i, to)
+		i = r.seek(i, to, itemEnds)
 		if start == i {
 			q.bare = q.bare && q.items > 0
 			return i
@@ -188,6 +185,9 @@ func (r *reader) selectList(q *query, i, to int) int {
 	}
 	return i
 }
+
+// itemEnds end an item of a select list.
+var itemEnds = clauseEnds.and(commaKey)
 
 // constantItem reports whether an item of a select list is a constant without a name
 // of its own.
@@ -343,10 +343,7 @@ func (r *reader) limit(i, to int) (kind string, end int) {
 			kind = "paging"
 		}
 	}
-	for i < to && !clauseEnds.has(r.list[i].key) {
-		i = r.next(i)
-	}
-	return kind, min(i, to)
+	return kind, r.seek(i, to, clauseEnds)
 }
 
 // addQuery adds what a SELECT reads.

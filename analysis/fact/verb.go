@@ -37,11 +37,9 @@ func (r *reader) verbAt(i int) bool { return r.in(i, verbs) && !r.spells(i, "val
 // to if there is none.
 func (r *reader) main(at, to int) int {
 	if r.is(at, withKey) {
-		for at < to && !r.in(at, mainWords) {
-			at = r.next(at)
-		}
+		return r.seek(at, to, mainWords)
 	}
-	return min(at, to)
+	return at
 }
 
 var mainWords = keysOf(selectKey, insertKey, updateKey, deleteKey, replaceKey, tableKey)
@@ -149,8 +147,8 @@ func (r *reader) objects(verb string, i, to int) {
 			if verb == "rename" && r.spells(i, "to") {
 				i = r.object(i+1, to)
 			}
-			for kind == "user" && verb != "drop" && i < to && !r.is(i, commaKey) { // what is said of it
-				i = r.next(i)
+			if kind == "user" && verb != "drop" { // what is said of it
+				i = r.seek(i, to, keysOf(commaKey))
 			}
 			if !r.is(i, commaKey) {
 				return
@@ -213,10 +211,7 @@ func (r *reader) grants(i, to int) {
 			r.b.Add(Marks, "grant_option")
 		case r.spells(i, "to") || r.is(i, fromKey):
 			for i++; i < to; {
-				i = r.object(i, to)
-				for i < to && !r.is(i, commaKey) && !r.is(i, withKey) {
-					i = r.next(i)
-				}
+				i = r.seek(r.object(i, to), to, keysOf(commaKey, withKey))
 				if !r.is(i, commaKey) {
 					break
 				}

@@ -251,6 +251,23 @@ func (ws *words) next(i int) int {
 	return i + 1
 }
 
+// seek returns the index of the next word from i on outside brackets that has one of some
+// keys, to if there is none.
+func (ws *words) seek(i, to int, set keySet) int {
+	for i < to && !set.has(ws.list[i].key) {
+		i = ws.next(i)
+	}
+	return min(i, to)
+}
+
+// unwrap takes the brackets off that are around all of [from, to).
+func (ws *words) unwrap(from, to int) (int, int) {
+	for from < to && ws.is(from, openKey) && ws.next(from) == to {
+		from, to = from+1, to-1
+	}
+	return from, to
+}
+
 // called reports whether word i is the name of a function that is called.
 func (ws *words) called(i int) bool {
 	w := &ws.list[i]
