@@ -35,7 +35,7 @@ func fitting(wide, narrow int) func(data, int) int {
 
 const (
 	dated   = len(time.DateTime)
-	undated = len(dayAndTime)
+	undated = len("before 15:04:05") // or dayAndTime
 	signed  = len("!!! critical")
 	titled  = 25 // "D6 Credential read"
 

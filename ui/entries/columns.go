@@ -147,7 +147,13 @@ var columns = []list.Column[data]{
 		},
 	},
 	{
-		Title: "command", Width: 7, Priority: 4,
+		Title: "command", Priority: 4,
+		Fit: func(_ data, window int) int {
+			if window < list.Wide {
+				return len("command")
+			}
+			return len("Close stmt")
+		},
 		Cell:  func(d data, i int) widget.Cell { return widget.Cell{Text: d.snapshot.Command(i)} },
 		Aside: messageKind,
 		Term:  func(d data, i int) string { return filter.Term("cmd", d.snapshot.Command(i)) },
