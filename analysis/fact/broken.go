@@ -35,6 +35,8 @@ func (r *reader) broken(n, at, from, to int) {
 			values, level.values = false, false
 		case w.key == lostKey:
 			r.b.Add(Broken, "bracket_extra")
+		case w.key == commaKey && values && level.clause == clauseRank[whereKey]:
+			r.b.Add(Broken, "comma")
 		case w.key == strayKey && !(r.spells(i+1, "g") && i+2 == to): // \G of the command line client
 			r.b.Add(Broken, "stray")
 		}

@@ -82,7 +82,7 @@ var fields = [numFields]struct {
 	Literals: {name: "statement.literals", values: codeNames[:]},
 	Open:     {name: "statement.open", values: strings.Fields("string double name comment")},
 	Broken: {name: "statement.broken", values: strings.Fields("bracket_extra bracket_open literal_literal word_after_literal literal_after_word " +
-		"operator_operator operator_end clause_order union semicolon stray foreign_cast")},
+		"operator_operator operator_end clause_order union semicolon stray foreign_cast comma")},
 	Marks: {name: "statement.marks", values: strings.Fields("snapshot lock no_cache procedure_analyse any_host " +
 		"grant_everywhere grant_option grant_super grant_file grant_process grant_shutdown grant_replication note_name soname temporary apostrophe")},
 	Objects: {name: "statement.objects", open: true},
