@@ -150,7 +150,7 @@ func TestTextSaysSent(t *testing.T) {
 // A technique that several old ones have become is listed once, with all of them.
 func TestTechniquesAreListedOnce(t *testing.T) {
 	s := loadText(t, reading.Correct, banner+"2024-05-01T08:00:00.000000Z\t    7 Query\tSELECT 1\n2024-05-01T07:00:00.000000Z\t    7 Query\tSELECT 1\n")
-	if got, want := text(t, s, Options{}), "D24 Log integrity (T1685 (T1562, T1070)):"; !strings.Contains(got, want) {
+	if got, want := text(t, s, Options{}), "D24 Time runs backwards (T1685 (T1562, T1070)):"; !strings.Contains(got, want) {
 		t.Errorf("nothing says %q in\n%s", want, got)
 	}
 }
