@@ -53,7 +53,8 @@ const maxTelling = 3
 type askedTable struct {
 	name      string
 	asked     [shares]int // statements
-	secret    bool
+	secret    bool        // passwords or hashes were asked for by name
+	people    bool        // all columns of a table of people were asked for, which may hold some
 	kinds     []string
 	incidents []string          // letters
 	by        [yesOrNo][]uint32 // entries by how much they ask for, the first ones; questions are with single figures
@@ -105,10 +106,14 @@ func (b *builder) asked(of int) (list []askedTable) {
 		} else {
 			t.add(r.entry, shareOf(&r.use))
 		}
+		secret := r.use.What == "secret"
 		for kind := range set.Values(fact.ColumnKinds) {
-			addWord(&t.kinds, kindWords[kind])
+			if kind != "secret" || secret { // which may be of another of its tables
+				addWord(&t.kinds, kindWords[kind])
+			}
 		}
-		t.secret = t.secret || r.use.What == "secret" || r.use.What == "everything" && (fact.PeopleTable(r.table) || r.table == "mysql.user")
+		t.secret = t.secret || secret || r.use.What == "everything" && r.table == "mysql.user"
+		t.people = t.people || r.use.What == "everything" && fact.PeopleTable(r.table)
 		addWord(&t.incidents, r.letter)
 	}
 	rank := func(t *askedTable) int {
@@ -134,12 +139,12 @@ func (b *builder) requests(of int) iter.Seq[request] {
 	return func(yield func(request) bool) {
 		for k := range b.s.Incidents {
 			x := &b.s.Incidents[k]
-			st := x.Stage(incident.Collection)
-			if st == nil || of != everyIncident && of != k {
+			if of != everyIncident && of != k {
 				continue
 			}
 			own := b.ownTables(x)
-			for _, e := range st.Entries {
+			entries, _ := b.entriesOf(x, incident.Collection)
+			for _, e := range entries {
 				for _, u := range b.used(e) {
 					for _, name := range u.Tables {
 						if !own(&u, name) && !yield(request{x, incident.Letter(k), e, u, name}) {
@@ -166,15 +171,18 @@ func (b *builder) ownTables(x *incident.Incident) func(u *fact.Use, name string)
 	if x.Actor.Kind != incident.Account {
 		return func(*fact.Use, string) bool { return false }
 	}
-	own := map[string]bool{}
+	type asked struct{ scope, what, table string }
+	own := map[asked]bool{}
 	for _, t := range x.Twins {
 		for _, u := range b.used(t.Honest) {
 			for _, name := range u.Tables {
-				own[name] = true
+				own[asked{u.Scope, u.What, name}] = true
 			}
 		}
 	}
-	return func(u *fact.Use, name string) bool { return !everything(u) && (len(own) == 0 || own[name]) }
+	return func(u *fact.Use, name string) bool {
+		return !everything(u) && (len(own) == 0 || own[asked{u.Scope, u.What, name}])
+	}
 }
 
 // rights returns the tables of people that an entry writes passwords or rights into.
@@ -222,7 +230,7 @@ func (b *builder) taken() {
 		b.add(Paragraph{line("No statement of an incident asks for rows of a table.")})
 		return
 	}
-	b.add(Paragraph{line("How much each statement asks for is read from the statement. How many rows there were, and whether they came back, is not in this log.")})
+	b.add(Paragraph{line("How much each statement asks for is read from the statement. How many rows there were, and whether they came back, is not in this log. A statement that asks for several tables is counted at each.")})
 	t := Table{Columns: []Column{{"Table", false}, {"What of it", false}, {"How much", false}, {"Incidents", false}, {"Evidence", false}}}
 	for _, a := range list[:min(len(list), maxTables)] {
 		var how []string

@@ -187,6 +187,8 @@ func (b *builder) title() {
 		d.Title = "No attack found in this database log"
 	case b.serious() > 0:
 		d.Title = "Signs of an attack on a database server"
+	case slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind != incident.Account && x.In() > 0 }):
+		d.Title = "What may be an attack on a database server"
 	default:
 		d.Title = "Attempts on a database server, none of which got far as this log shows"
 	}

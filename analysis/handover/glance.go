@@ -16,9 +16,13 @@ func (b *builder) glance() {
 	s := b.s
 	b.section("glance", "1. At a glance")
 	if len(s.Incidents) == 0 {
+		doubt := line("That does not prove that none took place: section 5 lists what this log cannot show.")
+		if n := b.alone(); n > 0 {
+			doubt = append(doubt, line(" Somebody who knows the server should look at "+counted(n, "detection", "detections")+" of medium severity or above in the ", Span{Kind: Link, Text: "appendix", To: "detections"}, ", which may be honest work.")...)
+		}
 		b.add(Box{"verdict none", []Block{
 			Paragraph{line(strong("No incident."), " Nothing in this log joins into an attack.")},
-			Paragraph{line("That does not prove that none took place: section 5 lists what this log cannot show.")},
+			Paragraph{doubt},
 		}})
 		b.keep(nil)
 		b.timeline()
@@ -38,6 +42,17 @@ func (b *builder) glance() {
 			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value. SLEEP has the server wait for some seconds before it answers."
 	}
 	b.add(Paragraph{line(words)})
+}
+
+// alone counts the detections that are grave enough to be looked at without an incident,
+// and that nobody has set aside.
+func (b *builder) alone() (n int) {
+	for i := range b.s.Detections {
+		if d := &b.s.Detections[i]; d.Severity >= rule.Medium && d.Site == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // verdict is what happened in two sentences, and how sure that is.
@@ -72,7 +87,7 @@ func (b *builder) gist(x *incident.Incident) {
 		{"When", b.when(x)},
 		{"How", b.how(x)},
 		{"Tables asked for", b.askedFor(0)},
-		{"Asked to destroy", b.destroyed(x)},
+		{"Asked to drop or change", b.destroyed(x)},
 	}
 	signs := x.After
 	if _, ok := waited(x); ok {
@@ -255,7 +270,7 @@ func (b *builder) keep(items []Spans) {
 	if len(items) > 0 {
 		keep = append(keep, say(", the server's binary log and error log"))
 		if slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind == incident.Account }) {
-			keep = append(keep, say(", and the web server's access log of the same hours: it holds what this log cannot, who asked and what was sent back"))
+			keep = append(keep, say(", and the web server's access log of the same hours: it may show from which addresses the pages were asked for, and how much was sent back"))
 		} else {
 			keep = append(keep, say(", and what the firewall logged in the same hours"))
 		}
@@ -277,10 +292,13 @@ func (b *builder) passwords() Spans {
 			}
 		}
 	}
-	var people []string
+	var people, perhaps []string
 	for _, t := range b.all() {
-		if t.secret {
+		switch {
+		case t.secret:
 			people = append(people, t.name)
+		case t.people:
+			perhaps = append(perhaps, t.name)
 		}
 	}
 	out := line(strong("Passwords to change:"), " ")
@@ -295,9 +313,15 @@ func (b *builder) passwords() Spans {
 		if len(accounts) > 0 {
 			out = append(out, say("; "))
 		}
-		out = append(out, line("of everybody in ", quotedList(people, maxNames), ", whose passwords or hashes were asked for, by name or with all columns")...)
+		out = append(out, line("of everybody in ", quotedList(people, maxNames), ", whose passwords or hashes were asked for")...)
 	}
-	if len(accounts)+len(people) == 0 {
+	if len(perhaps) > 0 {
+		if len(accounts)+len(people) > 0 {
+			out = append(out, say("; "))
+		}
+		out = append(out, line("of everybody in ", quotedList(perhaps, maxNames), ", of which all columns were asked for, if passwords are among them")...)
+	}
+	if len(accounts)+len(people)+len(perhaps) == 0 {
 		return nil
 	}
 	return append(out, say("."))
@@ -379,12 +403,12 @@ func (b *builder) left() Spans {
 	objects, people := map[string]bool{}, true // people: nothing but their tables is named
 	var names []string
 	for i := range b.s.Incidents {
-		st := b.s.Incidents[i].Stage(incident.Persistence)
-		if st == nil {
+		entries, telling := b.entriesOf(&b.s.Incidents[i], incident.Persistence)
+		if len(entries) == 0 {
 			continue
 		}
-		cites = append(cites, st.Telling[:min(1, len(st.Telling))]...)
-		for _, e := range st.Entries {
+		cites = append(cites, telling)
+		for _, e := range entries {
 			tables := b.rights(e)
 			people = people && len(tables) > 0
 			for _, o := range slices.AppendSeq(tables, b.facts(e).Values(fact.Objects)) {
@@ -425,7 +449,7 @@ func (b *builder) accounts() (list []Spans) {
 			case x.Actor.Kind == incident.Account:
 				list = append(list, line(strong("Do not lock"), " ", quoted(user), ": the application needs it ("+counted(n, "connection", "connections")+" in this log). Give it a new password, and take from it the rights that the application does not need."))
 			case n > 0:
-				list = append(list, line(strong("Do not lock"), " ", quoted(user), ": it is used honestly from ", quotedList(hosts, 3), " too ("+counted(n, "connection", "connections")+"). Let it log in from there only."))
+				list = append(list, line(strong("Do not lock"), " ", quoted(user), ": it is used from ", quotedList(hosts, 3), " too ("+counted(n, "connection", "connections")+"), in no incident. Let it log in from there only, if they are yours."))
 			default:
 				locked = append(locked, quoted(user))
 			}
@@ -466,7 +490,7 @@ func (b *builder) addresses() (list []Spans) {
 		}
 	}
 	if len(block) > 0 {
-		list = append(list, line(strong("Addresses to block:"), " ", quotedList(block, 50), "; this log has no honest traffic from there."))
+		list = append(list, line(strong("Addresses to block:"), " ", quotedList(block, 50), "; this log has nothing else from there."))
 	}
 	web, shared := b.webAddresses(seen)
 	not = append(not, shared...)
@@ -480,7 +504,7 @@ func (b *builder) addresses() (list []Spans) {
 		list = append(list, line(strong("Addresses to ask about"), " before they are blocked: ", quotedList(doubtful, maxNames), "; their few refused logins may be honest mistakes."))
 	}
 	if len(not) > 0 {
-		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ", from where the application or others work honestly, or which is the server itself."))
+		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ": the application or others work from there, or it is the server itself."))
 	}
 	return list
 }

@@ -119,7 +119,7 @@ func TestPageOne(t *testing.T) {
 		"| **When** | ", "| **Uncertain** | ",
 		"**Passwords to change:** of the server's account `root`",
 		"**Addresses to block:** `203.0.113.9`;",
-		"**Do not lock** `root`: it is used honestly from `localhost` too",
+		"**Do not lock** `root`: it is used from `localhost` too (3 connections), in no incident",
 		"Whether they worked, and what was sent back, is not in this log.",
 	} {
 		if !strings.Contains(first, want) {

@@ -23,17 +23,17 @@ func (b *builder) facts(e uint32) fact.Set { return b.s.Facts[b.s.Key(int(e)).Fa
 func (b *builder) stages(name incident.StageName) (cites []uint32, entries, incidents int, letters string) {
 	var list []string
 	for k := range b.s.Incidents {
-		st := b.s.Incidents[k].Stage(name)
-		if st == nil || len(st.Entries) == 0 {
+		of, telling := b.entriesOf(&b.s.Incidents[k], name)
+		if len(of) == 0 {
 			continue
 		}
-		entries += len(st.Entries)
+		entries += len(of)
 		incidents++
 		if len(list) < maxNames {
 			list = append(list, incident.Letter(k))
 		}
 		if len(cites) < 4 {
-			cites = append(cites, append(st.Telling, st.Entries[0])[0])
+			cites = append(cites, telling)
 		}
 	}
 	letters = "incident "
@@ -47,9 +47,45 @@ func (b *builder) stages(name incident.StageName) (cites []uint32, entries, inci
 	return cites, entries, incidents, letters
 }
 
+// entriesOf returns the entries that are of a stage of an incident, and the most telling of
+// them. Rows that are to be written into a file are asked for, and the file is left.
+func (b *builder) entriesOf(x *incident.Incident, name incident.StageName) (entries []uint32, telling uint32) {
+	if st := x.Stage(name); st != nil {
+		entries = st.Entries
+	}
+	var too []uint32
+	switch name {
+	case incident.Collection:
+		too = b.filter(x, incident.Persistence, func(e uint32) bool { return b.writes(e) && len(b.used(e)) > 0 })
+	case incident.Persistence:
+		too = b.filter(x, incident.Collection, b.writes)
+	}
+	if entries = slices.Concat(entries, too); len(entries) == 0 {
+		return nil, 0
+	}
+	telling = entries[0]
+	if st := x.Stage(name); st != nil && len(st.Telling) > 0 {
+		telling = st.Telling[0]
+	}
+	slices.Sort(entries)
+	return entries, telling
+}
+
+// filter returns those entries of a stage that fit.
+func (b *builder) filter(x *incident.Incident, name incident.StageName, fits func(e uint32) bool) (list []uint32) {
+	if st := x.Stage(name); st != nil {
+		list = slices.DeleteFunc(slices.Clone(st.Entries), func(e uint32) bool { return !fits(e) })
+	}
+	return list
+}
+
 // answers is how sure each answer is, and because of which entries.
 func (b *builder) answers() {
 	b.section("answers", "2. What is certain, and what is not")
+	if len(b.s.Incidents) == 0 {
+		b.add(Paragraph{line("There is no incident, of which anything could be certain. Section 5 has what this log cannot show.")})
+		return
+	}
 	b.add(Paragraph{line("Certain means that it stands in the log, word for word. Probable means that entries speak for it and none against it. Not known means that this log cannot tell.")})
 	t := &answerTable{Table{Columns: []Column{{"Question", false}, {"Answer", false}, {"How sure", false}, {"Because of", false}}}}
 	answer, sure, because := b.gotIn()

@@ -138,9 +138,10 @@ func (f *finder) silences(x *Incident) (list []silence) {
 }
 
 // silenceWords describes whether statements that asked the server to wait were followed
-// by a silence of that length; false where there is none.
+// by a silence of that length; false where each was followed by a longer one, which speaks
+// neither for it nor against.
 func silenceWords(all []silence) (a After, ok bool) {
-	if len(all) == 0 {
+	if !slices.ContainsFunc(all, func(s silence) bool { return !s.longer() }) {
 		return a, false
 	}
 	a.Kind = WentOn
@@ -158,16 +159,18 @@ func silenceWords(all []silence) (a After, ok bool) {
 			longest = max(longest, s.gap)
 		}
 	}
-	statements := wording.Counted(len(all), "statement", "statements")
-	if a.Kind == Waited {
-		a.Words = fmt.Sprintf("after %d of %s with SLEEP the connection was silent for as long as was asked for", len(a.Entries), statements)
-	} else {
-		a.Words = fmt.Sprintf("after none of %s with SLEEP the connection was silent for as long as was asked for", statements)
+	behind, was := fmt.Sprintf("%d of %d statements", len(a.Entries), len(all)), "was"
+	if a.Kind == WentOn {
+		behind, was = fmt.Sprintf("any of %d statements", len(all)), "was not"
 	}
+	if len(all) == 1 {
+		behind = "the statement"
+	}
+	a.Words = fmt.Sprintf("after %s with SLEEP the connection %s silent for as long as was asked for", behind, was)
 	if longer > 0 {
 		a.Words += fmt.Sprintf(", after %d for longer", longer)
 	}
-	if longer < len(all) && a.Kind == WentOn {
+	if a.Kind == WentOn {
 		a.Words += fmt.Sprintf(", %s at most", wording.Duration(longest))
 	}
 	return a, true
@@ -402,9 +405,16 @@ func (f *finder) missing(x *Incident) (list []After) {
 				then[0], then[k] = then[k], then[0]
 			}
 		}
-		words := "still has all that were to be dropped"
+		words := "still names all that were to be dropped"
 		if len(absent) > 0 {
-			words = fmt.Sprintf("has %s, and lacks %d of %d that were to be dropped", listed(names, "table", "tables"), len(absent), len(gone[d]))
+			lacks := fmt.Sprintf("not %d of the %d that were", len(absent), len(gone[d]))
+			switch {
+			case len(gone[d]) == 1:
+				lacks = "not the one that was"
+			case len(absent) == len(gone[d]):
+				lacks = fmt.Sprintf("none of the %d that were", len(absent))
+			}
+			words = fmt.Sprintf("names %s, but %s to be dropped", named(names, "table", "tables"), lacks)
 		}
 		words = fmt.Sprintf("a client's list of the tables of %s afterwards (entry %d) %s", wording.Name(d), then[0]+1, words)
 		list = append(list, After{Kind: Listed, Entries: st.Entries, Then: then, Words: words})

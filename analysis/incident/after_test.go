@@ -52,7 +52,7 @@ func TestValuesAndSilences(t *testing.T) {
 		t.Fatalf("%d incidents", len(list))
 	}
 	got := said(list[0])
-	for _, want := range []string{"search_log.hits = 40 (3 times)", "sessions.customer_id = 7 (3 times)", "after 1 of 1 statement with SLEEP the connection was silent for as long as was asked for"} {
+	for _, want := range []string{"search_log.hits = 40 (3 times)", "sessions.customer_id = 7 (3 times)", "after the statement with SLEEP the connection was silent for as long as was asked for"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not said: %s", want, got)
 		}
@@ -66,8 +66,8 @@ func TestValuesAndSilences(t *testing.T) {
 		t.Errorf("kind %d is first", kind)
 	}
 	for silent, want := range map[time.Duration]string{
-		0:           "after none of 1 statement with SLEEP the connection was silent for as long as was asked for, 0.0s at most",
-		time.Minute: "after none of 1 statement with SLEEP the connection was silent for as long as was asked for, after 1 for longer",
+		0:           "; after the statement with SLEEP the connection was not silent for as long as was asked for, 0.0s at most",
+		time.Minute: "sessions.customer_id = 7 (3 times)", // which may have any reason
 	} {
 		_, list = withText(t, injected(40, silent))
 		if got := said(list[0]); !strings.HasSuffix(got, want) {
@@ -80,10 +80,10 @@ func TestValuesAndSilences(t *testing.T) {
 // named, the tables that the application's own reads are not.
 func TestChangedBehindAnother(t *testing.T) {
 	for put, want := range map[string]string{
-		"update products set price = 1":                        "UPDATE of products behind another statement",
-		"insert into banners (url) values ('x')":               "INSERT of banners behind another statement",
-		"drop table products":                                  "DROP of products behind another statement",
-		"insert into staff (login, role) values ('x', 'boss')": "write passwords or rights into staff behind another statement",
+		"update products set price = 1":                        "UPDATE of table products behind another statement",
+		"insert into banners (url) values ('x')":               "INSERT into table banners behind another statement",
+		"drop table products":                                  "DROP of table products behind another statement",
+		"insert into staff (login, role) values ('x', 'boss')": "write passwords or rights into table staff behind another statement",
 	} {
 		s := ordinary()
 		s.at(60*time.Hour).login("web@10.0.0.5", "shop", "SELECT id, title FROM news WHERE topic = 'x'; "+put+" -- ' ORDER BY id LIMIT 40",
@@ -97,7 +97,7 @@ func TestChangedBehindAnother(t *testing.T) {
 
 // TestMissingTables: a client that lists the tables of a database behind a DROP.
 func TestMissingTables(t *testing.T) {
-	for left, want := range map[string]string{"README_RANSOM": "lacks 1 of 1 that were to be dropped", "customers": "still has all that were to be dropped", "": ""} {
+	for left, want := range map[string]string{"README_RANSOM": "names tables readme_ransom, news, but not the one that was to be dropped", "customers": "still names all that were to be dropped", "": ""} {
 		s := ordinary()
 		s.at(noon).login("root@192.0.2.7", "shop", "DROP TABLE shop.customers",
 			"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")

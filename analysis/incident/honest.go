@@ -159,17 +159,20 @@ func (f *finder) honestAccount(x *Incident, a *actor) (list []string) {
 		delete(broken, c)
 	}
 	if others := logins - len(x.Connections); others > 0 {
-		none := "none of those that are in no incident has one with SQL added"
+		text := "none that is in no incident has"
 		if n := len(adds); n > 0 {
-			none = fmt.Sprintf("%d of those that are in no incident have one with SQL added", n)
+			text = wording.Counted(n, "that is in no incident has", "that are in no incident have")
 		}
-		list = append(list, fmt.Sprintf("of its %s, %d have a statement that broke at a text, as at a name with an apostrophe; %s",
-			wording.Counted(others, "other connection", "other connections"), len(broken), none))
+		text = fmt.Sprintf("of its %s, %s a statement with SQL added", wording.Counted(others, "other connection", "other connections"), text)
+		if n := len(broken); n > 0 {
+			text += fmt.Sprintf("; %d sent one that broke at a text, as at a name with an apostrophe", n)
+		}
+		list = append(list, text)
 	}
 	if slices.ContainsFunc(x.Entries, f.injected) {
 		text := "a scanner that the owner ordered sends such statements too"
 		if a.reached && x.Stage(Collection) != nil {
-			text += "; as a rule it does not read " + listed(shortNames(x.Stage(Collection), f), "table", "tables")
+			text += "; as a rule it does not read " + named(shortNames(x.Stage(Collection), f), "table", "tables")
 		}
 		list = append(list, text)
 	}
@@ -201,7 +204,7 @@ func (f *finder) unknown(x *Incident) (list []string) {
 		list = append(list, "whether anything was dropped or changed")
 	}
 	if has(Persistence) {
-		list = append(list, "whether the server took what was to be left, and what that did outside of the database")
+		list = append(list, "whether the server made the code, files, accounts or rights that were asked for, and what was done with them")
 	}
 	if has(Collection) {
 		list = append(list, "which rows came back")

@@ -44,7 +44,7 @@ func TestActors(t *testing.T) {
 		"a host that guesses, gets in and reads": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root", "admin")
 			s.login("root@192.0.2.7", "shop", theft...)
-		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n"},
+		}, "critical host root@192.0.2.7: 31 connections; read table customers: passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n"},
 		"a host that only guesses": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root", "admin", "test")
 		}, "medium host 192.0.2.7: 30 connections; no login: 30 guesses in 29s at admin, root, test; guessing 30\n"},
@@ -55,12 +55,12 @@ func TestActors(t *testing.T) {
 		"a host that knew the password and destroys": {func(s *script) {
 			s.at(noon).login("root@192.0.2.7", "shop", "SELECT * FROM customers LIMIT 10", "DROP TABLE customers", "DROP TABLE news",
 				"CREATE TABLE README_RANSOM (message TEXT)", "INSERT INTO README_RANSOM VALUES ('Your data is backed up. Send 0.1 BTC to recover it: x@evil.example')")
-		}, "critical host root@192.0.2.7: 1 connections; DROP of customers, news, leave a note; read 1 of them before; access 1, collection 1, destruction 1\n"},
+		}, "critical host root@192.0.2.7: 1 connections; DROP of tables customers, news, leave what reads like a ransom note; read 1 of them before; access 1, collection 1, destruction 1\n"},
 		"two hosts at root, each in its own time, are two": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root")
 			guesses(s.at(noon+3*time.Hour), "198.51.100.9", 25, "root")
 			s.login("root@198.51.100.9", "shop", theft...)
-		}, "critical host root@198.51.100.9: 26 connections; read customers with passwords or hashes, contacts; guessing 25, access 1, enumeration 1, collection 1\n" +
+		}, "critical host root@198.51.100.9: 26 connections; read table customers: passwords or hashes, contacts; guessing 25, access 1, enumeration 1, collection 1\n" +
 			"medium host root@192.0.2.7: 30 connections; no login: 30 guesses in 29s at root; guessing 30\n"},
 		"strays at root are one row beside a grave actor": {func(s *script) {
 			guesses(s.at(noon), "192.0.2.7", 30, "root")
@@ -68,7 +68,7 @@ func TestActors(t *testing.T) {
 			for k := range 16 {
 				guesses(s.at(time.Duration(k)*4*time.Hour), fmt.Sprintf("203.0.113.%d", k+1), 1+k%3, "root", "test", "mysql")
 			}
-		}, "critical host root@192.0.2.7: 31 connections; read customers with passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n" +
+		}, "critical host root@192.0.2.7: 31 connections; read table customers: passwords or hashes, contacts; guessing 30, access 1, enumeration 1, collection 1\n" +
 			"low strays 16 hosts: 31 connections; no login: 31 guesses in 2d12h from 16 hosts at root, test, mysql; guessing 31\n"},
 		"hosts that know the same accounts, and one that gets in": {func(s *script) {
 			hosts := []string{"192.0.2.7", "198.51.100.9", "203.0.113.4"}
@@ -83,12 +83,12 @@ func TestActors(t *testing.T) {
 			s.at(60*time.Hour).login("job@192.0.2.7", "shop", theft[1])
 			s.at(61*time.Hour).login("job@198.51.100.9", "shop", "SELECT 1")
 			s.at(62*time.Hour).login("job@192.0.2.7", "shop", theft[1])
-		}, "critical hosts job from 3 hosts: 63 connections; read customers with passwords or hashes, contacts; guessing 60, access 3, collection 2\n"},
+		}, "critical hosts job from 3 hosts: 63 connections; read table customers: passwords or hashes, contacts; guessing 60, access 3, collection 2\n"},
 		"two hosts that use one account in turn": {func(s *script) { inTurn(s, 60, 62, 61, 63) },
-			"critical hosts job from 2 hosts: 64 connections; read customers with passwords or hashes, contacts; guessing 60, access 4, collection 4\n"},
+			"critical hosts job from 2 hosts: 64 connections; read table customers: passwords or hashes, contacts; guessing 60, access 4, collection 4\n"},
 		"two hosts that use one account one after the other": {func(s *script) { inTurn(s, 60, 61, 62, 63) },
-			"critical host job@192.0.2.7: 32 connections; read customers with passwords or hashes, contacts; guessing 30, access 2, collection 2\n" +
-				"critical host job@198.51.100.9: 32 connections; read customers with passwords or hashes, contacts; guessing 30, access 2, collection 2\n"},
+			"critical host job@192.0.2.7: 32 connections; read table customers: passwords or hashes, contacts; guessing 30, access 2, collection 2\n" +
+				"critical host job@198.51.100.9: 32 connections; read table customers: passwords or hashes, contacts; guessing 30, access 2, collection 2\n"},
 		"strays and a monitor with an old password": {func(s *script) {
 			for k := range 3 * 24 * 12 {
 				s.at(time.Duration(k)*5*time.Minute).refused("monitor", "10.0.0.9")
@@ -103,7 +103,7 @@ func TestActors(t *testing.T) {
 			for k, text := range []string{"x' UNION SELECT 1,2 -- ", "x' UNION SELECT user(),version() -- ", "x' UNION SELECT email,pw_hash FROM customers -- "} {
 				s.at(noon+48*time.Hour+time.Duration(k)*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf(page, text))
 			}
-		}, "critical account web@10.0.0.5: 3 connections; read customers with passwords or hashes, contacts; injection 1, enumeration 1, collection 1\n"},
+		}, "critical account web@10.0.0.5: 3 connections; read table customers: passwords or hashes, contacts; injection 1, enumeration 1, collection 1\n"},
 		"tries through the shop's account": {func(s *script) {
 			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
 			for k, text := range []string{"x'", "x' OR '1'='1", "x') UNION ALL SELECT NULL,NULL -- "} {
@@ -245,7 +245,7 @@ func TestSitting(t *testing.T) {
 	for n := range 40 { // the shop goes on, all day
 		s.at(3*24*time.Hour+time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT id, title FROM news WHERE topic = 'topic%d' ORDER BY id LIMIT 40", n))
 	}
-	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of shop; read customers with contacts; switch or move a log; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
+	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of database shop; read table customers: contacts; switch a log off or move it; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
 }
 
 // Of one rule alone it takes three statements that end data.
@@ -255,7 +255,7 @@ func TestSittingOfDrops(t *testing.T) {
 		want  string
 	}{
 		{[]string{"DROP TABLE customers", "DROP TABLE news"}, ""},
-		{[]string{"DROP TABLE customers", "DROP TABLE news", "DROP TABLE goods"}, "medium sitting anna@10.0.0.30: 1 connections; DROP of customers, goods, news; access 1, destruction 1\n"},
+		{[]string{"DROP TABLE customers", "DROP TABLE news", "DROP TABLE goods"}, "medium sitting anna@10.0.0.30: 1 connections; DROP of tables customers, goods, news; access 1, destruction 1\n"},
 		{[]string{"DROP TABLE pages", "DROP TABLE news", "DROP TABLE goods"}, ""},
 	} {
 		s := ordinary()
@@ -278,7 +278,7 @@ func TestNoSittingOfAChangedUser(t *testing.T) {
 	if !slices.ContainsFunc(snap.Detections, func(d detect.Detection) bool { return d.Severity >= rule.High && slices.Contains(d.Users, "root") }) {
 		t.Fatalf("nothing of high severity is of root: %v", snap.Detections)
 	}
-	if got := describe(snap, find(t, snap)); !strings.Contains(got, "DROP of shop") {
+	if got := describe(snap, find(t, snap)); !strings.Contains(got, "DROP of database shop") {
 		t.Errorf("incidents:\n%s", got)
 	}
 }
@@ -330,7 +330,7 @@ func TestGuessedAndUsedElsewhere(t *testing.T) {
 		s.at(day+23*time.Hour+time.Duration(n)*time.Minute).login(user+"@10.0.0.20", "shop")
 	}
 	s.at(2*day).login("web@10.0.0.6", "shop", "SELECT title FROM news WHERE id = 7") // at home
-	expect(t, s, "critical hosts web from 13 hosts: 49 connections; read customers; guessing 47, access 2, enumeration 1, collection 1\n")
+	expect(t, s, "critical hosts web from 13 hosts: 49 connections; read table customers; guessing 47, access 2, enumeration 1, collection 1\n")
 }
 
 // An account that the actor made is used from elsewhere; one that somebody else made is not his.
@@ -381,5 +381,5 @@ func TestProgramAtAStrangeHost(t *testing.T) {
 	for n := range 4 {
 		s.at(25*time.Hour+noon+time.Duration(n)*time.Minute).login("web@10.0.0.31", "shop", fmt.Sprintf("SELECT * FROM customers LIMIT %d,100", 100*n))
 	}
-	expect(t, s, "medium host web@10.0.0.31: 5 connections; read customers; access 5, enumeration 1, collection 5\n")
+	expect(t, s, "medium host web@10.0.0.31: 5 connections; read table customers; access 5, enumeration 1, collection 5\n")
 }

@@ -99,7 +99,7 @@ func (f *finder) asked(x *Incident) string {
 		add(text)
 	}
 	if x.Stage(CoveringTracks) != nil {
-		add("switch or move a log")
+		add("switch a log off or move it")
 	}
 	if st := x.Stage(Enumeration); st != nil && len(parts) == 0 {
 		add(f.questions(st))
@@ -138,10 +138,13 @@ func (f *finder) behind(x *Incident, st *Stage) bool {
 // of the account's own.
 var destroying, changing = []string{"drop", "truncate", "delete"}, []string{"drop", "truncate", "delete", "update", "insert", "replace"}
 
+// prepositions stand between some verbs and their tables.
+var prepositions = map[string]string{"delete": " from ", "insert": " into ", "replace": " into "}
+
 // destroyed describes what was to be dropped, emptied or changed, and whether a note was
 // to be left.
 func (f *finder) destroyed(x *Incident, st *Stage) string {
-	tables, verbs, note := map[string]map[string]int{}, map[string]int{}, false // tables by verb
+	tables, others, verbs, note := map[string]map[string]int{}, map[string]map[string]int{}, map[string]int{}, false // names by verb
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
 		note = note || set.Has(fact.Marks, "note_name")
@@ -154,22 +157,32 @@ func (f *finder) destroyed(x *Incident, st *Stage) string {
 				continue
 			}
 			if verbs[verb]++; tables[verb] == nil {
-				tables[verb] = map[string]int{}
+				tables[verb], others[verb] = map[string]int{}, map[string]int{}
 			}
 			for _, t := range f.changed(e) {
 				tables[verb][base(t)]++
 			}
 			for o := range set.Values(fact.Objects) {
-				tables[verb][o]++
+				if set.Has(fact.Head, "drop database") || set.Has(fact.Head, "drop schema") {
+					o = "database " + o
+				}
+				others[verb][o]++
 			}
 		}
 	}
 	var parts []string
 	for _, verb := range byCount(verbs) {
-		parts = append(parts, strings.ToUpper(verb)+" of "+listed(byCount(tables[verb]), "table", "tables"))
+		var names []string
+		if len(tables[verb]) > 0 || len(others[verb]) == 0 {
+			names = append(names, named(byCount(tables[verb]), "table", "tables"))
+		}
+		if len(others[verb]) > 0 {
+			names = append(names, listed(byCount(others[verb]), "object", "objects"))
+		}
+		parts = append(parts, strings.ToUpper(verb)+cmp.Or(prepositions[verb], " of ")+strings.Join(names, " and "))
 	}
 	if note {
-		parts = append(parts, "leave a note")
+		parts = append(parts, "leave what reads like a ransom note")
 	}
 	if len(parts) == 0 {
 		return "change or empty data"
@@ -210,6 +223,7 @@ var fileWords = map[string]string{
 // left describes what code, files and accounts were made.
 func (f *finder) left(st *Stage) string {
 	functions, files, accounts, people, calls := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, false
+	rows := map[string]int{} // tables whose rows were to be written into a file
 	log := false
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
@@ -235,6 +249,9 @@ func (f *finder) left(st *Stage) string {
 		for v := range set.Values(fact.Files) {
 			if kind, ok := strings.CutPrefix(v, "write "); ok {
 				files[kind]++
+				for t := range set.Values(fact.Tables) {
+					rows[base(t)]++
+				}
 			}
 		}
 		calls = calls || set.Has(fact.Literals, "shell")
@@ -244,14 +261,18 @@ func (f *finder) left(st *Stage) string {
 		parts = append(parts, "run a shell command")
 	}
 	if len(functions) > 0 {
-		parts = append(parts, "code: "+listed(byCount(functions), "function", "functions"))
+		parts = append(parts, "install code: "+listed(byCount(functions), "function", "functions"))
 	}
 	for _, kind := range byCount(files) {
 		switch {
 		case kind == "script" && log:
-			parts = append(parts, "write a script by log file and into a file")
+			parts = append(parts, "write a script through a log file and into a file")
 		default:
-			if text := cmp.Or(fileWords[kind], "write a file"); !slices.Contains(parts, text) {
+			text := cmp.Or(fileWords[kind], "write a file")
+			if len(rows) > 0 && fileWords[kind] == "" {
+				text = "write rows of " + named(byCount(rows), "table", "tables") + " into a file"
+			}
+			if !slices.Contains(parts, text) {
 				parts = append(parts, text)
 			}
 		}
@@ -260,7 +281,7 @@ func (f *finder) left(st *Stage) string {
 		parts = append(parts, "change accounts: "+listed(byCount(accounts), "account", "accounts"))
 	}
 	if len(people) > 0 {
-		parts = append(parts, "write passwords or rights into "+listed(byCount(people), "table", "tables"))
+		parts = append(parts, "write passwords or rights into "+named(byCount(people), "table", "tables"))
 	}
 	if len(parts) == 0 {
 		return "change code or rights"
@@ -301,7 +322,7 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 	}
 	var parts []string
 	if len(tables) > 0 {
-		text := listed(tables, "table", "tables")
+		text := named(tables, "table", "tables")
 		var of []string
 		for _, k := range columnKinds {
 			if kinds[k.kind] {
@@ -309,10 +330,14 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 			}
 		}
 		if len(of) > 0 {
-			text += " with " + strings.Join(of, ", ")
+			text += ": " + strings.Join(of, ", ")
 		}
 		if blind >= blindQuestions {
-			text += fmt.Sprintf(", in part by %d yes-or-no questions", blind)
+			by := ", in part by"
+			if blind == len(st.Entries) {
+				by = ", by"
+			}
+			text += fmt.Sprintf("%s %d yes-or-no questions", by, blind)
 		}
 		parts = append(parts, "read "+text)
 	}
@@ -362,6 +387,18 @@ func listed(names []string, one, many string) string {
 	text := strings.Join(shown, ", ")
 	if n := len(names) - len(shown); n > 0 {
 		return fmt.Sprintf("%s (%s, …)", wording.Counted(len(names), one, many), text)
+	}
+	return text
+}
+
+// named is listed with what the names are of: "tables orders, parts".
+func named(names []string, one, many string) string {
+	text := listed(names, one, many)
+	switch n := len(names); {
+	case n == 1:
+		return one + " " + text
+	case 1 < n && n <= maxListed:
+		return many + " " + text
 	}
 	return text
 }
