@@ -162,7 +162,7 @@ func readLabels(path string) (*label.File, error) {
 	defer f.Close()
 	file, err := label.Read(f)
 	if err != nil {
-		return nil, fmt.Errorf("labels %q: %w", path, err)
+		return nil, fmt.Errorf("labels %q: %w", path, wording.Pathless(err))
 	}
 	return &file, nil
 }

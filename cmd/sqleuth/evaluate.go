@@ -12,6 +12,7 @@ import (
 	"sqleuth/analysis/evaluation"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/visible"
+	"sqleuth/analysis/wording"
 )
 
 // truthFiles are the flags of evaluate that name what is known about a log.
@@ -76,12 +77,12 @@ func (f *truthFiles) read(s *pipeline.Snapshot) (*evaluation.Truth, error) {
 		}
 		in, err := os.Open(file.path)
 		if err != nil {
-			return nil, fmt.Errorf("--%s: %w", file.flag, err)
+			return nil, fmt.Errorf("--%s %q: %w", file.flag, file.path, wording.Pathless(err))
 		}
 		err = file.read(in)
 		in.Close()
 		if err != nil {
-			return nil, fmt.Errorf("--%s %q: %w", file.flag, file.path, err)
+			return nil, fmt.Errorf("--%s %q: %w", file.flag, file.path, wording.Pathless(err))
 		}
 	}
 	return t, nil

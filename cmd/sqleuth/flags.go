@@ -88,8 +88,9 @@ func (f *drainFlags) config(flags *pflag.FlagSet) (drain.Config, error) {
 	if flags.Changed("mask") {
 		c.Masks = f.masks
 	}
-	if _, err := drain.New(c); err != nil {
-		return c, usageError{err}
+	if _, err := drain.New(c); err != nil { // which names what the flags do
+		of := strings.TrimPrefix(err.Error(), "drain: ")
+		return c, usagef("--%s", strings.Replace(of, "max children", "max-children", 1))
 	}
 	return c, nil
 }

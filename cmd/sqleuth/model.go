@@ -103,7 +103,7 @@ func (f *analysisFlags) readModel() (*learned.Model, error) {
 	defer in.Close()
 	m, err := learned.Load(in)
 	if err != nil {
-		return nil, fmt.Errorf("--model %q: %w", f.model, err)
+		return nil, fmt.Errorf("--model %q: %w", f.model, wording.Pathless(err))
 	}
 	return m, nil
 }

@@ -157,7 +157,7 @@ func newRulesShow(io stdio) *cobra.Command {
 
 func oneRule(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return usagef("%s takes one rule's name or id, got %d", called(cmd), len(args))
+		return usagef("%s: name one rule, such as D6; sqleuth rules list has them", called(cmd))
 	}
 	return nil
 }
