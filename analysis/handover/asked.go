@@ -52,17 +52,28 @@ const maxTelling = 3
 // askedTable is what incidents asked of a table.
 type askedTable struct {
 	name      string
-	asked     [shares]int // statements
-	secret    bool        // passwords or hashes were asked for by name
-	people    bool        // all columns of a table of people were asked for, which may hold some
+	asked     [shares]int // statements, each by the most that it asks for
+	last      uint32      // of them
+	lastShare share
+	secret    bool // passwords or hashes were asked for by name
+	people    bool // all columns of a table of people were asked for, which may hold some
 	kinds     []string
 	incidents []string          // letters
 	by        [yesOrNo][]uint32 // entries by how much they ask for, the first ones; questions are with single figures
 }
 
-// add counts a statement.
+// add counts a statement, once where it asks for the table in several places.
 func (t *askedTable) add(e uint32, much share) {
+	if t.asked != [shares]int{} && t.last == e {
+		if much >= t.lastShare {
+			return
+		}
+		t.asked[t.lastShare]--
+		list := &t.by[min(t.lastShare, singleFigures)]
+		*list = slices.DeleteFunc(*list, func(other uint32) bool { return other == e })
+	}
 	t.asked[much]++
+	t.last, t.lastShare = e, much
 	if list := &t.by[min(much, singleFigures)]; len(*list) < maxTelling {
 		*list = append(*list, e)
 	}

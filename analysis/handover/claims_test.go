@@ -40,6 +40,8 @@ func TestClaims(t *testing.T) {
 		"passwords that were asked for by name": {guessed("SELECT name, password FROM customers"), "of everybody in `shop.customers`, whose passwords or hashes were asked for.", "if passwords are"},
 		"columns that may be passwords":         {guessed("SELECT * FROM customers"), "of everybody in `shop.customers`, of which all columns were asked for, if passwords are among them.", "whose passwords"},
 		"kinds are of the table that has them":  {guessed("SELECT a.password, n.title FROM customers a", "SELECT title FROM news ORDER BY (SELECT password FROM customers LIMIT 1)"), "| `shop.news` | other columns |", ""},
+		"a statement counts once at a table":    {guessed("SELECT * FROM customers UNION ALL SELECT * FROM customers WHERE id = 7"), "| the whole table (1 statement) |", "some rows"},
+		"the most of a statement counts":        {guessed("SELECT name FROM customers WHERE id = 7 UNION ALL SELECT name FROM customers"), "| the whole table (1 statement) |", "some rows"},
 		"what was asked for twice is said so":   {guessed("SELECT * FROM customers"), "counted at each", ""},
 		"an access log does not show the answer": {shop(func(w *writer) {
 			w.connection("web@10.0.0.5", "SELECT title FROM news WHERE id = '1' UNION SELECT password FROM customers -- '")
