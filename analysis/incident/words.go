@@ -286,7 +286,7 @@ func (f *finder) left(st *Stage) string {
 	if len(parts) == 0 {
 		return "change code or rights"
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 // columnKinds are what a reader must know of columns, the gravest first, in words.
@@ -344,7 +344,7 @@ func (f *finder) collected(x *Incident, st *Stage) string {
 	if files > 0 {
 		parts = append(parts, "read "+wording.Counted(files, "file of the server", "files of the server"))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, " and ")
 }
 
 // graveTable reports whether a table holds people or the server's accounts.
