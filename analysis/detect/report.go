@@ -333,7 +333,7 @@ func joined(names []string) string {
 // quoted is how many bytes of a statement a sentence quotes at most.
 const quoted = 512
 
-// readStatements reads what the sentences quote, each text once, on all processors and
+// readStatements reads what the sentences quote, of the gravest first, each text once, on all processors and
 // on each of them in order of the log: where that is compressed, what lies between two
 // texts is inflated to get at the second.
 func (r *run) readStatements() {
@@ -342,10 +342,12 @@ func (r *run) readStatements() {
 	}
 	var list []*evidence
 	for _, ev := range r.evidence {
-		if words := ev.rule.Says.Words(); len(list) < r.texts && (slices.Contains(words, "text") || slices.Contains(words, "statement.text")) {
+		if words := ev.rule.Says.Words(); slices.Contains(words, "text") || slices.Contains(words, "statement.text") {
 			list = append(list, ev)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b *evidence) int { return cmp.Compare(b.level, a.level) })
+	list = list[:min(len(list), r.texts)]
 	entries := make([]uint32, len(list))
 	for k, ev := range list {
 		entries[k] = ev.entries[0]

@@ -14,7 +14,7 @@ const (
 	sqlCode      // an injection that did not break out
 	shellCode
 	pathText   // a path under a web root or of a system's file
-	walletText // an address of a crypto currency
+	walletText // an address or an amount of a crypto currency
 	ransomText
 	rightsText       // an administrator's rights as WordPress keeps them
 	numCodes         = iota
@@ -242,7 +242,8 @@ func numberAlone(text []byte) bool {
 	return len(text) > 0 && run(text, 0, &digitByte) == len(text)
 }
 
-// wallet looks for addresses of crypto currencies and the words of ransom notes.
+// wallet looks for addresses and amounts of crypto currencies and the words of ransom notes.
+// An amount is written alike in every language.
 func wallet(text []byte) (found class) {
 	// A word of that length covers every byte of that number.
 	for at := shortestAddress - 1; at < len(text); {
@@ -258,12 +259,23 @@ func wallet(text []byte) (found class) {
 		}
 		at = end + shortestAddress
 	}
-	if (bytes.Contains(text, []byte("itcoin")) || bytes.Contains(text, []byte("BTC")) || bytes.Contains(text, []byte(" btc"))) &&
-		(containsFold(text, "recover") || containsFold(text, "restore") || containsFold(text, "backed up") || containsFold(text, "decrypt")) {
-		found |= ransomText
+	for _, coin := range coins {
+		at := bytes.Index(text, []byte(coin))
+		if at < 0 {
+			continue
+		}
+		if before := bytes.TrimRight(text[:at], " "); len(before) > 0 && digitByte[before[len(before)-1]] {
+			found |= walletText
+		}
+		if containsFold(text, "recover") || containsFold(text, "restore") || containsFold(text, "backed up") || containsFold(text, "decrypt") {
+			found |= ransomText
+		}
 	}
 	return found
 }
+
+// coins are how notes write the currency.
+var coins = []string{"BTC", " btc", "bitcoin", "Bitcoin", "BITCOIN", "XMR"}
 
 // shortestAddress is the length of the shortest address.
 const shortestAddress = 26

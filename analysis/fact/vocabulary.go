@@ -165,7 +165,8 @@ func spread[V any](table map[string]V) map[string]V {
 }
 
 // noteParts mark the names that extortionists give to what they leave behind.
-var noteParts = []string{"readme", "read_me", "ransom", "recover_your", "how_to_recover", "to_recover", "restore_your", "please_read", "hacked", "pwned", "your_data"}
+var noteParts = []string{"readme", "read_me", "ransom", "recover_your", "how_to_recover", "to_recover", "restore_your", "please_read", "hacked", "pwned", "your_data",
+	"leia_me", "leiame", "leeme", "para_recuperar", "como_recuperar", "lisez_moi", "lisezmoi", "lies_mich", "liesmich", "leggimi"}
 
 // noteName reports whether the name of an object is like that of a ransom note.
 func noteName(name string) bool { return name == "warning" || holdsAny(name, noteParts) }

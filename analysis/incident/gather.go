@@ -162,8 +162,9 @@ func (f *finder) ofProgram(a *actor) bool {
 }
 
 // severity rates an incident by how far it came: guesses that never got in are
-// medium, as is a sitting of which one rule of high severity speaks, and what one speaks of a program's user; strays and what only one rule speaks of otherwise low; who got in and asked for nothing is high, as are questions of a
-// statement that was put into an application's; who asked for data, left code or
+// medium, as is a sitting of which one rule of high severity speaks, and what one speaks of
+// a program's user; strays and what only one rule speaks of otherwise low;
+// who got in and asked for nothing is high, as are questions of a statement that was put into an application's; who asked for data, left code or
 // dropped something is critical.
 func (f *finder) severity(x *Incident, a *actor) rule.Severity {
 	switch g := x.Gravest(); {
