@@ -86,7 +86,7 @@ var (
 		"cliente", "mitglied", "mitarbeiter", "gebruiker", "kullanici", "subscriber", "employee", "login", "polzovatel", "uzytkowni", "anvandare",
 		"klient", "klienc", "asiaka", "asiakk", "kayttaj", "zakazn", "uzivatel", "korisni", "ugyfel", "felhasznalo", "musteri", "personel", "calisan", "ogrenci",
 		"pelanggan", "pengguna", "khach_hang", "nguoi_dung", "patsient", "paciente", "pacjent", "paziente", "pazienti", "alumno", "etudiant", "studente", "studenci",
-		"empleado", "funcionario", "dipendent", "medewerker", "pracowni", "zamestnan", "sotrudnik", "ansatte", "anstalld", "klijent", "abonent", "klant", "bruker", "utilizator",
+		"empleado", "funcionario", "dipendent", "medewerker", "pracowni", "zamestnan", "sotrudnik", "ansatte", "anstalld", "klijent", "abonent", "klant", "bruker", "utilizator", "utilizador",
 		"payroll", "payslip", "salar", "misthod", "wynagrodz", "bordro"}
 	peopleWords = setOf("usr admin administrator staff kunde client person people patient student teacher author contact compte konto cuenta " +
 		"passwd pwd guest player tenant operator kaiin kokyaku shain yonghu kehu yuangong hoewon gogaek sinhvien aluno eleve hasta uye kunder pelates xristes ypalliloi " +
