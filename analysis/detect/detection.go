@@ -120,6 +120,7 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 		return nil, err
 	}
 	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{}}
+	r.strangers = sync.OnceValue(r.listStrangers)
 	for k, rl := range r.rules {
 		r.order[rl] = k
 	}
@@ -146,9 +147,9 @@ type run struct {
 	pause      int64
 	history    *principal.History
 	logins     loginList
-	asked      sync.Mutex            // guards what is made when a rule asks for it:
-	strangers  map[uint32]*strangers // by host; nil until then
-	hours      map[uint32]*hours     // by user, of those who were asked for
+	strangers  func() map[uint32]*strangers // by host, made when a rule asks for them
+	asked      sync.Mutex                   // guards hours
+	hours      map[uint32]*hours            // by user, of those who were asked for
 	rules      []*rule.Rule
 	order      map[*rule.Rule]int
 

@@ -42,14 +42,22 @@ func (r *run) hoursOf(user uint32) *hours {
 	h := &hours{}
 	r.hours[user] = h
 	tries := r.history.UserTries(user)
+	several := 0 // hours with more than one day
 	for k := range tries.Len() {
 		if tries.Refused(k) {
 			continue
 		}
 		day, hour := dayAndHour(r.Approximate(tries.Entry(k)))
-		h.of[hour] = h.of[hour].with(day)
+		known := h.of[hour]
+		h.of[hour] = known.with(day)
+		if known.some && known.first == known.last && known.other(day) {
+			several++
+		}
 		if len(h.some) < someDays && !slices.Contains(h.some, day) {
 			h.some = append(h.some, day)
+		}
+		if several == len(h.of) && len(h.some) == someDays {
+			break // whatever is asked, there is another day
 		}
 	}
 	return h

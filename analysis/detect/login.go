@@ -113,6 +113,7 @@ func listLogins(log *loaded.Log) loginList {
 type loginKind struct {
 	outcome    connection.Outcome
 	user, host uint32
+	again      bool // the pair had got in before: most logins are so
 }
 
 // maxLoginKinds bounds the verdicts that are kept; guessers try many names.
@@ -129,13 +130,13 @@ func (r *run) evaluateLogins(ctx context.Context) error {
 		}
 		l := r.logins.get(k)
 		e.ofLogin(l)
-		kind := loginKind{l.outcome, l.user, l.host}
+		kind := loginKind{l.outcome, l.user, l.host, e.pairLogins().Accepted > 0}
 		candidates, ok := verdicts[kind]
 		if !ok {
 			if len(verdicts) == maxLoginKinds {
 				clear(verdicts)
 			}
-			candidates = r.possibleRules(&e)
+			candidates = r.possibleRules(anyLogin{&e, kind.again})
 			verdicts[kind] = candidates
 		}
 		r.ask(&e, candidates)
@@ -144,7 +145,13 @@ func (r *run) evaluateLogins(ctx context.Context) error {
 }
 
 // anyLogin is the event of a login of which only what its loginKind has is known.
-type anyLogin struct{ *event }
+type anyLogin struct {
+	*event
+	again bool
+}
+
+// Positive reports whether a number is above 0 for all of them.
+func (a anyLogin) Positive(f rule.Field) bool { return a.again && f == rule.PairLogins }
 
 // Values returns the values of a field.
 func (a anyLogin) Values(f rule.Field) ([]string, bool) {
@@ -160,10 +167,10 @@ func (a anyLogin) Values(f rule.Field) ([]string, bool) {
 }
 
 // possibleRules returns the verdict on logins of the kind that e is of.
-func (r *run) possibleRules(e *event) (v verdict) {
+func (r *run) possibleRules(e anyLogin) (v verdict) {
 	for _, rl := range r.rules {
 		if rl.Kind == rule.Login {
-			v = v.add(rl, anyLogin{e})
+			v = v.add(rl, e)
 		}
 	}
 	return v

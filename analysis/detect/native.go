@@ -170,19 +170,22 @@ func timeBackwards(ctx context.Context, r *run, rl *rule.Rule) error {
 		}
 		ev := evidence{rule: rl, level: rl.Level}
 		before, widest := r.Entries.Time(start), int64(0)
-		for i := start; i < to; i++ {
-			if i%store.SpanLen == 0 && ctx.Err() != nil {
+		for s := start / store.SpanLen; s*store.SpanLen < to; s++ {
+			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			t := r.Entries.Time(i)
-			if t == store.NoTime {
-				continue
+			span := r.Entries.Span(s)
+			for i := max(start, span.First); i < min(to, span.First+len(span.Time)); i++ {
+				t := span.Time[i-span.First]
+				if t == store.NoTime {
+					continue
+				}
+				if step := before - t; step > least {
+					widest = max(widest, step)
+					ev.add(i, t)
+				}
+				before = t
 			}
-			if step := before - t; step > least {
-				widest = max(widest, step)
-				ev.add(i, t)
-			}
-			before = t
 		}
 		if ev.count > 0 {
 			ev.first, ev.last = r.Entries.Time(int(ev.entries[0])), r.Entries.Time(int(ev.entries[ev.count-1]))

@@ -20,12 +20,7 @@ type strangers struct {
 
 // strangersOf returns the strangers of a host, nil for none.
 func (r *run) strangersOf(host uint32) *strangers {
-	r.asked.Lock()
-	defer r.asked.Unlock()
-	if r.strangers == nil {
-		r.strangers = r.listStrangers()
-	}
-	return r.strangers[host]
+	return r.strangers()[host]
 }
 
 func (r *run) listStrangers() map[uint32]*strangers {

@@ -25,6 +25,12 @@ type Event interface {
 	Values(f Field) (values []string, known bool)
 }
 
+// Positive is an Event that knows of numbers which it cannot give whether they are above 0
+// in all of its parts.
+type Positive interface {
+	Positive(f Field) bool
+}
+
 // Facts is the Event of a set of facts: what is no fact is unknown. It may be
 // embedded in an event that knows more. The zero Facts has no facts.
 type Facts struct {

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -18,6 +19,15 @@ func (p hiding) Values(f Field) ([]string, bool) {
 		return nil, false
 	}
 	return p.has.Values(f)
+}
+
+// Positive reports whether a field that is not known has a number above 0.
+func (p hiding) Positive(f Field) bool {
+	if values := p.has[f]; p.hidden.Has(f) && len(values) == 1 {
+		n, err := strconv.Atoi(values[0])
+		return err == nil && n > 0
+	}
+	return false
 }
 
 // TestGiven: what is left to ask of an event has the answer of the whole condition.
@@ -39,6 +49,9 @@ func TestGiven(t *testing.T) {
 				}
 				if r.IntN(3) == 0 {
 					event.has[f] = []string{strings.Trim(item.Wanted[r.IntN(len(item.Wanted))], "*")}
+				}
+				if r.IntN(4) == 0 {
+					event.has[f] = []string{strconv.Itoa(r.IntN(30))}
 				}
 				if r.IntN(3) == 0 {
 					event.hidden = event.hidden.With(f)

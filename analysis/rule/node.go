@@ -99,12 +99,29 @@ func (n *item) given(e Event) node {
 	}
 	values, known := e.Values(n.field)
 	switch {
+	case !known && n.isZero() && positive(e, n.field):
+		return settled(false)
 	case !known:
 		return n
 	case len(values) == 0:
 		return settled(n.null)
 	}
 	return settled(n.holds(tests, values))
+}
+
+// isZero reports whether the item asks for 0 and nothing else.
+func (n *item) isZero() bool {
+	if n.mod != nil || len(n.tests) != 1 {
+		return false
+	}
+	p, ok := n.tests[0].(pattern)
+	return ok && p.written == "0"
+}
+
+// positive reports whether an event knows that a number is above 0, see Positive.
+func positive(e Event, f Field) bool {
+	p, ok := e.(Positive)
+	return ok && p.Positive(f)
 }
 
 // holds asks values the tests.
