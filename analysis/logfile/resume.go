@@ -19,9 +19,15 @@ type point struct {
 	text   int64  // decompressed bytes of the file before it
 	raw    int64  // raw offset of the byte in which it lies
 	bit    uint8  // bits of that byte before it
-	window []byte // the 32 KiB of text before it, compressed with s2; empty at a member's beginning
+	window []byte // the 32 KiB of text before it; empty at a member's beginning
+	packed bool   // window is compressed with s2
 	jump   bool   // what is before it in the file does not lead to it
 }
+
+// unpacked is how many points of a file have their windows as they are, 8 MiB in all, and
+// lie at half the distance: a file of ordinary length has few, and to compress a window
+// takes as long as to inflate some 60 KiB.
+const unpacked = 256
 
 // resumer gives the text of a gzip file at any offset that Read has passed.
 type resumer struct {
@@ -49,8 +55,11 @@ func (r *resumer) add(p point, window []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n := len(r.points); n > 0 {
-		last := &r.points[n-1]
-		if p.text-last.text < r.every && p.raw-last.raw < r.every && !p.jump {
+		last, every := &r.points[n-1], r.every
+		if n < unpacked {
+			every /= 2
+		}
+		if p.text-last.text < every && p.raw-last.raw < every && !p.jump {
 			return
 		}
 		if p.text == last.text {
@@ -61,9 +70,11 @@ func (r *resumer) add(p point, window []byte) {
 	if k := len(r.jumps); p.jump && (k == 0 || r.jumps[k-1] != p.text) {
 		r.jumps = append(r.jumps, p.text)
 	}
+	if p.packed = len(window) > 0 && len(r.points) >= unpacked; p.packed {
+		window = s2.Encode(nil, window)
+	}
 	if len(window) > 0 {
-		p.window = s2.Encode(nil, window)
-		p.window = append(make([]byte, 0, len(p.window)), p.window...) // s2 allocates for the worst case
+		p.window = append(make([]byte, 0, len(window)), window...) // s2 allocates for the worst case
 	}
 	r.points = append(r.points, p)
 }
@@ -204,8 +215,8 @@ func newInflater(file *rawFile) *inflater {
 }
 
 func (f *inflater) start(p point) error {
-	f.window = f.window[:0]
-	if len(p.window) > 0 {
+	f.window = append(f.window[:0], p.window...)
+	if p.packed {
 		window, err := s2.Decode(f.window[:cap(f.window)], p.window)
 		if err != nil {
 			return fmt.Errorf("resume point of byte %d: %w", p.text, err)
