@@ -70,7 +70,7 @@ func FuzzOf(f *testing.F) {
 		f.Add([]byte(s), "shop")
 	}
 	for _, s := range []string{"select * from wp_users where (select", "/*!99999 x */ union select ,,, from", "set @@ = 1; ; select `", "insert into a.b. select (((", "table", "select in (",
-		"select a from b where = = ", "update", "create table", "with (", ")))) or 1", "select `", "select 1 /*", "grant ,,, on", "x'", "drop user 'a'@", ";;;", "case when end"} {
+		"select a from b where = = ", "update", "create table", "with (", ")))) or 1", "select `", "select 1 /*", "grant ,,, on", "x'", "drop user 'a'@", ";;;", "case when end", "set " + strings.Repeat(" ", 4000) + ").a = 1"} {
 		f.Add([]byte(s), "mysql")
 	}
 	f.Fuzz(func(t *testing.T, sql []byte, database string) {

@@ -24,9 +24,8 @@ func (r *reader) settings(at, to int) {
 				continue
 			}
 			name = r.text(i)
-			if r.is(i-1, dotKey) && i >= 2 && !r.spells(i-2, "global", "session", "local", "persist") { // component.variable
-				name = r.low[r.list[i-2].from:r.list[i-2].to]
-				name = append(append(append(r.low[len(r.low):], name...), '.'), r.text(i)...)
+			if r.is(i-1, dotKey) && i >= 2 && r.list[i-2].inWords() && !r.spells(i-2, "global", "session", "local", "persist") { // component.variable
+				name = append(append(append(r.low[len(r.low):], r.text(i-2)...), '.'), r.text(i)...)
 			}
 		}
 		if set && r.assigned(i) {

@@ -30,6 +30,9 @@ type word struct {
 
 func (w *word) literal() bool { return w.kind >= textWord && w.kind <= placeWord }
 
+// inWords reports whether the text of a word is in words.low.
+func (w *word) inWords() bool { return w.kind <= variableWord }
+
 func (w *word) name() bool {
 	return w.kind == nameWord && !notColumns.has(w.key) || w.kind == quotedWord
 }
