@@ -105,7 +105,7 @@ func TestJoinedRows(t *testing.T) {
 	}
 	for _, first := range []string{"JSON lines", "INSERT", "drawn", "CSV", "CSV engine", "TSV, CR LF", "server_audit", "TiDB"} {
 		for name, second := range parts {
-			raw := slices.Concat(parts[first], []byte("\n"), second)
+			raw := slices.Concat(bytes.TrimSuffix(parts[first], []byte("\n")), []byte("\n"), second)
 			set, err := logfile.OpenBytes("log", raw, logfile.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -50,11 +50,11 @@ func TestAway(t *testing.T) {
 	}
 }
 
-// A program's account from a host of a known network, which came after the first day, is
-// away where it does a third at most of what the program does elsewhere all the time.
-func TestAwayInKnownNetwork(t *testing.T) {
-	m, id := newMaker(), uint64(0)
-	login := func(at time.Duration, account string, first, last int) {
+// visits returns what adds a connection of an account that sends some of the statements of
+// its program.
+func (m *maker) visits() func(at time.Duration, account string, first, last int) {
+	id := uint64(0)
+	return func(at time.Duration, account string, first, last int) {
 		id++
 		m.add(at, id, "Connect", account+" on shop using TCP/IP")
 		for n := first; n < last; n++ {
@@ -62,6 +62,13 @@ func TestAwayInKnownNetwork(t *testing.T) {
 		}
 		m.add(at, id, "Quit", "")
 	}
+}
+
+// A program's account from a host of a known network, which came after the first day, is
+// away where it does a third at most of what the program does elsewhere all the time.
+func TestAwayInKnownNetwork(t *testing.T) {
+	m := newMaker()
+	login := m.visits()
 	for k := range 4 * 48 {
 		at := time.Duration(k) * 30 * time.Minute
 		login(at, "app@10.0.0.5", 0, 9)
@@ -99,15 +106,8 @@ func TestAwayInKnownNetwork(t *testing.T) {
 // A host of a new network that does what its program does elsewhere is none, and neither is
 // one that came to a known network for one of the program's jobs, all day.
 func TestAtHome(t *testing.T) {
-	m, id := newMaker(), uint64(0)
-	login := func(at time.Duration, account string, first, last int) {
-		id++
-		m.add(at, id, "Connect", account+" on shop using TCP/IP")
-		for n := first; n < last; n++ {
-			m.add(at, id, "Query", fmt.Sprintf("select c%d from t", n))
-		}
-		m.add(at, id, "Quit", "")
-	}
+	m := newMaker()
+	login := m.visits()
 	for k := range 4 * 48 {
 		at := time.Duration(k) * 30 * time.Minute
 		login(at, "app@10.0.1.5", 0, 9)

@@ -23,6 +23,13 @@ const (
 // columnNames are the names in the table, in the order of column.
 var columnNames = [hostColumn]string{"event_time", "user_host", "thread_id", "command_type", "argument"}
 
+// BesideArgument reports whether a column of mysql.general_log other than that of the
+// statement has a name.
+func BesideArgument(name string) bool {
+	c := slices.Index(columnNames[:], name)
+	return c >= 0 && column(c) != argumentColumn || name == "server_id"
+}
+
 // aliases are other names that exports give to the columns, in small letters,
 // blanks and dashes as underscores.
 var aliases = [columns][]string{

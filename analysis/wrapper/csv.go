@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/tablelog"
 )
 
 // column is CSV (RFC 4180) that holds the log in one of its columns.
@@ -29,10 +30,6 @@ func (c *column) open(known *streams) layer {
 // columnNames are characters of the names of columns.
 const columnNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@_-. \""
 
-// tableNames are columns of the log's own table beside that of the statement. Entries with
-// something in front of the first column are of a file that was added to such a table.
-var tableNames = []string{"event_time", "user_host", "thread_id", "server_id", "command_type"}
-
 // findCSV finds a table whose first line names its columns, and the column whose
 // values begin entries, or where none does, the one that holds most: what is in it
 // may be wrapped too.
@@ -50,8 +47,8 @@ func findCSV(head []byte) []kind {
 				at = k
 			}
 		}
-		if slices.Contains(tableNames, strings.Trim(names[at], `"`)) {
-			continue
+		if tablelog.BesideArgument(strings.Trim(names[at], `"`)) {
+			continue // entries of a file that was added to rows of the log's table
 		}
 		c := &column{separator: separator[0], at: at, names: []byte(line), title: "CSV (column " + strings.Trim(names[at], `"`) + ")"}
 		for k, name := range names {
