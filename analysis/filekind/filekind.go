@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -110,17 +111,11 @@ func firstControl(text []byte) int {
 
 // line returns a recogniser for heads with a match of a pattern at the start of
 // one of their lines.
-func line(pattern string) func([]byte) int {
-	re := regexp.MustCompile(`(?m)^(?:` + pattern + `)`)
-	return func(head []byte) int { return first(re, head) }
-}
+func line(pattern string) func([]byte) int { return first(`(?m)^(?:` + pattern + `)`) }
 
 // begins returns a recogniser for heads that begin with a match, white space
 // left out.
-func begins(pattern string) func([]byte) int {
-	re := regexp.MustCompile(`\A\s*(?:` + pattern + `)`)
-	return func(head []byte) int { return first(re, head) }
-}
+func begins(pattern string) func([]byte) int { return first(`\A\s*(?:` + pattern + `)`) }
 
 // either returns a recogniser for what one of several recognises: the earliest.
 func either(all ...func([]byte) int) func([]byte) int {
@@ -135,10 +130,16 @@ func either(all ...func([]byte) int) func([]byte) int {
 	}
 }
 
-func first(re *regexp.Regexp, head []byte) int {
-	m := re.FindIndex(head)
-	if m == nil {
-		return -1
+// first returns a recogniser for heads with a match, where the first one begins. The
+// pattern is compiled when it is first asked for: all of them would take a fifth of the
+// time in which the program starts, and nearly every file is a log.
+func first(pattern string) func([]byte) int {
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+	return func(head []byte) int {
+		m := compiled().FindIndex(head)
+		if m == nil {
+			return -1
+		}
+		return m[0]
 	}
-	return m[0]
 }

@@ -5,12 +5,19 @@ import (
 	"testing"
 )
 
-// A small heap may hold gcPercent of garbage, a large one maxGarbage or a little more.
+// From leastGarbage to maxGarbage may pile up: less while that were more than firstPercent,
+// more once it is less than leastPercent.
 func TestGarbagePercent(t *testing.T) {
-	for live, want := range map[uint64]int{0: gcPercent, 16 << 20: gcPercent, 96 << 20: gcPercent, 128 << 20: 18, 256 << 20: 9, 512 << 20: 4, 8 << 30: leastPercent} {
-		if got := garbagePercent(live); got != want {
-			t.Errorf("%d bytes in use: %d %%, want %d", live, got, want)
+	garbage := func(live uint64) uint64 { return live * uint64(garbagePercent(live)) / 100 }
+	for live := uint64(1 << 20); live < 16<<30; live += live / 8 {
+		got, rounded := garbage(live), live/100+1
+		least, most := min(leastGarbage, live*firstPercent/100), max(maxGarbage, live*leastPercent/100)
+		if got+rounded < least || got > most {
+			t.Errorf("%d bytes in use: %d of garbage, want %d to %d", live, got, least, most)
 		}
+	}
+	if got := garbagePercent(0); got != firstPercent {
+		t.Errorf("nothing in use: %d %%", got)
 	}
 }
 

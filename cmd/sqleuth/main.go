@@ -21,20 +21,23 @@ type stdio struct {
 	out, err io.Writer
 }
 
-// How much garbage may pile up beside what is in use: gcPercent of it, but no more than
-// maxGarbage unless that were less than leastPercent; and how many bytes may be free. Nearly all in use is columns
+// How much garbage may pile up beside what is in use: a share of it, gcPercent, but
+// leastGarbage where that were less and maxGarbage where it were more, unless this were
+// less than leastPercent; and how many bytes may be free. Nearly all in use is columns
 // without pointers, which cost the collector nothing, so a small share keeps the promise
-// on memory and takes no time.
+// on memory and takes no time. While little is in use it is mostly rules and what is
+// known of statements, all of it pointers, and would be looked through for each few MiB.
 const (
 	gcPercent    = 25
 	leastPercent = 4
+	leastGarbage = 16 << 20
 	maxGarbage   = 24 << 20
 	spare        = 4 << 20
 )
 
 // firstPercent is the share before the first collection, which with it comes at
-// 16 MiB: on the way there, reading the rules for one, nearly all would be collecting.
-const firstPercent = 400
+// 32 MiB: on the way there, reading the rules for one, nearly all would be collecting.
+const firstPercent = 800
 
 func main() {
 	collectLater()
@@ -96,7 +99,9 @@ func (m memory) limit(percent int) int64 {
 
 // garbagePercent is the share for so many bytes in use.
 func garbagePercent(live uint64) int {
-	return max(leastPercent, min(gcPercent, int(maxGarbage*100/max(1, live))))
+	percent := func(garbage int) int { return garbage * 100 / int(max(1, live)) }
+	most := min(max(gcPercent, percent(leastGarbage)), percent(maxGarbage), firstPercent)
+	return max(leastPercent, most)
 }
 
 // endings are the signals that end the program, having saved the case and given
