@@ -24,12 +24,15 @@ func TestDrawsBeginAnew(t *testing.T) {
 		var want []uint32
 		for k, list := range cells {
 			list = slices.Clone(list)
-			for n := d.drawn[k]; n > 0 && len(list) > 0; n -= len(list) {
-				for i := range min(n, len(list)) {
-					j := i + rng.IntN(len(list)-i)
-					list[i], list[j] = list[j], list[i]
-					want = append(want, list[i])
-				}
+			n := d.drawn[k]
+			for n >= len(list) && len(list) > 0 {
+				want = append(want, list...)
+				n -= len(list)
+			}
+			for i := range min(n, len(list)) {
+				j := i + rng.IntN(len(list)-i)
+				list[i], list[j] = list[j], list[i]
+				want = append(want, list[i])
 			}
 		}
 		if got := d.draw(); !slices.Equal(got, want) {

@@ -117,7 +117,7 @@ type drawer struct {
 	cells [][]uint32 // of the connections, by class
 	drawn []int      // how many are drawn, by class
 	out   []uint32
-	swaps [][2]uint32
+	swaps []int // with what each of the drawn ones changed places
 }
 
 // newDrawer returns a drawer of the connections that keep selects: as many normal ones as
@@ -151,25 +151,25 @@ func newDrawer(m *trait.Matrix, l *Labels, seed uint32, keep func(c int) bool) *
 	return d
 }
 
-// draw returns training cells, until the next draw.
+// draw returns training cells, until the next draw: of a class all connections as often
+// as they fit in, and some by a draw for the rest.
 func (d *drawer) draw() []uint32 {
 	d.out = d.out[:0]
 	for k, cells := range d.cells {
-		d.swaps = d.swaps[:0]
 		n := d.drawn[k]
-		for n > 0 && len(cells) > 0 {
-			// All of them before any comes again.
-			for i := range min(n, len(cells)) {
-				j := i + d.rng.IntN(len(cells)-i)
-				cells[i], cells[j] = cells[j], cells[i]
-				d.out = append(d.out, cells[i])
-				d.swaps = append(d.swaps, [2]uint32{uint32(i), uint32(j)})
-			}
-			n -= len(cells)
+		for ; n >= len(cells) && len(cells) > 0; n -= len(cells) {
+			d.out = append(d.out, cells...)
+		}
+		d.swaps = d.swaps[:0]
+		for i := range min(n, len(cells)) {
+			j := i + d.rng.IntN(len(cells)-i)
+			cells[i], cells[j] = cells[j], cells[i]
+			d.out = append(d.out, cells[i])
+			d.swaps = append(d.swaps, j)
 		}
 		// Each draw begins with them in order of the log, of which it takes a few.
-		for _, s := range slices.Backward(d.swaps) {
-			cells[s[0]], cells[s[1]] = cells[s[1]], cells[s[0]]
+		for i, j := range slices.Backward(d.swaps) {
+			cells[i], cells[j] = cells[j], cells[i]
 		}
 	}
 	return d.out
