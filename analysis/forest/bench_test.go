@@ -54,7 +54,7 @@ func BenchmarkBootstrap(b *testing.B) {
 		for _, bucketed := range []bool{false, true} {
 			b.Run(fmt.Sprintf("entries=%d/bucketed=%v", n, bucketed), func(b *testing.B) {
 				b.SetBytes(int64(n))
-				draws := newDrawer(newUrn[uint16](cells, 600))
+				draws := newDrawer(newUrn[uint16](cells, 600), len(cells))
 				draws.setBuckets(bucketed)
 				for b.Loop() {
 					if _, err := draws.draw(b.Context(), 7); err != nil {

@@ -35,18 +35,21 @@ const (
 )
 
 // drawsOf returns a function that makes a bootstrap of the cells of the training
-// entries, each below kinds, for a goroutine of its own.
-func drawsOf[C Cell](cells []C, kinds int) func() bootstrap {
+// entries, each below kinds, for a goroutine of its own. At most so many are drawn, or,
+// with 0, as many as there are.
+func drawsOf[C Cell](cells []C, kinds, most int) func() bootstrap {
+	if most == 0 || most > len(cells) {
+		most = len(cells)
+	}
 	if kinds <= math.MaxUint16 {
 		u := newUrn[uint16](cells, kinds)
-		return func() bootstrap { return newDrawer(u) }
+		return func() bootstrap { return newDrawer(u, most) }
 	}
 	u := newUrn[uint32](cells, kinds)
-	return func() bootstrap { return newDrawer(u) }
+	return func() bootstrap { return newDrawer(u, most) }
 }
 
-// bootstrap draws, for one tree after another, as many entries as there are, with
-// replacement.
+// bootstrap draws entries for one tree after another, with replacement.
 type bootstrap interface {
 	// draw returns how often each cell is drawn for the tree with the given seed. The
 	// result is overwritten by the next draw.
@@ -78,6 +81,7 @@ func newUrn[C, From Cell](cells []From, kinds int) *urn[C] {
 // drawer is the bootstrap of an urn.
 type drawer[C Cell] struct {
 	*urn[C]
+	drawn  int             // entries for a tree
 	counts [lanes][]uint32 // by cell, blanks too; all but the first nil beyond laneCells
 
 	// draws by bucket, of which there are none below bucketFrom
@@ -86,8 +90,8 @@ type drawer[C Cell] struct {
 	size    int // draws that one bucket holds
 }
 
-func newDrawer[C Cell](u *urn[C]) *drawer[C] {
-	d := &drawer[C]{urn: u}
+func newDrawer[C Cell](u *urn[C], drawn int) *drawer[C] {
+	d := &drawer[C]{urn: u, drawn: drawn}
 	d.counts[0] = make([]uint32, int(u.blank)+1)
 	if int(u.blank) <= laneCells {
 		for i := 1; i < lanes; i++ {
@@ -120,7 +124,7 @@ func (d *drawer[C]) draw(ctx context.Context, seed uint32) ([]uint32, error) {
 		return counts[:d.blank], nil
 	}
 	rng := numpyrand.New(seed)
-	missing := d.entries
+	missing := d.drawn
 	for missing >= numpyrand.BlockSize {
 		// So many blocks are needed even if none of their words is a blank.
 		blocks, blanks := missing/numpyrand.BlockSize, d.blanks()

@@ -16,6 +16,9 @@ type RandomConfig struct {
 	Trees   int    // n_estimators, at least 1
 	Seed    uint32 // random_state
 	Workers int    // goroutines; 0 means GOMAXPROCS. Does not change the result.
+	// Samples is how many training entries are drawn for a tree at most, max_samples; 0
+	// means as many as there are.
+	Samples int
 	// Keep is the number of leading trees whose nodes Random.Trees keeps. A
 	// tree is otherwise dropped once it has voted: on rows that are nearly
 	// all distinct the nodes of all trees can be far larger than the data.
@@ -74,6 +77,9 @@ func trainRandom[C Cell](ctx context.Context, ranked *Ranked, classes int, train
 	if cfg.Keep < 0 {
 		return nil, fmt.Errorf("cannot keep %d trees", cfg.Keep)
 	}
+	if cfg.Samples < 0 {
+		return nil, fmt.Errorf("cannot draw %d entries for a tree", cfg.Samples)
+	}
 	present, err := presentClasses(m.Rows(), classes, train)
 	if err != nil {
 		return nil, err
@@ -99,7 +105,7 @@ func trainRandom[C Cell](ctx context.Context, ranked *Ranked, classes int, train
 	}
 	close(voted[0])
 
-	newDraws := drawsOf(train, rows*classes)
+	newDraws := drawsOf(train, rows*classes, cfg.Samples)
 	err = inParallel(ctx, cfg.Trees, cfg.Workers, func() func(context.Context, int) error {
 		draws := newDraws()
 		grower := newGiniGrower(ranked, classes)

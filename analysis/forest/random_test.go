@@ -123,6 +123,22 @@ func TestRandomDoesNotDependOnWorkersOrCellType(t *testing.T) {
 	}
 }
 
+// A tree is grown from as many entries as Samples has, and no more than there are.
+func TestSamplesOfATree(t *testing.T) {
+	m, train := benchmarkCells(3_000)
+	for samples, want := range map[int]int{0: len(train), 100: 100, len(train) - 1: len(train) - 1, 1 << 30: len(train)} {
+		f, err := TrainRandom(t.Context(), m, 2, train, RandomConfig{Trees: 2, Keep: 2, Samples: samples}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tree := range f.Trees {
+			if tree.Weight[0] != float64(want) {
+				t.Errorf("samples %d: a tree of %v entries, want %d", samples, tree.Weight[0], want)
+			}
+		}
+	}
+}
+
 func TestRandomOnDistinctRows(t *testing.T) {
 	const n = 20_000
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -241,6 +257,7 @@ func TestTrainRandomRefuses(t *testing.T) {
 		cfg     RandomConfig
 		want    string
 	}{
+		{"samples below 0", Matrix{Values: []int32{1}, Features: 1}, 2, []int32{0}, RandomConfig{Trees: 1, Samples: -1}, "-1 entries for a tree"},
 		{"no features", Matrix{Values: []int32{1}}, 2, []int32{0}, RandomConfig{Trees: 1}, "0 features"},
 		{"no rows", Matrix{Features: 2}, 2, []int32{0}, RandomConfig{Trees: 1}, "no rows"},
 		{"ragged rows", Matrix{Features: 2, Values: []int32{1}}, 2, []int32{0}, RandomConfig{Trees: 1}, "not a multiple"},

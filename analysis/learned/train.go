@@ -49,6 +49,8 @@ const (
 	// again where there are fewer.
 	fewest = 16
 	most   = 1 << 14
+	// samples is how many of those drawn a tree is grown from: hundreds of trees see all.
+	samples = 2048
 	// many is from how many labelled anomalies on all classes are drawn as often as
 	// the normal one has connections.
 	many = 64
@@ -199,7 +201,7 @@ func groupsOf(p Params) int { return min(groups, p.Trees) }
 // to use; none where there is hardly a connection to draw. keep keeps their trees.
 func train(ctx context.Context, m *forest.Ranked, from *drawer, p Params, keep bool, use func(f *forest.Random)) error {
 	for g := range groupsOf(p) {
-		cfg := forest.RandomConfig{Trees: p.Trees / groupsOf(p), Seed: p.Seed + uint32(g), Workers: p.Workers}
+		cfg := forest.RandomConfig{Trees: p.Trees / groupsOf(p), Seed: p.Seed + uint32(g), Workers: p.Workers, Samples: samples}
 		if g < p.Trees%groupsOf(p) {
 			cfg.Trees++
 		}
