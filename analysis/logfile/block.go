@@ -2,54 +2,45 @@ package logfile
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 )
 
 // Block is a run of decompressed bytes of one file. Blocks arrive in order and
 // without gaps, cut anywhere, and no longer than 512 KiB.
 type Block struct {
-	File   int   // index into Set.Files
-	Offset int64 // of Data[0]
-
-	// Data is the text, valid until Release. With Options.Deferred the bytes of
-	// a plain file are not there before Load.
-	Data []byte
+	File   int    // index into Set.Files
+	Offset int64  // of Data[0]
+	Data   []byte // the text, valid until Release; not to be written to
 
 	ring *ring
 	refs atomic.Int32
-	buf  []byte
-
-	// Of a deferred block: where its bytes are, until one of the consumer and the
-	// fingerprint has loaded them for both.
-	mu      sync.Mutex
-	src     *rawFile
-	at      int64 // in src
-	rawDone *atomic.Int64
-	n       int
-	err     error
+	buf  []byte // room bytes, and the ring's size behind them
 }
 
-// Load returns the text, which it reads if that was left to the consumer. What
-// it returns is shorter than Data only with an error: the file was cut short
-// since it was opened, or cannot be read. The File's Damage has it too.
-func (b *Block) Load() ([]byte, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.src != nil {
-		b.n, b.err = b.src.readFirst(b.Data, b.at)
-		b.rawDone.Add(int64(b.n))
-		b.src = nil
-	}
-	return b.Data[:b.n], b.err
-}
+// room is how many bytes in front of a block's text are for what a consumer carries over
+// from the block before: what is cut off at a block's end, mostly part of a line.
+const room = 32 << 10
+
+// space is the memory for the block's text.
+func (b *Block) space() []byte { return b.buf[room:] }
 
 // set makes b the block of n bytes at off; held is the number of Releases that
 // free it.
 func (b *Block) set(file int, off int64, n int, held int32) {
-	b.File, b.Offset, b.Data = file, off, b.buf[:n]
-	b.src, b.n, b.err = nil, n, nil
+	b.File, b.Offset, b.Data = file, off, b.space()[:n]
 	b.refs.Store(held)
+}
+
+// Behind returns the block's text behind a copy of head, in the block's own memory and
+// without copying Data, or nil where head is too long for that. It is valid until Release,
+// and until Behind is called again.
+func (b *Block) Behind(head []byte) []byte {
+	if len(head) > room {
+		return nil
+	}
+	text := b.buf[room-len(head) : room+len(b.Data)]
+	copy(text, head)
+	return text
 }
 
 // Release gives the block's memory back to the reader. The consumer calls it once
@@ -81,7 +72,7 @@ func (r *ring) get(ctx context.Context) (*Block, error) {
 	select {
 	case b := <-r.free:
 		if b.buf == nil {
-			b.buf = make([]byte, r.size)
+			b.buf = make([]byte, room+r.size)
 		}
 		return b, nil
 	case <-ctx.Done():

@@ -61,11 +61,6 @@ type Options struct {
 	// means 1.
 	Workers int
 
-	// Deferred leaves the reading of plain files to the consumer: their
-	// blocks arrive before their bytes, and Block.Load reads them on the
-	// goroutine that will use them, while they are in its core's cache.
-	Deferred bool
-
 	// Stdin is what the path "-" means; nil is os.Stdin.
 	Stdin io.Reader
 

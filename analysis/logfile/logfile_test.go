@@ -130,7 +130,7 @@ func readAll(t testing.TB, s *Set) []byte {
 	var text []byte
 	err := s.Read(context.Background(), func(b *Block) error {
 		defer b.Release()
-		data, _ := b.Load()
+		data := b.Data
 		if b.Offset != int64(len(text)) || len(data) == 0 {
 			t.Errorf("block of %d bytes at %d, want some at %d", len(data), b.Offset, len(text))
 		}
@@ -233,9 +233,6 @@ func TestContainers(t *testing.T) {
 		}
 		t.Run(test.name, func(t *testing.T) {
 			verify(t, openTiny(t, Options{}, writeFile(t, "log", test.raw)))
-		})
-		t.Run(test.name+", deferred", func(t *testing.T) {
-			verify(t, openTiny(t, Options{Deferred: true}, writeFile(t, "log", test.raw)))
 		})
 		t.Run(test.name+", standard input", func(t *testing.T) {
 			verify(t, openTiny(t, Options{Stdin: bytes.NewReader(test.raw)}, "-"))
@@ -390,21 +387,19 @@ func TestMaxExpanded(t *testing.T) {
 	} {
 		for _, limit := range []int64{1, 4098, 4099, 4100, 20_000, 49_999, 50_000, 50_001, 99_999, 100_000} {
 			t.Run(fmt.Sprintf("%s to %d", container.name, limit), func(t *testing.T) {
-				for _, deferred := range []bool{false, true} {
-					s := openTiny(t, Options{MaxExpanded: limit, Deferred: deferred},
-						writeFile(t, "a", container.raw), writeFile(t, "b", container.raw))
-					want := slices.Concat(text, text)[:min(limit, 100_000)]
-					if got := readAll(t, s); !bytes.Equal(got, want) {
-						t.Fatalf("got %d bytes, want %d", len(got), len(want))
-					}
-					checkReadAt(t, s, want, 50)
-					for i, f := range s.Files() {
-						size := min(50_000, max(0, limit-f.Base))
-						checkRead(t, f, container.raw, int(size))
-						limited := len(f.Damage) == 1 && f.Damage[0].Kind == Limit && f.Damage[0].Text == size
-						if limited != (size < 50_000) || !limited && len(f.Damage) > 0 {
-							t.Errorf("file %d of %d bytes: damage %v", i, size, f.Damage)
-						}
+				s := openTiny(t, Options{MaxExpanded: limit},
+					writeFile(t, "a", container.raw), writeFile(t, "b", container.raw))
+				want := slices.Concat(text, text)[:min(limit, 100_000)]
+				if got := readAll(t, s); !bytes.Equal(got, want) {
+					t.Fatalf("got %d bytes, want %d", len(got), len(want))
+				}
+				checkReadAt(t, s, want, 50)
+				for i, f := range s.Files() {
+					size := min(50_000, max(0, limit-f.Base))
+					checkRead(t, f, container.raw, int(size))
+					limited := len(f.Damage) == 1 && f.Damage[0].Kind == Limit && f.Damage[0].Text == size
+					if limited != (size < 50_000) || !limited && len(f.Damage) > 0 {
+						t.Errorf("file %d of %d bytes: damage %v", i, size, f.Damage)
 					}
 				}
 			})
@@ -551,45 +546,63 @@ func TestCancel(t *testing.T) {
 func TestWorkers(t *testing.T) {
 	const workers = 4
 	text := logText(8, 300_000)
-	for _, deferred := range []bool{false, true} {
-		s := openTiny(t, Options{Workers: workers, Deferred: deferred}, writeFile(t, "log", text))
-		got := make([]byte, len(text))
-		work := make(chan *Block)
-		var wg sync.WaitGroup
-		for range workers {
-			wg.Go(func() {
-				var last *Block
-				for b := range work {
-					data, err := b.Load()
-					if err != nil {
-						t.Error(err)
-					}
-					copy(got[b.Offset:], data)
-					if last != nil {
-						last.Release()
-					}
-					last = b
-				}
+	s := openTiny(t, Options{Workers: workers}, writeFile(t, "log", text))
+	got := make([]byte, len(text))
+	work := make(chan *Block)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			var last *Block
+			for b := range work {
+				copy(got[b.Offset:], b.Data)
 				if last != nil {
 					last.Release()
 				}
-			})
-		}
-		check(t, s.Read(context.Background(), func(b *Block) error {
-			work <- b
-			return nil
-		}))
-		close(work)
-		wg.Wait()
-		if !bytes.Equal(got, text) {
-			t.Errorf("deferred %v: the text is another", deferred)
-		}
-		checkWhole(t, s.Files()[0], text, len(text))
+				last = b
+			}
+			if last != nil {
+				last.Release()
+			}
+		})
 	}
+	check(t, s.Read(context.Background(), func(b *Block) error {
+		work <- b
+		return nil
+	}))
+	close(work)
+	wg.Wait()
+	if !bytes.Equal(got, text) {
+		t.Error("the text is another")
+	}
+	checkWhole(t, s.Files()[0], text, len(text))
 }
 
 func TestOpenIsBounded(t *testing.T) {
 	if _, err := Open(make([]string, MaxFiles+1), Options{}); err == nil || !strings.Contains(err.Error(), "at most 10000") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What is carried over from one block is in front of the next one's text as long as
+// there is room, and changes neither that text nor what is read of it elsewhere.
+func TestBehind(t *testing.T) {
+	text := logText(9, 100_000)
+	s := openTiny(t, Options{}, writeFile(t, "log", text))
+	check(t, s.Read(context.Background(), func(b *Block) error {
+		defer b.Release()
+		want := bytes.Clone(b.Data)
+		for _, n := range []int{0, 1, 1000, room} {
+			head := bytes.Repeat([]byte{'x'}, n)
+			if got := b.Behind(head); !bytes.Equal(got, slices.Concat(head, want)) || !bytes.Equal(b.Data, want) {
+				t.Errorf("%d bytes in front of %d: got %d, or others", n, len(want), len(got))
+			}
+		}
+		if got := b.Behind(make([]byte, room+1)); got != nil {
+			t.Errorf("%d bytes had room", room+1)
+		}
+		return nil
+	}))
+	if f := s.Files()[0]; f.SHA256 != sha256.Sum256(text) {
+		t.Error("the digest is another")
 	}
 }

@@ -29,9 +29,8 @@ func TestOpenBytes(t *testing.T) {
 		var got []byte
 		if err := s.Read(context.Background(), func(b *Block) error {
 			defer b.Release()
-			data, err := b.Load()
-			got = append(got, data...)
-			return err
+			got = append(got, b.Data...)
+			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}

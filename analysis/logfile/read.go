@@ -200,55 +200,42 @@ func (t *tap) stop() {
 	t.wg.Wait()
 }
 
-// readPlain reads a plain file into blocks, or leaves that to the consumer.
-// Either way the fingerprint sees them on the side.
+// readPlain reads a plain file into blocks. The fingerprint sees them on the side.
 func (r *reading) readPlain(i int, src *source) error {
-	var cut bool // seen by the tap
-	t := r.startTap(func(b *Block) {
-		data, err := b.Load()
-		src.print.Write(data)
-		if err != nil && !cut {
-			cut = true
-			n, _ := src.print.sum()
-			r.damage(src, Damage{Kind: shrunkOr(Unreadable, err), Raw: n, Text: n, Err: err})
-		}
-	})
-
+	t := r.startTap(func(b *Block) { src.print.Write(b.Data) })
 	wanted, counter := r.remaining(src.file.size), r.count(src)
-	var off int64
-	var failed error
 	last := src.file.size // the fingerprint is of all raw bytes
 	if src.archive != nil {
 		last = wanted
 	}
+	var off int64
+	var failed error
 	for off < last && failed == nil {
 		b, err := r.ring.get(r.ctx)
 		if err != nil {
 			t.stop()
 			return err
 		}
-		n := int64(len(b.buf))
-		if off < wanted {
-			b.set(i, r.end, int(min(n, wanted-off)), 2)
-		} else {
-			b.set(i, r.end, int(min(n, src.file.size-off)), 1) // behind the limit, for the fingerprint only
+		end, held := wanted, int32(2)
+		if off >= wanted {
+			end, held = last, 1 // behind the limit, for the fingerprint only
 		}
-		b.src, b.at, b.rawDone = src.file, off, counter
-		seen := off < wanted
-		off += int64(len(b.Data))
-		if !seen {
+		var n int
+		n, failed = src.file.readFirst(b.space()[:min(int64(len(b.space())), end-off)], off)
+		b.set(i, r.end, n, held)
+		off += int64(n)
+		counter.Add(int64(n))
+		if n == 0 || held == 1 {
+			b.refs.Store(1)
 			t.blocks <- b
 			continue
-		}
-		if !r.opts.Deferred {
-			var data []byte
-			if data, failed = b.Load(); failed != nil {
-				b.Data = data // still ours alone
-			}
 		}
 		r.deliver(src, b, t)
 	}
 	t.stop()
+	if failed != nil {
+		r.damage(src, Damage{Kind: shrunkOr(Unreadable, failed), Raw: off, Text: off, Err: failed})
+	}
 	if wanted < src.file.size {
 		r.damage(src, r.limitDamage(wanted, wanted))
 	}
@@ -356,7 +343,7 @@ func (t *text) read() *Damage {
 		if err != nil {
 			return nil // readStream sees it in the context
 		}
-		n, err := t.fill(b.buf[:t.remaining(int64(len(b.buf)))])
+		n, err := t.fill(b.space()[:t.remaining(int64(len(b.space())))])
 		if t.src.resume != nil && t.spool == nil && t.size+int64(n)-t.src.resume.last() > t.sizes.gap {
 			t.keep()
 		}

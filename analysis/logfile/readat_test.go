@@ -165,36 +165,30 @@ func TestChangedGzip(t *testing.T) {
 func TestCutWhileReading(t *testing.T) {
 	text := logText(25, 300_000)
 	for name, raw := range map[string][]byte{"plain": text, "gzip of stored blocks": klauspostLevel(t, text, 0)} {
-		for _, deferred := range []bool{false, true} {
-			path := writeFile(t, "log", raw)
-			next := writeFile(t, "next", []byte("next"))
-			s := openTiny(t, Options{Deferred: deferred}, path, next)
-			var got []byte
-			var last string
-			check(t, s.Read(context.Background(), func(b *Block) error {
-				defer b.Release()
-				if b.Offset == 0 {
-					check(t, os.Truncate(path, 150_000))
-				}
-				data, err := b.Load()
-				if err != nil && !errors.Is(err, errShrunk) {
-					t.Error(err)
-				}
-				if last = string(data); b.File == 0 {
-					got = append(got, data...)
-				}
-				return nil
-			}))
-			if !bytes.HasPrefix(text, got) || len(got) > 150_000 || len(got) < 140_000 {
-				t.Errorf("%s, deferred %v: got %d bytes of text, want those before the cut", name, deferred, len(got))
+		path := writeFile(t, "log", raw)
+		next := writeFile(t, "next", []byte("next"))
+		s := openTiny(t, Options{}, path, next)
+		var got []byte
+		var last string
+		check(t, s.Read(context.Background(), func(b *Block) error {
+			defer b.Release()
+			if b.Offset == 0 {
+				check(t, os.Truncate(path, 150_000))
 			}
-			f := s.Files()[0]
-			if len(f.Damage) != 1 || f.Damage[0].Kind != Truncated || !errors.Is(f.Damage[0].Err, errShrunk) || f.Damage[0].Raw != 150_000 || !f.Done {
-				t.Errorf("%s, deferred %v: got %+v, want one damage at 150000", name, deferred, f)
+			if last = string(b.Data); b.File == 0 {
+				got = append(got, b.Data...)
 			}
-			if last != "next" {
-				t.Errorf("%s, deferred %v: the next file gave %q", name, deferred, last)
-			}
+			return nil
+		}))
+		if !bytes.HasPrefix(text, got) || len(got) > 150_000 || len(got) < 140_000 {
+			t.Errorf("%s: got %d bytes of text, want those before the cut", name, len(got))
+		}
+		f := s.Files()[0]
+		if len(f.Damage) != 1 || f.Damage[0].Kind != Truncated || !errors.Is(f.Damage[0].Err, errShrunk) || f.Damage[0].Raw != 150_000 || !f.Done {
+			t.Errorf("%s: got %+v, want one damage at 150000", name, f)
+		}
+		if last != "next" {
+			t.Errorf("%s: the next file gave %q", name, last)
 		}
 	}
 }

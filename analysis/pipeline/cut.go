@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"sqleuth/analysis/genlog"
+	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/reading"
 	"sqleuth/analysis/tablelog"
 	"sqleuth/analysis/textmap"
@@ -46,6 +47,7 @@ type cutter struct {
 // chunk is a chunk of records on its way to a parser.
 type chunk struct {
 	genlog.Chunk
+	block   *logfile.Block // that holds Data, to be released; nil where a buffer does
 	file    int
 	table   *tablelog.Layout // nil: no dump of the table
 	wrapper *wrapper.Stack   // around the log in the file
@@ -55,6 +57,30 @@ type chunk struct {
 
 func newCutter(r reading.Reading, free spare[[]byte], emit func(chunk) error) *cutter {
 	return &cutter{reading: r, splitter: r.NewSplitter(0), free: free, emit: emit, tables: r.Tables(), first: true, skipped: -1, limit: genlog.MaxRecord, keep: genlog.HeadLen}
+}
+
+// addBlock takes the next block of the log, and releases it or emits a chunk with it: of
+// a plain log only what is cut off at the end of a block is copied.
+func (c *cutter) addBlock(b *logfile.Block) error {
+	if b.File == c.file && c.asked && c.wrapped == nil && c.skipped < 0 {
+		if text := b.Behind(c.buf); text != nil {
+			if at := c.splitter.LastStart(text, false); at > 0 {
+				if len(c.buf) == 0 {
+					c.offset = b.Offset
+				}
+				c.seen = b.Offset + int64(len(b.Data))
+				k := c.head(text, at, false)
+				k.block = b
+				c.buf = append(c.buf[:0], text[at:]...)
+				if err := c.emit(k); err != nil {
+					return err
+				}
+				return c.cut(false)
+			}
+		}
+	}
+	defer b.Release()
+	return c.add(b.File, b.Offset, b.Data)
 }
 
 // add takes the next bytes of the log, which are at an offset in a file.
@@ -138,7 +164,14 @@ func (c *cutter) send(n int, last bool) error {
 		next = make([]byte, 0, bufferLen)
 	}
 	next = append(next[:0], c.buf[n:]...)
-	k := chunk{Chunk: genlog.Chunk{Data: c.buf[:n], Offset: c.offset, First: c.first || c.splitter.Fresh(), Last: last, State: c.splitter.State(), Limit: c.limit, Head: c.keep}, file: c.file, table: c.table}
+	k := c.head(c.buf, n, last)
+	c.buf = next
+	return c.emit(k)
+}
+
+// head makes a chunk of the first n bytes of text, which begins at offset.
+func (c *cutter) head(text []byte, n int, last bool) chunk {
+	k := chunk{Chunk: genlog.Chunk{Data: text[:n], Offset: c.offset, First: c.first || c.splitter.Fresh(), Last: last, State: c.splitter.State(), Limit: c.limit, Head: c.keep}, file: c.file, table: c.table}
 	c.offset += int64(n)
 	if c.skipped > 0 {
 		k.Skipped = c.skipped
@@ -146,10 +179,9 @@ func (c *cutter) send(n int, last bool) error {
 	}
 	k.end = c.offset
 	c.lay(&k, n, last)
-	c.skipped = -1
-	c.splitter.Cut(c.buf[:n])
-	c.buf, c.first = next, false
-	return c.emit(k)
+	c.skipped, c.first = -1, false
+	c.splitter.Cut(text[:n])
+	return k
 }
 
 // end emits what is left of a file.

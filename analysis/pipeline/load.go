@@ -128,12 +128,8 @@ func (l *loading) cut(ctx context.Context, set *logfile.Set, r reading.Reading) 
 	cut := newCutter(r, l.free, func(c chunk) error { return l.hand(ctx, c) })
 	cut.maps = l.maps
 	err := set.Read(ctx, func(b *logfile.Block) error {
-		defer b.Release()
-		// A file that was cut short behind our back gives less than it
-		// promised; its damage records that, and what was read is kept.
-		data, _ := b.Load()
-		l.lines.Add(b.File, b.Offset, data)
-		return cut.add(b.File, b.Offset, data)
+		l.lines.Add(b.File, b.Offset, b.Data)
+		return cut.addBlock(b)
 	})
 	if err == nil {
 		err = cut.end()
@@ -163,7 +159,11 @@ func (l *loading) hand(ctx context.Context, c chunk) error {
 
 // reuse takes a job back that was recorded.
 func (l *loading) reuse(j *job) {
-	l.free.give(j.chunk.Data)
+	if j.chunk.block != nil {
+		j.chunk.block.Release()
+	} else {
+		l.free.give(j.chunk.Data)
+	}
 	if j.chunk.Map != nil {
 		l.maps.give(j.chunk.Map)
 	}

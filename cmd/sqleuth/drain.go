@@ -85,9 +85,8 @@ func mine(ctx context.Context, cfg drain.Config, set *logfile.Set, out io.Writer
 	var end int64
 	err = set.Read(ctx, func(b *logfile.Block) error {
 		defer b.Release()
-		data, _ := b.Load()
-		end = b.Offset + int64(len(data))
-		rest = append(rest, data...)
+		end = b.Offset + int64(len(b.Data))
+		rest = append(rest, b.Data...)
 		used := 0
 		for {
 			nl := bytes.IndexByte(rest[used:], '\n')
