@@ -128,6 +128,15 @@ type drawer struct {
 func newDrawer(m *trait.Matrix, l *Labels, seed uint32, keep func(c int) bool) *drawer {
 	classes := len(l.Classes)
 	d := &drawer{rng: rand.New(rand.NewPCG(uint64(seed), 0xd4a7)), cells: make([][]uint32, classes), drawn: make([]int, classes)}
+	sizes := make([]int, classes)
+	for _, k := range l.Of {
+		if k != Unknown {
+			sizes[k]++
+		}
+	}
+	for k, n := range sizes {
+		d.cells[k] = make([]uint32, 0, n)
+	}
 	for c, k := range l.Of {
 		if k != Unknown && keep(c) {
 			d.cells[k] = append(d.cells[k], uint32(m.Row(c)*classes)+uint32(k))
@@ -150,6 +159,7 @@ func newDrawer(m *trait.Matrix, l *Labels, seed uint32, keep func(c int) bool) *
 			}
 		}
 	}
+	d.out = make([]uint32, 0, classes*d.drawn[0])
 	return d
 }
 

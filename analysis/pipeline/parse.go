@@ -101,7 +101,13 @@ func newParser(worker int, r reading.Reading) *parser {
 	return p
 }
 
+// usualRecord is about how many bytes a record has.
+const usualRecord = 256
+
 func (p *parser) parse(c chunk, b *batch) {
+	if b.records == nil {
+		b.records = make([]parsed, 0, len(c.Data)/usualRecord+1)
+	}
 	b.records, b.data, b.text, b.banner, b.worker = b.records[:0], c.Data, b.text[:0], false, p.worker
 	for v := range b.words {
 		b.words[v].extra = b.words[v].extra[:0]

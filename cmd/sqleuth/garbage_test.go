@@ -24,7 +24,7 @@ func TestGarbagePercent(t *testing.T) {
 // The limit leaves room for all that the share allows, above which the collector keeps 3 %
 // of a limit free, whatever else there is.
 func TestLimitIsAboveTheShare(t *testing.T) {
-	for _, live := range []uint64{0, 4 << 20, 500 << 20, 64 << 30} {
+	for _, live := range []uint64{limitFrom, 500 << 20, 64 << 30} {
 		m := memory{live, live/50 + 1<<20}
 		for _, percent := range []int{leastPercent, gcPercent, firstPercent} {
 			heap := m.live * uint64(100+percent) / 100

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"runtime"
@@ -23,16 +24,18 @@ type stdio struct {
 
 // How much garbage may pile up beside what is in use: a share of it, gcPercent, but
 // leastGarbage where that were less and maxGarbage where it were more, unless this were
-// less than leastPercent; and how many bytes may be free. Nearly all in use is columns
-// without pointers, which cost the collector nothing, so a small share keeps the promise
-// on memory and takes no time. While little is in use it is mostly rules and what is
-// known of statements, all of it pointers, and would be looked through for each few MiB.
+// less than leastPercent; how many bytes may be free, and from how many in use on. Nearly
+// all in use is columns without pointers, which cost the collector nothing, so a small
+// share keeps the promise on memory and takes no time. While little is in use it is mostly
+// rules and what is known of statements, all of it pointers, and would be looked through
+// for each few MiB.
 const (
 	gcPercent    = 25
 	leastPercent = 4
 	leastGarbage = 16 << 20
 	maxGarbage   = 24 << 20
 	spare        = 4 << 20
+	limitFrom    = 64 << 20
 )
 
 // firstPercent is the share before the first collection, which with it comes at
@@ -90,9 +93,13 @@ func readMemory() memory {
 	return memory{m[0].Value.Uint64(), other}
 }
 
-// limit is the limit for what is in use with a share of garbage. The collector keeps 3 %
+// limit is the limit for what is in use with a share of garbage: none while that is
+// little, since what goes back to the system is soon asked for again. The collector keeps 3 %
 // below it, so a limit without them would make it collect before the share is reached.
 func (m memory) limit(percent int) int64 {
+	if m.live < limitFrom {
+		return math.MaxInt64
+	}
 	heap := m.live * uint64(100+percent) / 100
 	return int64(m.other + heap + heap*3/100 + spare)
 }
