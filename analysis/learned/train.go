@@ -48,7 +48,7 @@ const (
 	// fewest and most are how many connections of a class are drawn, the same ones
 	// again where there are fewer.
 	fewest = 16
-	most   = 1 << 14
+	most   = 1 << 12
 	// samples is how many of those drawn a tree is grown from: hundreds of trees see all.
 	samples = 2048
 	// many is from how many labelled anomalies on all classes are drawn as often as
