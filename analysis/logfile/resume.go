@@ -2,6 +2,7 @@ package logfile
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -19,15 +20,16 @@ type point struct {
 	text   int64  // decompressed bytes of the file before it
 	raw    int64  // raw offset of the byte in which it lies
 	bit    uint8  // bits of that byte before it
-	window []byte // the 32 KiB of text before it; empty at a member's beginning
-	packed bool   // window is compressed with s2
+	window []byte // windowLen bytes of text before it, compressed with s2; empty at a member's beginning
 	jump   bool   // what is before it in the file does not lead to it
 }
 
-// unpacked is how many points of a file have their windows as they are, 8 MiB in all, and
-// lie at half the distance: a file of ordinary length has few, and to compress a window
-// takes as long as to inflate some 60 KiB.
-const unpacked = 256
+// windowLen is how far back deflate can refer.
+const windowLen = 32 << 10
+
+// closer is how many points of a file lie at half the distance: a file of ordinary length
+// has few.
+const closer = 256
 
 // resumer gives the text of a gzip file at any offset that Read has passed.
 type resumer struct {
@@ -36,6 +38,7 @@ type resumer struct {
 
 	mu     sync.Mutex
 	points []point // ascending
+	packed []byte  // memory for compressing a window
 	jumps  []int64 // text offsets of those that are jumps
 	idle   []*inflater
 }
@@ -56,7 +59,7 @@ func (r *resumer) add(p point, window []byte) {
 	defer r.mu.Unlock()
 	if n := len(r.points); n > 0 {
 		last, every := &r.points[n-1], r.every
-		if n < unpacked {
+		if n < closer {
 			every /= 2
 		}
 		if p.text-last.text < every && p.raw-last.raw < every && !p.jump {
@@ -70,11 +73,11 @@ func (r *resumer) add(p point, window []byte) {
 	if k := len(r.jumps); p.jump && (k == 0 || r.jumps[k-1] != p.text) {
 		r.jumps = append(r.jumps, p.text)
 	}
-	if p.packed = len(window) > 0 && len(r.points) >= unpacked; p.packed {
-		window = s2.Encode(nil, window)
-	}
 	if len(window) > 0 {
-		p.window = append(make([]byte, 0, len(window)), window...) // s2 allocates for the worst case
+		if r.packed == nil {
+			r.packed = make([]byte, s2.MaxEncodedLen(windowLen))
+		}
+		p.window = bytes.Clone(s2.Encode(r.packed, window)) // whose memory is for the worst case
 	}
 	r.points = append(r.points, p)
 }
@@ -215,8 +218,8 @@ func newInflater(file *rawFile) *inflater {
 }
 
 func (f *inflater) start(p point) error {
-	f.window = append(f.window[:0], p.window...)
-	if p.packed {
+	f.window = f.window[:0]
+	if len(p.window) > 0 {
 		window, err := s2.Decode(f.window[:cap(f.window)], p.window)
 		if err != nil {
 			return fmt.Errorf("resume point of byte %d: %w", p.text, err)
