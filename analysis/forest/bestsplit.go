@@ -75,7 +75,7 @@ func gini(counts []float64, weight float64) float64 {
 // tree is overwritten by the next call.
 func (g *giniGrower) grow(ctx context.Context, seed uint32, counts []uint32) (*Tree, error) {
 	g.ctx = ctx
-	splitter := numpyrand.New(seed).Seed31()
+	splitter := numpyrand.FirstSeed31(seed)
 	g.tree.reset(seed, splitter, g.classes)
 	g.walk.reset(g.rows.matrix.Features, splitter)
 	g.samples = g.samples[:0]

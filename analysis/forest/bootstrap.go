@@ -123,7 +123,8 @@ func (d *drawer[C]) draw(ctx context.Context, seed uint32) ([]uint32, error) {
 		counts[d.cells[0]]++
 		return counts[:d.blank], nil
 	}
-	rng := numpyrand.New(seed)
+	var rng numpyrand.MT19937
+	rng.Seed(seed)
 	missing := d.drawn
 	for missing >= numpyrand.BlockSize {
 		// So many blocks are needed even if none of their words is a blank.

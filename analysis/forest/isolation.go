@@ -118,8 +118,10 @@ func checkIsolation(m Matrix, n int, multiplicity []int, cfg IsolationConfig) er
 func (f *Isolation) drawSamples(ctx context.Context, n int, cfg IsolationConfig) error {
 	seeds := treeSeeds(cfg.Seed, cfg.Trees)
 	return inParallel(ctx, cfg.Trees, cfg.Workers, func() func(context.Context, int) error {
+		var rng numpyrand.MT19937
 		return func(ctx context.Context, t int) error {
-			drawn, err := numpyrand.Sample(ctx, numpyrand.New(seeds[t]), n, f.Samples)
+			rng.Seed(seeds[t])
+			drawn, err := numpyrand.Sample(ctx, &rng, n, f.Samples)
 			// Cloned, because a sample may be the head of a permutation
 			// of all positions.
 			f.Trees[t].DrawSeed, f.Trees[t].Drawn = seeds[t], slices.Clone(drawn)
@@ -183,7 +185,7 @@ func (f *Isolation) grow(ctx context.Context, m Matrix, entries [][]isolated, wo
 	return inParallel(ctx, len(f.Trees), workers, func() func(context.Context, int) error {
 		grower := isolationGrower{matrix: m, maxDepth: maxDepth}
 		return func(_ context.Context, t int) error {
-			seed := numpyrand.New(f.Trees[t].DrawSeed).Seed31()
+			seed := numpyrand.FirstSeed31(f.Trees[t].DrawSeed)
 			f.Trees[t].Tree = grower.grow(seed, entries[t]).clone()
 			tally.step()
 			return nil

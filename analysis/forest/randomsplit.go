@@ -33,7 +33,7 @@ type isolated struct {
 // grow makes one tree of samples in ascending order of their positions. The
 // tree is overwritten by the next call.
 func (g *isolationGrower) grow(seed uint32, samples []isolated) *Tree {
-	splitter := numpyrand.New(seed).Seed31()
+	splitter := numpyrand.FirstSeed31(seed)
 	g.tree.reset(seed, splitter, 1)
 	g.walk.reset(g.matrix.Features, splitter)
 	g.samples = append(g.samples[:0], samples...)

@@ -41,6 +41,14 @@ func New(seed uint32) *MT19937 {
 	return g
 }
 
+// FirstSeed31 returns the first Seed31 of a generator with a seed. The generator, 5 KB,
+// is not left to the garbage collector.
+func FirstSeed31(seed uint32) uint32 {
+	var g MT19937
+	g.Seed(seed)
+	return g.Seed31()
+}
+
 // Seed restarts the stream as numpy.random.RandomState(seed) does for an
 // integer: Knuth's linear fill, not the array initialisation that Python's own
 // random module uses.
