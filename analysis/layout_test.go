@@ -63,7 +63,7 @@ var imports = map[string][]string{
 	"analysis/redact":                    {"analysis/sqltext"},
 	"analysis/reference":                 {"analysis/drain/drainref", "analysis/export", "analysis/forest/forestref", "analysis/label", "analysis/logfile", "analysis/model", "analysis/pipeline", "analysis/reading"},
 	"analysis/report":                    {"analysis/account", "analysis/count", "analysis/detect", "analysis/export", "analysis/feature", "analysis/genlog", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/learned", "analysis/loaded", "analysis/metrics", "analysis/model", "analysis/pandascsv", "analysis/pipeline", "analysis/principal", "analysis/reading", "analysis/rule", "analysis/store", "analysis/suspicion", "analysis/visible", "analysis/wording"},
-	"analysis/rule":                      {"analysis/fact", "analysis/wording"},
+	"analysis/rule":                      {"analysis/fact", "analysis/parallel", "analysis/wording"},
 	"analysis/schema":                    {},
 	"analysis/sqltext":                   {},
 	"analysis/stops":                     {},

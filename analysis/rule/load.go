@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"sqleuth/analysis/parallel"
 	"sqleuth/analysis/wording"
 )
 
@@ -85,13 +86,19 @@ func builtinDocuments() []Document {
 
 // parseAll reads documents, those of one layer after those of the other.
 func parseAll(list []Document, opt Options) (layers []File, problems Problems) {
+	files, wrong := make([]File, len(list)), make([]Problems, len(list))
+	workers := parallel.Workers()
+	parallel.Do(workers, func(w int) {
+		for i := w; i < len(list); i += workers {
+			files[i], wrong[i] = parse(list[i], opt)
+		}
+	})
 	for i, d := range list {
 		if i == 0 || d.Layer != list[i-1].Layer {
 			layers = append(layers, File{})
 		}
-		file, more := parse(d, opt)
-		layers[len(layers)-1].add(file)
-		problems = append(problems, more...)
+		layers[len(layers)-1].add(files[i])
+		problems = append(problems, wrong[i]...)
 	}
 	return layers, problems
 }
