@@ -99,9 +99,8 @@ func (w *watch) look() News {
 	var got strings.Builder
 	w.s.check(set.Read(context.Background(), func(b *logfile.Block) error {
 		defer b.Release()
-		data, err := b.Load()
-		got.Write(data)
-		return err
+		got.Write(b.Data)
+		return nil
 	}))
 	if news.Lost == 0 && !strings.HasPrefix(got.String(), w.text) {
 		w.s.t.Fatalf("the text was %q and is %q", w.text, got.String())
