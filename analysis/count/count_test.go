@@ -61,7 +61,10 @@ func TestThresholdsAreThoseOfSortedIDs(t *testing.T) {
 		for _, got := range tables.ThresholdAction {
 			list := want[got.Text]
 			slices.Sort(list)
-			groups := metrics.Groups(list)
+			var groups []metrics.Group
+			for _, v := range list {
+				groups = append(groups, metrics.Group{Value: v, Count: 1})
+			}
 			for name, pair := range map[string][2]float64{
 				"count": {float64(got.Count), float64(len(list))},
 				"min":   {got.Min, list[0]},

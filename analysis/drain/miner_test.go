@@ -47,8 +47,8 @@ func checkSnapshot(t *testing.T, m *Miner, templates []string) {
 	t.Helper()
 	s := m.Snapshot()
 	events, of := s.Events()
-	if s.Lines() != int64(len(templates)) || s.Len() != m.Len() || len(of) != m.Len() {
-		t.Fatalf("snapshot of %d lines and %d clusters has %d lines, %d clusters, %d mapped", len(templates), m.Len(), s.Lines(), s.Len(), len(of))
+	if len(s.texts) != m.Len() || len(of) != m.Len() {
+		t.Fatalf("snapshot of %d clusters has %d, %d mapped", m.Len(), len(s.texts), len(of))
 	}
 	occurrences := map[string]int64{}
 	var order []string
@@ -69,9 +69,9 @@ func checkSnapshot(t *testing.T, m *Miner, templates []string) {
 			t.Fatalf("event %d: got %+v, want %+v", i, events[i], want)
 		}
 	}
-	for id := range int32(s.Len()) {
-		if s.Template(id) != m.Template(id) || events[of[id]].Template != s.Template(id) {
-			t.Fatalf("cluster %d: snapshot %q, miner %q, event %q", id, s.Template(id), m.Template(id), events[of[id]].Template)
+	for id := range int32(len(s.texts)) {
+		if s.texts[id] != m.Template(id) || events[of[id]].Template != s.texts[id] {
+			t.Fatalf("cluster %d: snapshot %q, miner %q, event %q", id, s.texts[id], m.Template(id), events[of[id]].Template)
 		}
 	}
 }
@@ -260,7 +260,7 @@ func TestGroupsAreApart(t *testing.T) {
 	s := both.Snapshot()
 	for group := range single {
 		for _, p := range ids[group] {
-			if got, want := s.Template(p.both), single[group].Template(p.single); got != want || s.Group(p.both) != uint32(group) {
+			if got, want := s.texts[p.both], single[group].Template(p.single); got != want || s.Group(p.both) != uint32(group) {
 				t.Fatalf("group %d: cluster %d of group %d is %q, alone %q", group, p.both, s.Group(p.both), got, want)
 			}
 		}
@@ -274,8 +274,8 @@ func TestGroupsAreApart(t *testing.T) {
 		}
 	}
 	events, _ := s.Events()
-	if len(events) != len(alone) || len(events) >= s.Len() {
-		t.Errorf("%d events of %d clusters, alone %d", len(events), s.Len(), len(alone))
+	if len(events) != len(alone) || len(events) >= len(s.texts) {
+		t.Errorf("%d events of %d clusters, alone %d", len(events), len(s.texts), len(alone))
 	}
 	for _, e := range events {
 		if e.Occurrences != alone[e.Template] {
@@ -310,8 +310,8 @@ func TestSnapshotStays(t *testing.T) {
 	}
 	write := func(s Snapshot) string {
 		var b strings.Builder
-		for id := range int32(s.Len()) {
-			fmt.Fprintln(&b, s.Group(id), s.First(id), s.Count(id), s.Template(id))
+		for id := range int32(len(s.texts)) {
+			fmt.Fprintln(&b, s.Group(id), s.firsts[id], s.counts[id], s.texts[id])
 		}
 		return b.String()
 	}
@@ -431,9 +431,9 @@ func TestAgainIsTheAnswerOfAdd(t *testing.T) {
 			t.Errorf("seed %d: no line was taken again", seed)
 		}
 		a, b := plain.Snapshot(), remembering.Snapshot()
-		for id := range int32(a.Len()) {
-			if a.Template(id) != b.Template(id) || a.Count(id) != b.Count(id) {
-				t.Fatalf("seed %d: cluster %d is %q with %d lines, want %q with %d", seed, id, b.Template(id), b.Count(id), a.Template(id), a.Count(id))
+		for id := range int32(len(a.texts)) {
+			if a.texts[id] != b.texts[id] || a.counts[id] != b.counts[id] {
+				t.Fatalf("seed %d: cluster %d is %q with %d lines, want %q with %d", seed, id, b.texts[id], b.counts[id], a.texts[id], a.counts[id])
 			}
 		}
 	}
@@ -469,18 +469,18 @@ func TestFullMiner(t *testing.T) {
 	}
 	s := m.Snapshot()
 	total := int64(0)
-	for id := range int32(s.Len()) {
-		total += s.Count(id)
+	for id := range int32(len(s.texts)) {
+		total += s.counts[id]
 	}
-	if total != s.Lines() {
-		t.Errorf("%d lines in clusters, %d were taken", total, s.Lines())
+	if total != m.published.lines {
+		t.Errorf("%d lines in clusters, %d were taken", total, m.published.lines)
 	}
-	if s.Template(3) != Overflow || s.Count(3) != 50*4 {
-		t.Errorf("the last cluster is %q with %d lines", s.Template(3), s.Count(3))
+	if s.texts[3] != Overflow || s.counts[3] != 50*4 {
+		t.Errorf("the last cluster is %q with %d lines", s.texts[3], s.counts[3])
 	}
 	for id, want := range []string{"a b c", "x y z", "q"} {
-		if s.Template(int32(id)) != want || s.Count(int32(id)) != 50 {
-			t.Errorf("cluster %d is %q with %d lines", id, s.Template(int32(id)), s.Count(int32(id)))
+		if s.texts[int32(id)] != want || s.counts[int32(id)] != 50 {
+			t.Errorf("cluster %d is %q with %d lines", id, s.texts[int32(id)], s.counts[int32(id)])
 		}
 	}
 }

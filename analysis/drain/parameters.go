@@ -126,8 +126,8 @@ func (x *Extractor) Append(dst []string, raw []byte) []string {
 	return dst
 }
 
-// AppendPyRepr appends the parameters of a raw line as [AppendPyRepr] writes them,
-// without making a text of each.
+// AppendPyRepr appends the parameters of a raw line as the text that Python's repr
+// gives for a list of str, which is how logparser writes them.
 func (x *Extractor) AppendPyRepr(dst, raw []byte) []byte {
 	dst = append(dst, '[')
 	if len(x.places) > 0 && x.match(raw) {

@@ -6,21 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// AppendPyRepr appends the text that Python's repr gives for a list of str, which
-// is how logparser writes parameter lists. Bytes that are not UTF-8 are written
-// as Python writes them after decoding with surrogateescape: \udc80 to \udcff.
-func AppendPyRepr(dst []byte, list []string) []byte {
-	dst = append(dst, '[')
-	for i, s := range list {
-		if i > 0 {
-			dst = append(dst, ", "...)
-		}
-		dst = appendPyString(dst, []byte(s))
-	}
-	return append(dst, ']')
-}
-
-// appendPyString appends repr of one str.
+// appendPyString appends the text that Python's repr gives for a str. Bytes that
+// are not UTF-8 are written as Python writes them after decoding with
+// surrogateescape: \udc80 to \udcff.
 func appendPyString(dst, s []byte) []byte {
 	quote := byte('\'')
 	if bytes.IndexByte(s, '\'') >= 0 && bytes.IndexByte(s, '"') < 0 {

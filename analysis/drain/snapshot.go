@@ -40,7 +40,6 @@ func (p *published) setText(id int32, text string) {
 // A Snapshot is the state of a Miner at one moment. It does not change, and any
 // goroutine may read it.
 type Snapshot struct {
-	lines  int64
 	texts  []string
 	groups []uint32
 	firsts []int64
@@ -52,27 +51,11 @@ type Snapshot struct {
 func (m *Miner) Snapshot() Snapshot {
 	p := &m.published
 	p.textsShared = true
-	return Snapshot{p.lines, p.texts, p.groups, p.firsts, slices.Clone(p.counts)}
+	return Snapshot{p.texts, p.groups, p.firsts, slices.Clone(p.counts)}
 }
-
-// Lines returns how many lines the Miner had taken.
-func (s Snapshot) Lines() int64 { return s.lines }
-
-// Len returns the number of clusters; ids are 0 to Len()-1.
-func (s Snapshot) Len() int { return len(s.texts) }
-
-// Template returns the template of a cluster.
-func (s Snapshot) Template(id int32) string { return s.texts[id] }
 
 // Group returns the group of a cluster; see [Miner.AddGroup].
 func (s Snapshot) Group(id int32) uint32 { return s.groups[id] }
-
-// Count returns how many lines are in a cluster.
-func (s Snapshot) Count(id int32) int64 { return s.counts[id] }
-
-// First returns the number of a cluster's first line, counted from 0 in the order
-// in which the Miner took them.
-func (s Snapshot) First(id int32) int64 { return s.firsts[id] }
 
 // An Event is a template text with all lines of all clusters that have it.
 type Event struct {

@@ -99,11 +99,3 @@ func (c Cell) compare(d Cell) int {
 	}
 	return strings.Compare(c.Text, d.Text)
 }
-
-// Cells returns the cells of row u of the matrix.
-func (e *Encoding) Cells(u int) (cells [4]Cell) {
-	for col := range 4 {
-		cells[col] = e.Classes[col][e.Matrix.Values[u*4+col]]
-	}
-	return cells
-}

@@ -49,10 +49,9 @@ func TestEncode(t *testing.T) {
 		}
 	}
 	for i, r := range rows {
-		cells := e.Cells(int(e.Of[i]))
 		for col := range 4 {
-			if cells[col] != r.Cells[col].canonical() {
-				t.Errorf("row %d, column %d: %v, want %v", i, col, cells[col], r.Cells[col])
+			if cell := e.Classes[col][e.Matrix.Values[int(e.Of[i])*4+col]]; cell != r.Cells[col].canonical() {
+				t.Errorf("row %d, column %d: %v, want %v", i, col, cell, r.Cells[col])
 			}
 		}
 	}

@@ -57,12 +57,6 @@ func (c *Curve) Recall(p CurvePoint) float64 {
 	return float64(p.TruePositives) / float64(c.Positives)
 }
 
-// FallOut returns the share of all negatives that is found, the false positive
-// rate; NaN if there are no negatives.
-func (c *Curve) FallOut(p CurvePoint) float64 {
-	return float64(p.FalsePositives) / float64(c.Negatives)
-}
-
 // AveragePrecision returns the mean of the precision over the recall that each
 // point adds, without interpolation; NaN if there are no positives.
 func (c *Curve) AveragePrecision() float64 {

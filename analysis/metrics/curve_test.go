@@ -17,12 +17,12 @@ func ExampleNewCurve() {
 		{Score: 0.1, Positives: 1, Negatives: 95},
 	})
 	for _, p := range c.Points {
-		fmt.Printf("%.1f precision %.2f recall %.2f fall-out %.3f\n", p.Threshold, c.Precision(p), c.Recall(p), c.FallOut(p))
+		fmt.Printf("%.1f precision %.2f recall %.2f\n", p.Threshold, c.Precision(p), c.Recall(p))
 	}
 	// Output:
-	// 0.9 precision 1.00 recall 0.50 fall-out 0.000
-	// 0.7 precision 0.75 recall 0.75 fall-out 0.010
-	// 0.1 precision 0.04 recall 1.00 fall-out 1.000
+	// 0.9 precision 1.00 recall 0.50
+	// 0.7 precision 0.75 recall 0.75
+	// 0.1 precision 0.04 recall 1.00
 }
 
 func randomGroups(rng *rand.Rand) []metrics.ScoredGroup {
@@ -92,10 +92,8 @@ func TestHistogram(t *testing.T) {
 	if !slices.Equal(h.Bins, want) {
 		t.Errorf("bins %v, want %v", h.Bins, want)
 	}
-	for i, edge := range []float64{0, 0.25, 0.5, 0.75, 1} {
-		if h.Edge(i) != edge {
-			t.Errorf("edge %d is %v, want %v", i, h.Edge(i), edge)
-		}
+	if h.Low != 0 || h.High != 1 {
+		t.Errorf("from %v to %v, want 0 to 1", h.Low, h.High)
 	}
 }
 
@@ -107,7 +105,7 @@ func TestHistogramEdges(t *testing.T) {
 		t.Errorf("histogram without bins has %d", len(h.Bins))
 	}
 	h := metrics.NewHistogram([]metrics.ScoredGroup{{Score: 3, Positives: 2}, {Score: 3, Negatives: 1}}, 3)
-	if h.Edge(0) != 2.5 || h.Edge(3) != 3.5 || h.Bins[1] != (metrics.Bin{Positives: 2, Negatives: 1}) {
+	if h.Low != 2.5 || h.High != 3.5 || h.Bins[1] != (metrics.Bin{Positives: 2, Negatives: 1}) {
 		t.Errorf("histogram of equal scores: %+v", h)
 	}
 	rng := rand.New(rand.NewPCG(4, 4))

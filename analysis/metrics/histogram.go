@@ -37,9 +37,3 @@ func NewHistogram(groups []ScoredGroup, bins int) Histogram {
 	}
 	return h
 }
-
-// Edge returns the lower end of bin i, or, for i = len(Bins), the upper end of
-// the last.
-func (h *Histogram) Edge(i int) float64 {
-	return h.Low + float64((h.High-h.Low)*(float64(i)/float64(len(h.Bins))))
-}

@@ -56,16 +56,3 @@ func interpolate(a, b, t float64) float64 {
 	}
 	return b - float64(d*(1-t))
 }
-
-// Groups joins equal neighbours of values in ascending order.
-func Groups(sorted []float64) []Group {
-	var groups []Group
-	for i, v := range sorted {
-		if i > 0 && v == sorted[i-1] {
-			groups[len(groups)-1].Count++
-		} else {
-			groups = append(groups, Group{v, 1})
-		}
-	}
-	return groups
-}

@@ -18,11 +18,16 @@ func TestQuantileOfGroups(t *testing.T) {
 		}
 		slices.Sort(values)
 		q := rng.Float64()
-		single := make([]metrics.Group, len(values))
+		var single, groups []metrics.Group
 		for i, v := range values {
-			single[i] = metrics.Group{Value: v, Count: 1}
+			single = append(single, metrics.Group{Value: v, Count: 1})
+			if i > 0 && v == values[i-1] {
+				groups[len(groups)-1].Count++
+			} else {
+				groups = append(groups, metrics.Group{Value: v, Count: 1})
+			}
 		}
-		got, want := metrics.Quantile(metrics.Groups(values), q), metrics.Quantile(single, q)
+		got, want := metrics.Quantile(groups, q), metrics.Quantile(single, q)
 		if got != want {
 			t.Fatalf("%v-quantile of %v: %v from groups, %v from single values", q, values, got, want)
 		}

@@ -230,7 +230,8 @@ func TestMixEvents(t *testing.T) {
 	}
 	bad, good := map[string]bool{}, map[string]bool{}
 	for i := range log.Entries.Len() {
-		id := log.Encoding.Cells(int(log.row(i)))[0].Text
+		e := log.Encoding
+		id := e.Classes[0][e.Matrix.Values[int(log.row(i))*4]].Text
 		if truth.Anomaly(log.Entries.Connection(i)) {
 			bad[id] = true
 		} else {

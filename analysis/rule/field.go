@@ -156,9 +156,6 @@ func (s FieldSet) With(f Field) FieldSet {
 // Has reports whether a field is in the set.
 func (s FieldSet) Has(f Field) bool { return s[f/64]&(1<<(f%64)) != 0 }
 
-// Contains reports whether all fields of o are in the set.
-func (s FieldSet) Contains(o FieldSet) bool { return o[0]&^s[0] == 0 && o[1]&^s[1] == 0 }
-
 func (s FieldSet) union(o FieldSet) FieldSet { return FieldSet{s[0] | o[0], s[1] | o[1]} }
 
 // Fields returns the fields of the set in order.
