@@ -18,12 +18,12 @@ func calledFunctions(r *run, rl *rule.Rule) {
 	made := map[function]int{} // its entry
 	names := map[string]bool{}
 	library := func(set fact.Set) bool {
-		return has(set, fact.Head, "create function") && has(set, fact.Marks, "soname")
+		return set.Has(fact.Head, "create function") && set.Has(fact.Marks, "soname")
 	}
 	r.entriesWith(library, func(i int) {
 		set, _ := r.factsOf(i)
 		for name := range set.Values(fact.Objects) {
-			_, name := splitLast(name)
+			name = name[strings.LastIndexByte(name, '.')+1:]
 			if f := (function{r.ServerOf(i), name}); made[f] == 0 {
 				made[f], names[name] = i+1, true
 			}
@@ -62,12 +62,4 @@ func (r *run) called(found map[principalKey]*evidence, rl *rule.Rule, i int, fun
 		r.evidence = append(r.evidence, ev)
 	}
 	ev.add(i, r.Approximate(i))
-}
-
-// splitLast splits "schema.name".
-func splitLast(name string) (schema, last string) {
-	if k := strings.LastIndexByte(name, '.'); k >= 0 {
-		return name[:k], name[k+1:]
-	}
-	return "", name
 }

@@ -119,7 +119,10 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, rules: opt.Rules.Rules, logins: listLogins(log), filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{}}
+	r := &run{
+		Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, logins: listLogins(log),
+		rules: opt.Rules.Rules, filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{},
+	}
 	r.strangers = sync.OnceValue(r.listStrangers)
 	for k, rl := range r.rules {
 		r.order[rl] = k
@@ -160,13 +163,15 @@ type run struct {
 	builder     fact.Builder           // resolves sets of facts
 	interesting []bool                 // by row: a rule may be true of its entries
 	engines     []*rule.Engine         // by server: what is found of one would be found of it alone
-	episodes    [2]episodes            // of logins, of statements
-	evidence    []*evidence
-	filters     []*rule.Filter      // of the site
-	calendars   map[int64]*calendar // of the evidence, by resolution
-	dumps       map[dumpHour][]string
-	objects     map[object]*life
-	full        []string
+
+	loginEpisodes, statementEpisodes episodes
+
+	evidence  []*evidence
+	filters   []*rule.Filter      // of the site
+	calendars map[int64]*calendar // of the evidence, by resolution
+	dumps     map[dumpHour][]string
+	objects   map[object]*life
+	full      []string
 }
 
 // account names a principal.

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"sqleuth/analysis/rule"
 )
 
@@ -44,12 +46,12 @@ type episodeKey struct {
 	server int
 }
 
-func (es *episodes) add(r *run, rl *rule.Rule, level rule.Severity, e *event) {
-	t, pause := e.time(), r.pause
+func (es *episodes) add(rl *rule.Rule, level rule.Severity, e *event) {
+	t, pause := e.time(), e.pause
 	if rl.Pause != 0 {
 		pause = rl.Pause.Microseconds()
 	}
-	key := episodeKey{rl, level, e.common(rl.Per), r.ServerOf(e.entry)}
+	key := episodeKey{rl, level, e.common(rl.Per), e.ServerOf(e.entry)}
 	ev := es.open[key]
 	if ev == nil || t-ev.last > pause {
 		if es.open == nil {
@@ -60,14 +62,6 @@ func (es *episodes) add(r *run, rl *rule.Rule, level rule.Severity, e *event) {
 		es.all = append(es.all, ev)
 	}
 	ev.add(e.entry, t)
-}
-
-// episodesOf returns the episodes of logins, or of statements.
-func (r *run) episodesOf(logins bool) *episodes {
-	if logins {
-		return &r.episodes[0]
-	}
-	return &r.episodes[1]
 }
 
 // common returns what an event has in common with others of its episode.
@@ -85,10 +79,8 @@ func (e *event) common(per rule.Per) uint64 {
 
 // closeEpisodes takes the episodes for evidence.
 func (r *run) closeEpisodes() {
-	for k := range r.episodes {
-		for _, ev := range r.episodes[k].all {
-			ev.entries = ascending(ev.entries)
-			r.evidence = append(r.evidence, ev)
-		}
+	for _, ev := range slices.Concat(r.loginEpisodes.all, r.statementEpisodes.all) {
+		ev.entries = ascending(ev.entries)
+		r.evidence = append(r.evidence, ev)
 	}
 }

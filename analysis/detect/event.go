@@ -16,20 +16,21 @@ import (
 // event is an entry or a login as rules see it.
 type event struct {
 	*run
-	entry   int
-	conn    uint32
-	at      placed
-	facts   *rule.Facts // at it; nil as long as nobody asks
-	id      connection.Identity
-	isLogin bool
-	asked   bool             // for the login
-	login   *login           // see logged
-	own     login            // room for it
-	pair    principal.Logins // of the pair before the login of entry pairOf-1
-	pairOf  int
-	one     [1]string
-	figure  int    // the number that was asked for last
-	written string // and as text, empty for none yet
+	episodes *episodes // that its hits belong to; nil where none are taken up
+	entry    int
+	conn     uint32
+	at       placed
+	facts    *rule.Facts // at it; nil as long as nobody asks
+	id       connection.Identity
+	isLogin  bool
+	asked    bool             // for the login
+	login    *login           // see logged
+	own      login            // room for it
+	pair     principal.Logins // of the pair before the login of entry pairOf-1
+	pairOf   int
+	one      [1]string
+	figure   int    // the number that was asked for last
+	written  string // and as text, empty for none yet
 }
 
 // ofEntry makes e the event of an entry.
@@ -150,17 +151,17 @@ func (e *event) habit(f rule.Field) ([]string, bool) {
 	case rule.AccountShare:
 		return e.number(int(100 * e.history.Share(e.account())))
 	}
-	days := 0
-	if a := e.history.Account(e.account()); a != nil {
+	a, days := e.history.Account(e.account()), 0
+	if a != nil {
 		days = a.Days()
 	}
-	if f == rule.AccountKnown {
-		if a := e.history.Account(e.account()); e.history.Baseline != nil && len(e.history.Baseline.Full) == 0 {
-			return e.truth(a != nil && a.InBaseline)
-		}
-		return e.truth(days > 1)
+	switch b := e.history.Baseline; {
+	case f == rule.AccountDays:
+		return e.number(days)
+	case b != nil && len(b.Full) == 0:
+		return e.truth(a != nil && a.InBaseline)
 	}
-	return e.number(days)
+	return e.truth(days > 1)
 }
 
 // What is ordinary: on so many days, or in so many half hours that are at least such

@@ -20,7 +20,7 @@ func (r *run) evaluateEvents(ctx context.Context) error {
 // evaluateEntries passes over the entries, and asks those again of which a rule may
 // be true.
 func (r *run) evaluateEntries(ctx context.Context) error {
-	e := event{run: r}
+	e := event{run: r, episodes: &r.statementEpisodes}
 	for s := range r.Entries.Spans() {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -61,6 +61,6 @@ func (r *run) hit(rl *rule.Rule, level rule.Severity, e *event) {
 		engine.Add(rl, rule.Hit{Time: e.time(), Entry: e.entry, Connection: e.conn}, e)
 	}
 	if !rl.Silent {
-		r.episodesOf(e.isLogin).add(r, rl, level, e)
+		e.episodes.add(rl, level, e)
 	}
 }

@@ -122,7 +122,7 @@ const maxLoginKinds = 1 << 14
 // evaluateLogins evaluates the rules about logins on each, in order of time. What
 // those of an account with the same outcome have in common is evaluated once.
 func (r *run) evaluateLogins(ctx context.Context) error {
-	e := event{run: r}
+	e := event{run: r, episodes: &r.loginEpisodes}
 	verdicts := map[loginKind]verdict{}
 	for k := range r.logins.Len() {
 		if k%(1<<14) == 0 && ctx.Err() != nil {
@@ -209,7 +209,9 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 	case rule.UserExists:
 		return e.truth(h.UserLogins(l.user, e.Entries.Len()).Accepted > 0)
 	case rule.LoginOutcome:
-		return e.outcome()
+		if e.isLogin {
+			return e.is(l.outcome.String())
+		}
 	}
 	return nil, true
 }
@@ -265,22 +267,4 @@ func (e *event) guesses() int {
 	}
 	n, _ := slices.BinarySearch(s.entries, uint32(first))
 	return n
-}
-
-func (e *event) outcome() ([]string, bool) {
-	if !e.isLogin {
-		return nil, true
-	}
-	return e.is(outcomeName(e.login.outcome))
-}
-
-// outcomeName names an outcome as rules do.
-func outcomeName(o connection.Outcome) string {
-	switch o {
-	case connection.Accepted:
-		return "accepted"
-	case connection.Denied:
-		return "denied"
-	}
-	return "failed"
 }

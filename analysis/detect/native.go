@@ -101,12 +101,8 @@ func (p pace) of(times []int64) (every int64, ok bool) {
 	if len(beats) < max(p.least, 2) {
 		return 0, false
 	}
-	gaps := make([]int64, len(beats)-1)
-	for k := range gaps {
-		gaps[k] = beats[k+1] - beats[k]
-	}
-	sorted := slices.Sorted(slices.Values(gaps))
-	median := sorted[len(sorted)/2]
+	gaps := gapsBetween(beats)
+	median := gaps[len(gaps)/2]
 	if median < p.shortest {
 		return 0, false
 	}
@@ -136,11 +132,7 @@ func Beats(times []int64) []int64 {
 	if len(times) < 3 {
 		return times
 	}
-	gaps := make([]int64, len(times)-1)
-	for k := range gaps {
-		gaps[k] = times[k+1] - times[k]
-	}
-	slices.Sort(gaps)
+	gaps := gapsBetween(times)
 	long := gaps[len(gaps)*9/10] / 4
 	out := times[:1:1]
 	for k := 1; k < len(times); k++ {
@@ -149,6 +141,16 @@ func Beats(times []int64) []int64 {
 		}
 	}
 	return out
+}
+
+// gapsBetween returns the pauses between times, the shortest first.
+func gapsBetween(times []int64) []int64 {
+	gaps := make([]int64, len(times)-1)
+	for k := range gaps {
+		gaps[k] = times[k+1] - times[k]
+	}
+	slices.Sort(gaps)
+	return gaps
 }
 
 // habit recognises what the same account did at about this time of another day.

@@ -73,6 +73,12 @@ func (r *run) factsOf(i int) (fact.Set, string) {
 	return r.Facts[r.Rows[r.Entries.Row(i)].Fact], r.Connections.Text(id.Database)
 }
 
+// tablesOf returns the tables of an entry with their schema.
+func (r *run) tablesOf(i int) []string {
+	set, database := r.factsOf(i)
+	return slices.Collect(r.builder.Resolve(set, database).Values(fact.Tables))
+}
+
 // entriesWith visits the entries, in order, whose facts a condition is true of.
 func (r *run) entriesWith(wanted func(fact.Set) bool, visit func(i int)) {
 	rows := make([]bool, len(r.Rows))
@@ -99,15 +105,6 @@ func (r *run) entriesWith(wanted func(fact.Set) bool, visit func(i int)) {
 	}
 }
 
-func has(set fact.Set, f fact.Field, values ...string) bool {
-	for v := range set.Values(f) {
-		if slices.Contains(values, v) {
-			return true
-		}
-	}
-	return false
-}
-
 // dumpHour is an hour in which an account dumped.
 type dumpHour struct {
 	principalKey
@@ -121,7 +118,7 @@ const (
 
 // dumped reports whether a statement reads tables as dump programs do.
 func dumped(set fact.Set) bool {
-	return has(set, fact.Marks, "no_cache") && !has(set, fact.Scope, "key", "filtered")
+	return set.Has(fact.Marks, "no_cache") && !set.Has(fact.Scope, "key", "filtered")
 }
 
 // partOfDump recognises the reads of a program that takes whole tables in turn: what
@@ -136,8 +133,7 @@ func partOfDump(r *run, m *match) string {
 		r.dumps = map[dumpHour][]string{}
 		r.entriesWith(dumped, func(i int) {
 			key := dumpHour{r.principalOf(i), floorDiv(r.Approximate(i), hour)}
-			set, database := r.factsOf(i)
-			for t := range r.builder.Resolve(set, database).Values(fact.Tables) {
+			for _, t := range r.tablesOf(i) {
 				if list := r.dumps[key]; len(list) < dumpTables && !slices.Contains(list, t) {
 					r.dumps[key] = append(list, t)
 				}
@@ -172,7 +168,7 @@ const maxObjects = 1 << 16
 // objectsOf returns the tables and databases that an entry makes or drops.
 func (r *run) objectsOf(i int) (names []string) {
 	set, database := r.factsOf(i)
-	if has(set, fact.Head, "create database", "create schema", "drop database", "drop schema") {
+	if set.Has(fact.Head, "create database", "create schema", "drop database", "drop schema") {
 		for name := range set.Values(fact.Objects) {
 			names = append(names, name+"/")
 		}
@@ -187,7 +183,7 @@ func (r *run) lives() map[object]*life {
 		return r.objects
 	}
 	r.objects = map[object]*life{}
-	wanted := func(set fact.Set) bool { return has(set, fact.Verb, "create", "drop") }
+	wanted := func(set fact.Set) bool { return set.Has(fact.Verb, "create", "drop") }
 	r.entriesWith(wanted, func(i int) {
 		set, _ := r.factsOf(i)
 		who := r.principalOf(i)
@@ -201,7 +197,7 @@ func (r *run) lives() map[object]*life {
 					l = new(life)
 					r.objects[key] = l
 				}
-				if has(set, fact.Verb, "create") {
+				if set.Has(fact.Verb, "create") {
 					l.made = append(l.made, r.Approximate(i))
 				} else {
 					l.dropped = append(l.dropped, r.Approximate(i))
@@ -230,40 +226,36 @@ const minute = int64(time.Minute / time.Microsecond)
 // that is made again is removed again too, else it is one that was emptied.
 func madeItself(r *run, m *match) string {
 	lives := r.lives()
-	for _, i := range m.ev.entries {
-		names, t := r.objectsOf(int(i)), r.Approximate(int(i))
-		for _, name := range names {
-			l := lives[object{m.who(), name}]
-			if l == nil {
-				return ""
-			}
-			again := within(l.made, t, t+minute) && (!strings.HasSuffix(name, "/") || within(l.dropped, t+1, t+day))
-			if !again && !within(l.made, t-day, t) {
-				return ""
-			}
-		}
-		if len(names) == 0 {
-			return ""
-		}
+	made := func(name string, t int64) bool {
+		l := lives[object{m.who(), name}]
+		return l != nil && (within(l.made, t-day, t) ||
+			within(l.made, t, t+minute) && (!strings.HasSuffix(name, "/") || within(l.dropped, t+1, t+day)))
+	}
+	if !r.allOf(m, r.objectsOf, made) {
+		return ""
 	}
 	return "the same account makes what it removes"
+}
+
+// allOf reports whether each entry of the evidence has names and a condition is true of all
+// of these at its time.
+func (r *run) allOf(m *match, namesOf func(i int) []string, holds func(name string, t int64) bool) bool {
+	return !slices.ContainsFunc(m.ev.entries, func(i uint32) bool {
+		names, t := namesOf(int(i)), r.Approximate(int(i))
+		return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return !holds(name, t) })
+	})
 }
 
 // scratch recognises a table that its user, from wherever, makes and drops on several days:
 // what is made again and again holds nothing that anybody would miss.
 func scratch(r *run, m *match) string {
 	lives := r.lives()
-	for _, i := range m.ev.entries {
-		names := r.objectsOf(int(i))
-		for _, name := range names {
-			l := lives[object{m.who().anywhere(), name}]
-			if l == nil || strings.HasSuffix(name, "/") || daysOf(l.made) < scratchDays || daysOf(l.dropped) < scratchDays {
-				return ""
-			}
-		}
-		if len(names) == 0 {
-			return ""
-		}
+	comesAndGoes := func(name string, _ int64) bool {
+		l := lives[object{m.who().anywhere(), name}]
+		return l != nil && !strings.HasSuffix(name, "/") && daysOf(l.made) >= scratchDays && daysOf(l.dropped) >= scratchDays
+	}
+	if !r.allOf(m, r.objectsOf, comesAndGoes) {
+		return ""
 	}
 	return "the same user makes and drops it on several days"
 }
@@ -289,18 +281,12 @@ func readsItsOwn(r *run, m *match) string {
 		l := lives[object{m.who(), name}]
 		return l != nil && within(l.made, t-day, t)
 	}
-	for _, i := range m.ev.entries {
-		t, any := r.Approximate(int(i)), false
-		set, database := r.factsOf(int(i))
-		for table := range fact.Resolve(set, database).Values(fact.Tables) {
-			schema, _, _ := strings.Cut(table, ".")
-			if any = true; !made(table, t) && !made(schema+"/", t) {
-				return ""
-			}
-		}
-		if !any {
-			return ""
-		}
+	own := func(table string, t int64) bool {
+		schema, _, _ := strings.Cut(table, ".")
+		return made(table, t) || made(schema+"/", t)
+	}
+	if !r.allOf(m, r.tablesOf, own) {
+		return ""
 	}
 	return "the same account made them that day"
 }

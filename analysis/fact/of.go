@@ -147,7 +147,7 @@ func (r *reader) addName(f Field, name []byte) {
 		return
 	}
 	r.named[f]++
-	r.b.AddBytes(f, name)
+	r.b.Add(f, string(name))
 }
 
 // maxName is the longest name that is kept; identifiers have 64 characters.

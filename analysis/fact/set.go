@@ -36,10 +36,10 @@ func (s Set) All() iter.Seq2[Field, string] {
 	}
 }
 
-// Has reports whether a field has a value.
-func (s Set) Has(f Field, value string) bool {
+// Has reports whether a field has one of some values.
+func (s Set) Has(f Field, values ...string) bool {
 	for v := range s.Values(f) {
-		if v == value {
+		if slices.Contains(values, v) {
 			return true
 		}
 	}
@@ -80,13 +80,6 @@ func (b *Builder) Add(f Field, value string) {
 	b.end(from)
 }
 
-// AddBytes is Add for bytes.
-func (b *Builder) AddBytes(f Field, value []byte) {
-	from := b.begin(f)
-	b.buf = append(b.buf, value...)
-	b.end(from)
-}
-
 // has reports whether a value was added to a field.
 func (b *Builder) has(f Field, value []byte) bool {
 	for _, s := range b.facts {
@@ -110,12 +103,7 @@ func (b *Builder) fact(s span) (f Field, value string) {
 // CutOff reports whether a comment at the end cuts off the rest of a statement, rather
 // than holding a remark.
 func (b *Builder) CutOff() bool {
-	for _, s := range b.facts {
-		if b.buf[s.from] == byte(CommentCut) {
-			return string(b.buf[s.from+1:s.to]) != "words"
-		}
-	}
-	return false
+	return b.hasField(CommentCut) && !b.has(CommentCut, []byte("words"))
 }
 
 // begin begins a fact, whose value is appended to b.buf before end is called.
