@@ -39,7 +39,7 @@ func TestKnownDigests(t *testing.T) {
 		defer set.Close()
 		cfg := pipeline.DefaultConfig()
 		var problems rule.Problems
-		file, problems := rule.Parse("known.yml", []byte(`
+		file, problems := rule.Document{Name: "known.yml", Text: []byte(`
 title: Writes scripts
 name: T1
 id: 0a6bfe0c-43b4-4f0e-9c3e-0b2f6a7c8d9e
@@ -52,7 +52,7 @@ level: critical
 sqleuth:
   levels:
     - {when: known, level: context}
-`), rule.Options{})
+`)}.Parse(rule.Options{})
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}

@@ -47,7 +47,7 @@ func set(t testing.TB, layer rule.File) *rule.Set {
 // own returns the rules of a text.
 func own(t testing.TB, text string) *rule.Set {
 	t.Helper()
-	layer, problems := rule.Parse("own.yml", []byte(text), rule.Options{Natives: detect.Natives()})
+	layer, problems := rule.Document{Name: "own.yml", Text: []byte(text)}.Parse(rule.Options{Natives: detect.Natives()})
 	if problems.Err() != nil {
 		t.Fatal(problems)
 	}

@@ -195,7 +195,7 @@ func (m *match) gather() {
 		}
 		seen[at] = true
 		facts := m.factsAt(at)
-		for _, f := range facts.Present().Fields() {
+		for f := range rule.Text {
 			values, _ := facts.Values(f)
 			for _, v := range values {
 				if !slices.Contains(m.values[f], v) {

@@ -41,7 +41,7 @@ func rules(t *testing.T, texts ...string) *rule.Set {
 	t.Helper()
 	var layers []rule.File
 	for k, text := range texts {
-		file, problems := rule.Parse(fmt.Sprintf("%d.yml", k), []byte(text), rule.Options{Natives: detect.Natives()})
+		file, problems := rule.Document{Name: fmt.Sprintf("%d.yml", k), Text: []byte(text)}.Parse(rule.Options{Natives: detect.Natives()})
 		if problems != nil {
 			t.Fatal(problems)
 		}

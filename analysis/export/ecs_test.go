@@ -168,7 +168,7 @@ func TestECSAgreesWithExportedRules(t *testing.T) {
 		if e.Rule.Kind != rule.Statement {
 			continue
 		}
-		again, problems := rule.Parse(e.Rule.Name+".yml", e.Text, rule.Options{Natives: detect.Natives()})
+		again, problems := rule.Document{Name: e.Rule.Name + ".yml", Text: e.Text}.Parse(rule.Options{Natives: detect.Natives()})
 		if problems.Err() != nil || len(again.Rules) != 1 {
 			t.Fatalf("%s: %v", e.Rule.Name, problems)
 		}

@@ -39,7 +39,7 @@ sqleuth:
 		for k, level := range tt.levels {
 			filled = strings.Replace(filled, "LEVEL"+string(rune('1'+k)), level, 1)
 		}
-		file, problems := rule.Parse("x.yml", []byte(filled), rule.Options{})
+		file, problems := rule.Document{Name: "x.yml", Text: []byte(filled)}.Parse(rule.Options{})
 		set, more := rule.NewSet(file)
 		if problems != nil || more != nil {
 			t.Fatal(problems, more)

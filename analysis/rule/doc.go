@@ -2,7 +2,7 @@
 // form and evaluates them.
 //
 //	files        Load       builtin/*.yml, folders of the user, a site's filters
-//	documents    Parse      -> Rule, with all problems as "file:line: what to write"
+//	Document     Parse      rules and filters, with all problems as "file:line: what to write"
 //	events       Match      one row, entry or login -> False, True or Unknown
 //	hits         Engine     hits in order of time -> Match of a correlation
 //

@@ -86,8 +86,7 @@ type base struct {
 	fields       []Field // that correlations ask for
 	byConnection bool    // correlations group by connection too
 	hits         []baseHit
-	lists        map[string]uint32 // numbers of values
-	values       []string          // by number, those of each field, see appendList
+	values       lists             // of each field
 	number       map[uint64]uint32 // of a tuple, by its values and connection
 	tuples       []tuple
 	lost         int    // hits not kept
@@ -124,7 +123,7 @@ func (e *Engine) prepare(r *Rule) {
 		}
 		b := e.bases[target]
 		if b == nil {
-			b = &base{lists: map[string]uint32{}, number: map[uint64]uint32{}}
+			b = &base{values: newLists(), number: map[uint64]uint32{}}
 			e.bases[target] = b
 		}
 		asked := slices.Clone(r.Correlated.values[i])
@@ -161,13 +160,7 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 		}
 		b.now = appendList(b.now, values)
 	}
-	values, ok := b.lists[string(b.now)]
-	if !ok {
-		values = uint32(len(b.values))
-		b.values = append(b.values, string(b.now))
-		b.lists[b.values[values]] = values
-	}
-	now := tuple{values: values}
+	now := tuple{values: b.values.number(b.now)}
 	if b.byConnection {
 		now.connection = h.Connection
 	}
@@ -186,6 +179,24 @@ func (e *Engine) Add(r *Rule, h Hit, event Event) {
 	}
 	t.kept++
 	b.hits = append(b.hits, baseHit{h.Time, uint32(h.Entry), h.Connection, n})
+}
+
+// lists numbers lists of values, see appendList, as they come.
+type lists struct {
+	numbers map[string]uint32
+	texts   []string // by number
+}
+
+func newLists() lists { return lists{numbers: map[string]uint32{}} }
+
+func (l *lists) number(text []byte) uint32 {
+	n, ok := l.numbers[string(text)]
+	if !ok {
+		n = uint32(len(l.texts))
+		l.texts = append(l.texts, string(text))
+		l.numbers[l.texts[n]] = n
+	}
+	return n
 }
 
 // appendList appends a list of values as a text that no other list has.
@@ -219,7 +230,7 @@ func cutList(values []string, text string) (list []string, rest string) {
 func (e *Engine) Matches() (matches []*Match, left map[*Rule]int) {
 	found := map[*Rule][]*Match{}
 	for _, r := range e.order {
-		s := &stage{rule: r, name: e.Name, groups: map[string]uint32{}, counted: map[string]uint32{}, left: map[uint64]int{}}
+		s := &stage{rule: r, name: e.Name, groups: newLists(), counted: newLists(), left: map[uint64]int{}}
 		for ref, target := range r.Correlated.Rules {
 			switch {
 			case slices.Index(r.Correlated.Rules, target) != ref: // a rule that is listed twice
@@ -249,12 +260,11 @@ type stage struct {
 	rule    *Rule
 	name    func(connection uint32) string
 	list    []occurrence
-	groups  map[string]uint32 // numbers by values
-	members [][]string        // values by number
-	counted map[string]uint32 // numbers of the values to count
-	left    map[uint64]int    // by group, hits not kept
-	group   []string          // the present one
-	text    []byte            // of a list
+	groups  lists          // the values of each
+	counted lists          // of values to count
+	left    map[uint64]int // by group, hits not kept
+	group   []string       // the present one
+	text    []byte         // of a list
 }
 
 // occurrence is a hit in a group.
@@ -275,13 +285,13 @@ type place struct {
 
 // addHits adds the hits of a rule.
 func (s *stage) addHits(ref int, b *base) {
-	places := make([]place, len(b.values))
-	lists := make([][]string, len(b.fields))
-	for k, rest := range b.values {
-		for f := range lists {
-			lists[f], rest = cutList(lists[f][:0], rest)
+	places := make([]place, len(b.values.texts))
+	values := make([][]string, len(b.fields))
+	for k, rest := range b.values.texts {
+		for f := range values {
+			values[f], rest = cutList(values[f][:0], rest)
 		}
-		places[k] = s.place(ref, func(k key) []string { return lists[slices.Index(b.fields, k.field)] })
+		places[k] = s.place(ref, func(k key) []string { return values[slices.Index(b.fields, k.field)] })
 	}
 	n := 0
 	for _, t := range b.tuples {
@@ -324,12 +334,11 @@ func (s *stage) groupOf(p place, connection uint32) uint64 {
 
 // valuesOf returns the values of a group.
 func (s *stage) valuesOf(group uint64) []string {
-	values, connection := s.members[group>>32], uint32(group)
-	at := s.rule.Correlated.connection
+	values, _ := cutList(nil, s.groups.texts[group>>32])
+	at, connection := s.rule.Correlated.connection, uint32(group)
 	if at < 0 {
 		return values
 	}
-	values = slices.Clone(values)
 	if values[at] = strconv.Itoa(int(connection)); s.name != nil {
 		values[at] = s.name(connection)
 	}
@@ -368,30 +377,18 @@ func (s *stage) place(ref int, valuesOf func(key) []string) (p place) {
 	}
 	p.values = slices.Grow(p.values, len(combinations))
 	for _, values := range combinations {
-		p.values = append(p.values, s.number(s.counted, values))
+		s.text = appendList(s.text[:0], values)
+		p.values = append(p.values, s.counted.number(s.text))
 	}
-	if len(p.values) > 0 {
-		if p.group = s.number(s.groups, group); int(p.group) == len(s.members) {
-			s.members = append(s.members, slices.Clone(group))
-		}
+	if s.group = group; len(p.values) > 0 {
+		s.text = appendList(s.text[:0], group)
+		p.group = s.groups.number(s.text)
 	}
-	s.group = group
 	return p
 }
 
 // everything is the combination of no values.
 var everything = [][]string{nil}
-
-// number numbers lists of values as they come.
-func (s *stage) number(numbers map[string]uint32, values []string) uint32 {
-	s.text = appendList(s.text[:0], values)
-	n, ok := numbers[string(s.text)]
-	if !ok {
-		n = uint32(len(numbers))
-		numbers[string(s.text)] = n
-	}
-	return n
-}
 
 // isPart is 1 for a hit of a match, which comes behind the entry that made it.
 func isPart(o occurrence) int {

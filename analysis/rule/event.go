@@ -34,31 +34,22 @@ type Positive interface {
 // Facts is the Event of a set of facts: what is no fact is unknown. It may be
 // embedded in an event that knows more. The zero Facts has no facts.
 type Facts struct {
-	values  []string
-	spans   [Text][2]int32 // by field, its part of values
-	present FieldSet
+	values []string
+	spans  [Text][2]int32 // by field, its part of values
 }
 
 // Reset makes e the event of a set.
 func (e *Facts) Reset(set fact.Set) {
-	e.values, e.present = e.values[:0], FieldSet{}
-	e.spans = [Text][2]int32{}
+	e.values, e.spans = e.values[:0], [Text][2]int32{}
 	for f, value := range set.All() {
-		field := Field(f)
-		if field >= Text {
-			continue
-		}
-		if !e.present.Has(field) {
-			e.present = e.present.With(field)
-			e.spans[field][0] = int32(len(e.values))
+		span := &e.spans[f]
+		if span[1] == 0 {
+			span[0] = int32(len(e.values))
 		}
 		e.values = append(e.values, value)
-		e.spans[field][1] = int32(len(e.values))
+		span[1] = int32(len(e.values))
 	}
 }
-
-// Present returns the fields that have a value.
-func (e *Facts) Present() FieldSet { return e.present }
 
 // Values returns the values of a fact, and known false for what is no fact.
 func (e *Facts) Values(f Field) ([]string, bool) {

@@ -133,9 +133,9 @@ func TestTestsLater(t *testing.T) {
 	list := builtinDocuments()
 	size, left := 0, 0
 	for _, d := range list {
-		later, more := parse(d, Options{})
+		later, more := d.Parse(Options{})
 		d.Layer = 0
-		whole, problems := parse(d, Options{})
+		whole, problems := d.Parse(Options{})
 		if len(problems)+len(more) > 0 || len(whole.Rules) != len(later.Rules) {
 			t.Fatal(problems, more)
 		}

@@ -90,7 +90,7 @@ func parseAll(list []Document, opt Options) (layers []File, problems Problems) {
 	workers := parallel.Workers()
 	parallel.Do(workers, func(w int) {
 		for i := w; i < len(list); i += workers {
-			files[i], wrong[i] = parse(list[i], opt)
+			files[i], wrong[i] = list[i].Parse(opt)
 		}
 	})
 	for i, d := range list {

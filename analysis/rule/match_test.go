@@ -11,7 +11,7 @@ import (
 func ruleOf(t *testing.T, detection string) *Rule {
 	t.Helper()
 	text := "title: t\nname: x\ndetection:\n  " + strings.ReplaceAll(strings.TrimSpace(detection), "\n", "\n  ") + "\n"
-	file, problems := Parse("x.yml", []byte(text), Options{})
+	file, problems := Document{Name: "x.yml", Text: []byte(text)}.Parse(Options{})
 	if err := problems.Err(); err != nil || len(file.Rules) != 1 {
 		t.Fatalf("%s\n%v", text, err)
 	}
@@ -197,7 +197,7 @@ sqleuth:
     - {when: known, level: context}
     - {when: {match.count|gte: 10}, level: high}
 `
-	file, problems := Parse("x.yml", []byte(text), Options{})
+	file, problems := Document{Name: "x.yml", Text: []byte(text)}.Parse(Options{})
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -39,14 +39,10 @@ type parser struct {
 	plain  bool // fields are renamed in the document as ExportSigma calls them
 }
 
-// Parse reads the documents of a file. Documents with problems that are no
-// warnings are left out; the others are not linked to one another yet, see NewSet.
-func Parse(name string, text []byte, opt Options) (File, Problems) {
-	return parse(Document{Name: name, Text: text}, opt)
-}
-
-// parse is Parse; the tests of built-in rules are read when they are asked for.
-func parse(d Document, opt Options) (out File, problems Problems) {
+// Parse reads the rules and filters of a file. Those with problems that are no warnings
+// are left out; the others are not linked to one another yet, see NewSet. The tests of
+// built-in rules are read when they are asked for.
+func (d Document) Parse(opt Options) (out File, problems Problems) {
 	sum := sha256.Sum256(d.Text)
 	p := &parser{Document: d, digest: hex.EncodeToString(sum[:]), opt: opt}
 	text := d.Text

@@ -65,7 +65,7 @@ func TestProblems(t *testing.T) {
 		{"until", "title: t\nfilter: {rules: any, s: {user.name: a}, condition: s}\nsqleuth: {reason: r, until: 31.12.2026}", `x.yml:3: until "31.12.2026": write a date like 2026-12-31`},
 		{"deep", head + "detection: " + strings.Repeat("[", 40) + strings.Repeat("]", 40), "x.yml:3: nested more than 24 deep"},
 	} {
-		_, problems := Parse("x.yml", []byte(c.text), Options{Natives: map[string][]string{"clock-steps": {"least"}}})
+		_, problems := Document{Name: "x.yml", Text: []byte(c.text)}.Parse(Options{Natives: map[string][]string{"clock-steps": {"least"}}})
 		var got []string
 		for _, p := range problems {
 			if !p.Warning {
@@ -92,7 +92,7 @@ title: u
 name: sound
 detection: {s: {statement.verb: a}, condition: s}
 `
-	file, problems := Parse("x.yml", []byte(text), Options{})
+	file, problems := Document{Name: "x.yml", Text: []byte(text)}.Parse(Options{})
 	var lines []int
 	for _, p := range problems {
 		lines = append(lines, p.Line)
@@ -141,7 +141,7 @@ tags:
     - attack.exfiltration
     - attack.t1190
 `
-	file, problems := Parse("x.yml", []byte(text), Options{})
+	file, problems := Document{Name: "x.yml", Text: []byte(text)}.Parse(Options{})
 	if len(problems) > 0 || len(file.Rules) != 1 {
 		t.Fatalf("%v", problems)
 	}
@@ -161,7 +161,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("title: t\nname: y\ncorrelation: {type: value_count, rules: [x], group-by: [a], timespan: 3d, condition: {field: user.name, gte: 2}, aliases: {a: {x: user.name}}}\n"))
 	f.Add([]byte("title: t\nfilter: {rules: any, s: {user.name: a}, condition: not s}\nsqleuth: {reason: r, until: 2026-12-31}\n---\nknown: [{host: 10.0.0.0/8}]\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		file, problems := Parse("x.yml", text, Options{})
+		file, problems := Document{Name: "x.yml", Text: text}.Parse(Options{})
 		if len(file.Rules)+len(file.Filters) == 0 && problems.Err() == nil {
 			t.Errorf("nothing read and nothing said")
 		}
@@ -169,7 +169,8 @@ func FuzzParse(f *testing.F) {
 		for _, r := range set.Rules {
 			r.Match(Values{Text: {"a"}})
 			r.Explain(Values{Text: {"a"}})
-			if _, problems := Parse("x.yml", r.Document(), Options{}); problems.Err() != nil {
+			d := Document{Name: "x.yml", Text: r.Document()}
+			if _, problems := d.Parse(Options{}); problems.Err() != nil {
 				t.Errorf("the document of a rule does not read: %v\n%s", problems, r.Document())
 			}
 		}

@@ -30,7 +30,8 @@ func TestReadme(t *testing.T) {
 	}
 	for _, b := range blocks {
 		example := strings.ReplaceAll(b[1], "id: ...", "id: "+idA)
-		if _, problems := Parse("README.md", []byte(example), Options{Natives: map[string][]string{"name": {"least"}}}); problems != nil {
+		d := Document{Name: "README.md", Text: []byte(example)}
+		if _, problems := d.Parse(Options{Natives: map[string][]string{"name": {"least"}}}); problems != nil {
 			t.Errorf("%v\n%s", problems, example)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 func read(t *testing.T, name, text string) File {
 	t.Helper()
-	file, problems := Parse(name, []byte(text), Options{})
+	file, problems := Document{Name: name, Text: []byte(text)}.Parse(Options{})
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ correlation:
 			t.Errorf("%s\nwant\n%s", e.Text, want[i])
 		}
 	}
-	again, problems := Parse("y.yml", append(append(list[0].Text, "---\n"...), list[1].Text...), Options{})
+	again, problems := Document{Name: "y.yml", Text: append(append(list[0].Text, "---\n"...), list[1].Text...)}.Parse(Options{})
 	if problems != nil || len(again.Rules) != 2 || asks(again.Rules[0].detection.condition) != asks(set.Named("D1").detection.condition) {
 		t.Errorf("what was exported does not read as the rules: %v, %v", problems, again.Rules)
 	}
@@ -97,7 +97,8 @@ func TestExportOfNulls(t *testing.T) {
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%v, %d", err, len(list))
 	}
-	if again, problems := Parse("y.yml", list[0].Text, Options{}); problems != nil || len(again.Rules) != 1 {
+	d := Document{Name: "y.yml", Text: list[0].Text}
+	if again, problems := d.Parse(Options{}); problems != nil || len(again.Rules) != 1 {
 		t.Errorf("%v\n%s", problems, list[0].Text)
 	}
 }
