@@ -61,9 +61,6 @@ func (r *run) calendar(slot int64) *calendar {
 		key, d := c.key(ev.rule, r.principalOf(int(ev.entries[0])), ev.first)
 		c.days[key] = c.days[key].with(d)
 	}
-	if r.calendars == nil {
-		r.calendars = map[int64]*calendar{}
-	}
 	r.calendars[slot] = c
 	return c
 }

@@ -31,8 +31,10 @@ func (r *run) correlate(ctx context.Context) error {
 				entries: ascending(entries), logins: ofLogins(m.Rule), count: m.Count, maximum: m.Maximum})
 		}
 	}
-	for rl, n := range left {
-		r.full = append(r.full, fmt.Sprintf("hits for %s (%d)", rl.Name, n))
+	for _, rl := range r.rules {
+		if n := left[rl]; n > 0 {
+			r.full = append(r.full, fmt.Sprintf("hits for %s (%d)", rl.Name, n))
+		}
 	}
 	return ctx.Err()
 }

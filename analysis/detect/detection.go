@@ -121,7 +121,8 @@ func newRun(ctx context.Context, log *loaded.Log, text loaded.Text, opt Options)
 	}
 	r := &run{
 		Log: log, readText: text, texts: opt.Texts, pause: opt.Pause.Microseconds(), history: history, logins: listLogins(log),
-		rules: opt.Rules.Rules, filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{},
+		rules: opt.Rules.Rules, filters: opt.Rules.Filters, order: map[*rule.Rule]int{}, hours: map[uint32]*hours{}, calendars: map[int64]*calendar{},
+		loginEpisodes: episodes{open: map[episodeKey]*evidence{}}, statementEpisodes: episodes{open: map[episodeKey]*evidence{}},
 	}
 	r.strangers = sync.OnceValue(r.listStrangers)
 	for k, rl := range r.rules {

@@ -54,9 +54,6 @@ func (es *episodes) add(rl *rule.Rule, level rule.Severity, e *event) {
 	key := episodeKey{rl, level, e.common(rl.Per), e.ServerOf(e.entry)}
 	ev := es.open[key]
 	if ev == nil || t-ev.last > pause {
-		if es.open == nil {
-			es.open = map[episodeKey]*evidence{}
-		}
 		ev = &evidence{rule: rl, level: level, logins: e.isLogin}
 		es.open[key] = ev
 		es.all = append(es.all, ev)

@@ -110,9 +110,7 @@ func (t Test) StatementEvent(set fact.Set) Event {
 	for f, value := range set.All() {
 		e[Field(f)] = append(e[Field(f)], value)
 	}
-	for f, values := range t.With {
-		e[f] = values
-	}
+	maps.Copy(e, t.With)
 	return e
 }
 

@@ -171,8 +171,8 @@ func (l *linker) correlate(r *linked, path []string) {
 	if r.faulty {
 		return
 	}
-	for alias, of := range c.aliases {
-		for ref := range of {
+	for _, alias := range keys(c.aliases) {
+		for _, ref := range keys(c.aliases[alias]) {
 			if target := l.named(ref); target == nil || !slices.Contains(c.Rules, target.Rule) {
 				l.wrong(r, "alias %s: the correlation has no rule %q%s", alias, ref, nearestHint(ref, c.Refs))
 			}
@@ -196,9 +196,9 @@ func (l *linker) keys(r *linked, target *Rule, names []string) (list []key) {
 		var k key
 		known, field := true, name
 		of, isAlias := r.Correlated.aliases[name]
-		for ref, f := range of {
+		for _, ref := range keys(of) {
 			if t := l.named(ref); t != nil && t.Rule == target {
-				field, isAlias = f, false
+				field, isAlias = of[ref], false
 			}
 		}
 		switch c := target.Correlated; {

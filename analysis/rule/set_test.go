@@ -2,9 +2,11 @@ package rule
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -287,5 +289,36 @@ func TestLoad(t *testing.T) {
 	want := filepath.Join(dir, "a") + ": cannot be read: not a plain file\n" + filepath.Join(dir, "none") + ": cannot be read: no such file or directory"
 	if problems.Error() != want {
 		t.Errorf("%v\nwant\n%s", problems, want)
+	}
+}
+
+// TestAliasesInOrder: what is wrong with aliases is listed in the order of their names.
+func TestAliasesInOrder(t *testing.T) {
+	file := read(t, "x.yml", `title: t
+name: many
+correlation:
+  type: event_count
+  rules: [one]
+  timespan: 1s
+  condition: {gte: 2}
+  aliases: {b: {q: user.name, p: user.name}, a: {z: user.name, y: user.name, x: user.name}}
+---
+title: t
+name: one
+detection: {s: {event.action: kill}, condition: s}
+`)
+	var names []string
+	for range 9 {
+		_, problems := NewSet(file)
+		for _, p := range problems {
+			var alias, ref string
+			if _, err := fmt.Sscanf(p.Text, "alias %s the correlation has no rule %q", &alias, &ref); err != nil {
+				t.Fatal(p.Text, err)
+			}
+			names = append(names, alias+ref)
+		}
+	}
+	if want := slices.Repeat([]string{"a:x", "a:y", "a:z", "b:p", "b:q"}, 9); !slices.Equal(names, want) {
+		t.Errorf("%q, want %q", names, want)
 	}
 }
