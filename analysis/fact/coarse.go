@@ -1,6 +1,9 @@
 package fact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Coarse returns what remains of a set where no more sets can be kept: the fields of
 // classes, and of names those that rules ask for. It has finitely many results.
@@ -113,12 +116,8 @@ func Gravest(s Set) Set {
 		b.Add(Verb, v)
 	}
 	for _, f := range gravest {
-		last, found := "", false
-		for v := range s.Values(f) {
-			last, found = v, true
-		}
-		if found {
-			b.Add(f, last)
+		if values := slices.Collect(s.Values(f)); values != nil {
+			b.Add(f, values[len(values)-1])
 			break
 		}
 	}

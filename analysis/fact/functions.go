@@ -92,21 +92,16 @@ func (r *reader) argument(from, to int, zero bool) string {
 	switch {
 	case w.key == selectKey:
 		return "select"
-	case to-from == 2 && w.key == signKey && r.list[from+1].kind == numberWord:
-		return "number"
 	case r.called(from) && r.next(from+1) == to:
 		return "call"
 	case to-from >= 3 && w.name() && r.tableAt(from, to) == to:
 		return "column"
+	case to-from == 1 && zero && w.kind == numberWord && leadingNumber(r.text(from)) == 0:
+		return "zero"
+	case to-from == 1 && w.kind == numberWord, to-from == 2 && w.key == signKey && r.list[from+1].kind == numberWord:
+		return "number"
 	case to-from != 1:
 		return "expression"
-	case w.kind == numberWord && zero:
-		if leadingNumber(r.text(from)) == 0 {
-			return "zero"
-		}
-		return "number"
-	case w.kind == numberWord:
-		return "number"
 	case w.kind == textWord:
 		return "string"
 	case w.kind == hexWord, w.kind == bitWord:

@@ -202,8 +202,7 @@ func (r *reader) constantItem(from, to int) bool {
 }
 
 // aggregates are functions that make one row of many and show at most one value.
-var aggregates = map[string]bool{"count": true, "max": true, "min": true, "sum": true, "avg": true, "std": true, "stddev": true,
-	"variance": true, "bit_or": true, "bit_and": true, "any_value": true}
+var aggregates = setOf("count max min sum avg std stddev variance bit_or bit_and any_value")
 
 func (r *reader) selectItem(q *query, from, to int) {
 	counts := r.called(from) && aggregates[string(r.text(from))]

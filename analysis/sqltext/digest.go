@@ -294,7 +294,7 @@ func (d *digester) quotedName(t Token) {
 		}
 	}
 	if text[0] == '"' {
-		text = append(append([]byte{'`'}, bytes.ReplaceAll(name, backQuote, []byte("``"))...), '`')
+		text = []byte("`" + strings.ReplaceAll(string(name), "`", "``") + "`")
 	}
 	d.write(text)
 	d.follow(place{last: operand, named: true})

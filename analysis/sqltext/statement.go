@@ -33,32 +33,14 @@ func appendIdent(dst, ident []byte) []byte {
 	}
 	from := len(dst)
 	dst = appendUnquoted(dst, ident)
-	if name := dst[from:]; len(name) > 0 && bytes.IndexByte(name, '.') < 0 && bytes.IndexByte(name, '`') < 0 {
-		return dst
+	switch name := dst[from:]; {
+	case len(name) == 0:
+		return append(dst, "``"...)
+	case bytes.ContainsAny(name, ".`"):
+		return append(dst[:from], Ident(string(name))...)
 	}
-	// Quote again, now always with back-quotes.
-	name := dst[from:]
-	extra := 2 + bytes.Count(name, backQuote)
-	n := len(name)
-	for range extra {
-		dst = append(dst, '`')
-	}
-	w := len(dst) - 2
-	for r := from + n - 1; r >= from; r-- {
-		c := dst[r]
-		dst[w] = c
-		w--
-		if c == '`' {
-			dst[w] = '`'
-			w--
-		}
-	}
-	dst[from] = '`'
-	dst[len(dst)-1] = '`'
 	return dst
 }
-
-var backQuote = []byte("`")
 
 // appendUnquoted appends the content of a quoted identifier, which may lack
 // its closing quote.
