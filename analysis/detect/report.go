@@ -23,7 +23,10 @@ func ascending(entries []uint32) []uint32 {
 
 // detection makes a detection of its evidence.
 func (r *run) detection(ev *evidence) Detection {
-	d := Detection{Rule: ev.rule, Severity: ev.level, Time: r.moment(ev.first, ev.entries), Last: r.moment(ev.last, ev.entries), Count: ev.count}
+	d := Detection{
+		Rule: ev.rule, Severity: ev.level, Time: r.moment(ev.first, ev.entries), Last: r.moment(ev.last, ev.entries), Count: ev.count,
+		Entries: ev.entries, Logins: ev.logins, Site: ev.filter,
+	}
 	users, hosts := map[uint32]int{}, map[uint32]int{}
 	for _, i := range ev.entries {
 		conn, id := r.sender(int(i))
@@ -32,8 +35,7 @@ func (r *run) detection(ev *evidence) Detection {
 		hosts[id.Host]++
 	}
 	d.Connections = ascending(d.Connections)
-	d.Entries = ev.entries
-	if d.Logins = ev.logins; ev.logins {
+	if ev.logins {
 		d.Entries = r.loginEntries(ev.entries)
 	}
 	m := &match{event: event{run: r}, ev: ev, d: &d, values: map[rule.Field][]string{}}
@@ -63,7 +65,7 @@ func (r *run) detection(ev *evidence) Detection {
 		}
 	}
 	d.Summary = d.Before + d.What + d.After
-	if d.Site, d.Rated = ev.filter, d.Severity; d.Site != nil {
+	if d.Rated = d.Severity; d.Site != nil {
 		d.Severity = rule.Context
 	}
 	return d
@@ -283,7 +285,7 @@ func (m *match) accepted() string {
 
 // when writes a time for a sentence, which goes where times are in other zones too.
 func (m *match) when(t int64) string {
-	if m.Entries.Untimed() > 0 && m.last() < int64(time.Second/time.Microsecond) {
+	if m.Entries.Untimed() > 0 && m.ev.last-m.ev.first < time.Second.Microseconds() {
 		return "a time that is not known"
 	}
 	text := time.UnixMicro(t).UTC().Format("2006-01-02 15:04:05")
@@ -292,8 +294,6 @@ func (m *match) when(t int64) string {
 	}
 	return text + " UTC"
 }
-
-func (m *match) last() int64 { return m.ev.last - m.ev.first }
 
 // listed writes "root (96), admin (90) and 6 more", without counts for a single
 // name.
@@ -383,6 +383,5 @@ func (m *match) snippet() string {
 
 // asksMatch reports whether the level of a detection hangs on all of its evidence.
 func asksMatch(r *rule.Rule) bool {
-	ofMatch := func(f rule.Field) bool { return f >= rule.MatchCount }
-	return r.Kind == rule.Correlation || slices.ContainsFunc(r.Asks.Fields(), ofMatch)
+	return r.Kind == rule.Correlation || slices.ContainsFunc(r.Asks.Fields(), rule.Field.OfMatch)
 }

@@ -15,27 +15,23 @@ func (r *reader) broken(n, at, from, to int) {
 	}
 	whole := r.t.Open == sqltext.Closed && !r.partial
 	var levels [64]grammar
-	values := false
 	for i := from; i < to; i++ {
 		w := &r.list[i]
 		level := &levels[min(int(w.depth), len(levels)-1)]
 		switch {
 		case w.key == openKey:
 			inner := &levels[min(int(w.depth)+1, len(levels)-1)]
-			*inner = grammar{values: values && !r.in(i+1, queryStarts)}
-			values = inner.values
+			*inner = grammar{values: level.values && !r.in(i+1, queryStarts)}
 			if whole && !r.is(int(w.end), closeKey) {
 				r.b.Add(Broken, "bracket_open")
 			}
-		case w.key == closeKey:
-			values = level.values
 		case w.key == whereKey || w.key == havingKey || w.key == valuesKey && !r.called(i):
-			values, level.values = true, true
+			level.values = true
 		case valueEnds.has(w.key):
-			values, level.values = false, false
+			level.values = false
 		case w.key == lostKey:
 			r.b.Add(Broken, "bracket_extra")
-		case w.key == commaKey && values && level.clause == clauseRank[whereKey]:
+		case w.key == commaKey && level.values && level.clause == clauseRank[whereKey]:
 			r.b.Add(Broken, "comma")
 		case w.key == strayKey && !(r.spells(i+1, "g") && i+2 == to): // \G of the command line client
 			r.b.Add(Broken, "stray")
@@ -50,7 +46,7 @@ func (r *reader) broken(n, at, from, to int) {
 			level.clause = rank
 		}
 		if i+1 < to {
-			r.neighbours(i, values)
+			r.neighbours(i, level.values)
 		}
 	}
 	if to == len(r.list) && whole && r.in(to-1, wantsMore) {

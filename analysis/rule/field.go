@@ -113,8 +113,8 @@ func (f Field) values() []string {
 	return nil
 }
 
-// ofMatch reports whether only a detection as a whole has the field.
-func (f Field) ofMatch() bool { return f >= MatchCount }
+// OfMatch reports whether only a detection as a whole has the field.
+func (f Field) OfMatch() bool { return f >= MatchCount }
 
 // Fields returns all fields in the order of their numbers.
 func Fields() []Field {

@@ -208,7 +208,7 @@ func (p *parser) classify(m *mapping, r *Rule) {
 		case isFact || f == Text:
 			statement = f
 		}
-		m.must(!f.ofMatch(), "detection", "%s is known when a detection is complete: write it in levels only", f)
+		m.must(!f.OfMatch(), "detection", "%s is known when a detection is complete: write it in levels only", f)
 	}
 	m.must(login == 0 || statement == 0, "detection", "%s is of logins and %s of statements: write two rules and a correlation", login, statement)
 	switch {
