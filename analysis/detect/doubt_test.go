@@ -1,14 +1,11 @@
 package detect_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"sqleuth/analysis/detect"
-	"sqleuth/analysis/logfile"
-	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 )
 
@@ -33,19 +30,10 @@ func TestForgedStatements(t *testing.T) {
 		} else {
 			log.WriteString(drop + "\n")
 		}
-		set, err := logfile.OpenBytes("log", []byte(log.String()), logfile.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer set.Close()
-		s, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, nil, func(pipeline.Event) {})
-		if err != nil {
-			t.Fatal(err)
-		}
 		var found *detect.Detection
-		for k := range s.Detections {
-			if s.Detections[k].Rule.Name == "D20" {
-				found = &s.Detections[k]
+		for _, d := range load(t, []byte(log.String())).run(t, detect.Builtin()) {
+			if d.Rule.Name == "D20" {
+				found = &d
 			}
 		}
 		switch {

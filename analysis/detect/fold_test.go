@@ -1,13 +1,11 @@
 package detect_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/logfile"
-	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/detect"
 )
 
 // What an account does again and again is one detection, with all of its evidence;
@@ -24,17 +22,8 @@ func TestFold(t *testing.T) {
 		}
 		entry(100, "Connect", "other@10.0.0.6 on shop using TCP/IP")
 		entry(100, "Query", "SELECT /*!40001 SQL_NO_CACHE */ * FROM `orders`")
-		set, err := logfile.OpenBytes("log", []byte(log.String()), logfile.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer set.Close()
-		s, err := pipeline.Run(context.Background(), pipeline.DefaultConfig(), set, nil, func(pipeline.Event) {})
-		if err != nil {
-			t.Fatal(err)
-		}
 		found, entries, others := 0, 0, 0
-		for _, d := range s.Detections {
+		for _, d := range load(t, []byte(log.String())).run(t, detect.Builtin()) {
 			switch {
 			case d.Rule.Name != "D7-program":
 			case d.User == "other":

@@ -1,13 +1,10 @@
 package detect_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
-	"sqleuth/analysis/logfile"
-	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 )
 
@@ -32,14 +29,7 @@ func TestKnownDigests(t *testing.T) {
 			entry(day, "Connect", "report@10.0.0.5 on shop using TCP/IP")
 			entry(day, "Query", fmt.Sprintf("SELECT * FROM orders INTO OUTFILE '/srv/www/day%d.php'", day))
 		}
-		set, err := logfile.OpenBytes("log", []byte(log.String()), logfile.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer set.Close()
-		cfg := pipeline.DefaultConfig()
-		var problems rule.Problems
-		file, problems := rule.Document{Name: "known.yml", Text: []byte(`
+		found := load(t, []byte(log.String())).run(t, own(t, `
 title: Writes scripts
 name: T1
 id: 0a6bfe0c-43b4-4f0e-9c3e-0b2f6a7c8d9e
@@ -52,21 +42,11 @@ level: critical
 sqleuth:
   levels:
     - {when: known, level: context}
-`)}.Parse(rule.Options{})
-		if len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		if cfg.Detect.Rules, problems = rule.NewSet(file); len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		s, err := pipeline.Run(context.Background(), cfg, set, nil, func(pipeline.Event) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(s.Detections) == 0 {
+`))
+		if len(found) == 0 {
 			t.Fatalf("%+v: nothing is found", c)
 		}
-		for _, d := range s.Detections {
+		for _, d := range found {
 			if d.Severity != c.want {
 				t.Errorf("%+v: %s, want %s", c, d.Severity, c.want)
 			}
