@@ -8,7 +8,12 @@ func (r *reader) changes(at, to int) {
 	}
 	if r.stored(at) {
 		for i := at + 1; i < to; i++ {
-			if r.is(i-1, thenKey) || r.is(i-1, elseKey) || r.spells(i-1, "row", "do", "begin") {
+			if !r.is(i-1, thenKey) && !r.is(i-1, elseKey) && !r.is(i-1, semicolonKey) && !r.spells(i-1, "row", "do", "begin") {
+				continue
+			}
+			if r.accounts(i) {
+				r.b.Add(Changes, "accounts all privilege")
+			} else {
 				r.change(i, to)
 			}
 		}
@@ -17,6 +22,11 @@ func (r *reader) changes(at, to int) {
 	if !r.change(at, to) {
 		r.definition(at, to)
 	}
+}
+
+// accounts reports whether a statement makes or changes accounts or rights.
+func (r *reader) accounts(i int) bool {
+	return r.spells(i, "grant") || r.spells(i, "create", "alter", "rename") && r.spells(i+1, "user") || r.is(i, setKey) && r.spells(i+1, "password")
 }
 
 // change reads a statement that writes rows, false for another.

@@ -87,7 +87,12 @@ var (
 		"klient", "klienc", "asiaka", "asiakk", "kayttaj", "zakazn", "uzivatel", "korisni", "ugyfel", "felhasznalo", "musteri", "personel", "calisan", "ogrenci",
 		"pelanggan", "pengguna", "khach_hang", "nguoi_dung", "patsient", "paciente", "pacjent", "paziente", "pazienti", "alumno", "etudiant", "studente", "studenci",
 		"empleado", "funcionario", "dipendent", "medewerker", "pracowni", "zamestnan", "sotrudnik", "ansatte", "anstalld", "klijent", "abonent", "klant", "bruker", "utilizator", "utilizador",
-		"payroll", "payslip", "salar", "misthod", "wynagrodz", "bordro"}
+		"payroll", "payslip", "salar", "misthod", "wynagrodz", "bordro",
+		// Names in other scripts have no words between underscores, as a rule.
+		"пользовател", "клиент", "сотрудник", "абонент", "пациент", "студент", "учащ", "зарплат", "користувач", "клієнт", "працівник", "потребител", "корисни",
+		"χρηστ", "χρήστ", "πελατ", "πελάτ", "مستخدم", "عملاء", "משתמש", "לקוח", "ผู้ใช้", "ลูกค้า",
+		"ユーザ", "会員", "顧客", "利用者", "社員", "従業員", "患者", "生徒", "給与", "用户", "用戶", "会员", "會員", "客户", "客戶", "员工", "員工", "学生", "學生", "工资",
+		"사용자", "회원", "고객", "직원", "환자", "학생", "급여"}
 	peopleWords = setOf("usr admin administrator staff kunde client person people patient student teacher author contact compte konto cuenta " +
 		"passwd pwd guest player tenant operator kaiin kokyaku shain yonghu kehu yuangong hoewon gogaek sinhvien aluno eleve hasta uye kunder pelates xristes ypalliloi " +
 		"wage lohn loehne gehalt gehaelter paie salaire nomina stipendi mzdy")
@@ -97,6 +102,7 @@ var (
 var notPeople = []string{"user_agent", "useragent", "login_fail", "login_attempt", "loginfail"}
 
 func people(base string) bool {
+	base = strings.ToLower(base) // names are in lower case as far as they are ASCII
 	if holdsAny(base, notPeople) {
 		return false
 	}
@@ -118,16 +124,18 @@ var columnParts = []struct {
 	parts []string
 }{
 	{"secret", strings.Fields("pass pwd hash token secret authentication_string salt api_key apikey private_key kennwort contrase clave senha mdp parol haslo " +
-		"sifre jelszo heslo lozinka geslo salasana losenord adgangskode wachtwoord palavra_passe kodikos mat_khau matkhau anshou mima bimil")},
+		"sifre jelszo heslo lozinka geslo salasana losenord adgangskode wachtwoord palavra_passe kodikos mat_khau matkhau anshou mima bimil " +
+		"парол хеш хэш κωδικ パスワード 暗証 密码 密碼 口令 비밀번호 암호 סיסמ مرور รหัสผ่าน")},
 	{"privilege", strings.Fields("_priv privilege is_admin isadmin user_level userlevel usertype superuser capabilit role group_id is_staff")},
 	{"money", strings.Fields("card iban cvv cvc ccnum cc_num account_no")},
-	{"contact", strings.Fields("mail phone address birth ssn passport")},
+	{"contact", strings.Fields("mail phone address birth ssn passport почт телефон адрес メール 電話 住所 邮箱 电话 手机 地址 이메일 전화 주소")},
 }
 
 // notSecret are parts of names of columns that hold nothing, whatever else is in them.
 var notSecret = strings.Fields("passed passenger compass passive bypass hashtag parole_ _expire _lifetime last_changed changed_at")
 
 func columnKind(name string) string {
+	name = strings.ToLower(name)
 	for _, c := range columnParts {
 		if holdsAny(name, c.parts) {
 			if holdsAny(name, notSecret) {
