@@ -212,6 +212,10 @@ func (e *event) before(f rule.Field) ([]string, bool) {
 		if e.isLogin {
 			return e.is(l.outcome.String())
 		}
+	case rule.LoginMistyped:
+		if e.isLogin {
+			return e.truth(l.outcome != connection.Accepted && h.Mistyped(l.user, l.host, l.entry))
+		}
 	}
 	return nil, true
 }
@@ -260,6 +264,9 @@ func (e *event) guesses() int {
 	case e.login.outcome == connection.Accepted:
 		first = e.login.entry
 	default:
+		return 0
+	}
+	if e.history.Shares(e.history.Number(e.login.user, e.login.host)) {
 		return 0
 	}
 	if s.alone && s.user != e.login.user && s.steady() {

@@ -53,6 +53,7 @@ type History struct {
 	away      map[uint32]Away     // by account
 	earlier   []uint32            // by account, see Earlier
 	ofUser    map[uint32][]uint32 // by user, accounts of its first maxKin hosts
+	shared    map[uint32]shared   // by host
 	usual     *usual              // nil for nothing
 }
 
@@ -129,6 +130,7 @@ func Learn(ctx context.Context, l *loaded.Log, opt Options) (*History, error) {
 		}
 	}
 	h.findAway()
+	h.findShared()
 	h.ofUser = map[uint32][]uint32{}
 	for n := range h.profiles {
 		if of := h.ofUser[h.profiles[n].User]; len(of) < maxKin {

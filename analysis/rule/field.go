@@ -45,8 +45,9 @@ const (
 	UserExists  // "true", "false": was ever accepted in this log
 
 	// What a login has.
-	LoginOutcome // accepted, denied, failed
-	LoginTLS     // "true", "false"
+	LoginOutcome  // accepted, denied, failed
+	LoginTLS      // "true", "false"
+	LoginMistyped // "true", "false": a mistake of one of many who share a host, see principal.Mistyped
 
 	// What a detection knows when all its entries are known, for levels only.
 	MatchCount       // entries or logins
@@ -68,7 +69,7 @@ var ownNames = map[Field]string{
 	DigestKnown: "digest.known", DigestDays: "digest.days", DigestUserKnown: "digest.user_known", AccountKnown: "account.known", AccountDays: "account.days", AccountShare: "account.share",
 	EntryDoubtful: "entry.doubtful", EventHour: "event.hour", UserShare: "user.share", UsualHour: "user.usual_hour", HostLogins: "host.logins_before", PairLogins: "pair.logins_before",
 	UserLogins: "user.logins_before", HostFailures: "host.failures_before", PairFailures: "pair.failures_before", PairGuesses: "pair.guesses_before",
-	PairAway: "pair.away_after", PairSettles: "pair.gets_in_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", MatchCount: "match.count",
+	PairAway: "pair.away_after", PairSettles: "pair.gets_in_after", UserExists: "user.exists", LoginOutcome: "login.outcome", LoginTLS: "login.tls", LoginMistyped: "login.mistyped", MatchCount: "match.count",
 	MatchMaximum: "match.maximum", MatchUsers: "match.users", MatchHosts: "match.hosts", MatchConnections: "match.connections",
 	MatchSeconds: "match.seconds", MatchNative: "match.native",
 }
@@ -102,7 +103,7 @@ func (f Field) login() bool { return f == LoginOutcome || f == LoginTLS }
 // values returns the values that the field can have, nil where they are not fixed.
 func (f Field) values() []string {
 	switch f {
-	case SourceLocal, UserPrivileged, DigestKnown, DigestUserKnown, AccountKnown, EntryDoubtful, UserExists, UsualHour, LoginTLS:
+	case SourceLocal, UserPrivileged, DigestKnown, DigestUserKnown, AccountKnown, EntryDoubtful, UserExists, UsualHour, LoginTLS, LoginMistyped:
 		return []string{"true", "false"}
 	case LoginOutcome:
 		return []string{"accepted", "denied", "failed"}

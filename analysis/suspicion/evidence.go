@@ -47,10 +47,10 @@ func (x *Evidence) ofLogin(m *trait.Measures) {
 const noise = 0.3
 
 // foreign is how little a refused login looks like a mistake: 0 for a user that had
-// got in from the host before, for a program that tries at a steady pace, and for a
+// got in from the host before, for one of many who share it, for a program that tries at a steady pace, and for a
 // user that gets in a little later, after few tries.
 func foreign(m *trait.Measures) float64 {
-	if m.Pair.Accepted > 0 {
+	if m.Pair.Accepted > 0 || m.Mistyped {
 		return 0
 	}
 	strange := 1.0

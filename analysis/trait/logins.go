@@ -45,7 +45,7 @@ func (l *Learned) learnLogins() {
 				continue
 			}
 			user := l.userAt(tries.Entry(k))
-			if h.PairLogins(user, host, tries.Entry(k)).Accepted == 0 {
+			if h.PairLogins(user, host, tries.Entry(k)).Accepted == 0 && !h.Mistyped(user, host, tries.Entry(k)) {
 				names = append(names, user)
 			}
 		}
@@ -157,6 +157,7 @@ func (l *Learned) loginMeasures(m *Measures, c *connection.Connection) {
 	first := int(c.First)
 	m.Refused = c.Outcome.Refused()
 	m.Accepted = c.Outcome == connection.Accepted
+	m.Mistyped = m.Refused && l.history.Mistyped(c.User, c.Host, first)
 	m.Unseen = c.Outcome == connection.Unseen || c.Host == 0
 	m.Pace = noPace
 	if m.Unseen {

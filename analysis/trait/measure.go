@@ -25,6 +25,7 @@ type Measures struct {
 	Connection                int
 	Account                   uint32 // principal.NoAccount where it is not kept
 	Refused, Accepted, Unseen bool
+	Mistyped                  bool // see principal.Mistyped
 	Usual                     bool // all that its account does was declared normal
 
 	Pair, Host, User Tried
@@ -256,6 +257,13 @@ func (l *Learned) Statement(account, digest uint32) (s Statement) {
 
 // HalfHours returns how many half hours the log of the server of an entry spans.
 func (l *Learned) HalfHours(entry int) float64 { return l.spans[l.log.ServerOf(entry)].halfHours }
+
+// Into returns how long after the beginning of the log of an entry's server a place in it
+// is, in microseconds.
+func (l *Learned) Into(place float64, entry int) int64 {
+	s := &l.spans[l.log.ServerOf(entry)]
+	return int64(math.Round(place * float64(s.hi-s.lo)))
+}
 
 // Seldom is how seldom an account does something, 0 to 1: 1 for one that never got in.
 func (l *Learned) Seldom(account uint32) float64 {
