@@ -15,6 +15,7 @@ import (
 	"sqleuth/analysis/principal"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/suspicion"
+	"sqleuth/analysis/wording"
 )
 
 // counted is what one reads in a log about logins and statements, by plain means.
@@ -215,9 +216,8 @@ func (k *counted) check(conn uint32, p suspicion.Part) string {
 			return "it gets in"
 		}
 	case suspicion.NewAccount:
-		lo, hi, _ := s.Entries.Times()
-		place := float64(s.Entries.Time(k.firstTries[pair])-lo) / float64(hi-lo)
-		return want(fmt.Sprintf("after %.0f %% of the log, and does something in %d of", 100*place, len(k.halfHours[s.History.Number(x.User, x.Host)])))
+		lo, _, _ := s.Entries.Times()
+		return want(fmt.Sprintf("came %s after the log began, and does something in %d of", wording.Duration(s.Entries.Time(k.firstTries[pair])-lo), len(k.halfHours[s.History.Number(x.User, x.Host)])))
 	case suspicion.NewDigest, suspicion.NewRequest, suspicion.SeveralNew:
 		at := [2]uint32{s.History.Sender(p.Entry), s.Key(p.Entry).Digest}
 		half := len(k.halfHours[at[0]])

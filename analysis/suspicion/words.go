@@ -30,9 +30,9 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case NoSuchUser:
 		return user + " gets in from nowhere in this log"
 	case NewAccount:
-		return fmt.Sprintf("%s@%s first came after %.0f %% of the log, and does something in %d of its %.0f half hours", user, host, 100*m.PairFirst, m.HalfHours, e.Traits.Learned().HalfHours(int(k.First)))
+		return fmt.Sprintf("%s@%s first came %s after the log began, and does something in %d of its %.0f half hours", user, host, wording.Duration(e.Traits.Learned().Into(m.PairFirst, int(k.First))), m.HalfHours, e.Traits.Learned().HalfHours(int(k.First)))
 	case NewNetwork:
-		return fmt.Sprintf("nobody came from the network of %s during the first %.0f %% of the log", host, 100*m.NetworkFirst)
+		return fmt.Sprintf("nobody came from the network of %s during the first %s of the log", host, wording.Duration(e.Traits.Learned().Into(m.NetworkFirst, int(k.First))))
 	case Away:
 		away := e.in.History.AwayOf(m.Account)
 		if away.Usual > 0 {
@@ -48,7 +48,7 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case NewRequest:
 		return fmt.Sprintf("entry %d: new to %s, and has %s", entry+1, e.accountWords(entry), askedWords(s.Asked))
 	case StrangeRequest:
-		return fmt.Sprintf("entry %d: sent by an account that is new to the log, and has %s", entry+1, askedWords(s.Asked))
+		return fmt.Sprintf("entry %d: sent by an account that is rare in the log, and has %s", entry+1, askedWords(s.Asked))
 	case Unlike:
 		return e.unlikeWords(m)
 	case Company:
