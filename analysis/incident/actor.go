@@ -63,9 +63,9 @@ type finder struct {
 type hostile struct {
 	number  uint32
 	guesses bool     // accounts were guessed from it
-	reuses  *hostile // guessed the password of reused, who came from here; nil for all others
-	reused  uint32
-	among   bool // it is one of many from which an account was tried, nothing else speaks against it
+	follows *hostile // the host of an actor from which this one was found, nil for all others
+	why     string   // why they are one actor
+	among   bool     // it is one of many from which an account was tried, nothing else speaks against it
 	pairs   []*pair
 	// earliest is the first hostile entry, firstIn the first login of its own that got
 	// in, by whomever.
@@ -265,6 +265,11 @@ func (f *finder) away(key pairKey) bool {
 	return f.History != nil && f.History.AwayOf(f.History.Number(key.user, key.host)).Homes > 0
 }
 
+// shares reports whether a user is one of many that share a host, see principal.Shares.
+func (f *finder) shares(key pairKey) bool {
+	return f.History != nil && f.History.Shares(f.History.Number(key.user, key.host))
+}
+
 // members decides which pairs of a hostile host are the actor's: those that never got
 // in, those that were refused before they did, those that did what a rule of high
 // severity looks for, who got in behind guesses at others; and where nobody had got in from the host before it was hostile,
@@ -282,7 +287,7 @@ func (f *finder) members() {
 			case p.in == 0:
 				p.member = p.refused > 0 && h.guesses || f.acted[p.pairKey] != nil
 			default:
-				p.member = (p.refusedNow || p == right) && h.guesses || f.acted[p.pairKey] != nil && !f.returns(p)
+				p.member = (p.refusedNow && !f.shares(p.pairKey) || p == right) && h.guesses || f.acted[p.pairKey] != nil && !f.returns(p)
 			}
 			if p.member && p.in > 0 {
 				in = min(in, p.firstIn)
@@ -337,7 +342,7 @@ func (f *finder) join() {
 		first[k] = f.actors[k].hosts[0]
 	}
 	f.joinServers(first, merge)
-	f.joinReused(first, merge)
+	f.joinFound(first, merge)
 	f.joinInTurn(first, merge)
 	f.joinByKnowledge(first, merge)
 	for k, h := range first {

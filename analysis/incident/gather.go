@@ -54,7 +54,9 @@ func (f *finder) loginsOf(connections []uint32) (list []Login) {
 			list = append(list, Login{User: f.Connections.Text(x.User), Host: f.Connections.Text(x.Host), Server: f.ServerName(f.ServerOfConnection(int(c))), First: store.Unknown})
 		}
 		l := &list[k]
-		l.Tries++
+		if tried(x.Outcome) {
+			l.Tries++
+		}
 		switch {
 		case x.Outcome.Refused():
 			l.Refused++

@@ -2,10 +2,10 @@ package incident
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"sqleuth/analysis/detect"
+	"sqleuth/analysis/principal"
 )
 
 // seedAmong takes the hosts from which one account was tried, as from many others, for
@@ -90,11 +90,11 @@ func (f *finder) reuse(ctx context.Context) error {
 				}
 				if h := f.hosts[host]; h != nil {
 					if !h.guesses {
-						h.reuses, h.reused = w.by, p.user
+						h.follows, h.why = w.by, f.reusedWords(p.user)
 					}
 					continue
 				}
-				found[host] = &hostile{number: host, earliest: uint32(first), firstIn: noEntry, reuses: w.by, reused: p.user}
+				found[host] = &hostile{number: host, earliest: uint32(first), firstIn: noEntry, follows: w.by, why: f.reusedWords(p.user)}
 				order = append(order, host)
 			}
 		}
@@ -117,14 +117,90 @@ func (f *finder) reuse(ctx context.Context) error {
 	return nil
 }
 
-// joinReused merges the hosts that use what was guessed with those that guessed it.
-func (f *finder) joinReused(list []*hostile, merge func(a, b int, why string)) {
-	for k, h := range list {
-		if h.reuses == nil {
+func (f *finder) reusedWords(user uint32) string {
+	return f.Connections.Text(user) + ", whose password was guessed, came from another network next"
+}
+
+// scouts finds the hosts beside that of an actor from which his user came too, or was
+// refused, where nobody had come from their network before and the user had from another:
+// who tries a password and who uses it may have addresses next to each other.
+func (f *finder) scouts(ctx context.Context) error {
+	if f.History == nil {
+		return nil
+	}
+	found := map[uint32]*hostile{}
+	users := map[uint32]uint32{} // by host found, who led there
+	var order []uint32
+	for k := range f.actors {
+		h := f.actors[k].hosts[0]
+		for _, p := range h.pairs {
+			if !p.member || p.in == 0 || !f.opensNetwork(p) {
+				continue
+			}
+			for host, first := range f.beside(p) {
+				if f.hosts[host] == nil && found[host] == nil {
+					found[host] = &hostile{number: host, earliest: first, firstIn: noEntry, follows: h,
+						why: "nobody else came from the network that they are of"}
+					users[host] = p.user
+					order = append(order, host)
+				}
+			}
+		}
+	}
+	if err := f.pairs(ctx, found); err != nil {
+		return err
+	}
+	slices.Sort(order) // beside has no order
+	for _, host := range order {
+		h := found[host]
+		for _, p := range h.pairs {
+			p.member = p.user == users[host] && !p.habit() || p.in == 0 && p.refused > 0
+		}
+		f.hosts[host] = h
+		f.actors = append(f.actors, actor{hosts: []*hostile{h}})
+	}
+	return nil
+}
+
+// opensNetwork reports whether the user of a pair was the first to get in from the network
+// of its host, and had got in from another before.
+func (f *finder) opensNetwork(p *pair) bool {
+	network := f.History.Network(p.host)
+	if network == nil {
+		return false
+	}
+	e := int(network.First)
+	home, ok := f.History.UserTries(p.user).NextAccepted(0)
+	return ok && home < e && f.Connections.Who(int(f.Log.Entries.Connection(e)), e).User == p.user
+}
+
+// beside returns the hosts of the network of a pair's host from which its user tried to log
+// in, each with the first entry.
+func (f *finder) beside(p *pair) map[uint32]uint32 {
+	network := principal.NetworkOf(f.Connections.Text(p.host))
+	first, other := map[uint32]uint32{}, map[uint32]bool{p.host: true}
+	tries := f.History.UserTries(p.user)
+	for k := range tries.Len() {
+		e := tries.Entry(k)
+		host := f.Connections.Who(int(f.Log.Entries.Connection(e)), e).Host
+		if _, known := first[host]; known || other[host] {
 			continue
 		}
-		if by := slices.Index(list, h.reuses); by >= 0 {
-			merge(by, k, fmt.Sprintf("%s, whose password was guessed, came from another network next", f.Connections.Text(h.reused)))
+		if other[host] = principal.NetworkOf(f.Connections.Text(host)) != network; !other[host] {
+			first[host] = uint32(e)
+		}
+	}
+	return first
+}
+
+// joinFound merges the hosts that were found from those of an actor with them.
+func (f *finder) joinFound(list []*hostile, merge func(a, b int, why string)) {
+	for k, h := range list {
+		if h.follows == nil {
+			continue
+		}
+		if by := slices.Index(list, h.follows); by >= 0 {
+			merge(by, k, h.why)
 		}
 	}
 }

@@ -26,12 +26,18 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here, and one let somebody in", len(users)))
 	case x.Actor.Kind == Strays:
 		list = append(list, fmt.Sprintf("new hosts of one's own with a wrong password would look like this; these tried %s and never got in", listed(byCount(users), "account", "accounts")))
+	case x.Tries() == 0: // its login is not in the log
 	case in == 0 && len(users) == 1:
 		list = append(list, "a program with a wrong password tries one account too, at a steady pace; no rule finds such a pace here")
 	case in == 0:
 		list = append(list, fmt.Sprintf("a program of one's own tries one account, as a rule; %d were tried here", len(users)))
 	case len(users) > 1 && refused > 0:
 		list = append(list, fmt.Sprintf("whoever forgot a password tries his own account; %d were tried here", len(users)))
+	}
+	for _, h := range a.hosts {
+		if n := f.sharers(h.number); n > 0 {
+			list = append(list, fmt.Sprintf("%d users come from %s on three days and more: many share it, and whoever mistypes a name there looks the same", n, wording.Name(f.Connections.Text(h.number))))
+		}
 	}
 	if x.Actor.Kind != Strays && f.newHosts(a) {
 		text := "none of the hosts was"
@@ -63,6 +69,14 @@ func (f *finder) honest(x *Incident, a *actor) (list []string) {
 	return list
 }
 
+// sharers returns how many users share a host, see principal.Sharers.
+func (f *finder) sharers(host uint32) int {
+	if f.History == nil {
+		return 0
+	}
+	return f.History.Sharers(host)
+}
+
 // newHosts reports whether the hosts of an actor were not in the log before him, and
 // the log had begun.
 func (f *finder) newHosts(a *actor) bool {
@@ -72,7 +86,7 @@ func (f *finder) newHosts(a *actor) bool {
 				return false
 			}
 		}
-		if f.BeginsServer(int(h.earliest)) {
+		if h.number == 0 || f.BeginsServer(int(h.earliest)) {
 			return false
 		}
 	}
@@ -110,7 +124,7 @@ func (f *finder) census(ctx context.Context) error {
 		if !gotIn(x.Outcome) {
 			continue
 		}
-		if of := f.elsewhere[x.User]; of != nil && f.hosts[x.Host] == nil {
+		if of := f.elsewhere[x.User]; of != nil && f.hosts[x.Host] == nil && !bit(f.taken, uint32(c)) {
 			of[x.Host]++
 		}
 		if n, ok := f.logins[pairKey{x.User, x.Host}]; ok {
@@ -212,7 +226,7 @@ func (f *finder) unknown(x *Incident) (list []string) {
 	if x.Actor.Kind == Account {
 		list = append(list, "who sat behind the application, and requests that never reached the database")
 	}
-	if x.Actor.Kind != Account && x.In() == 0 {
+	if x.Actor.Kind != Account && x.In() == 0 && x.Tries() > 0 {
 		list = append(list, "the passwords that were tried, and whether one of them works elsewhere")
 	}
 	if x.Actor.Inferred {

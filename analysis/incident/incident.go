@@ -176,6 +176,9 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 	if err := f.reuse(ctx); err != nil {
 		return nil, err
 	}
+	if err := f.scouts(ctx); err != nil {
+		return nil, err
+	}
 	f.join()
 	if err := f.strays(ctx); err != nil {
 		return nil, err

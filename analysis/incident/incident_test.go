@@ -104,6 +104,12 @@ func TestActors(t *testing.T) {
 				s.at(noon+48*time.Hour+time.Duration(k)*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf(page, text))
 			}
 		}, "critical account web@10.0.0.5: 3 connections; read table customers: passwords or hashes, contacts; injection 1, enumeration 1, collection 1\n"},
+		"a table of any name that a UNION reads": {func(s *script) {
+			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
+			for k, text := range []string{"x' UNION SELECT 1,2 -- ", "x' UNION SELECT a,b FROM zxqv -- "} {
+				s.at(noon+48*time.Hour+time.Duration(k)*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf(page, text))
+			}
+		}, "critical account web@10.0.0.5: 2 connections; read tables news, zxqv; injection 1, collection 1\n"},
 		"tries through the shop's account": {func(s *script) {
 			page := "SELECT id, title FROM news WHERE topic = '%s' ORDER BY id LIMIT 40"
 			for k, text := range []string{"x'", "x' OR '1'='1", "x') UNION ALL SELECT NULL,NULL -- "} {
@@ -152,6 +158,22 @@ func TestHonest(t *testing.T) {
 		"a monitor with an old password": func(s *script) {
 			for k := range 3 * 24 * 12 {
 				s.at(time.Duration(k)*5*time.Minute).refused("monitor", "10.0.0.9")
+			}
+		},
+		"a class that mistypes passwords and names behind one address": func(s *script) {
+			for day := range 3 {
+				for k := range 16 {
+					s.at(time.Duration(day)*24*time.Hour + noon + time.Duration(k)*10*time.Second)
+					user := fmt.Sprintf("pupil%d", k)
+					for range k % 6 {
+						s.refused(user, "198.51.100.20")
+						s.now += 7 * time.Second
+					}
+					if k%5 == 0 {
+						s.refused("P"+user[1:], "198.51.100.20")
+					}
+					s.login(user+"@198.51.100.20", "course", "SELECT * FROM animals", "SELECT name FROM animals UNION SELECT town FROM towns")
+				}
 			}
 		},
 		"a pool with an old password": func(s *script) {
@@ -245,7 +267,7 @@ func TestSitting(t *testing.T) {
 	for n := range 40 { // the shop goes on, all day
 		s.at(3*24*time.Hour+time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT id, title FROM news WHERE topic = 'topic%d' ORDER BY id LIMIT 40", n))
 	}
-	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of database shop; read table customers: contacts; switch a log off or move it; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
+	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of database shop; read table customers: contacts; delete binary logs; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
 }
 
 // Of one rule alone it takes three statements that end data.
@@ -331,6 +353,36 @@ func TestGuessedAndUsedElsewhere(t *testing.T) {
 	}
 	s.at(2*day).login("web@10.0.0.6", "shop", "SELECT title FROM news WHERE id = 7") // at home
 	expect(t, s, "critical hosts web from 13 hosts: 49 connections; read table customers; guessing 47, access 2, enumeration 1, collection 1\n")
+}
+
+// Who tries a password and who uses it have addresses next to each other, where nobody else
+// came from.
+func TestScouts(t *testing.T) {
+	s := ordinary()
+	for day := range 2 {
+		s.at(time.Duration(day)*24*time.Hour+9*time.Hour).login("root@10.0.0.2", "shop", "SHOW PROCESSLIST")
+	}
+	s.at(24*time.Hour + noon)
+	guesses(s, "192.0.2.7", 2, "root")
+	s.login("root@192.0.2.7", "", "SELECT VERSION()")
+	s.at(48*time.Hour+noon).login("root@192.0.2.9", "shop", "SELECT sys_eval('id')", "CREATE FUNCTION sys_eval RETURNS STRING SONAME 'lib_x.so'")
+	s.at(49*time.Hour+noon).login("root@10.0.0.2", "shop", "SHOW PROCESSLIST")
+	expect(t, s, "critical hosts root from 2 hosts: 4 connections; install code: sys_eval; guessing 2, access 2, enumeration 1, persistence 1\n")
+}
+
+// A person's account from a host of nobody leaves a back door and gathers what passes; what
+// the actor empties is his own.
+func TestBackDoor(t *testing.T) {
+	s := ordinary()
+	for day := range 2 {
+		for k := range 4 {
+			s.at(time.Duration(day)*24*time.Hour+9*time.Hour+time.Duration(k)*time.Hour).login("dba@10.0.0.2", "shop", "SHOW PROCESSLIST")
+		}
+	}
+	s.at(48*time.Hour+noon).login("dba@192.0.2.7", "shop", "GRANT ALL ON *.* TO 'watch'@'%'", "CREATE TABLE seen (v TEXT)",
+		"CREATE TRIGGER seen_all AFTER INSERT ON orders FOR EACH ROW INSERT INTO seen VALUES (NEW.card)")
+	s.at(50*time.Hour+noon).login("watch@198.51.100.9", "shop", "SELECT v FROM seen", "TRUNCATE TABLE seen")
+	expect(t, s, "critical hosts 2 hosts: 2 connections; make trigger seen_all; change accounts: watch@%; read table seen; access 2, persistence 1, collection 1\n")
 }
 
 // An account that the actor made is used from elsewhere; one that somebody else made is not his.

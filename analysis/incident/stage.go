@@ -120,8 +120,11 @@ func (f *finder) stageOf(e uint32, spoken bool) (StageName, bool) {
 	st := m.stage
 	set := f.factsOf(e)
 	if spoken {
-		if asks(set) && (!ok || gravity[st] < gravity[Enumeration]) {
+		switch {
+		case asks(set) && (!ok || gravity[st] < gravity[Enumeration]):
 			st, ok = Enumeration, true
+		case !asks(set) && handsOut(set) && (!ok || gravity[st] < gravity[Collection]):
+			st, ok = Collection, true
 		}
 		if len(f.stacked(e)) > 0 && gravity[st] < gravity[Persistence] {
 			st, ok = Destruction, true
@@ -152,6 +155,12 @@ func asks(set fact.Set) bool {
 		return true
 	}
 	return set.Has(fact.TableKinds, "catalogue")
+}
+
+// handsOut reports whether a UNION brings rows of a table: what a table is called decides
+// nothing, since names are in any language.
+func handsOut(set fact.Set) bool {
+	return set.Has(fact.Union, "true") && !set.Has(fact.Union, "no_table") && !set.Has(fact.Union, "constants")
 }
 
 // headStages are those of statements by their leading keywords.
@@ -190,6 +199,9 @@ func byFacts(set fact.Set) (st StageName, ok bool) {
 		case fact.Changes:
 			if strings.Contains(value, " all ") && set.Has(fact.Verb, "delete") {
 				take(Destruction)
+			}
+			if strings.HasSuffix(value, " privilege") {
+				take(Persistence)
 			}
 		case fact.Files:
 			if strings.HasPrefix(value, "write") {
@@ -243,7 +255,7 @@ func (f *finder) course(a *actor) (list []staged) {
 				continue
 			}
 			st, ok := f.stageOf(e, false)
-			if clears := f.clearsOwn(e, own); !ok || clears && st == Destruction && f.marks[e].stage != Destruction {
+			if clears := f.clearsOwn(e, own); !ok || clears && st == Destruction {
 				continue
 			}
 			list = append(list, staged{e, st})
@@ -253,11 +265,12 @@ func (f *finder) course(a *actor) (list []staged) {
 	return list
 }
 
-// clearsOwn reports whether a statement drops only what the actor had made; what it
-// makes is added to own.
+// clearsOwn reports whether a statement drops or empties only what the actor had made; what
+// it makes is added to own.
 func (f *finder) clearsOwn(e uint32, own map[string]bool) bool {
 	set := f.factsOf(e)
-	makes, drops := set.Has(fact.Head, "create table"), set.Has(fact.Head, "drop table")
+	makes := set.Has(fact.Head, "create table")
+	drops := set.Has(fact.Head, "drop table") || set.Has(fact.Verb, "truncate") || set.Has(fact.Verb, "delete")
 	if !makes && !drops {
 		return false
 	}

@@ -98,8 +98,8 @@ func (f *finder) asked(x *Incident) string {
 	for _, text := range tried {
 		add(text)
 	}
-	if x.Stage(CoveringTracks) != nil {
-		add("switch a log off or move it")
+	if st := x.Stage(CoveringTracks); st != nil {
+		add(f.covered(st))
 	}
 	if st := x.Stage(Enumeration); st != nil && len(parts) == 0 {
 		add(f.questions(st))
@@ -223,7 +223,8 @@ var fileWords = map[string]string{
 // left describes what code, files and accounts were made.
 func (f *finder) left(st *Stage) string {
 	functions, files, accounts, people, calls := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, false
-	rows := map[string]int{} // tables whose rows were to be written into a file
+	programs := map[string]int{} // of the server, which run by themselves or when they are called
+	rows := map[string]int{}     // tables whose rows were to be written into a file
 	log := false
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
@@ -232,6 +233,8 @@ func (f *finder) left(st *Stage) string {
 				switch {
 				case strings.HasSuffix(head, " function") && strings.HasPrefix(head, "create"):
 					functions[o]++
+				case head == "create trigger", head == "create event", head == "create procedure":
+					programs[strings.TrimPrefix(head, "create ")+" "+o]++
 				case strings.HasSuffix(head, " user"), head == "grant", head == "revoke", head == "set password":
 					accounts[o]++
 				}
@@ -277,6 +280,9 @@ func (f *finder) left(st *Stage) string {
 			}
 		}
 	}
+	if len(programs) > 0 {
+		parts = append(parts, "make "+listed(byCount(programs), "program in the server", "programs in the server"))
+	}
 	if len(accounts) > 0 {
 		parts = append(parts, "change accounts: "+listed(byCount(accounts), "account", "accounts"))
 	}
@@ -287,6 +293,34 @@ func (f *finder) left(st *Stage) string {
 		return "change code or rights"
 	}
 	return strings.Join(parts, "; ")
+}
+
+// covered describes what was to be done to logs.
+func (f *finder) covered(st *Stage) string {
+	binary, emptied, unloaded, other := false, false, false, false
+	for _, e := range st.Entries {
+		set := f.factsOf(e)
+		switch {
+		case set.Has(fact.Verb, "reset"), set.Has(fact.Verb, "purge"):
+			binary = true
+		case set.Has(fact.Verb, "uninstall"):
+			unloaded = true
+		case set.Has(fact.TableKinds, "logs"):
+			emptied = true
+		default:
+			other = true
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		is   bool
+		text string
+	}{{other, "switch a log off or move it"}, {binary, "delete binary logs"}, {emptied, "change a table of logs"}, {unloaded, "remove a plugin"}} {
+		if p.is {
+			parts = append(parts, p.text)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // columnKinds are what a reader must know of columns, the gravest first, in words.
@@ -414,6 +448,9 @@ func (f *finder) how(x *Incident, a *actor) string {
 			text += ", some with " + listed(tools, "tool", "tools")
 		}
 		return text
+	}
+	if x.Tries() == 0 {
+		return "its login is not in the log"
 	}
 	if in := x.In(); in == x.Tries() {
 		return fmt.Sprintf("got in at once, %s", wording.Counted(in, "login", "logins"))
