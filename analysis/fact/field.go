@@ -30,7 +30,7 @@ const (
 	Comments                     // their kinds
 	Encoding                     // how text is written that does not want to be read
 	Constants                    // conditions without columns
-	Order                        // by number: of a column, or of one beyond those there are
+	Order                        // by number: of a column, or of one beyond those there are; by a constant, as one that is compared with another
 	Nesting                      // SELECTs inside an expression, "4" for more; absent for none
 	Statements                   // in the text, "3" for more
 	Questions                    // kinds of questions about the server, derived where they depend on a schema
@@ -74,7 +74,7 @@ var fields = [numFields]struct {
 	Encoding:   {name: "statement.encoding", values: strings.Fields("hex_text hex_binary hex_pattern char unhex concat_hex glued versioned")},
 	Constants: {name: "statement.constants", values: strings.Fields("or_always or_constant or_probe " +
 		"and_always and_never and_constant and_probe same chained query reckoned reckoned_text")},
-	Order:      {name: "statement.order", values: strings.Fields("number beyond")},
+	Order:      {name: "statement.order", values: strings.Fields("number beyond constant")},
 	Nesting:    {name: "statement.nesting", values: strings.Fields("1 2 3 4")},
 	Statements: {name: "statement.statements", values: strings.Fields("1 2 3")},
 	Questions: {name: "statement.questions", values: phrases("databases, tables, columns, keys, table definitions, variables, status, processes, grants, accounts, " +

@@ -318,7 +318,7 @@ func (r *reader) ordered(q *query, i, to int) int {
 	if r.is(i, byKey) {
 		i++
 	}
-	for i < to && !clauseEnds.has(r.list[i].key) {
+	for start := i; i < to && !clauseEnds.has(r.list[i].key); {
 		if item && r.list[i].kind == numberWord && (i+1 >= to || r.in(i+1, orderBehind) || r.spells(i+1, "asc", "desc", "with")) {
 			r.b.Add(Order, "number")
 			if n := columnNumber(r.text(i)); n == 0 || n > mostColumns || !q.wide && n > q.items {
@@ -326,9 +326,30 @@ func (r *reader) ordered(q *query, i, to int) int {
 			}
 		}
 		item = r.is(i, commaKey)
-		i = r.next(i)
+		if i = r.next(i); i <= to && r.settled(start, i) {
+			r.b.Add(Order, "constant")
+		}
+		start = i
 	}
 	return min(i, to)
+}
+
+// settled reports whether what rows are put in order by has, in [from, to), a number that is
+// compared with another, or a SELECT of a number: no column decides.
+func (r *reader) settled(from, to int) bool {
+	for i := from + 1; i < to; i++ {
+		if r.list[i].kind != numberWord {
+			continue
+		}
+		switch {
+		case r.is(i-1, selectKey) && r.is(i+1, closeKey):
+			return true
+		case !r.is(i-1, openKey) && !r.is(i-1, whenKey):
+		case r.in(i+1, comparisons) && i+2 < to && r.list[i+2].kind == numberWord && (r.is(i+3, closeKey) || r.is(i+3, commaKey) || r.is(i+3, thenKey)):
+			return true
+		}
+	}
+	return false
 }
 
 var orderBehind = keysOf(commaKey, closeKey, semicolonKey, limitKey, havingKey, unionKey, forKey, orderKey, intoKey, procedureKey)

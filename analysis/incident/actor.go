@@ -271,8 +271,8 @@ func (f *finder) shares(key pairKey) bool {
 }
 
 // members decides which pairs of a hostile host are the actor's: those that never got
-// in, those that were refused before they did, those that did what a rule of high
-// severity looks for, who got in behind guesses at others; and where nobody had got in from the host before it was hostile,
+// in, those that were refused before they did, but for one of many who share the host, those
+// that did what a rule of high severity looks for, who got in behind guesses at others; and where nobody had got in from the host before it was hostile,
 // those that came once the actor was in. A pair with a habit is none of them, unless
 // most of what it does speaks for itself, nor is one that got in on a day before it did
 // what is looked for: of that the sitting is the actor's, and no other.
