@@ -51,7 +51,7 @@ type finder struct {
 	facts  map[resolved]fact.Set
 	lists  []fieldList // see fieldLists
 	actors []actor
-	taken  []uint64 // a bit for each connection that has an actor
+	taken  []uint64 // a bit for each connection that has an actor, or all of whose account was declared normal
 
 	// What honest causes are weighed by; see census.
 	elsewhere map[uint32]map[uint32]int
@@ -143,13 +143,15 @@ func bit(set []uint64, k uint32) bool { return set[k/64]>>(k%64)&1 == 1 }
 func setBit(set []uint64, k uint32) { set[k/64] |= 1 << (k % 64) }
 
 // seed finds in the detections which hosts are hostile and what was sent through
-// accounts.
+// accounts. What was declared normal speaks against nobody, also where a detection has
+// entries of others too.
 func (f *finder) seed() {
 	n := (f.Connections.Len() + 63) / 64
 	f.graded, f.taken = make([]uint64, n), make([]uint64, n)
 	f.facts = map[resolved]fact.Set{}
 	f.hosts, f.acted, f.spoken = map[uint32]*hostile{}, map[pairKey]*deeds{}, map[pairKey][]hit{}
 	f.slips = map[pairKey][]uint32{}
+	f.setAside()
 	for i := range f.Detections {
 		d := &f.Detections[i]
 		switch {
@@ -174,6 +176,9 @@ func (f *finder) seed() {
 		for _, e := range d.Entries {
 			id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
 			key := pairKey{id.User, id.Host}
+			if f.usual(key, e) {
+				continue
+			}
 			f.spoken[key] = append(f.spoken[key], hit{entry: e, detection: int32(i)})
 			if d.Severity >= rule.High && !injects(d) {
 				if f.acted[key] == nil {
@@ -185,6 +190,25 @@ func (f *finder) seed() {
 			}
 		}
 	}
+}
+
+// setAside marks the connections of accounts all of whose doings were declared normal, so
+// that no actor is given them.
+func (f *finder) setAside() {
+	if f.History == nil || !f.History.AnyUsual() {
+		return
+	}
+	for c := range f.Connections.Len() {
+		if x := f.Connections.Peek(c); f.History.UsualAccount(x.User, x.Host) {
+			setBit(f.taken, uint32(c))
+		}
+	}
+}
+
+// usual reports whether entry e of an account was declared normal.
+func (f *finder) usual(key pairKey, e uint32) bool {
+	return f.History != nil && f.History.AnyUsual() &&
+		(f.History.UsualAccount(key.user, key.host) || f.History.Usual(f.History.Number(key.user, key.host), f.Key(int(e)).Digest))
 }
 
 // seedSlips keeps the statements of a detection that broke at an apostrophe within a word.
@@ -225,7 +249,7 @@ func (f *finder) pairs(ctx context.Context, hosts map[uint32]*hostile) error {
 		}
 		x := f.Connections.Peek(c)
 		h := hosts[x.Host]
-		if h == nil {
+		if h == nil || bit(f.taken, uint32(c)) {
 			continue
 		}
 		key := pairKey{x.User, x.Host}

@@ -64,6 +64,9 @@ func (h *History) WithUsual(list []Usual) *History {
 	return &out
 }
 
+// AnyUsual reports whether anything was declared normal.
+func (h *History) AnyUsual() bool { return h.usual != nil }
+
 // SameUsual reports whether two histories of a log take the same for ordinary.
 func (h *History) SameUsual(o *History) bool {
 	a, b := h.usual, o.usual
