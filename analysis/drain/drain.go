@@ -84,11 +84,11 @@ const (
 func (c Config) validate() error {
 	switch {
 	case c.Depth < 3 || c.Depth > MaxDepth:
-		return fmt.Errorf("drain: depth is %d, must be 3 to %d", c.Depth, MaxDepth)
+		return fmt.Errorf("drain: depth %d: it must be 3 to %d", c.Depth, MaxDepth)
 	case !(c.Similarity >= 0 && c.Similarity <= 1): // so that NaN fails too
-		return fmt.Errorf("drain: similarity is %v, must be from 0 to 1", c.Similarity)
+		return fmt.Errorf("drain: similarity %v: it must be 0 to 1", c.Similarity)
 	case c.MaxChildren < 1 || c.MaxChildren > MaxChildren:
-		return fmt.Errorf("drain: max children is %d, must be 1 to %d", c.MaxChildren, MaxChildren)
+		return fmt.Errorf("drain: max children %d: it must be 1 to %d", c.MaxChildren, MaxChildren)
 	case len(c.Masks) > MaxMasks:
 		return fmt.Errorf("drain: there are %d masks, at most %d are taken", len(c.Masks), MaxMasks)
 	}

@@ -28,7 +28,8 @@ func (b *Baseline) learn(ctx context.Context, cfg Config) (*principal.Baseline, 
 	out := &principal.Baseline{From: b.From, To: b.To}
 	for _, path := range b.Logs {
 		if err := b.add(ctx, cfg, path, out); err != nil {
-			return nil, fmt.Errorf("baseline log %q: %w", path, err)
+			// The error names the file.
+			return nil, fmt.Errorf("baseline: %w", err)
 		}
 	}
 	return out, nil

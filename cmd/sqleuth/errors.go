@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,19 @@ func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// answer is the standard output of what cobra writes itself, help for one, which drops
+// the error of writing: it is kept here.
+type answer struct {
+	w   io.Writer
+	err error // the first one
+}
+
+func (a *answer) Write(text []byte) (int, error) {
+	n, err := a.w.Write(text)
+	a.err = cmp.Or(a.err, err)
+	return n, err
+}
 
 // complain prints the error of a command and returns its exit status. Names and texts in
 // it may come from an attacker, so it passes the choke point to the terminal like

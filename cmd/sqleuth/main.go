@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math"
@@ -128,8 +129,9 @@ func run(ctx context.Context, args []string, io stdio) int {
 	root := newRoot(io)
 	root.SetArgs(args)
 	root.SetIn(io.in)
-	root.SetOut(io.out)
+	out := &answer{w: io.out}
+	root.SetOut(out)
 	root.SetErr(io.err)
 	cmd, err := root.ExecuteContextC(ctx)
-	return complain(io.err, cmd, err)
+	return complain(io.err, cmd, cmp.Or(err, out.err))
 }

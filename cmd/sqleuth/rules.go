@@ -29,6 +29,19 @@ func (f *ruleFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.noConfig, "no-config", false, "leave out your configuration folder: its config.toml and its rules")
 }
 
+// named adds the folders among names to those that rules are read from, and returns the
+// others, which are files.
+func (f *ruleFlags) named(names []string) (files []string) {
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			f.dirs = append(f.dirs, name)
+		} else {
+			files = append(files, name)
+		}
+	}
+	return files
+}
+
 // load reads all rules, and files beside them. Where a folder of the configuration
 // is missing, it is as good as empty.
 func (f *ruleFlags) load(files ...string) (*rule.Set, rule.Problems) {
@@ -144,9 +157,13 @@ func newRulesShow(io stdio) *cobra.Command {
 			if r == nil {
 				return fmt.Errorf("rules show: there is no rule %q; sqleuth rules list names them", args[0])
 			}
-			fmt.Fprintf(io.out, "# %s, %s, %s:%d\n# SHA-256 %s\n", printable(r.Name), ruleLevel(r), printable(r.Source.File), r.Source.Line, r.Source.SHA256)
+			var text strings.Builder
+			fmt.Fprintf(&text, "# %s, %s, %s:%d\n# SHA-256 %s\n", printable(r.Name), ruleLevel(r), printable(r.Source.File), r.Source.Line, r.Source.SHA256)
 			for line := range bytes.Lines(r.Document()) {
-				fmt.Fprintln(io.out, printable(strings.TrimRight(string(line), "\n")))
+				fmt.Fprintln(&text, printable(strings.TrimRight(string(line), "\n")))
+			}
+			if _, err := fmt.Fprint(io.out, text.String()); err != nil {
+				return err
 			}
 			return faults(io.err, problems)
 		},
@@ -171,15 +188,7 @@ func newRulesCheck(io stdio) *cobra.Command {
 			if len(args) == 0 {
 				return usagef("rules check: no file given")
 			}
-			var files []string
-			for _, name := range args {
-				if info, err := os.Stat(name); err == nil && info.IsDir() {
-					flags.dirs = append(flags.dirs, name)
-				} else {
-					files = append(files, name)
-				}
-			}
-			set, problems := flags.load(files...)
+			set, problems := flags.load(flags.named(args)...)
 			checked := 0
 			for _, r := range set.Rules {
 				if r.Builtin {
@@ -193,12 +202,21 @@ func newRulesCheck(io stdio) *cobra.Command {
 			if err := faults(io.err, problems); err != nil {
 				return err
 			}
+			if checked == 0 && len(set.Filters) == 0 && len(set.Off) == 0 {
+				return noRules("check", args)
+			}
 			_, err := fmt.Fprintf(io.out, "rules: %d, filters: %d\n", checked, len(set.Filters))
 			return err
 		},
 	}
 	flags.add(cmd.Flags())
 	return cmd
+}
+
+// noRules is the error of a command that was to look at the rules of files or folders in
+// which there is none: the wrong ones were named, and done would be taken for passed.
+func noRules(what string, names []string) error {
+	return fmt.Errorf("rules %s: there is no rule in %s; of a folder files that end in .yml or .yaml are read", what, strings.Join(names, ", "))
 }
 
 func newRulesExport(io stdio) *cobra.Command {

@@ -14,22 +14,24 @@ import (
 func newRulesTest(io stdio) *cobra.Command {
 	var flags ruleFlags
 	cmd := &cobra.Command{
-		Use:   "test [flags] [DIR...]",
-		Short: "Run the rules' own tests: of all rules, or of those in DIR",
+		Use:   "test [flags] [FILE...]",
+		Short: "Run the rules' own tests: of all rules, or of those in files or folders",
 		Long: `Each rule of a file may have tests: statements, fields of an event or small logs,
 with the level that is expected. A test that fails is a line on standard error;
 the exit status is then 1.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			flags.dirs = append(flags.dirs, args...)
-			set, problems := flags.load()
+			set, problems := flags.load(flags.named(args)...)
 			if err := faults(io.err, problems); err != nil {
 				return err
 			}
 			var list []*rule.Rule
 			for _, r := range set.Rules {
-				if len(args) == 0 || slices.ContainsFunc(args, func(dir string) bool { return within(dir, r.Source.File) }) {
+				if len(args) == 0 || slices.ContainsFunc(args, func(name string) bool { return within(name, r.Source.File) }) {
 					list = append(list, r)
 				}
+			}
+			if len(list) == 0 && len(set.Off) == 0 {
+				return noRules("test", args)
 			}
 			count, failures := rule.RunTests(set, list, pipeline.JudgeRule)
 			for _, f := range failures {
@@ -48,7 +50,7 @@ the exit status is then 1.`,
 	return cmd
 }
 
-// within reports whether a file that was read from a folder is in it.
+// within reports whether a file that was read is in a folder, or the very file.
 func within(dir, file string) bool {
 	rel, err := filepath.Rel(dir, file)
 	return err == nil && filepath.IsLocal(rel)
