@@ -182,6 +182,10 @@ func (s Set) Class(ref Ref) string {
 	return cmp.Or(s.lookup(ref).class(), Normal)
 }
 
+// Given returns the class of the verdict on a connection, empty where there is none: to
+// call a connection normal is more than to let it count as that.
+func (s Set) Given(ref Ref) string { return s.lookup(ref).verdicts.holds().Class }
+
 // Note returns the note on a connection, if there is one.
 func (s Set) Note(ref Ref) (Note, bool) {
 	n := s.lookup(ref).notes.holds()

@@ -37,10 +37,10 @@ func (d data) verdict(row int) label.Verdict {
 	return v
 }
 
-// relabelled reports whether a finding has got another class since an older order.
+// relabelled reports whether a finding has been given another class since an older order.
 func relabelled(old, now data, row int) bool {
 	ref := old.ref(row)
-	return old.ordered.Class(ref) != now.ordered.Class(ref)
+	return old.ordered.Given(ref) != now.ordered.Given(ref)
 }
 
 // arrange lists the findings anew.

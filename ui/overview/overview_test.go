@@ -277,22 +277,38 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	s = toSuspects(t, s, in.Labelled)
 	top := outside(in.Labelled)[0].Connection
 	first := slices.IndexFunc(in.Labelled.Ranking.First(), func(x suspicion.Suspect) bool { return x.Connection == top })
-	records := slices.Collect(in.Labels.All())
-	records = append(records, label.Record{Ref: in.Labelled.Connections.Ref(int(top)), Verdict: label.Verdict{Class: label.LoginAttack, Source: label.ByAnalyst}})
-	set, err := label.NewSet(nil, records)
-	if err != nil {
-		t.Fatal(err)
+	ref := in.Labelled.Connections.Ref(int(top))
+	given := func(class string) (label.Set, error) {
+		records := append(slices.Collect(in.Labels.All()), label.Record{Ref: ref, Verdict: label.Verdict{Class: class, Source: label.ByAnalyst}})
+		return label.NewSet(nil, records)
 	}
-	other, truth := *in.Labelled, *in.Labelled.Truth
-	truth.Labels = set
-	other.Truth = &truth
-	order := other.Ranking.First()
+	x := in.Labelled.Connections.Peek(int(top))
+	user, host := in.Labelled.Connections.Text(x.User), in.Labelled.Connections.Text(x.Host)
+	usual := func(list ...label.Usual) func() (label.Set, error) {
+		return func() (label.Set, error) { return in.Labels.WithUsual(list) }
+	}
+	order := in.Labelled.Ranking.First()
+	other := *in.Labelled
 	other.Ranking = suspicion.ListOf(append(slices.Delete(slices.Clone(order), first, first+1), order[first]), len(order))
-	learning := other
-	learning.Ranking = in.Labelled.Ranking
-	judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &other})
-	if c, _ := current(judged); c != int(outside(&other)[0].Connection) {
-		t.Errorf("the cursor is on %d, not in the place of the connection that was labelled", c)
+	for name, decide := range map[string]func() (label.Set, error){
+		"an attack":              func() (label.Set, error) { return given(label.LoginAttack) },
+		"normal, word for word":  func() (label.Set, error) { return given(label.Normal) },
+		"all of its account":     usual(label.Usual{User: user, Host: host}),
+		"all that its host does": usual(label.Usual{Host: host}),
+	} {
+		set, err := decide()
+		if err != nil {
+			t.Fatal(err)
+		}
+		judging, truth := other, *in.Labelled.Truth
+		truth.Labels = set
+		judging.Truth = &truth
+		learning := judging
+		learning.Ranking = in.Labelled.Ranking
+		judged, _ := screentest.Send(s, message.Labels{Set: set}, message.Snapshot{Snapshot: &learning}, message.Snapshot{Snapshot: &judging})
+		if c, _ := current(judged); c != int(outside(&other)[0].Connection) {
+			t.Errorf("%s: the cursor is on %d, not in the place of the connection that was decided on", name, c)
+		}
 	}
 	// Where the models have learnt something else, it stays on its connection.
 	same := other

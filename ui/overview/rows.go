@@ -200,16 +200,27 @@ func (d data) severity(row int) float64 {
 	return d.suspect(row).Score
 }
 
-// labelledSince reports whether a suspect has got another class since an older
-// order, or an incident was dismissed. Snapshots between two rankings know the class
-// already. Labels move no incident.
-func labelledSince(old, now data, row int) bool {
+// decidedSince reports whether a suspect has been given a class since an older order, or all
+// that its account does was declared normal, or an incident was dismissed. Snapshots between
+// two rankings know the class already. Labels move no incident.
+func decidedSince(old, now data, row int) bool {
 	if x := old.incident(row); x != nil {
 		decision, _ := now.labels.DecisionOn(x.ID, x.Formerly)
 		return decision.Outcome == label.Dismissed && !old.dismissed(row)
 	}
-	ref := old.snapshot.Connections.Ref(int(old.suspect(row).Connection))
-	return old.ranked.Class(ref) != now.ranked.Class(ref)
+	c := int(old.suspect(row).Connection)
+	ref := old.snapshot.Connections.Ref(c)
+	return old.ranked.Given(ref) != now.ranked.Given(ref) || old.usual(c) != now.usual(c)
+}
+
+// usual reports whether all that the account of a connection does was declared normal
+// when the order was made.
+func (d data) usual(connection int) bool {
+	x := d.snapshot.Connections.Peek(connection)
+	user, host := d.snapshot.Connections.Text(x.User), d.snapshot.Connections.Text(x.Host)
+	return slices.ContainsFunc(d.ranked.Usual(), func(u label.Usual) bool {
+		return u.Digest == "" && u.Host == host && (u.User == "" || u.User == user)
+	})
 }
 
 // fitting makes a column no wider than what is in it, so that the reasons have
@@ -228,7 +239,7 @@ var spec = list.Spec[data]{
 	Start:   "asked for",
 	Order:   list.Number(data.part),
 	Few:     true,
-	Stay:    labelledSince,
+	Stay:    decidedSince,
 	Many:    true,
 	Unit:    [2]string{"row", "rows"},
 	Time:    data.first,
