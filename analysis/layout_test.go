@@ -92,7 +92,7 @@ var imports = map[string][]string{
 	"ui/connections":                     {"analysis/connection", "analysis/filter", "analysis/incident", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/detections":                      {"analysis/detect", "analysis/filter", "analysis/incident", "analysis/integrity", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/detail":                          {"analysis/drain", "analysis/genlog", "analysis/label", "analysis/loaded", "analysis/pipeline", "ui/message", "ui/screen", "ui/statement", "ui/theme", "ui/widget"},
-	"ui/entries":                         {"analysis/filter", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/store", "ui/detail", "ui/list", "ui/message", "ui/screen", "ui/statement", "ui/theme", "ui/widget"},
+	"ui/entries":                         {"analysis/detect", "analysis/filter", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/detail", "ui/list", "ui/message", "ui/screen", "ui/statement", "ui/theme", "ui/widget"},
 	"ui/findings":                        {"analysis/detect", "analysis/feature", "analysis/filter", "analysis/finding", "analysis/label", "analysis/pipeline", "analysis/rule", "analysis/store", "analysis/suspicion", "ui/list", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/list":                            {"analysis/pipeline", "analysis/store", "ui/message", "ui/screen", "ui/selection", "ui/theme", "ui/widget"},
 	"ui/message":                         {"analysis/label", "analysis/pipeline"},
@@ -107,7 +107,7 @@ var imports = map[string][]string{
 	"ui/statement":                       {"analysis/filter", "analysis/pipeline", "analysis/sqltext", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/theme":                           {"analysis/store", "analysis/visible"},
 	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/loaded", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
-	"ui/widget":                          {"ui/theme"},
+	"ui/widget":                          {"analysis/rule", "ui/theme"},
 }
 
 // layers are the packages of the terminal program from the ground up. Each may

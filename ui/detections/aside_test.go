@@ -29,7 +29,7 @@ func TestAside(t *testing.T) {
 		t.Errorf("the pane has no %q:\n%s", want, s.View())
 	}
 	s, _ = s.Escape()
-	for _, want := range []string{asideSign + " context", "the site's filters set aside 1"} {
+	for _, want := range []string{asideSign + "   context", "the site's filters set aside 1"} {
 		if !strings.Contains(s.View(), want) {
 			t.Errorf("the list has no %q:\n%s", want, s.View())
 		}

@@ -3,13 +3,13 @@ package detections
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
@@ -18,7 +18,6 @@ import (
 	"sqleuth/analysis/store"
 	"sqleuth/ui/list"
 	"sqleuth/ui/message"
-	"sqleuth/ui/theme"
 	"sqleuth/ui/widget"
 )
 
@@ -102,16 +101,16 @@ var spec = list.Spec[data]{
 			Title: "severity", Fit: fitting(signed, len("critical")), LargestFirst: true,
 			Bar: func(d data, k, width int) widget.Cell {
 				s := d.rows[k].severity()
-				sign, style := severitySign[s], severityStyle(d.theme, s)
+				sign, style := widget.Severity(d.theme, s)
 				if r := d.rows[k]; r.detection != nil && r.detection.Site != nil {
 					if sign, style = asideSign, &d.theme.Faint; width < signed {
-						return widget.Cell{Text: strings.TrimSpace(asideSign) + s.String(), Style: style}
+						return widget.Cell{Text: asideSign + s.String(), Style: style}
 					}
 				}
 				if width < signed {
 					return widget.Cell{Text: s.String(), Style: style}
 				}
-				return widget.Cell{Text: sign + " " + s.String(), Style: style}
+				return widget.Cell{Text: fmt.Sprintf("%-*s %s", widget.SeverityWidth, sign, s), Style: style}
 			},
 			Sort: list.Number(func(d data, k int) rule.Severity { return d.rows[k].severity() }),
 		},
@@ -250,20 +249,5 @@ func (r row) summary() string {
 	return r.detection.Summary
 }
 
-// severitySign shows a severity by more than its colour and its word.
-var severitySign = [...]string{rule.Context: "   ", rule.Low: ".  ", rule.Medium: "!  ", rule.High: "!! ", rule.Critical: "!!!"}
-
 // asideSign is that of a detection which a filter of the site sets aside.
-const asideSign = "~  "
-
-func severityStyle(t *theme.Theme, s rule.Severity) *lipgloss.Style {
-	switch s {
-	case rule.Critical, rule.High:
-		return &t.Bad
-	case rule.Medium:
-		return &t.Warn
-	case rule.Low:
-		return &t.Text
-	}
-	return &t.Faint
-}
+const asideSign = "~"

@@ -28,11 +28,12 @@ type data struct {
 	heads      *statement.Heads
 	rows       message.Rows // those of the filters; nil until the first ones
 	transcript bool         // of one connection
-	marked     int          // the first marked entry, -1 for none
-	top        int          // the first entry on the screen
-	width      int          // of the list
-	dateless   bool         // there is more than one day, and no column for it
-	whole      bool         // the log has no fractions of seconds
+	signs      signs
+	marked     int  // the first marked entry, -1 for none
+	top        int  // the first entry on the screen
+	width      int  // of the list
+	dateless   bool // there is more than one day, and no column for it
+	whole      bool // the log has no fractions of seconds
 }
 
 // The time of an entry where there is no room for a column of dates: with its day
@@ -52,6 +53,14 @@ const digestWidth = 150
 // transcript has no need of a connection in every row.
 var columns = []list.Column[data]{
 	{
+		Title: "sev", Width: widget.SeverityWidth, Priority: 6,
+		Hidden: func(d data) bool { return len(d.signs) == 0 },
+		Cell: func(d data, i int) widget.Cell {
+			sign, style := widget.Severity(d.theme, d.signs.of(i))
+			return widget.Cell{Text: sign, Style: style}
+		},
+	},
+	{
 		Title: "entry", Priority: 5, Right: true,
 		Fit: func(d data, _ int) int {
 			if d.snapshot == nil {
@@ -62,7 +71,7 @@ var columns = []list.Column[data]{
 		Cell: func(d data, i int) widget.Cell { return widget.Cell{Text: widget.Count(i + 1), Style: &d.theme.Faint} },
 	},
 	{
-		Title: "date", Width: 10, Priority: 8,
+		Title: "date", Width: 10, Priority: 9,
 		Cell: func(d data, i int) widget.Cell {
 			// Beside "before 16:59:40" the day belongs to that time.
 			at := d.snapshot.Moment(i)
@@ -132,7 +141,7 @@ var columns = []list.Column[data]{
 		},
 	},
 	{
-		Title: "label", Width: 14, Priority: 7,
+		Title: "label", Width: 14, Priority: 8,
 		Hidden: func(d data) bool { return d.transcript },
 		Cell: func(d data, i int) widget.Cell {
 			v, ok := d.labels.Verdict(d.snapshot.Connections.Ref(d.connection(i)))
@@ -159,12 +168,12 @@ var columns = []list.Column[data]{
 		Term:  func(d data, i int) string { return filter.Term("cmd", d.snapshot.Command(i)) },
 	},
 	{
-		Title: "action", Width: 8, Priority: 9,
+		Title: "action", Width: 8, Priority: 10,
 		Cell: func(d data, i int) widget.Cell { return widget.OrNone(d.theme, d.snapshot.Action(i)) },
 		Term: func(d data, i int) string { return filter.Term("action", d.snapshot.Action(i)) },
 	},
 	{
-		Title: "table", Width: 14, Priority: 6,
+		Title: "table", Width: 14, Priority: 7,
 		Cell: func(d data, i int) widget.Cell { return widget.OrNone(d.theme, d.snapshot.Table(i)) },
 		Term: func(d data, i int) string { return filter.Term("table", d.snapshot.Table(i)) },
 	},
@@ -175,7 +184,7 @@ var columns = []list.Column[data]{
 		Term:   func(d data, i int) string { return filter.Outcome(d.snapshot.Outcomes.At(i)) },
 	},
 	{
-		Title: "digest", Width: loaded.DigestPrefix, Priority: 10,
+		Title: "digest", Width: loaded.DigestPrefix, Priority: 11,
 		Hidden: func(d data) bool { return d.width < digestWidth || d.snapshot == nil || len(d.snapshot.Digests) < 2 },
 		Cell:   func(d data, i int) widget.Cell { return widget.OrNone(d.theme, detail.Digest(d.snapshot, i)) },
 		Term:   func(d data, i int) string { return filter.Term("digest", detail.Digest(d.snapshot, i)) },

@@ -7,9 +7,11 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
+	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/ui/detail"
 	"sqleuth/ui/list"
@@ -31,6 +33,8 @@ type Model struct {
 	filtered message.Filtered // nil rows until the first one
 	unread   message.Unread
 	opened   int // connection whose transcript was asked for, -1 for none
+	signs    signs
+	signsOf  []detect.Detection // that they are asked for
 
 	heads *statement.Heads
 	pane  detail.Pane
@@ -70,6 +74,7 @@ var spec = list.Spec[data]{
 		return target
 	},
 	Connections: func(d data, i int, add func(int)) { add(d.connection(i)) },
+	Signed:      func(d data, i int) bool { return d.signs.of(i) > rule.Context },
 	Snapshot:    func(d data) *pipeline.Snapshot { return d.snapshot },
 	Copy:        copied,
 	Aside:       &messages,
@@ -106,7 +111,7 @@ func (m Model) data() data {
 	width, _ := m.pane.ListSize()
 	d := data{
 		theme: m.theme, log: m.log, snapshot: m.snapshot, labels: m.labels, heads: m.heads, rows: m.filtered.Entries,
-		transcript: transcript, marked: -1, width: width,
+		transcript: transcript, marked: -1, width: width, signs: m.signs,
 	}
 	d.whole = d.snapshot != nil && wholeSeconds(d.snapshot)
 	for i := range m.list.Marks().Rows() {
@@ -140,6 +145,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message.Snapshot:
 		m.snapshot = msg.Snapshot
+		cmd = m.sign(msg.Snapshot)
+	case signed:
+		if sameDetections(msg.of, m.signsOf) {
+			m.signs = msg.signs
+		}
 	case message.Labels:
 		m.labels = msg.Set
 	case message.Filtered:
@@ -151,7 +161,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Unread:
 		m.unread = msg
 	case message.OpenedConnection:
-		cmd = m.goTo(m.open(msg))
+		cmd = m.open(msg)
 	case message.CursorAt:
 		if msg.Index < 0 {
 			m.list.First()

@@ -16,6 +16,14 @@ var transcriptKey = key.NewBinding(key.WithKeys("o"), key.WithHelp("o", "transcr
 func (m Model) ShortHelp() []key.Binding {
 	t := list.Keys()
 	own := []key.Binding{transcriptKey, t.Connections}
+	if _, whole := m.transcript(); whole {
+		own = own[1:]
+	}
+	if len(m.signs) > 0 && m.list.Marks().Len() == 0 {
+		next := t.NextMark
+		next.SetHelp(next.Help().Key, "next with a sign")
+		own = append([]key.Binding{next}, own...)
+	}
 	if m.pane.Open() {
 		own = m.pane.ShortHelp()
 	}
@@ -26,6 +34,7 @@ func (m Model) ShortHelp() []key.Binding {
 // log.
 func (m Model) FullHelp() [][]key.Binding {
 	row, some := m.current()
-	own := slices.Concat(widget.Enabled(some, detail.OpenKey()), widget.Enabled(some && row >= 0, transcriptKey), m.pane.FullHelp())
+	_, whole := m.transcript()
+	own := slices.Concat(widget.Enabled(some, detail.OpenKey()), widget.Enabled(some && row >= 0 && !whole, transcriptKey), m.pane.FullHelp())
 	return append([][]key.Binding{own}, m.list.FullHelp()...)
 }

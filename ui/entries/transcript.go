@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"sqleuth/analysis/filter"
 	"sqleuth/ui/detail"
 	"sqleuth/ui/message"
@@ -24,14 +26,20 @@ func (m Model) transcript() (int, bool) {
 	return m.opened, true
 }
 
-// open makes a transcript of what the filter that follows leaves, and returns the
-// entry on which the cursor begins.
-func (m *Model) open(msg message.OpenedConnection) (at int) {
+// open makes a transcript of what the filter that follows leaves, and puts the cursor on the
+// entry that was asked for, or else on the gravest of the connection, or its first.
+func (m *Model) open(msg message.OpenedConnection) tea.Cmd {
 	m.opened = msg.Connection
-	if s := m.snapshot; msg.At < 0 && s != nil && msg.Connection < s.Connections.Len() {
-		return int(s.Connections.Peek(msg.Connection).First)
+	s := m.snapshot
+	if msg.At >= 0 || s == nil || msg.Connection >= s.Connections.Len() {
+		return m.goTo(max(0, msg.At))
 	}
-	return max(0, msg.At)
+	return m.list.GoTo(func(d data) (int, bool) {
+		if at, ok := d.signs.gravest(s.ByConnection.Entries(msg.Connection)); ok {
+			return at, true
+		}
+		return int(s.Connections.Peek(msg.Connection).First), true
+	})
 }
 
 // heading returns whose transcript it is, how long it is, and what is known of it.

@@ -75,10 +75,16 @@ func (l *List[D]) FullHelp() [][]key.Binding {
 		widget.Enabled(table && l.Sorted(), keys.Reverse),
 	)
 	elsewhere := l.showsMarks() && !(l.marks.Len() == 1 && l.marks.Has(row))
+	next, previous := keys.NextMark, keys.PreviousMark
+	if l.spec.Signed != nil && l.marks.Len() == 0 {
+		elsewhere = some
+		next.SetHelp(next.Help().Key, "next row with a sign")
+		previous.SetHelp(previous.Help().Key, "previous row with a sign")
+	}
 	marks := slices.Concat(
 		widget.Enabled(table && onRow, keys.Mark),
 		widget.Enabled(table, keys.Range),
-		widget.Enabled(table && elsewhere, keys.NextMark, keys.PreviousMark),
+		widget.Enabled(table && elsewhere, next, previous),
 	)
 	up, down := l.cursor > 0, l.cursor < l.rows.len()-1
 	if l.details.Whole() {

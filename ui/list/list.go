@@ -65,6 +65,9 @@ type Spec[D any] struct {
 	Snapshot func(d D) *pipeline.Snapshot
 	// Many is set where rows have connections rather than are some.
 	Many bool
+	// Signed reports whether a row bears a sign that it is worth a look, to which the keys
+	// lead that go to marks where nothing is marked; nil where rows bear none.
+	Signed func(d D, row int) bool
 	// Unit is what rows are called: "row", "rows".
 	Unit [2]string
 	// Copy is what y copies of a row.

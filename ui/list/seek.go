@@ -61,19 +61,30 @@ type goal[D any] struct {
 type sought[D any] struct{ number, at int }
 
 // seekMark goes to the next marked row that is shown, in a direction, and behind
-// the last one to the first.
+// the last one to the first; where nothing is marked, to the next that bears a sign.
 func (l *List[D]) seekMark(step int) tea.Cmd {
-	if l.marks.Len() == 0 {
-		return message.Request(message.Notice{Text: "nothing is marked; " + keys.Mark.Help().Key + " marks"})
+	marks, signed := l.marks, l.spec.Signed
+	switch {
+	case marks.Len() > 0:
+		return l.seekNext(step, "", func(_ D, row int) bool { return marks.Has(row) })
+	case signed != nil:
+		known := l.spec.Len
+		return l.seekNext(step, "no detection rests on what is shown, and nothing is marked",
+			func(d D, row int) bool { return row >= 0 && row < known(d) && signed(d, row) })
 	}
-	marks := l.marks
-	return l.seekRow(goal[D]{find: func(ctx context.Context, _ D, shown rows, from int) int {
+	return message.Request(message.Notice{Text: "nothing is marked; " + keys.Mark.Help().Key + " marks"})
+}
+
+// seekNext goes to the next row that is shown of which is is true, in a direction, and
+// behind the last one to the first. none is the notice where there is none.
+func (l *List[D]) seekNext(step int, none string, is func(d D, row int) bool) tea.Cmd {
+	return l.seekRow(goal[D]{none: none, find: func(ctx context.Context, d D, shown rows, from int) int {
 		n := shown.len()
 		for k := 1; k <= n; k++ {
 			if k%checkEvery == 0 && ctx.Err() != nil {
 				break
 			}
-			if at := ((from+k*step)%n + n) % n; marks.Has(shown.at(at)) {
+			if at := ((from+k*step)%n + n) % n; is(d, shown.at(at)) {
 				return at
 			}
 		}

@@ -10,14 +10,12 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"sqleuth/analysis/filter"
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
-	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
 	"sqleuth/analysis/suspicion"
 	"sqleuth/ui/list"
@@ -209,16 +207,14 @@ func decidedSince(old, now data, row int) bool {
 		return decision.Outcome == label.Dismissed && !old.dismissed(row)
 	}
 	c := int(old.suspect(row).Connection)
-	ref := old.snapshot.Connections.Ref(c)
-	return old.ranked.Given(ref) != now.ranked.Given(ref) || old.usual(c) != now.usual(c)
+	ref, x := old.snapshot.Connections.Ref(c), old.snapshot.Connections.Peek(c)
+	user, host := old.snapshot.Connections.Text(x.User), old.snapshot.Connections.Text(x.Host)
+	return old.ranked.Given(ref) != now.ranked.Given(ref) || usual(old.ranked, user, host) != usual(now.ranked, user, host)
 }
 
-// usual reports whether all that the account of a connection does was declared normal
-// when the order was made.
-func (d data) usual(connection int) bool {
-	x := d.snapshot.Connections.Peek(connection)
-	user, host := d.snapshot.Connections.Text(x.User), d.snapshot.Connections.Text(x.Host)
-	return slices.ContainsFunc(d.ranked.Usual(), func(u label.Usual) bool {
+// usual reports whether all that an account does was declared normal.
+func usual(labels label.Set, user, host string) bool {
+	return slices.ContainsFunc(labels.Usual(), func(u label.Usual) bool {
 		return u.Digest == "" && u.Host == host && (u.User == "" || u.User == user)
 	})
 }
@@ -315,11 +311,11 @@ var columns = []list.Column[data]{
 			if x == nil {
 				return widget.Cell{Text: fmt.Sprintf("%.2f", d.suspect(row).Score)}
 			}
-			style := severityStyle(d.theme, x.Severity)
+			sign, style := widget.Severity(d.theme, x.Severity)
 			if d.dismissed(row) {
 				style = &d.theme.Faint
 			}
-			return widget.Cell{Text: severitySign[x.Severity], Style: style}
+			return widget.Cell{Text: sign, Style: style}
 		},
 		Sort: list.Compare(func(d data, a, b int) int { return cmp.Compare(d.severity(a), d.severity(b)) }),
 	}),
@@ -448,17 +444,4 @@ func classCell(d data, row int) widget.Cell {
 		return widget.Cell{Text: class, Style: &t.Good}
 	}
 	return widget.Cell{Text: class, Style: &t.Bad}
-}
-
-// severitySign shows a severity by more than its colour.
-var severitySign = [...]string{rule.Context: " ", rule.Low: ".", rule.Medium: "!", rule.High: "!!", rule.Critical: "!!!"}
-
-func severityStyle(t *theme.Theme, s rule.Severity) *lipgloss.Style {
-	switch {
-	case s >= rule.High:
-		return &t.Bad
-	case s == rule.Medium:
-		return &t.Warn
-	}
-	return &t.Faint
 }
