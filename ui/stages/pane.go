@@ -178,11 +178,25 @@ func twin(x *incident.Incident) string {
 	return ""
 }
 
-// stageList lists the stages in order with the time of their first entries.
+// stageList lists the stages in order with the time of their first entries; where they are of
+// several days, to the minute and with the day where it is another than before.
 func stageList(clock *theme.Clock, x *incident.Incident) string {
+	const day = "01-02 "
+	on := func(k int) string { return clock.Of(x.Stages[k].First).Format(day) }
+	several := false
+	for k := range x.Stages {
+		several = several || on(k) != on(0)
+	}
 	parts := make([]string, len(x.Stages))
 	for k, st := range x.Stages {
-		parts[k] = fmt.Sprintf("%s %s %s", clock.Of(st.First).Format("15:04:05"), st.Name, widget.Count(len(st.Entries)))
+		layout := "15:04:05"
+		switch {
+		case several && (k == 0 || on(k) != on(k-1)):
+			layout = day + "15:04"
+		case several:
+			layout = "15:04"
+		}
+		parts[k] = fmt.Sprintf("%s %s %s", clock.Of(st.First).Format(layout), st.Name, widget.Count(len(st.Entries)))
 	}
 	return strings.Join(parts, ", ")
 }
