@@ -1,9 +1,12 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sqleuth/analysis/incident"
 	"sqleuth/analysis/pipeline"
@@ -55,6 +58,8 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 		for _, e := range st.Telling {
 			if k := slices.IndexFunc(x.Twins, func(t incident.Twin) bool { return t.Entry == e }); k >= 0 {
 				p.wrap(fmt.Sprintf("     entry %d: ", e+1), shown(fmt.Sprintf("%s (entry %d is without what is in brackets)", x.Twins[k].Excerpt, x.Twins[k].Honest+1)))
+			} else if text := p.quotes[e]; text != "" {
+				p.wrap(fmt.Sprintf("     entry %d: ", e+1), text)
 			} else if d := s.Digest(int(e)); d != "-" {
 				p.wrap(fmt.Sprintf("     entry %d: ", e+1), shown(wording.Name(d)))
 			}
@@ -81,6 +86,47 @@ func writeIncident(p *page, s *pipeline.Snapshot, t clock, k int) {
 		p.wrap("   not known   ", shown(text))
 	}
 	p.wrap("   ", connectionList(s, x.Connections, maxConnections))
+}
+
+// How many bytes of a long statement of an incident a report shows of its beginning and of its
+// end, where the file is that something is written into.
+const quotedHead, quotedTail = 96, 64
+
+// quoted is a statement on one line, a long one without its middle.
+func quoted(text string) string {
+	if len(text) <= quotedHead+quotedTail {
+		return shortened(text, quotedHead+quotedTail)
+	}
+	tail := len(text) - quotedTail
+	for tail < len(text) && !utf8.RuneStart(text[tail]) {
+		tail++
+	}
+	return strings.TrimSuffix(shortened(text[:tail], quotedHead), "…") + " … " + shortened(text[tail:], quotedTail)
+}
+
+// quote reads the statements of incidents that are shown, made visible, by entry: a path or a
+// name in quotes is often all that matters of one. What cannot be read is left out.
+func quote(ctx context.Context, s *pipeline.Snapshot, text pipeline.Text) map[uint32]string {
+	list := map[uint32]string{}
+	if text == (pipeline.Text{}) {
+		return list
+	}
+	for k := range s.Incidents[:min(len(s.Incidents), maxIncidents)] {
+		for _, st := range s.Incidents[k].Stages {
+			for _, e := range st.Telling {
+				if ctx.Err() != nil {
+					return list // the caller asks for the error
+				}
+				if s.Digest(int(e)) == "-" {
+					continue
+				}
+				if r, err := text.Record(&s.Log, int(e)); err == nil {
+					list[e] = quoted(string(r.Text))
+				}
+			}
+		}
+	}
+	return list
 }
 
 // attack is an incident in JSON. Texts are made harmless.

@@ -21,6 +21,8 @@ type page struct {
 	w     io.Writer
 	err   error
 	begun bool
+
+	quotes map[uint32]string // statements of incidents, by entry
 }
 
 func (p *page) print(text string) {

@@ -11,14 +11,15 @@ import (
 
 // Options are what a report holds beside its snapshot.
 type Options struct {
-	Version string   // of the program
-	Notices []string // what the reader should know beforehand, such as what became of a labels file's rows
+	Version string        // of the program
+	Notices []string      // what the reader should know beforehand, such as what became of a labels file's rows
+	Text    pipeline.Text // of the log; where there is none, statements of incidents are shown without their values
 }
 
 // Text writes the report of a finished snapshot as text. Its error is that of
 // the writer or of ctx.
 func Text(ctx context.Context, w io.Writer, s *pipeline.Snapshot, opt Options) error {
-	p := &page{w: w}
+	p := &page{w: w, quotes: quote(ctx, s, opt.Text)}
 	parts := defaultParts
 	if s.Reading == reading.Notebook {
 		parts = notebookParts

@@ -145,7 +145,7 @@ var reportFormats = map[string]reportFormat{
 // wholeReport is a format of everything that the analysis found.
 func wholeReport(write func(context.Context, io.Writer, *pipeline.Snapshot, report.Options) error) reportFormat {
 	return func(ctx context.Context, w io.Writer, a *analysed) error {
-		return write(ctx, w, a.snapshot, report.Options{Version: version, Notices: a.notices})
+		return write(ctx, w, a.snapshot, report.Options{Version: version, Notices: a.notices, Text: a.text()})
 	}
 }
 
