@@ -267,7 +267,7 @@ func (m Model) facts() []string {
 		parts = append(parts, widget.Number(len(s.Detections), "detection", "detections"))
 	}
 	if s.Isolation != nil {
-		parts = append(parts, widget.Number(s.Isolation.Flagged, "entry flagged", "entries flagged"))
+		parts = append(parts, widget.Number(s.Isolation.Flagged, "outlier", "outliers"))
 	}
 	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
 	if s.Backwards > 0 && len(s.Integrity.Limits) == 0 {

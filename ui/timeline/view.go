@@ -386,7 +386,7 @@ func (m *Model) readout() string {
 		n         int
 		one, many string
 	}{
-		{b.flagged, "flagged", "flagged"}, {b.detections, "detection", "detections"}, {b.labelled, "of labelled anomalies", "of labelled anomalies"},
+		{b.flagged, "outlier", "outliers"}, {b.detections, "detection", "detections"}, {b.labelled, "of labelled anomalies", "of labelled anomalies"},
 		{b.messages, "message of the server", "messages of the server"},
 	} {
 		if f.n > 0 {
