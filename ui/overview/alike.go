@@ -89,7 +89,18 @@ func words(reason string) string {
 		if m[2] != "" && '0' <= m[2][0] && m[2][0] <= '9' {
 			return m[1] + ": " + m[2]
 		}
-		return m[2]
+		return under(m[2])
 	}
 	return unlike.ReplaceAllLiteralString(reason, "unlike others: ")
+}
+
+// under is a sentence without the words that the column's title has already, so that in a
+// narrow list there is room for what was asked for.
+func under(sentence string) string {
+	for _, title := range []string{"asked for ", "asked to ", "asked the server to "} {
+		if rest, ok := strings.CutPrefix(sentence, title); ok {
+			return rest
+		}
+	}
+	return sentence
 }
