@@ -59,7 +59,7 @@ func (p *prompting) noteOn(on message.Incident) tea.Cmd {
 func (p *prompting) decision() tea.Cmd {
 	on := p.places.focus().Incident
 	if on.ID == "" {
-		return say("d: put the cursor on an incident")
+		return say("d decides on incidents; 0 calls a row normal, :normal account all alike")
 	}
 	text := "decide "
 	if d, ok := p.labels.set.DecisionOn(on.ID, on.Formerly); ok {

@@ -19,16 +19,25 @@ func Counted(n int, one, many string) string {
 }
 
 const (
-	second = 1_000_000 // microseconds
+	millisecond = 1_000 // microseconds
+
+	second = 1_000 * millisecond
 	minute = 60 * second
 	hour   = 60 * minute
 	day    = 24 * hour
 )
 
 // Duration formats microseconds in the two largest units: "4.2s", "3m05s", "2h10m",
-// "4d06h".
+// "4d06h". What is shorter than a tenth of a second is in milliseconds, except for nothing:
+// many servers write whole seconds.
 func Duration(us int64) string {
 	switch {
+	case us == 0:
+		return "0s"
+	case 0 < us && us < millisecond:
+		return "<1ms"
+	case 0 < us && us < second/10:
+		return fmt.Sprintf("%dms", us/millisecond)
 	case us < 10*second:
 		return fmt.Sprintf("%.1fs", float64(us)/float64(second))
 	case us < minute:
