@@ -68,3 +68,41 @@ func (c *Completer) near(value string, most int, fields ...string) (values []str
 	}
 	return values
 }
+
+// elsewhere are names that fields have in other tools, by what they are called here.
+var elsewhere = map[string]string{
+	"account": fieldUser, "username": fieldUser,
+	"ip": fieldHost, "src": fieldHost, "source": fieldHost, "client": fieldHost, "address": fieldHost, "addr": fieldHost,
+	"database": fieldDatabase, "schema": fieldDatabase,
+	"conn": fieldID, "connection": fieldID, "thread": fieldID, "session": fieldID,
+	"command": fieldCommand, "verb": fieldAction,
+	"class": fieldLabel, "rule": fieldDetection,
+	"date": fieldTime, "day": fieldTime, "since": fieldTime, "from": fieldTime, "before": fieldTime, "after": fieldTime,
+}
+
+// meant returns "; did you mean user:?" for a name that no field has, empty where none is
+// like it.
+func meant(name string) string {
+	name = string(appendFold(nil, name))
+	best, ok := elsewhere[name]
+	limit := max(1, len(name)/3) + 1
+	for _, f := range fields {
+		if ok {
+			break
+		}
+		if len(name) > 1 && strings.HasPrefix(f.name, name) {
+			best, ok = f.name, true
+		} else if len(name) <= maxFieldName+limit {
+			if d := wording.Distance(name, f.name); d < limit {
+				best, limit = f.name, d
+			}
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + ":?"
+}
+
+// maxFieldName is how long a name can be that one of a field is compared with, in bytes.
+const maxFieldName = 16

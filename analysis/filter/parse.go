@@ -230,7 +230,7 @@ func (p *parser) term() (node, error) {
 	switch {
 	case name == "" || after == "":
 	case after[0] == ':' && !known:
-		return nil, p.fail(start, "there is no field %s: the fields are %s; to search for the text put it in quotation marks", shorten(name), fieldNames())
+		return nil, p.fail(start, "there is no field %s%s; in quotation marks it is searched for as text; the fields are %s", shorten(name), meant(name), fieldNames())
 	case after[0] == ':' && !f.score:
 		p.at += len(name) + 1
 		return p.field(f)

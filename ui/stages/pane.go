@@ -214,14 +214,14 @@ func accounts(clock *theme.Clock, x *incident.Incident) string {
 				list = append(list, fmt.Sprintf("%d more", len(x.Logins)-most))
 				return strings.Join(list, "; ")
 			}
-			text := l.User + "@" + l.Host
+			var came []string
 			if l.Refused > 0 {
-				text += " refused " + widget.Count(l.Refused)
+				came = append(came, "refused "+widget.Count(l.Refused))
 			}
 			if l.In > 0 {
-				text += fmt.Sprintf(" in %s, first %s", widget.Count(l.In), clock.Of(l.First).Format("01-02 15:04:05"))
+				came = append(came, "in "+widget.Count(l.In), "first "+clock.Of(l.First).Format("01-02 15:04:05"))
 			}
-			list = append(list, text)
+			list = append(list, l.User+"@"+l.Host+" "+strings.Join(came, ", "))
 		}
 	}
 	return strings.Join(list, "; ")
