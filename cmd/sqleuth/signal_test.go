@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 )
@@ -15,6 +16,10 @@ import (
 func TestSignals(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
+			// Where the tests run under nohup, what they start would ignore the signal, too.
+			caught := make(chan os.Signal, 1)
+			signal.Notify(caught, sig)
+			defer signal.Stop(caught)
 			cmd := exec.Command("sqleuth-main", "export", "--out", t.TempDir(), "-")
 			cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+t.TempDir())
 			var stderr bytes.Buffer
