@@ -52,12 +52,12 @@ var fiveTasks = []task{
 		wordpress: {`access +03-12 13:10:35`, `127\.0\.0\.66`},
 		webapp:    {`injection +11-20 19:22:48`, `127\.0\.0\.40`},
 		exposed:   {`access +02-08 22:14:00`, `127\.94\.33\.150`},
-		insider:   {`access +06-19 16:46:08`, `payroll_job@127\.20\.3\.41 refused 2 in 7`},
+		insider:   {`access +06-19 16:46:08`, `payroll_job@127\.20\.3\.41 refused 2, in 7`},
 	}},
 	{"what was taken or destroyed", 3, same("enter", "end", "enter"), map[string][]string{
 		wordpress: {`8 of 126,590 only incident:\w+/collection`, `03-12 13:16:28.* select \* from wp_users`, `select user_login, user_pass`, `mysql\.user`},
 		webapp:    {`518 of 68,134 only incident:\w+/collection`, `11-20 19:32:39.* customers`},
-		exposed:   {`10 of 35,936 only incident:\w+/destruction`, `DROP TABLE IF EXISTS .fleetbook.\..app_us`, `DROP TABLE IF EXISTS .telemetry`},
+		exposed:   {`10 of 35,936 only incident:\w+/destruction`, `DROP TABLE IF EXISTS .fleetbook.\..ap`, `DROP TABLE IF EXISTS .telemetry`},
 		insider:   {`11 of 71,104 only incident:\w+/collection`, `select login,pw_hash`},
 	}},
 	{"which accounts were tried how often", 3, map[string][]string{

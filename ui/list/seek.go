@@ -69,14 +69,14 @@ func (l *List[D]) seekMark(step int) tea.Cmd {
 		return l.seekNext(step, "", func(_ D, row int) bool { return marks.Has(row) })
 	case signed != nil:
 		known := l.spec.Len
-		return l.seekNext(step, "no detection rests on what is shown, and nothing is marked",
+		return l.seekNext(step, "no detection rests on anything else that is shown, and nothing is marked",
 			func(d D, row int) bool { return row >= 0 && row < known(d) && signed(d, row) })
 	}
 	return message.Request(message.Notice{Text: "nothing is marked; " + keys.Mark.Help().Key + " marks"})
 }
 
 // seekNext goes to the next row that is shown of which is is true, in a direction, and
-// behind the last one to the first. none is the notice where there is none.
+// behind the last one to the first. none is the notice where there is no other.
 func (l *List[D]) seekNext(step int, none string, is func(d D, row int) bool) tea.Cmd {
 	return l.seekRow(goal[D]{none: none, find: func(ctx context.Context, d D, shown rows, from int) int {
 		n := shown.len()
@@ -84,7 +84,11 @@ func (l *List[D]) seekNext(step int, none string, is func(d D, row int) bool) te
 			if k%checkEvery == 0 && ctx.Err() != nil {
 				break
 			}
-			if at := ((from+k*step)%n + n) % n; is(d, shown.at(at)) {
+			at := ((from+k*step)%n + n) % n
+			if at == from && none != "" {
+				break
+			}
+			if is(d, shown.at(at)) {
 				return at
 			}
 		}
