@@ -85,23 +85,31 @@ var elsewhere = map[string]string{
 func meant(name string) string {
 	name = string(appendFold(nil, name))
 	best, ok := elsewhere[name]
-	limit := max(1, len(name)/3) + 1
-	for _, f := range fields {
-		if ok {
-			break
-		}
-		if len(name) > 1 && strings.HasPrefix(f.name, name) {
-			best, ok = f.name, true
-		} else if len(name) <= maxFieldName+limit {
-			if d := wording.Distance(name, f.name); d < limit {
-				best, limit = f.name, d
-			}
-		}
+	if !ok {
+		best = likeliest(name)
 	}
 	if best == "" {
 		return ""
 	}
 	return "; did you mean " + best + ":?"
+}
+
+// likeliest returns the field whose name begins with another, of two bytes at least, or else
+// the one that is spelt most like it; empty where none is.
+func likeliest(name string) (best string) {
+	limit := max(1, len(name)/3) + 1
+	if len(name) > maxFieldName+limit {
+		return ""
+	}
+	for _, f := range fields {
+		if len(name) > 1 && strings.HasPrefix(f.name, name) {
+			return f.name
+		}
+		if d := wording.Distance(name, f.name); d < limit {
+			best, limit = f.name, d
+		}
+	}
+	return best
 }
 
 // maxFieldName is how long a name can be that one of a field is compared with, in bytes.
