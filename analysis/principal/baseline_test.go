@@ -92,7 +92,7 @@ func TestBaseline(t *testing.T) {
 			if got, want := h.UserLogins(app, h.log.Len()), h.byUser.before(app, h.log.Len()); name == "period" && got != want {
 				t.Errorf("%s: logins of the period count twice: %v, want %v", c.name, got, want)
 			}
-			if h.Familiar(h.Number(app, host), 1, 0) != Known && c.before {
+			if ordinary, _ := h.Ordinary(h.Number(app, host), 1); !ordinary && c.before {
 				t.Errorf("%s, %s: what the baseline has is not known", c.name, name)
 			}
 			if !h.User(app).InBaseline || !h.Network(host).InBaseline || h.Network(text(h, "192.0.2.7")).InBaseline {

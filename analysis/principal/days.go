@@ -42,64 +42,29 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-func dayOf(half int32) int32 {
-	if half == noHour {
-		return noHour
-	}
-	return int32(floorDiv(int64(half), perDay))
-}
+func dayOf(half int32) int32 { return int32(floorDiv(int64(half), perDay)) }
 
 // presence is when somebody did something.
 type presence struct {
-	day   [keptDays]int32  // the first days in order of the log
-	entry [keptDays]uint32 // and their first entries
-	// days and halfHours count. Of those that a clock has stepped back into, between
-	// the first and the last one, only the kept days count.
+	// days and halfHours count those that come before all earlier ones or after them:
+	// where a clock was set back, those in between count once.
 	days, halfHours     uint32
 	lowest, until, last int32 // half hours
 }
 
-// keptDays is one more than are needed for something to be known: of three days one
-// at most is that of the entry that asks.
-const keptDays = KnownDays + 1
-
 // add adds an entry of a half hour. Those of which no time is known are left out.
-func (p *presence) add(entry uint32, half int32) {
-	if half == p.last && p.halfHours > 0 || half == noHour {
+func (p *presence) add(half int32) {
+	switch {
+	case half == noHour || half == p.last && p.halfHours > 0:
 		return
-	}
-	p.last = half
-	day, outside := dayOf(half), p.halfHours == 0 || half < p.lowest || half > p.until
-	newDay := p.halfHours == 0 || day < dayOf(p.lowest) || day > dayOf(p.until)
-	if outside {
+	case p.halfHours == 0:
+		p.days, p.halfHours, p.lowest, p.until = 1, 1, half, half
+	case half < p.lowest || half > p.until:
 		p.halfHours++
-		if p.halfHours == 1 {
-			p.lowest, p.until = half, half
+		if day := dayOf(half); day < dayOf(p.lowest) || day > dayOf(p.until) {
+			p.days++
 		}
 		p.lowest, p.until = min(p.lowest, half), max(p.until, half)
 	}
-	kept := min(p.days, keptDays)
-	for k := range kept {
-		if p.day[k] == day {
-			return
-		}
-	}
-	switch {
-	case kept < keptDays:
-		p.day[kept], p.entry[kept] = day, entry
-		p.days++
-	case newDay:
-		p.days++
-	}
-}
-
-// before returns on how many days other than a given one there was something before
-// an entry; days behind the kept ones do not count.
-func (p *presence) before(entry int, day int32) (n int) {
-	for k := range min(p.days, keptDays) {
-		if int(p.entry[k]) < entry && p.day[k] != day {
-			n++
-		}
-	}
-	return n
+	p.last = half
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"sqleuth/analysis/loaded"
-	"sqleuth/analysis/store"
 )
 
 // Bounds of what is kept. Who tries to log in, and by what name, is for anyone to
@@ -71,7 +70,6 @@ func (h *History) courseOf(entry int) *course { return &h.courses[h.log.ServerOf
 type Profile struct {
 	First, Last uint32 // entries
 	Entries     uint32
-	Hours       uint32 // bit h: it did something in hour h of a day of the log's times
 	InBaseline  bool   // it is in the baseline; false where none was given
 	asked       uint64 // bits of History.questions
 	presence
@@ -234,66 +232,4 @@ func (h *History) PairLogins(user, host uint32, entry int) Logins {
 		l.Accepted += b.of(h.log, user, host).logins()
 	}
 	return l
-}
-
-// Familiarity is whether a digest is known of an account.
-type Familiarity uint8
-
-// KnownDays is on how many days an account must have sent a digest before the day of
-// an entry for it to be known of it.
-const KnownDays = 2
-
-// The degrees of familiarity.
-const (
-	// NoPast: it cannot be known; there are not KnownDays days of the log
-	// before, or more digests than are kept.
-	NoPast Familiarity = iota
-	New
-	Known
-)
-
-// Familiar returns whether a digest is known of an account at an entry, the digest a
-// number of store.Key.Digest.
-//
-// Where a baseline was given, what is in it is known at each entry, and nothing else.
-func (h *History) Familiar(account, digest uint32, entry int) Familiarity {
-	if ordinary, ok := h.Ordinary(account, digest); ok && ordinary {
-		return Known
-	} else if ok {
-		return New
-	}
-	day := h.day(entry)
-	s := h.Of(account, digest)
-	switch {
-	case h.log.Digests[digest] == store.Others:
-		return NoPast
-	case s != nil && s.before(entry, day) >= KnownDays:
-		return Known
-	case h.courseOf(entry).before(entry, day) < KnownDays, s == nil && len(h.Full) > 0:
-		return NoPast
-	}
-	return New
-}
-
-// DaysBefore returns on how many days before the day of an entry an account had sent a
-// digest; KnownDays+1 may be more.
-func (h *History) DaysBefore(account, digest uint32, entry int) int {
-	if s := h.Of(account, digest); s != nil {
-		return s.before(entry, h.day(entry))
-	}
-	return 0
-}
-
-// day returns the day of an entry, as the history counts it.
-func (h *History) day(entry int) int32 {
-	t := h.log.Entries.Time(entry)
-	if t == store.NoTime {
-		before, ok := h.log.Entries.TimedBefore(entry)
-		if !ok || h.log.ServerOf(before) != h.log.ServerOf(entry) {
-			return noHour
-		}
-		t = h.log.Entries.Time(before)
-	}
-	c := newClock()
-	return dayOf(c.at(t))
 }

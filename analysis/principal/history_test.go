@@ -106,57 +106,14 @@ func text(h *History, name string) uint32 {
 
 const day = 24 * time.Hour
 
-func TestFamiliar(t *testing.T) {
-	m := newMaker()
-	m.login(0, 1, "app@10.0.0.1")
-	m.login(0, 2, "other@10.0.0.1")
-	type ask struct {
-		digest string
-		want   Familiarity
-		days   int
+// Where a clock is set back, what lies between the first and the last half hour counts once.
+func TestPresence(t *testing.T) {
+	var p presence
+	for _, half := range []int32{noHour, 2 * perDay, 2*perDay + 1, 5 * perDay, 5 * perDay, 3 * perDay, 2 * perDay, perDay, noHour, 4 * perDay} {
+		p.add(half)
 	}
-	asked := map[int]ask{}
-	send := func(at time.Duration, id uint64, digest string, want Familiarity, days int) {
-		asked[m.columns.Len()] = ask{digest, want, days}
-		m.add(at, id, "Query", digest)
-	}
-	send(1*time.Hour, 1, "A", NoPast, 0)
-	send(2*time.Hour, 1, "A", NoPast, 0)
-	send(day, 1, "A", NoPast, 1)
-	send(day, 1, "B", NoPast, 0)
-	send(2*day-time.Hour, 1, "A", NoPast, 1)
-	send(2*day, 1, "A", Known, 2)
-	send(2*day, 2, "A", New, 0) // of another account
-	send(2*day, 1, "C", New, 0)
-	send(2*day+time.Hour, 1, "B", New, 1)
-	send(3*day, 1, "B", Known, 2)
-	send(untimed, 1, "B", Known, 2)
-	send(3*day, 1, "C", New, 1)
-	send(9*day, 1, "A", Known, 3)
-	send(day, 1, "C", Known, 2) // a clock was set back: two other days come before
-	h := m.learn(t)
-	for i, a := range asked {
-		account, digest := h.Sender(i), h.log.Key(i).Digest
-		if got := h.Familiar(account, digest, i); got != a.want {
-			t.Errorf("entry %d, %s: %d, want %d", i, a.digest, got, a.want)
-		}
-		if got := h.DaysBefore(account, digest, i); got != a.days {
-			t.Errorf("entry %d, %s: %d days before, want %d", i, a.digest, got, a.days)
-		}
-	}
-}
-
-// Of digests that are not distinguished nothing is known, however often they came.
-func TestOtherDigestsAreNotKnown(t *testing.T) {
-	m := newMaker()
-	m.digests = store.NewLimitedDict(2)
-	m.login(0, 1, "app@10.0.0.1")
-	for k := range 10 {
-		m.add(time.Duration(k)*day, 1, "Query", fmt.Sprint("A", k%3))
-	}
-	h := m.learn(t)
-	if first, last := h.Familiar(0, 1, 9), h.Familiar(0, h.log.Key(8).Digest, 9); first != Known || last != NoPast {
-		t.Errorf("the digest that is kept: %d, another: %d", first, last)
+	if p.Days() != 3 || p.HalfHours() != 4 || p.lowest != perDay || p.until != 5*perDay {
+		t.Errorf("%+v", p)
 	}
 }
 
@@ -294,17 +251,6 @@ func compare(t *testing.T, m *maker, h *History) {
 		digest := h.log.Key(i).Digest
 		if digest > 0 {
 			k := [2]uint32{account, digest}
-			days := 0
-			if p := sent[k]; p != nil {
-				for d := range p.days {
-					if !timed || d != half/48 {
-						days++
-					}
-				}
-			}
-			if got := h.DaysBefore(account, digest, i); got != min(days, keptDays) {
-				t.Fatalf("entry %d: %d days before, want %d", i, got, days)
-			}
 			sent[k] = note(sent[k], i, half, timed)
 			table := fmt.Sprint("table ", account, " ", tableOf(h.log.Digests[digest]))
 			named[table] = note(named[table], i, half, timed)

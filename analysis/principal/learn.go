@@ -172,7 +172,7 @@ func (l *learner) entry(i, conn, row uint32, half int32, within bool) {
 	}
 	if past := l.course; half != past.last || past.halfHours == 0 {
 		n := past.halfHours
-		if past.add(i, half); past.halfHours > n && len(past.begins) < maxBegins {
+		if past.add(half); past.halfHours > n && len(past.begins) < maxBegins {
 			past.begins = append(past.begins, i)
 		}
 	}
@@ -213,7 +213,7 @@ func (l *learner) entry(i, conn, row uint32, half int32, within bool) {
 		s.InBaseline = true
 	}
 	if s.Entries == 1 || half != s.last && half != noHour {
-		s.add(i, half)
+		s.add(half)
 		l.touch(account, row, i, half)
 	} else if fresh && key.Digest == l.others {
 		l.touch(account, row, i, half) // the one digest of different tables
@@ -235,13 +235,12 @@ func (l *learner) begin(a *Account, account, i uint32, half int32) {
 	a.Peak = max(a.Peak, a.Entries-a.before)
 	if half != noHour {
 		a.before = a.Entries
-		a.Hours |= 1 << ((int(half)%perDay + perDay) % perDay / 2)
 	}
-	a.add(i, half)
+	a.add(half)
 	host := l.hostOf[account]
-	l.users.list[l.userOf[account]].add(i, half)
-	l.hosts.list[host].add(i, half)
-	l.networks.list[l.networkOf[host]].add(i, half)
+	l.users.list[l.userOf[account]].add(half)
+	l.hosts.list[host].add(half)
+	l.networks.list[l.networkOf[host]].add(half)
 }
 
 // touch notes that an account named the tables of a row in a half hour.
@@ -258,7 +257,7 @@ func (l *learner) touch(account, row, i uint32, half int32) {
 			l.tableIndex[k] = at
 			l.touched = append(l.touched, Touched{Account: account, Table: table, First: i, Last: i})
 		}
-		l.touched[at].add(i, half)
+		l.touched[at].add(half)
 	}
 }
 

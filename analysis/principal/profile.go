@@ -1,7 +1,6 @@
 package principal
 
 import (
-	"math/bits"
 	"net/netip"
 	"slices"
 	"strings"
@@ -52,16 +51,12 @@ func (p *Profile) gather(a *Profile) {
 	}
 	p.Last = max(p.Last, a.Last)
 	p.Entries += a.Entries
-	p.Hours |= a.Hours
 	p.asked |= a.asked
 }
 
 // Days returns on how many days there was something, HalfHours in how many half hours.
 func (p *presence) Days() int      { return int(p.days) }
 func (p *presence) HalfHours() int { return int(p.halfHours) }
-
-// HoursOfDay returns in how many of the 24 hours of a day it did something.
-func (p *Profile) HoursOfDay() int { return bits.OnesCount32(p.Hours) }
 
 // User returns the profile of a user with all its hosts, nil where no login of it was
 // accepted. The number is that of connection.View.Text.
@@ -134,16 +129,6 @@ func (h *History) Part(entry int) float64 {
 	}
 	n, _ := slices.BinarySearch(begins, uint32(entry)+1)
 	return float64(max(0, n-1)) / float64(len(begins))
-}
-
-// FirstAttempt returns the first login from a host whose outcome the log holds,
-// and whether it was refused; ok is false for none.
-func (h *History) FirstAttempt(host uint32) (entry int, refused, ok bool) {
-	tries := h.HostTries(host)
-	if tries.Len() == 0 {
-		return 0, false, false
-	}
-	return tries.Entry(0), tries.Refused(0), true
 }
 
 // TurnedAway counts the users and hosts whose logins were refused each time.
