@@ -146,9 +146,7 @@ func everyKey() (keys, texts []string) {
 	for _, topic := range globalKeys.topics() {
 		add(topic.keys...)
 	}
-	table := widget.TableKeys()
-	add(table.Movement()...)
-	add(table.Mark, table.Range, table.Sort, table.Reverse)
+	add(rowKeys()...)
 	for _, s := range makeScreens(theme.Plain(), silent{}) {
 		add(flat(s.FullHelp())...)
 	}

@@ -36,7 +36,6 @@ type handing struct {
 
 // handed is somebody else's case, with what it brings.
 type handed struct {
-	path    string
 	given   casefile.Handed
 	brought casefile.Brought
 	err     error
@@ -112,7 +111,7 @@ func (h *handing) read(path string) tea.Cmd {
 	ours, log := h.keep.ours, logOf(h.log)
 	ours.Labels = h.labels.set
 	return screen.Work(func() tea.Msg {
-		m := handed{path: path}
+		var m handed
 		in, err := os.Open(path)
 		if err == nil {
 			defer in.Close()

@@ -43,7 +43,7 @@ var largeActions = []string{"-", "SELECT", "INSERT", "UPDATE", "DELETE", "SET", 
 func grown(n int) *pipeline.Snapshot {
 	var columns store.Columns
 	rows, tracker := store.NewRows(), connection.NewTracker()
-	commands, actions, tables := store.NewDict(), store.NewDict(), store.NewDict()
+	commands, actions, tables := store.NewLimitedDict(1<<20), store.NewLimitedDict(1<<20), store.NewLimitedDict(1<<20)
 	s := &pipeline.Snapshot{}
 	for _, a := range largeActions {
 		actions.Intern(a)

@@ -31,7 +31,6 @@ type purpose struct {
 
 // prompt is an overlay: the line that is typed into. Every key belongs to it.
 type prompt struct {
-	theme         *theme.Theme
 	purpose       purpose
 	line          widget.Prompt
 	typed         *typedLines
@@ -40,7 +39,7 @@ type prompt struct {
 }
 
 func newPrompt(t *theme.Theme, p purpose, typed *typedLines) *prompt {
-	o := &prompt{theme: t, purpose: p, typed: typed, line: widget.NewPrompt(t, p.sign, p.complete, typed.lines[p.name])}
+	o := &prompt{purpose: p, typed: typed, line: widget.NewPrompt(t, p.sign, p.complete, typed.lines[p.name])}
 	if p.value != "" {
 		o.line.SetValue(p.value)
 	}

@@ -304,7 +304,7 @@ func (r *runs) hear(event any) tea.Cmd {
 		return tell(message.Snapshot{Snapshot: e.Snapshot})
 	case pipeline.StageFinished:
 		p := r.stages[e.Stage]
-		p.State, p.Took, p.Done = message.Finished, e.Took, p.Total
+		p.State, p.Done = message.Finished, p.Total
 		if e.Stage >= pipeline.Detect {
 			r.analysed = e.Snapshot
 		}

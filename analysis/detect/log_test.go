@@ -31,10 +31,10 @@ func load(t testing.TB, log []byte) *input {
 		in       input
 		columns  store.Columns
 		rows     = store.NewRows()
-		commands = store.NewDict()
-		tables   = store.NewDict()
-		facts    = store.NewDict()
-		digests  = store.NewDict()
+		commands = store.NewLimitedDict(1 << 20)
+		tables   = store.NewLimitedDict(1 << 20)
+		facts    = store.NewLimitedDict(1 << 20)
+		digests  = store.NewLimitedDict(1 << 20)
 		tracker  = connection.NewTracker()
 		texts    []string
 		previous int64

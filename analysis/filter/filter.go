@@ -1,7 +1,5 @@
 package filter
 
-import "slices"
-
 // A Filter selects entries. The zero Filter selects all. A Filter is immutable and
 // may be used from any goroutine.
 type Filter struct{ root node }
@@ -38,10 +36,6 @@ func (f Filter) And(g Filter) Filter {
 	}
 	return Filter{conjoin([]node{f.root, g.root})}
 }
-
-// NeedsText reports whether statement text has to be read to evaluate f, which
-// takes as long as reading the log; the rest is in columns.
-func (f Filter) NeedsText() bool { return f.root != nil && needsText(f.root) }
 
 // A node is a part of a filter: conjunction, disjunction, negation or a term.
 type node interface {
@@ -132,18 +126,4 @@ func appendJoined(dst []byte, nodes []node, separator string, own binding, brack
 
 func (n negation) appendText(dst []byte, _ binding) []byte {
 	return n.of.appendText(append(dst, "not "...), tight)
-}
-
-func needsText(n node) bool {
-	switch n := n.(type) {
-	case conjunction:
-		return slices.ContainsFunc(n, needsText)
-	case disjunction:
-		return slices.ContainsFunc(n, needsText)
-	case negation:
-		return needsText(n.of)
-	case textTerm, regexpTerm:
-		return true
-	}
-	return false
 }

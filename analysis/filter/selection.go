@@ -109,9 +109,6 @@ func (s *Selection) Total() int {
 	return s.total
 }
 
-// Done reports whether all entries were looked at.
-func (s *Selection) Done() bool { return s.Covered() == s.Total() }
-
 // chunk returns the matches of a span, nil for none.
 func (s *Selection) chunk(span int) *chunk {
 	if span < len(s.chunks) {
@@ -174,9 +171,6 @@ func (s *Selection) Nth(k int) int {
 	}
 	return span*store.SpanLen + s.chunk(span).nth(k-s.matchesBefore(span))
 }
-
-// All yields the matching entries, ascending.
-func (s *Selection) All() iter.Seq[int] { return s.From(0) }
 
 // From yields the matching entries from match k on, ascending. A step costs a
 // tenth of what Nth does.

@@ -35,7 +35,7 @@ func checkSelection(t *testing.T, s *Selection, want func(i int) bool) {
 	if s.Nth(-1) != -1 || s.Nth(len(list)) != -1 {
 		t.Fatal("there are entries before the first or behind the last")
 	}
-	if !slices.Equal(slices.Collect(s.All()), list) {
+	if !slices.Equal(slices.Collect(s.From(0)), list) {
 		t.Fatal("All yields other entries")
 	}
 	for _, k := range []int{-1, len(list) / 3, len(list) / 2, len(list) - 1, len(list)} {
@@ -89,7 +89,7 @@ func TestSelectionRankAndSelect(t *testing.T) {
 func TestSelectionStopsWhenAsked(t *testing.T) {
 	log, _ := testLog(t, 100, 1)
 	n := 0
-	for range run(t, log, Filter{}).All() {
+	for range run(t, log, Filter{}).From(0) {
 		if n++; n == 3 {
 			break
 		}

@@ -14,7 +14,7 @@ import (
 // entry: by its login, Init DB or USE.
 func TestTablesOfTheCurrentDatabase(t *testing.T) {
 	log := &Subject{Log: &loaded.Log{Commands: []string{"-"}, Actions: []string{"-"}, Templates: templates("0"), TemplateOf: []int32{0, 0}, OtherTables: [][]string{nil, {"user"}}}}
-	tables, rows := store.NewDict(), store.NewRows()
+	tables, rows := store.NewLimitedDict(1<<20), store.NewRows()
 	tracker := connection.NewTracker()
 	var columns store.Columns
 	for i, e := range []struct {

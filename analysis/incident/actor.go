@@ -16,9 +16,8 @@ import (
 
 // The tactics of ATT&CK that decide what a detection speaks of.
 const (
-	tacticAccess     = "initial-access"
-	tacticCollection = "collection"
-	tacticImpact     = "impact"
+	tacticAccess = "initial-access"
+	tacticImpact = "impact"
 )
 
 const (
@@ -386,11 +385,6 @@ func (f *finder) join() {
 		}
 		if f.addresses(a.hosts) > 1 {
 			a.Kind, a.Inferred, a.Why = Hosts, true, why[k]
-			for other, reason := range why {
-				if a.Why == "" && root(other) == k {
-					a.Why = reason
-				}
-			}
 		}
 		f.follow(a)
 		for _, h := range a.hosts {

@@ -39,12 +39,12 @@ func load(t testing.TB, files ...string) *input {
 		in       input
 		columns  store.Columns
 		rows     = store.NewRows()
-		commands = store.NewDict()
-		actions  = store.NewDict()
-		tables   = store.NewDict()
+		commands = store.NewLimitedDict(1 << 20)
+		actions  = store.NewLimitedDict(1 << 20)
+		tables   = store.NewLimitedDict(1 << 20)
 		tracker  = connection.NewTracker()
 		groups   = map[group]uint32{}
-		facts    = store.NewDict()
+		facts    = store.NewLimitedDict(1 << 20)
 		texts    [][]byte
 		previous int64
 		base     int64

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,7 +14,6 @@ import (
 	"sqleuth/analysis/logfile"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/pipeline/pipelinetest"
-	"sqleuth/analysis/trait"
 )
 
 // incident is the built-in one with the classes of its connections.
@@ -196,21 +194,5 @@ func TestLoadWhatIsNoModel(t *testing.T) {
 		if _, err := learned.Load(strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), "read the model: ") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-// What forests do not see are traits that there are.
-func TestLeftOutTraitsExist(t *testing.T) {
-	names := map[string]bool{}
-	for _, x := range trait.Traits() {
-		names[x.Name] = true
-	}
-	for _, name := range learned.LeftOut() {
-		if !names[name] {
-			t.Errorf("there is no trait %q", name)
-		}
-	}
-	if fmt.Sprint(learned.LeftOut()) == "[]" {
-		t.Error("nothing is left out")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -71,9 +70,6 @@ var leftOut = map[string]bool{
 	"pair logins": true, "host logins": true, "user logins": true, "account days": true, "account share": true,
 	"entries": true, "duration": true,
 }
-
-// LeftOut names the traits that forests do not see.
-func LeftOut() []string { return slices.Sorted(maps.Keys(leftOut)) }
 
 // matrixOf returns the rows of a matrix for a forest.
 func matrixOf(m *trait.Matrix) forest.Matrix {

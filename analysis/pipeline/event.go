@@ -1,7 +1,5 @@
 package pipeline
 
-import "time"
-
 // Stage is a step of the analysis.
 type Stage uint8
 
@@ -42,7 +40,6 @@ type (
 	// StageFinished carries the snapshot that the stage has added to.
 	StageFinished struct {
 		Stage    Stage
-		Took     time.Duration
 		Snapshot *Snapshot
 	}
 )

@@ -83,10 +83,9 @@ func (b *batch) tailOf(r *parsed) []byte {
 // parser turns chunks into batches. Its dictionaries save the recorder from
 // looking every word up again, its memory both from reading what they have read.
 type parser struct {
-	worker  int
-	reading reading.Reading
-	parser  *reading.Parser
-	words   [vocabularies]*store.Dict
+	worker int
+	parser *reading.Parser
+	words  [vocabularies]*store.Dict
 	// account is that of the last record with one, most often of the next, too, and
 	// accountWord its number.
 	account     []byte
@@ -94,7 +93,7 @@ type parser struct {
 }
 
 func newParser(worker int, r reading.Reading) *parser {
-	p := &parser{worker: worker, reading: r, parser: reading.NewRememberingParser(r)}
+	p := &parser{worker: worker, parser: reading.NewRememberingParser(r)}
 	for v := range p.words {
 		p.words[v] = store.NewLimitedDict(maxWords)
 	}

@@ -73,13 +73,12 @@ func rescue(err *error) {
 // stage runs one stage between its two events. work returns the snapshot with
 // what it has found.
 func stage(st Stage, total int64, emit func(Event), work func() (*Snapshot, error)) (*Snapshot, error) {
-	began := time.Now()
 	emit(StageStarted{st, total})
 	s, err := work()
 	if err != nil {
 		return nil, err
 	}
-	emit(StageFinished{st, time.Since(began), s})
+	emit(StageFinished{st, s})
 	return s, nil
 }
 

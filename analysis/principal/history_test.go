@@ -32,7 +32,7 @@ type made struct {
 }
 
 func newMaker() *maker {
-	return &maker{rows: store.NewRows(), tracker: connection.NewTracker(), digests: store.NewDict(), tables: store.NewDict()}
+	return &maker{rows: store.NewRows(), tracker: connection.NewTracker(), digests: store.NewLimitedDict(1 << 20), tables: store.NewLimitedDict(1 << 20)}
 }
 
 const untimed = time.Duration(-1)

@@ -19,9 +19,6 @@ type Dict struct {
 // chosen by the clients of the server.
 const Others = "(others)"
 
-// NewDict returns a dictionary that holds only "-" and has room for any number.
-func NewDict() *Dict { return NewLimitedDict(math.MaxInt) }
-
 // NewLimitedDict returns a dictionary that holds only "-" and has room for limit
 // texts.
 func NewLimitedDict(limit int) *Dict { return NewBoundedDict(limit, math.MaxInt) }

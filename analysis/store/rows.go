@@ -87,9 +87,6 @@ func (r *Rows) Again(at uint32, i int) {
 	row.Last = i
 }
 
-// Len returns the number of distinct rows.
-func (r *Rows) Len() int { return len(r.rows) }
-
 // Full reports whether keys were made coarser.
 func (r *Rows) Full() bool { return r.full }
 

@@ -128,8 +128,8 @@ func TestRowsCountEveryEntryOnce(t *testing.T) {
 		}
 		count[k]++
 	}
-	if r.Len() != len(count) {
-		t.Fatalf("%d rows, want %d", r.Len(), len(count))
+	if len(r.rows) != len(count) {
+		t.Fatalf("%d rows, want %d", len(r.rows), len(count))
 	}
 	for _, row := range r.Copy() {
 		if row.Count != count[row.Key] {

@@ -9,7 +9,6 @@ package textmap
 import (
 	"math"
 	"math/bits"
-	"slices"
 	"sort"
 )
 
@@ -296,13 +295,6 @@ func (m *Map) truncate(n int) {
 		}
 	}
 	m.spans, m.text, m.near = m.spans[:k], n, 0
-}
-
-// Clone returns a map that shares nothing with m.
-func (m *Map) Clone() *Map {
-	n := *m
-	n.spans = slices.Clone(m.spans)
-	return &n
 }
 
 // endOf returns the end of span k in the text.

@@ -132,7 +132,7 @@ func TestNovelty(t *testing.T) {
 			t.Errorf("score %.2f by %+v", s.Anomaly.Score(s.Traits.Row(c)), list)
 		}
 		for _, u := range list {
-			if u.Value != s.Traits.Value(c, u.Trait) || u.Drop <= 0 {
+			if u.Value != m.Value(u.Trait) || u.Drop <= 0 {
 				t.Errorf("%+v", u)
 			}
 		}

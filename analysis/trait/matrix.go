@@ -122,11 +122,5 @@ func (m *Matrix) Measure(c int) Measures {
 	return out
 }
 
-// Value returns the exact value of a trait of a connection.
-func (m *Matrix) Value(c, k int) float64 {
-	x := m.Measure(c)
-	return x.Value(k)
-}
-
 // Learned returns what the connections were measured against.
 func (m *Matrix) Learned() *Learned { return m.learned }

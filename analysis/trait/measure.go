@@ -140,7 +140,6 @@ func (s *Severities) Merge(o Severities) {
 type Statement struct {
 	Support float64 // share of the account's half hours in which its digest was sent
 	Late    float64 // place of the digest's first time between the account's first and last entry
-	Days    int     // on which the digest was sent
 	Burst   int     // digests of the account that came up in the same half hour
 	Novelty float64 // 0 to 1: after much of the account's past, and with small support
 	Asked   Asked
@@ -239,7 +238,7 @@ func (l *Learned) Statement(account, digest uint32) (s Statement) {
 	}
 	x := &sent[k]
 	s.Support = float64(x.HalfHours()) / float64(max(1, a.HalfHours()))
-	s.Days, s.Burst = x.Days(), int(l.bursts[account][k])
+	s.Burst = int(l.bursts[account][k])
 	first, last := l.log.Approximate(int(a.First)), l.log.Approximate(int(a.Last))
 	if last > first {
 		s.Late = min(1, max(0, float64(l.log.Approximate(int(x.First))-first)/float64(last-first)))

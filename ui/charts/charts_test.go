@@ -229,7 +229,7 @@ func TestChartsKeepTheirPlace(t *testing.T) {
 	}
 	row, view := current(s), s.View()
 	s, _ = screentest.Press(t, s, keys.next)
-	if other := s.(Model); other.list().Marked() != 0 || other.list().Sorted() {
+	if other := s.(Model); other.list().Marks().Len() != 0 || other.list().Sorted() {
 		t.Errorf("%s has marks or the order of another chart", other.chart)
 	}
 	s, _ = screentest.Press(t, s, keys.previous)

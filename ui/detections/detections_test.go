@@ -54,10 +54,12 @@ func TestDetection(t *testing.T) {
 
 func TestWhole(t *testing.T) {
 	s, _ := shown(t, theme.Plain())
-	s, _ = screentest.Press(t, down(t, s, 1), list.Keys().Details)
+	s = down(t, s, 1)
+	table := s.View()
+	s, _ = screentest.Press(t, s, list.Keys().Details)
 	screentest.Golden(t, s)
 	s, ok := s.Escape()
-	if m := s.(Model); !ok || m.list.Whole() {
+	if !ok || s.View() != table {
 		t.Error("escape does not bring the table back")
 	}
 }
@@ -355,7 +357,7 @@ func TestMarksStayOnTheirRows(t *testing.T) {
 	}
 	after, err := s.Focus().Target.Connections(t.Context())
 	m := s.(Model)
-	if err != nil || m.list.Marked() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
+	if err != nil || m.list.Marks().Len() != 1 || fmt.Sprint(after) != fmt.Sprint(before) {
 		t.Errorf("marked %v, %v, was %v", after, err, before)
 	}
 }

@@ -208,7 +208,7 @@ func TestEscape(t *testing.T) {
 			t.Errorf("escape %d: %v, want %v", k+1, ok, want)
 		}
 	}
-	if m := s.(Model); opened(m) || m.list.Marked() > 0 {
+	if m := s.(Model); opened(m) || m.list.Marks().Len() > 0 {
 		t.Error("pane or marks are still there")
 	}
 }
@@ -228,8 +228,8 @@ func TestTargets(t *testing.T) {
 	}
 	// Another filter: the marks stay on their entries.
 	m, _ = send(m, message.Filtered{Active: []string{"x"}, Entries: selection{3, 6, 20}, Connections: message.All(1)})
-	if text := m.Focus().Target.Text; text != "the connections of 2 marked entries" || m.list.Marked() != 7 {
-		t.Errorf("of %d marked entries, a filter leaves %s", m.list.Marked(), text)
+	if text := m.Focus().Target.Text; text != "the connections of 2 marked entries" || m.list.Marks().Len() != 7 {
+		t.Errorf("of %d marked entries, a filter leaves %s", m.list.Marks().Len(), text)
 	}
 	if i, _ := m.current(); i != 6 {
 		t.Errorf("the cursor is on entry %d, was on 6", i)
@@ -385,7 +385,7 @@ func TestTenMillionRows(t *testing.T) {
 	m, _ := send(shown(t, in, in.Plain), message.Filtered{Entries: message.All(n), Connections: message.All(n)})
 	m = pressed(m, "v", "G", "v", "enter")
 	screentest.Fits(t, m.View(), screentest.Size{Width: 120, Height: 30})
-	if got := m.list.Marked(); got != n {
+	if got := m.list.Marks().Len(); got != n {
 		t.Errorf("%d rows are marked, want %d", got, n)
 	}
 	m = pressed(m, "g")
@@ -396,7 +396,7 @@ func TestTenMillionRows(t *testing.T) {
 	// More rows, or fewer: the marks stay.
 	for _, rows := range []message.Rows{message.All(n + 1), selection{1}} {
 		m, _ = send(m, message.Filtered{Entries: rows, Connections: message.All(n)})
-		if got := m.list.Marked(); got != n {
+		if got := m.list.Marks().Len(); got != n {
 			t.Errorf("%d rows are marked after the log has changed, want %d", got, n)
 		}
 	}

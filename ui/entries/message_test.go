@@ -45,7 +45,7 @@ func TestMessagesBetweenEntries(t *testing.T) {
 	}
 	for _, name := range []string{"o", "c", " "} {
 		m, requests := send(m, screentest.Key(name))
-		if len(requests) != 1 || m.list.Marked() > 0 {
+		if len(requests) != 1 || m.list.Marks().Len() > 0 {
 			t.Errorf("%q is answered with %v", name, requests)
 		} else if _, ok := requests[0].(message.Notice); !ok {
 			t.Errorf("%q is answered with %T", name, requests[0])

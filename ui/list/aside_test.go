@@ -109,8 +109,8 @@ func TestKeysOnAsides(t *testing.T) {
 	if f := l.Focus(); f.Term != "" || f.Copy.What != "aside 0" {
 		t.Errorf("keys act on %+v", f)
 	}
-	if got := press(l, keys.Mark); len(got) != 1 || l.Marked() != 0 {
-		t.Errorf("a mark was answered with %v, %d marked", got, l.Marked())
+	if got := press(l, keys.Mark); len(got) != 1 || l.Marks().Len() != 0 {
+		t.Errorf("a mark was answered with %v, %d marked", got, l.Marks().Len())
 	}
 	press(l, keys.Range)
 	press(l, keys.Down, keys.Down, keys.Down, keys.Down, keys.Down)

@@ -209,12 +209,6 @@ func (l *List[D]) Current() (row int, ok bool) {
 	return row, row >= 0 && row < l.spec.Len(l.data)
 }
 
-// Marked returns how many rows are marked, shown or not.
-func (l *List[D]) Marked() int { return l.marks.Len() }
-
-// Whole reports whether the pane has the body to itself.
-func (l *List[D]) Whole() bool { return l.details.Whole() }
-
 // Update handles the list's own answers, searches, and keys. What is handled is
 // none of the screen's any more.
 func (l *List[D]) Update(msg tea.Msg) (cmd tea.Cmd, handled bool) {

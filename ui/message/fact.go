@@ -8,8 +8,6 @@
 package message
 
 import (
-	"time"
-
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 )
@@ -35,7 +33,6 @@ type Progress struct {
 	Stage       pipeline.Stage
 	State       State
 	Done, Total int64 // bytes for Load, trees for the forests; Total 0: unknown
-	Took        time.Duration
 }
 
 // Unread reports that what depends on the whole log will not come any more, why,

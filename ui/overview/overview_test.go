@@ -52,7 +52,7 @@ func toSuspects(t *testing.T, s screen.Screen, snap *pipeline.Snapshot) screen.S
 func finished() []tea.Msg {
 	var out []tea.Msg
 	for st := range pipeline.Stages {
-		out = append(out, message.Progress{Stage: st, State: message.Finished, Took: time.Millisecond})
+		out = append(out, message.Progress{Stage: st, State: message.Finished})
 	}
 	return out
 }

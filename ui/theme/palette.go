@@ -102,14 +102,3 @@ var palettes = [looks]palette{
 func shade(rgb, of256 string) lipgloss.CompleteColor {
 	return lipgloss.CompleteColor{TrueColor: rgb, ANSI256: of256}
 }
-
-// ground is the background that a look is made for.
-func (l Look) ground() string {
-	switch l {
-	case Dark:
-		return "#101418"
-	case Light, ANSILight:
-		return "#ffffff"
-	}
-	return "#000000"
-}

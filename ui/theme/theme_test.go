@@ -124,7 +124,7 @@ func TestContrast(t *testing.T) {
 						return termenv.RGBColor(termenv.ConvertToRGB(c).Hex())
 					}
 				}
-				ground := look.ground()
+				ground := groundOf(look)
 				own := "#ffffff" // the terminal's text
 				if look.light() {
 					own = "#000000"
@@ -181,4 +181,15 @@ func luminance(c termenv.Color) float64 {
 		return math.Pow((v+0.055)/1.055, 2.4)
 	}
 	return 0.2126*linear(rgb.R) + 0.7152*linear(rgb.G) + 0.0722*linear(rgb.B)
+}
+
+// groundOf is the background that a look is made for.
+func groundOf(l Look) string {
+	switch l {
+	case Dark:
+		return "#101418"
+	case Light, ANSILight:
+		return "#ffffff"
+	}
+	return "#000000"
 }

@@ -8,11 +8,6 @@ type TableKeyMap struct {
 	Mark, Range, Sort, Reverse                           key.Binding
 }
 
-// Movement lists the keys that move, for a screen's full help.
-func (k TableKeyMap) Movement() []key.Binding {
-	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom, k.Left, k.Right}
-}
-
 // TableKeys returns these keys.
 func TableKeys() TableKeyMap { return tableKeys }
 
