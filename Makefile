@@ -16,7 +16,7 @@ REFERENCE ?= testdata/reference
 N ?= 1000000
 BIGLOG ?=
 
-.PHONY: clickhouse run demo build test long check fmt-check vet staticcheck e2e pictures golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
+.PHONY: clickhouse run demo build test packages long check fmt-check vet staticcheck e2e pictures golden bench bench-vs notices dist biglog reference evaluate tables cuts forms fuzz clean
 
 run: build
 	bin/sqleuth demo
@@ -31,9 +31,11 @@ RACING = $(LONGEST) $(filter-out $(LONGEST),$(sort $(shell grep -rlE '^\s*go (fu
 	--include='*.go' analysis ui | xargs -n1 dirname | sed 's|^|./|')))
 LONGEST = ./cmd/sqleuth ./analysis/pipeline ./ui
 
+test: packages e2e
+
 # RACE=1 runs the tests of these under the race detector, which takes ten times as long: what
 # computes much and starts no goroutine that other tests do not is left out (-short).
-test: e2e
+packages:
 	$(GO) test $(if $(RACE),-race -short $(RACING),$(PACKAGES))
 
 # What RACE=1 leaves out, without it: the other packages, and of these the tests that can

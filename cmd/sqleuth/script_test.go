@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,8 +37,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+	params := testscript.Params{
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("DATA", data)
 			env.Setenv("CASE", cases)
@@ -53,7 +53,26 @@ func TestScripts(t *testing.T) {
 			"status":  status,
 			"pack":    pack,
 		},
-	})
+	}
+	if raced() {
+		for _, name := range concurrent {
+			params.Files = append(params.Files, filepath.Join("testdata", "script", name+".txtar"))
+		}
+	} else {
+		params.Dir = filepath.Join("testdata", "script")
+	}
+	testscript.Run(t, params)
+}
+
+// concurrent are the scripts that run under the race detector, which makes the program
+// ten times as slow: whatever it does in goroutines is in one of them, or in tests of the
+// package that starts them.
+var concurrent = []string{"follow", "stream", "verify"}
+
+// raced reports whether the race detector looks on.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // oneline checks that the last command's standard error is one line.
