@@ -77,60 +77,69 @@ func (e *Export) Place(ctx context.Context, text Text, entry int64, r *Result) e
 
 // row returns that of an entry as the analysis gives it, nil for none.
 func (d *Done) row(ctx context.Context, entry int64) (row []byte, err error) {
-	errFound := errors.New("found")
-	err = export.Each(ctx, d.Snapshot, d.Text, d.Options, func(name string, write func(io.Writer) error) error {
+	f := newLineFinder(entry)
+	return f.row(export.Each(ctx, d.Snapshot, d.Text, d.Options, func(name string, write func(io.Writer) error) error {
 		if name != evidenceLines {
 			return nil
 		}
-		in, out := io.Pipe()
-		written := make(chan struct{})
-		go func() {
-			defer close(written)
-			out.CloseWithError(write(out))
-		}()
-		row, err = lineOf(in, entry)
-		// The writer sees that nobody reads on, and has ended before the snapshot is let go.
-		in.Close()
-		<-written
-		if err != nil {
-			return err
-		}
-		return errFound
-	})
-	if errors.Is(err, errFound) {
-		err = nil
-	}
-	return row, err
+		return write(f)
+	}))
 }
 
 // line returns the row of an entry as the folder has it.
 func (e *Export) line(entry int64) ([]byte, error) {
-	f, err := os.Open(filepath.Join(e.Dir, evidenceLines))
+	in, err := os.Open(filepath.Join(e.Dir, evidenceLines))
 	if err != nil {
 		return nil, withoutPath(evidenceLines, err)
 	}
-	defer f.Close()
-	row, err := lineOf(f, entry)
+	defer in.Close()
+	f := newLineFinder(entry)
+	_, err = io.Copy(f, in)
+	row, err := f.row(err)
 	if err == nil && row == nil {
 		err = fmt.Errorf("%s has no entry %d", evidenceLines, entry)
 	}
 	return row, err
 }
 
-// lineOf returns the line of an entry, nil for none.
-func lineOf(in io.Reader, entry int64) (row []byte, err error) {
-	begins := fmt.Appendf(nil, `{"entry":%d,`, entry)
-	err = lines(in, func(_ int, line []byte) error {
-		if bytes.HasPrefix(line, begins) {
-			row = bytes.Clone(line)
-			return io.EOF
+// lineFinder finds the line of an entry in what is written to it; the write that ends the
+// line fails, since nothing behind it is needed.
+type lineFinder struct {
+	begins []byte
+	line   []byte // as far as it was written
+}
+
+var errFound = errors.New("the line was found")
+
+func newLineFinder(entry int64) *lineFinder {
+	return &lineFinder{begins: fmt.Appendf(nil, `{"entry":%d,`, entry)}
+}
+
+func (f *lineFinder) Write(p []byte) (n int, err error) {
+	for n < len(p) {
+		end := bytes.IndexByte(p[n:], '\n') + 1
+		if end == 0 {
+			f.line = append(f.line, p[n:]...)
+			break
 		}
-		return nil
-	})
-	if errors.Is(err, io.EOF) {
-		err = nil
+		f.line = append(f.line, p[n:n+end]...)
+		if n += end; bytes.HasPrefix(f.line, f.begins) {
+			return n, errFound
+		}
+		f.line = f.line[:0]
 	}
-	return row, err
+	return len(p), nil
+}
+
+// row returns the line, nil where there is none, after writing ended with an error.
+func (f *lineFinder) row(err error) ([]byte, error) {
+	switch {
+	case err != nil && !errors.Is(err, errFound):
+		return nil, err
+	case bytes.HasPrefix(f.line, f.begins): // a last line may lack its end
+		return f.line, nil
+	}
+	return nil, nil
 }
 
 // columns names the columns in which two rows differ.
