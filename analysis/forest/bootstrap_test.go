@@ -9,6 +9,9 @@ import (
 )
 
 func TestBootstrapCountsSingleDraws(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws much, in no goroutine")
+	}
 	for _, n := range []int{1, 2, 3, 623, 624, 625, 65_535, 65_536, 65_537, 131_072, 200_001} {
 		for _, kinds := range []int{1, 600, laneCells, laneCells + 1, 40_000} {
 			cells := make([]uint16, n)

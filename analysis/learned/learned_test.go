@@ -16,15 +16,19 @@ import (
 	"sqleuth/analysis/pipeline/pipelinetest"
 )
 
-// incident is the built-in one with the classes of its connections.
+// incident is the built-in one with the classes of its connections, analysed once.
 func incident(t *testing.T) (*pipeline.Snapshot, *learned.Labels) {
 	t.Helper()
-	const dir = "../../testdata/wordpress-bruteforce/"
-	cfg := pipeline.DefaultConfig()
-	cfg.Params.Trees = 10
-	s, _ := pipelinetest.Run(t, cfg, dir+"labels.csv", dir+"general.log.gz")
-	return s, pipeline.Labels(s.Truth)
+	if analysed == nil {
+		const dir = "../../testdata/wordpress-bruteforce/"
+		cfg := pipeline.DefaultConfig()
+		cfg.Params.Trees = 10
+		analysed, _ = pipelinetest.Run(t, cfg, dir+"labels.csv", dir+"general.log.gz")
+	}
+	return analysed, pipeline.Labels(analysed.Truth)
 }
+
+var analysed *pipeline.Snapshot
 
 var params = learned.Params{Trees: 20, Seed: 42}
 

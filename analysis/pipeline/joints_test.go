@@ -83,6 +83,9 @@ func TestJoinedFiles(t *testing.T) {
 // TestJoinedRows: behind rows of the log's table, whose values cannot hold lines of the file,
 // nothing that was added is lost: it is read, or there are rejects in its place.
 func TestJoinedRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many logs")
+	}
 	log := incidentHead(t, 6_000)
 	log = log[:bytes.LastIndex(log, []byte("\n20"))+1]
 	set, s := readWhole(t, log)
