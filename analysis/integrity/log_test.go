@@ -50,6 +50,7 @@ func load(t testing.TB, files ...string) *input {
 		base     int64
 		tokens   sqltext.Tokens
 		parsed   sqltext.Statement
+		asked    fact.Builder
 	)
 	for k, log := range files {
 		file := loaded.File{Name: string(rune('a'+k)) + ".log", Base: base, Text: int64(len(log))}
@@ -63,9 +64,10 @@ func load(t testing.TB, files ...string) *input {
 			}
 			previous = r.Time
 			action, table := "-", []byte("-")
+			tokens.Lex(r.Argument)
+			tokens.Parse(&parsed)
+			fact.Of(r.Command, &tokens, &parsed, &asked)
 			if c := string(r.Command); c == "Query" || c == "Execute" {
-				tokens.Lex(r.Argument)
-				tokens.Parse(&parsed)
 				action = parsed.Action.String()
 				if len(parsed.Tables) > 0 {
 					table = parsed.Tables[0].AppendName(nil, r.Argument)
@@ -85,7 +87,7 @@ func load(t testing.TB, files ...string) *input {
 			if n := len(in.OpenEnds); n > 0 && int(in.OpenEnds[n-1]) == i {
 				tracker.EndsOpen()
 			}
-			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table, Fact: facts.Intern(factsOf(r))}, i)
+			row := rows.Add(store.Key{Cluster: miner.AddGroup(n, r.Argument), Command: key.command, Action: key.action, Table: key.table, Fact: facts.Intern(string(asked.Set()))}, i)
 			columns.Append(store.Entry{Offset: r.Offset, Time: r.Time, Connection: conn, Row: row})
 			texts = append(texts, bytes.Clone(r.Argument))
 		}})
@@ -107,17 +109,6 @@ func load(t testing.TB, files ...string) *input {
 	}
 	in.Reading = reading.Correct
 	return &in
-}
-
-// factsOf returns the facts of a record.
-func factsOf(r *genlog.Record) string {
-	var t sqltext.Tokens
-	var st sqltext.Statement
-	var b fact.Builder
-	t.Lex(r.Argument)
-	t.Parse(&st)
-	fact.Of(r.Command, &t, &st, &b)
-	return string(b.Set())
 }
 
 // capture reads a recorded log.
