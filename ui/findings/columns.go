@@ -27,6 +27,7 @@ var spec = list.Spec[data]{
 	Order:   list.Compare(bySuspicion),
 	Top:     true,
 	Stay:    relabelled,
+	Back:    restored,
 	Unit:    [2]string{"connection", "connections"},
 	Room:    room,
 	About:   about,

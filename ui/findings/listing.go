@@ -43,6 +43,21 @@ func relabelled(old, now data, row int) bool {
 	return old.ordered.Given(ref) != now.ordered.Given(ref)
 }
 
+// restored returns a finding that has lost its label since an older order: an undo leads back
+// to what it undoes.
+func restored(old, now data) (int, bool) {
+	if now.ordered.Labelled() >= old.ordered.Labelled() {
+		return 0, false
+	}
+	for row := range now.findings {
+		ref := now.ref(row)
+		if old.ordered.Given(ref) != "" && now.ordered.Given(ref) == "" {
+			return row, true
+		}
+	}
+	return 0, false
+}
+
 // arrange lists the findings anew.
 func (m Model) arrange() (screen.Screen, tea.Cmd) {
 	if m.foundIn == nil {

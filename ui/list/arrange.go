@@ -229,6 +229,11 @@ func (l *List[D]) stays(row int) want[D] {
 		if spec.Stay != nil && spec.Stay(old, now, row) {
 			return 0, false
 		}
+		if spec.Back != nil {
+			if back, ok := spec.Back(old, now); ok {
+				return back, true
+			}
+		}
 		return spec.Identity.follow(old, now, row)
 	}
 }

@@ -45,6 +45,9 @@ type Spec[D any] struct {
 	// Stay reports whether the cursor keeps its place rather than go with its
 	// row: because the row was labelled, and the next one to be read is behind it.
 	Stay func(old, now D, row int) bool
+	// Back returns the row that an undo has brought back, to which the cursor goes; nil
+	// where rows are not moved by what is undone.
+	Back func(old, now D) (row int, ok bool)
 
 	// Parent is the row that a row is under, -1 for none: whatever sorts the rows,
 	// it is there. nil where rows are by themselves.

@@ -27,6 +27,7 @@ type Model struct {
 	theme         *theme.Theme
 	width, height int
 	snapshot      *pipeline.Snapshot // nil before the first
+	listed        *pipeline.Snapshot // that rows are of, see show
 	labels        label.Set
 	stages        [pipeline.Stages]message.Progress
 	filtered      message.Filtered
@@ -120,19 +121,24 @@ func (m *Model) openIncident(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// show takes a newer snapshot.
+// show takes a newer snapshot. Its rows are shown when incidents and ranking are of the same
+// labels: what was declared normal leaves the incidents first, and its connections would be
+// suspects until they are ranked anew.
 func (m Model) show(s *pipeline.Snapshot) (screen.Screen, tea.Cmd) {
-	old := m.snapshot
+	old := m.listed
 	m.snapshot = s
 	m.tallies = s.Integrity.Tallies() // the findings are some hundred at most
 	var rank tea.Cmd
-	if old == nil || !sameSuspects(old, s) {
+	switch {
+	case old == nil || s.Ranking == nil || s.Ranking != old.Ranking:
+		m.listed = s
 		if s.Truth != nil {
 			m.ranked = s.Truth.Labels
 		}
 		m.groups = group(s)
 		rank = m.list()
-	} else {
+	case sameIncidents(old, s):
+		m.listed = s
 		m.suspects.SetData(m.data())
 	}
 	m.layout()
@@ -150,7 +156,7 @@ func (m Model) filter(f message.Filtered) (screen.Screen, tea.Cmd) {
 	}
 	m.filtered = f
 	count := m.time.SetFiltered(f)
-	if m.snapshot == nil {
+	if m.listed == nil {
 		return m, count
 	}
 	list := m.list()
@@ -170,9 +176,9 @@ func (m *Model) list() tea.Cmd {
 	})
 }
 
-// sameSuspects compares by identity: a ranking is never written again.
-func sameSuspects(a, b *pipeline.Snapshot) bool {
-	return len(a.Incidents) == len(b.Incidents) && a.Ranking == b.Ranking
+// sameIncidents compares by identity: incidents are never written again.
+func sameIncidents(a, b *pipeline.Snapshot) bool {
+	return len(a.Incidents) == len(b.Incidents) && (len(a.Incidents) == 0 || &a.Incidents[0] == &b.Incidents[0])
 }
 
 // Focus offers the connections of the row under the cursor, or of all marked ones.

@@ -319,6 +319,44 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 	}
 }
 
+// TestDeclaredIncidentsLeaveTheCursor: an incident that was declared normal is gone before its
+// connections are ranked anew, and the cursor goes with none of them. An undo leads back to it.
+func TestDeclaredIncidentsLeaveTheCursor(t *testing.T) {
+	s, in := labelled(t, theme.Plain())
+	s = s.SetSize(80, 24)
+	x := &in.Labelled.Incidents[0]
+	set, err := in.Labels.WithUsual([]label.Usual{{Host: x.Actor.Hosts[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	snap := in.Labelled
+	judge := func(labels label.Set, between func()) {
+		s, _ = screentest.Send(s, message.Labels{Set: labels})
+		snap, err = pipeline.Judge(t.Context(), pipeline.DefaultParams(), snap, labels, func(e pipeline.Event) {
+			if e, ok := e.(pipeline.StageFinished); ok {
+				between()
+				s, _ = screentest.Send(s, message.Snapshot{Snapshot: e.Snapshot})
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	judge(set, func() {
+		if s.Focus().Incident.ID != x.ID {
+			t.Errorf("before connections are ranked anew, rows are of other labels than these:\n%s", s.View())
+		}
+	})
+	m := s.(Model)
+	if row, ok := m.suspects.Current(); !ok || row != m.suspects.At(0) || snap.IncidentOf(x.Connections[0]) >= 0 {
+		t.Errorf("the cursor went with a connection:\n%s", s.View())
+	}
+	judge(in.Labels, func() {})
+	if s.Focus().Incident.ID != x.ID {
+		t.Errorf("an undo does not lead back to the incident:\n%s", s.View())
+	}
+}
+
 // TestNotJudged: what nobody has looked at is not called normal.
 func TestNotJudged(t *testing.T) {
 	in := screentest.Load(t)
@@ -576,7 +614,7 @@ func TestDismissedIncidentsAreLast(t *testing.T) {
 		{0, label.Dismissed, "BCA", "B"},
 		{1, label.Accepted, "BCA", "B"},
 		{2, label.Dismissed, "BAC", "B"},
-		{0, label.Open, "ABC", "B"},
+		{0, label.Open, "ABC", "A"}, // an undo leads back
 	} {
 		if _, err := book.Decide(snap.Incidents[c.incident].ID, nil, c.outcome, "", time.Unix(1, 0)); err != nil {
 			t.Fatal(err)
@@ -752,7 +790,8 @@ func TestWhole(t *testing.T) {
 func TestNoIncident(t *testing.T) {
 	s, in := labelled(t, theme.Plain())
 	snap := *in.Labelled
-	snap.Incidents = []incident.Incident{}
+	ranking := *snap.Ranking
+	snap.Incidents, snap.Ranking = []incident.Incident{}, &ranking
 	s, _ = screentest.Send(s, message.Snapshot{Snapshot: &snap})
 	for _, size := range []screentest.Size{{Width: 80, Height: 24}, {Width: 80, Height: trustFrom}} {
 		view := strings.Join(strings.Fields(s.SetSize(size.Width, size.Height).View()), " ")

@@ -40,14 +40,14 @@ type data struct {
 // data is that of now. There are no more suspects than suspicion.Shown, so
 // this may look at all of them.
 func (m *Model) data() data {
-	d := data{theme: m.theme, snapshot: m.snapshot, labels: m.labels, ranked: m.ranked, at: map[uint32]int{}, widest: map[string]int{}}
-	if m.snapshot == nil {
+	d := data{theme: m.theme, snapshot: m.listed, labels: m.labels, ranked: m.ranked, at: map[uint32]int{}, widest: map[string]int{}}
+	if m.listed == nil {
 		return d
 	}
 	d.suspects = m.groups
 	for k, x := range d.suspects {
 		for _, c := range x.connections {
-			d.at[c] = len(m.snapshot.Incidents) + k
+			d.at[c] = len(m.listed.Incidents) + k
 		}
 	}
 	for _, c := range columns {
@@ -212,6 +212,31 @@ func decidedSince(old, now data, row int) bool {
 	return old.ranked.Given(ref) != now.ranked.Given(ref) || usual(old.ranked, user, host) != usual(now.ranked, user, host)
 }
 
+// restored returns the first row that has lost a label or a dismissal since an older order, or
+// is an incident again that had been declared normal: an undo leads back to what it undoes.
+func restored(old, now data) (int, bool) {
+	if old.snapshot == nil || now.snapshot == nil {
+		return 0, false
+	}
+	for row := range now.snapshot.Incidents {
+		x := &now.snapshot.Incidents[row]
+		before := slices.IndexFunc(old.snapshot.Incidents, func(o incident.Incident) bool { return x.Is(o.ID) })
+		if before < 0 && len(now.ranked.Usual()) < len(old.ranked.Usual()) || before >= 0 && old.dismissed(before) && !now.dismissed(row) {
+			return row, true
+		}
+	}
+	if now.ranked.Labelled() >= old.ranked.Labelled() {
+		return 0, false
+	}
+	for k := range now.suspects {
+		ref := now.snapshot.Connections.Ref(int(now.suspects[k].connections[0]))
+		if old.ranked.Given(ref) != "" && now.ranked.Given(ref) == "" {
+			return len(now.snapshot.Incidents) + k, true
+		}
+	}
+	return 0, false
+}
+
 // usual reports whether all that an account does was declared normal.
 func usual(labels label.Set, user, host string) bool {
 	return slices.ContainsFunc(labels.Usual(), func(u label.Usual) bool {
@@ -236,6 +261,7 @@ var spec = list.Spec[data]{
 	Order:   list.Number(data.part),
 	Few:     true,
 	Stay:    decidedSince,
+	Back:    restored,
 	Many:    true,
 	Unit:    [2]string{"row", "rows"},
 	Time:    data.first,

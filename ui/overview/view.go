@@ -138,7 +138,7 @@ func (m Model) above() []string {
 		return append(lines, m.title())
 	}
 	lines = append(append(lines, m.facts()...), m.trustLines()...)
-	if len(m.snapshot.Incidents) == 0 && m.snapshot.Incidents != nil && m.height >= trustFrom {
+	if len(m.listed.Incidents) == 0 && m.listed.Incidents != nil && m.height >= trustFrom {
 		lines = append(lines, m.theme.Title.Render(widget.Clip(m.theme, noIncident, m.width)))
 		for _, l := range widget.Prose(m.theme, noProof, m.width, 2) {
 			lines = append(lines, m.theme.Faint.Render(l))
