@@ -376,6 +376,14 @@ func TestNaturalOrder(t *testing.T) {
 		}
 		last = rank
 	}
+	// Where a label is taken back, the cursor goes back too.
+	if _, err := book.Clear([]label.Ref{in.Labelled.Connections.Ref(int(first.Connection))}, label.ByAnalyst, time.Date(2024, 7, 11, 10, 1, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	s, _ = screentest.Send(s, message.Labels{Set: book.Set()})
+	if now, _ := current(s); now.Connection != first.Connection {
+		t.Errorf("the label of %s was taken back, the cursor is on %s", first.Name, now.Name)
+	}
 }
 
 // listedAt is the row at a position.

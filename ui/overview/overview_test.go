@@ -309,6 +309,12 @@ func TestJudgedRowsLeaveTheCursor(t *testing.T) {
 		if c, _ := current(judged); c != int(outside(&other)[0].Connection) {
 			t.Errorf("%s: the cursor is on %d, not in the place of the connection that was decided on", name, c)
 		}
+		undone, ranking := *in.Labelled, *in.Labelled.Ranking
+		undone.Ranking = &ranking
+		judged, _ = screentest.Send(judged, message.Labels{Set: in.Labels}, message.Snapshot{Snapshot: &undone})
+		if c, _ := current(judged); c != int(top) {
+			t.Errorf("%s: an undo leads to %d, not back to %d", name, c, top)
+		}
 	}
 	// Where the models have learnt something else, it stays on its connection.
 	same := other

@@ -206,10 +206,8 @@ func decidedSince(old, now data, row int) bool {
 		decision, _ := now.labels.DecisionOn(x.ID, x.Formerly)
 		return decision.Outcome == label.Dismissed && !old.dismissed(row)
 	}
-	c := int(old.suspect(row).Connection)
-	ref, x := old.snapshot.Connections.Ref(c), old.snapshot.Connections.Peek(c)
-	user, host := old.snapshot.Connections.Text(x.User), old.snapshot.Connections.Text(x.Host)
-	return old.ranked.Given(ref) != now.ranked.Given(ref) || usual(old.ranked, user, host) != usual(now.ranked, user, host)
+	ref := old.ref(row)
+	return old.ranked.Given(ref) != now.ranked.Given(ref) || old.usual(row, old.ranked) != old.usual(row, now.ranked)
 }
 
 // restored returns the first row that has lost a label or a dismissal since an older order, or
@@ -225,20 +223,25 @@ func restored(old, now data) (int, bool) {
 			return row, true
 		}
 	}
-	if now.ranked.Labelled() >= old.ranked.Labelled() {
-		return 0, false
-	}
 	for k := range now.suspects {
-		ref := now.snapshot.Connections.Ref(int(now.suspects[k].connections[0]))
-		if old.ranked.Given(ref) != "" && now.ranked.Given(ref) == "" {
-			return len(now.snapshot.Incidents) + k, true
+		row := len(now.snapshot.Incidents) + k
+		ref := now.ref(row)
+		if old.ranked.Given(ref) != "" && now.ranked.Given(ref) == "" || now.usual(row, old.ranked) && !now.usual(row, now.ranked) {
+			return row, true
 		}
 	}
 	return 0, false
 }
 
-// usual reports whether all that an account does was declared normal.
-func usual(labels label.Set, user, host string) bool {
+// ref is the connection of a suspect.
+func (d data) ref(row int) label.Ref {
+	return d.snapshot.Connections.Ref(int(d.suspect(row).Connection))
+}
+
+// usual reports whether all that the account of a suspect does is normal by some labels.
+func (d data) usual(row int, labels label.Set) bool {
+	x, v := d.snapshot.Connections.Peek(int(d.suspect(row).Connection)), &d.snapshot.Connections
+	user, host := v.Text(x.User), v.Text(x.Host)
 	return slices.ContainsFunc(labels.Usual(), func(u label.Usual) bool {
 		return u.Digest == "" && u.Host == host && (u.User == "" || u.User == user)
 	})
@@ -397,7 +400,7 @@ var columns = []list.Column[data]{
 			if d.incident(row) != nil {
 				return term(d, row)
 			}
-			return filter.Term("label", d.labels.Class(d.snapshot.Connections.Ref(int(d.suspect(row).Connection))))
+			return filter.Term("label", d.labels.Class(d.ref(row)))
 		},
 	}),
 }
