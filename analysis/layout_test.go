@@ -106,7 +106,7 @@ var imports = map[string][]string{
 	"ui/stages":                          {"analysis/filter", "analysis/incident", "analysis/label", "analysis/pipeline", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/statement":                       {"analysis/filter", "analysis/pipeline", "analysis/sqltext", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/theme":                           {"analysis/store", "analysis/visible"},
-	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/loaded", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
+	"ui/timeline":                        {"analysis/filter", "analysis/incident", "analysis/label", "analysis/loaded", "analysis/pipeline", "analysis/rule", "analysis/store", "ui/list", "ui/message", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/widget":                          {"analysis/rule", "ui/theme"},
 }
 

@@ -62,7 +62,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case message.Labels:
 		m.labels = msg.Set
 		m.opened.SetLabels(msg.Set)
-		return m, m.list() // what was dismissed is behind the other incidents
+		return m, tea.Batch(m.list(), m.time.Update(msg)) // what was dismissed is behind the other incidents
 	case message.Progress:
 		m.stages[msg.Stage] = msg
 	case message.Unread:

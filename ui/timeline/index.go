@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strconv"
 
+	"sqleuth/analysis/incident"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/rule"
 	"sqleuth/analysis/store"
@@ -34,8 +36,8 @@ type bin struct {
 	flagged    int // entries that the Isolation Forest flagged
 	labelled   int // entries of connections labelled as anomalies
 	messages   int // of the server
-	// incident is the number, from 1, of the gravest incident with an entry then; 0 for
-	// none. No filter is about it.
+	// incident is the number, from 1, of the gravest incident that is left with an entry
+	// then; 0 for none. One that was dismissed is not.
 	incident int
 }
 
@@ -91,12 +93,13 @@ type counter struct {
 	ctx      context.Context
 	snapshot *pipeline.Snapshot
 	filtered message.Filtered
+	labels   label.Set
 	done     int
 }
 
 // count counts bins of a width from a time on. The error is that of ctx.
-func count(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered, from, width int64, bins int) (*index, error) {
-	c := counter{index: &index{from: from, width: width, bins: make([]bin, bins), active: filtered.Active}, ctx: ctx, snapshot: s, filtered: filtered}
+func count(ctx context.Context, s *pipeline.Snapshot, filtered message.Filtered, labels label.Set, from, width int64, bins int) (*index, error) {
+	c := counter{index: &index{from: from, width: width, bins: make([]bin, bins), active: filtered.Active}, ctx: ctx, snapshot: s, filtered: filtered, labels: labels}
 	c.messages()
 	if err := c.incidents(); err != nil {
 		return nil, err
@@ -132,10 +135,20 @@ func (c *counter) messages() {
 }
 
 func (c *counter) incidents() error {
+	left := func(uint32) bool { return true }
+	if len(c.filtered.Active) > 0 {
+		left = func(e uint32) bool { _, ok := c.filtered.Entries.Find(int(e)); return ok }
+	}
 	for k := range c.snapshot.Incidents {
+		if dismissed(c.labels, &c.snapshot.Incidents[k]) {
+			continue
+		}
 		for _, e := range c.snapshot.Incidents[k].Entries {
 			if err := c.wanted(); err != nil {
 				return err
+			}
+			if !left(e) {
+				continue
 			}
 			if b := c.at(c.snapshot.Entries.Time(int(e))); b != nil {
 				b.add(&bin{incident: k + 1})
@@ -143,6 +156,11 @@ func (c *counter) incidents() error {
 		}
 	}
 	return nil
+}
+
+func dismissed(labels label.Set, x *incident.Incident) bool {
+	d, _ := labels.DecisionOn(x.ID, x.Formerly)
+	return d.Outcome == label.Dismissed
 }
 
 // detections counts those of connections that are left. What is worth knowing beside

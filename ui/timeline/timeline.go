@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/screen"
@@ -28,6 +29,7 @@ type Model struct {
 	strip         bool // a screen shows it before it is entered
 	snapshot      *pipeline.Snapshot
 	filtered      message.Filtered
+	labels        label.Set
 
 	whole    *index // of all of the log; nil until it is counted
 	digests  []digest
@@ -122,6 +124,21 @@ func (m *Model) SetFiltered(f message.Filtered) tea.Cmd {
 	return m.count()
 }
 
+// setLabels takes what is decided of incidents.
+func (m *Model) setLabels(set label.Set) tea.Cmd {
+	was := m.labels
+	m.labels = set
+	if m.snapshot == nil {
+		return nil
+	}
+	for k := range m.snapshot.Incidents {
+		if x := &m.snapshot.Incidents[k]; dismissed(was, x) != dismissed(set, x) {
+			return m.count()
+		}
+	}
+	return nil
+}
+
 // count asks for the index of the log under the filters of now. A count of the same
 // filters that is under way is finished first: while a filter still searches, what it
 // has found changes faster than it is counted.
@@ -145,9 +162,9 @@ func (m *Model) count() tea.Cmd {
 // work counts an index in the background.
 func (m *Model) work(j screen.Job, from, width int64, bins int) (screen.Job, tea.Cmd) {
 	j, ctx := j.Start()
-	number, s, filtered, known := j.Number, m.snapshot, m.filtered, m.digests
+	number, s, filtered, labels, known := j.Number, m.snapshot, m.filtered, m.labels, m.digests
 	return j, screen.Work(func() tea.Msg {
-		x, err := count(ctx, s, filtered, from, width, bins)
+		x, err := count(ctx, s, filtered, labels, from, width, bins)
 		var digests []digest
 		if err == nil && known == nil {
 			digests = digestsOf(&s.Log)
@@ -161,6 +178,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case counted:
 		return m.take(msg)
+	case message.Labels:
+		return m.setLabels(msg.Set)
 	case listed:
 		if msg.job == m.listing.Number && msg.err == nil {
 			m.listing, m.listed = m.listing.Stop(), msg.contents

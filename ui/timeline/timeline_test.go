@@ -14,6 +14,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/filter"
+	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/pipeline"
 	"sqleuth/analysis/store"
@@ -165,7 +166,7 @@ func TestBins(t *testing.T) {
 			if n := (start(last, b)-from)/b + 1; n > maxBins {
 				continue
 			}
-			x, err := count(t.Context(), s, f, from, b, int((start(last, b)-from)/b)+1)
+			x, err := count(t.Context(), s, f, label.Set{}, from, b, int((start(last, b)-from)/b)+1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -219,6 +220,9 @@ func TestFiltered(t *testing.T) {
 			detections++
 		}
 	}
+	if b.incident != 0 {
+		t.Errorf("the letter of an incident is there, of which the filter leaves nothing:\n%s", m.View())
+	}
 	if want := len(s.ByConnection.Entries(1)) + len(s.ByConnection.Entries(2)); b.entries != want || b.detections > detections || b.labelled != 0 {
 		t.Errorf("%+v, want %d entries and at most %d detections", b, want, detections)
 	}
@@ -229,6 +233,24 @@ func TestFiltered(t *testing.T) {
 	m.settle(m.SetFiltered(screentest.Unfiltered(s)))
 	if m.View() == before || m.whole.sum(m.whole.from, m.whole.end()).entries != s.Len() {
 		t.Errorf("without the filter\n%s", m.View())
+	}
+}
+
+// TestDismissed: an incident that was dismissed attacked at no time.
+func TestDismissed(t *testing.T) {
+	s := screentest.Load(t).Labelled
+	m := open(t, theme.Plain(), s, date+"05:25")
+	incident := func() int { b := m.whole.sum(m.whole.from, m.whole.end()); return b.incident }
+	before := incident()
+	book := label.NewBook(label.Set{})
+	for _, outcome := range []label.Outcome{label.Accepted, label.Dismissed, label.Accepted} {
+		if _, err := book.Decide(s.Incidents[0].ID, nil, outcome, "", time.Unix(1, 0)); err != nil {
+			t.Fatal(err)
+		}
+		m.settle(m.Update(message.Labels{Set: book.Set()}))
+		if got := incident(); (got == before) == (outcome == label.Dismissed) {
+			t.Errorf("%v: incident %d is on the timeline", outcome, got)
+		}
 	}
 }
 
@@ -459,7 +481,7 @@ func TestCountStopsWhenAsked(t *testing.T) {
 	snap.Detections = []detect.Detection{{Rule: d.Rule, Severity: d.Severity, Time: d.Time, Connections: make([]uint32, 3*checkEvery)}}
 	asked := &finds{}
 	first, _, _ := extent(&snap)
-	_, err := count(ctx, &snap, message.Filtered{Active: []string{"x"}, Connections: asked, Entries: message.All(0)}, start(first, hour), hour, 3)
+	_, err := count(ctx, &snap, message.Filtered{Active: []string{"x"}, Connections: asked, Entries: message.All(0)}, label.Set{}, start(first, hour), hour, 3)
 	if err == nil || asked.n >= checkEvery || asked.n == 0 {
 		t.Errorf("after %d of %d connections it ended with %v", asked.n, 3*checkEvery, err)
 	}
