@@ -385,7 +385,7 @@ func (e *Export) texts(ctx context.Context, text Text, r *Result) error {
 		case t.Of == export.OfRaw || f == nil || f.log == nil:
 			continue
 		case f.text == nil:
-			r.differs(Missing, "the text of log %s", named(t.File))
+			r.differs(Missing, "the text of log %s", f.called())
 			continue
 		}
 		sums, read, err := export.BlockSums(ctx, text.set, f.text.Base, min(t.Bytes, f.text.Size))
@@ -399,7 +399,7 @@ func (e *Export) texts(ctx context.Context, text Text, r *Result) error {
 		if t.Of == export.OfBoth && f.log.state == changed {
 			continue // its blocks were named
 		}
-		of := "the text of log " + named(t.File)
+		of := "the text of log " + f.called()
 		for _, d := range f.text.Damage {
 			if f.log.state == changed && !strings.Contains(e.damage(t.File), visible.JSON(d.String())) {
 				r.differs(Changed, "%s: %v", of, d)

@@ -13,9 +13,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sqleuth/analysis/export"
 	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/wording"
 )
 
 // Row is a row of the evidence: where an entry is in the log, and the hash of its bytes.
@@ -87,6 +89,15 @@ type file struct {
 	name string
 	log  *Log          // that was given as it, or as the archive that it is in; nil for none
 	text *logfile.File // nil where it is not in the log (any more)
+}
+
+// called names a file by the log that was given as it, whose bytes are read; one without a
+// log as the manifest does.
+func (f *file) called() string {
+	if f.log == nil {
+		return named(f.name)
+	}
+	return named(f.log.Given + strings.TrimPrefix(f.name, f.log.name)) // of an archive its member
 }
 
 // NewText returns the text of logs that were compared by Logs and read; those that were
@@ -241,9 +252,9 @@ func (e *Export) bytes(ctx context.Context, text Text, row Row) (is held, why st
 	case ctx.Err() != nil:
 		return others, "", ctx.Err()
 	case err != nil:
-		return others, fmt.Sprintf("byte %d of %s: %v", row.Offset, named(row.File), err), nil
+		return others, fmt.Sprintf("byte %d of %s: %v", row.Offset, f.called(), err), nil
 	case sum != row.SHA256:
-		return others, fmt.Sprintf("the %d bytes at byte %d of %s are others", row.Bytes, row.Offset, named(row.File)), nil
+		return others, fmt.Sprintf("the %d bytes at byte %d of %s are others", row.Bytes, row.Offset, f.called()), nil
 	}
 	return there, "", nil
 }
@@ -257,7 +268,7 @@ func (c *evidenceCheck) end(other []lineSum) {
 		f := c.text.files[in.Name]
 		if lost := c.lost[f]; lost != nil {
 			delete(c.lost, f)
-			r.differs(Changed, "%s: the bytes of %d entries are not in the log %s as it is now, the first is %s", c.name, lost.n, named(in.Name), lost.first)
+			r.differs(Changed, "%s: the bytes of %s are not in the log %s, the first is %s", c.name, wording.Counted(lost.n, "entry", "entries"), f.called(), lost.first)
 		}
 	}
 	switch {

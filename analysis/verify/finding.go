@@ -70,7 +70,7 @@ func (e *Export) Place(ctx context.Context, text Text, entry int64, r *Result) e
 	case others:
 		r.differs(Changed, "%s, entry %d: %s", evidenceLines, entry, why)
 	case there:
-		r.passed("the %d bytes of entry %d are in %s at byte %d, SHA-256 %s", row.Bytes, entry, named(row.File), row.Offset, row.SHA256)
+		r.passed("the %d bytes of entry %d are in %s at byte %d, SHA-256 %s", row.Bytes, entry, text.files[row.File].called(), row.Offset, row.SHA256)
 	}
 	return nil
 }

@@ -185,7 +185,7 @@ func (e *Export) Logs(logs []Log, r *Result) (all bool) {
 			continue
 		}
 		l.name, l.state = w.name, same
-		r.passed("%s has the SHA-256 of the manifest, %s", named(w.name), w.sha256)
+		r.passed("%s has the SHA-256 of the manifest, %s", named(l.Given), w.sha256)
 		l.renamed(w, r)
 	}
 	for i := range logs {
@@ -206,7 +206,7 @@ func (e *Export) Logs(logs []Log, r *Result) (all bool) {
 		}
 		more := int(l.Bytes - w.bytes)
 		l.name, l.state, l.exported = w.name, grown, w.bytes
-		r.passed("the first %d bytes of %s have the SHA-256 of the manifest, %s", w.bytes, named(w.name), w.sha256)
+		r.passed("the first %d bytes of %s have the SHA-256 of the manifest, %s", w.bytes, named(l.Given), w.sha256)
 		r.notDone("what has come to log %s since: it has grown by %s; the part that was exported, the first %d, is unchanged", named(l.Given), wording.Counted(more, "byte", "bytes"), w.bytes)
 		l.renamed(w, r)
 		return true
@@ -245,7 +245,7 @@ func called(l *Log, w wanted) bool { return visible.JSON(l.Given) == w.name }
 // renamed reports which log of the manifest a log is that has another name now.
 func (l *Log) renamed(w wanted, r *Result) {
 	if !called(l, w) {
-		r.passed("%s is %s now", named(w.name), named(l.Given))
+		r.passed("%s is %s of the export", named(l.Given), named(w.name))
 	}
 }
 

@@ -125,8 +125,11 @@ func (t Text) blocks(ctx context.Context, name string, tree export.Tree, first, 
 	from := int64(first) * export.BlockSize
 	length := min(int64(n)*export.BlockSize, tree.Bytes-from)
 	f := t.files[name]
-	if f == nil || f.text == nil || f.text.Size < from+length {
-		return nil, fmt.Errorf("the log %s is not the one of the export", named(name))
+	switch {
+	case f == nil:
+		return nil, fmt.Errorf("the export has no log %s", named(name))
+	case f.text == nil || f.text.Size < from+length:
+		return nil, fmt.Errorf("the log %s is not the one of the export", f.called())
 	}
 	data := make([]byte, length)
 	_, err := io.ReadFull(reading{ctx, io.NewSectionReader(t.set, f.text.Base+from, length)}, data)
