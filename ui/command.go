@@ -76,7 +76,7 @@ func commands() []command {
 			func(l *commandLine, _ string) (tea.Cmd, error) {
 				return message.Request(message.Accept{Target: l.places.focus().Target}), nil
 			}},
-		{"normal", "digest|account|host|list", "say that this is normal, for all that is alike; list what was said",
+		{"normal", "digest|account|host [WHY]|list", "declare that this is normal, for all that is alike, and why; list what was declared",
 			oneOf(func(*commandLine) []string { return []string{"digest", "account", "host", "list"} }), (*commandLine).normal},
 		{"disagree", "", "connections of which labels and what they teach say different things", nil,
 			func(*commandLine, string) (tea.Cmd, error) { return message.Request(message.Disagreeing), nil }},

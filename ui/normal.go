@@ -3,7 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
-	"time"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -14,16 +14,17 @@ import (
 )
 
 // normal makes the digest of the entry under the cursor normal, or all that accounts or
-// hosts do whose connections are under the cursor or marked. With "list" it lists what
-// is normal.
-func (l *commandLine) normal(what string) (tea.Cmd, error) {
+// hosts do whose connections are under the cursor or marked; what follows is why. With
+// "list" it lists what is normal.
+func (l *commandLine) normal(arg string) (tea.Cmd, error) {
+	what, why, _ := strings.Cut(arg, " ")
 	target := l.places.focus().Target
 	usual := map[string]func(message.Target, int) (label.Usual, error){"digest": usualDigest, "account": usualAccount, "host": usualHost}[what]
 	switch {
 	case what == "list":
 		return lie(l.said()), nil
 	case usual == nil:
-		return nil, errors.New("write :normal digest, account, host or list")
+		return nil, errors.New("write :normal digest, account or host, and why; or :normal list")
 	case target.Empty():
 		return nil, errors.New(noTarget)
 	}
@@ -42,6 +43,7 @@ func (l *commandLine) normal(what string) (tea.Cmd, error) {
 			if err != nil {
 				return nil, err
 			}
+			u.Why = why
 			if !known[u] {
 				known[u] = true
 				list = append(list, u)
@@ -84,16 +86,9 @@ func usualDigest(t message.Target, connection int) (label.Usual, error) {
 func (l *commandLine) said() *listing {
 	list := func() []label.Usual { return l.labels.set.Usual() }
 	return &listing{
-		theme: l.theme, title: "Said to be normal", none: "nothing was said; :normal digest, account or host does", keys: []key.Binding{overlayKeys.Remove},
-		len: func() int { return len(list()) },
-		line: func(k int) string {
-			u := list()[k]
-			text := u.String()
-			if u.Analyst != "" {
-				text += ", by " + u.Analyst
-			}
-			return text + ", " + u.At.Format(time.DateTime) + " UTC"
-		},
+		theme: l.theme, title: "Declared normal, which counts for nothing", none: "nothing was declared normal; :normal digest, account or host does", keys: []key.Binding{overlayKeys.Remove},
+		len:    func() int { return len(list()) },
+		line:   func(k int) string { return list()[k].Said() },
 		remove: func(k int) tea.Cmd { return message.Request(message.Revoke{Usual: list()[k]}) },
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 const (
 	formatName    = "sqleuth case"
-	formatVersion = 5 // 1 has no marks, 2 neither analysts nor what is usual, 3 no columns, 4 no histories and decisions; all are read
+	formatVersion = 6 // 1 has no marks, 2 neither analysts nor what is usual, 3 no columns, 4 no histories and decisions, 5 no reasons why something is usual; all are read
 )
 
 // document is a case file. Its arrays are written one element a line, so that
@@ -158,6 +158,8 @@ type usual struct {
 	Digest string    `json:"digest_sha256,omitzero"`
 	By     string    `json:"analyst,omitzero"`
 	At     time.Time `json:"at,omitzero"`
+	Why    string    `json:"why,omitzero"`
+	From   string    `json:"from,omitzero"` // whose case it came with
 }
 
 // Encode returns the bytes of a case file: the same for the same case.
@@ -210,7 +212,7 @@ func encode(key Key, c Case, log Log, from string) ([]byte, error) {
 	out.WriteString("\n  ],\n  \"usual\": [")
 	declared := newArray(&out)
 	for _, u := range c.Labels.Usual() {
-		if err := declared.add(usual{u.Host, u.User, u.Digest, u.Analyst, u.At}); err != nil {
+		if err := declared.add(usual{u.Host, u.User, u.Digest, u.Analyst, u.At, u.Why, u.From}); err != nil {
 			return nil, err
 		}
 	}
@@ -340,7 +342,7 @@ func (doc *document) content() (Case, error) {
 	}
 	declared := make([]label.Usual, 0, len(doc.Usual))
 	for _, u := range doc.Usual {
-		declared = append(declared, label.Usual{User: u.User, Host: u.Host, Digest: u.Digest, Analyst: u.By, At: u.At})
+		declared = append(declared, label.Usual{User: u.User, Host: u.Host, Digest: u.Digest, Analyst: u.By, At: u.At, Why: u.Why, From: u.From})
 	}
 	if labels, err = labels.WithUsual(declared); err != nil {
 		return Case{}, err

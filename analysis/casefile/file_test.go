@@ -121,7 +121,7 @@ func TestSaveAndOpen(t *testing.T) {
 // were beside it.
 func TestEarlierVersions(t *testing.T) {
 	kept := []Marks{{List: "connections", Reading: "default", Ranges: [][2]int{{2, 4}}}}
-	for version, marks := range map[int][]Marks{1: nil, 2: kept, 3: kept, 4: kept} {
+	for version, marks := range map[int][]Marks{1: nil, 2: kept, 3: kept, 4: kept, 5: kept} {
 		dir := t.TempDir()
 		old, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("version%d.json", version)))
 		if err != nil {
@@ -161,14 +161,15 @@ func TestAnalystsAndUsual(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.label(t, label.Attack, noon, ref(5))
-	for _, u := range []label.Usual{{User: "etl", Host: "10.0.0.5", Digest: strings.Repeat("ab", 32)}, {Host: "10.0.0.9"}} {
+	for _, u := range []label.Usual{{User: "etl", Host: "10.0.0.5", Digest: strings.Repeat("ab", 32)}, {Host: "10.0.0.9", Why: "a <monitor>"}} {
 		if _, err := p.book.Declare([]label.Usual{u}, noon); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p.save(t)
 	q := open(t, dir)
-	if v, _ := q.book.Set().Verdict(ref(5)); v.Analyst != "Ann" || !q.book.Set().Equal(p.book.Set()) || len(q.book.Set().Usual()) != 2 {
+	if v, _ := q.book.Set().Verdict(ref(5)); v.Analyst != "Ann" || !q.book.Set().Equal(p.book.Set()) || len(q.book.Set().Usual()) != 2 ||
+		q.book.Set().Usual()[1].Said() != "all that comes from 10.0.0.9, by Ann on 2025-03-12: a <monitor>" {
 		t.Errorf("%+v, usual %+v", v, q.book.Set().Usual())
 	}
 }
@@ -322,11 +323,11 @@ func TestCorruptFile(t *testing.T) {
 		"NUL":               make([]byte, len(good)),
 		"two documents":     slices.Concat(good, good),
 		"another format":    edit("sqleuth case", "other case"),
-		"version 0":         edit(`"version": 5`, `"version": 0`),
+		"version 0":         edit(`"version": 6`, `"version": 0`),
 		"another log":       edit(testKey.String(), KeyOf().String()),
 		"marks not apart":   edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[3,5],[5,6]]}`),
 		"marks below 0":     edit(`"marks": [`, `"marks": [{"list":"entries","reading":"default","ranges":[[-1,5]]}`),
-		"unknown field":     edit(`"version": 5,`, `"version": 5, "extra": true,`),
+		"unknown field":     edit(`"version": 6,`, `"version": 6, "extra": true,`),
 		"unknown source":    edit(`"analyst"`, `"oracle"`),
 		"epoch 0":           edit(`"epoch":1`, `"epoch":0`),
 		"negative id":       edit(`"id":1`, `"id":-1`),
@@ -387,7 +388,7 @@ func TestFileDamagedWhileOpen(t *testing.T) {
 
 func TestNewerFormatIsLeftAlone(t *testing.T) {
 	p := open(t, t.TempDir())
-	newer := []byte(`{"format":"sqleuth case","version":6,"shape":"unknown"}`)
+	newer := []byte(`{"format":"sqleuth case","version":7,"shape":"unknown"}`)
 	if err := os.WriteFile(p.file.Path(), newer, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func FuzzHanded(f *testing.F) {
 	f.Add(hand(f, Handed{worked(f, "Ann", 0), testLog, "Ann"}))
 	f.Add(hand(f, Handed{worked(f, "Bob\u00e9", 1), testLog, ""}))
-	for _, version := range []string{"1", "2", "3", "4"} {
+	for _, version := range []string{"1", "2", "3", "4", "5"} {
 		data, err := os.ReadFile("testdata/version" + version + ".json")
 		if err != nil {
 			f.Fatal(err)

@@ -36,6 +36,8 @@ type Usual struct {
 	Digest  string `json:"digest_sha256"` // empty for all that the account does
 	Analyst string `json:"analyst"`
 	At      string `json:"at"`
+	Why     string `json:"why"`
+	From    string `json:"from"` // whose case it came with
 }
 
 // UsualOf lists what was declared normal.
@@ -45,7 +47,7 @@ func UsualOf(s *pipeline.Snapshot) []Usual {
 		return out
 	}
 	for _, u := range s.Truth.Labels.Usual() {
-		out = append(out, Usual{visible.JSON(u.User), visible.JSON(u.Host), visible.JSON(u.Digest), visible.JSON(u.Analyst), u.At.Format(time.RFC3339Nano)})
+		out = append(out, Usual{visible.JSON(u.User), visible.JSON(u.Host), visible.JSON(u.Digest), visible.JSON(u.Analyst), u.At.Format(time.RFC3339Nano), visible.JSON(u.Why), visible.JSON(u.From)})
 	}
 	return out
 }

@@ -263,7 +263,7 @@ func (m *Manifest) hide(r *redact.Redactor) {
 	}
 	for i := range m.Usual {
 		u := &m.Usual[i]
-		u.User, u.Host = r.Phrase(u.User), r.Phrase(u.Host)
+		u.User, u.Host, u.Why = r.Phrase(u.User), r.Phrase(u.Host), r.Phrase(u.Why)
 	}
 	if m.Written != nil {
 		m.Written.Filter = r.Phrase(m.Written.Filter)

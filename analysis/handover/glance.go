@@ -24,6 +24,7 @@ func (b *builder) glance() {
 			Paragraph{line(strong("No incident."), " Nothing in this log joins into an attack.")},
 			Paragraph{doubt},
 		}})
+		b.declared()
 		b.keep(nil)
 		b.timeline()
 		return
@@ -35,6 +36,7 @@ func (b *builder) glance() {
 	if len(s.Incidents) > 1 {
 		b.overview()
 	}
+	b.declared()
 	b.timeline()
 	words := "Words: an entry is one line of the log, a statement that somebody sent to the server. A connection is one visit to the server, from login to end. E1, E2 and so on lead to entries in the appendix."
 	if slices.ContainsFunc(s.Incidents, func(x incident.Incident) bool { return x.Actor.Kind == incident.Account }) {
@@ -42,6 +44,26 @@ func (b *builder) glance() {
 			"A yes-or-no question is a statement whose answer, such as a page with or without results, gives away one bit of a value. SLEEP has the server wait for some seconds before it answers."
 	}
 	b.add(Paragraph{line(words)})
+}
+
+// maxDeclared is how much of what was declared normal is on the first page.
+const maxDeclared = 5
+
+// declared names what analysts declared normal, since none of it is an incident any more.
+func (b *builder) declared() {
+	list := b.s.Truth.Labels.Usual()
+	if len(list) == 0 {
+		return
+	}
+	items := make([]Spans, 0, maxDeclared+1)
+	for _, u := range list[:min(len(list), maxDeclared)] {
+		items = append(items, mixed(u.Said()))
+	}
+	if n := len(list) - maxDeclared; n > 0 {
+		items = append(items, line(figure(n)+" more, see section 5"))
+	}
+	b.add(Paragraph{line(strong("Declared normal"), ", so that it counts for nothing in this report, whatever it is:")})
+	b.add(List{false, items})
 }
 
 // alone counts the detections that are grave enough to be looked at without an incident,

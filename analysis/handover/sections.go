@@ -415,7 +415,7 @@ func (b *builder) excused() {
 		}
 	}
 	for _, u := range s.Truth.Labels.Usual() {
-		items = append(items, line("said to be normal by ", quoted(u.Analyst), ": ", quoted(u.User+"@"+u.Host)))
+		items = append(items, append(line("declared normal: "), mixed(u.Said())...))
 	}
 	if len(items) > 0 {
 		b.add(Heading{3, "excused", line("What was set aside")}, List{false, items})

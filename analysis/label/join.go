@@ -107,6 +107,7 @@ func (b *Book) Join(theirs Set, from string) (Step, Joined, error) {
 	}
 	for _, u := range other.usual {
 		if _, found := slices.BinarySearchFunc(ours.usual, u, compareUsual); !found {
+			u.From = from
 			s.usual = append(s.usual, u)
 		}
 	}

@@ -17,6 +17,8 @@ type Usual struct {
 	Digest  string
 	Analyst string    // who declared it, empty where nobody is named
 	At      time.Time // UTC, whole microseconds
+	Why     string    // one line, as a note; empty where no reason was given
+	From    string    // whose case it came with, empty for the own
 }
 
 // MaxUsual is how many there may be.
@@ -44,6 +46,22 @@ func (u Usual) String() string {
 	return "all that comes from " + u.Host
 }
 
+// Said returns what is normal, who declared it, on which day and why: "all that comes from
+// 10.0.0.9, by Ann on 2025-03-12: nightly load".
+func (u Usual) Said() string {
+	text := u.String() + ", by " + cmp.Or(u.Analyst, Nobody)
+	if u.From != "" {
+		text += ", through " + u.From
+	}
+	if !u.At.IsZero() {
+		text += " on " + u.At.Format(time.DateOnly)
+	}
+	if u.Why != "" {
+		text += ": " + u.Why
+	}
+	return text
+}
+
 // check returns u as it is kept, or what is wrong with it.
 func (u Usual) check() (Usual, error) {
 	switch {
@@ -54,11 +72,11 @@ func (u Usual) check() (Usual, error) {
 	case len(u.Digest) > 64 || len(u.User) > maxName || len(u.Host) > maxName:
 		return u, errors.New("a name is too long")
 	}
-	if err := CheckAnalyst(u.Analyst); err != nil {
+	if err := CheckAnalyst(u.From); err != nil {
 		return u, err
 	}
-	var err error
-	u.At, err = checkTime(u.At)
+	note, err := Note{Text: u.Why, At: u.At, Analyst: u.Analyst}.check()
+	u.Why, u.At = note.Text, note.At
 	return u, err
 }
 

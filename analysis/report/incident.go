@@ -25,6 +25,9 @@ const (
 func writeIncidents(p *page, s *pipeline.Snapshot) error {
 	t := clockOf(s)
 	p.title("Incidents: what actors did, the most severe first (%s)", t.zone())
+	for _, u := range s.Truth.Labels.Usual() {
+		p.wrap("declared normal: ", shown(u.Said()))
+	}
 	if len(s.Incidents) == 0 {
 		p.wrap("", "No incident. No actor's acts join into an attack. That does not prove that none took place: see what this log cannot show.")
 		return nil

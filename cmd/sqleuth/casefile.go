@@ -253,7 +253,11 @@ func show(w io.Writer, c ownCase) {
 		}
 	}
 	for _, u := range c.Labels.Usual() {
-		line(0, "normal: ", u.String(), u.At, cmp.Or(u.Analyst, label.Nobody), "")
+		text := u.String()
+		if u.Why != "" {
+			text += ": " + u.Why
+		}
+		line(0, "normal: ", text, u.At, cmp.Or(u.Analyst, label.Nobody), u.From)
 	}
 	for _, f := range c.Filters {
 		state := "on"

@@ -139,7 +139,11 @@ func (m Model) above() []string {
 	}
 	lines = append(append(lines, m.facts()...), m.trustLines()...)
 	if len(m.listed.Incidents) == 0 && m.listed.Incidents != nil && m.height >= trustFrom {
-		lines = append(lines, m.theme.Title.Render(widget.Clip(m.theme, noIncident, m.width)))
+		none := noIncident
+		if n := len(m.labels.Usual()); n > 0 {
+			none += " " + widget.Number(n, "thing counts", "things count") + " for nothing: declared normal, see :normal list."
+		}
+		lines = append(lines, m.theme.Title.Render(widget.Clip(m.theme, none, m.width)))
 		for _, l := range widget.Prose(m.theme, noProof, m.width, 2) {
 			lines = append(lines, m.theme.Faint.Render(l))
 		}
@@ -270,6 +274,9 @@ func (m Model) facts() []string {
 		parts = append(parts, widget.Number(s.Isolation.Flagged, "outlier", "outliers"))
 	}
 	parts = append(parts, widget.Count(m.labels.Labelled())+" labelled")
+	if n := len(m.labels.Usual()); n > 0 {
+		parts = append(parts, widget.Count(n)+" declared normal")
+	}
 	if s.Backwards > 0 && len(s.Integrity.Limits) == 0 {
 		// Later the line about integrity shows which of them matter.
 		parts = append(parts, widget.Number(s.Backwards, "step back in time", "steps back in time"))
