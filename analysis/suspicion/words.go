@@ -46,9 +46,9 @@ func (e *explainer) words(kind Kind, m *trait.Measures, entry int, s *trait.Stat
 	case SeveralNew:
 		return fmt.Sprintf("entry %d: one of %d statements that came up in %s within half an hour", entry+1, s.Burst, e.accountWords(entry))
 	case NewRequest:
-		return fmt.Sprintf("entry %d: new to %s, and has %s", entry+1, e.accountWords(entry), askedWords(s.Asked))
+		return fmt.Sprintf("entry %d: new to %s, and contains %s", entry+1, e.accountWords(entry), askedWords(s.Asked))
 	case StrangeRequest:
-		return fmt.Sprintf("entry %d: sent by an account that is rare in the log, and has %s", entry+1, askedWords(s.Asked))
+		return fmt.Sprintf("entry %d: sent by an account that is rare in the log, and contains %s", entry+1, askedWords(s.Asked))
 	case Unlike:
 		return e.unlikeWords(m)
 	case Company:
@@ -103,9 +103,9 @@ var askedNames = []struct {
 	what  trait.Asked
 	words string
 }{
-	{trait.AskInjected, "marks of injected text"}, {trait.AskTool, "the signature of a tool"}, {trait.AskCode, "code for the server"}, {trait.AskDestroy, "the end of data"},
-	{trait.AskFile, "files of the server"}, {trait.AskRights, "changes of accounts"}, {trait.AskLogs, "changes of logs"}, {trait.AskSecrets, "passwords without a key"},
-	{trait.AskAccounts, "accounts of the server"}, {trait.AskPeople, "people without a key"}, {trait.AskWhole, "a whole table"}, {trait.AskDefinition, "a question about the schema"},
+	{trait.AskInjected, "marks of injected text"}, {trait.AskTool, "the signature of a tool"}, {trait.AskCode, "code for the server to run"}, {trait.AskDestroy, "an order to drop or empty data"},
+	{trait.AskFile, "a request for files of the server"}, {trait.AskRights, "a change of accounts or rights"}, {trait.AskLogs, "a change of what is logged"}, {trait.AskSecrets, "a request for passwords that names nobody"},
+	{trait.AskAccounts, "a request for accounts of the server"}, {trait.AskPeople, "a request for people that names nobody"}, {trait.AskWhole, "a request for a whole table"}, {trait.AskDefinition, "a question about the schema"},
 	{trait.AskQuestion, "a question about the server"},
 }
 

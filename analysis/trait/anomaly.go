@@ -67,11 +67,8 @@ type Unusual struct {
 	Usual string  // the usual step, in words
 }
 
-// String returns the trait's name and value.
-func (u *Unusual) String() string {
-	t := &traits[u.Trait]
-	return t.Name + " " + t.Format(u.Value)
-}
+// String returns what is unusual, in the words of a sentence.
+func (u *Unusual) String() string { return traits[u.Trait].Say(u.Value) }
 
 // Explain returns the traits that lift the score of a connection most, three at most.
 func (f *Forest) Explain(x *Measures) []Unusual {
