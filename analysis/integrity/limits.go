@@ -2,6 +2,7 @@ package integrity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sqleuth/analysis/reading"
@@ -65,6 +66,7 @@ func (c *check) limits() (list []string) {
 	}
 	c.columnLimits(say)
 	c.serverLimits(say)
+	c.fileLimits(say)
 	c.timeLimits(say)
 	c.extentLimits(say)
 	c.statementLimits(say)
@@ -121,6 +123,24 @@ func (c *check) serverLimits(say sayer) {
 	if c.Connections.OpenLogins {
 		say("Logins of this server end in the name of a database, which a client chooses before a password is asked for: lines that were written by a line break in it can be told by a wrong time or id only.")
 	}
+}
+
+// fileLimits names what is taken for granted of several files.
+func (c *check) fileLimits(say sayer) {
+	if len(c.Files) < 2 || c.SeveralServers() {
+		return
+	}
+	var versions []string
+	for _, b := range c.Coverage.Opened {
+		if v := parseVersion(b.Version); v.major > 0 && !slices.Contains(versions, v.text) {
+			versions = append(versions, v.text)
+		}
+	}
+	named := ""
+	if len(versions) > 1 {
+		named = " (its banners name the versions " + strings.Join(versions[:min(len(versions), 5)], ", ") + ")"
+	}
+	say("%d files are read as the log of one server%s: which server wrote a file is not in it. Where they are of several, connections, restarts and accounts of these are mixed up here; --server NAME=FILE for each keeps them apart.", len(c.Files), named)
 }
 
 // timeLimits lists what the form of times leaves open.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sqleuth/analysis/loaded"
 	"sqleuth/analysis/reading"
 )
 
@@ -71,6 +72,27 @@ func TestLimits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestLimitsOfFiles: which server wrote several files is taken for granted, where nobody named it.
+func TestLimitsOfFiles(t *testing.T) {
+	first, second := quiet(banner57).String(), quiet(bannerMaria).String()
+	if holds(examine(t, load(t, first)).Limits, "read as the log of one server") {
+		t.Error("of a single file it is said that it is of one server")
+	}
+	for _, c := range []struct {
+		second string
+		want   string
+	}{{first, "2 files are read as the log of one server: which"}, {second, "2 files are read as the log of one server (its banners name the versions 5.7"}} {
+		if limits := examine(t, load(t, first, c.second)).Limits; !holds(limits, c.want) {
+			t.Errorf("no limit says %q:\n%s", c.want, strings.Join(limits, "\n"))
+		}
+	}
+	in := load(t, first, second)
+	in.Servers = make([]loaded.Server, 2)
+	if holds(examine(t, in).Limits, "read as the log of one server") {
+		t.Error("servers that were named are said to be one")
 	}
 }
 
