@@ -223,9 +223,9 @@ func (b *builder) how(x *incident.Incident) Spans {
 func (b *builder) destroyed(x *incident.Incident) Spans {
 	st := x.Stage(incident.Destruction)
 	if st == nil {
-		return line("No statement of this incident asks to drop, empty, delete or change.")
+		return line("No statement of this incident asks to drop or empty a table, or to delete or change rows, but for what its actor had made.")
 	}
-	out := line(counted(len(st.Entries), "statement asks", "statements ask")+" to drop, empty, delete or change (", b.cite(st.Telling...), "). Whether that worked is not in this log")
+	out := line(counted(len(st.Entries), "statement asks", "statements ask")+" to drop or empty a table, or to delete or change rows (", b.cite(st.Telling...), "). Whether that worked is not in this log")
 	if !slices.ContainsFunc(st.Entries, func(e uint32) bool { return b.facts(e).Has(fact.Statements, "1") }) {
 		return append(out, say("; a server runs a statement behind another one in the same text only where the application allows it."))
 	}
@@ -494,7 +494,7 @@ func (b *builder) addresses() (list []Spans) {
 	for i := range b.s.Incidents {
 		x := &b.s.Incidents[i]
 		for _, h := range x.Actor.Hosts {
-			if seen[h] {
+			if seen[h] || h == b.s.Connections.Text(0) { // no host is known
 				continue
 			}
 			seen[h] = true
@@ -523,7 +523,7 @@ func (b *builder) addresses() (list []Spans) {
 		list = append(list, line(strong("Machines of one's own network to examine:"), " ", quotedList(near, maxNames), "."))
 	}
 	if len(doubtful) > 0 {
-		list = append(list, line(strong("Addresses to ask about"), " before they are blocked: ", quotedList(doubtful, maxNames), "; their few refused logins may be honest mistakes."))
+		list = append(list, line(strong("Addresses to ask about"), " before they are blocked: ", quotedList(doubtful, maxNames), "; what came from there may be honest."))
 	}
 	if len(not) > 0 {
 		list = append(list, line(strong("Not to be blocked:"), " ", quotedList(not, maxNames), ": the application or others work from there, or it is the server itself."))

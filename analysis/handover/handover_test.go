@@ -336,6 +336,25 @@ func TestLogMovedAndStrays(t *testing.T) {
 	}
 }
 
+// Somebody whose login is not in the log has no address, and got in nowhere that could be shown.
+func TestUnknownActor(t *testing.T) {
+	s, text := analyse(t, injected(false))
+	x := s.Incidents[0]
+	x.Actor, x.Severity = incident.Actor{Users: []string{"-"}, Hosts: []string{"-"}}, rule.Low
+	x.Through, x.Logins = x.Actor.String(), nil
+	unknown := *s
+	unknown.Incidents = append(slices.Clone(s.Incidents), x)
+	page, marked := both(t, &unknown, text)
+	for _, wrong := range []string{"-@-", "before they are blocked"} {
+		if strings.Contains(page+marked, wrong) {
+			t.Errorf("the report has %q", wrong)
+		}
+	}
+	if !strings.Contains(marked, "an unknown account") {
+		t.Error("the report does not name whose incident it is")
+	}
+}
+
 // A statement is shown beside its honest twin.
 func TestHonestTwin(t *testing.T) {
 	s, text := analyse(t, injected(false))

@@ -19,10 +19,14 @@ import (
 func (b *builder) facts(e uint32) fact.Set { return b.s.Facts[b.s.Key(int(e)).Fact] }
 
 // stages returns the entries by which a stage of incidents is shown, how many it has in how
-// many of them, and their letters.
+// many of them, and their letters. A login that is not in the log got in nowhere that could
+// be shown.
 func (b *builder) stages(name incident.StageName) (cites []uint32, entries, incidents int, letters string) {
 	var list []string
 	for k := range b.s.Incidents {
+		if x := &b.s.Incidents[k]; name == incident.Access && (x.In() == 0 || x.Actor.Kind == incident.Account) {
+			continue
+		}
 		of, telling := b.entriesOf(&b.s.Incidents[k], name)
 		if len(of) == 0 {
 			continue
@@ -96,7 +100,7 @@ func (b *builder) answers() {
 		question, effect string
 	}{
 		{incident.Collection, "Were data read?", "Did the rows come back?"},
-		{incident.Destruction, "Was anything dropped, emptied or changed?", "Did that work?"},
+		{incident.Destruction, "Were tables dropped or emptied, rows deleted or changed, but for the actor's own?", "Did that work?"},
 		{incident.Persistence, "Was code, a file, an account or a right left?", "Did the server do it?"},
 		{incident.CoveringTracks, "Was a log switched off or moved?", "Did that work?"},
 	} {

@@ -39,6 +39,9 @@ type Actor struct {
 	Why      string   // from what, in words; empty where nothing is inferred
 }
 
+// unnamed is a user or host that the log does not name.
+const unnamed = "-"
+
 // String names the actor: "root@192.0.2.7", "192.0.2.7", "5 hosts".
 func (a Actor) String() string {
 	host := ""
@@ -50,6 +53,9 @@ func (a Actor) String() string {
 		return fmt.Sprintf("%d hosts", len(a.Hosts))
 	}
 	if len(a.Users) == 1 {
+		if a.Users[0] == unnamed && host == unnamed {
+			return "an unknown account"
+		}
 		return a.Users[0] + "@" + host
 	}
 	return host

@@ -84,8 +84,11 @@ func (t *Trait) Say(x float64) string {
 
 // percent writes a share; a small one is not nothing.
 func percent(x float64) string {
-	if x < 0.01 {
+	switch {
+	case x < 0.01:
 		return "less than 1 %"
+	case x >= 0.995:
+		return "nearly all"
 	}
 	return fmt.Sprintf("%.0f %%", 100*x)
 }
