@@ -154,10 +154,24 @@ func (v View) Name(i int) string {
 // Epochs returns a function that gives the server runs in which an id occurs,
 // ascending. It indexes all connections first.
 func (v View) Epochs() func(id uint64) []uint32 {
-	index := make(map[uint64][]uint32, v.Len())
-	for i := range v.Len() {
-		c := v.Peek(i)
-		index[c.ID] = append(index[c.ID], c.Epoch)
+	// Servers number their connections one by one, so that there is little to sort.
+	order := make([]uint32, v.Len())
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	return func(id uint64) []uint32 { return index[id] }
+	slices.SortFunc(order, func(a, b uint32) int {
+		x, y := v.Peek(int(a)), v.Peek(int(b))
+		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(x.Epoch, y.Epoch))
+	})
+	return func(id uint64) (epochs []uint32) {
+		from, _ := slices.BinarySearchFunc(order, id, func(i uint32, id uint64) int { return cmp.Compare(v.Peek(int(i)).ID, id) })
+		for _, i := range order[from:] {
+			c := v.Peek(int(i))
+			if c.ID != id {
+				break
+			}
+			epochs = append(epochs, c.Epoch)
+		}
+		return epochs
+	}
 }

@@ -1,6 +1,9 @@
 package connection
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestParseLogin(t *testing.T) {
 	tests := []struct {
@@ -118,6 +121,28 @@ func TestEpochs(t *testing.T) {
 				t.Errorf("%s: entry %d belongs to %s, want %s", tt.name, i, got[i], tt.want[i])
 			}
 		}
+	}
+}
+
+func TestEpochsOfIDs(t *testing.T) {
+	connect := func(id uint64) event { return event{id, "Connect", "u@h on db using TCP/IP"} }
+	banner := event{0, restart, ""}
+	v, _ := track([]event{connect(7), connect(3), connect(5), banner, connect(3), connect(4), banner, connect(3), connect(5)})
+	epochs := v.Epochs()
+	for id := range uint64(9) {
+		var want []uint32
+		for i := range v.Len() {
+			if c := v.Peek(i); c.ID == id {
+				want = append(want, c.Epoch)
+			}
+		}
+		slices.Sort(want)
+		if got := epochs(id); !slices.Equal(got, want) {
+			t.Errorf("id %d: epochs %v, want %v", id, got, want)
+		}
+	}
+	if len(epochs(3)) != 3 {
+		t.Errorf("id 3 is in %v, want three server runs", epochs(3))
 	}
 }
 
