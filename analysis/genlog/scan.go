@@ -123,8 +123,15 @@ func Scan(c Chunk, cov *Coverage, h Handler) {
 }
 
 func newScanner(c Chunk, cov *Coverage, h Handler) *scanner {
+	s := &scanner{Handler: h}
+	s.reset(c, cov)
+	return s
+}
+
+// reset begins with another chunk.
+func (s *scanner) reset(c Chunk, cov *Coverage) {
 	c.Limit, c.Head = c.Bounds()
-	return &scanner{Chunk: c, cov: cov, Handler: h, kind: unknown, swallowed: -1}
+	*s = scanner{Chunk: c, cov: cov, Handler: s.Handler, kind: unknown, doubts: s.doubts[:0], swallowed: -1}
 }
 
 // scanner walks a chunk item by item: an item is what begins on a line and
@@ -530,17 +537,29 @@ func argument(raw []byte, text int) []byte {
 	return arg
 }
 
-// ParseRecord reads the record at the start of raw, which may be followed by
-// others, and have marks and a hole in front; ok is false when raw does not begin
-// with a header else. It gives what Scan
-// gives where raw holds all of the record, or as much as of a long one is read.
-func ParseRecord(raw []byte) (r Record, ok bool) {
-	c := Chunk{Data: raw}
-	var cov Coverage
-	s := newScanner(c, &cov, Handler{Record: func(rec *Record) { r, ok = *rec, true }})
+// RecordReader reads single records. The zero value is ready; one goroutine uses it at a
+// time.
+type RecordReader struct {
+	scanner scanner
+	cov     Coverage
+	read    Record
+	ok      bool
+}
+
+// Record reads the record at the start of raw, which may be followed by others, and have
+// marks and a hole in front; ok is false when raw does not begin with a header else. It
+// gives what Scan gives where raw holds all of the record, or as much as of a long one is
+// read.
+func (p *RecordReader) Record(raw []byte) (r Record, ok bool) {
 	if len(raw) == 0 {
 		return r, false
 	}
+	s := &p.scanner
+	if s.Handler.Record == nil {
+		s.Handler.Record = func(rec *Record) { p.read, p.ok = *rec, true }
+	}
+	s.reset(Chunk{Data: raw}, &p.cov)
+	p.cov, p.ok = Coverage{}, false
 	for s.kind = s.at(0); s.kind == hole || s.kind == marks; s.kind = s.at(s.pos) {
 		if s.item(); s.pos == len(raw) {
 			return r, false
@@ -549,5 +568,8 @@ func ParseRecord(raw []byte) (r Record, ok bool) {
 	if s.kind == header {
 		s.item()
 	}
-	return r, ok
+	if p.ok {
+		r = p.read
+	}
+	return r, p.ok
 }

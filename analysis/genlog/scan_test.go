@@ -175,12 +175,13 @@ func FuzzScan(f *testing.F) {
 		}
 		var raw int
 		var c Coverage
+		var lone RecordReader
 		Scan(Chunk{Data: log}, &c, Handler{Record: func(r *Record) {
 			if !bytes.Equal(r.Raw, log[r.Offset:int(r.Offset)+len(r.Raw)]) {
 				t.Fatalf("record at %d is not where it says", r.Offset)
 			}
 			raw++
-			again, ok := ParseRecord(log[r.Offset : int(r.Offset)+len(r.Raw)])
+			again, ok := lone.Record(log[r.Offset : int(r.Offset)+len(r.Raw)])
 			if !ok || again.ID != r.ID || again.Time != r.Time || !bytes.Equal(again.Raw, r.Raw) || again.Text != r.Text {
 				t.Fatalf("record at %d is read in another way alone", r.Offset)
 			}

@@ -74,6 +74,7 @@ type Parser struct {
 
 	reading  Reading
 	notebook notebook.Scanner
+	lone     genlog.RecordReader
 	rows     tablelog.Scanner
 	memory   *memory // nil: nothing is remembered
 	tail     []byte
@@ -203,7 +204,7 @@ func (p *Parser) notebookFacts(r *Record) {
 	if !p.Facts {
 		return
 	}
-	g, ok := genlog.ParseRecord(r.Raw)
+	g, ok := p.lone.Record(r.Raw)
 	if !ok {
 		return
 	}
@@ -290,7 +291,7 @@ func (p *Parser) Head(raw []byte, first bool) (r Record, ok bool) {
 	case p.reading == Notebook:
 		c.Data = notebook.Extent(raw)
 	default:
-		g, ok := genlog.ParseRecord(raw)
+		g, ok := p.lone.Record(raw)
 		if !ok {
 			return r, false
 		}
@@ -319,7 +320,7 @@ func (p *Parser) Text(raw []byte, first bool) (text []byte, ok bool) {
 		argument = row.Argument
 	} else {
 		var g genlog.Record
-		g, ok = genlog.ParseRecord(raw)
+		g, ok = p.lone.Record(raw)
 		argument = g.Argument
 	}
 	if ok && len(argument) == 0 {
