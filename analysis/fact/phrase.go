@@ -1,7 +1,5 @@
 package fact
 
-import "bytes"
-
 // phrase is a text that is looked for in literals, in any case.
 type phrase struct {
 	text  string // in lower case
@@ -15,17 +13,22 @@ type phrase struct {
 type looker func(text []byte, start, end int) bool
 
 // pairs has the pairs of bytes that phrases are found by, and byFirst these phrases by
-// the first byte of their pair.
-var pairs, byFirst = func() (pairs [256][256]bool, byFirst [256][]phrase) {
+// the first byte of their pair. Neither is made on the stack, which would have to grow.
+var pairs, byFirst = func() (*[256][256]bool, *[256][]phrase) {
+	pairs, byFirst := new([256][256]bool), new([256][]phrase)
 	for _, s := range sought {
 		for _, text := range s.texts {
 			p := phrase{text, s.class, s.after, s.look, rarest(text)}
 			for _, first := range bothCases(text[p.at]) {
 				byFirst[first] = append(byFirst[first], p)
-				for next := range pairs[first] {
-					if len(text) == 1 || bytes.IndexByte(bothCases(text[p.at+1]), byte(next)) >= 0 {
+				if len(text) == 1 {
+					for next := range pairs[first] {
 						pairs[first][next] = true
 					}
+					continue
+				}
+				for _, next := range bothCases(text[p.at+1]) {
+					pairs[first][next] = true
 				}
 			}
 		}

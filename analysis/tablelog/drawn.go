@@ -2,7 +2,6 @@ package tablelog
 
 import (
 	"bytes"
-	"regexp"
 	"unicode/utf8"
 )
 
@@ -22,7 +21,7 @@ import (
 // next row, and a statement can hold such lines.
 
 // rowStart is the start of a row, up to its first digits.
-var rowStart = regexp.MustCompile(`\A\| {1,40}"?\d{1,4}[-/.]\d{1,2}[-/.]\d`)
+var rowStart = compiled(`\A\| {1,40}"?\d{1,4}[-/.]\d{1,2}[-/.]\d`)
 
 const rowStartLook = 64 // is longer than a match of rowStart
 
@@ -123,7 +122,7 @@ func drawnEnd(data []byte, from int, last bool) (end, walked int, ok bool) {
 		if len(rest) < rowStartLook && !last {
 			return 0, i - 1, false
 		}
-		if len(rest) == 0 || rest[0] == '+' || rowStart.Match(rest[:min(len(rest), rowStartLook)]) || frameLine(firstOf(rest)) {
+		if len(rest) == 0 || rest[0] == '+' || rowStart().Match(rest[:min(len(rest), rowStartLook)]) || frameLine(firstOf(rest)) {
 			return i, 0, true
 		}
 	}

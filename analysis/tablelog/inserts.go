@@ -3,7 +3,6 @@ package tablelog
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
 	"sqleuth/analysis/stops"
@@ -380,7 +379,7 @@ func sqlText(dst, b []byte, quote byte) []byte {
 }
 
 // utcSession sets the zone of what follows.
-var utcSession = regexp.MustCompile(`(?i)\A(?:/\*!\d{5} )?set (?:@@|session )?time_zone\s*=\s*['"]\+00:00['"]`)
+var utcSession = compiled(`(?i)\A(?:/\*!\d{5} )?set (?:@@|session )?time_zone\s*=\s*['"]\+00:00['"]`)
 
 // insertLayout finds the columns of the first INSERT in head into the log's table.
 func insertLayout(head []byte, whole bool) (Layout, bool) {
@@ -389,7 +388,7 @@ func insertLayout(head []byte, whole bool) (Layout, bool) {
 	for len(head) > 0 {
 		// mysqldump reads times in UTC, and sets that on the server that is to read
 		// them.
-		l.UTC = l.UTC || utcSession.Match(head[:min(len(head), 80)])
+		l.UTC = l.UTC || utcSession().Match(head[:min(len(head), 80)])
 		n, _ := l.next(head, whole, nil)
 		if n == 0 {
 			break

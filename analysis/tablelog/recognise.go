@@ -4,9 +4,16 @@ import (
 	"bytes"
 	"math"
 	"regexp"
+	"sync"
 
 	"sqleuth/analysis/genlog"
 )
+
+// compiled returns a pattern that is compiled when it is first asked for: nearly every file
+// is a log as the server writes it, which needs none.
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // HeadSize is how much of the head of a dump decides on its layout, in bytes.
 const HeadSize = 256 << 10
@@ -128,7 +135,7 @@ func headerNames(text []byte, delimiter byte) [][]byte {
 }
 
 // dumpLine begins the first line of a file of statements.
-var dumpLine = regexp.MustCompile(`\A(?:-- |--\s|/\*|#|(?i:insert|replace|set|create|drop|lock|use|start)\s|mysqldump: |mariadb-dump: )`)
+var dumpLine = compiled(`\A(?:-- |--\s|/\*|#|(?i:insert|replace|set|create|drop|lock|use|start)\s|mysqldump: |mariadb-dump: )`)
 
 // formsBy returns the forms that a dump may have whose text begins like this.
 func formsBy(text []byte) []Form {
@@ -153,7 +160,7 @@ func formsBy(text []byte) []Form {
 		return []Form{Vertical}
 	case frameLine(line):
 		return []Form{Drawn, Vertical}
-	case dumpLine.Match(line):
+	case dumpLine().Match(line):
 		return []Form{Inserts}
 	}
 	return nil

@@ -123,7 +123,7 @@ func TestVerticalGlances(t *testing.T) {
 		if got, want := starLine(b), bytes.Index(b, []byte("\n*")); got != want {
 			t.Fatalf("in %q a line with a star is at %d, want %d", b, got, want)
 		}
-		if verticalTail.Match(b) {
+		if verticalTail().Match(b) {
 			if tails++; !maybeTail(b) {
 				t.Fatalf("the client's last words in %q are passed over", b)
 			}

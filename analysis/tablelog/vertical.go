@@ -2,7 +2,6 @@ package tablelog
 
 import (
 	"bytes"
-	"regexp"
 )
 
 // Rows as the mysql client shows them for \G: a line of stars with the row's
@@ -11,7 +10,7 @@ import (
 // server's own form of the log.
 
 // verticalTail is what the client writes behind the last row.
-var verticalTail = regexp.MustCompile(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ (?:sec|min)[^)\n]{0,40}\))?\s*(?:\n(?:mysql|MariaDB [^\n]{0,80})>[^\n]{0,200})?\s*\z`)
+var verticalTail = compiled(`\r?\n\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ (?:sec|min)[^)\n]{0,40}\))?\s*(?:\n(?:mysql|MariaDB [^\n]{0,80})>[^\n]{0,200})?\s*\z`)
 
 const (
 	rowLineLook = 256 // is longer than what beginsRow looks at
@@ -106,7 +105,7 @@ func withoutTail(data []byte) int {
 		if !maybeTail(data[from:]) {
 			return len(data)
 		}
-		m := verticalTail.FindIndex(data[from:])
+		m := verticalTail().FindIndex(data[from:])
 		if m == nil {
 			return len(data)
 		}
@@ -126,10 +125,10 @@ func maybeTail(b []byte) bool {
 }
 
 // frameWords begin lines that the mysql client writes around rows.
-var frameWords = regexp.MustCompile(`\A(?:\+[-+]+\+?\s*\z|mysql>|MariaDB [^\n]{0,80}>|\s+->|\d+ rows? in set|Empty set|Query OK|mysql: \[Warning\]|-{10,}\s*\z|\s*\z)`)
+var frameWords = compiled(`\A(?:\+[-+]+\+?\s*\z|mysql>|MariaDB [^\n]{0,80}>|\s+->|\d+ rows? in set|Empty set|Query OK|mysql: \[Warning\]|-{10,}\s*\z|\s*\z)`)
 
 // frameLine reports whether a line is one that the client writes around rows.
-func frameLine(line []byte) bool { return frameWords.Match(line) }
+func frameLine(line []byte) bool { return frameWords().Match(line) }
 
 // verticalRow reads the fields of a row in their order, so that a line of a
 // statement that looks like a field that was before is none.
