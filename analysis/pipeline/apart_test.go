@@ -150,7 +150,7 @@ func judged(t *testing.T, set *logfile.Set, workers int) (*loaded.Log, []detect.
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err = tabulate(s, func(Event) {}); err != nil {
+	if s, err = tabulate(s, func(Event) {}, func() error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	s, err = analyse(ctx, s, NewText(set), cfg, func(Event) {})

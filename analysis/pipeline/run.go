@@ -34,14 +34,14 @@ func Run(ctx context.Context, cfg Config, set *logfile.Set, labels func(*Snapsho
 	if err != nil {
 		return nil, err
 	}
-	if s, err = tabulate(s, emit); err != nil {
-		return nil, err
-	}
 	var l label.Set
-	if labels != nil {
-		if l, err = labels(s); err != nil {
-			return nil, err
+	if s, err = tabulate(s, emit, func() (err error) {
+		if labels != nil {
+			l, err = labels(s)
 		}
+		return err
+	}); err != nil {
+		return nil, err
 	}
 	models := s.train(ctx, cfg.Params, model.NewTruth(s.Reading, s.Connections, l))
 	defer models.stop()
@@ -138,14 +138,21 @@ func read(ctx context.Context, cfg Config, set *logfile.Set, emit func(Event)) (
 	})
 }
 
-// tabulate groups the entries and makes the matrix of the models.
-func tabulate(s *Snapshot, emit func(Event)) (*Snapshot, error) {
-	return stage(Count, 0, emit, func() (*Snapshot, error) {
+// tabulate groups the entries and makes the matrix of the models, and beside it does what
+// needs nothing of that: all that follows waits for both.
+func tabulate(s *Snapshot, emit func(Event), beside func() error) (*Snapshot, error) {
+	return stage(Count, 0, emit, func() (_ *Snapshot, err error) {
 		n := *s
-		n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
-		n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
-		n.Encoding = encode(&n.Log)
-		return &n, nil
+		parallel.Do(2, func(k int) {
+			if k == 0 {
+				err = beside()
+				n.Encoding = encode(&n.Log)
+				return
+			}
+			n.ByConnection = store.GroupByConnection(n.Entries, n.Connections.Len())
+			n.Timeline = count.NewTimeline(n.Entries, timelineBuckets)
+		})
+		return &n, err
 	})
 }
 
