@@ -40,7 +40,7 @@ type recorder struct {
 	// translate maps a parser's dictionaries to ours, by worker and column;
 	// remembered is what became of the record in each of a parser's slots.
 	translate  [][columns][]uint32
-	remembered [][]remembered
+	remembered [][]*remembered
 	groups     map[group]uint32
 	kinds      []group // by number of the group
 	last       group   // and its number, since neighbours are often alike
@@ -92,7 +92,7 @@ func newRecorder(cfg Config) (*recorder, error) {
 		facts: newFactDict(), digests: store.NewBoundedDict(maxDigests, maxDigestBytes),
 		tracker: connection.NewTracker(), miner: miner, groups: map[group]uint32{{}: 0}, kinds: []group{{}},
 		previous: store.NoTime, second: store.NoTime, layouts: map[int]*tablelog.Layout{}, wrappers: map[int]*wrapper.Stack{}, again: rereader{parser: reading.NewParser(cfg.Reading)},
-		translate: make([][columns][]uint32, cfg.workers()), remembered: make([][]remembered, cfg.workers()),
+		translate: make([][columns][]uint32, cfg.workers()), remembered: make([][]*remembered, cfg.workers()),
 	}
 	r.rows = store.NewRows(r.bounds()...)
 	return r, nil
@@ -162,7 +162,7 @@ func (r *recorder) number(b *batch, column int, word uint32, dict interner) uint
 func (r *recorder) record(b *batch) {
 	slots := r.remembered[b.worker]
 	if slots == nil {
-		slots = make([]remembered, reading.Slots)
+		slots = make([]*remembered, reading.Slots)
 		r.remembered[b.worker] = slots
 	}
 	r.tracker.Unbannered(b.table != nil)
@@ -186,7 +186,7 @@ func (r *recorder) record(b *batch) {
 		var conn, row uint32
 		open := rec.flags&openEnd != 0
 		if rec.flags&known != 0 {
-			m := &slots[rec.slot]
+			m := slots[rec.slot]
 			open = m.open
 			text := m.text
 			if m.varies {
@@ -203,7 +203,10 @@ func (r *recorder) record(b *batch) {
 			var once remembered
 			m, text := &once, b.textOf(rec)
 			if rec.slot >= 0 {
-				m = &slots[rec.slot]
+				if slots[rec.slot] == nil {
+					slots[rec.slot] = new(remembered)
+				}
+				m = slots[rec.slot]
 				m.take(text, b, rec)
 			}
 			m.group = group{
