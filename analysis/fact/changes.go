@@ -1,5 +1,7 @@
 package fact
 
+import "bytes"
+
 // changes adds what a statement that writes does to which table.
 func (r *reader) changes(at, to int) {
 	at = r.main(at, to)
@@ -114,12 +116,50 @@ func (r *reader) update(i, to int) {
 	i = r.sources(&q, i, to)
 	set, what := i, "other"
 	for i < to && !clauseEnds.has(r.list[i].key) || r.is(i, setKey) {
-		if r.list[i].name() && (r.is(i+1, equalKey) || r.is(i+1, assignKey)) && (r.is(i-1, setKey) || r.is(i-1, commaKey) || r.is(i-1, dotKey)) {
+		if r.columnName(i) && (r.is(i+1, equalKey) || r.is(i+1, assignKey)) && (r.is(i-1, setKey) || r.is(i-1, commaKey) || r.is(i-1, dotKey)) {
 			what = graver(what, columnKind(string(r.text(i))))
+			if r.addsScript(i, to) {
+				r.b.Add(Marks, "adds_script")
+			}
 		}
 		i = r.next(i)
 	}
 	r.changeRows(&q, i, to, r.literalWhat(what, set, i))
+}
+
+// columnName reports whether word i may be the name of a column, as VALUE may.
+func (r *reader) columnName(i int) bool { return r.list[i].name() || r.spells(i, "value") }
+
+// addsScript reports whether the column at i is given what was in it with a script put to
+// it, as in c = CONCAT(c, '<script ...'): a page writes all of what it stores. What
+// REPLACE takes out is not put in.
+func (r *reader) addsScript(i, to int) bool {
+	end := i + 2
+	for end < to && !r.is(end, commaKey) && !clauseEnds.has(r.list[end].key) {
+		end = r.next(end)
+	}
+	kept, added := false, false
+	for k := i + 2; k < min(end, to); k++ {
+		kept = kept || r.columnName(k) && !r.called(k) && !r.is(k+1, dotKey) && bytes.Equal(r.text(k), r.text(i))
+		added = added || r.list[k].class&scriptCode != 0 && !r.takenOut(i, k)
+	}
+	return kept && added
+}
+
+// takenOut reports whether the literal at k, behind i, is what REPLACE looks for.
+func (r *reader) takenOut(i, k int) bool {
+	if !r.is(k+1, commaKey) {
+		return false
+	}
+	for k--; k > i; k-- {
+		if r.is(k, openKey) && int(r.list[k].end) > k {
+			return r.is(k-1, replaceKey)
+		}
+		if r.is(k, closeKey) {
+			return false
+		}
+	}
+	return false
 }
 
 // changeRows reads the clauses of UPDATE and DELETE from i on.

@@ -30,7 +30,7 @@ const (
 	Comments                     // their kinds
 	Encoding                     // how text is written that does not want to be read
 	Constants                    // conditions without columns
-	Order                        // by number: of a column, or of one beyond those there are; by a constant, as one that is compared with another
+	Order                        // by number: of a column, or of one beyond those there are; by a constant, as one that is compared with another; by what a query of other rows gives
 	Nesting                      // SELECTs inside an expression, "4" for more; absent for none
 	Statements                   // in the text, "3" for more
 	Questions                    // kinds of questions about the server, derived where they depend on a schema
@@ -74,7 +74,7 @@ var fields = [numFields]struct {
 	Encoding:   {name: "statement.encoding", values: strings.Fields("hex_text hex_binary hex_pattern char unhex concat_hex glued versioned")},
 	Constants: {name: "statement.constants", values: strings.Fields("or_always or_constant or_probe " +
 		"and_always and_never and_constant and_probe same chained query reckoned reckoned_text")},
-	Order:      {name: "statement.order", values: strings.Fields("number beyond constant")},
+	Order:      {name: "statement.order", values: strings.Fields("number beyond constant query")},
 	Nesting:    {name: "statement.nesting", values: strings.Fields("1 2 3 4")},
 	Statements: {name: "statement.statements", values: strings.Fields("1 2 3")},
 	Questions: {name: "statement.questions", values: phrases("databases, tables, columns, keys, table definitions, variables, status, processes, grants, accounts, " +
@@ -84,7 +84,7 @@ var fields = [numFields]struct {
 	Broken: {name: "statement.broken", values: strings.Fields("bracket_extra bracket_open literal_literal word_after_literal literal_after_word " +
 		"operator_operator operator_end clause_order union semicolon stray foreign_cast comma")},
 	Marks: {name: "statement.marks", values: strings.Fields("snapshot lock no_cache procedure_analyse any_host " +
-		"grant_everywhere grant_option grant_super grant_file grant_process grant_shutdown grant_replication note_name soname temporary apostrophe")},
+		"grant_everywhere grant_option grant_super grant_file grant_process grant_shutdown grant_replication note_name soname temporary apostrophe adds_script")},
 	Objects: {name: "statement.objects", open: true},
 	Tool:    {name: "statement.tool", values: strings.Fields("sqlmap_marker sqlmap_case sqlmap_cast nmap_users")},
 }

@@ -1,6 +1,9 @@
 package fact
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // query is a SELECT.
 type query struct {
@@ -318,6 +321,7 @@ func (r *reader) ordered(q *query, i, to int) int {
 	if r.is(i, byKey) {
 		i++
 	}
+	from := i
 	for start := i; i < to && !clauseEnds.has(r.list[i].key); {
 		if item && r.list[i].kind == numberWord && (i+1 >= to || r.in(i+1, orderBehind) || r.spells(i+1, "asc", "desc", "with")) {
 			r.b.Add(Order, "number")
@@ -331,7 +335,63 @@ func (r *reader) ordered(q *query, i, to int) int {
 		}
 		start = i
 	}
-	return min(i, to)
+	i = min(i, to)
+	if r.ordersByQuery(from, i) {
+		r.b.Add(Order, "query")
+	}
+	return i
+}
+
+// ordersByQuery reports whether CASE or IF in [from, to) chooses by what a query gives that has
+// nothing to do with the row: all rows are in one order or in another, which is an answer.
+func (r *reader) ordersByQuery(from, to int) bool {
+	for i := from; i < to; i++ {
+		start, end := i+1, i
+		switch {
+		case r.is(i, whenKey):
+			end = r.seek(i+1, to, keysOf(thenKey))
+		case r.is(i, caseKey):
+			end = r.seek(i+1, to, keysOf(whenKey))
+		case r.called(i) && (r.is(i, ifKey) || r.spells(i, "elt")):
+			start = i + 2
+			end = r.seek(start, min(int(r.list[i+1].end), to), keysOf(commaKey))
+		}
+		if start < end && r.asksElsewhere(start, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksElsewhere reports whether [from, to) has a query of tables, and no column but of the
+// tables that it names itself.
+func (r *reader) asksElsewhere(from, to int) bool {
+	query := false
+	for i := from; i < to; i++ {
+		query = query || r.is(i, selectKey) && r.is(r.seek(i+1, to, keysOf(fromKey, closeKey)), fromKey)
+		switch {
+		case !r.list[i].name() || r.called(i):
+		case r.is(i+1, dotKey) && !r.is(i-1, dotKey) && !r.in(i-1, namesTable):
+			if !r.namesIn(r.text(i), from, to) {
+				return false
+			}
+		case r.in(i+1, comparisons) && i+2 < to && r.list[i+2].name() && !r.called(i+2) && (!r.is(i-1, dotKey) || !r.is(i+3, dotKey)):
+			return false
+		}
+	}
+	return query && !r.contents(from, to).column
+}
+
+// namesIn reports whether [from, to) has a name by itself, as that of a table or another
+// name of it.
+func (r *reader) namesIn(name []byte, from, to int) bool {
+	for i := from; i < to; i++ {
+		table := !r.is(i-1, dotKey) || r.in(i-3, namesTable)
+		if table && r.list[i].name() && !r.is(i+1, dotKey) && bytes.Equal(r.text(i), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // settled reports whether what rows are put in order by has, in [from, to), a number that is
