@@ -225,9 +225,15 @@ func (f *finder) left(st *Stage) string {
 	functions, files, accounts, people, calls := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, false
 	programs := map[string]int{} // of the server, which run by themselves or when they are called
 	rows := map[string]int{}     // tables whose rows were to be written into a file
+	pages := map[string]int{}    // tables that a script was put into
 	log := false
 	for _, e := range st.Entries {
 		set := f.factsOf(e)
+		if set.Has(fact.Marks, "adds_script") {
+			for _, t := range f.changed(e) {
+				pages[base(t)]++
+			}
+		}
 		for head := range set.Values(fact.Head) {
 			for o := range set.Values(fact.Objects) {
 				switch {
@@ -279,6 +285,9 @@ func (f *finder) left(st *Stage) string {
 				parts = append(parts, text)
 			}
 		}
+	}
+	if len(pages) > 0 {
+		parts = append(parts, "put a script into "+named(byCount(pages), "table", "tables"))
 	}
 	if len(programs) > 0 {
 		parts = append(parts, "make "+listed(byCount(programs), "program in the server", "programs in the server"))
