@@ -55,6 +55,7 @@ func (h *History) findAway() {
 	h.away, h.earlier = map[uint32]Away{}, make([]uint32, len(h.profiles))
 	hosts := map[uint32]uint32{} // by user, from how many it had got in
 	var seen map[string]bool
+	var came map[string]int              // from a network that was new, how many accounts
 	var homes map[string]map[string]bool // by user, networks
 	arrive := func(user, network string) {
 		seen[network] = true
@@ -65,7 +66,7 @@ func (h *History) findAway() {
 	}
 	server := -1
 	begin := func() {
-		seen, homes = map[string]bool{}, map[string]map[string]bool{}
+		seen, came, homes = map[string]bool{}, map[string]int{}, map[string]map[string]bool{}
 		if b := h.Baseline; b != nil {
 			for a := range b.accounts {
 				arrive(a.user, homeOf(a.host))
@@ -89,6 +90,7 @@ func (h *History) findAway() {
 			names[a.Host] = network
 		}
 		main, known := most[a.User]
+		strange := false
 		if n := len(homes[user]); n > 0 && h.Program(a.User) {
 			away := Away{Logins: h.UserLogins(a.User, x.entry).Accepted, Homes: n}
 			usual, missing := 0, 0
@@ -99,12 +101,16 @@ func (h *History) findAway() {
 			switch {
 			case !seen[network] && (usual == 0 || apart):
 				h.away[x.account] = away
+				strange = true
 			case seen[network] && usual > 0 && apart && a.lowest-h.profiles[main].lowest >= settling && !h.resident(a, x.entry):
 				away.Usual, away.Missing = usual, missing
 				h.away[x.account] = away
 			}
 		}
-		arrive(user, network)
+		// Whoever comes to a network with one host next comes with another.
+		if came[network]++; !strange || came[network] >= fewHosts {
+			arrive(user, network)
+		}
 		if !known || a.HalfHours() > h.profiles[main].HalfHours() {
 			most[a.User] = x.account
 		}
@@ -115,6 +121,9 @@ const (
 	// settling is after how many half hours of a user it is known where it is at home:
 	// what comes every day has come.
 	settling = perDay
+	// fewHosts is how many accounts, each from a host of its own, may come to a network
+	// before it is one that the server's programs are in.
+	fewHosts = 3
 	// apartHalfHours is in how many half hours an account must do something for what it
 	// does not do to mean anything: of what is sent in a quarter of them, a tenth is
 	// missing by chance.

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A program's account from a network that nobody had come from is away; one in a known
-// network, a person's, and the first of all are not.
+// A program's account from a network that nobody had come from is away, from its next two
+// hosts too; one in a known network, a person's, and the first of all are not.
 func TestAway(t *testing.T) {
 	m, id := newMaker(), uint64(0)
 	login := func(at time.Duration, account string) {
@@ -28,7 +28,9 @@ func TestAway(t *testing.T) {
 			login(at, "anna@198.51.100.4") // a person, at home
 			login(at, "app@203.0.113.7")
 		case 33:
-			login(at, "app@203.0.113.9") // no longer new
+			login(at, "app@203.0.113.9")
+			login(at, "app@203.0.113.10")
+			login(at, "app@203.0.113.11") // no longer new
 		}
 	}
 	h := m.learnWith(t, Options{})
@@ -36,8 +38,13 @@ func TestAway(t *testing.T) {
 		a := &h.profiles[account]
 		name := h.log.Connections.Text(a.User) + "@" + h.log.Connections.Text(a.Host)
 		want := Away{}
-		if name == "app@203.0.113.7" {
+		switch name {
+		case "app@203.0.113.7":
 			want = Away{Logins: 33, Homes: 2}
+		case "app@203.0.113.9":
+			want = Away{Logins: 37, Homes: 2}
+		case "app@203.0.113.10":
+			want = Away{Logins: 38, Homes: 2}
 		}
 		if got := h.AwayOf(uint32(account)); got != want {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
