@@ -16,8 +16,9 @@ import (
 
 // The tactics of ATT&CK that decide what a detection speaks of.
 const (
-	tacticAccess = "initial-access"
-	tacticImpact = "impact"
+	tacticAccess      = "initial-access"
+	tacticImpact      = "impact"
+	tacticPersistence = "persistence"
 )
 
 const (
@@ -49,6 +50,7 @@ type finder struct {
 	marks  map[uint32]mark      // by entry
 	facts  map[resolved]fact.Set
 	lists  []fieldList // see fieldLists
+	events events
 	actors []actor
 	taken  []uint64 // a bit for each connection that has an actor, or all of whose account was declared normal
 
@@ -175,7 +177,7 @@ func (f *finder) seed() {
 		for _, e := range d.Entries {
 			id := f.Connections.Who(int(f.Log.Entries.Connection(int(e))), int(e))
 			key := pairKey{id.User, id.Host}
-			if f.usual(key, e) {
+			if f.usual(key, e) || f.scheduled(f.Log.Entries.Connection(int(e))) {
 				continue
 			}
 			f.spoken[key] = append(f.spoken[key], hit{entry: e, detection: int32(i)})
@@ -248,7 +250,7 @@ func (f *finder) pairs(ctx context.Context, hosts map[uint32]*hostile) error {
 		}
 		x := f.Connections.Peek(c)
 		h := hosts[x.Host]
-		if h == nil || bit(f.taken, uint32(c)) {
+		if h == nil || bit(f.taken, uint32(c)) || f.scheduled(uint32(c)) {
 			continue
 		}
 		key := pairKey{x.User, x.Host}

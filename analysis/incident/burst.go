@@ -33,6 +33,7 @@ type spokenEntry struct {
 	time     int64
 	adds     bool          // it adds SQL, or does what a rule of high severity looks for
 	injected bool          // it adds SQL
+	again    bool          // it leaves behind what an earlier burst did
 	severity rule.Severity // of the gravest detection of it
 	deeds    deeds
 	beside   []*rule.Rule // of medium severity, that speak of it too
@@ -91,14 +92,26 @@ func (f *finder) burstsOf(keys []pairKey) (bursts [][]spokenEntry) {
 	list := f.spokenEntries(keys)
 	last := -1 // the last that adds, in list
 	var burst []spokenEntry
+	var left []*rule.Rule // of what was left behind in earlier bursts
 	end := func() {
-		// Of a hole that somebody went through, what adds SQL later is no mistake any more.
-		if grave(burst) || len(bursts) > 0 && slices.ContainsFunc(burst, func(s spokenEntry) bool { return s.injected }) {
+		// Of a hole that somebody went through, what adds SQL later is no mistake any more,
+		// nor is what leaves the same behind again.
+		if grave(burst) || len(bursts) > 0 && slices.ContainsFunc(burst, func(s spokenEntry) bool { return s.injected || s.again }) {
 			bursts = append(bursts, burst)
+			for _, s := range burst {
+				left = append(append(left, s.deeds.rules...), s.beside...)
+			}
 		}
 		burst = nil
 	}
 	for i, s := range list {
+		if len(burst) > 0 && s.time-burst[len(burst)-1].time > pause {
+			end()
+		}
+		s.again = slices.ContainsFunc(s.beside, func(r *rule.Rule) bool {
+			return slices.Contains(r.Tactics, tacticPersistence) && slices.Contains(left, r)
+		})
+		s.adds = s.adds || s.again
 		next := i
 		for next < len(list) && !list[next].adds && list[next].time-s.time <= near {
 			next++
@@ -107,9 +120,6 @@ func (f *finder) burstsOf(keys []pairKey) (bursts [][]spokenEntry) {
 		after := next < len(list) && list[next].adds && list[next].time-s.time <= near
 		if !s.adds && !before && !after {
 			continue
-		}
-		if len(burst) > 0 && s.time-burst[len(burst)-1].time > pause {
-			end()
 		}
 		burst = append(burst, s)
 		if s.adds {

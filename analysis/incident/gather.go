@@ -45,6 +45,9 @@ func (f *finder) incident(a *actor) Incident {
 func (f *finder) loginsOf(connections []uint32) (list []Login) {
 	at := map[pairKey]int{}
 	for _, c := range connections {
+		if f.scheduled(c) {
+			continue
+		}
 		x := f.Connections.Peek(int(c))
 		key := pairKey{x.User, x.Host}
 		k, ok := at[key]

@@ -138,9 +138,12 @@ func (f *finder) scouts(ctx context.Context) error {
 				continue
 			}
 			for host, first := range f.beside(p) {
+				if other := f.hosts[host]; other != nil && other.follows == nil && h.follows != other && h.earliest < other.earliest {
+					other.follows, other.why = h, besideWords
+				}
 				if f.hosts[host] == nil && found[host] == nil {
 					found[host] = &hostile{number: host, earliest: first, firstIn: noEntry, follows: h,
-						why: "nobody else came from the network that they are of"}
+						why: besideWords}
 					users[host] = p.user
 					order = append(order, host)
 				}
@@ -161,6 +164,8 @@ func (f *finder) scouts(ctx context.Context) error {
 	}
 	return nil
 }
+
+const besideWords = "nobody else came from the network that they are of"
 
 // opensNetwork reports whether the user of a pair was the first to get in from the network
 // of its host, and had got in from another before.

@@ -193,6 +193,7 @@ func Find(ctx context.Context, in In) ([]Incident, error) {
 	if err := f.followMade(ctx); err != nil {
 		return nil, err
 	}
+	f.followEvents()
 	f.mark()
 	f.bursts()
 	f.loginDetections()

@@ -260,6 +260,7 @@ func TestSitting(t *testing.T) {
 		s.at(time.Duration(day)*24*time.Hour+15*time.Hour).login("root@10.0.0.30", "shop", "SHOW PROCESSLIST", "SELECT COUNT(*) FROM news")
 	}
 	night := 3*24*time.Hour + 2*time.Hour
+	s.at(night-2*time.Minute).refused("root", "10.0.0.30").refused("root", "10.0.0.30")
 	s.at(night).login("root@10.0.0.30", "shop", "SHOW TABLES")
 	s.at(night+20*time.Minute).login("root@10.0.0.30", "shop", "SELECT id, email FROM customers")
 	s.at(night+50*time.Minute).login("root@10.0.0.30", "shop", "RESET MASTER", "DROP DATABASE shop")
@@ -267,7 +268,7 @@ func TestSitting(t *testing.T) {
 	for n := range 40 { // the shop goes on, all day
 		s.at(3*24*time.Hour+time.Duration(n)*30*time.Minute).login("web@10.0.0.5", "shop", fmt.Sprintf("SELECT id, title FROM news WHERE topic = 'topic%d' ORDER BY id LIMIT 40", n))
 	}
-	expect(t, s, "critical sitting root@10.0.0.30: 3 connections; DROP of database shop; read table customers: contacts; delete binary logs; access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
+	expect(t, s, "critical sitting root@10.0.0.30: 5 connections; DROP of database shop; read table customers: contacts; delete binary logs; guessing 2, access 3, enumeration 1, collection 1, covering tracks 1, destruction 1\n")
 }
 
 // Of one rule alone it takes three statements that end data.
@@ -366,8 +367,9 @@ func TestScouts(t *testing.T) {
 	guesses(s, "192.0.2.7", 2, "root")
 	s.login("root@192.0.2.7", "", "SELECT VERSION()")
 	s.at(48*time.Hour+noon).login("root@192.0.2.9", "shop", "SELECT sys_eval('id')", "CREATE FUNCTION sys_eval RETURNS STRING SONAME 'lib_x.so'")
+	s.at(48*time.Hour+noon+3*time.Hour).login("root@192.0.2.11", "shop", "DROP DATABASE shop")
 	s.at(49*time.Hour+noon).login("root@10.0.0.2", "shop", "SHOW PROCESSLIST")
-	expect(t, s, "critical hosts root from 2 hosts: 4 connections; install code: sys_eval; guessing 2, access 2, enumeration 1, persistence 1\n")
+	expect(t, s, "critical hosts root from 3 hosts: 5 connections; DROP of database shop; install code: sys_eval; guessing 2, access 3, enumeration 1, persistence 1, destruction 1\n")
 }
 
 // A person's account from a host of nobody leaves a back door and gathers what passes; what

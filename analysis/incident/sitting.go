@@ -34,7 +34,7 @@ func (f *finder) sittings() {
 			from, to := f.Approximate(int(hits[0].entry))-pause, f.Approximate(int(hits[len(hits)-1].entry))+pause
 			for _, c := range p.connections {
 				x := f.Connections.Peek(int(c))
-				if t := f.Approximate(int(x.First)); t >= from && t <= to && gotIn(x.Outcome) && !bit(f.taken, c) {
+				if t := f.Approximate(int(x.First)); t >= from && t <= to && tried(x.Outcome) && !bit(f.taken, c) {
 					a.connections = append(a.connections, c)
 					setBit(f.taken, c)
 				}
