@@ -141,7 +141,7 @@ func TestFindingHoldsTheEvidence(t *testing.T) {
 	if got := fmt.Sprintln(f.Actions, f.Tables, f.Detections, f.Techniques, f.Class); got != "[SELECT DELETE] [users carts] [D6] [T1213.006 T1552] normal\n" {
 		t.Errorf("evidence %s", got)
 	}
-	if len(f.Reasons) == 0 || f.Reasons[0] != "D6 Credential read: asked for shop.users: select * from users" {
+	if len(f.Reasons) == 0 || f.Reasons[0] != "D6 Accounts, people read: asked for shop.users: select * from users" {
 		t.Errorf("reasons %q", f.Reasons)
 	}
 	if got := findings[1]; got.Class != label.Normal || got.Verdict.Class != label.Normal || len(got.Detections) != 0 {

@@ -141,7 +141,10 @@ func (e *explainer) detectionWords(d *detect.Detection, c uint32) string {
 		}
 		return fmt.Sprintf("%s: failed login %d of %d from %s", rule, place+1, d.Count, from)
 	case d.Logins:
-		return fmt.Sprintf("%s: %s, connection %d of %d", rule, d.What, place+1, d.Count)
+		if len(d.Connections) == 1 {
+			return rule + ": " + d.What
+		}
+		return fmt.Sprintf("%s: %s; this is connection %d of %d", rule, d.What, place+1, len(d.Connections))
 	case len(d.Connections) == 1:
 		return rule + ": " + d.What
 	}

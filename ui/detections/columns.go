@@ -36,7 +36,7 @@ const (
 	dated   = len(time.DateTime)
 	undated = len("before 15:04:05") // or dayAndTime
 	signed  = len("!!! critical")
-	titled  = 25 // "D6 Credential read"
+	titled  = 25 // "D6 Accounts, people read"
 
 	dayAndTime = "01-02 15:04:05"
 )

@@ -433,7 +433,7 @@ func TestAlike(t *testing.T) {
 		}
 		reason := fmt.Sprintf("D16 Blind injection: %d of 9 entries", c)
 		if len(ranked) == 2 {
-			reason = "D6 Credential read: asked for mysql.user"
+			reason = "D6 Accounts, people read: asked for mysql.user"
 		}
 		reasons[c] = reason
 		ranked = append([]suspicion.Suspect{{Connection: c, Score: 0.9, Reasons: []string{reason}}}, ranked...)
