@@ -370,6 +370,7 @@ func (f *finder) join() {
 	f.joinFound(first, merge)
 	f.joinInTurn(first, merge)
 	f.joinByKnowledge(first, merge)
+	turns := f.turns()
 	for k, h := range first {
 		if r := root(k); r != k {
 			f.actors[r].hosts = append(f.actors[r].hosts, h)
@@ -381,7 +382,7 @@ func (f *finder) join() {
 			a.hosts = nil
 			continue
 		}
-		if len(a.hosts) == 1 && a.hosts[0].among {
+		if len(a.hosts) == 1 && (a.hosts[0].among || turns[a.hosts[0].number] && f.fewGuesses(a.hosts[0])) {
 			a.hosts = nil // one of strays
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"sqleuth/analysis/detect"
 	"sqleuth/analysis/principal"
+	"sqleuth/analysis/rule"
 )
 
 // seedAmong takes the hosts from which one account was tried, as from many others, for
@@ -17,6 +18,39 @@ func (f *finder) seedAmong(d *detect.Detection) {
 			f.host(x.Host, x.First).among = true
 		}
 	}
+}
+
+const (
+	// turnHosts is of how many hosts a detection speaks that take turns at guessing.
+	turnHosts = 12
+	// turnTries is how many logins of such a host were refused at most.
+	turnTries = 12
+)
+
+// turns returns the hosts that take turns at guessing: what each of them tried is a part of
+// one list.
+func (f *finder) turns() map[uint32]bool {
+	hosts := map[uint32]bool{}
+	for i := range f.Detections {
+		if d := &f.Detections[i]; d.Site == nil && d.Severity >= rule.Medium && d.Guessing() && len(d.Hosts) >= turnHosts {
+			for _, c := range d.Connections {
+				hosts[f.Connections.Peek(int(c)).Host] = true
+			}
+		}
+	}
+	return hosts
+}
+
+// fewGuesses reports whether a few logins of a host were refused and nobody got in.
+func (f *finder) fewGuesses(h *hostile) bool {
+	refused := 0
+	for _, p := range h.pairs {
+		refused += p.refused
+		if p.in > 0 || f.acted[p.pairKey] != nil {
+			return false
+		}
+	}
+	return refused <= turnTries
 }
 
 // rightGuess returns the pair of a host that got in behind refused logins of two other

@@ -330,6 +330,28 @@ func TestRightGuessAmongStrays(t *testing.T) {
 	}
 }
 
+// Hosts that take turns with one list of names are no incident each, however slowly they go;
+// one that tries more than its turn is.
+func TestTurns(t *testing.T) {
+	s := ordinary()
+	const day = 24 * time.Hour
+	for k := range 60 {
+		s.at(time.Duration(k)*40*time.Minute).refused(fmt.Sprintf("user%d", k%29), fmt.Sprintf("203.0.%d.7", k%12))
+	}
+	s.at(day + noon)
+	for range 13 {
+		s.refused("root", "203.0.3.7")
+		s.now += time.Second
+	}
+	s.at(2*day+noon).login("anna@10.0.0.20", "shop", "SELECT id, email FROM customers WHERE id = 5")
+	const want = "medium host 203.0.3.7: 18 connections; no login: 18 guesses in 34h00m at 6 accounts (root, user10, user15, …); guessing 18\n" +
+		"low strays 11 hosts: 55 connections; no login: 55 guesses in 39h20m from 11 hosts at 29 accounts (user0, user1, user11, …); guessing 55\n"
+	snap := analyse(t, []byte(inOrder(s.String())))
+	if got := describe(snap, find(t, snap)); got != want {
+		t.Errorf("incidents:\n%swant\n%s", got, want)
+	}
+}
+
 // One of many hosts guesses right at an account that it had not tried, and the account then
 // comes from yet another network: all of it is what the guessers did.
 func TestGuessedAndUsedElsewhere(t *testing.T) {
