@@ -1,5 +1,10 @@
 package principal
 
+import (
+	"slices"
+	"strings"
+)
+
 const (
 	// sharing is from how many users on a host is one that many share, as the gateway of a
 	// school or an office, and sharedDays on how many days each of them comes at least.
@@ -10,12 +15,16 @@ const (
 	// soon within how long, in microseconds.
 	mistakes = 10
 	soon     = 10 * 60 * micros
+	// fewNames is how many names that are like none of those at home somebody may try on a
+	// shared host by mistake or out of curiosity; more are a list.
+	fewNames = 5
 )
 
 // shared is who comes from a host.
 type shared struct {
-	users  int // at home there
-	strays int // refused logins of users that never got in from there, and were tried a few times each
+	users   int      // at home there
+	names   []string // of these, folded
+	strange int      // names that never got in from there and are like none of them, up to one more than fewNames
 }
 
 // findShared counts the users that are at home on each host: who comes on several days,
@@ -26,12 +35,13 @@ func (h *History) findShared() {
 		if h.atHome(uint32(n)) {
 			s := h.shared[h.profiles[n].Host]
 			s.users++
+			s.names = append(s.names, h.folded(h.profiles[n].User))
 			h.shared[h.profiles[n].Host] = s
 		}
 	}
 	for p, n := range h.accounts {
-		if s := h.shared[p.host]; s.users >= sharing && h.stray(n) {
-			s.strays += h.AccountTries(n).Len()
+		if s := h.shared[p.host]; s.users >= sharing && s.strange <= fewNames && h.stray(n) && !slices.ContainsFunc(s.names, alike(h.folded(p.user))) {
+			s.strange++
 			h.shared[p.host] = s
 		}
 	}
@@ -49,10 +59,34 @@ func (h *History) atHome(account uint32) bool {
 	return ok && tries.Before(in) < mistakes
 }
 
-// stray reports whether an account never got in and was tried a few times only.
+// stray reports whether an account never got in.
 func (h *History) stray(account uint32) bool {
 	tries := h.AccountTries(account)
-	return tries.Len() < mistakes && tries.Accepted(tries.Len()) == 0
+	return tries.Accepted(tries.Len()) == 0
+}
+
+func (h *History) folded(user uint32) string { return strings.ToLower(h.log.Connections.Text(user)) }
+
+// alike returns what reports whether a name is another one but for a letter that is missing,
+// added or wrong.
+func alike(name string) func(other string) bool {
+	return func(other string) bool {
+		short, long := name, other
+		if len(short) > len(long) {
+			short, long = long, short
+		}
+		k := 0
+		for k < len(short) && short[k] == long[k] {
+			k++
+		}
+		switch len(long) - len(short) {
+		case 0:
+			return k == len(short) || short[k+1:] == long[k+1:]
+		case 1:
+			return short[k:] == long[k+1:]
+		}
+		return false
+	}
 }
 
 // Sharers returns how many users are at home on a host that many share, 0 for others.
@@ -71,8 +105,10 @@ func (h *History) Shares(account uint32) bool {
 }
 
 // Mistyped reports whether a refused login is a mistake of one of many who share a host: of
-// somebody who gets in soon, before a tenth try, or one of names that are tried a few times
-// each, and together no more often than once for each of those who are at home there.
+// somebody who gets in soon, before a tenth try, or under a name that never gets in, soon
+// before somebody at home does, of which there are few but for those like the names at home,
+// each tried no more often than once for each who is at home there. A list that is tried has
+// more names, or goes on when nobody is there.
 func (h *History) Mistyped(user, host uint32, entry int) bool {
 	sharers := h.Sharers(host)
 	if sharers == 0 {
@@ -80,7 +116,7 @@ func (h *History) Mistyped(user, host uint32, entry int) bool {
 	}
 	account := h.Number(user, host)
 	if h.stray(account) {
-		return h.shared[host].strays <= sharers
+		return h.shared[host].strange <= fewNames && h.AccountTries(account).Len() <= sharers && h.followed(host, entry)
 	}
 	tries := h.AccountTries(account)
 	k := tries.Before(entry)
@@ -93,4 +129,20 @@ func (h *History) Mistyped(user, host uint32, entry int) bool {
 		from--
 	}
 	return tries.Before(in)-from < mistakes
+}
+
+// followed reports whether somebody at home gets in from a host soon after an entry.
+func (h *History) followed(host uint32, entry int) bool {
+	tries := h.HostTries(host)
+	for k := tries.Before(entry); ; {
+		in, ok := tries.NextAccepted(k)
+		if !ok || h.log.Approximate(in)-h.log.Approximate(entry) > soon {
+			return false
+		}
+		user := h.log.Connections.Who(int(h.log.Entries.Connection(in)), in).User
+		if h.atHome(h.Number(user, host)) {
+			return true
+		}
+		k = tries.Before(in) + 1
+	}
 }
