@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/bits"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"sqleuth/analysis/genlog"
 	"sqleuth/analysis/stops"
-	"sqleuth/analysis/textmap"
 )
 
 // step is one level of the way to a value in a JSON document: a list, or a key of
@@ -228,16 +224,8 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			l.outermost()
 		}
 	}
-	if !l.part && l.ids.lanes.even() && l.last.known(l.position, l.field) {
-		if n := l.last.in(data[from:]); n > 0 && !(l.trial.on && from+n-l.trial.pos > maxTrial) {
-			if l.last.ends {
-				l.settle(in, l.last.ended, from+n, out)
-			}
-			out.account.ForeignLines += l.last.others
-			l.position, l.field = l.last.to, append(l.field[:0], l.last.toField...)
-			l.enterValue(in, from+n-1, out)
-			return n
-		}
+	if n := l.again(in, from, out); n > 0 {
+		return n
 	}
 	l.next.leave(l.position, l.field)
 	rejected := out.rejected
@@ -273,9 +261,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			}
 		case '{', '[':
 			if c == '[' && l.wants() {
-				l.try(in, pos, out)
-				out.Map.Lead(&in.Map, pos)
-				l.begun, l.state, l.newest = true, inBytes, 0
+				l.enterBytes(in, pos, out)
 				return pos + 1 - from
 			}
 			if l.key && 0 < l.depth && l.depth <= maxDepth {
@@ -285,21 +271,7 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 			}
 			l.open(c == '[')
 		case '}', ']':
-			if l.recordEnds() {
-				l.next.end(l.streams)
-				l.endRecord(in, pos, out)
-			}
-			if l.depth == 1 {
-				if !l.found { // a document of another kind
-					out.account.ForeignLines++
-					l.next.others++
-				}
-				l.found = false
-			}
-			l.depth = max(0, l.depth-1)
-			l.on = min(l.on, l.depth)
-			l.key, l.match, l.item = false, false, 0
-			l.closeSides()
+			l.leave(in, pos, out)
 		case ',':
 			l.key = !l.inList()
 			if l.item > 0 && !l.key {
@@ -331,6 +303,44 @@ func (l *documentLayer) between(in *Text, from int, last bool, out *output) int 
 	}
 	l.begun = data[len(data)-1] != '\n'
 	return len(data) - from
+}
+
+// again goes on to the next value over the same bytes as last time, and returns how many
+// these are; 0 where other bytes are there.
+func (l *documentLayer) again(in *Text, from int, out *output) int {
+	if l.part || !l.ids.lanes.even() || !l.last.known(l.position, l.field) {
+		return 0
+	}
+	n := l.last.in(in.Data[from:])
+	if n == 0 || l.trial.on && from+n-l.trial.pos > maxTrial {
+		return 0
+	}
+	if l.last.ends {
+		l.settle(in, l.last.ended, from+n, out)
+	}
+	out.account.ForeignLines += l.last.others
+	l.position, l.field = l.last.to, append(l.field[:0], l.last.toField...)
+	l.enterValue(in, from+n-1, out)
+	return n
+}
+
+// leave leaves the innermost list or object, whose end is at pos.
+func (l *documentLayer) leave(in *Text, pos int, out *output) {
+	if l.recordEnds() {
+		l.next.end(l.streams)
+		l.endRecord(in, pos, out)
+	}
+	if l.depth == 1 {
+		if !l.found { // a document of another kind
+			out.account.ForeignLines++
+			l.next.others++
+		}
+		l.found = false
+	}
+	l.depth = max(0, l.depth-1)
+	l.on = min(l.on, l.depth)
+	l.key, l.match, l.item = false, false, 0
+	l.closeSides()
 }
 
 // pass returns the length of a string that is not wanted, with the quote behind it,
@@ -441,6 +451,13 @@ func (l *documentLayer) enterValue(in *Text, pos int, out *output) {
 	l.try(in, pos, out)
 	l.state, l.newest = inValue, 0
 	out.Map.Lead(&in.Map, pos)
+}
+
+// enterBytes enters the list of bytes that is wanted, whose bracket is at pos.
+func (l *documentLayer) enterBytes(in *Text, pos int, out *output) {
+	l.try(in, pos, out)
+	out.Map.Lead(&in.Map, pos)
+	l.begun, l.state, l.newest = true, inBytes, 0
 }
 
 // outside looks at text where a document may begin: an entry as the
@@ -661,266 +678,4 @@ func (l *documentLayer) takeSome(out *output, b []byte, p *piece) int {
 		return takeCoarse(out, b)
 	}
 	return 0
-}
-
-// takeCoarse appends to out what the start of b, part of a string, means, all but
-// line ends, NUL and what is no ASCII but escaped, and returns how much of b that is.
-func takeCoarse(out *output, b []byte) (n int) {
-	// Words are written whole, with what is behind their plain bytes: memory is
-	// there, and what comes next takes the place.
-	const most = 8 + len(`\u0000`)
-	to := out.Data[len(out.Data):cap(out.Data)]
-	written, special := 0, jsonStops
-	for n+most <= len(b) && written+most <= len(to) {
-		w := binary.LittleEndian.Uint64(b[n:])
-		binary.LittleEndian.PutUint64(to[written:], w)
-		found := special.In(w)
-		if found == 0 {
-			n, written = n+8, written+8
-			continue
-		}
-		plain := bits.TrailingZeros64(found) / 8
-		n, written = n+plain, written+plain
-		if b[n] != '\\' {
-			break
-		}
-		c, size := escaped[b[n+1]], 2
-		if b[n+1] == 'u' {
-			c, size = asciiUnit(b[n+2:]), 6
-		}
-		if c == 0 || c == '\n' {
-			break
-		}
-		to[written] = c
-		n, written = n+size, written+1
-	}
-	out.Data = out.Data[:len(out.Data)+written]
-	return n
-}
-
-// asciiUnit reads "003c", 0 where that is no ASCII.
-func asciiUnit(b []byte) byte {
-	if b[0] != '0' || b[1] != '0' {
-		return 0
-	}
-	high, low := hexDigit[b[2]], hexDigit[b[3]]
-	if high > 7 || low > 15 {
-		return 0
-	}
-	return high<<4 | low
-}
-
-// piece is text of a value that is not mapped yet.
-type piece struct {
-	in   *Text
-	out  *output
-	from int // where it begins in the document
-	text int // where it begins in the text
-	// Where the document is a stretch of the log from offset raw on, bytes that come
-	// from one or two of the log are mapped together: held of them wait, those in
-	// pairs come from two.
-	flat  bool
-	raw   int64
-	held  int
-	pairs uint64
-}
-
-func newPiece(in *Text, out *output, from int) piece {
-	p := piece{in: in, out: out, from: from, text: len(out.Data)}
-	p.raw, p.flat = in.Map.Flat()
-	return p
-}
-
-// take appends bytes at the start of b that mean themselves in a string, and pairs of bytes
-// that mean one, holds them, and returns how many it took: most of them.
-func (p *piece) take(b []byte, how *quoting) (n int) {
-	const most = 9 // bytes in one turn
-	to := p.out.Data[len(p.out.Data):cap(p.out.Data)]
-	written, held, pairs := 0, p.held, p.pairs
-	for n+most < len(b) && written+most < len(to) {
-		if held > textmap.MaxPaired-most {
-			p.held, p.pairs = held, pairs
-			p.flush()
-			held, pairs = 0, 0
-		}
-		// As in copyPlain.
-		w := binary.LittleEndian.Uint64(b[n:])
-		binary.LittleEndian.PutUint64(to[written:], w)
-		found := how.stops.In(w)
-		plain := 8
-		if found != 0 {
-			plain = bits.TrailingZeros64(found) / 8
-		}
-		n, written, held = n+plain, written+plain, held+plain
-		if found == 0 {
-			continue
-		}
-		if b[n] != how.lead || how.stands[b[n+1]] == 0 {
-			break
-		}
-		to[written] = how.stands[b[n+1]]
-		pairs |= 1 << held
-		n, written, held = n+2, written+1, held+1
-	}
-	p.held, p.pairs = held, pairs
-	p.out.Data = p.out.Data[:len(p.out.Data)+written]
-	return n
-}
-
-// run maps it as bytes that mean themselves if all of them behind those that are
-// held do.
-func (p *piece) run(to int) {
-	n := len(p.out.Data) - p.text - p.held
-	begin := p.from + p.held + bits.OnesCount64(p.pairs)
-	if n != to-begin {
-		p.end(to)
-		return
-	}
-	if p.flat && p.held+n <= textmap.MaxPaired {
-		p.held += n
-		return
-	}
-	p.flush()
-	p.out.Map.Run(&p.in.Map, p.from, to)
-	p.from, p.text = to, len(p.out.Data)
-}
-
-// pair maps its last byte, all of which but those that are held it is, as one that
-// comes from the two before to.
-func (p *piece) pair(to int) {
-	if !p.flat {
-		p.end(to)
-		return
-	}
-	if p.held == textmap.MaxPaired {
-		p.flush()
-	}
-	p.pairs |= 1 << p.held
-	p.held++
-}
-
-// flush maps the bytes that are held.
-func (p *piece) flush() {
-	if p.held > 0 {
-		p.out.Map.Paired(p.held, p.raw+int64(p.from), p.pairs)
-		p.from, p.text = p.from+p.held+bits.OnesCount64(p.pairs), p.text+p.held
-		p.held, p.pairs = 0, 0
-	}
-}
-
-// end maps all of it, what is not held as a whole.
-func (p *piece) end(to int) {
-	p.flush()
-	switch n := len(p.out.Data) - p.text; {
-	case n == 0:
-	case p.flat:
-		p.out.Map.Together(n, p.raw+int64(p.from), to-p.from)
-	default:
-		p.out.Map.As(&p.in.Map, n, p.from, to)
-	}
-	p.from, p.text = to, len(p.out.Data)
-}
-
-// close ends a value at its quote, which counts as the line end if there is none in
-// the value.
-func (p *piece) close(quote int, lineEnd, coarse bool) {
-	switch {
-	case !lineEnd:
-		p.end(quote)
-	case coarse:
-		p.out.Data = append(p.out.Data, '\n')
-		p.end(quote + 1)
-	default:
-		p.end(quote)
-		p.out.as(p.in, quote, quote+1, '\n')
-	}
-}
-
-// quoting is how a text in quotes holds bytes that do not mean themselves.
-type quoting struct {
-	stops  stops.Stops // the bytes that do not mean themselves
-	lead   byte        // of a pair, and
-	stands [256]byte   // by the byte behind it what the two mean, 0 for nothing
-}
-
-var (
-	jsonStops   = stops.At('"', '\\', '\n')
-	jsonQuoting = quoting{jsonStops, '\\', escaped}
-	csvQuoting  = quoting{stops.At('"', '"', '"'), '"', [256]byte{'"': '"'}}
-)
-
-// plainLen returns how many bytes at the start of b mean themselves in a string:
-// those before the first quote, backslash or line end.
-func plainLen(b []byte) int { return jsonStops.Next(b) }
-
-// escaped are the bytes that a backslash and one more byte mean.
-var escaped = [256]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}
-
-// hexDigit are the values of hexadecimal digits, more than 15 for other bytes.
-var hexDigit = func() (values [256]byte) {
-	for c := range values {
-		values[c] = math.MaxUint8
-	}
-	for value, c := range "0123456789abcdef" {
-		values[c], values[unicode.ToUpper(c)] = byte(value), byte(value)
-	}
-	return values
-}()
-
-// unescaped returns what the escape of two bytes at the start of b means, 0 where
-// there is none.
-func unescaped(b []byte) byte {
-	if len(b) < 2 || b[0] != '\\' {
-		return 0
-	}
-	return escaped[b[1]]
-}
-
-// unescape reads the escape at the start of b. It returns false where b must be
-// longer to know it. A backslash that escapes nothing means itself.
-func unescape(b []byte, last bool) (r rune, n int, ok bool) {
-	if len(b) < 2 {
-		return '\\', 1, last
-	}
-	if c := escaped[b[1]]; c != 0 {
-		return rune(c), 2, true
-	}
-	if b[1] == 'u' {
-		return unescapeUnit(b, last)
-	}
-	return '\\', 1, true
-}
-
-// unescapeUnit reads "\u0041", and two of them that are one character.
-func unescapeUnit(b []byte, last bool) (r rune, n int, ok bool) {
-	r, valid := hex4(b)
-	switch {
-	case !valid:
-		return '\\', 1, last || len(b) >= 6
-	case !utf16.IsSurrogate(r):
-		return r, 6, true
-	case len(b) < 12 && !last && bytes.HasPrefix([]byte(`\u`), b[6:min(len(b), 8)]):
-		return 0, 0, false
-	}
-	if second, valid := hex4(b[6:]); valid {
-		if both := utf16.DecodeRune(r, second); both != utf8.RuneError {
-			return both, 12, true
-		}
-	}
-	return utf8.RuneError, 6, true
-}
-
-// hex4 reads "\u0041".
-func hex4(b []byte) (r rune, ok bool) {
-	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
-		return 0, false
-	}
-	for _, c := range b[2:6] {
-		digit := hexDigit[c]
-		if digit > 15 {
-			return 0, false
-		}
-		r = r<<4 | rune(digit)
-	}
-	return r, true
 }
