@@ -266,88 +266,87 @@ type item struct {
 	class string
 }
 
+// escapedClasses are the classes that an escape of one letter matches.
+var escapedClasses = map[rune]func() string{
+	'd': func() string { return `\p{Nd}` }, 'D': func() string { return `\P{Nd}` },
+	's': spaceClass, 'S': notSpaceClass, 'w': wordClass, 'W': notWordClass,
+}
+
+// escapedControls are the control characters that an escape of one letter matches.
+var escapedControls = map[rune]rune{'a': '\a', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v'}
+
+// hexDigits is how many hexadecimal digits an escape takes without braces.
+var hexDigits = map[rune]int{'x': 2, 'u': 4, 'U': 8}
+
 // escapedItem reads an escape that matches one character or a class of them.
 func (t *translator) escapedItem() (item, *MaskError) {
 	from := t.pos
 	rest := t.in[from+1:]
 	r, size := utf8.DecodeRuneInString(rest)
 	t.pos += 1 + size
-	numeric := func(digits string, base int) (item, *MaskError) {
-		v, err := strconv.ParseUint(digits, base, 32)
-		if err != nil || v > unicode.MaxRune {
-			return item{}, t.refuse(from, from+2+len(digits), reasonEscape)
-		}
-		return item{lit: rune(v)}, nil
+	if class := escapedClasses[r]; class != nil {
+		return item{class: class()}, nil
 	}
-	fixed := func(n int) (item, *MaskError) {
-		if len(rest) < 1+n {
-			return item{}, t.refuse(from, len(t.in), "incomplete escape")
-		}
-		t.pos += n
-		return numeric(rest[1:1+n], 16)
+	if lit, ok := escapedControls[r]; ok {
+		return item{lit: lit}, nil
 	}
-	switch r {
-	case 'd':
-		return item{class: `\p{Nd}`}, nil
-	case 'D':
-		return item{class: `\P{Nd}`}, nil
-	case 's':
-		return item{class: spaceClass()}, nil
-	case 'S':
-		return item{class: notSpaceClass()}, nil
-	case 'w':
-		return item{class: wordClass()}, nil
-	case 'W':
-		return item{class: notWordClass()}, nil
-	case 'a':
-		return item{lit: '\a'}, nil
-	case 'f':
-		return item{lit: '\f'}, nil
-	case 'n':
-		return item{lit: '\n'}, nil
-	case 'r':
-		return item{lit: '\r'}, nil
-	case 't':
-		return item{lit: '\t'}, nil
-	case 'v':
-		return item{lit: '\v'}, nil
-	case 'x':
-		if strings.HasPrefix(rest, "x{") {
-			end := strings.IndexByte(rest, '}')
-			if end < 0 {
-				return item{}, t.refuse(from, len(t.in), "incomplete escape")
-			}
-			t.pos = from + 1 + end + 1
-			return numeric(rest[2:end], 16)
-		}
-		return fixed(2)
-	case 'u':
-		return fixed(4)
-	case 'U':
-		return fixed(8)
-	case 'p', 'P':
+	switch {
+	case hexDigits[r] > 0:
+		return t.hexadecimal(from, rest, hexDigits[r])
+	case r == 'p' || r == 'P':
 		if end := strings.IndexByte(rest, '}'); end > 0 && strings.HasPrefix(rest[1:], "{") {
 			t.pos = from + 1 + end + 1
 		} else if len(rest) > 1 {
 			t.pos++
 		}
 		return item{class: t.in[from:t.pos]}, nil
-	}
-	if r >= '0' && r <= '9' {
-		n := 1
-		for n < 3 && n < len(rest) && rest[n] >= '0' && rest[n] <= '7' {
-			n++
-		}
-		if r == '0' || n == 3 && r <= '3' {
-			t.pos = from + 1 + n
-			return numeric(rest[:n], 8)
-		}
-		return item{}, t.refuse(from, from+2, reasonBackref)
-	}
-	if r < utf8.RuneSelf && (r|0x20 >= 'a' && r|0x20 <= 'z') {
+	case r >= '0' && r <= '9':
+		return t.octal(from, rest)
+	case r < utf8.RuneSelf && (r|0x20 >= 'a' && r|0x20 <= 'z'):
 		return item{}, t.refuse(from, from+2, reasonEscape)
 	}
 	return item{lit: r}, nil
+}
+
+// hexadecimal reads the escape at from whose letter and digits rest begins with: so many,
+// or any in braces behind an x.
+func (t *translator) hexadecimal(from int, rest string, digits int) (item, *MaskError) {
+	if strings.HasPrefix(rest, "x{") {
+		end := strings.IndexByte(rest, '}')
+		if end < 0 {
+			return item{}, t.refuse(from, len(t.in), "incomplete escape")
+		}
+		t.pos = from + 1 + end + 1
+		return t.numeric(from, rest[2:end], 16)
+	}
+	if len(rest) < 1+digits {
+		return item{}, t.refuse(from, len(t.in), "incomplete escape")
+	}
+	t.pos += digits
+	return t.numeric(from, rest[1:1+digits], 16)
+}
+
+// octal reads the escape at from whose digits rest begins with. What Python takes for the
+// number of a group is refused.
+func (t *translator) octal(from int, rest string) (item, *MaskError) {
+	n := 1
+	for n < 3 && n < len(rest) && rest[n] >= '0' && rest[n] <= '7' {
+		n++
+	}
+	if rest[0] == '0' || n == 3 && rest[0] <= '3' {
+		t.pos = from + 1 + n
+		return t.numeric(from, rest[:n], 8)
+	}
+	return item{}, t.refuse(from, from+2, reasonBackref)
+}
+
+// numeric returns the character of a number, which an escape at from has.
+func (t *translator) numeric(from int, digits string, base int) (item, *MaskError) {
+	v, err := strconv.ParseUint(digits, base, 32)
+	if err != nil || v > unicode.MaxRune {
+		return item{}, t.refuse(from, from+2+len(digits), reasonEscape)
+	}
+	return item{lit: rune(v)}, nil
 }
 
 // set translates [...]. RE2 and Python read the same sets differently where a

@@ -90,7 +90,6 @@ func TestCaptureMainTables(t *testing.T) {
 	}
 }
 
-// mainName returns the name of the main table, "" if there is none.
 // actionTable returns what the program takes from a statement for every entry.
 func actionTable(sql []byte) (Action, string) {
 	var s Statement
@@ -98,6 +97,7 @@ func actionTable(sql []byte) (Action, string) {
 	return s.Action, mainName(sql, &s)
 }
 
+// mainName returns the name of the main table, "" if there is none.
 func mainName(sql []byte, s *Statement) string {
 	if len(s.Tables) == 0 {
 		return ""
