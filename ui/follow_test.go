@@ -42,7 +42,7 @@ func livelog(t *testing.T) *live {
 	return &live{story: &story{T: t}, path: filepath.Join(t.TempDir(), "general.log"), rest: data}
 }
 
-// followedConfig is a config whose log is followed.
+// config is a config whose log is followed.
 func (l *live) config(t *testing.T) Config {
 	t.Helper()
 	cfg := config(t)

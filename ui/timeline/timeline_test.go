@@ -67,7 +67,7 @@ func moment(t testing.TB, text string) int64 {
 
 func (m *Model) at() string { return m.theme.Clock.Time(m.cursor).Format("2006-01-02 15:04:05") }
 
-// day is the day of the test incident.
+// date is the day of the test incident.
 const date = "2024-07-10 "
 
 // TestGapWaitsForBins: a gap that is asked for before bins are counted is gone to when they
