@@ -3,6 +3,8 @@ package principal
 import (
 	"slices"
 	"strings"
+
+	"sqleuth/analysis/wording"
 )
 
 const (
@@ -40,7 +42,7 @@ func (h *History) findShared() {
 		}
 	}
 	for p, n := range h.accounts {
-		if s := h.shared[p.host]; s.users >= sharing && s.strange <= fewNames && h.stray(n) && !slices.ContainsFunc(s.names, alike(h.folded(p.user))) {
+		if s := h.shared[p.host]; s.users >= sharing && s.strange <= fewNames && h.stray(n) && !s.knows(h.folded(p.user)) {
 			s.strange++
 			h.shared[p.host] = s
 		}
@@ -67,26 +69,15 @@ func (h *History) stray(account uint32) bool {
 
 func (h *History) folded(user uint32) string { return strings.ToLower(h.log.Connections.Text(user)) }
 
-// alike returns what reports whether a name is another one but for a letter that is missing,
-// added or wrong.
-func alike(name string) func(other string) bool {
-	return func(other string) bool {
-		short, long := name, other
-		if len(short) > len(long) {
-			short, long = long, short
-		}
-		k := 0
-		for k < len(short) && short[k] == long[k] {
-			k++
-		}
-		switch len(long) - len(short) {
-		case 0:
-			return k == len(short) || short[k+1:] == long[k+1:]
-		case 1:
-			return short[k:] == long[k+1:]
-		}
-		return false
-	}
+// knows reports whether a name is like one of those at home.
+func (s shared) knows(name string) bool {
+	return slices.ContainsFunc(s.names, func(home string) bool { return alike(home, name) })
+}
+
+// alike reports whether two names are the same but for a letter that is missing, added or
+// wrong.
+func alike(a, b string) bool {
+	return max(len(a), len(b))-min(len(a), len(b)) <= 1 && wording.Distance(a, b) <= 1
 }
 
 // Sharers returns how many users are at home on a host that many share, 0 for others.

@@ -87,7 +87,7 @@ func TestAlike(t *testing.T) {
 		{"s07", "s07", true}, {"s07", "s7", true}, {"s07", "s017", true}, {"s07", "t07", true}, {"s07", "s70", false}, {"s07", "s1", false},
 		{"anna", "root", false}, {"a", "", true}, {"ab", "", false},
 	} {
-		if alike(c.a)(c.b) != c.want || alike(c.b)(c.a) != c.want {
+		if alike(c.a, c.b) != c.want || alike(c.b, c.a) != c.want {
 			t.Errorf("%q and %q: not %v", c.a, c.b, c.want)
 		}
 	}
