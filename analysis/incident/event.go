@@ -49,28 +49,26 @@ func (f *finder) eventMaker(c uint32) int64 {
 	return maker
 }
 
-// findMaker looks for the event that holds all that a connection sends.
+// findMaker looks for the event that holds all that a connection sends. Of most connections
+// the first statement is in none.
 func (f *finder) findMaker(c uint32) int64 {
-	if len(f.events.list) == 0 {
-		return none
-	}
 	entries := f.ByConnection.Entries(int(c))
-	texts := make([][]byte, 0, len(entries))
+	left := slices.DeleteFunc(slices.Clone(f.events.list), func(ev event) bool { return len(entries) == 0 || ev.entry >= entries[0] })
 	for _, e := range entries[:min(len(entries), maxEvents)] {
+		if len(left) == 0 {
+			return none
+		}
 		raw, err := f.Text(int(e))
 		text := folded(raw)
 		if err != nil || len(text) < leastText {
 			return none
 		}
-		texts = append(texts, text)
+		left = slices.DeleteFunc(left, func(ev event) bool { return !bytes.Contains(ev.text, text) })
 	}
-	for _, ev := range f.events.list {
-		if len(texts) > 0 && ev.entry < entries[0] &&
-			!slices.ContainsFunc(texts, func(text []byte) bool { return !bytes.Contains(ev.text, text) }) {
-			return int64(f.Log.Entries.Connection(int(ev.entry)))
-		}
+	if len(left) == 0 {
+		return none
 	}
-	return none
+	return int64(f.Log.Entries.Connection(int(left[0].entry)))
 }
 
 // readEvents reads the statements that make events, once.
@@ -121,9 +119,9 @@ func (f *finder) followEvents() {
 			owner[c] = k
 		}
 	}
-	for c := range f.events.maker { // of those that a detection speaks of
-		k, ok := owner[uint32(f.eventMaker(c))]
-		if f.eventMaker(c) == none || !ok {
+	for c, maker := range f.events.maker { // of those that a detection speaks of
+		k, ok := owner[uint32(maker)]
+		if maker == none || !ok {
 			continue
 		}
 		f.actors[k].connections = append(f.actors[k].connections, c)
