@@ -70,11 +70,16 @@ func (d Decision) Said() string {
 	if d.Analyst != "" {
 		text += " by " + d.Analyst
 	}
-	if !d.At.IsZero() {
-		text += " on " + d.At.Format(time.DateOnly)
+	return dated(text, d.At, d.Note)
+}
+
+// dated adds on which day somebody did what a text names, and why.
+func dated(text string, at time.Time, why string) string {
+	if !at.IsZero() {
+		text += " on " + at.Format(time.DateOnly)
 	}
-	if d.Note != "" {
-		text += ": " + d.Note
+	if why != "" {
+		text += ": " + why
 	}
 	return text
 }

@@ -53,13 +53,7 @@ func (u Usual) Said() string {
 	if u.From != "" {
 		text += ", through " + u.From
 	}
-	if !u.At.IsZero() {
-		text += " on " + u.At.Format(time.DateOnly)
-	}
-	if u.Why != "" {
-		text += ": " + u.Why
-	}
-	return text
+	return dated(text, u.At, u.Why)
 }
 
 // check returns u as it is kept, or what is wrong with it.
