@@ -20,8 +20,7 @@ const hugeHeap = 512 << 20
 // made as large as the heap may become, its addresses are marked, and the object is
 // dropped before any of it was touched.
 func askForHugePages() {
-	enabled, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
-	if err != nil || !bytes.Contains(enabled, []byte("[madvise]")) || addressesCount() {
+	if !givenToThoseWhoAsk() || addressesCount() {
 		return
 	}
 	var machine syscall.Sysinfo_t
@@ -32,6 +31,12 @@ func askForHugePages() {
 	// An error leaves the pages as they are.
 	_ = syscall.Madvise(make([]byte, size), syscall.MADV_HUGEPAGE)
 	debug.FreeOSMemory()
+}
+
+// givenToThoseWhoAsk reports whether the system has huge pages for what is marked.
+func givenToThoseWhoAsk() bool {
+	enabled, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
+	return err == nil && bytes.Contains(enabled, []byte("[madvise]"))
 }
 
 // addressesCount reports whether addresses that nothing is written to are limited like

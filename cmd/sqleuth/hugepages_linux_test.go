@@ -24,8 +24,7 @@ func TestHugePages(t *testing.T) {
 		}
 		return
 	}
-	enabled, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
-	if err != nil || !bytes.Contains(enabled, []byte("[madvise]")) || addressesCount() {
+	if !givenToThoseWhoAsk() || addressesCount() {
 		t.Skip("the system has no huge pages for who asks")
 	}
 	askForHugePages()
