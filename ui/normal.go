@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -10,6 +11,7 @@ import (
 
 	"sqleuth/analysis/label"
 	"sqleuth/analysis/loaded"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 )
 
@@ -33,7 +35,7 @@ func (l *commandLine) normal(arg string) (tea.Cmd, error) {
 		if err != nil {
 			return nil, err
 		}
-		if what == "digest" {
+		if connections = withLogin(target.Snapshot, connections); what == "digest" {
 			connections = connections[:min(1, len(connections))] // there is one entry under the cursor
 		}
 		var list []label.Usual
@@ -51,6 +53,20 @@ func (l *commandLine) normal(arg string) (tea.Cmd, error) {
 		}
 		return list, ctx.Err()
 	}}), nil
+}
+
+// withLogin leaves out connections whose login is not in the log, as those of the event
+// scheduler in an incident, unless all are such: what is normal of somebody is not normal of
+// everybody who is unknown.
+func withLogin(s *pipeline.Snapshot, connections []int) []int {
+	known := slices.DeleteFunc(slices.Clone(connections), func(c int) bool {
+		x := s.Connections.Peek(c)
+		return x.User == 0 && x.Host == 0
+	})
+	if len(known) == 0 {
+		return connections
+	}
+	return known
 }
 
 // usualAccount is all that the account of a connection does.

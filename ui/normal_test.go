@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 
 	"sqleuth/analysis/label"
+	"sqleuth/analysis/logfile"
+	"sqleuth/analysis/pipeline"
 	"sqleuth/ui/message"
 	"sqleuth/ui/widget"
 )
@@ -70,6 +73,27 @@ func TestAnIncidentIsNormal(t *testing.T) {
 	s.command("normal host")
 	s.sees("all that comes from 127.0.0.66 is normal already")
 	s.ends()
+}
+
+// Who is unknown is not declared normal along with somebody, as what the event scheduler
+// sends for an actor.
+func TestNormalOfKnownLogins(t *testing.T) {
+	const log = "2026-03-02T10:00:00.000000Z\t    7 Query\tSELECT 1\n" +
+		"2026-03-02T10:00:01.000000Z\t    8 Connect\troot@10.0.0.9 on  using TCP/IP\n"
+	set, err := logfile.OpenBytes("two", []byte(log), logfile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	s, err := pipeline.Run(t.Context(), pipeline.DefaultConfig(), set, nil, func(pipeline.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ of, want []int }{{[]int{0, 1}, []int{1}}, {[]int{0}, []int{0}}, {[]int{1}, []int{1}}} {
+		if got := withLogin(s, c.of); !slices.Equal(got, c.want) {
+			t.Errorf("of %v it is %v that are declared normal, want %v", c.of, got, c.want)
+		}
+	}
 }
 
 // A label keeps by what it was given, and by whom.
